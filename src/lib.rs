@@ -1,0 +1,39 @@
+//! Stewartry: a record-matching desk for data stewards in Scottish health and social care.
+//!
+//! # The way of the data
+//!
+//! ```text
+//! files ──intake──▶ records + findings ──linkage──▶ candidate pairs, weights, hazards ──▶ workspace
+//!                                                                                           │
+//!    seed file, merge instructions, evidence ◀──release── signed batches ◀──stewardship── decisions, merges
+//! ```
+//!
+//! Data goes one way. What people do is an *event* in an append-only ledger; what the screens show is derived from
+//! events and can be rebuilt from them.
+//!
+//! # The rooms
+//!
+//! | room | what it holds | may use |
+//! |---|---|---|
+//! | [`progress`] | how long work says where it is, and is asked to stop | nothing |
+//! | [`person`] | one person's identifiers, pure: CHI, name, date, sex, postcode, address, record | nothing |
+//! | [`intake`] | files in: encoding, delimiter, columns, rows → records and findings | `person` |
+//! | [`linkage`] | candidate pairs, comparisons, model, competition, bands, hazards; pure | `person` |
+//! | [`workspace`] | the encrypted store: the only room that knows SQLite | `person` |
+//! | [`stewardship`] | what people do, one file per verb, and who may do it | `workspace`, `linkage`, `intake` |
+//! | [`release`] | files out: seed file, merge instructions, evidence, manifest, verify | `stewardship`, `workspace` |
+//! | [`desktop`] | the window: the only room that knows egui | every room above |
+//! | [`cli`] | the same verbs from a command line | every room above |
+//!
+//! Everything may use `progress` and `person`. A room knows its neighbours below, never above; a test keeps it so
+//! (`tests/house.rs`).
+
+pub mod cli;
+pub mod desktop;
+pub mod intake;
+pub mod linkage;
+pub mod person;
+pub mod progress;
+pub mod release;
+pub mod stewardship;
+pub mod workspace;

@@ -1,0 +1,27 @@
+//! One person's identifiers, pure: no files, no store, no window.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`chi`] | the CHI number: both check schemes, repairs, what a number of another scheme looks like |
+//! | [`name`] | names: folding, Mac/Mc/O', hyphens, titles, nicknames, phonetic codes |
+//! | [`date`] | dates, whole or partial, and the sentinels that mean "unknown" |
+//! | [`sex`] | sex as the record gives it |
+//! | [`postcode`] | UK postcodes, their parts, and the dummies that say nothing |
+//! | [`address`] | addresses: the dwelling, the building, the Scottish flat |
+//! | [`record`] | a whole record: what Mosaic holds of a person, what CHI holds of a person |
+//! | [`finding`] | what a look at one record noticed |
+
+pub mod address;
+pub mod chi;
+pub mod date;
+pub mod finding;
+pub mod name;
+pub mod postcode;
+pub mod record;
+pub mod sex;
+
+pub use chi::Chi;
+pub use date::PartialDate;
+pub use finding::Finding;
+pub use record::{ChiRecord, ChiStatus, Details, MosaicId, MosaicRecord};
+pub use sex::Sex;
