@@ -17,21 +17,23 @@
 //! |---|---|---|
 //! | [`progress`] | how long work says where it is, and is asked to stop | nothing |
 //! | [`person`] | one person's identifiers, pure: CHI, name, date, sex, postcode, address, record | nothing |
+//! | [`pair`] | the vocabulary of candidate pairs, pure: key, band, hazards, verdict, reason, merge | `person` |
 //! | [`intake`] | files in: encoding, delimiter, columns, rows → records and findings | `person` |
-//! | [`linkage`] | candidate pairs, comparisons, model, competition, bands, hazards; pure | `person` |
-//! | [`workspace`] | the encrypted store: the only room that knows SQLite | `person` |
+//! | [`linkage`] | candidate pairs, comparisons, model, competition, bands, hazards; pure | `pair`, `person` |
+//! | [`workspace`] | the encrypted store: the only room that knows SQLite | `pair`, `person` |
 //! | [`stewardship`] | what people do, one file per verb, and who may do it | `workspace`, `linkage`, `intake` |
 //! | [`release`] | files out: seed file, merge instructions, evidence, manifest, verify | `stewardship`, `workspace` |
 //! | [`desktop`] | the window: the only room that knows egui | every room above |
 //! | [`cli`] | the same verbs from a command line | every room above |
 //!
-//! Everything may use `progress` and `person`. A room knows its neighbours below, never above; a test keeps it so
+//! Everything may use `progress`, `person` and `pair`. A room knows its neighbours below, never above; a test keeps it so
 //! (`tests/house.rs`).
 
 pub mod cli;
 pub mod desktop;
 pub mod intake;
 pub mod linkage;
+pub mod pair;
 pub mod person;
 pub mod progress;
 pub mod release;

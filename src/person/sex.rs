@@ -21,7 +21,8 @@ impl Sex {
         Some(match text.trim().to_ascii_uppercase().as_str() {
             "M" | "1" | "MALE" | "MAN" | "BOY" => Self::Male,
             "F" | "2" | "FEMALE" | "WOMAN" | "GIRL" => Self::Female,
-            "" | "0" | "9" | "U" | "I" | "X" | "N" | "UNKNOWN" | "NOT KNOWN" | "NOT SPECIFIED" | "INDETERMINATE" | "NK" => Self::NotKnown,
+            "" | "0" | "9" | "U" | "I" | "X" | "N" | "UNKNOWN" | "NOT KNOWN" | "NOT SPECIFIED" | "INDETERMINATE"
+            | "NK" => Self::NotKnown,
             _ => return None,
         })
     }
