@@ -1,0 +1,263 @@
+//! What can happen in a workspace. Each event is one row of the ledger; the screens' state is derived from them.
+//!
+//! Events that swap one state for another carry both, `before` and `after`, so that their inverse is the same event with the
+//! two exchanged: undo is a new event, never a deletion, and redo is the undo of an undo.
+
+use serde::{Deserialize, Serialize};
+
+use crate::pair::{Judgement, PairKey, RecordJudgement, Verdict};
+use crate::person::MosaicId;
+
+/// A member of staff's number in this workspace.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct StaffId(pub i64);
+
+/// A batch's number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct BatchId(pub i64);
+
+/// A loaded file's number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct FileId(pub i64);
+
+/// What a member of staff may do.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Role {
+    /// Loads, matches, decides, composes and submits batches, releases signed ones.
+    Officer,
+    /// All of that, and signs off or returns batches in which they decided nothing.
+    Supervisor,
+}
+
+impl Role {
+    /// The role in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Officer => "Records officer",
+            Self::Supervisor => "Supervisor",
+        }
+    }
+
+    /// The role as the command line and files write it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Officer => "officer",
+            Self::Supervisor => "supervisor",
+        }
+    }
+}
+
+/// What a member of staff is in this workspace.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Standing {
+    /// Their name, as they sign.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// May add and remove people.
+    pub administers: bool,
+    /// Still here; someone removed keeps their history.
+    pub active: bool,
+}
+
+/// Something that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "event", rename_all = "snake_case")]
+pub enum Event {
+    /// The workspace was made.
+    WorkspaceCreated {
+        /// Its identity, random.
+        workspace: String,
+        /// The program's version.
+        version: String,
+    },
+    /// Somebody was added, changed or removed.
+    StaffChanged {
+        /// Whom.
+        staff: StaffId,
+        /// `None` when added.
+        before: Option<Standing>,
+        /// What they are now.
+        after: Standing,
+    },
+    /// Somebody opened the workspace.
+    Opened {
+        /// The operating system's account name.
+        account: String,
+    },
+    /// A file was loaded.
+    FileLoaded {
+        /// Its number.
+        file: FileId,
+        /// `mosaic`, `chi`, `narrow_pairs` or `wide_pairs`.
+        kind: String,
+        /// File name, without its folder.
+        name: String,
+        /// SHA-256 of its bytes, hex.
+        sha256: String,
+        /// Data rows in it.
+        rows: u64,
+        /// Rows taken without a warning.
+        accepted: u64,
+        /// Rows taken with a warning.
+        warned: u64,
+        /// Rows turned away, each with its reason.
+        rejected: u64,
+        /// Records new to the workspace.
+        added: u64,
+        /// Records whose content changed.
+        changed: u64,
+        /// Records that were there and are not in this extract.
+        gone: u64,
+    },
+    /// The engine ran over the extracts.
+    Matched {
+        /// The run's number.
+        run: i64,
+        /// Version of the engine.
+        engine: String,
+        /// SHA-256 (hex) of the model's JSON.
+        model_sha256: String,
+        /// SHA-256 (hex) of the files matched.
+        inputs: Vec<String>,
+        /// Link pairs kept.
+        links: u64,
+        /// Duplicate pairs kept.
+        duplicates: u64,
+    },
+    /// The cuts between the bands were moved.
+    CutsMoved {
+        /// The run's number.
+        run: i64,
+        /// Probabilities at and above which a pair is *auto* and *review*: before.
+        before: [f64; 2],
+        /// And after.
+        after: [f64; 2],
+    },
+    /// A candidate pair was added by hand.
+    FoundByHand {
+        /// The pair.
+        pair: PairKey,
+    },
+    /// The score of a pair was asked for before it was decided.
+    ScoreRevealed {
+        /// The pair.
+        pair: PairKey,
+    },
+    /// A pair was decided, or its decision changed or taken back.
+    Decided {
+        /// The pair.
+        pair: PairKey,
+        /// The live judgement before.
+        before: Option<Box<Judgement>>,
+        /// The live judgement now.
+        after: Option<Box<Judgement>>,
+    },
+    /// A record was judged by itself.
+    RecordDecided {
+        /// The record.
+        mosaic: MosaicId,
+        /// Before.
+        before: Option<RecordJudgement>,
+        /// Now.
+        after: Option<RecordJudgement>,
+    },
+    /// A batch was put together of decided pairs; `after` empty means taken apart again.
+    BatchComposed {
+        /// Its number.
+        batch: BatchId,
+        /// Its name.
+        name: String,
+        /// The rows before.
+        before: Vec<PairKey>,
+        /// The rows now.
+        after: Vec<PairKey>,
+    },
+    /// A batch was handed to the supervisor.
+    BatchSubmitted {
+        /// Its number.
+        batch: BatchId,
+        /// SHA-256 (hex) over what every row says ([`super::batches::content_hash`]).
+        content_hash: String,
+    },
+    /// The sample to re-check was drawn, after submission.
+    SampleDrawn {
+        /// The batch.
+        batch: BatchId,
+        /// The seed, from the operating system, hex.
+        seed: String,
+        /// Tolerable error, as a share.
+        tolerable: f64,
+        /// Confidence, as a share.
+        confidence: f64,
+        /// The rows to re-check.
+        rows: Vec<PairKey>,
+    },
+    /// A sampled row was decided a second time, by somebody else, without sight of the first answer.
+    Rechecked {
+        /// The batch.
+        batch: BatchId,
+        /// The row.
+        pair: PairKey,
+        /// The answer before, where it was changed.
+        before: Option<Verdict>,
+        /// The answer now.
+        after: Option<Verdict>,
+    },
+    /// A submitted batch was given back.
+    BatchReturned {
+        /// The batch.
+        batch: BatchId,
+        /// Why.
+        reason: String,
+        /// Rows to look at again; empty means all.
+        rows: Vec<PairKey>,
+    },
+    /// A batch was signed off. It never changes again.
+    BatchSigned {
+        /// The batch.
+        batch: BatchId,
+        /// The content that was signed: equal to the submitted hash.
+        content_hash: String,
+        /// What the re-check proves, in a sentence.
+        statement: String,
+    },
+    /// The files of a signed batch were written.
+    Released {
+        /// The batch.
+        batch: BatchId,
+        /// SHA-256 (hex) of the manifest.
+        manifest_sha256: String,
+        /// Names of the files, without their folder.
+        files: Vec<String>,
+    },
+    /// A verified backup was made.
+    BackedUp {
+        /// Its file name.
+        name: String,
+    },
+}
+
+impl Event {
+    /// The event that takes this one back, where it can be taken back.
+    pub fn inverse(&self) -> Option<Self> {
+        Some(match self.clone() {
+            Self::CutsMoved { run, before, after } => Self::CutsMoved { run, before: after, after: before },
+            Self::Decided { pair, before, after } => Self::Decided { pair, before: after, after: before },
+            Self::RecordDecided { mosaic, before, after } => {
+                Self::RecordDecided { mosaic, before: after, after: before }
+            }
+            Self::BatchComposed { batch, name, before, after } => {
+                Self::BatchComposed { batch, name, before: after, after: before }
+            }
+            Self::Rechecked { batch, pair, before, after } => {
+                Self::Rechecked { batch, pair, before: after, after: before }
+            }
+            _ => return None,
+        })
+    }
+}

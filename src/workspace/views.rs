@@ -1,0 +1,389 @@
+//! What the workspace shows to those above: plain data, read afresh, never edited in place.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+
+use super::event::{BatchId, Event, FileId, Role, StaffId};
+use crate::pair::{Band, Hazards, Judgement, Origin, PairKey, PairKind, RecordJudgement, Verdict};
+use crate::person::{ChiRecord, Finding, MosaicRecord};
+
+/// A member of staff.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Staff {
+    /// Their number.
+    pub id: StaffId,
+    /// Their name, as they sign.
+    pub name: String,
+    /// What they may do.
+    pub role: Role,
+    /// May add and remove people.
+    pub administers: bool,
+    /// Still here.
+    pub active: bool,
+}
+
+/// A Mosaic record as it is held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredMosaic {
+    /// The record.
+    pub record: MosaicRecord,
+    /// What its row looked like on the way in.
+    pub findings: Vec<Finding>,
+    /// SHA-256 of its content, hex: what a decision is bound to.
+    pub content_hash: String,
+    /// Whether it was in the newest extract.
+    pub present: bool,
+    /// The file that brought it, and the line there.
+    pub source: (FileId, u64),
+    /// What was decided about the record by itself.
+    pub judged: Option<RecordJudgement>,
+}
+
+/// A CHI record as it is held.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StoredChi {
+    /// The record.
+    pub record: ChiRecord,
+    /// What its row looked like on the way in.
+    pub findings: Vec<Finding>,
+    /// SHA-256 of its content, hex.
+    pub content_hash: String,
+    /// Whether it was in the newest extract.
+    pub present: bool,
+    /// The file that brought it, and the line there.
+    pub source: (FileId, u64),
+}
+
+/// A candidate pair, without its records.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Pair {
+    /// The row's number: stable from run to run.
+    pub id: i64,
+    /// Which two records.
+    pub key: PairKey,
+    /// Match weight, log2.
+    pub weight: f64,
+    /// Match probability.
+    pub probability: f64,
+    /// How sure the engine is.
+    pub band: Band,
+    /// What to beware of.
+    pub hazards: Hazards,
+    /// The engine's agreement pattern.
+    pub pattern: u32,
+    /// Which candidate keys proposed it, a bit each.
+    pub keys: u32,
+    /// Weight above the runner-up.
+    pub margin: Option<f64>,
+    /// Chosen by the assignment.
+    pub best: bool,
+    /// Where it came from.
+    pub origin: Origin,
+    /// The live decision.
+    pub decision: Option<Decision>,
+    /// The batch it is in, unless that was returned or withdrawn.
+    pub batch: Option<BatchId>,
+}
+
+/// A live decision about a pair.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Decision {
+    /// What was decided.
+    pub judgement: Judgement,
+    /// By whom.
+    pub staff: StaffId,
+    /// When.
+    pub at: Timestamp,
+    /// Its event.
+    pub seq: i64,
+    /// A record changed since in what mattered: the pair must be asked again.
+    pub stale: bool,
+}
+
+/// Which pairs a queue shows, and in what order.
+#[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
+pub struct QueueFilter {
+    /// Links or duplicates.
+    pub kind: PairKind,
+    /// Bands shown; empty means all.
+    pub bands: Vec<Band>,
+    /// Which states.
+    pub state: StateFilter,
+    /// Pairs with any of these hazards; empty means all pairs.
+    pub hazards: Hazards,
+    /// Only the engine's chosen link of each record (and pairs from files or by hand).
+    pub best_only: bool,
+    /// Part of a Mosaic id, CHI or surname; empty means all.
+    pub text: String,
+    /// The order.
+    pub order: Order,
+}
+
+impl QueueFilter {
+    /// The queue an officer begins with: undecided best links in the review band, the riskiest first.
+    pub fn start(kind: PairKind) -> Self {
+        Self {
+            kind,
+            bands: vec![Band::Review],
+            state: StateFilter::Undecided,
+            hazards: Hazards::empty(),
+            best_only: kind == PairKind::Link,
+            text: String::new(),
+            order: Order::Mixed,
+        }
+    }
+}
+
+/// Which pairs by the state of their decision.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum StateFilter {
+    /// No live decision, or one that is stale.
+    Undecided,
+    /// With this live answer.
+    Answered(Verdict),
+    /// With any live answer.
+    Decided,
+    /// All.
+    All,
+}
+
+/// The order of a queue. Every order ends in the pair's own key, so that it is the same each time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Order {
+    /// By a fixed shuffle, so that the place in the queue says nothing about the score.
+    Mixed,
+    /// Highest weight first.
+    BestFirst,
+    /// Identity hazards first, then lowest weight.
+    RiskFirst,
+    /// By Mosaic id.
+    ById,
+}
+
+/// A row of the ledger.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LedgerRow {
+    /// Sequence number.
+    pub seq: i64,
+    /// When, by this computer's clock.
+    pub at: Timestamp,
+    /// Who.
+    pub staff: StaffId,
+    /// Their name.
+    pub name: String,
+    /// What.
+    pub event: Event,
+    /// The event this one takes back.
+    pub undoes: Option<i64>,
+    /// The event that took this one back.
+    pub undone_by: Option<i64>,
+    /// The first event of the same deed.
+    pub deed: i64,
+    /// Hash of this row, hex.
+    pub hash: String,
+}
+
+/// Where a batch is on its way.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum BatchState {
+    /// Being put together.
+    Composing,
+    /// Handed to the supervisor.
+    Submitted,
+    /// Signed off; never changes again.
+    Signed,
+    /// Given back; its rows are free again.
+    Returned,
+    /// Taken apart before submission; its rows are free again.
+    Withdrawn,
+}
+
+impl BatchState {
+    /// The state in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Composing => "Being composed",
+            Self::Submitted => "Waiting for sign-off",
+            Self::Signed => "Signed",
+            Self::Returned => "Returned",
+            Self::Withdrawn => "Taken apart",
+        }
+    }
+}
+
+/// A batch without its rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Batch {
+    /// Its number.
+    pub id: BatchId,
+    /// Its name.
+    pub name: String,
+    /// Where it is.
+    pub state: BatchState,
+    /// Rows that are links.
+    pub links: u64,
+    /// Rows that are merges.
+    pub merges: u64,
+    /// Who put it together.
+    pub composed_by: StaffId,
+    /// Who submitted it, and when.
+    pub submitted: Option<(StaffId, Timestamp)>,
+    /// SHA-256 (hex) of what was submitted.
+    pub content_hash: Option<String>,
+    /// The drawn sample.
+    pub sample: Option<Sample>,
+    /// Who signed, when, at which event, and what the re-check proved.
+    pub signed: Option<Signature>,
+    /// Why it was returned.
+    pub returned_reason: Option<String>,
+    /// When it was last released, and its manifest's SHA-256 (hex).
+    pub released: Option<(Timestamp, String)>,
+    /// Everyone whose decision is in it.
+    pub deciders: Vec<StaffId>,
+}
+
+/// A sample drawn for re-checking.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sample {
+    /// The recorded seed, hex.
+    pub seed: String,
+    /// Tolerable error, as a share.
+    pub tolerable: f64,
+    /// Confidence, as a share.
+    pub confidence: f64,
+    /// Rows drawn.
+    pub size: u64,
+    /// Rows re-checked so far.
+    pub rechecked: u64,
+    /// Rows re-checked with another answer than the officer's.
+    pub disagreed: u64,
+}
+
+/// A sign-off.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Signature {
+    /// Who signed.
+    pub staff: StaffId,
+    /// When.
+    pub at: Timestamp,
+    /// The event.
+    pub seq: i64,
+    /// What the re-check proved.
+    pub statement: String,
+}
+
+/// A row of a batch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct BatchRow {
+    /// The pair.
+    pub key: PairKey,
+    /// Its live decision; `None` if it was taken back since.
+    pub decision: Option<Decision>,
+    /// In the sample.
+    pub sampled: bool,
+    /// The second person's answer.
+    pub recheck: Option<Verdict>,
+    /// Named in a return.
+    pub returned: bool,
+}
+
+/// A loaded file.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SourceFile {
+    /// Its number.
+    pub id: FileId,
+    /// `mosaic`, `chi`, `narrow_pairs` or `wide_pairs`.
+    pub kind: String,
+    /// File name.
+    pub name: String,
+    /// SHA-256, hex.
+    pub sha256: String,
+    /// Size in bytes.
+    pub bytes: u64,
+    /// Data rows: `accepted + warned + rejected`.
+    pub rows: u64,
+    /// Rows taken without a warning.
+    pub accepted: u64,
+    /// Rows taken with a warning.
+    pub warned: u64,
+    /// Rows turned away.
+    pub rejected: u64,
+    /// Records new to the workspace.
+    pub added: u64,
+    /// Records whose content changed.
+    pub changed: u64,
+    /// Records missing from this extract.
+    pub gone: u64,
+    /// Finding, in words → rows.
+    pub findings: Vec<(String, u64)>,
+    /// When it was loaded.
+    pub at: Timestamp,
+    /// Who loaded it.
+    pub by: StaffId,
+}
+
+/// A run of the engine. Model and report are the engine's own JSON.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Run {
+    /// Its number.
+    pub id: i64,
+    /// Version of the engine.
+    pub engine: String,
+    /// `linkage::Model` as JSON.
+    pub model: String,
+    /// `linkage::Report` as JSON.
+    pub report: String,
+    /// Probabilities at and above which a pair is *auto* and *review*.
+    pub cuts: [f64; 2],
+    /// Its event.
+    pub seq: i64,
+}
+
+/// Where the work stands.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Status {
+    /// Mosaic people present in the newest extract.
+    pub mosaic: u64,
+    /// CHI records present.
+    pub chi: u64,
+    /// Mosaic people who came with a valid CHI.
+    pub seeded: u64,
+    /// Candidate links by band: auto, review, low.
+    pub links: [u64; 3],
+    /// Candidate duplicates by band: auto, review, low.
+    pub duplicates: [u64; 3],
+    /// Best links without a live decision, by band.
+    pub links_undecided: [u64; 3],
+    /// Duplicates without a live decision, by band.
+    pub duplicates_undecided: [u64; 3],
+    /// Live link decisions: match, not a match, unsure, refer.
+    pub link_answers: [u64; 4],
+    /// Live duplicate decisions: match (a merge), not a match, unsure, refer.
+    pub duplicate_answers: [u64; 4],
+    /// Live decisions whose records changed since.
+    pub stale: u64,
+    /// Records judged not matchable.
+    pub not_matchable: u64,
+    /// Mosaic people with a live *Match* to a CHI.
+    pub people_matched: u64,
+    /// Mosaic people with a signed link.
+    pub people_signed: u64,
+    /// Mosaic people with a released link.
+    pub people_released: u64,
+    /// Batches by state: composing, submitted, signed, returned.
+    pub batches: [u64; 4],
+    /// Events in the ledger.
+    pub events: u64,
+    /// Decisions made since midnight UTC.
+    pub decided_today: u64,
+}
+
+/// What a search for a CHI record by hand asks: every part that is not empty must fit.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct ChiSearch {
+    /// Words: parts of a name, a CHI number, a postcode, a date or part of one, in any order.
+    pub text: String,
+}
