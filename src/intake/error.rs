@@ -97,6 +97,16 @@ pub enum IntakeError {
         /// The file.
         path: PathBuf,
     },
+    /// The scan and the parser found different rows, which would be a fault of this program.
+    #[error("{} has {scanned} rows but {parsed} were read, so none was kept; please report this fault of Stewartry", path.display())]
+    RowsDisagree {
+        /// The file.
+        path: PathBuf,
+        /// Rows that the strict scan counted.
+        scanned: u64,
+        /// Rows that were parsed.
+        parsed: u64,
+    },
     /// A mapping file is not one.
     #[error("{} is not a column mapping saved by Stewartry ({what}); choose another, or map the columns by hand", path.display())]
     NotAMapping {
