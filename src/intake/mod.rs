@@ -16,9 +16,11 @@
 //! | `sniff` | finding that out, and refusing what is no text file |
 //! | `decode` | bytes to text, hashing and counting on the way |
 //! | `scan` | the strict scan: quotes, ragged rows, NULs, truncated rows, with true line numbers |
+//! | `table` | the scanned text as headings and rows, each with its line |
 //! | `field`, `headings`, `columns` | the fields a column can hold, the headings they go by, the mapping |
 //! | `preview` | what a file is, before anything is loaded |
 //! | `person_columns`, `pairs` | a row to a record, a row to a candidate pair |
+//! | `seen` | ids and pairs of the rows so far, for finding repeats |
 //! | `rows` | all rows, one verdict each, and the tally |
 //! | `reject` | why a row was refused, and the file of refused rows |
 //! | `error` | what stops a file as a whole |
@@ -37,6 +39,7 @@ mod rows;
 mod scan;
 mod seen;
 mod sniff;
+mod table;
 
 use serde::{Deserialize, Serialize};
 
