@@ -325,7 +325,7 @@ mod tests {
 
     #[test]
     fn a_bad_chi_among_chis_is_refused_and_not_taken_for_an_id() {
-        let pairs = read(Kind::NarrowPairs, "PersonID;unique_id_r", &[&format!("7;{A}"), "8;1904851233"]);
+        let pairs = read(Kind::NarrowPairs, "PersonID;unique_id_r", &[&format!("7;{A}"), "8;1904851232"]);
         assert!(matches!(pairs[1], Err(Reject::ChiNotValid { .. })));
         let pairs = read(Kind::NarrowPairs, "PersonID;CHI", &["7;8", "8;"]);
         assert!(matches!(pairs[0], Err(Reject::ChiNotValid { .. })));

@@ -12,6 +12,7 @@ use super::table::{Stopped, Table};
 use super::{Format, IntakeError, Kind, LineEnding, Mapping, TextEncoding, headings};
 use crate::person::{chi, date};
 use crate::progress::Progress;
+use crate::words;
 
 /// Rows that a preview shows.
 const SAMPLE: usize = 50;
@@ -97,10 +98,11 @@ pub fn preview(path: &Path, kind: Option<Kind>, progress: &Progress) -> Result<P
         notes.push("Lines end in more than one way; the file may have been put together from several".to_owned());
     }
     if counts.blank > 0 {
-        notes.push(format!("Blank lines passed over: {}", counts.blank));
+        notes.push(format!("Blank lines passed over: {}", words::number(counts.blank)));
     }
     if counts.marks_in_text > 0 {
-        notes.push(format!("Fields with quotation marks in plain text, kept as they are: {}", counts.marks_in_text));
+        let count = words::number(counts.marks_in_text);
+        notes.push(format!("Fields with quotation marks in plain text, kept as they are: {count}"));
     }
     if counts.open_end {
         notes.push("The last line has no line end; check that the file is whole".to_owned());
