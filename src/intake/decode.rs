@@ -55,6 +55,7 @@ impl<'a> Source<'a> {
             file.read_exact(mark).map_err(failed)?;
             hash.update(&*mark);
             read = mark.len() as u64;
+            progress.advance(read);
         }
         let decoder = match format.encoding {
             TextEncoding::Utf8 => None,

@@ -236,3 +236,37 @@ impl IntakeError {
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn an_error_of_the_system_is_a_sentence_with_the_file_and_what_to_do() {
+        let path = Path::new("in/chi.csv");
+        let say = |doing, kind: ErrorKind| IntakeError::io(path, doing, Error::from(kind)).to_string();
+        assert_eq!(
+            say("read", ErrorKind::PermissionDenied),
+            "in/chi.csv may not be read by this account; ask for permission, or copy the file to a folder of yours"
+        );
+        assert_eq!(say("read", ErrorKind::NotFound), "in/chi.csv was not found; check the name and the folder");
+        let full = say("written", ErrorKind::StorageFull);
+        assert!(full.starts_with("in/chi.csv could not be written: ") && full.ends_with("try again"), "{full}");
+    }
+
+    #[test]
+    fn a_fault_is_a_sentence_with_file_line_and_remedy() {
+        let say = |fault| IntakeError::broken(Path::new("m.csv"), 12, fault).to_string();
+        assert_eq!(
+            say(Fault::Ragged { expected: 5, found: 4, last_line: 0 }),
+            "m.csv, line 12: the row has 4 fields where the headings have 5; correct the row or export the file again"
+        );
+        let open = say(Fault::UnclosedQuote { noticed: Some(15) });
+        assert!(
+            open.contains("m.csv, line 12: a quotation mark opened here is not closed (noticed on line 15)"),
+            "{open}"
+        );
+    }
+}

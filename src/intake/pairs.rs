@@ -6,7 +6,6 @@
 use csv::StringRecord;
 
 use super::person_columns::{PersonColumns, text};
-use super::seen::Seen;
 use super::{Delimiter, Field, Kind, Plan, Reject};
 use crate::person::chi::{self, Scheme};
 use crate::person::{Chi, ChiRecord, Finding, MosaicId, MosaicRecord};
@@ -138,14 +137,8 @@ impl Pairs {
         }
     }
 
-    /// The pair of a row.
-    pub fn read(
-        &self,
-        row: &StringRecord,
-        line: u64,
-        seen: &mut Seen,
-        findings: &mut Vec<Finding>,
-    ) -> Result<PairRow, Reject> {
+    /// The pair of a row, and whether its CHI stood on the first side.
+    pub fn read(&self, row: &StringRecord, findings: &mut Vec<Finding>) -> Result<(PairRow, bool), Reject> {
         let left = self.left.id(row);
         let (right, right_is) = match self.right.id(row) {
             // No second id: the second person's CHI names them.
@@ -167,16 +160,8 @@ impl Pairs {
         let weight = self.weight(text(row, self.weight))?;
         let probability = self.probability(text(row, self.probability))?;
         let (left, right) = if swapped { (second, first) } else { (first, second) };
-        let repeated = match (left.mosaic_id(), right.mosaic_id(), right.chi()) {
-            (Some(left), Some(right), _) => seen.duplicate(left, right, line),
-            (Some(left), None, Some(chi)) => seen.link(left, chi, swapped, line),
-            _ => None,
-        };
-        if let Some(reason) = repeated {
-            return Err(reason);
-        }
         let duplicates = right.mosaic_id().is_some();
-        Ok(PairRow { left, right, weight, probability, duplicates })
+        Ok((PairRow { left, right, weight, probability, duplicates }, swapped))
     }
 
     fn side(
@@ -263,6 +248,7 @@ fn by_value(id: &str, column: Values, other: &str, other_column: Values) -> Name
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::seen::Seen;
     use super::*;
     use crate::intake::{Format, LineEnding, Mapping, TextEncoding};
 
@@ -285,7 +271,11 @@ mod tests {
         let rows: Vec<StringRecord> = rows.iter().map(|row| StringRecord::from(split(row))).collect();
         let pairs = Pairs::new(&plan, &rows);
         let mut seen = Seen::default();
-        rows.iter().zip(2..).map(|(row, line)| pairs.read(row, line, &mut seen, &mut Vec::new())).collect()
+        let mut read = |(row, line)| {
+            let (pair, swapped) = pairs.read(row, &mut Vec::new())?;
+            seen.pair(&pair, swapped, line).map_or(Ok(pair), Err)
+        };
+        rows.iter().zip(2..).map(&mut read).collect()
     }
 
     fn names(pair: &Result<PairRow, Reject>) -> (String, String) {

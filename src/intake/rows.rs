@@ -3,6 +3,7 @@
 use std::collections::BTreeMap;
 
 use csv::StringRecord;
+use rayon::prelude::*;
 
 use super::pairs::{LOOKED_AT, Pairs};
 use super::person_columns::PersonColumns;
@@ -133,24 +134,76 @@ impl Reader {
         })
     }
 
-    fn row(&self, row: &StringRecord, line: u64, seen: &mut Seen, findings: &mut Vec<Finding>) -> Result<Row, Reject> {
-        match self {
+    /// What a row says on its own. Whether another row has said it before, [`repeats`] knows.
+    fn row(&self, row: &StringRecord) -> Result<Said, Reject> {
+        let mut findings = Vec::new();
+        let mut swapped = false;
+        let row = match self {
             Self::Mosaic(columns) => {
                 let id = columns.id(row);
                 if id.is_empty() {
                     return Err(Reject::NoId);
                 }
                 let id = MosaicId::parse(id).ok_or(Reject::IdNotInAlphabet)?;
-                seen.mosaic(&id, line).map_or(Ok(()), Err)?;
-                Ok(Row::Mosaic(columns.mosaic(row, id, findings)))
+                Row::Mosaic(columns.mosaic(row, id, &mut findings))
             }
-            Self::Chi(columns) => {
-                let record = columns.chi_record(row, columns.chi(row), findings)?;
-                seen.chi(record.chi, line).map_or(Ok(()), Err)?;
-                Ok(Row::Chi(record))
+            Self::Chi(columns) => Row::Chi(columns.chi_record(row, columns.chi(row), &mut findings)?),
+            Self::Pairs(pairs) => {
+                let (pair, other_way) = pairs.read(row, &mut findings)?;
+                swapped = other_way;
+                Row::Pair(pair)
             }
-            Self::Pairs(pairs) => pairs.read(row, line, seen, findings).map(Row::Pair),
+        };
+        findings.sort();
+        findings.dedup();
+        Ok(Said { row, findings, swapped })
+    }
+}
+
+/// What a row says on its own.
+struct Said {
+    row: Row,
+    findings: Vec<Finding>,
+    /// Whether the sides of a pair stood the other way round.
+    swapped: bool,
+}
+
+/// Why a row cannot stand beside those before it.
+fn repeats(said: &Said, line: u64, seen: &mut Seen) -> Option<Reject> {
+    match &said.row {
+        Row::Mosaic(record) => seen.mosaic(&record.id, line),
+        Row::Chi(record) => seen.chi(record.chi, line),
+        Row::Pair(pair) => seen.pair(pair, said.swapped, line),
+    }
+}
+
+/// Rows read at a time: enough to share out, few enough to stop soon.
+const BATCH: usize = 4096;
+
+/// Some rows of a file and their lines. The rows' memory is used again for the next.
+#[derive(Default)]
+struct Batch {
+    rows: Vec<(u64, StringRecord)>,
+    filled: usize,
+}
+
+impl Batch {
+    fn rows(&self) -> &[(u64, StringRecord)] {
+        &self.rows[..self.filled]
+    }
+
+    fn fill(&mut self, table: &mut Table<'_>) -> Result<(), IntakeError> {
+        self.filled = 0;
+        while self.filled < BATCH {
+            if self.filled == self.rows.len() {
+                self.rows.push((0, StringRecord::new()));
+            }
+            let (line, row) = &mut self.rows[self.filled];
+            let Some(at) = table.next(row)? else { break };
+            *line = at;
+            self.filled += 1;
         }
+        Ok(())
     }
 }
 
@@ -168,9 +221,12 @@ fn first_rows(plan: &Plan) -> Result<Vec<StringRecord>, IntakeError> {
 
 /// Reads every row of a file and hands each to `sink`, in order.
 ///
-/// Rows stream: memory holds the ids seen so far (to find repeated ones) and no rows. An error, from the file, from a
+/// Rows stream: memory holds the ids seen so far (to find repeated ones) and some thousand rows. An error, from the file, from a
 /// cancelled `progress` or from the sink, stops the reading; what the sink took by then is the caller's to take back.
 /// Progress counts the bytes of the file.
+///
+/// While some rows are being turned into records, on as many threads as there are, the next are read; what the sink is
+/// given, and in which order, does not depend on that.
 pub fn read(
     plan: &Plan,
     progress: &Progress,
@@ -191,19 +247,29 @@ pub fn read(
     let reader = Reader::new(plan)?;
     let mut seen = Seen::default();
     let mut tally = Tally::default();
-    let mut row = StringRecord::new();
-    while let Some(line) = table.next(&mut row)? {
-        let mut findings = Vec::new();
-        let verdict = match reader.row(&row, line, &mut seen, &mut findings) {
-            Ok(row) => {
-                findings.sort();
-                findings.dedup();
-                Verdict::Accepted(Accepted { line, row, findings })
-            }
-            Err(reason) => Verdict::Rejected(Rejected { line, reason, raw: row.iter().map(str::to_owned).collect() }),
-        };
-        tally.count(&verdict);
-        sink(verdict)?;
+    let (mut batch, mut next) = (Batch::default(), Batch::default());
+    let mut said: Vec<Result<Said, Reject>> = Vec::new();
+    batch.fill(&mut table)?;
+    while !batch.rows().is_empty() {
+        progress.check()?;
+        let (filled, ()) = rayon::join(
+            || next.fill(&mut table),
+            || batch.rows().par_iter().with_min_len(64).map(|(_, row)| reader.row(row)).collect_into_vec(&mut said),
+        );
+        for ((line, row), said) in batch.rows().iter().zip(said.drain(..)) {
+            let line = *line;
+            let said = said.and_then(|said| repeats(&said, line, &mut seen).map_or(Ok(said), Err));
+            let verdict = match said {
+                Ok(Said { row, findings, .. }) => Verdict::Accepted(Accepted { line, row, findings }),
+                Err(reason) => {
+                    Verdict::Rejected(Rejected { line, reason, raw: row.iter().map(str::to_owned).collect() })
+                }
+            };
+            tally.count(&verdict);
+            sink(verdict)?;
+        }
+        filled?;
+        std::mem::swap(&mut batch, &mut next);
     }
     let (counts, hash) = table.finish()?;
     if counts.rows != tally.rows + 1 {

@@ -4,7 +4,7 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
-use super::Reject;
+use super::{PairRow, Reject};
 use crate::person::{Chi, MosaicId};
 
 /// The ids, numbers and pairs of the rows so far, each with the line it first stood on.
@@ -40,24 +40,21 @@ impl Seen {
         }
     }
 
-    /// Why a link cannot stand on this line too; `swapped`, where its CHI stood on the first side.
-    pub fn link(&mut self, id: &MosaicId, chi: Chi, swapped: bool, line: u64) -> Option<Reject> {
-        // The top bit keeps CHI numbers apart from the numbers that ids go by.
-        let pair = (u64::from(self.name(id)), chi.to_u64() | 1 << 63);
-        self.pair(pair, swapped, line)
-    }
-
-    /// Why a pair of two Mosaic records cannot stand on this line too.
-    pub fn duplicate(&mut self, left: &MosaicId, right: &MosaicId, line: u64) -> Option<Reject> {
-        let (left, right) = (u64::from(self.name(left)), u64::from(self.name(right)));
-        if left == right {
-            return Some(Reject::SelfPair);
-        }
-        self.pair((left.min(right), left.max(right)), left > right, line)
-    }
-
-    fn pair(&mut self, pair: (u64, u64), swapped: bool, line: u64) -> Option<Reject> {
-        match self.pairs.entry(pair) {
+    /// Why a pair cannot stand on this line too; `swapped`, where its CHI stood on the first side.
+    pub fn pair(&mut self, pair: &PairRow, swapped: bool, line: u64) -> Option<Reject> {
+        let left = u64::from(self.name(pair.left.mosaic_id()?));
+        let (key, swapped) = match (pair.right.mosaic_id(), pair.right.chi()) {
+            (Some(right), _) => {
+                let right = u64::from(self.name(right));
+                if left == right {
+                    return Some(Reject::SelfPair);
+                }
+                ((left.min(right), left.max(right)), left > right)
+            }
+            // The top bit keeps CHI numbers apart from the numbers that ids go by.
+            (None, chi) => ((left, chi?.to_u64() | 1 << 63), swapped),
+        };
+        match self.pairs.entry(key) {
             Entry::Occupied(seen) => {
                 let (first, was_swapped) = *seen.get();
                 let first = u64::from(first);
