@@ -55,8 +55,8 @@ pub enum IntakeError {
         /// The line of the headings.
         line: u64,
     },
-    /// The file is not text.
-    #[error("{} is not a text file but looks like {what}; {remedy}", path.display())]
+    /// The file is no table in text form.
+    #[error("{} is not a table of rows and fields but looks like {what}; {remedy}", path.display())]
     NotText {
         /// The file.
         path: PathBuf,
@@ -174,7 +174,7 @@ pub enum Fault {
     #[error("a row that begins here is longer than 16 MiB; check the line ends, or export the file again")]
     LongRow,
     /// Two headings are the same.
-    #[error("columns {first} and {second} have the same heading, {heading:?}; rename one of them")]
+    #[error("columns {first} and {second} have the same heading{}; rename one of them", named(.heading))]
     RepeatedHeading {
         /// The heading.
         heading: String,
@@ -206,6 +206,11 @@ pub enum Fault {
 
 fn noticed_where(line: Option<u64>) -> String {
     line.map_or_else(|| "the file ends inside it".to_owned(), |line| format!("noticed on line {line}"))
+}
+
+/// A heading is named only where it is a known one: the first line may be a person's row.
+fn named(heading: &str) -> String {
+    if super::headings::is_known(heading) { format!(" ({heading})") } else { String::new() }
 }
 
 fn running_to(line: u64) -> String {

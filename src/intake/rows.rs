@@ -15,6 +15,8 @@ use crate::person::{ChiRecord, Finding, MosaicId, MosaicRecord};
 use crate::progress::Progress;
 
 /// What a row says.
+// Pairs are large, and the usual row is not one: a box would cost millions of records an allocation each.
+#[allow(clippy::large_enum_variant)]
 #[derive(Debug, Clone, PartialEq)]
 pub enum Row {
     /// A person in Mosaic.
@@ -37,6 +39,7 @@ pub struct Accepted {
 }
 
 /// What became of one row.
+#[allow(clippy::large_enum_variant)] // As for `Row`: the usual verdict is the large one.
 #[derive(Debug, Clone, PartialEq)]
 pub enum Verdict {
     /// It can be kept.
