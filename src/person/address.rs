@@ -336,7 +336,7 @@ fn is_surely_a_street(segment: &str) -> bool {
     let words: Vec<&str> = segment.split(' ').collect();
     let numbered = words.len() > 1 && building_number(words[0]).is_some();
     let sure = |word: &&str| street_type(word).is_some_and(|full| SURE.contains(&full));
-    numbered || (words.len() > 1 && words[1..].iter().any(|word| sure(&word)))
+    numbered || (words.len() > 1 && words[1..].iter().any(sure))
 }
 
 /// `HIGH STREET DUMFRIES` without a comma: the street, and what stands behind it. Only the sure types cut.

@@ -2,7 +2,7 @@
 //!
 //! Two spellings of one name should compare equal before anything clever is asked: [`fold_surname`] and
 //! [`fold_forename`] bring a name into one form of ASCII capitals without gaps. What folding cannot know is in tables
-//! beside it: who may be called what ([`nickname_classes`]), and which surnames sound alike ([`sound`]).
+//! beside it: who may be called what ([`nickname_classes`]), and which surnames sound alike ([`sound()`]).
 //!
 //! | given | folded |
 //! |---|---|

@@ -71,13 +71,12 @@ pub(super) fn floor_and_flat(word: &str) -> bool {
     (short(floor) || matches!(floor, "G" | "GF" | "B" | "LG")) && short(flat)
 }
 
-/// `1F2`, `GF1`, `TF`: Edinburgh's floor and flat.
+/// `1F2`, `GF1`, `12F3`: Edinburgh's floor and flat.
 fn edinburgh(word: &str) -> bool {
-    match word.as_bytes() {
-        [b'0'..=b'9' | b'G' | b'B' | b'T' | b'P', b'F', b'0'..=b'9'] => true,
-        [b'0'..=b'9', b'0'..=b'9', b'F', b'0'..=b'9'] => true,
-        _ => false,
-    }
+    matches!(
+        word.as_bytes(),
+        [b'0'..=b'9' | b'G' | b'B' | b'T' | b'P', b'F', b'0'..=b'9'] | [b'0'..=b'9', b'0'..=b'9', b'F', b'0'..=b'9']
+    )
 }
 
 /// `T/L`, `TFL`, `G/F/L`, `1/R`, `2FR`: a floor and a side in short.

@@ -51,7 +51,7 @@ pub fn sound(folded: &str) -> String {
 fn is_open_syllable(text: &str) -> bool {
     let vowel = |b: &u8| matches!(b, b'A' | b'E' | b'I' | b'O' | b'U' | b'Y');
     let consonants = text.bytes().take_while(|b| !vowel(b)).count();
-    (1..text.len()).contains(&consonants) && text.as_bytes()[consonants..].iter().all(|b| vowel(b))
+    (1..text.len()).contains(&consonants) && text.as_bytes()[consonants..].iter().all(vowel)
 }
 
 /// NYSIIS of ASCII capitals, at full length.
