@@ -229,3 +229,166 @@ fn touched_by(event: &Event) -> Touched {
         | Event::BackedUp { .. } => Touched::empty(),
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::fixture::*;
+    use super::super::*;
+    use crate::pair::Verdict;
+
+    #[test]
+    fn a_deed_of_which_any_part_fails_has_not_happened() {
+        let mut it = workspace(3);
+        it.matched(3);
+        let before = (dump(&it.ws.conn), it.ws.ledger_head().unwrap(), it.ws.files().unwrap().len());
+
+        let good = it.decided(&link(1), Some(Verdict::Match));
+        let bad = Event::Decided { pair: link(2), before: Some(Box::new(it.judgement(&link(2), Verdict::Match))), after: None };
+        let refused = it.ws.apply(vec![good.clone(), bad], |tx| tx.new_file(&new_file("chi", "x")));
+        assert!(matches!(refused, Err(WorkspaceError::Conflict(_))));
+
+        let gave_up = it.ws.apply(vec![good], |tx| {
+            tx.put_mosaic(tx.new_file(&new_file("chi", "x"))?, 1, &mosaic_record(9, ""), &[])?;
+            Err::<(), _>(WorkspaceError::from(crate::progress::Cancelled))
+        });
+        assert!(matches!(gave_up, Err(WorkspaceError::Cancelled(_))));
+
+        assert_eq!((dump(&it.ws.conn), it.ws.ledger_head().unwrap(), it.ws.files().unwrap().len()), before);
+        assert_eq!(it.ws.mosaic(&mosaic_id(9)).unwrap(), None);
+        it.healthy();
+    }
+
+    #[test]
+    fn undo_and_redo_bring_back_the_state_and_whose_it_was() {
+        let mut it = workspace(3);
+        it.matched(3);
+        let mut states = vec![dump(&it.ws.conn)];
+        it.decide(&link(1), Verdict::Unsure);
+        states.push(dump(&it.ws.conn));
+        it.decide(&link(1), Verdict::Match);
+        states.push(dump(&it.ws.conn));
+        it.decide(&duplicate(1, 3), Verdict::Match);
+        states.push(dump(&it.ws.conn));
+        it = it.reopen();
+
+        let steps = states.len() - 1;
+        for _ in 0..2 {
+            for step in (0..steps).rev() {
+                let deed = it.ws.last_undoable().unwrap().unwrap();
+                it.ws.apply_undo(&deed).unwrap();
+                assert_eq!(dump(&it.ws.conn), states[step]);
+            }
+            assert_eq!(it.ws.last_undoable().unwrap(), None);
+            it = it.reopen();
+            for state in &states[1..] {
+                let deed = it.ws.last_redoable().unwrap().unwrap();
+                it.ws.apply_undo(&deed).unwrap();
+                assert_eq!(&dump(&it.ws.conn), state);
+            }
+            assert_eq!(it.ws.last_redoable().unwrap(), None);
+        }
+        it.healthy();
+    }
+
+    #[test]
+    fn something_new_ends_what_could_be_redone() {
+        let mut it = workspace(3);
+        it.matched(3);
+        it.decide(&link(1), Verdict::Match);
+        let deed = it.ws.last_undoable().unwrap().unwrap();
+        it.ws.apply_undo(&deed).unwrap();
+        it.decide(&link(2), Verdict::Match);
+        assert_eq!(it.ws.last_redoable().unwrap(), None);
+        // What was undone is not undone twice; the new one is next.
+        assert_eq!(it.ws.last_undoable().unwrap().unwrap()[0].event, it.ws.history_of(&link(2)).unwrap()[0].event);
+    }
+
+    #[test]
+    fn a_deed_with_notes_beside_it_is_undone_without_them() {
+        let mut it = workspace(2);
+        it.matched(2);
+        let events = vec![Event::FoundByHand { pair: link(1) }, it.decided(&link(1), Some(Verdict::Match))];
+        it.apply(events);
+        let deed = it.ws.last_undoable().unwrap().unwrap();
+        assert_eq!(deed.len(), 2);
+        assert_eq!(it.ws.apply_undo(&deed).unwrap().seqs.len(), 1);
+        assert_eq!(it.ws.decision(&link(1)).unwrap(), None);
+        let deed = it.ws.last_redoable().unwrap().unwrap();
+        it.ws.apply_undo(&deed).unwrap();
+        assert!(it.ws.decision(&link(1)).unwrap().is_some());
+    }
+
+    #[test]
+    fn what_changed_again_since_is_not_undone_underneath_even_if_it_looks_the_same() {
+        let mut it = workspace(2);
+        it.matched(2);
+        let first = it.decide(&link(1), Verdict::Match);
+        it.decide(&link(1), Verdict::NotMatch);
+        let deed = it.ws.deed(first).unwrap();
+        assert!(matches!(it.ws.apply_undo(&deed), Err(WorkspaceError::Conflict(_))));
+        it.decide(&link(1), Verdict::Match); // the same answer as the first
+        let deed = it.ws.deed(first).unwrap();
+        assert!(matches!(it.ws.apply_undo(&deed), Err(WorkspaceError::Conflict(_))));
+        // Once the later ones are taken back, the first can be.
+        for _ in 0..2 {
+            let deed = it.ws.last_undoable().unwrap().unwrap();
+            it.ws.apply_undo(&deed).unwrap();
+        }
+        let deed = it.ws.deed(first).unwrap();
+        it.ws.apply_undo(&deed).unwrap();
+        assert_eq!(it.ws.decision(&link(1)).unwrap(), None);
+        let deed = it.ws.deed(first).unwrap();
+        assert!(matches!(it.ws.apply_undo(&deed), Err(WorkspaceError::Conflict(_))), "taken back twice");
+    }
+
+    #[test]
+    fn somebody_else_may_undo_from_the_history_and_the_decision_stays_whose_it_was() {
+        let mut it = workspace(2);
+        it.matched(2);
+        it.ws.add_person(NewPerson { role: Role::Supervisor, ..officer("Rob Roy") }).unwrap();
+        let first = it.decide(&link(1), Verdict::Match);
+        let second = it.decide(&link(1), Verdict::Unsure);
+        let home = it.home();
+        drop(it.ws);
+        it.ws = Workspace::open(&home, "Rob Roy", PASSPHRASE).unwrap();
+        assert_eq!(it.ws.last_undoable().unwrap(), None, "not mine");
+        let deed = it.ws.deed(second).unwrap();
+        it.ws.apply_undo(&deed).unwrap();
+        let decision = it.ws.decision(&link(1)).unwrap().unwrap();
+        assert_eq!((decision.staff, decision.seq), (event::StaffId(1), first));
+        let row = it.ws.deed(second).unwrap().remove(0);
+        assert_eq!(row.undone_by, Some(it.ws.ledger_head().unwrap().0));
+        it.healthy();
+    }
+
+    #[test]
+    fn cuts_move_the_bands_and_back_but_never_a_hazardous_pair_into_the_automatic_one() {
+        let mut it = workspace(4);
+        let mut twin = new_pair(link(2), 8.0);
+        twin.hazards = crate::pair::Hazards::TWIN;
+        twin.band = crate::pair::Band::Review;
+        let run = it.run([new_pair(link(1), 3.0), twin, new_pair(link(3), 8.0)].into_iter());
+        let before = dump(&it.ws.conn);
+        assert_eq!(it.ws.counts_at_cuts([0.5, 0.1]).unwrap().0, [2, 1, 0]);
+        let moved = Event::CutsMoved { run, before: [0.99, 0.1], after: [0.5, 0.1] };
+        it.ws.apply(vec![moved.clone()], |tx| tx.set_bands(0.5, 0.1)).unwrap();
+        assert_eq!(it.ws.status().unwrap().links, [2, 1, 0]);
+        assert_eq!(it.ws.latest_run().unwrap().unwrap().cuts, [0.5, 0.1]);
+        let deed = it.ws.last_undoable().unwrap().unwrap();
+        it.ws.apply_undo(&deed).unwrap();
+        assert_eq!(dump(&it.ws.conn), before);
+        it.refused(vec![Event::CutsMoved { run, before: [0.3, 0.1], after: [0.6, 0.1] }]);
+        it.refused(vec![Event::CutsMoved { run, before: [0.99, 0.1], after: [0.1, 0.6] }]);
+    }
+
+    #[test]
+    fn a_second_handle_reads_and_writes_the_same_workspace() {
+        let mut it = workspace(2);
+        it.matched(2);
+        let mut job = it.ws.handle().unwrap();
+        let event = it.decided(&link(1), Some(Verdict::Match));
+        std::thread::spawn(move || job.apply(vec![event], |_| Ok(())).unwrap()).join().unwrap();
+        assert!(it.ws.decision(&link(1)).unwrap().is_some());
+    }
+}

@@ -281,3 +281,199 @@ fn contents(conn: &Connection, progress: &Progress) -> Result<Finding> {
         many => format!("{many} batches, their rows as they were submitted"),
     }))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::fixture::*;
+    use super::super::*;
+    use crate::pair::Verdict;
+    use crate::progress::Progress;
+
+    /// A workspace with something of everything in it.
+    fn busy() -> Fixture {
+        let mut it = workspace(6);
+        it.matched(6);
+        for n in 1..=3 {
+            it.decide(&link(n), Verdict::Match);
+        }
+        let batch = it.compose(vec![link(1), link(2)]);
+        it.apply(vec![it.submitted(batch)]);
+        it
+    }
+
+    fn failing(it: &Fixture) -> Vec<(&'static str, String)> {
+        let report = it.ws.check(&Progress::new()).unwrap();
+        assert_eq!(report.ok, report.lines.iter().all(|line| line.ok));
+        report.lines.into_iter().filter(|line| !line.ok).map(|line| (line.what, line.detail)).collect()
+    }
+
+    #[test]
+    fn a_healthy_workspace_passes_and_the_check_changes_nothing() {
+        let it = busy();
+        let (before, head) = (dump(&it.ws.conn), it.ws.ledger_head().unwrap());
+        it.healthy();
+        assert_eq!((dump(&it.ws.conn), it.ws.ledger_head().unwrap()), (before, head));
+    }
+
+    #[test]
+    fn the_ledger_is_append_only_to_every_statement() {
+        let it = busy();
+        for statement in [
+            "UPDATE ledger SET payload = '{}' WHERE seq = 3",
+            "DELETE FROM ledger WHERE seq = 3",
+            "INSERT OR REPLACE INTO ledger SELECT seq, at, staff, event, '{}', undoes, deed, prev, hash FROM ledger WHERE seq = 3",
+        ] {
+            let refused = it.ws.conn.execute_batch(statement).unwrap_err();
+            assert!(refused.to_string().contains("append-only"), "{statement}: {refused}");
+        }
+    }
+
+    #[test]
+    fn whatever_is_changed_behind_the_ledgers_back_is_found() {
+        let without_triggers = "DROP TRIGGER ledger_is_not_updated; DROP TRIGGER ledger_is_not_deleted;";
+        let triggers = "CREATE TRIGGER ledger_is_not_updated BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+            CREATE TRIGGER ledger_is_not_deleted BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;";
+        let replaced = "PRAGMA recursive_triggers = OFF; PRAGMA foreign_keys = OFF;
+            INSERT OR REPLACE INTO ledger
+            SELECT seq, at, staff, event, replace(payload, 'by_hand', 'band'), undoes, deed, prev, hash FROM ledger WHERE seq = 6;";
+        let behind = |statement: &str| format!("{without_triggers} {statement}; {triggers}");
+        let cases: [(String, &str); 12] = [
+            (replaced.into(), "Ledger"),
+            (behind("UPDATE ledger SET payload = replace(payload, 'by_hand', 'band') WHERE seq = 6"), "Ledger"),
+            (behind("UPDATE ledger SET staff = 2 WHERE seq = 6"), "Ledger"),
+            (behind("UPDATE ledger SET at = '2020-01-01T00:00:00.000Z' WHERE seq = 6"), "Ledger"),
+            (behind("UPDATE ledger SET event = 'opened' WHERE seq = 6"), "Ledger"),
+            (behind("DELETE FROM ledger WHERE seq = 6"), "Ledger"),
+            (behind("DELETE FROM ledger WHERE seq = (SELECT max(seq) FROM ledger)"), "Ledger"),
+            (without_triggers.into(), "Schema"),
+            ("UPDATE decision SET verdict = 'unsure' WHERE a = '00003'".into(), "What stands"),
+            ("DELETE FROM batch_row WHERE a = '00001'".into(), "What stands"),
+            ("UPDATE candidate SET answer = 2 WHERE a = '00003' AND kind = 'link'".into(), "Queues"),
+            ("UPDATE batch SET content_hash = 'another'".into(), "Submitted and signed batches"),
+        ];
+        for (statement, line) in cases {
+            let it = busy();
+            it.ws.conn.execute_batch(&statement).unwrap();
+            let failing = failing(&it);
+            assert!(failing.iter().any(|(what, _)| *what == line), "{statement}: {failing:?}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_page_is_a_finding_not_a_crash() {
+        let it = busy();
+        let home = it.home();
+        drop(it.ws);
+        let path = home.join("workspace.db");
+        let mut bytes = std::fs::read(&path).unwrap();
+        let at = bytes.len() - 4096 + 100;
+        bytes[at] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+        match Workspace::open(&home, "Ailsa Craig", PASSPHRASE) {
+            Ok(ws) => {
+                let report = ws.check(&Progress::new()).unwrap();
+                assert!(report.lines.iter().any(|line| line.what == "Database pages" && !line.ok), "{report:#?}");
+            }
+            Err(error) => assert!(matches!(error, WorkspaceError::Damaged { .. }), "{error}"),
+        }
+    }
+
+    #[test]
+    fn a_cancelled_check_says_so() {
+        let it = busy();
+        let progress = Progress::new();
+        progress.cancel();
+        assert!(matches!(it.ws.check(&progress), Err(WorkspaceError::Cancelled(_))));
+    }
+
+    /// Anything that people do, in any order, with undo and redo among it: what stands is what the ledger says, and undoing
+    /// everything leads back.
+    #[test]
+    fn after_any_sequence_what_stands_is_what_the_ledger_says() {
+        for seed in 0..6 {
+            let mut it = workspace(8);
+            it.matched(8);
+            let mut dice = Dice(seed);
+            let mut done = 0;
+            for step in 0..120 {
+                let pair = if dice.below(3) == 0 { duplicate(1, 3) } else { link(1 + dice.below(6) as u32) };
+                let batch = BatchId(1 + dice.below(3) as i64);
+                let before = dump(&it.ws.conn);
+                let rows = || it.ws.batch_rows(batch).unwrap();
+                let keys = || rows().into_iter().map(|row| row.key).collect::<Vec<_>>();
+                let events = match dice.below(12) {
+                    0..=3 => vec![it.decided(&pair, Some(Verdict::ALL[dice.below(4)]))],
+                    4 => vec![it.decided(&pair, None)],
+                    5 => {
+                        let held = it.ws.mosaic(&mosaic_id(4)).unwrap().unwrap();
+                        let after = held.judged.is_none().then(|| not_matchable(&held.content_hash));
+                        vec![Event::RecordDecided { mosaic: mosaic_id(4), before: held.judged, after }]
+                    }
+                    6 | 7 => {
+                        let mut after = keys();
+                        match after.iter().position(|key| *key == pair) {
+                            Some(place) => drop(after.remove(place)),
+                            None => after.push(pair.clone()),
+                        }
+                        vec![Event::BatchComposed { batch, name: "B".into(), before: keys(), after }]
+                    }
+                    8 => {
+                        let sample = Event::SampleDrawn {
+                            batch,
+                            seed: "0".into(),
+                            tolerable: 0.1,
+                            confidence: 0.95,
+                            rows: keys(),
+                        };
+                        vec![it.submitted(batch), sample]
+                    }
+                    9 => rows()
+                        .into_iter()
+                        .filter(|row| row.sampled)
+                        .map(|row| Event::Rechecked {
+                            batch,
+                            pair: row.key,
+                            before: row.recheck,
+                            after: Some(Verdict::ALL[dice.below(4)]),
+                        })
+                        .collect(),
+                    10 => vec![Event::BatchReturned { batch, reason: "R".into(), rows: vec![] }],
+                    _ => {
+                        let redo = dice.below(2) == 0;
+                        let deed = if redo { it.ws.last_redoable() } else { it.ws.last_undoable() }.unwrap();
+                        if let Some(deed) = deed {
+                            let refused = it.ws.apply_undo(&deed).is_err();
+                            assert!(!refused || dump(&it.ws.conn) == before, "seed {seed}, step {step}");
+                        }
+                        continue;
+                    }
+                };
+                if events.is_empty() {
+                    continue;
+                }
+                match it.ws.apply(events, |_| Ok(())) {
+                    Ok(_) => {
+                        done += 1;
+                        // Whatever can be taken back leads to where it came from, and forward again.
+                        let after = dump(&it.ws.conn);
+                        let newest = it.ws.ledger_head().unwrap().0;
+                        let deed = it.ws.last_undoable().unwrap();
+                        if let Some(deed) = deed.filter(|deed| deed.last().is_some_and(|row| row.seq == newest)) {
+                            it.ws.apply_undo(&deed).unwrap();
+                            assert_eq!(dump(&it.ws.conn), before, "seed {seed}, step {step}: undo");
+                            let deed = it.ws.last_redoable().unwrap().unwrap();
+                            it.ws.apply_undo(&deed).unwrap();
+                            assert_eq!(dump(&it.ws.conn), after, "seed {seed}, step {step}: redo");
+                        }
+                    }
+                    Err(WorkspaceError::Conflict(_)) => assert_eq!(dump(&it.ws.conn), before),
+                    Err(error) => panic!("seed {seed}, step {step}: {error}"),
+                }
+            }
+            assert!(done > 20, "seed {seed}: only {done} deeds went through");
+            it.healthy();
+            it.reopen().healthy();
+        }
+    }
+}

@@ -40,6 +40,8 @@ pub mod durable;
 mod error;
 pub mod event;
 mod files;
+#[cfg(test)]
+mod fixture;
 mod hex;
 mod keyring;
 mod ledger;

@@ -309,3 +309,135 @@ fn not_so(batch: BatchId, state: BatchState) -> WorkspaceError {
     };
     WorkspaceError::conflict(format!("Batch {} is {state}; nothing was changed", batch.0))
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::event::{BatchId, Event};
+    use super::super::fixture::*;
+    use super::super::{BatchState, Workspace};
+    use crate::pair::{PairKey, Verdict};
+
+    fn composed(batch: BatchId, before: Vec<PairKey>, after: Vec<PairKey>) -> Event {
+        Event::BatchComposed { batch, name: "B".into(), before, after }
+    }
+
+    #[test]
+    fn a_pair_is_in_one_live_batch_at_a_time() {
+        let mut it = workspace(4);
+        it.matched(4);
+        let first = it.compose(vec![link(1), link(2)]);
+        let second = it.ws.next_batch().unwrap();
+        let message = it.refused(vec![composed(second, vec![], vec![link(2), link(3)])]);
+        assert!(message.contains("batch 1"), "{message}");
+        it.apply(vec![composed(first, vec![link(1), link(2)], vec![link(1)])]);
+        it.apply(vec![composed(second, vec![], vec![link(2), link(3)])]);
+        assert_eq!(it.ws.pair_of(&link(2)).unwrap().unwrap().batch, Some(second));
+    }
+
+    #[test]
+    fn a_batch_goes_from_composing_to_signed_and_its_decisions_hold_still() {
+        let mut it = workspace(4);
+        it.matched(4);
+        for n in 1..=3 {
+            it.decide(&link(n), Verdict::Match);
+        }
+        it.decide(&duplicate(1, 3), Verdict::Match);
+        assert_eq!(it.ws.ready_for_batch().unwrap().len(), 4);
+        let deciding = it.ws.last_undoable().unwrap().unwrap();
+        let batch = it.compose(vec![duplicate(1, 3), link(2), link(1)]);
+        assert_eq!(it.ws.ready_for_batch().unwrap().len(), 1);
+        let keys: Vec<_> = it.ws.batch_rows(batch).unwrap().into_iter().map(|row| row.key).collect();
+        assert_eq!(keys, [link(1), link(2), duplicate(1, 3)], "links, then merges");
+
+        it.refused(vec![Event::BatchSubmitted { batch, content_hash: "another".into() }]);
+        it.apply(vec![it.submitted(batch)]);
+        for change in [it.decided(&link(1), Some(Verdict::NotMatch)), it.decided(&link(1), None)] {
+            let message = it.refused(vec![change]);
+            assert!(message.contains("batch 1") && message.contains("return the batch first"), "{message}");
+        }
+        assert!(it.ws.apply_undo(&deciding).unwrap_err().to_string().contains("waiting for sign-off"));
+        it.refused(vec![composed(batch, vec![link(1), link(2), duplicate(1, 3)], vec![])]);
+
+        let drawn = |rows| Event::SampleDrawn { batch, seed: "5".into(), tolerable: 0.013, confidence: 0.95, rows };
+        it.refused(vec![drawn(vec![link(3)])]);
+        it.apply(vec![drawn(vec![link(1)])]);
+        it.refused(vec![drawn(vec![link(2)])]);
+        let recheck = |pair, before, after| Event::Rechecked { batch, pair, before, after };
+        it.refused(vec![recheck(link(2), None, Some(Verdict::Match))]);
+        it.apply(vec![recheck(link(1), None, Some(Verdict::Unsure))]);
+        assert_eq!(it.ws.batch(batch).unwrap().unwrap().sample.unwrap().disagreed, 1);
+        it.apply(vec![recheck(link(1), Some(Verdict::Unsure), Some(Verdict::Match))]);
+        let sample = it.ws.batch(batch).unwrap().unwrap().sample.unwrap();
+        assert_eq!((sample.size, sample.rechecked, sample.disagreed, sample.tolerable), (1, 1, 0, 0.013));
+
+        it.refused(vec![Event::Released { batch, manifest_sha256: "m".into(), files: vec![] }]);
+        let wrong = Event::BatchSigned { batch, content_hash: "another".into(), statement: String::new() };
+        it.refused(vec![wrong]);
+        it.apply(vec![it.signed(batch)]);
+        assert!(it.refused(vec![it.decided(&link(1), None)]).contains("signed and never changes"));
+        it.apply(vec![Event::Released { batch, manifest_sha256: "m".into(), files: vec![] }]);
+        let done = it.ws.batch(batch).unwrap().unwrap();
+        assert_eq!((done.state, done.links, done.merges, done.deciders.len()), (BatchState::Signed, 2, 1, 1));
+        assert_eq!(done.released.unwrap().1, "m");
+        let status = it.ws.status().unwrap();
+        assert_eq!((status.people_matched, status.people_signed, status.people_released), (3, 2, 2));
+        it.healthy();
+    }
+
+    #[test]
+    fn a_returned_batch_frees_its_rows() {
+        let mut it = workspace(3);
+        it.matched(3);
+        it.decide(&link(1), Verdict::Match);
+        it.decide(&link(2), Verdict::Match);
+        let batch = it.compose(vec![link(1), link(2)]);
+        it.apply(vec![it.submitted(batch)]);
+        it.apply(vec![Event::BatchReturned { batch, reason: "Look again".into(), rows: vec![link(2)] }]);
+        let returned: Vec<bool> = it.ws.batch_rows(batch).unwrap().iter().map(|row| row.returned).collect();
+        assert_eq!(returned, [false, true]);
+        assert_eq!(it.ws.ready_for_batch().unwrap().len(), 2);
+        it.decide(&link(2), Verdict::NotMatch);
+        let again = it.compose(vec![link(1)]);
+        assert_eq!(it.ws.pair_of(&link(1)).unwrap().unwrap().batch, Some(again));
+        it.healthy();
+    }
+
+    #[test]
+    fn a_batch_taken_apart_comes_back_with_undo() {
+        let mut it = workspace(3);
+        it.matched(3);
+        let batch = it.compose(vec![link(1), link(2)]);
+        let state = dump(&it.ws.conn);
+        it.apply(vec![composed(batch, vec![link(1), link(2)], vec![])]);
+        assert_eq!(it.ws.batch(batch).unwrap().unwrap().state, BatchState::Withdrawn);
+        let undo = |ws: &mut Workspace| {
+            let deed = ws.last_undoable().unwrap().unwrap();
+            ws.apply_undo(&deed).unwrap();
+        };
+        undo(&mut it.ws);
+        assert_eq!(dump(&it.ws.conn), state);
+        undo(&mut it.ws);
+        assert_eq!(it.ws.batch(batch).unwrap().unwrap().state, BatchState::Withdrawn);
+        assert_ne!(it.ws.next_batch().unwrap(), batch, "a number is never used twice");
+        it.healthy();
+    }
+
+    #[test]
+    fn a_decision_says_what_it_takes_to_be_live_and_is_refused_if_it_is_not() {
+        let mut it = workspace(2);
+        it.matched(2);
+        let stale = it.decided(&link(1), Some(Verdict::Match));
+        it.decide(&link(1), Verdict::NotMatch);
+        it.refused(vec![stale]);
+        let hash = it.ws.mosaic(&mosaic_id(1)).unwrap().unwrap().content_hash;
+        let judged = |before, after| Event::RecordDecided { mosaic: mosaic_id(1), before, after };
+        it.apply(vec![judged(None, Some(not_matchable(&hash)))]);
+        it.refused(vec![judged(None, Some(not_matchable("x")))]);
+        assert_eq!(it.ws.mosaic(&mosaic_id(1)).unwrap().unwrap().judged, Some(not_matchable(&hash)));
+        it.apply(vec![judged(Some(not_matchable(&hash)), None)]);
+        assert_eq!(it.ws.record_decision(&mosaic_id(1)).unwrap(), None);
+        let unknown = it.refused(vec![it.decided(&duplicate(1, 2), Some(Verdict::Match))]);
+        assert!(unknown.contains("no longer among the candidates"), "{unknown}");
+    }
+}
