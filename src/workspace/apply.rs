@@ -244,7 +244,11 @@ mod tests {
         let before = (dump(&it.ws.conn), it.ws.ledger_head().unwrap(), it.ws.files().unwrap().len());
 
         let good = it.decided(&link(1), Some(Verdict::Match));
-        let bad = Event::Decided { pair: link(2), before: Some(Box::new(it.judgement(&link(2), Verdict::Match))), after: None };
+        let bad = Event::Decided {
+            pair: link(2),
+            before: Some(Box::new(it.judgement(&link(2), Verdict::Match))),
+            after: None,
+        };
         let refused = it.ws.apply(vec![good.clone(), bad], |tx| tx.new_file(&new_file("chi", "x")));
         assert!(matches!(refused, Err(WorkspaceError::Conflict(_))));
 
@@ -356,7 +360,7 @@ mod tests {
         let deed = it.ws.deed(second).unwrap();
         it.ws.apply_undo(&deed).unwrap();
         let decision = it.ws.decision(&link(1)).unwrap().unwrap();
-        assert_eq!((decision.staff, decision.seq), (event::StaffId(1), first));
+        assert_eq!((decision.staff, decision.seq), (StaffId(1), first));
         let row = it.ws.deed(second).unwrap().remove(0);
         assert_eq!(row.undone_by, Some(it.ws.ledger_head().unwrap().0));
         it.healthy();

@@ -112,3 +112,86 @@ fn verify(path: &Path, key: &Key, head: &Head) -> Result<()> {
     }
     Ok(())
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::fixture::*;
+    use super::super::migrate::MIGRATIONS;
+    use super::*;
+    use crate::pair::Verdict;
+
+    #[test]
+    fn a_backup_is_a_workspace_that_opens_as_the_one_it_copies() {
+        let mut it = workspace(5);
+        it.matched(5);
+        it.decide(&link(2), Verdict::Match);
+        let state = dump(&it.ws.conn);
+        let head = it.ws.ledger_head().unwrap();
+        let copy = it.ws.backup(&Progress::new()).unwrap();
+        assert!(
+            matches!(&it.ws.ledger(&Default::default(), 1).unwrap()[0].event, Event::BackedUp { name } if *name == name_of(&copy))
+        );
+        it.decide(&link(3), Verdict::Match);
+
+        // Opened elsewhere, as somebody would who lost the first.
+        let elsewhere = it.folder.path().join("Restored.stewartry");
+        std::fs::rename(&copy, &elsewhere).unwrap();
+        let restored = Workspace::open(&elsewhere, "Ailsa Craig", PASSPHRASE).unwrap();
+        assert_eq!(dump(&restored.conn), state);
+        assert_eq!(restored.ledger_head().unwrap().0, head.0 + 1, "its own opening follows");
+        assert!(restored.check(&Progress::new()).unwrap().ok);
+        assert_eq!(restored.id(), it.ws.id());
+    }
+
+    #[test]
+    fn two_backups_in_a_moment_are_two_and_a_cancelled_one_is_none() {
+        let mut it = workspace(2);
+        let first = it.ws.backup(&Progress::new()).unwrap();
+        assert_ne!(first, it.ws.backup(&Progress::new()).unwrap());
+        let progress = Progress::new();
+        progress.cancel();
+        let head = it.ws.ledger_head().unwrap();
+        assert!(matches!(it.ws.backup(&progress), Err(WorkspaceError::Cancelled(_))));
+        assert_eq!(std::fs::read_dir(it.home().join(FOLDER)).unwrap().count(), 2);
+        assert_eq!(it.ws.ledger_head().unwrap(), head);
+    }
+
+    #[test]
+    fn an_older_schema_is_copied_before_it_is_migrated_and_a_newer_one_is_left_alone() {
+        let it = workspace(2);
+        let home = it.home();
+        drop(it.ws);
+        let newer = [MIGRATIONS[0], "CREATE TABLE later (x INTEGER) STRICT"];
+        let ws = Workspace::open_with(&home, "Ailsa Craig", PASSPHRASE, &newer).unwrap();
+        let version =
+            |ws: &Workspace| -> i64 { ws.conn.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap() };
+        assert_eq!(version(&ws), 2);
+        let tags: Vec<_> = ws.ledger(&Default::default(), 2).unwrap().iter().map(|row| row.event.tag()).collect();
+        assert_eq!(tags, ["opened", "backed_up"]);
+        drop(ws);
+
+        let refused = Workspace::open(&home, "Ailsa Craig", PASSPHRASE).err().unwrap();
+        assert!(matches!(refused, WorkspaceError::Newer { found: 2, known: 1 }), "{refused}");
+        drop(Workspace::open_with(&home, "Ailsa Craig", PASSPHRASE, &newer).unwrap());
+
+        let copies: Vec<_> = std::fs::read_dir(home.join(FOLDER)).unwrap().map(|it| it.unwrap().path()).collect();
+        assert_eq!(copies.len(), 1);
+        let old = Workspace::open(&copies[0], "Ailsa Craig", PASSPHRASE).unwrap();
+        assert_eq!(version(&old), 1);
+        assert!(old.check(&Progress::new()).unwrap().ok);
+    }
+
+    #[test]
+    fn a_migration_that_fails_leaves_the_workspace_as_it_was() {
+        let it = workspace(2);
+        let home = it.home();
+        let state = dump(&it.ws.conn);
+        drop(it.ws);
+        let broken = [MIGRATIONS[0], "CREATE TABLE later (x INTEGER) STRICT; DROP TABLE nothing_of_that_name"];
+        Workspace::open_with(&home, "Ailsa Craig", PASSPHRASE, &broken).err().unwrap();
+        let ws = Workspace::open(&home, "Ailsa Craig", PASSPHRASE).unwrap();
+        assert_eq!(dump(&ws.conn), state);
+        assert!(ws.check(&Progress::new()).unwrap().ok);
+    }
+}

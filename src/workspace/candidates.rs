@@ -468,3 +468,193 @@ fn round_width(least: f64) -> f64 {
     let power = 10f64.powf(least.log10().floor());
     [1.0, 2.0, 5.0, 10.0].into_iter().map(|times| times * power).find(|width| *width >= least).unwrap_or(power * 10.0)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::event::Event;
+    use super::super::fixture::*;
+    use super::*;
+
+    fn keys(it: &Fixture, filter: &QueueFilter) -> Vec<PairKey> {
+        let ids = it.ws.queue(filter).unwrap();
+        it.ws.pairs(&ids).unwrap().into_iter().map(|pair| pair.key).collect()
+    }
+
+    fn all(kind: PairKind, order: Order) -> QueueFilter {
+        QueueFilter { bands: vec![], state: StateFilter::All, best_only: false, order, ..QueueFilter::start(kind) }
+    }
+
+    #[test]
+    fn each_order_holds_every_pair_once_and_is_the_same_each_time() {
+        let mut it = workspace(40);
+        it.matched(40);
+        let sorted = |order| {
+            let found = keys(&it, &all(PairKind::Link, order));
+            assert_eq!(found, keys(&it, &all(PairKind::Link, order)));
+            found
+        };
+        let by_id = sorted(Order::ById);
+        assert_eq!(by_id, (1..=40).map(link).collect::<Vec<_>>());
+        let best_first = it.ws.queue(&all(PairKind::Link, Order::BestFirst)).unwrap();
+        let weights: Vec<f64> = it.ws.pairs(&best_first).unwrap().iter().map(|pair| pair.weight).collect();
+        assert!(weights.is_sorted_by(|one, two| one >= two), "{weights:?}");
+        let mixed = sorted(Order::Mixed);
+        assert_ne!(mixed, by_id);
+        let mut again = mixed;
+        again.sort();
+        assert_eq!(again, by_id);
+    }
+
+    #[test]
+    fn pairs_that_may_be_another_person_come_first_by_risk_then_the_weakest() {
+        let mut it = workspace(3);
+        let mut namesake = new_pair(link(1), 9.0);
+        namesake.hazards = Hazards::NAMESAKE;
+        it.run([namesake, new_pair(link(2), 5.0), new_pair(link(3), 1.0)].into_iter());
+        assert_eq!(keys(&it, &all(PairKind::Link, Order::RiskFirst)), [link(1), link(3), link(2)]);
+        let only = QueueFilter { hazards: Hazards::NAMESAKE, ..all(PairKind::Link, Order::ById) };
+        assert_eq!(keys(&it, &only), [link(1)]);
+    }
+
+    #[test]
+    fn a_queue_follows_what_is_decided_and_asks_again_when_a_record_changes() {
+        let mut it = workspace(3);
+        it.run((1..=3).map(|n| new_pair(link(n), 2.0)));
+        let start = QueueFilter::start(PairKind::Link);
+        assert_eq!(keys(&it, &start).len(), 3);
+        it.decide(&link(1), Verdict::Match);
+        it.decide(&link(2), Verdict::Unsure);
+        assert_eq!(keys(&it, &start), [link(3)]);
+        let answered = |verdict| QueueFilter { state: StateFilter::Answered(verdict), ..start.clone() };
+        assert_eq!(keys(&it, &answered(Verdict::Match)), [link(1)]);
+        assert_eq!(it.ws.ready_for_batch().unwrap().len(), 1);
+
+        it.load(3, "Moved");
+        assert_eq!(keys(&it, &start).len(), 3, "all are asked again");
+        assert_eq!(keys(&it, &answered(Verdict::Match)), [link(1)], "and the answers stay to be seen");
+        assert!(it.ws.decision(&link(1)).unwrap().unwrap().stale);
+        assert_eq!((it.ws.status().unwrap().stale, it.ws.ready_for_batch().unwrap().len()), (2, 0));
+        it.healthy();
+
+        it.load(3, "");
+        assert!(!it.ws.decision(&link(1)).unwrap().unwrap().stale, "the record is again what was looked at");
+        assert_eq!(keys(&it, &start), [link(3)]);
+        it.healthy();
+    }
+
+    #[test]
+    fn an_extract_that_changes_nothing_that_mattered_asks_nothing_again() {
+        let mut it = workspace(2);
+        it.matched(2);
+        it.decide(&link(1), Verdict::Match);
+        it.ws
+            .apply(vec![], |tx| {
+                let mut record = mosaic_record(1, "");
+                record.context = "Children".into();
+                record.details.surname = record.details.surname.to_uppercase();
+                let file = tx.new_file(&new_file("mosaic", "y"))?;
+                assert_eq!(tx.put_mosaic(file, 1, &record, &[])?, crate::workspace::Change::Unchanged);
+                Ok(())
+            })
+            .unwrap();
+        assert!(!it.ws.decision(&link(1)).unwrap().unwrap().stale);
+        assert_eq!(it.ws.mosaic(&mosaic_id(1)).unwrap().unwrap().record.context, "Children");
+    }
+
+    #[test]
+    fn a_new_run_keeps_numbers_and_decisions_and_forgets_the_rest() {
+        let mut it = workspace(5);
+        it.matched(5);
+        let number = it.ws.pair_of(&link(1)).unwrap().unwrap().id;
+        it.decide(&link(2), Verdict::NotMatch);
+        let by_hand = NewPair { origin: Origin::Hand, ..new_pair(link(4), 0.5) };
+        it.ws.apply(vec![Event::FoundByHand { pair: link(4) }], |tx| tx.put_pair(by_hand)).unwrap();
+        it.run([new_pair(link(1), 3.5)].into_iter());
+
+        let held = keys(&it, &all(PairKind::Link, Order::ById));
+        assert_eq!(held, [link(1), link(2), link(4)]);
+        let first = it.ws.pair_of(&link(1)).unwrap().unwrap();
+        assert_eq!((first.id, first.weight, first.best), (number, 3.5, true));
+        assert!(!it.ws.pair_of(&link(2)).unwrap().unwrap().best);
+        assert_eq!(it.ws.pair_of(&link(4)).unwrap().unwrap().origin, Origin::Hand);
+        let leading = QueueFilter { best_only: true, ..all(PairKind::Link, Order::ById) };
+        assert_eq!(keys(&it, &leading), [link(1), link(2), link(4)], "decided and found by hand are shown too");
+        it.healthy();
+    }
+
+    #[test]
+    fn a_queue_is_searched_by_id_by_chi_and_by_surname() {
+        let mut it = workspace(30);
+        it.matched(30);
+        let found = |kind, text: &str| keys(&it, &QueueFilter { text: text.into(), ..all(kind, Order::ById) });
+        assert_eq!(found(PairKind::Link, "00017"), [link(17)]);
+        assert_eq!(found(PairKind::Link, &chi_number(17).spaced()), [link(17)]);
+        assert_eq!(found(PairKind::Link, "mcsurname17"), [link(17)]);
+        assert_eq!(found(PairKind::Duplicate, "surname17"), [duplicate(15, 17), duplicate(17, 19)]);
+        assert_eq!(found(PairKind::Link, "100%"), []);
+    }
+
+    #[test]
+    fn the_histogram_counts_every_pair_once_in_bars_of_one_width() {
+        let mut it = workspace(40);
+        it.matched(40);
+        let bars = it.ws.histogram(PairKind::Link, 10).unwrap();
+        assert!(bars.len() <= 11, "{bars:?}");
+        assert_eq!(bars.iter().flat_map(|bar| bar.1).sum::<u64>(), 40);
+        let width = bars[1].0 - bars[0].0;
+        assert!(bars.windows(2).all(|two| (two[1].0 - two[0].0 - width).abs() < 1e-9));
+        assert_eq!(it.ws.histogram(PairKind::Link, 0).unwrap().iter().flat_map(|bar| bar.1).sum::<u64>(), 40);
+    }
+
+    /// `cargo test --release --lib a_queue_of_a_million -- --ignored --nocapture` says how long it takes.
+    #[test]
+    #[ignore = "a measurement, half a minute"]
+    fn a_queue_of_a_million_pairs_is_there_at_once() {
+        let mut it = workspace(2);
+        let clock = std::time::Instant::now();
+        let pairs = (0..1_000_000u32).map(|n| {
+            let key = PairKey::link(mosaic_id(n / 4), chi_number(n % 29_000));
+            new_pair(key, f64::from(n % 311) / 10.0 - 12.0)
+        });
+        it.run(pairs);
+        println!("{:>9.1?}  holding a million pairs", clock.elapsed());
+        let mut it = it.reopen();
+        for order in [Order::Mixed, Order::Mixed, Order::BestFirst, Order::RiskFirst, Order::ById] {
+            for filter in [QueueFilter { order, ..QueueFilter::start(PairKind::Link) }, all(PairKind::Link, order)] {
+                let clock = std::time::Instant::now();
+                let found = it.ws.queue(&filter).unwrap();
+                println!("{:>9.1?}  {order:?}, {} pairs, bands {:?}", clock.elapsed(), found.len(), filter.bands);
+            }
+        }
+        let clock = std::time::Instant::now();
+        it.ws.status().unwrap();
+        println!("{:>9.1?}  status", clock.elapsed());
+        let clock = std::time::Instant::now();
+        it.ws.histogram(PairKind::Link, 60).unwrap();
+        println!("{:>9.1?}  histogram", clock.elapsed());
+        let clock = std::time::Instant::now();
+        it.ws.counts_at_cuts([0.9, 0.2]).unwrap();
+        println!("{:>9.1?}  counts at cuts", clock.elapsed());
+        let ids = it.ws.queue(&all(PairKind::Link, Order::Mixed)).unwrap();
+        let clock = std::time::Instant::now();
+        it.ws.pairs(&ids[..50]).unwrap();
+        println!("{:>9.1?}  50 rows", clock.elapsed());
+        let clock = std::time::Instant::now();
+        let some = it.ws.pairs(&ids[..20_000]).unwrap();
+        println!("{:>9.1?}  20,000 rows", clock.elapsed());
+        let events = some.iter().map(|pair| it.decided(&pair.key, Some(Verdict::Match))).collect();
+        let clock = std::time::Instant::now();
+        it.apply(events);
+        println!("{:>9.1?}  20,000 decisions", clock.elapsed());
+        let clock = std::time::Instant::now();
+        let deed = it.ws.last_undoable().unwrap().unwrap();
+        println!("{:>9.1?}  naming what can be undone", clock.elapsed());
+        let clock = std::time::Instant::now();
+        it.ws.apply_undo(&deed).unwrap();
+        println!("{:>9.1?}  undoing it", clock.elapsed());
+        let clock = std::time::Instant::now();
+        it.healthy();
+        println!("{:>9.1?}  the check", clock.elapsed());
+    }
+}

@@ -169,10 +169,11 @@ impl Fixture {
             stored.map(|it| it.content_hash).unwrap_or_default()
         };
         let (right_hash, merge) = match key {
-            PairKey::Link { chi, .. } => (self.ws.chi(chi).unwrap().map(|it| it.content_hash).unwrap_or_default(), None),
+            PairKey::Link { chi, .. } => {
+                (self.ws.chi(chi).unwrap().map(|it| it.content_hash).unwrap_or_default(), None)
+            }
             PairKey::Duplicate { a, b } => {
-                let merge =
-                    Merge { source: b.clone(), target: a.clone(), blockers: Vec::new(), note: String::new() };
+                let merge = Merge { source: b.clone(), target: a.clone(), blockers: Vec::new(), note: String::new() };
                 (mosaic(key.right()), (verdict == Verdict::Match).then_some(merge))
             }
         };

@@ -211,16 +211,15 @@ pub(super) fn undone_by(conn: &Connection, seq: i64) -> Result<Option<i64>> {
     Ok(None)
 }
 
-/// The events taken back by this one, by the one it took back, and so on: empty for an event in its own right.
-pub(super) fn undoes_chain(conn: &Connection, seq: i64) -> Result<Vec<i64>> {
-    let mut chain = Vec::new();
-    let mut at = seq;
+/// How many events stand behind this one, each taking back the next: 0 for an event in its own right, 1 for an undo, 2 for a redo.
+fn level(conn: &Connection, seq: i64) -> Result<usize> {
     let mut find = conn.prepare_cached("SELECT undoes FROM ledger WHERE seq = ?1")?;
+    let (mut level, mut at) = (0, seq);
     while let Some(undone) = find.query_row([at], |row| row.get::<_, Option<i64>>(0)).optional()?.flatten() {
-        chain.push(undone);
+        level += 1;
         at = undone;
     }
-    Ok(chain)
+    Ok(level)
 }
 
 /// Which event set the state that was live about a subject just before the event `before`. Undo restores who decided, not
@@ -244,22 +243,21 @@ pub(super) fn set_by(conn: &Connection, subject: &Subject, tag: &str, before: i6
     }
 }
 
-/// Whether something that still stands was done about the subject of `seq` after it, other than taking it back and bringing
-/// it back.
+/// Whether something that still stands was done about the subject of `seq` after it. What was done and taken back again since
+/// leaves nothing; what takes back something older than `seq` does.
 pub(super) fn changed_since(conn: &Connection, event: &Event, seq: i64) -> Result<bool> {
     let Some(subject) = event.subjects().into_iter().next() else { return Ok(false) };
     let mut find = conn.prepare_cached(
         "SELECT s.seq FROM ledger_subject s JOIN ledger l ON l.seq = s.seq
-         WHERE s.kind = ?1 AND s.a = ?2 AND s.b = ?3 AND s.seq > ?4 AND l.event = ?5",
+         WHERE s.kind = ?1 AND s.a = ?2 AND s.b = ?3 AND s.seq > ?4 AND l.event = ?5
+           AND (l.undoes IS NULL OR l.undoes < ?4)",
     )?;
     let later: Vec<i64> = find
         .query_map(params![subject.kind, subject.a, subject.b, seq, event.tag()], |row| row.get(0))?
         .collect::<rusqlite::Result<_>>()?;
     drop(find);
     for later in later {
-        let chain = undoes_chain(conn, later)?;
-        let does = chain.len() % 2 == 0;
-        if does && !chain.contains(&seq) && undone_by(conn, later)?.is_none() {
+        if undone_by(conn, later)?.is_none() {
             return Ok(true);
         }
     }
@@ -409,8 +407,7 @@ impl Workspace {
         while let Some(deed) = next.query_row(params![self.me.id.0, before], |row| row.get::<_, i64>(0)).optional()? {
             before = deed;
             let Some(seq) = first.query_row([deed], |row| row.get::<_, i64>(0)).optional()? else { continue };
-            let level = undoes_chain(&self.conn, seq)?.len();
-            match judge(level) {
+            match judge(level(&self.conn, seq)?) {
                 Look::Nothing => return Ok(None),
                 Look::This if undone_by(&self.conn, seq)?.is_none() => return self.deed(deed).map(Some),
                 Look::This | Look::Older => {}

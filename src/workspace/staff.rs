@@ -180,3 +180,66 @@ fn all(conn: &Connection) -> Result<Vec<Staff>> {
     let found = find.query_map([], read)?.collect::<rusqlite::Result<_>>()?;
     Ok(found)
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::fixture::*;
+    use super::*;
+
+    #[test]
+    fn a_person_added_opens_with_their_own_passphrase_and_a_removed_one_does_not() {
+        let mut it = workspace(0);
+        let home = it.home();
+        let rob = it.ws.add_person(NewPerson { passphrase: "another one", ..officer(" Rob Roy ") }).unwrap();
+        assert_eq!(it.ws.staff_name(rob).unwrap(), "Rob Roy");
+        let twice = it.ws.add_person(officer("rob roy")).unwrap_err();
+        assert!(twice.to_string().contains("of that name"), "{twice}");
+        assert!(it.ws.add_person(officer("  ")).is_err());
+        assert!(it.ws.add_person(NewPerson { passphrase: "", ..officer("Nobody") }).is_err());
+        drop(it.ws);
+
+        let mut ws = Workspace::open(&home, "Rob Roy", "another one").unwrap();
+        assert_eq!(ws.me().id, rob);
+        ws.change_passphrase("another one", "a third one").unwrap();
+        assert!(matches!(ws.change_passphrase("another one", "x"), Err(WorkspaceError::WrongPassphrase)));
+        drop(ws);
+        assert!(matches!(Workspace::open(&home, "Rob Roy", "another one"), Err(WorkspaceError::WrongPassphrase)));
+        drop(Workspace::open(&home, "Rob Roy", "a third one").unwrap());
+
+        let mut ws = Workspace::open(&home, "Ailsa Craig", PASSPHRASE).unwrap();
+        let standing = ws.staff().unwrap()[1].standing();
+        let renamed = Standing { name: "Robert".into(), ..standing.clone() };
+        assert!(matches!(ws.set_standing(rob, renamed), Err(WorkspaceError::Conflict(_))));
+        ws.set_standing(rob, Standing { active: false, ..standing.clone() }).unwrap();
+        assert_eq!(Workspace::people(&home).unwrap(), ["Ailsa Craig"]);
+        assert!(ws.reset_passphrase(rob, "new").is_err());
+        ws.set_standing(rob, Standing { role: Role::Supervisor, ..standing }).unwrap();
+        ws.reset_passphrase(rob, "a fourth one").unwrap();
+        drop(ws);
+        let ws = Workspace::open(&home, "Rob Roy", "a fourth one").unwrap();
+        assert_eq!((ws.me().id, ws.me().role), (rob, Role::Supervisor));
+    }
+
+    #[test]
+    fn what_is_refused_leaves_the_keyring_as_it_was() {
+        let mut it = workspace(0);
+        let keyring = std::fs::read(it.home().join("keyring.json")).unwrap();
+        let refused = it.ws.with_keyring(|_, keyring| {
+            keyring.remove(StaffId(1));
+            let nobody = Standing { name: "X".into(), role: Role::Officer, administers: false, active: true };
+            Ok((Event::StaffChanged { staff: StaffId(7), before: Some(nobody.clone()), after: nobody }, ()))
+        });
+        assert!(matches!(refused, Err(WorkspaceError::Conflict(_))));
+        let now = std::fs::read(it.home().join("keyring.json")).unwrap();
+        assert_eq!(String::from_utf8(now).unwrap(), String::from_utf8(keyring).unwrap());
+    }
+
+    #[test]
+    fn my_own_standing_is_up_to_date_at_once() {
+        let mut it = workspace(0);
+        let me = it.ws.me().clone();
+        it.ws.set_standing(me.id, Standing { role: Role::Supervisor, ..me.standing() }).unwrap();
+        assert_eq!(it.ws.me().role, Role::Supervisor);
+    }
+}

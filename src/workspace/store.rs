@@ -178,7 +178,10 @@ impl Workspace {
 pub(super) fn connect(path: &Path, key: &Key, flags: OpenFlags) -> Result<Connection> {
     let conn = keyed(path, key, flags)?;
     conn.busy_timeout(Duration::from_secs(5))?;
-    conn.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?; // the key fits, or NOTADB
+    let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?; // the key fits, or NOTADB
+    if tables == 0 && !flags.contains(OpenFlags::SQLITE_OPEN_CREATE) {
+        return Err(WorkspaceError::damaged("its database is empty"));
+    }
     conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
     conn.execute_batch(
         "PRAGMA synchronous = FULL;          -- a commit is on the disk before it is reported
