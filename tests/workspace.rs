@@ -1,4 +1,5 @@
 //! A workspace from outside: made, opened, refused, and unreadable to anyone without a passphrase.
+#![allow(clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};
 

@@ -264,6 +264,37 @@ mod tests {
     }
 
     #[test]
+    fn a_full_disk_stops_a_load_with_a_sentence_and_keeps_everything_before_it() {
+        let mut it = workspace(3);
+        it.matched(3);
+        let before = (dump(&it.ws.conn), it.ws.ledger_head().unwrap());
+        let pages: i64 = it.ws.conn.pragma_query_value(None, "page_count", |row| row.get(0)).unwrap();
+        it.ws.conn.pragma_update_and_check(None, "max_page_count", pages + 2, |_| Ok(())).unwrap();
+        let full = it.ws.apply(vec![], |tx| {
+            let file = tx.new_file(&new_file("mosaic", "x"))?;
+            (10..500).try_for_each(|n| tx.put_mosaic(file, 1, &mosaic_record(n, ""), &[]).map(drop))
+        });
+        let error = full.unwrap_err();
+        assert!(matches!(error, WorkspaceError::DiskFull), "{error}");
+        assert_eq!((dump(&it.ws.conn), it.ws.ledger_head().unwrap()), before);
+        it.ws.conn.pragma_update_and_check(None, "max_page_count", 1_000_000, |_| Ok(())).unwrap();
+        it.decide(&link(1), Verdict::Match);
+        it.healthy();
+    }
+
+    #[test]
+    fn a_commit_is_synced_before_it_is_reported() {
+        let it = workspace(0);
+        for conn in [&it.ws.conn, &it.ws.handle().unwrap().conn] {
+            let pragma = |name| conn.pragma_query_value(None, name, |row| row.get::<_, String>(0));
+            let number = |name| conn.pragma_query_value(None, name, |row| row.get::<_, i64>(0)).unwrap();
+            assert_eq!(pragma("journal_mode").unwrap(), "wal");
+            assert_eq!((number("synchronous"), number("foreign_keys"), number("recursive_triggers")), (2, 1, 1));
+            assert_eq!((number("trusted_schema"), number("temp_store")), (0, 2));
+        }
+    }
+
+    #[test]
     fn undo_and_redo_bring_back_the_state_and_whose_it_was() {
         let mut it = workspace(3);
         it.matched(3);

@@ -308,6 +308,17 @@ mod tests {
     }
 
     #[test]
+    fn each_entry_carries_its_own_cost_and_the_standard_one_is_not_cheap() {
+        let (mut keyring, key) = two_people();
+        keyring.put(StaffId(3), "Flora", "third passphrase", KeyCost::STANDARD, &key).unwrap();
+        assert_eq!(keyring.cost_of(StaffId(1)), Some(KeyCost::TEST));
+        assert_eq!(keyring.cost_of(StaffId(3)), Some(KeyCost::STANDARD));
+        assert_eq!(keyring.unlock("Flora", "third passphrase").unwrap().1, key);
+        // OWASP's least: 19 MiB twice.
+        assert!(KeyCost::STANDARD.memory_kib * KeyCost::STANDARD.passes >= 10 * 2 * 19 * 1024);
+    }
+
+    #[test]
     fn the_key_never_stands_in_the_file() {
         let home = tempfile::tempdir().unwrap();
         let (keyring, key) = two_people();
