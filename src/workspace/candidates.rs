@@ -1,20 +1,11 @@
-//! Candidate pairs, and the queues made of them.
-//!
-//! Pairs are many: a million is ordinary. A queue is therefore one walk along one index that holds everything a filter asks
-//! about, the live decision included (`candidate.answer`), and yields row numbers; the rows that are on the screen are read by
-//! number.
+//! Candidate pairs: what the engine, files and officers propose, each with the live answer kept beside it.
 
 use rusqlite::{Connection, Row, params};
-use rustc_hash::FxHashSet;
 
 use super::apply::Touched;
 use super::event::BatchId;
-use super::search::folded;
-use super::{
-    Order, Pair, QueueFilter, Result, StateFilter, Tx, Workspace, WorkspaceError, batches, decisions, ledger, number,
-    runs,
-};
-use crate::pair::{Band, Hazards, Origin, PairKey, PairKind, Verdict};
+use super::{Pair, Result, Tx, Workspace, WorkspaceError, batches, decisions, number, runs};
+use crate::pair::{Band, Hazards, Origin, PairKey, PairKind};
 use crate::person::{Chi, MosaicId};
 
 /// A candidate pair to be held.
@@ -63,7 +54,7 @@ pub(super) fn key_of(row: &Row<'_>, from: usize) -> Result<PairKey> {
 }
 
 /// A band's number, surest first.
-fn band_number(band: Band) -> i64 {
+pub(super) fn band_number(band: Band) -> i64 {
     match band {
         Band::Auto => 0,
         Band::Review => 1,
@@ -101,17 +92,6 @@ pub(super) fn answer_expression() -> String {
                 + CASE WHEN {stale} THEN 4 ELSE 0 END
             FROM decision d WHERE d.kind = candidate.kind AND d.a = candidate.a AND d.b = candidate.b), 0)"
     )
-}
-
-/// The answers, stale ones included, under which a verdict is kept.
-fn answers_of(verdict: Verdict) -> [i64; 2] {
-    let fresh = match verdict {
-        Verdict::Match => 1,
-        Verdict::NotMatch => 2,
-        Verdict::Unsure => 3,
-        Verdict::Refer => 4,
-    };
-    [fresh, fresh + 4]
 }
 
 /// Brings a candidate's answer up to its decision; whether there is such a candidate.
@@ -166,7 +146,7 @@ fn set_bands_of(tx: &Tx<'_>, run: i64, cuts: [f64; 2]) -> Result<()> {
 }
 
 /// The band by the cuts `?1` (auto) and `?2` (review).
-fn band_expression() -> String {
+pub(super) fn band_expression() -> String {
     let never = Hazards::ANOTHER_PERSON.bits();
     format!("CASE WHEN probability >= ?1 AND hazards & {never} = 0 THEN 0 WHEN probability >= ?2 THEN 1 ELSE 2 END")
 }
@@ -294,74 +274,6 @@ fn best_first(pairs: &mut [Pair]) {
 }
 
 impl Workspace {
-    /// The numbers of the pairs a queue shows, in its order.
-    pub fn queue(&self, filter: &QueueFilter) -> Result<Vec<i64>> {
-        let kind = kind_code(filter.kind);
-        let wanted = match filter.text.trim() {
-            "" => None,
-            text => Some(self.speaking_of(kind, text)?),
-        };
-        let mut find = self.conn.prepare_cached(&format!(
-            "SELECT id, mix, weight, hazards FROM candidate INDEXED BY candidate_queue WHERE {}",
-            condition(filter)
-        ))?;
-        let mut rows = find.query(params![kind, filter.hazards.bits()])?;
-        // (what the order asks, then the mixed place, then the number): the first two are the key's own.
-        let mut found: Vec<(f64, i64, i64)> = Vec::new();
-        while let Some(row) = rows.next()? {
-            let id: i64 = row.get(0)?;
-            if wanted.as_ref().is_some_and(|wanted| !wanted.contains(&id)) {
-                continue;
-            }
-            let first = match filter.order {
-                Order::Mixed | Order::ById => 0.0,
-                Order::BestFirst => -row.get::<_, f64>(2)?,
-                Order::RiskFirst => {
-                    let hazards = Hazards::from_bits_retain(row.get(3)?);
-                    let after_risky = if hazards.intersects(Hazards::ANOTHER_PERSON) { 0.0 } else { 1e9 };
-                    row.get::<_, f64>(2)? + after_risky
-                }
-            };
-            found.push((first, row.get(1)?, id));
-        }
-        if filter.order == Order::ById {
-            let found: FxHashSet<i64> = found.into_iter().map(|(_, _, id)| id).collect();
-            let mut walk = self.conn.prepare_cached("SELECT id FROM candidate WHERE kind = ?1 ORDER BY a, b")?;
-            let ids = walk.query_map([kind], |row| row.get::<_, i64>(0))?;
-            return Ok(ids.filter(|id| id.as_ref().map_or(true, |id| found.contains(id))).collect::<Result<_, _>>()?);
-        }
-        found.sort_unstable_by(|one, two| one.0.total_cmp(&two.0).then((one.1, one.2).cmp(&(two.1, two.2))));
-        Ok(found.into_iter().map(|(_, _, id)| id).collect())
-    }
-
-    /// The pairs that a text is part of: of an id, of the CHI number, of a surname.
-    fn speaking_of(&self, kind: &str, text: &str) -> Result<FxHashSet<i64>> {
-        let close: String = text.split_whitespace().collect::<String>().to_uppercase();
-        let mut ids = self.conn.prepare_cached(
-            "SELECT id FROM candidate WHERE kind = ?1 AND (instr(upper(a), ?2) > 0 OR instr(upper(b), ?2) > 0)",
-        )?;
-        let mut found: FxHashSet<i64> =
-            ids.query_map([kind, &close], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-        let surname = folded(text);
-        if surname.is_empty() {
-            return Ok(found);
-        }
-        let pattern = ledger::anywhere(&surname);
-        let sides =
-            [("a", "mosaic_id", "mosaic_record"), ("b", "mosaic_id", "mosaic_record"), ("b", "chi", "chi_record")];
-        for (side, id, table) in sides {
-            let mut by_name = self.conn.prepare_cached(&format!(
-                r"SELECT c.id FROM {table} r CROSS JOIN candidate c ON c.kind = ?1 AND c.{side} = r.{id}
-                  WHERE r.surname LIKE ?2 ESCAPE '\'"
-            ))?;
-            let mut rows = by_name.query([kind, &pattern])?;
-            while let Some(row) = rows.next()? {
-                found.insert(row.get(0)?);
-            }
-        }
-        Ok(found)
-    }
-
     /// A pair by its number.
     pub fn pair(&self, id: i64) -> Result<Option<Pair>> {
         Ok(select(&self.conn, "c.id = ?1", &[&id])?.pop())
@@ -401,72 +313,6 @@ impl Workspace {
         let condition = "c.kind = ?1 AND c.band = 0 AND c.answer IN (0, 5, 6, 7, 8) AND c.best = 1 ORDER BY c.a, c.b";
         select(&self.conn, condition, &[&kind_code(kind)])
     }
-
-    /// How match weights spread: each bar's lower edge, and its pairs in each band (auto, review, low). The bars are of one
-    /// round width, without a gap, and at most `bars` of them (one more where an edge falls so).
-    pub fn histogram(&self, kind: PairKind, bars: usize) -> Result<Vec<(f64, [u64; 3])>> {
-        let mut find = self
-            .conn
-            .prepare_cached("SELECT weight, band FROM candidate INDEXED BY candidate_queue WHERE kind = ?1")?;
-        let weights: Vec<(f64, usize)> = find
-            .query_map([kind_code(kind)], |row| Ok((row.get(0)?, number::band(row, 1)?)))?
-            .collect::<rusqlite::Result<_>>()?;
-        let Some(least) = weights.iter().map(|it| it.0).min_by(f64::total_cmp) else { return Ok(Vec::new()) };
-        let most = weights.iter().map(|it| it.0).max_by(f64::total_cmp).unwrap_or(least);
-        let width = round_width((most - least) / bars.max(1) as f64);
-        let first = (least / width).floor();
-        let mut found = vec![[0; 3]; ((most / width).floor() - first) as usize + 1];
-        for (weight, band) in weights {
-            found[((weight / width).floor() - first) as usize][band] += 1;
-        }
-        Ok(found.into_iter().enumerate().map(|(bar, counts)| ((first + bar as f64) * width, counts)).collect())
-    }
-
-    /// How many leading pairs (best, or from files or by hand) each band (auto, review, low) would hold with these cuts, auto
-    /// and review: links, duplicates.
-    pub fn counts_at_cuts(&self, cuts: [f64; 2]) -> Result<([u64; 3], [u64; 3])> {
-        let mut find = self.conn.prepare_cached(&format!(
-            "SELECT {}, count(*) FROM candidate INDEXED BY candidate_queue WHERE kind = ?3 AND lead GROUP BY 1",
-            band_expression()
-        ))?;
-        let mut counts = [[0; 3]; 2];
-        for (count, kind) in counts.iter_mut().zip(["link", "duplicate"]) {
-            let mut rows = find.query(params![cuts[0], cuts[1], kind])?;
-            while let Some(row) = rows.next()? {
-                count[number::band(row, 0)?] = number::count(row, 1)?;
-            }
-        }
-        Ok((counts[0], counts[1]))
-    }
-}
-
-/// What a filter asks of a candidate, apart from its text: `?1` is the kind, `?2` the hazards.
-fn condition(filter: &QueueFilter) -> String {
-    let bands = if filter.bands.is_empty() { Band::ALL.to_vec() } else { filter.bands.clone() };
-    let bands: Vec<String> = bands.into_iter().map(|band| band_number(band).to_string()).collect();
-    let answers: &[i64] = match filter.state {
-        StateFilter::Undecided => &[0, 5, 6, 7, 8],
-        StateFilter::Answered(verdict) => &answers_of(verdict),
-        StateFilter::Decided => &[1, 2, 3, 4, 5, 6, 7, 8],
-        StateFilter::All => &[0, 1, 2, 3, 4, 5, 6, 7, 8],
-    };
-    let answers: Vec<String> = answers.iter().map(ToString::to_string).collect();
-    let mut condition = format!("kind = ?1 AND band IN ({}) AND answer IN ({})", bands.join(", "), answers.join(", "));
-    if filter.best_only {
-        // What somebody decided is shown, whichever candidate it was.
-        condition += " AND (lead = 1 OR answer <> 0)";
-    }
-    condition += if filter.hazards.is_empty() { " AND ?2 = 0" } else { " AND hazards & ?2 <> 0" };
-    condition
-}
-
-/// The smallest round number that is no smaller: 1, 2 or 5 times a power of ten.
-fn round_width(least: f64) -> f64 {
-    if !(least.is_finite() && least > 0.0) {
-        return 1.0;
-    }
-    let power = 10f64.powf(least.log10().floor());
-    [1.0, 2.0, 5.0, 10.0].into_iter().map(|times| times * power).find(|width| *width >= least).unwrap_or(power * 10.0)
 }
 
 #[cfg(test)]
@@ -474,74 +320,9 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::super::event::Event;
     use super::super::fixture::*;
+    use super::super::{Order, QueueFilter, StateFilter};
     use super::*;
-
-    fn keys(it: &Fixture, filter: &QueueFilter) -> Vec<PairKey> {
-        let ids = it.ws.queue(filter).unwrap();
-        it.ws.pairs(&ids).unwrap().into_iter().map(|pair| pair.key).collect()
-    }
-
-    fn all(kind: PairKind, order: Order) -> QueueFilter {
-        QueueFilter { bands: vec![], state: StateFilter::All, best_only: false, order, ..QueueFilter::start(kind) }
-    }
-
-    #[test]
-    fn each_order_holds_every_pair_once_and_is_the_same_each_time() {
-        let mut it = workspace(40);
-        it.matched(40);
-        let sorted = |order| {
-            let found = keys(&it, &all(PairKind::Link, order));
-            assert_eq!(found, keys(&it, &all(PairKind::Link, order)));
-            found
-        };
-        let by_id = sorted(Order::ById);
-        assert_eq!(by_id, (1..=40).map(link).collect::<Vec<_>>());
-        let best_first = it.ws.queue(&all(PairKind::Link, Order::BestFirst)).unwrap();
-        let weights: Vec<f64> = it.ws.pairs(&best_first).unwrap().iter().map(|pair| pair.weight).collect();
-        assert!(weights.is_sorted_by(|one, two| one >= two), "{weights:?}");
-        let mixed = sorted(Order::Mixed);
-        assert_ne!(mixed, by_id);
-        let mut again = mixed;
-        again.sort();
-        assert_eq!(again, by_id);
-    }
-
-    #[test]
-    fn pairs_that_may_be_another_person_come_first_by_risk_then_the_weakest() {
-        let mut it = workspace(3);
-        let mut namesake = new_pair(link(1), 9.0);
-        namesake.hazards = Hazards::NAMESAKE;
-        it.run([namesake, new_pair(link(2), 5.0), new_pair(link(3), 1.0)].into_iter());
-        assert_eq!(keys(&it, &all(PairKind::Link, Order::RiskFirst)), [link(1), link(3), link(2)]);
-        let only = QueueFilter { hazards: Hazards::NAMESAKE, ..all(PairKind::Link, Order::ById) };
-        assert_eq!(keys(&it, &only), [link(1)]);
-    }
-
-    #[test]
-    fn a_queue_follows_what_is_decided_and_asks_again_when_a_record_changes() {
-        let mut it = workspace(3);
-        it.run((1..=3).map(|n| new_pair(link(n), 2.0)));
-        let start = QueueFilter::start(PairKind::Link);
-        assert_eq!(keys(&it, &start).len(), 3);
-        it.decide(&link(1), Verdict::Match);
-        it.decide(&link(2), Verdict::Unsure);
-        assert_eq!(keys(&it, &start), [link(3)]);
-        let answered = |verdict| QueueFilter { state: StateFilter::Answered(verdict), ..start.clone() };
-        assert_eq!(keys(&it, &answered(Verdict::Match)), [link(1)]);
-        assert_eq!(it.ws.ready_for_batch().unwrap().len(), 1);
-
-        it.load(3, "Moved");
-        assert_eq!(keys(&it, &start).len(), 3, "all are asked again");
-        assert_eq!(keys(&it, &answered(Verdict::Match)), [link(1)], "and the answers stay to be seen");
-        assert!(it.ws.decision(&link(1)).unwrap().unwrap().stale);
-        assert_eq!((it.ws.status().unwrap().stale, it.ws.ready_for_batch().unwrap().len()), (2, 0));
-        it.healthy();
-
-        it.load(3, "");
-        assert!(!it.ws.decision(&link(1)).unwrap().unwrap().stale, "the record is again what was looked at");
-        assert_eq!(keys(&it, &start), [link(3)]);
-        it.healthy();
-    }
+    use crate::pair::Verdict;
 
     #[test]
     fn an_extract_that_changes_nothing_that_mattered_asks_nothing_again() {
@@ -564,6 +345,13 @@ mod tests {
 
     #[test]
     fn a_new_run_keeps_numbers_and_decisions_and_forgets_the_rest() {
+        let all = QueueFilter {
+            bands: vec![],
+            state: StateFilter::All,
+            best_only: false,
+            order: Order::ById,
+            ..QueueFilter::start(PairKind::Link)
+        };
         let mut it = workspace(5);
         it.matched(5);
         let number = it.ws.pair_of(&link(1)).unwrap().unwrap().id;
@@ -572,89 +360,15 @@ mod tests {
         it.ws.apply(vec![Event::FoundByHand { pair: link(4) }], |tx| tx.put_pair(by_hand)).unwrap();
         it.run([new_pair(link(1), 3.5)].into_iter());
 
-        let held = keys(&it, &all(PairKind::Link, Order::ById));
+        let held = it.ws.queue(&all).unwrap();
+        let held: Vec<_> = it.ws.pairs(&held).unwrap().into_iter().map(|pair| pair.key).collect();
         assert_eq!(held, [link(1), link(2), link(4)]);
         let first = it.ws.pair_of(&link(1)).unwrap().unwrap();
         assert_eq!((first.id, first.weight, first.best), (number, 3.5, true));
         assert!(!it.ws.pair_of(&link(2)).unwrap().unwrap().best);
         assert_eq!(it.ws.pair_of(&link(4)).unwrap().unwrap().origin, Origin::Hand);
-        let leading = QueueFilter { best_only: true, ..all(PairKind::Link, Order::ById) };
-        assert_eq!(keys(&it, &leading), [link(1), link(2), link(4)], "decided and found by hand are shown too");
+        let leading = QueueFilter { best_only: true, ..all };
+        assert_eq!(it.ws.queue(&leading).unwrap().len(), 3, "decided and found by hand are shown too");
         it.healthy();
-    }
-
-    #[test]
-    fn a_queue_is_searched_by_id_by_chi_and_by_surname() {
-        let mut it = workspace(30);
-        it.matched(30);
-        let found = |kind, text: &str| keys(&it, &QueueFilter { text: text.into(), ..all(kind, Order::ById) });
-        assert_eq!(found(PairKind::Link, "00017"), [link(17)]);
-        assert_eq!(found(PairKind::Link, &chi_number(17).spaced()), [link(17)]);
-        assert_eq!(found(PairKind::Link, "mcsurname17"), [link(17)]);
-        assert_eq!(found(PairKind::Duplicate, "surname17"), [duplicate(15, 17), duplicate(17, 19)]);
-        assert_eq!(found(PairKind::Link, "100%"), []);
-    }
-
-    #[test]
-    fn the_histogram_counts_every_pair_once_in_bars_of_one_width() {
-        let mut it = workspace(40);
-        it.matched(40);
-        let bars = it.ws.histogram(PairKind::Link, 10).unwrap();
-        assert!(bars.len() <= 11, "{bars:?}");
-        assert_eq!(bars.iter().flat_map(|bar| bar.1).sum::<u64>(), 40);
-        let width = bars[1].0 - bars[0].0;
-        assert!(bars.windows(2).all(|two| (two[1].0 - two[0].0 - width).abs() < 1e-9));
-        assert_eq!(it.ws.histogram(PairKind::Link, 0).unwrap().iter().flat_map(|bar| bar.1).sum::<u64>(), 40);
-    }
-
-    /// `cargo test --release --lib a_queue_of_a_million -- --ignored --nocapture` says how long it takes.
-    #[test]
-    #[ignore = "a measurement, half a minute"]
-    fn a_queue_of_a_million_pairs_is_there_at_once() {
-        let mut it = workspace(2);
-        let clock = std::time::Instant::now();
-        let pairs = (0..1_000_000u32).map(|n| {
-            let key = PairKey::link(mosaic_id(n / 4), chi_number(n % 29_000));
-            new_pair(key, f64::from(n % 311) / 10.0 - 12.0)
-        });
-        it.run(pairs);
-        println!("{:>9.1?}  holding a million pairs", clock.elapsed());
-        let mut it = it.reopen();
-        for order in [Order::Mixed, Order::Mixed, Order::BestFirst, Order::RiskFirst, Order::ById] {
-            for filter in [QueueFilter { order, ..QueueFilter::start(PairKind::Link) }, all(PairKind::Link, order)] {
-                let clock = std::time::Instant::now();
-                let found = it.ws.queue(&filter).unwrap();
-                println!("{:>9.1?}  {order:?}, {} pairs, bands {:?}", clock.elapsed(), found.len(), filter.bands);
-            }
-        }
-        let clock = std::time::Instant::now();
-        it.ws.status().unwrap();
-        println!("{:>9.1?}  status", clock.elapsed());
-        let clock = std::time::Instant::now();
-        it.ws.histogram(PairKind::Link, 60).unwrap();
-        println!("{:>9.1?}  histogram", clock.elapsed());
-        let clock = std::time::Instant::now();
-        it.ws.counts_at_cuts([0.9, 0.2]).unwrap();
-        println!("{:>9.1?}  counts at cuts", clock.elapsed());
-        let ids = it.ws.queue(&all(PairKind::Link, Order::Mixed)).unwrap();
-        let clock = std::time::Instant::now();
-        it.ws.pairs(&ids[..50]).unwrap();
-        println!("{:>9.1?}  50 rows", clock.elapsed());
-        let clock = std::time::Instant::now();
-        let some = it.ws.pairs(&ids[..20_000]).unwrap();
-        println!("{:>9.1?}  20,000 rows", clock.elapsed());
-        let events = some.iter().map(|pair| it.decided(&pair.key, Some(Verdict::Match))).collect();
-        let clock = std::time::Instant::now();
-        it.apply(events);
-        println!("{:>9.1?}  20,000 decisions", clock.elapsed());
-        let clock = std::time::Instant::now();
-        let deed = it.ws.last_undoable().unwrap().unwrap();
-        println!("{:>9.1?}  naming what can be undone", clock.elapsed());
-        let clock = std::time::Instant::now();
-        it.ws.apply_undo(&deed).unwrap();
-        println!("{:>9.1?}  undoing it", clock.elapsed());
-        let clock = std::time::Instant::now();
-        it.healthy();
-        println!("{:>9.1?}  the check", clock.elapsed());
     }
 }

@@ -21,11 +21,12 @@
 //! | `keyring` | the wrapped keys |
 //! | `lock` | one opener at a time |
 //! | `migrate` | the schema and its versions |
-//! | [`durable`], `hex` | writing a file safely; bytes as text |
+//! | [`durable`], `hex`, `number` | writing a file safely; bytes as text; counts in the database |
 //! | `ledger` | the append-only chain of events |
 //! | `apply` | the one door, and undo |
 //! | `project` | from an event to what it changes; used live and by the check |
 //! | `records`, `candidates`, `files`, `runs` | what files and the engine brought |
+//! | `queue` | which pairs are shown, in what order |
 //! | `decisions`, [`batches`], `staff` | what people did, as it stands now |
 //! | `search`, `status` | finding a CHI record by hand; where the work stands |
 //! | `backup`, `check` | copies, and proof that all is well |
@@ -49,6 +50,7 @@ mod lock;
 mod migrate;
 mod number;
 mod project;
+mod queue;
 mod records;
 mod runs;
 mod search;
