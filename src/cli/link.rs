@@ -65,7 +65,9 @@ pub enum LinkError {
         why: String,
     },
     /// The cuts are the wrong way round.
-    #[error("The cut for review ({review}) lies above the cut for automatic ({auto}); give the smaller one to --cut-review")]
+    #[error(
+        "The cut for review ({review}) lies above the cut for automatic ({auto}); give the smaller one to --cut-review"
+    )]
     Cuts {
         /// Cut for automatic.
         auto: f64,
@@ -131,10 +133,8 @@ struct Done {
 fn work(args: &LinkArgs, progress: &Progress) -> Result<Done, LinkError> {
     let (mosaic, mosaic_tally) = load(&args.mosaic, Kind::Mosaic, Side::Mosaic, progress)?;
     let (chi, chi_tally) = load(&args.chi, Kind::Chi, Side::Chi, progress)?;
-    let options = Options {
-        threads: args.threads.map(usize::from),
-        cuts: Cuts { auto: args.cut_auto, review: args.cut_review },
-    };
+    let options =
+        Options { threads: args.threads.map(usize::from), cuts: Cuts { auto: args.cut_auto, review: args.cut_review } };
     let outcome = linkage::link(&mosaic, &chi, &options, progress)?;
     Ok(Done { mosaic, chi, outcome, tallies: [mosaic_tally, chi_tally] })
 }
@@ -280,9 +280,10 @@ fn write(out: &Path, mosaic: &Table, chi: &Table, outcome: &Outcome, summary: &S
     .map_err(failed(out))?;
     let duplicates = file(out, |w| {
         w.write_all(b"PersonID_l,PersonID_r,match_weight,match_probability,band\n")?;
-        outcome.duplicates.iter().try_for_each(|p| {
-            row(w, format_args!("{},{}", mosaic.mosaic_id(p.left), mosaic.mosaic_id(p.right)), p)
-        })
+        outcome
+            .duplicates
+            .iter()
+            .try_for_each(|p| row(w, format_args!("{},{}", mosaic.mosaic_id(p.left), mosaic.mosaic_id(p.right)), p))
     })
     .map_err(failed(out))?;
     let summary = file(out, |w| {

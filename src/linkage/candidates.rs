@@ -14,6 +14,7 @@ use super::likeness::Cache;
 use super::model::Weights;
 use super::report::KeyReport;
 use super::values::{Records, Values};
+use crate::person::ChiStatus;
 use crate::progress::{Cancelled, Progress};
 
 /// A pair that was compared and may be one person.
@@ -44,11 +45,19 @@ pub(super) struct Job<'a> {
     pub left: &'a Records,
     /// `None`: the left file with itself.
     pub right: Option<&'a Records>,
+    /// Rows of one person are not compared: the left records are of the right file.
+    pub apart: bool,
     /// Pairs that something else suggests, sorted; for duplicates only.
     pub suggested: &'a [(u32, u32)],
-    /// Pairs below this weight are counted and let go.
+    /// The weights that `keep` goes by.
     pub weights: Weights,
-    pub least: f64,
+    /// Which pairs are kept; all are counted.
+    pub keep: fn(&Job<'_>, Pattern) -> bool,
+}
+
+/// Whether two CHI rows are of two people, both under a number in use.
+fn apart(left: &Records, a: usize, right: &Records, b: usize) -> bool {
+    left.person[a] != right.person[b] && !matches!(right.rows[b].status, ChiStatus::Historical | ChiStatus::Deleted)
 }
 
 /// Left records walked at a time. Fixed: the results do not depend on the number of threads.
@@ -283,10 +292,13 @@ fn walk_chunk(
         walk.met.sort_unstable();
         let row = &job.left.rows[left];
         for &(other, keys) in &walk.met {
+            if job.apart && !apart(job.left, left, right, other as usize) {
+                continue;
+            }
             let pattern = compare(job.values, &mut walk.cache, row, &right.rows[other as usize]);
             *part.counts.entry(pattern.0).or_insert(0) += 1;
             part.compared += 1;
-            if job.weights.of(pattern) >= job.least {
+            if (job.keep)(job, pattern) {
                 part.pairs.push(Candidate { left: left as u32, right: other, pattern, keys });
             }
         }

@@ -14,7 +14,7 @@ pub(super) struct Edge {
     pub person: u32,
     /// log2 of the odds against "no match", prior included.
     pub weight: f64,
-    /// Deleted numbers stand aside: they take nothing from others.
+    /// Deleted numbers, and superseded ones without a replacement, stand aside: they take nothing from others.
     pub stands_aside: bool,
 }
 
@@ -74,8 +74,12 @@ pub(super) fn compete(edges: &[Edge], alike: &Alike) -> Vec<f64> {
         let own = |e: usize| odds[e] * room[e];
         let total: f64 = group.clone().filter(|&e| !edges[e].stands_aside).map(own).sum();
         for e in group.clone() {
-            let aside = if edges[e].stands_aside { own(e) } else { 0.0 };
-            probabilities[e] = own(e) / (1.0 + total + aside);
+            probabilities[e] = if edges[e].stands_aside {
+                // Whose person has a number in use is not meant by this one
+                own(e) / (1.0 + own(e)) / (1.0 + total)
+            } else {
+                own(e) / (1.0 + total)
+            };
         }
     }
     probabilities

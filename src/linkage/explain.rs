@@ -23,12 +23,15 @@ pub enum PairRecord<'a> {
 /// Why a pair has the weight it has. Holds no personal data: the records are shown beside it.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Explanation {
-    /// Match weight in bits: the prior and the weights of all comparisons.
+    /// Match weight in bits: the prior, the weights of all comparisons and what is taken off for households.
     pub weight: f64,
     /// Probability of the weight alone, without competition.
     pub probability: f64,
     /// The model's prior in bits: where every pair starts.
     pub prior: f64,
+    /// Bits taken off (so 0 or negative) because these agreements come together in different people: households,
+    /// twins, namesakes.
+    pub together: f64,
     /// The levels of all comparisons, packed.
     pub pattern: Pattern,
     /// Comparison by comparison, in the order of the screen.
@@ -80,16 +83,19 @@ pub fn explain(model: &Model, left: PairRecord<'_>, right: PairRecord<'_>) -> Ex
                 name: comparison.words().to_owned(),
                 level: level.label.to_owned(),
                 agreement: level.agreement,
-                weight: weights.level(comparison, pattern) + shares.adjust(comparison, pattern, shared, a, b),
+                weight: weights.level(comparison, pattern)
+                    + shares.adjust(comparison, pattern, shared, a, b) * weights.rarity(comparison, pattern),
                 frequency: shares.records_with(comparison, pattern, shared, a),
             }
         })
         .collect();
-    let weight = comparisons.iter().fold(parameters.prior, |sum, c| sum + c.weight);
+    let together = -weights.together(pattern);
+    let weight = comparisons.iter().fold(parameters.prior + together, |sum, c| sum + c.weight);
     Explanation {
         weight,
         probability: probability(weight),
         prior: parameters.prior,
+        together,
         pattern,
         comparisons,
         hazards: hazards::of_pair(pattern, &shares, a, b),

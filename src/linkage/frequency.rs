@@ -223,6 +223,17 @@ impl Shares {
         self.buildings.get(&(row.postcode, row.number)).copied().unwrap_or(self.rare[1])
     }
 
+    /// Bits that the rarity of a row's whole name is worth.
+    pub fn rarity(&self, row: &Row) -> f64 {
+        Self::bits(self.typical[0], f64::from(self.surnames[row.surname as usize]))
+            + Self::bits(self.typical[1], f64::from(self.forenames[row.forename as usize]))
+    }
+
+    /// The chance that a random person has the row's whole name.
+    pub fn of_name(&self, row: &Row) -> f64 {
+        f64::from(self.surnames[row.surname as usize]) * f64::from(self.forenames[row.forename as usize])
+    }
+
     /// Whether many people share the row's address.
     pub fn is_communal(&self, row: &Row) -> bool {
         row.number != 0 && row.postcode != 0 && self.building(row) * self.records >= f64::from(COMMUNAL)

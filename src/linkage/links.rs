@@ -19,6 +19,8 @@ use crate::person::ChiStatus;
 
 /// A rival within so many bits is a near tie: no probability makes up for that.
 pub(super) const NEAR: f64 = 8.0;
+/// A rival of this weight would pass for the person if it stood alone: two numbers of one person, more often than not.
+const STRONG: f64 = 5.0;
 /// Rivals below this weight are no rivals.
 const RIVAL: f64 = -8.0;
 /// Pairs below this weight do not compete: their probability is under one in 60,000.
@@ -51,8 +53,9 @@ pub(super) fn weight_of(
     b: &Row,
 ) -> (Pattern, f64) {
     let (pattern, shared) = compare_shared(values, cache, a, b);
-    let weight = Comparison::ALL.into_iter().fold(weights.prior, |sum, comparison| {
-        sum + weights.level(comparison, pattern) + shares.adjust(comparison, pattern, shared, a, b)
+    let weight = Comparison::ALL.into_iter().fold(weights.prior - weights.together(pattern), |sum, comparison| {
+        let adjustment = shares.adjust(comparison, pattern, shared, a, b) * weights.rarity(comparison, pattern);
+        sum + weights.level(comparison, pattern) + adjustment
     });
     (pattern, weight)
 }
@@ -101,7 +104,8 @@ pub(super) fn edges(files: &Files, weighed: &[Weighed]) -> Vec<Edge> {
             left: w.left,
             person: w.person,
             weight: w.weight,
-            stands_aside: face(w.person).status == ChiStatus::Deleted || w.weight < COMPETES,
+            stands_aside: matches!(face(w.person).status, ChiStatus::Deleted | ChiStatus::Historical)
+                || w.weight < COMPETES,
         })
         .collect()
 }
@@ -154,9 +158,13 @@ pub(super) fn settle(
                 let face = files.chi.face[w.person as usize];
                 let mut found = hazards::of_pair(w.pattern, shares, a, b);
                 hazards::apply_status(&files.chi.rows[face as usize], &mut found);
-                if second.is_some_and(|s| s > RIVAL && edge.weight - s < NEAR) || contested(&rivals, edge, alike) {
+                if second.is_some_and(|s| s > STRONG || (s > RIVAL && edge.weight - s < NEAR))
+                    || contested(&rivals, edge, alike)
+                {
                     found |= Hazards::NEAR_TIE;
                 }
+                // A superseded number without its replacement in the file is not what would be issued
+                let stale = files.chi.rows[face as usize].status == ChiStatus::Historical;
                 let namesake = namesakes.get(&(b.surname, b.forename, b.birth)).is_some_and(|n| n.1);
                 found.set(Hazards::NAMESAKE, namesake);
                 ScoredPair {
@@ -164,7 +172,7 @@ pub(super) fn settle(
                     right: face,
                     weight: w.weight,
                     probability: probabilities[e],
-                    band: band(cuts, probabilities[e], w.pattern, found, chosen[e]),
+                    band: band(cuts, probabilities[e], w.pattern, found, chosen[e], stale),
                     pattern: w.pattern,
                     hazards: found,
                     keys: w.keys,
@@ -181,7 +189,7 @@ pub(super) fn settle(
 }
 
 /// The band of a link.
-fn band(cuts: Cuts, probability: f64, pattern: Pattern, found: Hazards, best: bool) -> Band {
+fn band(cuts: Cuts, probability: f64, pattern: Pattern, found: Hazards, best: bool, stale: bool) -> Band {
     let band = cuts.band(probability);
     // The address decides between namesakes, and so does a CHI that both sides hold.
     let home = pattern.level(Comparison::Location);
@@ -190,7 +198,10 @@ fn band(cuts: Cuts, probability: f64, pattern: Pattern, found: Hazards, best: bo
     let identity = if decided { found - Hazards::NAMESAKE } else { found };
     match band {
         Band::Auto
-            if !best || hazards::another_person_may_be_meant(identity) || !hazards::personal_evidence(pattern) =>
+            if !best
+                || stale
+                || hazards::another_person_may_be_meant(identity)
+                || !hazards::personal_evidence(pattern) =>
         {
             Band::Review
         }

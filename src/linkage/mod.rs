@@ -17,6 +17,7 @@
 //! | `links` | from compared pairs to banded links |
 //! | `duplicates` | pairs within the Mosaic file |
 //! | [`explain`] | one pair, comparison by comparison |
+//! | `together` | agreements that come together in different people |
 //! | `run` | the order of the work |
 //! | [`report`] | what a run found: keys, histograms, bands, expected errors |
 //!
@@ -42,6 +43,7 @@ mod likeness;
 mod links;
 mod place;
 mod run;
+mod together;
 mod values;
 
 pub use bands::Cuts;

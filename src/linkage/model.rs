@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::comparison::{Comparison, Pattern, forename};
 use super::frequency::Frequencies;
+use super::together;
 use super::{Agreement, Cuts, ENGINE_VERSION};
 
 /// How many pseudo-pairs of the reference are mixed into what is learned of `m`.
@@ -41,6 +42,12 @@ pub struct Parameters {
     pub expected_share: f64,
     /// The comparisons, in the order of the pattern.
     pub comparisons: Vec<ComparisonModel>,
+    /// Bits taken off for agreements that come together in different people, per combination of agreements in surname,
+    /// forename, date of birth and home.
+    pub together: Vec<f64>,
+    /// How far a rare name counts for more where names and date of birth agree and homes do not: from 0, where namesakes
+    /// have rare names as often as anybody, to 1, where they are a matter of chance.
+    pub rarity: f64,
 }
 
 /// One comparison of a model.
@@ -113,7 +120,13 @@ impl Parameters {
                     .collect(),
             })
             .collect();
-        let mut parameters = Self { prior: 0.0, expected_share: share, comparisons };
+        let mut parameters = Self {
+            prior: 0.0,
+            expected_share: share,
+            comparisons,
+            together: vec![0.0; together::COMBINATIONS],
+            rarity: 1.0,
+        };
         parameters.expect(share, records);
         parameters.weigh();
         parameters
@@ -144,7 +157,7 @@ impl Parameters {
                 *cell = level.weight;
             }
         }
-        Weights { prior: self.prior, table }
+        Weights { prior: self.prior, table, together: self.together.clone(), rarity: self.rarity }
     }
 
     /// Sets `u` of one level (used where it can be counted exactly); the others keep their proportions.
@@ -234,6 +247,8 @@ impl Parameters {
 pub(super) struct Weights {
     pub prior: f64,
     pub table: [[f64; 16]; 8],
+    together: Vec<f64>,
+    rarity: f64,
 }
 
 impl Weights {
@@ -244,7 +259,18 @@ impl Weights {
 
     /// The weight of a pattern, prior included, before value frequencies.
     pub fn of(&self, pattern: Pattern) -> f64 {
-        Comparison::ALL.into_iter().fold(self.prior, |sum, c| sum + self.level(c, pattern))
+        Comparison::ALL.into_iter().fold(self.prior - self.together(pattern), |sum, c| sum + self.level(c, pattern))
+    }
+
+    /// How far the rarity of a name counts in one comparison.
+    pub fn rarity(&self, comparison: Comparison, pattern: Pattern) -> f64 {
+        let name = matches!(comparison, Comparison::Surname | Comparison::Forename);
+        if name && together::is_namesake(pattern) { self.rarity } else { 1.0 }
+    }
+
+    /// What is taken off for agreements that come together in different people.
+    pub fn together(&self, pattern: Pattern) -> f64 {
+        self.together.get(together::combination(pattern)).copied().unwrap_or(0.0)
     }
 }
 

@@ -12,9 +12,11 @@ use super::likeness::Cache;
 use super::model::{Model, Parameters};
 use super::place::Place;
 use super::report::{KeyReport, PairReport, Report};
+use super::together::Together;
 use super::values::{Files, Records, Values};
-use super::{ENGINE_VERSION, Options, Outcome, ScoredPair, Table, duplicates, links};
+use super::{ENGINE_VERSION, Options, Outcome, ScoredPair, Table, duplicates, links, together};
 use crate::pair::Band;
+use crate::person::ChiStatus;
 use crate::progress::{Cancelled, Progress};
 
 /// The seed of the sample of pairs; recorded in the model.
@@ -23,6 +25,8 @@ const SEED: u64 = 0x5354_4557_4152_5452;
 const SAMPLE: usize = 400_000;
 /// Compared pairs below this weight (before value frequencies) are counted and let go.
 const LEAST: f64 = -16.0;
+/// CHI records whose pairs with all other CHI records show how agreements come together.
+const HOUSEHOLDS: usize = 40_000;
 /// How often parameters are learned again after competition.
 const REFINEMENTS: usize = 3;
 
@@ -50,6 +54,8 @@ fn work(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> 
     let (lefts, people) = (files.mosaic.len() as f64, files.chi.people() as f64);
     let mut parameters = Parameters::reference(people, 0.8);
     learn_u(&mut parameters, &files, &frequencies);
+    let apart = learn_together(&parameters, &files, &shares, progress)?;
+    (parameters.together, parameters.rarity) = (apart.off, apart.rarity);
     let believed = parameters.clone();
 
     // Links, pair evidence first.
@@ -120,7 +126,15 @@ fn job<'a>(
     suggested: &'a [(u32, u32)],
     parameters: &Parameters,
 ) -> Job<'a> {
-    Job { values, left, right, suggested, weights: parameters.weights(), least: LEAST }
+    Job {
+        values,
+        left,
+        right,
+        apart: false,
+        suggested,
+        weights: parameters.weights(),
+        keep: |job, pattern| job.weights.of(pattern) >= LEAST,
+    }
 }
 
 /// `u` of every level: counted over the values where that is exact, from a sample of pairs elsewhere.
@@ -143,6 +157,40 @@ fn learn_u(parameters: &mut Parameters, files: &Files, frequencies: &Frequencies
     parameters.set_u(Comparison::Chi, short::SAME, 1.0 / (files.chi.people() as f64).max(1000.0));
     parameters.set_swapped();
     parameters.weigh();
+}
+
+/// How far agreements come together in different people, from pairs within the CHI file.
+fn learn_together(
+    parameters: &Parameters,
+    files: &Files,
+    shares: &Shares,
+    progress: &Progress,
+) -> Result<Together, Cancelled> {
+    let chi = &files.chi;
+    let in_use = |&row: &usize| !matches!(chi.rows[row].status, ChiStatus::Historical | ChiStatus::Deleted);
+    let step = chi.len().div_ceil(HOUSEHOLDS).max(1);
+    let picked: Vec<usize> = (0..chi.len()).step_by(step).filter(in_use).collect();
+    let left = Records {
+        rows: picked.iter().map(|&row| chi.rows[row]).collect(),
+        person: picked.iter().map(|&row| chi.person[row]).collect(),
+        ..Records::default()
+    };
+    let mut job = job(&files.values, &left, Some(chi), &[], parameters);
+    job.apart = true;
+    job.keep = |_, pattern| together::is_namesake(pattern);
+    let found = find(&job, progress)?;
+    let sample = sample(&files.values, &left, chi);
+    let off = together::learn(parameters, &found.counts, left.len() as f64 * chi.len() as f64, &sample);
+
+    // What rarity gives the namesakes of the file, anybody, and pairs that agree by chance
+    let namesakes: Vec<f64> = found.pairs.iter().map(|pair| shares.rarity(&left.rows[pair.left as usize])).collect();
+    let mean = |bits: &mut dyn Iterator<Item = (f64, f64)>| {
+        let (sum, weight) = bits.fold((0.0, 0.0), |(sum, all), (bits, weight)| (sum + bits * weight, all + weight));
+        if weight > 0.0 { sum / weight } else { 0.0 }
+    };
+    let anybody = mean(&mut left.rows.iter().map(|row| (shares.rarity(row), 1.0)));
+    let by_chance = mean(&mut left.rows.iter().map(|row| (shares.rarity(row), shares.of_name(row))));
+    Ok(Together { off, rarity: together::rarity(&namesakes, anybody, by_chance) })
 }
 
 /// Patterns of pairs drawn at random, nearly all of two people.
