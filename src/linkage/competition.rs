@@ -56,16 +56,15 @@ pub(super) fn compete(edges: &[Edge], alike: &Alike) -> Vec<f64> {
             terms.extend(members.iter().map(|&e| claim[e]));
             // Duplicates leave each other room. Crowds too large for that are not one person anyway.
             let tolerant = !alike.is_empty() && members.len() <= 64;
-            for (place, mut others) in all_but_one(&terms).into_iter().enumerate() {
+            for (place, others) in all_but_one(&terms).into_iter().enumerate() {
                 let e = members[place];
+                let mut shared = 0.0;
                 if tolerant {
-                    others = members
-                        .iter()
-                        .filter(|&&o| o != e)
-                        .map(|&o| claim[o] * (1.0 - likeness(alike, edges[e].left, edges[o].left)))
-                        .sum();
+                    let rivals = members.iter().filter(|&&o| o != e);
+                    shared = rivals.map(|&o| claim[o] * likeness(alike, edges[e].left, edges[o].left)).sum::<f64>();
                 }
-                room[e] = 1.0 / (1.0 + others);
+                // Nobody else has it, or somebody does who is the same person
+                room[e] = (1.0 + shared) / (1.0 + others);
             }
         }
     }

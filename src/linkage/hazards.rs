@@ -34,8 +34,10 @@ pub fn another_person_may_be_meant(hazards: Hazards) -> bool {
 pub(super) fn personal_evidence(pattern: Pattern) -> bool {
     let forename = (forename::SAME..=forename::BEGINNING).contains(&pattern.level(Comparison::Forename))
         || pattern.level(Comparison::Forename) == forename::SWAPPED;
-    let birth = (Birth::Same as u8..=Birth::ChiDigits as u8).contains(&pattern.level(Comparison::Birth))
-        && pattern.level(Comparison::Birth) != Birth::EstimateNear as u8;
+    let born = pattern.level(Comparison::Birth);
+    let at_home = (Place::Dwelling as u8..=Place::Postcode as u8).contains(&pattern.level(Comparison::Location));
+    // Away from home, people of one name and nearly one date of birth are too many
+    let birth = born == Birth::Same as u8 || (at_home && (Birth::Same as u8..=Birth::ChiDigits as u8).contains(&born));
     let chi = pattern.level(Comparison::Chi) == short::SAME;
     if chi { forename || birth } else { forename && birth }
 }

@@ -21,6 +21,8 @@ use crate::person::ChiStatus;
 pub(super) const NEAR: f64 = 8.0;
 /// A rival of this weight would pass for the person if it stood alone: two numbers of one person, more often than not.
 const STRONG: f64 = 5.0;
+/// Such a rival, where it agrees in forename and date of birth too, is a near tie within so many bits.
+const TWO_NUMBERS: f64 = 16.0;
 /// Rivals below this weight are no rivals.
 const RIVAL: f64 = -8.0;
 /// Pairs below this weight do not compete: their probability is under one in 60,000.
@@ -158,7 +160,7 @@ pub(super) fn settle(
                 let face = files.chi.face[w.person as usize];
                 let mut found = hazards::of_pair(w.pattern, shares, a, b);
                 hazards::apply_status(&files.chi.rows[face as usize], &mut found);
-                if second.is_some_and(|s| s > STRONG || (s > RIVAL && edge.weight - s < NEAR))
+                if (from..at).any(|o| o != e && is_rival(edge, &edges[o], weighed[o].pattern))
                     || contested(&rivals, edge, alike)
                 {
                     found |= Hazards::NEAR_TIE;
@@ -230,6 +232,14 @@ fn claims_per_person(edges: &[Edge]) -> FxHashMap<u32, Vec<(f64, u32)>> {
         claims.entry(edge.person).or_default().push((edge.weight, edge.left));
     }
     claims
+}
+
+/// Whether another candidate of the same left record is nearly as good.
+fn is_rival(edge: &Edge, other: &Edge, pattern: Pattern) -> bool {
+    let margin = edge.weight - other.weight;
+    let near = other.weight > RIVAL && margin < NEAR;
+    let alike = other.weight > STRONG && margin < TWO_NUMBERS && hazards::personal_evidence(pattern);
+    !other.stands_aside && (near || alike)
 }
 
 /// Whether another left record, not a duplicate, has nearly as good a claim.
