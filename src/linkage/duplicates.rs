@@ -5,6 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::comparison::{Comparison, short};
 use super::competition::{Alike, Edge};
 use super::frequency::Shares;
 use super::links::Weighed;
@@ -15,8 +16,8 @@ use crate::pair::{Band, Hazards};
 
 /// How much likelier two records of one person are to fit the same CHI, than two of two people that look alike: 2^6.
 const SAME_CHI: f64 = 64.0;
-/// And to fit different ones: 2^-5, for people do hold two numbers now and then.
-const OTHER_CHI: f64 = 1.0 / 32.0;
+/// And to fit different ones: 2^-8, for people do hold two numbers now and then.
+const OTHER_CHI: f64 = 1.0 / 256.0;
 /// Pairs are kept from this probability.
 const KEPT: f64 = 0.01;
 
@@ -96,10 +97,12 @@ pub(super) fn settle(
         .collect();
     let cluster = clusters(files.mosaic.len(), &pairs);
     for pair in &mut pairs {
+        // A merge cannot be undone: of two homes an officer decides, whatever else agrees
         pair.best = cluster[pair.left as usize] == cluster[pair.right as usize];
         let safe = pair.best
             && !hazards::another_person_may_be_meant(pair.hazards)
-            && hazards::personal_evidence(pair.pattern);
+            && hazards::personal_evidence(pair.pattern)
+            && (hazards::at_home(pair.pattern) || pair.pattern.level(Comparison::Chi) == short::SAME);
         pair.band = match cuts.band(pair.probability) {
             Band::Auto if !safe => Band::Review,
             band => band,

@@ -30,14 +30,19 @@ pub fn another_person_may_be_meant(hazards: Hazards) -> bool {
     hazards.intersects(IDENTITY)
 }
 
+/// Whether the homes agree, to the postcode at least.
+pub(super) fn at_home(pattern: Pattern) -> bool {
+    (Place::Dwelling as u8..=Place::Postcode as u8).contains(&pattern.level(Comparison::Location))
+}
+
 /// Whether the pair has enough that is the person's own: forename and date of birth, or one of them and the CHI.
 pub(super) fn personal_evidence(pattern: Pattern) -> bool {
     let forename = (forename::SAME..=forename::BEGINNING).contains(&pattern.level(Comparison::Forename))
         || pattern.level(Comparison::Forename) == forename::SWAPPED;
     let born = pattern.level(Comparison::Birth);
-    let at_home = (Place::Dwelling as u8..=Place::Postcode as u8).contains(&pattern.level(Comparison::Location));
     // Away from home, people of one name and nearly one date of birth are too many
-    let birth = born == Birth::Same as u8 || (at_home && (Birth::Same as u8..=Birth::ChiDigits as u8).contains(&born));
+    let birth =
+        born == Birth::Same as u8 || (at_home(pattern) && (Birth::Same as u8..=Birth::ChiDigits as u8).contains(&born));
     let chi = pattern.level(Comparison::Chi) == short::SAME;
     if chi { forename || birth } else { forename && birth }
 }

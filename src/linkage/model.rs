@@ -264,8 +264,12 @@ impl Weights {
 
     /// How far the rarity of a name counts in one comparison.
     pub fn rarity(&self, comparison: Comparison, pattern: Pattern) -> f64 {
-        let name = matches!(comparison, Comparison::Surname | Comparison::Forename);
-        if name && together::is_namesake(pattern) { self.rarity } else { 1.0 }
+        match comparison {
+            Comparison::Surname | Comparison::Forename if together::is_namesake(pattern) => self.rarity,
+            // Who lives together has one surname, be it common or rare
+            Comparison::Surname => together::surname_rarity(pattern),
+            _ => 1.0,
+        }
     }
 
     /// What is taken off for agreements that come together in different people.

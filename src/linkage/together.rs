@@ -155,6 +155,16 @@ pub(super) fn is_namesake(pattern: Pattern) -> bool {
     last == 1 && first == 1 && (born == 1 || born == 2) && home != 1
 }
 
+/// How far a rare surname counts for more, given the homes: not at all within one, and half between neighbours, many of
+/// whom are relatives.
+pub(super) fn surname_rarity(pattern: Pattern) -> f64 {
+    match home_step(pattern.level(Comparison::Location)) {
+        1 => 0.0,
+        2 => 0.5,
+        _ => 1.0,
+    }
+}
+
 /// How far a rare name counts for more, from 0 to 1, where name and date of birth agree.
 ///
 /// Were namesakes of one date of birth a matter of chance, they would nearly all have common names, and a rare name that
