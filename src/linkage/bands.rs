@@ -16,7 +16,7 @@ pub struct Cuts {
 
 impl Default for Cuts {
     fn default() -> Self {
-        Self { auto: 0.995, review: 0.1 }
+        Self { auto: 0.997, review: 0.1 }
     }
 }
 

@@ -19,10 +19,8 @@ use crate::person::ChiStatus;
 
 /// A rival within so many bits is a near tie: no probability makes up for that.
 pub(super) const NEAR: f64 = 8.0;
-/// A rival of this weight would pass for the person if it stood alone: two numbers of one person, more often than not.
-const STRONG: f64 = 5.0;
-/// Such a rival, where it agrees in forename and date of birth too, is a near tie within so many bits.
-const TWO_NUMBERS: f64 = 16.0;
+/// The share of people in CHI who hold two numbers unnoticed, as believed beforehand.
+const TWO_NUMBERS: f64 = 0.002;
 /// Rivals below this weight are no rivals.
 const RIVAL: f64 = -8.0;
 /// Pairs below this weight do not compete: their probability is under one in 60,000.
@@ -136,6 +134,7 @@ fn namesakes(chi: &Records) -> FxHashMap<(u32, u32, u32), (u32, bool)> {
 pub(super) fn settle(
     files: &Files,
     weighed: &[Weighed],
+    weights: &Weights,
     shares: &Shares,
     alike: &Alike,
     duplicates: &FxHashSet<(u32, u32)>,
@@ -146,6 +145,14 @@ pub(super) fn settle(
     let chosen = choose(files, &edges, &probabilities, duplicates);
     let rivals = claims_per_person(&edges);
     let namesakes = namesakes(&files.chi);
+    // Two candidates that may be one person under two numbers: which is the one in use, only an officer can find out
+    let mut within = weights.clone();
+    within.prior = (TWO_NUMBERS / (files.chi.people() as f64).max(1.0)).log2();
+    let cache = std::cell::RefCell::new(Cache::new());
+    let two_numbers = |a: &Weighed, b: &Weighed| {
+        let rows = [a, b].map(|w| &files.chi.rows[w.right as usize]);
+        weight_of(&files.values, &mut cache.borrow_mut(), &within, shares, rows[0], rows[1]).1 > 0.0
+    };
     let mut links = Vec::new();
     let mut at = 0;
     for group in edges.chunk_by(|a, b| a.left == b.left) {
@@ -160,7 +167,7 @@ pub(super) fn settle(
                 let face = files.chi.face[w.person as usize];
                 let mut found = hazards::of_pair(w.pattern, shares, a, b);
                 hazards::apply_status(&files.chi.rows[face as usize], &mut found);
-                if (from..at).any(|o| o != e && is_rival(edge, &edges[o], weighed[o].pattern))
+                if (from..at).any(|o| o != e && is_rival(edge, &edges[o], || two_numbers(w, &weighed[o])))
                     || contested(&rivals, edge, alike)
                 {
                     found |= Hazards::NEAR_TIE;
@@ -235,11 +242,8 @@ fn claims_per_person(edges: &[Edge]) -> FxHashMap<u32, Vec<(f64, u32)>> {
 }
 
 /// Whether another candidate of the same left record is nearly as good.
-fn is_rival(edge: &Edge, other: &Edge, pattern: Pattern) -> bool {
-    let margin = edge.weight - other.weight;
-    let near = other.weight > RIVAL && margin < NEAR;
-    let alike = other.weight > STRONG && margin < TWO_NUMBERS && hazards::personal_evidence(pattern);
-    !other.stands_aside && (near || alike)
+fn is_rival(edge: &Edge, other: &Edge, one_person: impl FnOnce() -> bool) -> bool {
+    !other.stands_aside && other.weight > RIVAL && (edge.weight - other.weight < NEAR || one_person())
 }
 
 /// Whether another left record, not a duplicate, has nearly as good a claim.

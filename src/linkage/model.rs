@@ -274,7 +274,15 @@ impl Weights {
 
     /// What is taken off for agreements that come together in different people.
     pub fn together(&self, pattern: Pattern) -> f64 {
-        self.together.get(together::combination(pattern)).copied().unwrap_or(0.0)
+        let off = |pattern| self.together.get(together::combination(pattern)).copied().unwrap_or(0.0);
+        // An error of recording is no evidence: what nearly agrees never counts for more than if it did agree.
+        let levels = |pattern| Comparison::ALL.into_iter().map(|c| self.level(c, pattern)).sum::<f64>();
+        let cleaner = together::cleaner(pattern);
+        if cleaner.is_empty() {
+            return off(pattern);
+        }
+        let own = levels(pattern);
+        cleaner.into_iter().map(|clean| own - levels(clean) + off(clean)).fold(off(pattern), f64::max)
     }
 }
 

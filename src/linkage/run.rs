@@ -89,7 +89,7 @@ fn work(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> 
     progress.begin("Weighing candidates against each other", 0);
     let alike = duplicates::alike(&duplicates);
     let banded = duplicates::banded(&duplicates);
-    let mut links = links::settle(&files, &weighed, &shares, &alike, &banded, options.cuts);
+    let mut links = links::settle(&files, &weighed, &parameters.weights(), &shares, &alike, &banded, options.cuts);
 
     let report = Report {
         mosaic_records: files.mosaic.len() as u64,

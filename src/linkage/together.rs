@@ -148,11 +148,31 @@ fn steps(
     shares
 }
 
-/// Whether a pair agrees in both names and, or nearly, in the date of birth, and not in the home: a namesake, if it is
-/// of two people.
+/// Whether a pair agrees, or nearly, in both names and the date of birth, and not in the home: a namesake, if it is of
+/// two people.
 pub(super) fn is_namesake(pattern: Pattern) -> bool {
     let [last, first, born, home] = parts(combination(pattern));
-    last == 1 && first == 1 && (born == 1 || born == 2) && home != 1
+    [last, first, born].iter().all(|step| matches!(step, 1 | 2)) && home != 1
+}
+
+/// The patterns that a pair would show if what nearly agrees agreed: names, date of birth, any or all of them.
+pub(super) fn cleaner(pattern: Pattern) -> Vec<Pattern> {
+    let [last, first, born, _] = parts(combination(pattern));
+    let nearly = [
+        (last == 2, Comparison::Surname, surname::SAME),
+        (first == 2, Comparison::Forename, forename::SAME),
+        (born == 2, Comparison::Birth, Birth::Same as u8),
+    ];
+    let mut patterns = Vec::new();
+    if nearly.iter().any(|(near, ..)| *near) {
+        for choice in 1..8_u32 {
+            let picked = nearly.iter().enumerate().filter(|(index, _)| choice >> index & 1 == 1);
+            if picked.clone().all(|(_, (near, ..))| *near) {
+                patterns.push(picked.fold(pattern, |p, (_, &(_, comparison, level))| p.with(comparison, level)));
+            }
+        }
+    }
+    patterns
 }
 
 /// How far a rare surname counts for more, given the homes: not at all within one, and half between neighbours, many of
