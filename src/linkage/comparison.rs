@@ -487,7 +487,193 @@ fn compare_deaths(a: u32, b: u32) -> u8 {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
+    use crate::linkage::place::Place;
+    use crate::linkage::values::Files;
+    use crate::linkage::{Side, Table};
+    use crate::person::{Chi, ChiRecord, ChiStatus, Details, MosaicId, MosaicRecord, date};
+
+    /// `SURNAME/previous, forename second (known as), sex, date; address; postcode`, parts left out where empty.
+    fn details(surname: &str, forename: &str) -> Details {
+        let (surname, previous) = surname.split_once('/').unwrap_or((surname, ""));
+        let (forename, known_as) = forename.split_once(" = ").unwrap_or((forename, ""));
+        let (forename, second) = forename.split_once(' ').unwrap_or((forename, ""));
+        Details {
+            surname: surname.into(),
+            previous_surname: previous.into(),
+            forename: forename.into(),
+            second_forename: second.into(),
+            known_as: known_as.into(),
+            ..Details::default()
+        }
+    }
+
+    fn mosaic(details: Details, chi: Option<&str>) -> MosaicRecord {
+        MosaicRecord {
+            id: MosaicId::parse("1").unwrap(),
+            details,
+            chi_given: chi.unwrap_or_default().into(),
+            chi: chi.map(|c| Chi::parse(c).unwrap()),
+            context: String::new(),
+            restricted: false,
+        }
+    }
+
+    fn chi(details: Details, number: &str) -> ChiRecord {
+        ChiRecord { chi: Chi::parse(number).unwrap(), details, status: ChiStatus::Current, upi: None }
+    }
+
+    fn levels(left: &MosaicRecord, right: &ChiRecord) -> Pattern {
+        let (mut a, mut b) = (Table::new(Side::Mosaic), Table::new(Side::Chi));
+        a.push_mosaic(left);
+        b.push_chi(right);
+        let files = Files::new(&a, &b);
+        compare(&files.values, &mut Cache::new(), &files.mosaic.rows[0], &files.chi.rows[0])
+    }
+
+    fn names(left: (&str, &str), right: (&str, &str)) -> Pattern {
+        levels(&mosaic(details(left.0, left.1), None), &chi(details(right.0, right.1), "0101011237"))
+    }
+
+    #[test]
+    fn surnames_come_out_as_the_field_knows_them() {
+        for (a, b, level) in [
+            ("Smith", "SMITH", surname::SAME),
+            ("McDonald", "MACDONALD", surname::SAME),
+            ("O'Neill", "ONEILL", surname::SAME),
+            ("Smith", "JONES/SMITH", surname::PREVIOUS),
+            ("Jones/Smith", "SMITH", surname::PREVIOUS),
+            ("Smith-Jones", "JONES", surname::PART),
+            ("Wilson", "WILSEN", surname::ONE_LETTER),
+            ("Campbell", "CAMBPELL", surname::ONE_LETTER),
+            ("Maxwell", "PATERSON", surname::DIFFERS),
+            ("", "SMITH", 0),
+        ] {
+            let pattern = names((a, "Ann"), (b, "ANN"));
+            assert_eq!(pattern.level(Comparison::Surname), level, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn a_surname_that_differs_is_weighed_apart_for_women() {
+        let woman = Details { sex: Sex::Female, ..details("Maxwell", "Ann") };
+        let pattern = levels(&mosaic(woman, None), &chi(details("PATERSON", "ANN"), "0101011237"));
+        assert_eq!(pattern.level(Comparison::Surname), surname::DIFFERS_WOMAN);
+    }
+
+    #[test]
+    fn forenames_come_out_as_the_field_knows_them() {
+        for (a, b, level) in [
+            ("James", "JAMES", forename::SAME),
+            ("James = Hamish", "HAMISH", forename::KNOWN_AS),
+            ("Senga", "AGNES", forename::NICKNAME),
+            ("Rab", "ROBERT", forename::NICKNAME),
+            ("Stuart", "JAMES STUART", forename::SECOND),
+            ("Gorodn", "GORDON", forename::ONE_LETTER),
+            ("J", "JOLENE", forename::INITIAL),
+            ("Gordon", "GRAEME", forename::FIRST_LETTER),
+            ("Gordon", "PETER", forename::DIFFERS),
+            ("", "PETER", 0),
+        ] {
+            let pattern = names(("Smith", a), ("SMITH", b));
+            assert_eq!(pattern.level(Comparison::Forename), level, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn swapped_names_are_one_finding_not_two_differences() {
+        let pattern = names(("Thomas", "Graham"), ("GRAHAM", "THOMAS"));
+        assert_eq!(pattern.level(Comparison::Forename), forename::SWAPPED);
+        assert_eq!(pattern.level(Comparison::Surname), 0);
+    }
+
+    #[test]
+    fn a_second_forename_that_stood_in_for_the_first_is_not_counted_again() {
+        let pattern = names(("Smith", "Stuart James"), ("SMITH", "COLIN STUART"));
+        assert_eq!(pattern.level(Comparison::Forename), forename::SECOND);
+        assert_eq!(pattern.level(Comparison::SecondForename), 0);
+        for (a, b, level) in [
+            ("Ann Mary", "ANN MARY", second::SAME),
+            ("Ann M", "ANN MARY", second::INITIAL),
+            ("Ann Mary", "ANN LOUISE", second::DIFFERS),
+            ("Ann", "ANN LOUISE", 0),
+        ] {
+            assert_eq!(names(("Smith", a), ("SMITH", b)).level(Comparison::SecondForename), level, "{a} {b}");
+        }
+    }
+
+    #[test]
+    fn sex_says_something_only_where_the_forename_has_not() {
+        let with = |forename: &str, sex| Details { sex, ..details("Smith", forename) };
+        let level = |a: Details, b: Details| levels(&mosaic(a, None), &chi(b, "0101011237")).level(Comparison::Sex);
+        assert_eq!(level(with("Ann", Sex::Female), with("Ann", Sex::Female)), 0);
+        assert_eq!(level(with("Ann", Sex::Female), with("Peter", Sex::Female)), sex::SAME);
+        assert_eq!(level(with("Ann", Sex::Female), with("Ann", Sex::Male)), sex::DIFFERS);
+        assert_eq!(level(with("Ann", Sex::Female), with("Peter", Sex::NotKnown)), 0);
+    }
+
+    #[test]
+    fn homes_are_compared_as_one() {
+        let home = |lines: &str, postcode: &str| Details {
+            address: lines.split(", ").filter(|l| !l.is_empty()).map(str::to_owned).collect(),
+            postcode: postcode.into(),
+            ..details("Smith", "Ann")
+        };
+        for (a, b, level) in [
+            (("40 High Street, Annan", "DG12 6AB"), ("40 HIGH ST, ANNAN", "DG126AB"), Place::Dwelling),
+            (("Flat 2/1, 40 High Street", "DG1 2AB"), ("2/1, 40 HIGH STREET", "DG1 2AB"), Place::Dwelling),
+            (("40 High Street, Annan", ""), ("40 HIGH STREET, ANNAN", "DG12 6AB"), Place::Dwelling),
+            (("40 High Street, Annan", "NK1 0AA"), ("40 HIGH STREET, ANNAN", "DG12 6AB"), Place::Dwelling),
+            (("Flat 2/1, 40 High Street", "DG1 2AB"), ("40 HIGH STREET", "DG1 2AB"), Place::Building),
+            (("40 High Street", "DG1 2AB"), ("7 HIGH STREET", "DG1 2AB"), Place::Postcode),
+            (("", "DG1 2AB"), ("7 HIGH STREET", "DG1 2AB"), Place::Postcode),
+            (("40 High Street", "DG1 2AB"), ("7 HIGH STREET", "DG1 2AQ"), Place::Street),
+            (("40 High Street", "DG1 2AB"), ("7 MILL ROAD", "DG1 2AQ"), Place::Sector),
+            (("40 High Street", "DG1 2AB"), ("7 MILL ROAD", "DG1 4AQ"), Place::District),
+            (("40 High Street", "DG1 2AB"), ("7 MILL ROAD", "DG9 4AQ"), Place::Area),
+            (("40 High Street", "DG1 2AB"), ("40 HIGH STREET", "KA7 2AB"), Place::Elsewhere),
+            (("", ""), ("40 HIGH STREET", "KA7 2AB"), Place::Missing),
+            (("", "NK1 0AA"), ("", "NK1 0AA"), Place::Missing),
+        ] {
+            let pattern = levels(&mosaic(home(a.0, a.1), None), &chi(home(b.0, b.1), "0101011237"));
+            assert_eq!(pattern.level(Comparison::Location), level as u8, "{a:?} {b:?}");
+        }
+    }
+
+    #[test]
+    fn a_date_that_the_number_itself_holds_is_nearly_as_good() {
+        let born = |text: &str| {
+            let date::Reading::Date(birth) = date::read(text) else { unreachable!() };
+            Details { birth: Some(birth), ..details("Smith", "Ann") }
+        };
+        let pattern = levels(&mosaic(born("2001-01-01"), None), &chi(born("1984-07-22"), "0101011237"));
+        assert_eq!(pattern.level(Comparison::Birth), Birth::ChiDigits as u8);
+        let pattern = levels(&mosaic(born("1984-07-22"), None), &chi(born("1984-07-22"), "0101011237"));
+        assert_eq!(pattern.level(Comparison::Birth), Birth::Same as u8);
+    }
+
+    #[test]
+    fn a_number_that_mosaic_holds_agrees_with_the_row_or_with_its_replacement() {
+        let ann = || details("Smith", "Ann");
+        let mut old = chi(ann(), "1904851231");
+        assert_eq!(levels(&mosaic(ann(), Some("1904851231")), &old).level(Comparison::Chi), short::SAME);
+        old.upi = Some(Chi::parse("0101011237").unwrap());
+        assert_eq!(levels(&mosaic(ann(), Some("0101011237")), &old).level(Comparison::Chi), short::SAME);
+        assert_eq!(levels(&mosaic(ann(), Some("2902201230")), &old).level(Comparison::Chi), short::DIFFERS);
+        assert_eq!(levels(&mosaic(ann(), None), &old).level(Comparison::Chi), 0);
+    }
+
+    #[test]
+    fn deaths_agree_exactly_or_nearly() {
+        let died = |y: u32, m: u32, d: u32| y << 16 | m << 8 | d;
+        assert_eq!(compare_deaths(died(2020, 3, 4), died(2020, 3, 4)), short::SAME);
+        assert_eq!(compare_deaths(died(2020, 3, 4), died(2020, 3, 6)), short::NEAR);
+        assert_eq!(compare_deaths(died(2019, 12, 31), died(2020, 1, 1)), short::NEAR);
+        assert_eq!(compare_deaths(died(2018, 12, 31), died(2020, 1, 1)), short::DIFFERS);
+        assert_eq!(compare_deaths(0, died(2020, 1, 1)), 0);
+    }
 
     #[test]
     fn a_pattern_holds_every_level_of_every_comparison() {
