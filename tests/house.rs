@@ -16,7 +16,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("stewardship", &["person", "progress", "words", "pair", "intake", "linkage", "workspace"]),
     ("release", &["person", "progress", "words", "pair", "stewardship", "workspace"]),
     ("desktop", &["person", "progress", "words", "pair", "intake", "linkage", "workspace", "stewardship", "release"]),
-    ("cli", &["person", "progress", "words", "pair", "intake", "linkage", "workspace", "stewardship", "release", "desktop"]),
+    (
+        "cli",
+        &["person", "progress", "words", "pair", "intake", "linkage", "workspace", "stewardship", "release", "desktop"],
+    ),
 ];
 
 /// Crates that one room alone may know.

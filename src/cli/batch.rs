@@ -66,9 +66,8 @@ pub fn sign(args: &SignArgs) -> Done {
 /// Writes the files of a signed batch.
 pub fn export(args: &ExportArgs) -> Done {
     let mut workspace = sit_down(&args.desk)?;
-    let released = terminal::with_progress(|progress| {
-        release::write(&mut workspace, BatchId(args.batch), &args.into, progress)
-    })?;
+    let released =
+        terminal::with_progress(|progress| release::write(&mut workspace, BatchId(args.batch), &args.into, progress))?;
     println!("Written to {}", released.folder.display());
     for file in &released.files {
         println!("  {file}");

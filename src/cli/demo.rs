@@ -67,7 +67,10 @@ fn found(demonstration: &Demonstration) -> Done {
         row.extend(counts.map(number));
         row
     };
-    println!("{}", if demonstration.reopened { "The demonstration was reopened." } else { "The demonstration was made." });
+    println!(
+        "{}",
+        if demonstration.reopened { "The demonstration was reopened." } else { "The demonstration was made." }
+    );
     println!();
     print!(
         "{}",

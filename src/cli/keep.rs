@@ -38,7 +38,13 @@ pub fn history(args: &HistoryArgs) -> Done {
             (None, Some(seq)) => format!("  (taken back by {seq})"),
             (None, None) => String::new(),
         };
-        println!("{:>6}  {}  {:<20}  {}{undone}", row.seq, row.at.strftime("%Y-%m-%d %H:%M:%S"), row.name, undoing::describe(&row.event));
+        println!(
+            "{:>6}  {}  {:<20}  {}{undone}",
+            row.seq,
+            row.at.strftime("%Y-%m-%d %H:%M:%S"),
+            row.name,
+            undoing::describe(&row.event)
+        );
     }
     Ok(())
 }

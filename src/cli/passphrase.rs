@@ -39,12 +39,16 @@ fn given(
     variable: &str,
 ) -> Result<Option<Zeroizing<String>>, Box<dyn std::error::Error + Send + Sync>> {
     if let Some(path) = file {
-        let text = Zeroizing::new(std::fs::read_to_string(path).map_err(|error| {
-            Refusal(format!("The passphrase file {} could not be read: {error}", path.display()))
-        })?);
+        let text =
+            Zeroizing::new(std::fs::read_to_string(path).map_err(|error| {
+                Refusal(format!("The passphrase file {} could not be read: {error}", path.display()))
+            })?);
         let line = text.lines().next().unwrap_or("");
         if line.is_empty() {
-            return refuse(format!("The passphrase file {} is empty; its first line must be the passphrase", path.display()));
+            return refuse(format!(
+                "The passphrase file {} is empty; its first line must be the passphrase",
+                path.display()
+            ));
         }
         return Ok(Some(Zeroizing::new(line.to_owned())));
     }

@@ -36,7 +36,8 @@ pub fn with_progress<T>(work: impl FnOnce(&Progress) -> T) -> T {
 
 fn show(bar: &ProgressBar, progress: &Progress) {
     let now = progress.now();
-    let template = if now.total > 0 { "{msg:24} {wide_bar} {percent:>3} %  {eta} left" } else { "{msg:24} {spinner} {human_pos}" };
+    let template =
+        if now.total > 0 { "{msg:24} {wide_bar} {percent:>3} %  {eta} left" } else { "{msg:24} {spinner} {human_pos}" };
     if let Ok(style) = ProgressStyle::with_template(template) {
         bar.set_style(style);
     }
@@ -48,7 +49,9 @@ fn show(bar: &ProgressBar, progress: &Progress) {
 /// A table of text: the first column to the left, the others to the right, two spaces between.
 pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0);
+    let width = |column: usize| {
+        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+    };
     let widths: Vec<usize> = (0..columns).map(width).collect();
     let mut text = String::new();
     for row in rows {

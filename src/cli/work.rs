@@ -2,9 +2,7 @@
 
 use std::path::Path;
 
-use super::arguments::{
-    DecideArgs, Desk, KindArg, LoadArgs, MatchArgs, NewArgs, PeopleArgs, RoleArg, StatusArgs,
-};
+use super::arguments::{DecideArgs, Desk, KindArg, LoadArgs, MatchArgs, NewArgs, PeopleArgs, RoleArg, StatusArgs};
 use super::{Done, passphrase, refuse, terminal};
 use crate::intake::{self, Kind, Preview};
 use crate::linkage;
@@ -56,8 +54,7 @@ pub fn new(args: &NewArgs) -> Done {
         return refuse(format!("{} is there already; nothing was made", args.workspace.display()));
     }
     let passphrase = passphrase::new(&args.person, args.passphrase_file.as_deref(), true)?;
-    let first =
-        NewPerson { name: &args.person, role: args.role.into(), administers: true, passphrase: &passphrase };
+    let first = NewPerson { name: &args.person, role: args.role.into(), administers: true, passphrase: &passphrase };
     let workspace = Workspace::create(&args.workspace, first, KeyCost::STANDARD)?;
     println!("Made {}, opened by {}", workspace.home().display(), args.person);
     Ok(())
@@ -193,7 +190,8 @@ pub fn status(args: &StatusArgs) -> Done {
         return Ok(());
     }
     let line = |what: &str, value: u64| vec![what.to_owned(), words::number(value)];
-    let of_people = |what: &str, part: u64| vec![what.to_owned(), words::number(part), words::per_cent(part, status.mosaic)];
+    let of_people =
+        |what: &str, part: u64| vec![what.to_owned(), words::number(part), words::per_cent(part, status.mosaic)];
     print!(
         "{}",
         terminal::table(&[
