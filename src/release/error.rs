@@ -24,6 +24,9 @@ pub enum ReleaseError {
     /// A rule without exceptions stands in the way.
     #[error("Nothing was written: {}", crate::stewardship::stops::listed(.0))]
     HardStop(Vec<Stop>),
+    /// The export profile cannot be written by.
+    #[error("{0}; nothing was written")]
+    Profile(&'static str),
     /// A file of that name is there and says something else.
     #[error("{} is there already and differs; nothing was written. Choose an empty folder", path.display())]
     Differs {

@@ -1,11 +1,13 @@
 //! What a release says about itself.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
 
 use super::ExportProfile;
 
 /// The manifest of a release. Holds no clock but the ledger's, so that the same batch gives the same bytes every time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct Manifest {
     /// Version of the manifest's own form.
     pub stewartry_release: u32,
@@ -27,8 +29,39 @@ pub struct Manifest {
     pub sources: Vec<SourcePart>,
     /// The newest run of the engine before the sign-off.
     pub engine: Option<EnginePart>,
-    /// Rows of the batch that are not in the seed file or the merge instructions, by reason.
+    /// Rows of the batch that are in no file of the release, by reason.
     pub left_out: LeftOut,
+    /// SHA-256 (hex) of the manifest as it is written with this field empty: finds a manifest that was changed by accident.
+    /// (Against intent stands the ledger, which holds the SHA-256 of the whole file.)
+    pub seal: String,
+}
+
+/// The name of a manifest's file.
+pub const FILE: &str = "manifest.json";
+
+/// The version of the manifest's form that this program writes and reads.
+pub const VERSION: u32 = 1;
+
+impl Manifest {
+    /// The manifest with its seal.
+    pub fn sealed(self) -> Self {
+        let open = Self { seal: String::new(), ..self };
+        let seal = super::tables::hex(&Sha256::digest(open.bytes()));
+        Self { seal, ..open }
+    }
+
+    /// Whether the seal is that of the rest.
+    pub fn is_sealed(&self) -> bool {
+        self.clone().sealed().seal == self.seal
+    }
+
+    /// The bytes of the file.
+    pub fn bytes(&self) -> Vec<u8> {
+        // Plain structures of text and numbers: writing them to memory cannot fail.
+        let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
+        bytes.push(b'\n');
+        bytes
+    }
 }
 
 /// The batch of a release.
@@ -52,13 +85,40 @@ pub struct BatchPart {
     pub submitted_at: String,
 }
 
+/// What a file of a release holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holds {
+    /// CHI numbers to load into Mosaic.
+    Seed,
+    /// Merges to carry out in Mosaic.
+    Merges,
+    /// Who decided what, and why, row by row.
+    Evidence,
+}
+
+impl Holds {
+    /// Every file of a release.
+    pub const ALL: [Self; 3] = [Self::Evidence, Self::Merges, Self::Seed];
+
+    /// The file's name for a batch.
+    pub fn file_name(self, batch: i64) -> String {
+        let holds = match self {
+            Self::Seed => "seed",
+            Self::Merges => "merges",
+            Self::Evidence => "evidence",
+        };
+        format!("batch-{batch:04}_{holds}.csv")
+    }
+}
+
 /// A file of a release.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct FilePart {
     /// Its name, without its folder.
     pub name: String,
-    /// What it holds: `seed`, `merges`, `evidence`.
-    pub holds: String,
+    /// What it holds.
+    pub holds: Holds,
     /// Rows below the headings.
     pub rows: u64,
     /// Its size.

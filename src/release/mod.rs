@@ -5,6 +5,7 @@
 //! |---|---|
 //! | [`profile`] | how the seed file is written: column headings, line ends |
 //! | [`mod@write`] | writing a signed batch, whole or not at all, the same bytes every time |
+//! | `tables` | the rows of the three files |
 //! | [`manifest`] | what a release says about itself |
 //! | [`mod@verify`] | reading a release back, without the workspace |
 //! | [`error`] | why a release could not be written or read |
@@ -12,6 +13,7 @@
 pub mod error;
 pub mod manifest;
 pub mod profile;
+mod tables;
 pub mod verify;
 pub mod write;
 

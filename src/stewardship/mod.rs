@@ -34,7 +34,7 @@ mod recheck_sheet;
 pub mod records;
 pub mod refused;
 pub mod reveal;
-mod rights;
+pub(crate) mod rights;
 pub mod sampling;
 pub mod sign_off;
 pub mod stops;

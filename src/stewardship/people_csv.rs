@@ -5,19 +5,28 @@ use std::path::Path;
 
 use super::Refused;
 
-/// A cell that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection).
+/// A cell that a spreadsheet would take for a formula gets an apostrophe in front (OWASP, CSV injection). A negative number
+/// is none.
 pub(crate) fn neutral(cell: &str) -> String {
-    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
+    let digits = cell.strip_prefix('-').unwrap_or_default();
+    let number = !digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let runs = !number && cell.starts_with(['=', '+', '-', '@', '\t', '\r']);
     if runs { format!("'{cell}") } else { cell.to_owned() }
 }
 
 /// Rows as CSV (RFC 4180, UTF-8, with these line ends), each cell neutral.
-pub(crate) fn text(rows: &[Vec<String>], line_end: &'static str) -> Vec<u8> {
+pub(crate) fn text(rows: &[Vec<String>], line_end: &str) -> Vec<u8> {
+    let neutral: Vec<Vec<String>> = rows.iter().map(|row| row.iter().map(|cell| neutral(cell)).collect()).collect();
+    plain(&neutral, line_end)
+}
+
+/// Rows as CSV (RFC 4180, UTF-8, with these line ends), each cell as it is: for files that a program loads.
+pub(crate) fn plain(rows: &[Vec<String>], line_end: &str) -> Vec<u8> {
     let terminator = if line_end == "\r\n" { csv::Terminator::CRLF } else { csv::Terminator::Any(b'\n') };
     let mut writer = csv::WriterBuilder::new().flexible(true).terminator(terminator).from_writer(Vec::new());
     for row in rows {
         // Writing to memory cannot fail.
-        let _ = writer.write_record(row.iter().map(|cell| neutral(cell)));
+        let _ = writer.write_record(row);
     }
     writer.into_inner().unwrap_or_default()
 }
@@ -39,10 +48,10 @@ mod tests {
 
     #[test]
     fn a_cell_that_a_spreadsheet_would_run_is_neutralised_and_others_stay() {
-        for formula in ["=1+1", "+44", "-1", "@SUM(A1)", "\t=1"] {
+        for formula in ["=1+1", "+44", "-1+1", "-A1", "@SUM(A1)", "\t=1"] {
             assert_eq!(neutral(formula), format!("'{formula}"));
         }
-        for plain in ["", "O'Neill", "1-2", "a=b", "DG1 2AB"] {
+        for plain in ["", "O'Neill", "1-2", "a=b", "DG1 2AB", "-3.25"] {
             assert_eq!(neutral(plain), plain);
         }
     }

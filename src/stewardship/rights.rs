@@ -4,7 +4,7 @@ use super::Refused;
 use crate::workspace::Workspace;
 
 /// Officers and supervisors may load, match, decide and compose, as long as they are still here.
-pub(super) fn works_here(ws: &Workspace) -> Result<(), Refused> {
+pub(crate) fn works_here(ws: &Workspace) -> Result<(), Refused> {
     if ws.me().active {
         Ok(())
     } else {
