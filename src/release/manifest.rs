@@ -1,0 +1,187 @@
+//! What a release says about itself.
+
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::ExportProfile;
+
+/// The manifest of a release. Holds no clock but the ledger's, so that the same batch gives the same bytes every time.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Manifest {
+    /// Version of the manifest's own form.
+    pub stewartry_release: u32,
+    /// Version of the program that wrote it.
+    pub program: String,
+    /// The workspace's identity.
+    pub workspace: String,
+    /// The batch.
+    pub batch: BatchPart,
+    /// The files of the release, in the order of their names.
+    pub files: Vec<FilePart>,
+    /// How the seed file is written.
+    pub profile: ExportProfile,
+    /// The sign-off.
+    pub signature: SignaturePart,
+    /// The sample that was re-checked.
+    pub sample: SamplePart,
+    /// The loaded files that the batch rests on, oldest first.
+    pub sources: Vec<SourcePart>,
+    /// The newest run of the engine before the sign-off.
+    pub engine: Option<EnginePart>,
+    /// Rows of the batch that are in no file of the release, by reason.
+    pub left_out: LeftOut,
+    /// SHA-256 (hex) of the manifest as it is written with this field empty: finds a manifest that was changed by accident.
+    /// (Against intent stands the ledger, which holds the SHA-256 of the whole file.)
+    pub seal: String,
+}
+
+/// The name of a manifest's file.
+pub const FILE: &str = "manifest.json";
+
+/// The version of the manifest's form that this program writes and reads.
+pub const VERSION: u32 = 1;
+
+impl Manifest {
+    /// The manifest with its seal.
+    pub fn sealed(self) -> Self {
+        let open = Self { seal: String::new(), ..self };
+        let seal = super::tables::hex(&Sha256::digest(open.bytes()));
+        Self { seal, ..open }
+    }
+
+    /// Whether the seal is that of the rest.
+    pub fn is_sealed(&self) -> bool {
+        self.clone().sealed().seal == self.seal
+    }
+
+    /// The bytes of the file.
+    pub fn bytes(&self) -> Vec<u8> {
+        // Plain structures of text and numbers: writing them to memory cannot fail.
+        let mut bytes = serde_json::to_vec_pretty(self).unwrap_or_default();
+        bytes.push(b'\n');
+        bytes
+    }
+}
+
+/// The batch of a release.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct BatchPart {
+    /// Its number.
+    pub number: i64,
+    /// Its name.
+    pub name: String,
+    /// Rows in it.
+    pub rows: u64,
+    /// SHA-256 (hex) over what every row says: equal to what was submitted and signed.
+    pub content_sha256: String,
+    /// Who decided in it.
+    pub decided_by: Vec<String>,
+    /// Who put it together.
+    pub composed_by: String,
+    /// Who submitted it.
+    pub submitted_by: String,
+    /// When, UTC.
+    pub submitted_at: String,
+}
+
+/// What a file of a release holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Holds {
+    /// CHI numbers to load into Mosaic.
+    Seed,
+    /// Merges to carry out in Mosaic.
+    Merges,
+    /// Who decided what, and why, row by row.
+    Evidence,
+}
+
+impl Holds {
+    /// Every file of a release.
+    pub const ALL: [Self; 3] = [Self::Evidence, Self::Merges, Self::Seed];
+
+    /// The file's name for a batch.
+    pub fn file_name(self, batch: i64) -> String {
+        let holds = match self {
+            Self::Seed => "seed",
+            Self::Merges => "merges",
+            Self::Evidence => "evidence",
+        };
+        format!("batch-{batch:04}_{holds}.csv")
+    }
+}
+
+/// A file of a release.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct FilePart {
+    /// Its name, without its folder.
+    pub name: String,
+    /// What it holds.
+    pub holds: Holds,
+    /// Rows below the headings.
+    pub rows: u64,
+    /// Its size.
+    pub bytes: u64,
+    /// SHA-256, hex.
+    pub sha256: String,
+}
+
+/// The sign-off of a release.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SignaturePart {
+    /// Who signed.
+    pub by: String,
+    /// When, UTC.
+    pub at: String,
+    /// What the re-check proves.
+    pub statement: String,
+    /// The event in the ledger.
+    pub ledger_sequence: i64,
+    /// Its hash: the ledger's head at that moment.
+    pub ledger_hash: String,
+}
+
+/// The sample of a release.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SamplePart {
+    /// The seed, hex.
+    pub seed: String,
+    /// Tolerable error, as a share.
+    pub tolerable: f64,
+    /// Confidence, as a share.
+    pub confidence: f64,
+    /// Rows that the random draw chose.
+    pub drawn: u64,
+    /// Rows re-checked in all.
+    pub rechecked: u64,
+}
+
+/// A loaded file that the batch rests on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct SourcePart {
+    /// What it holds.
+    pub kind: String,
+    /// Its name.
+    pub name: String,
+    /// SHA-256, hex.
+    pub sha256: String,
+    /// Rows in it.
+    pub rows: u64,
+}
+
+/// The run of the engine.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct EnginePart {
+    /// Version of the engine.
+    pub version: String,
+    /// SHA-256 (hex) of the model's JSON.
+    pub model_sha256: String,
+}
+
+/// Rows left out.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeftOut {
+    /// Rows about restricted people. They are in no file of the release.
+    pub restricted: u64,
+}

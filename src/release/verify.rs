@@ -1,0 +1,420 @@
+//! Read a release back, without the workspace: everything in it is looked at again, from the bytes up.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::fs;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::manifest::{self, FilePart, Holds, Manifest};
+use super::tables::{EVIDENCE, MERGES, hex};
+use super::{LineEnd, ReleaseError};
+use crate::person::chi::{self, NumberKind, Outcome};
+use crate::person::{Chi, MosaicId};
+use crate::progress::Progress;
+use crate::stewardship::people_csv;
+use crate::words::number;
+
+/// What a look at a release found.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Verified {
+    /// One line for each thing looked at.
+    pub lines: Vec<VerifyLine>,
+}
+
+/// One thing looked at.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct VerifyLine {
+    /// What was looked at.
+    pub what: String,
+    /// Whether it is as it should be.
+    pub ok: bool,
+    /// What was found, in a sentence; where it failed, the first failure with its file and line.
+    pub detail: String,
+}
+
+impl std::fmt::Display for VerifyLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mark = if self.ok { "ok   " } else { "WRONG" };
+        write!(f, "{mark}  {}: {}", self.what, self.detail)
+    }
+}
+
+impl Verified {
+    /// Whether everything is as it should be.
+    pub fn ok(&self) -> bool {
+        self.lines.iter().all(|line| line.ok)
+    }
+
+    /// The first thing that is not.
+    pub fn failure(&self) -> Option<&VerifyLine> {
+        self.lines.iter().find(|line| !line.ok)
+    }
+}
+
+/// Checks a release. What is not as it should be comes back as [`ReleaseError::Unsound`], with every line that was looked at.
+pub fn verify(folder: &Path, progress: &Progress) -> Result<Verified, ReleaseError> {
+    let not_one = |what: &str| ReleaseError::NotARelease { path: folder.to_owned(), what: what.to_owned() };
+    if !folder.is_dir() {
+        return Err(not_one(if folder.exists() { "it is not a folder" } else { "there is no such folder" }));
+    }
+    progress.begin("Checking the release", 5);
+    let path = folder.join(manifest::FILE);
+    let bytes = match fs::read(&path) {
+        Ok(bytes) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+            return Err(not_one("it has no manifest.json, so it is not a whole release; write it again"));
+        }
+        Err(source) => return Err(unreadable(&path, source)),
+    };
+    let mut lines = Vec::new();
+    let manifest = look_at_manifest(&bytes, &mut lines);
+    if let Some(manifest) = manifest {
+        progress.check()?;
+        let mut tables = BTreeMap::new();
+        lines.push(line("Files", complete(folder, &manifest)?));
+        for part in &manifest.files {
+            progress.check()?;
+            progress.advance(1);
+            let path = folder.join(&part.name);
+            let checked = match fs::read(&path) {
+                Ok(bytes) => look_at_file(part, &bytes, manifest.profile.line_end),
+                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err("it is missing".to_owned()),
+                Err(source) => return Err(unreadable(&path, source)),
+            };
+            match checked {
+                Ok(table) => {
+                    let detail =
+                        format!("{} rows, {} bytes, SHA-256 as in the manifest", number(part.rows), number(part.bytes));
+                    lines.push(line(&part.name, Ok(detail)));
+                    tables.insert(part.holds, (part.name.clone(), table));
+                }
+                Err(fault) => lines.push(line(&part.name, Err(fault))),
+            }
+        }
+        // What the rows say is looked at only where all three files are what the manifest says they are.
+        if let (true, Some((seed_name, seed)), Some((merges_name, merges)), Some((evidence_name, evidence))) = (
+            lines.iter().all(|line| line.ok),
+            tables.get(&Holds::Seed),
+            tables.get(&Holds::Merges),
+            tables.get(&Holds::Evidence),
+        ) {
+            lines.push(line("Seed rows", look_at_seed(seed_name, seed, &manifest)));
+            lines.push(line("Merge instructions", look_at_merges(merges_name, merges)));
+            lines.push(line("Seeds and merges", no_seed_on_a_source(seed_name, seed, merges)));
+            lines.push(line("Evidence", look_at_evidence(evidence_name, evidence, seed, merges, &manifest)));
+            lines.push(line("Sign-off", look_at_sign_off(&manifest)));
+        }
+    }
+    let verified = Verified { lines };
+    if verified.ok() { Ok(verified) } else { Err(ReleaseError::Unsound(verified)) }
+}
+
+/// What a check found, or what is wrong.
+type Checked = Result<String, String>;
+
+fn line(what: &str, checked: Checked) -> VerifyLine {
+    let ok = checked.is_ok();
+    let detail = checked.unwrap_or_else(|fault| fault);
+    VerifyLine { what: what.to_owned(), ok, detail }
+}
+
+fn unreadable(path: &Path, source: std::io::Error) -> ReleaseError {
+    ReleaseError::Io {
+        path: path.to_owned(),
+        doing: "read",
+        source,
+        kept: "nothing was changed. Check the folder and try again",
+    }
+}
+
+fn look_at_manifest(bytes: &[u8], lines: &mut Vec<VerifyLine>) -> Option<Manifest> {
+    let read = || -> Result<Manifest, String> {
+        #[derive(serde::Deserialize)]
+        struct Version {
+            stewartry_release: u32,
+        }
+        let version: Version = serde_json::from_slice(bytes).map_err(|error| {
+            format!("it is not the manifest of a release (line {}, column {})", error.line(), error.column())
+        })?;
+        if version.stewartry_release != manifest::VERSION {
+            return Err(format!(
+                "its form is version {}, and this program knows version {}; check it with the program that wrote it",
+                version.stewartry_release,
+                manifest::VERSION
+            ));
+        }
+        let manifest: Manifest = serde_json::from_slice(bytes).map_err(|error| {
+            format!("it is not a whole manifest (line {}, column {})", error.line(), error.column())
+        })?;
+        if !manifest.is_sealed() || manifest.bytes() != bytes {
+            return Err("it was changed after it was written: its seal does not fit".to_owned());
+        }
+        Ok(manifest)
+    };
+    match read() {
+        Ok(manifest) => {
+            let batch = &manifest.batch;
+            let detail = format!("Batch {} “{}”, {} rows, seal fits", batch.number, batch.name, number(batch.rows));
+            lines.push(line(manifest::FILE, Ok(detail)));
+            Some(manifest)
+        }
+        Err(fault) => {
+            lines.push(line(manifest::FILE, Err(fault)));
+            None
+        }
+    }
+}
+
+/// Exactly the three files, by their names, and no other table beside them.
+fn complete(folder: &Path, manifest: &Manifest) -> Result<Checked, ReleaseError> {
+    let expected: Vec<(Holds, String)> =
+        Holds::ALL.into_iter().map(|holds| (holds, holds.file_name(manifest.batch.number))).collect();
+    let named: Vec<(Holds, String)> = manifest.files.iter().map(|part| (part.holds, part.name.clone())).collect();
+    if named != expected {
+        return Ok(Err(
+            "the manifest does not name exactly the seed file, the merge instructions and the evidence".to_owned()
+        ));
+    }
+    let entries = fs::read_dir(folder).map_err(|source| unreadable(folder, source))?;
+    let mut strangers = BTreeSet::new();
+    for entry in entries {
+        let name = entry.map_err(|source| unreadable(folder, source))?.file_name().to_string_lossy().into_owned();
+        if name.to_ascii_lowercase().ends_with(".csv") && !expected.iter().any(|(_, known)| *known == name) {
+            strangers.insert(name);
+        }
+    }
+    Ok(match strangers.first() {
+        Some(stranger) => Err(format!("{stranger} is in the folder and not in the manifest; take it out")),
+        None => Ok("All three are named, and no other table is in the folder".to_owned()),
+    })
+}
+
+/// One file from the bytes up, as rows with their headings.
+fn look_at_file(part: &FilePart, bytes: &[u8], line_end: LineEnd) -> Result<Vec<Vec<String>>, String> {
+    if bytes.len() as u64 != part.bytes {
+        return Err(format!(
+            "it has {} bytes where the manifest says {}",
+            number(bytes.len() as u64),
+            number(part.bytes)
+        ));
+    }
+    if hex(&Sha256::digest(bytes)) != part.sha256 {
+        return Err("its content is not what the manifest says: the SHA-256 differs".to_owned());
+    }
+    if bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
+        return Err("it begins with a byte order mark".to_owned());
+    }
+    let text = std::str::from_utf8(bytes).map_err(|_| "it is not UTF-8".to_owned())?;
+    if text.contains('\0') {
+        return Err("it holds a NUL character".to_owned());
+    }
+    let mut reader = csv::ReaderBuilder::new().has_headers(false).from_reader(bytes);
+    let mut rows: Vec<Vec<String>> = Vec::new();
+    for record in reader.records() {
+        let record = record.map_err(|error| {
+            let line = error.position().map_or(0, csv::Position::line);
+            format!("line {line} does not have as many fields as the headings")
+        })?;
+        rows.push(record.iter().map(str::to_owned).collect());
+    }
+    // Written again from its rows, the file must give the same bytes: no other quoting, line end or blank line.
+    if people_csv::plain(&rows, line_end.text()) != bytes {
+        return Err("it is not written as a release is: other line ends, quotation marks or blank lines".to_owned());
+    }
+    let found = (rows.len() as u64).saturating_sub(1);
+    if rows.is_empty() || found != part.rows {
+        return Err(format!("it has {} rows where the manifest says {}", number(found), number(part.rows)));
+    }
+    Ok(rows)
+}
+
+/// Every row below the headings with its line, in files whose fields hold no line end.
+fn numbered(rows: &[Vec<String>]) -> impl Iterator<Item = (usize, &Vec<String>)> {
+    rows.iter().enumerate().skip(1).map(|(at, row)| (at + 1, row))
+}
+
+fn headings(name: &str, rows: &[Vec<String>], expected: &[&str]) -> Result<(), String> {
+    let found = rows.first().map(|row| row.iter().map(String::as_str).collect::<Vec<_>>());
+    if found.as_deref() == Some(expected) {
+        Ok(())
+    } else {
+        Err(format!("{name}, line 1: the headings are not {}", expected.join(",")))
+    }
+}
+
+/// An id exactly as a seed file admits it: no white space around it, nothing but the alphabet.
+fn is_id(text: &str) -> bool {
+    MosaicId::parse(text).is_some_and(|id| id.as_str() == text)
+}
+
+fn look_at_seed(name: &str, rows: &[Vec<String>], manifest: &Manifest) -> Checked {
+    let profile = &manifest.profile;
+    headings(name, rows, &[&profile.id_column, &profile.type_column, &profile.value_column])?;
+    let mut people: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut last = "";
+    for (at, row) in numbered(rows) {
+        let [id, reference, value] = row.as_slice() else { return Err(format!("{name}, line {at}: not three fields")) };
+        if !is_id(id) {
+            return Err(format!("{name}, line {at}: the Mosaic id has characters that a seed file does not admit"));
+        }
+        if *reference != profile.reference_type {
+            return Err(format!("{name}, line {at}: the reference type is not {}", profile.reference_type));
+        }
+        let outcome = chi::check(Some(value));
+        if outcome != Outcome::Valid || chi::read(Some(value)).kind != NumberKind::Chi {
+            return Err(format!("{name}, line {at}: the CHI is not ten digits that are valid ({})", outcome.words()));
+        }
+        if let Some(first) = people.insert(id, at) {
+            return Err(format!("{name}, line {at}: the Mosaic id is on line {first} already; one person, one CHI"));
+        }
+        if let Some(first) = numbers.insert(value, at) {
+            return Err(format!("{name}, line {at}: the CHI is on line {first} already; one CHI, one person"));
+        }
+        if id.as_str() < last {
+            return Err(format!("{name}, line {at}: the rows are not in the order of the Mosaic ids"));
+        }
+        last = id;
+    }
+    Ok(format!("{} people, each with one valid CHI of their own", number(people.len() as u64)))
+}
+
+fn look_at_merges(name: &str, rows: &[Vec<String>]) -> Checked {
+    headings(name, rows, &MERGES)?;
+    let mut seen: BTreeMap<&str, usize> = BTreeMap::new();
+    let mut last = "";
+    for (at, row) in numbered(rows) {
+        let [source, target, _, blockers, _] = row.as_slice() else {
+            return Err(format!("{name}, line {at}: not five fields"));
+        };
+        if !is_id(source) || !is_id(target) {
+            return Err(format!("{name}, line {at}: a Mosaic id has characters that a merge does not admit"));
+        }
+        if source == target {
+            return Err(format!("{name}, line {at}: a record is merged with itself"));
+        }
+        for id in [source, target] {
+            if let Some(first) = seen.insert(id, at) {
+                return Err(format!("{name}, line {at}: a person is in the merge of line {first} already"));
+            }
+        }
+        if blockers.split(';').any(|check| check.ends_with("=blocked")) {
+            return Err(format!("{name}, line {at}: the merge is blocked"));
+        }
+        if source.as_str() < last {
+            return Err(format!("{name}, line {at}: the rows are not in the order of the source ids"));
+        }
+        last = source;
+    }
+    Ok(format!("{} merges, each person in one at most", number(rows.len() as u64 - 1)))
+}
+
+fn no_seed_on_a_source(name: &str, seed: &[Vec<String>], merges: &[Vec<String>]) -> Checked {
+    let sources: BTreeSet<&str> = merges.iter().skip(1).filter_map(|row| Some(row.first()?.as_str())).collect();
+    for (at, row) in numbered(seed) {
+        if row.first().is_some_and(|id| sources.contains(id.as_str())) {
+            return Err(format!(
+                "{name}, line {at}: the person is the source of a merge; the CHI belongs on its target"
+            ));
+        }
+    }
+    Ok("No CHI goes to the source of a merge".to_owned())
+}
+
+fn look_at_evidence(
+    name: &str,
+    rows: &[Vec<String>],
+    seed: &[Vec<String>],
+    merges: &[Vec<String>],
+    manifest: &Manifest,
+) -> Checked {
+    headings(name, rows, &EVIDENCE)?;
+    let column = |heading: &str| EVIDENCE.iter().position(|known| *known == heading).unwrap_or_default();
+    let [kind, left, right, verdict] = ["KIND", "LEFT_ID", "RIGHT_ID", "VERDICT"].map(column);
+    let [by, recheck, second] = ["DECIDED_BY", "RECHECK", "RECHECKED_BY"].map(column);
+    let [sampled, last_key] = [column("SAMPLED"), column("LEFT_ID")];
+    let deciders: BTreeSet<String> = manifest.batch.decided_by.iter().map(|who| people_csv::neutral(who)).collect();
+    let (mut links, mut duplicates) = (BTreeSet::new(), BTreeSet::new());
+    let (mut last, mut rechecked) = ("", 0);
+    for (at, row) in numbered(rows) {
+        let wrong = |what: &str| Err(format!("{name}, line {at}: {what}"));
+        let pair = (given(&row[left]).to_owned(), given(&row[right]).to_owned());
+        let is_new = match row[kind].as_str() {
+            "link" if Chi::parse(&pair.1).is_ok() => links.insert(pair),
+            "duplicate" => duplicates.insert(pair),
+            _ => return wrong("it is neither a link to a valid CHI nor a duplicate"),
+        };
+        if !is_new {
+            return wrong("the pair stands on an earlier line already");
+        }
+        if row[verdict] != "match" {
+            return wrong("the decision is not a match");
+        }
+        if !deciders.contains(&row[by]) {
+            return wrong("it was decided by someone whom the manifest does not name");
+        }
+        if row[recheck].is_empty() && row[sampled] == "yes" {
+            return wrong("it is in the sample and was not re-checked");
+        }
+        if !row[recheck].is_empty() {
+            rechecked += 1;
+            if row[recheck] != "match" {
+                return wrong("the re-check does not agree");
+            }
+            if row[second].is_empty() || row[second] == row[by] {
+                return wrong("it was re-checked by nobody, or by the person who decided it");
+            }
+        }
+        if given(&row[last_key]) < given(last) {
+            return wrong("the rows are not in the order of the Mosaic ids");
+        }
+        last = &row[last_key];
+    }
+    let seeded: BTreeSet<(String, String)> = seed.iter().skip(1).map(|row| (row[0].clone(), row[2].clone())).collect();
+    if seeded != links {
+        return Err(format!("{name} does not speak of exactly the rows of the seed file"));
+    }
+    let in_order = |a: &String, b: &String| if a < b { (a.clone(), b.clone()) } else { (b.clone(), a.clone()) };
+    let merged: BTreeSet<(String, String)> = merges.iter().skip(1).map(|row| in_order(&row[0], &row[1])).collect();
+    if merged != duplicates {
+        return Err(format!("{name} does not speak of exactly the merge instructions"));
+    }
+    let rows = rows.len() as u64 - 1;
+    if rows + manifest.left_out.restricted != manifest.batch.rows {
+        return Err(format!(
+            "{name} and the rows left out do not add up to the {} rows of the batch",
+            manifest.batch.rows
+        ));
+    }
+    Ok(format!("{} decisions, {} of them re-checked by another person", number(rows), number(rechecked)))
+}
+
+/// A cell as it was before it was made neutral.
+fn given(cell: &str) -> &str {
+    match cell.strip_prefix('\'') {
+        Some(rest) if people_csv::neutral(rest) == cell => rest,
+        _ => cell,
+    }
+}
+
+fn look_at_sign_off(manifest: &Manifest) -> Checked {
+    let Manifest { batch, signature, sample, .. } = manifest;
+    if signature.by.is_empty() || signature.statement.is_empty() {
+        return Err("the manifest does not say who signed and what the re-check proves".to_owned());
+    }
+    if batch.decided_by.contains(&signature.by)
+        || batch.composed_by == signature.by
+        || batch.submitted_by == signature.by
+    {
+        return Err("it was signed by someone who decided, composed or submitted it".to_owned());
+    }
+    let is_hash = |text: &str| text.len() == 64 && text.bytes().all(|b| b.is_ascii_hexdigit());
+    if !is_hash(&signature.ledger_hash) || !is_hash(&batch.content_sha256) {
+        return Err("the manifest does not hold the ledger's head and the content that was signed".to_owned());
+    }
+    if sample.rechecked < sample.drawn {
+        return Err("fewer rows were re-checked than were drawn".to_owned());
+    }
+    Ok(format!("Signed by {}; {}", signature.by, signature.statement))
+}

@@ -1,0 +1,249 @@
+//! Write a signed batch: whole or not at all, and the same bytes every time.
+
+use std::fs;
+use std::io::{self, Write};
+use std::path::{Path, PathBuf};
+
+use sha2::{Digest, Sha256};
+use tempfile::NamedTempFile;
+
+use super::manifest::{self, BatchPart, EnginePart, FilePart, Holds, Manifest, SamplePart, SignaturePart, SourcePart};
+use super::tables::{Tables, hex};
+use super::{ExportProfile, ReleaseError};
+use crate::pair::PairKey;
+use crate::progress::Progress;
+use crate::stewardship::{Stop, StopKind, rights, sampling, stops};
+use crate::workspace::{
+    Batch, BatchId, BatchRow, BatchState, Event, LedgerFilter, Sample, Signature, Workspace, batches,
+};
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Released {
+    /// The folder.
+    pub folder: PathBuf,
+    /// What the release says about itself.
+    pub manifest: Manifest,
+    /// SHA-256 (hex) of the manifest file.
+    pub manifest_sha256: String,
+    /// The files, `manifest.json` last, without their folder.
+    pub files: Vec<String>,
+    /// Every file was there already, byte for byte.
+    pub same_as_before: bool,
+}
+
+/// Writes the files of a signed batch into a folder, by the default profile.
+pub fn write(ws: &mut Workspace, batch: BatchId, into: &Path, progress: &Progress) -> Result<Released, ReleaseError> {
+    write_with(ws, batch, into, &ExportProfile::default(), progress)
+}
+
+/// Writes the files of a signed batch into a folder. A file that is there already must say the same; nothing is ever
+/// written over. Every hard stop is asked once more: what was signed and has changed since is not written.
+pub fn write_with(
+    ws: &mut Workspace,
+    batch: BatchId,
+    into: &Path,
+    profile: &ExportProfile,
+    progress: &Progress,
+) -> Result<Released, ReleaseError> {
+    rights::works_here(ws)?;
+    if let Some(fault) = profile.fault() {
+        return Err(ReleaseError::Profile(fault));
+    }
+    let held = ws.batch(batch)?.ok_or(ReleaseError::NoBatch(batch.0))?;
+    let (Some(signature), Some(sample)) = (&held.signed, &held.sample) else {
+        return Err(ReleaseError::NotSigned { batch: batch.0, state: held.state.words() });
+    };
+    if held.state != BatchState::Signed {
+        return Err(ReleaseError::NotSigned { batch: batch.0, state: held.state.words() });
+    }
+    let rows = ws.batch_rows(batch)?;
+    refuse_what_changed(ws, &held, &rows, progress)?;
+
+    progress.begin("Writing files", 4);
+    let tables = Tables::of(ws, &rows, profile)?;
+    let mut files = Vec::new();
+    let mut parts = Vec::new();
+    for holds in Holds::ALL {
+        let (bytes, count) = tables.file(holds, profile);
+        let name = holds.file_name(batch.0);
+        let sha256 = hex(&Sha256::digest(&bytes));
+        parts.push(FilePart { name: name.clone(), holds, rows: count, bytes: bytes.len() as u64, sha256 });
+        files.push((name, bytes));
+    }
+    let manifest = Manifest {
+        stewartry_release: manifest::VERSION,
+        program: env!("CARGO_PKG_VERSION").to_owned(),
+        workspace: ws.id().to_owned(),
+        batch: batch_part(ws, &held, &rows)?,
+        files: parts,
+        profile: profile.clone(),
+        signature: signature_part(ws, signature)?,
+        sample: sample_part(sample, &rows),
+        sources: sources(ws, signature)?,
+        engine: engine(ws, signature)?,
+        left_out: tables.left_out,
+        seal: String::new(),
+    }
+    .sealed();
+    let manifest_bytes = manifest.bytes();
+    let manifest_sha256 = hex(&Sha256::digest(&manifest_bytes));
+    files.push((manifest::FILE.to_owned(), manifest_bytes));
+
+    progress.check()?;
+    let written = place(into, &files, progress)?;
+    let files: Vec<String> = files.into_iter().map(|(name, _)| name).collect();
+    if written > 0 || held.released.is_none() {
+        let event = Event::Released { batch, manifest_sha256: manifest_sha256.clone(), files: files.clone() };
+        ws.apply(vec![event], |_| Ok(()))?;
+    }
+    Ok(Released { folder: into.to_owned(), manifest, manifest_sha256, files, same_as_before: written == 0 })
+}
+
+/// Nothing that is stale, partial or other than what was signed is written.
+fn refuse_what_changed(
+    ws: &Workspace,
+    held: &Batch,
+    rows: &[BatchRow],
+    progress: &Progress,
+) -> Result<(), ReleaseError> {
+    let mut found = Vec::new();
+    if held.content_hash.as_deref() != Some(batches::content_hash(rows).as_str()) {
+        let words = format!("batch “{}” is no longer what was signed", held.name);
+        found.push(Stop { kind: StopKind::ContentChanged, pair: None, words });
+    }
+    found.extend(stops::of_batch_watched(ws, held.id, progress)?);
+    if found.is_empty() { Ok(()) } else { Err(ReleaseError::HardStop(found)) }
+}
+
+fn batch_part(ws: &Workspace, held: &Batch, rows: &[BatchRow]) -> Result<BatchPart, ReleaseError> {
+    let mut decided_by = Vec::new();
+    for staff in &held.deciders {
+        decided_by.push(ws.staff_name(*staff)?);
+    }
+    decided_by.sort();
+    let (submitted_by, submitted_at) = match held.submitted {
+        Some((staff, at)) => (ws.staff_name(staff)?, at.to_string()),
+        None => (String::new(), String::new()),
+    };
+    Ok(BatchPart {
+        number: held.id.0,
+        name: held.name.clone(),
+        rows: rows.len() as u64,
+        content_sha256: held.content_hash.clone().unwrap_or_default(),
+        decided_by,
+        composed_by: ws.staff_name(held.composed_by)?,
+        submitted_by,
+        submitted_at,
+    })
+}
+
+fn signature_part(ws: &Workspace, signature: &Signature) -> Result<SignaturePart, ReleaseError> {
+    let event = ws.deed(signature.seq)?.into_iter().find(|row| row.seq == signature.seq);
+    Ok(SignaturePart {
+        by: ws.staff_name(signature.staff)?,
+        at: signature.at.to_string(),
+        statement: signature.statement.clone(),
+        ledger_sequence: signature.seq,
+        ledger_hash: event.map(|row| row.hash).unwrap_or_default(),
+    })
+}
+
+fn sample_part(sample: &Sample, rows: &[BatchRow]) -> SamplePart {
+    let keys: Vec<PairKey> = rows.iter().map(|row| row.key.clone()).collect();
+    let size = sampling::size(keys.len() as u64, sample.tolerable, sample.confidence);
+    SamplePart {
+        seed: sample.seed.clone(),
+        tolerable: sample.tolerable,
+        confidence: sample.confidence,
+        drawn: sampling::draw(&sample.seed, &keys, size).len() as u64,
+        rechecked: rows.iter().filter(|row| row.recheck.is_some()).count() as u64,
+    }
+}
+
+/// The files that were loaded when the batch was signed, oldest first. What was loaded later is not of this release.
+fn sources(ws: &Workspace, signature: &Signature) -> Result<Vec<SourcePart>, ReleaseError> {
+    let mut files = ws.files()?;
+    files.retain(|file| file.at <= signature.at);
+    files.sort_by_key(|file| file.id);
+    let part = |file: crate::workspace::SourceFile| SourcePart {
+        kind: file.kind,
+        name: file.name,
+        sha256: file.sha256,
+        rows: file.rows,
+    };
+    Ok(files.into_iter().map(part).collect())
+}
+
+fn engine(ws: &Workspace, signature: &Signature) -> Result<Option<EnginePart>, ReleaseError> {
+    let before =
+        LedgerFilter { kinds: vec!["matched".to_owned()], before: Some(signature.seq), ..LedgerFilter::default() };
+    let newest = ws.ledger(&before, 1)?.into_iter().next();
+    Ok(newest.and_then(|row| match row.event {
+        Event::Matched { engine, model_sha256, .. } => Some(EnginePart { version: engine, model_sha256 }),
+        _ => None,
+    }))
+}
+
+/// Puts the files in place, all of them or none. Gives how many were not there before.
+///
+/// Each is written beside its place under another name and synced, then renamed without ever replacing a file; the
+/// manifest comes last, so that a folder with a manifest is a whole release.
+fn place(into: &Path, files: &[(String, Vec<u8>)], progress: &Progress) -> Result<usize, ReleaseError> {
+    const KEPT: &str = "nothing was released. Check the folder and the disk, then try again";
+    let wrong = |path: &Path, source: io::Error| ReleaseError::Io {
+        path: path.to_owned(),
+        doing: "written",
+        source,
+        kept: KEPT,
+    };
+    let made = !into.exists();
+    fs::create_dir_all(into).map_err(|error| wrong(into, error))?;
+    let outcome = place_in(into, files, progress, &wrong);
+    if outcome.is_err() && made {
+        // Ours, and empty again; where it is not empty it stays.
+        let _ = fs::remove_dir(into);
+    }
+    outcome
+}
+
+fn place_in(
+    into: &Path,
+    files: &[(String, Vec<u8>)],
+    progress: &Progress,
+    wrong: &dyn Fn(&Path, io::Error) -> ReleaseError,
+) -> Result<usize, ReleaseError> {
+    let mut waiting = Vec::new();
+    for (name, bytes) in files {
+        let path = into.join(name);
+        match fs::read(&path) {
+            Ok(there) if there == *bytes => continue,
+            Ok(_) => return Err(ReleaseError::Differs { path }),
+            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
+            Err(error) => return Err(wrong(&path, error)),
+        }
+        let mut file = NamedTempFile::new_in(into).map_err(|error| wrong(into, error))?;
+        file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(|error| wrong(&path, error))?;
+        waiting.push((file, path));
+        progress.check()?;
+        progress.advance(1);
+    }
+    let mut placed: Vec<PathBuf> = Vec::new();
+    let count = waiting.len();
+    for (file, path) in waiting {
+        if let Err(error) = file.persist_noclobber(&path) {
+            for done in &placed {
+                let _ = fs::remove_file(done);
+            }
+            return Err(wrong(&path, error.error));
+        }
+        placed.push(path);
+    }
+    sync_folder(into).map_err(|error| wrong(into, error))?;
+    Ok(count)
+}
+
+/// Makes the new names durable. Only Unix lets a folder be synced; elsewhere the file system does it.
+fn sync_folder(folder: &Path) -> io::Result<()> {
+    if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
+}
