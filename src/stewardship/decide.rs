@@ -1,7 +1,7 @@
 //! Answer a pair, or many: by hand, with its band, from a file.
 
 mod band;
-mod file;
+pub(super) mod file;
 
 pub use band::{BandOutcome, accept_band};
 pub use file::{DecideOutcome, RefusedRow, decide_file, write_refused};

@@ -1,7 +1,7 @@
 //! Search a CHI record by hand for one Mosaic person.
 
-use crate::linkage::{self, Explanation, Hazards, PairRecord};
-use crate::pair::{Band, Origin, PairKey};
+use crate::linkage::{self, Explanation, PairRecord};
+use crate::pair::{Band, Hazards, Origin, PairKey};
 use crate::person::{Chi, MosaicId};
 use crate::workspace::{ChiSearch, Event, NewPair, Pair, StoredChi, Workspace};
 

@@ -30,6 +30,7 @@ pub mod matching;
 pub mod merge;
 pub mod people;
 pub(crate) mod people_csv;
+mod recheck_sheet;
 pub mod records;
 pub mod refused;
 pub mod reveal;

@@ -1,5 +1,6 @@
 //! Re-check the sample, then sign the batch or give it back.
 
+pub use super::recheck_sheet::{recheck_file, write_sample};
 use super::{Refused, Stop, StopKind, batches, rights, sampling, stops};
 use crate::pair::{PairKey, Verdict};
 use crate::progress::Progress;
@@ -158,7 +159,8 @@ pub fn return_batch(
     Ok(ws.apply(vec![event], |_| Ok(()))?)
 }
 
-fn submitted(ws: &Workspace, batch: BatchId) -> Result<Batch, Refused> {
+/// A batch that waits for sign-off, or the sentence that it does not.
+pub(super) fn submitted(ws: &Workspace, batch: BatchId) -> Result<Batch, Refused> {
     let held = batches::known(ws, batch)?;
     if held.state == BatchState::Submitted {
         return Ok(held);

@@ -16,15 +16,16 @@ pub fn name_of(deed: &[LedgerRow]) -> String {
     }
     match told.as_slice() {
         [] => "Nothing".to_owned(),
-        [one] => name_of_event(one),
+        [one] => describe(one),
         [first, ..] => {
             let decided = told.iter().filter(|event| matches!(event, Event::Decided { .. })).count();
-            if decided == told.len() { format!("{} decisions", number(decided as u64)) } else { name_of_event(first) }
+            if decided == told.len() { format!("{} decisions", number(decided as u64)) } else { describe(first) }
         }
     }
 }
 
-fn name_of_event(event: &Event) -> String {
+/// An event in a few words.
+pub fn describe(event: &Event) -> String {
     match event {
         Event::WorkspaceCreated { .. } => "Workspace made".to_owned(),
         Event::StaffChanged { before: None, after, .. } => format!("Added {}", after.name),

@@ -85,11 +85,11 @@ pub fn write_refused(outcome: &DecideOutcome, path: &Path) -> Result<(), Refused
 }
 
 /// Which column holds what, counted from 0.
-struct Columns {
-    kind: Option<usize>,
-    left: usize,
-    right: usize,
-    verdict: usize,
+pub(in super::super) struct Columns {
+    pub(in super::super) kind: Option<usize>,
+    pub(in super::super) left: usize,
+    pub(in super::super) right: usize,
+    pub(in super::super) verdict: usize,
     reason: Option<usize>,
     comment: Option<usize>,
     target: Option<usize>,
@@ -117,7 +117,7 @@ impl Columns {
 }
 
 /// The rows of the file, each with its line. The whole file is read before anything is decided.
-fn read(path: &Path) -> Result<(Columns, Vec<(u64, StringRecord)>), Refused> {
+pub(in super::super) fn read(path: &Path) -> Result<(Columns, Vec<(u64, StringRecord)>), Refused> {
     let wrong = |what: String| Refused::NotDecisions { path: path.to_owned(), what };
     if path.is_dir() {
         return Err(wrong("it is a folder".to_owned()));
@@ -213,7 +213,8 @@ fn one(live: &Live<'_>, columns: &Columns, row: &StringRecord) -> Result<Option<
     Ok(Some(Box::new((key, judgement))))
 }
 
-fn key_of(kind: &str, left: &str, right: &str) -> Result<PairKey, Refused> {
+/// The pair that a row names.
+pub(in super::super) fn key_of(kind: &str, left: &str, right: &str) -> Result<PairKey, Refused> {
     let unfit = |words: &str| Refused::Unfit(words.to_owned());
     let kind = match kind.to_ascii_lowercase().as_str() {
         "link" => Some(PairKind::Link),

@@ -101,12 +101,7 @@ impl Loading<'_, '_> {
 
     /// Holds one side of a pair, or says that nobody knows it. A record of a wide row is new, or newer than what an earlier
     /// wide file brought; the word of an extract stands against it.
-    fn hold(
-        &mut self,
-        line: u64,
-        side: &PairSide,
-        findings: &[Finding],
-    ) -> Result<std::result::Result<Held, Reject>, Refused> {
+    fn hold(&mut self, line: u64, side: &PairSide, findings: &[Finding]) -> Result<Result<Held, Reject>, Refused> {
         Ok(match side {
             PairSide::MosaicRef(id) => match self.tx.mosaic(id)? {
                 Some(stored) => Ok(Held::Mosaic(stored.record, stored.findings)),
@@ -147,7 +142,8 @@ impl Loading<'_, '_> {
             progress.check()?;
             progress.advance(1);
             let held = self.tx.pair_of(&incoming.key)?;
-            if held.as_ref().is_some_and(|held| held.run.is_some()) {
+            // Only the engine knows by which candidate keys a pair is found.
+            if held.as_ref().is_some_and(|held| held.keys != 0) {
                 self.counts.same += 1;
                 continue;
             }
