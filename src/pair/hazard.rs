@@ -55,6 +55,17 @@ bitflags::bitflags! {
 }
 
 impl Hazards {
+    /// The hazards by which another person may be meant: a pair with one of these is never automatic, whatever its
+    /// probability and wherever the cuts are moved.
+    pub const ANOTHER_PERSON: Self = Self::TWIN
+        .union(Self::SIBLING)
+        .union(Self::PARENT_CHILD)
+        .union(Self::NAMESAKE)
+        .union(Self::NEAR_TIE)
+        .union(Self::DELETED)
+        .union(Self::SEEDED_DISAGREES)
+        .union(Self::PLACEHOLDER_NAME);
+
     /// The hazards that ask for a deliberate second key, and a reason, before *Match*.
     pub const SECOND_KEY: Self = Self::TWIN
         .union(Self::SIBLING)

@@ -1,7 +1,68 @@
 //! One encrypted workspace on local disk: the only room that knows SQLite.
+//!
+//! A workspace is a folder, `NAME.stewartry/`, that is made, moved, backed up and opened as one thing:
+//!
+//! | in the folder | what it is |
+//! |---|---|
+//! | `workspace.db` | the database, encrypted with SQLCipher under a random key |
+//! | `keyring.json` | that key, wrapped once per person under their own passphrase |
+//! | `lock` | held while somebody has the workspace open; says who |
+//! | `backups/` | verified copies, each a workspace folder of its own |
+//!
+//! Everything that people do goes through one door, [`Workspace::apply`]: the events in the ledger and what they change are
+//! one transaction, durable when the call returns.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`event`] | what can happen |
+//! | [`views`] | what is shown to those above: plain data |
+//! | `error` | what can go wrong, in sentences |
+//! | `store` | making and opening a workspace; the connection |
+//! | `keyring` | the wrapped keys |
+//! | `lock` | one opener at a time |
+//! | `migrate` | the schema and its versions |
+//! | `ledger` | the append-only chain of events |
+//! | `apply` | the one door, and undo |
+//! | `project` | from an event to what it changes; used live and by the check |
+//! | `records`, `candidates`, `files`, `runs` | what files and the engine brought |
+//! | `decisions`, [`batches`], `staff` | what people did, as it stands now |
+//! | `search`, `status` | finding a CHI record by hand; where the work stands |
+//! | `backup`, `check` | copies, and proof that all is well |
 
+mod apply;
+mod backup;
+pub mod batches;
+mod candidates;
+mod check;
+mod decisions;
+mod error;
 pub mod event;
+mod files;
+mod keyring;
+mod ledger;
+mod lock;
+mod migrate;
+mod project;
+mod records;
+mod runs;
+mod search;
+mod staff;
+mod status;
+mod store;
 pub mod views;
 
+pub use apply::{Applied, Touched, Tx};
+pub use candidates::NewPair;
+pub use check::{CheckLine, CheckReport};
+pub use error::WorkspaceError;
 pub use event::{BatchId, Event, FileId, Role, StaffId, Standing};
+pub use files::{FileTally, NewFile};
+pub use keyring::KeyCost;
+pub use ledger::LedgerFilter;
+pub use records::Change;
+pub use staff::NewPerson;
+pub use store::Workspace;
 pub use views::*;
+
+/// What every call here returns.
+pub type Result<T, E = WorkspaceError> = std::result::Result<T, E>;

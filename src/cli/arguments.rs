@@ -1,0 +1,304 @@
+//! What may be typed.
+
+use std::path::PathBuf;
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+use super::link::LinkArgs;
+
+/// A record-matching desk for data stewards in Scottish health and social care.
+///
+/// Without a verb, opens the window. Each verb does the same work from a command line.
+#[derive(Debug, Parser)]
+#[command(name = "stewartry", version, max_term_width = 100)]
+pub struct Arguments {
+    /// What to do
+    #[command(subcommand)]
+    pub verb: Option<Verb>,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+pub enum Verb {
+    /// Make (or reopen) the demonstration workspace, and open the window on it
+    Demo(DemoArgs),
+    /// Open the window on a workspace
+    Open(OpenArgs),
+    /// Link two extracts without a workspace: files in, files out
+    Link(LinkArgs),
+    /// Make a workspace
+    New(NewArgs),
+    /// List the people of a workspace, or add one
+    People(PeopleArgs),
+    /// Load an extract or a file of candidate pairs
+    Load(LoadArgs),
+    /// Find candidate matches and duplicates among the loaded records
+    Match(MatchArgs),
+    /// Say where the work stands
+    Status(StatusArgs),
+    /// Decide pairs from a file of decisions, or accept the automatic band
+    Decide(DecideArgs),
+    /// Put every decided pair that is ready in a batch, and submit it for sign-off
+    Submit(SubmitArgs),
+    /// Re-check the sample of a submitted batch, and sign it off or return it
+    Sign(SignArgs),
+    /// Write the files of a signed batch
+    Export(ExportArgs),
+    /// Check released files, without a workspace
+    Verify(VerifyArgs),
+    /// Check a workspace: integrity, ledger, and what the screens show against a rebuild
+    Check(CheckArgs),
+    /// Make a verified backup
+    Backup(BackupArgs),
+    /// Show the newest events of the ledger
+    History(HistoryArgs),
+    /// Take back what you did last
+    Undo(UndoArgs),
+}
+
+/// Which workspace, and who is at the desk.
+#[derive(Debug, Args)]
+pub struct Desk {
+    /// The workspace, a folder NAME.stewartry
+    pub workspace: PathBuf,
+    /// Your name; may be left out where the workspace knows one person only
+    #[arg(long = "as", value_name = "NAME")]
+    pub person: Option<String>,
+    /// A file whose first line is your passphrase. Otherwise STEWARTRY_PASSPHRASE, otherwise a prompt
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+/// Arguments of `demo`.
+#[derive(Debug, Args)]
+pub struct DemoArgs {
+    /// Where to keep it; by default your own data folder
+    #[arg(long, value_name = "FOLDER")]
+    pub at: Option<PathBuf>,
+    /// Do the work and print what was found, without a window
+    #[arg(long)]
+    pub no_window: bool,
+    /// Take away an earlier demonstration and begin again
+    #[arg(long)]
+    pub fresh: bool,
+}
+
+/// Arguments of `open`.
+#[derive(Debug, Args)]
+pub struct OpenArgs {
+    /// The workspace, a folder NAME.stewartry
+    pub workspace: PathBuf,
+}
+
+/// Arguments of `new`.
+#[derive(Debug, Args)]
+pub struct NewArgs {
+    /// The workspace to make, a folder NAME.stewartry
+    pub workspace: PathBuf,
+    /// Your name, as you sign
+    #[arg(long = "as", value_name = "NAME")]
+    pub person: String,
+    /// What you do
+    #[arg(long, value_enum, default_value_t = RoleArg::Officer)]
+    pub role: RoleArg,
+    /// A file whose first line is your passphrase. Otherwise STEWARTRY_PASSPHRASE, otherwise a prompt
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+}
+
+/// A role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum RoleArg {
+    /// Loads, matches, decides, submits
+    Officer,
+    /// And signs off what others decided
+    Supervisor,
+}
+
+/// Arguments of `people`.
+#[derive(Debug, Args)]
+pub struct PeopleArgs {
+    /// Which workspace, and who you are
+    #[command(flatten)]
+    pub desk: Desk,
+    /// The name of somebody to add
+    #[arg(long, value_name = "NAME")]
+    pub add: Option<String>,
+    /// What the new person does
+    #[arg(long, value_enum, default_value_t = RoleArg::Officer, requires = "add")]
+    pub role: RoleArg,
+    /// A file whose first line is the new person's passphrase. Otherwise STEWARTRY_NEW_PASSPHRASE, otherwise a prompt
+    #[arg(long, value_name = "FILE", requires = "add")]
+    pub new_passphrase_file: Option<PathBuf>,
+}
+
+/// Arguments of `load`.
+#[derive(Debug, Args)]
+pub struct LoadArgs {
+    /// Which workspace, and who you are
+    #[command(flatten)]
+    pub desk: Desk,
+    /// The files
+    #[arg(required = true)]
+    pub files: Vec<PathBuf>,
+    /// What the files are; found from the headings where left out
+    #[arg(long, value_enum)]
+    pub kind: Option<KindArg>,
+    /// A column mapping saved earlier
+    #[arg(long, value_name = "FILE")]
+    pub mapping: Option<PathBuf>,
+    /// Load a file again that was loaded before
+    #[arg(long)]
+    pub again: bool,
+    /// Write the rows that were turned away to this file, each with its reason
+    #[arg(long, value_name = "FILE")]
+    pub rejected: Option<PathBuf>,
+    /// Only show how the file would be read; load nothing
+    #[arg(long)]
+    pub preview: bool,
+}
+
+/// What a file is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum KindArg {
+    /// A Mosaic extract
+    Mosaic,
+    /// A CHI extract
+    Chi,
+    /// Candidate pairs by their ids
+    NarrowPairs,
+    /// Candidate pairs with both people's details
+    WidePairs,
+}
+
+/// Arguments of `match`.
+#[derive(Debug, Args)]
+pub struct MatchArgs {
+    /// Which workspace, and who you are
+    #[command(flatten)]
+    pub desk: Desk,
+    /// Threads to use; all cores where left out. The result is the same
+    #[arg(long)]
+    pub threads: Option<usize>,
+}
+
+/// Arguments of `status`.
+#[derive(Debug, Args)]
+pub struct StatusArgs {
+    /// Which workspace, and who you are
+    #[command(flatten)]
+    pub desk: Desk,
+    /// As JSON, for a script
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `decide`.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["file", "automatic"]))]
+pub struct DecideArgs {
+    /// Which workspace, and who you are
+    #[command(flatten)]
+    pub desk: Desk,
+    /// A CSV of decisions: kind,left,right,verdict,reason,comment,target (kind: link or duplicate; verdict: match,
+    /// not_match, unsure or refer; target: for a duplicate that matches, the Mosaic id that is kept)
+    pub file: Option<PathBuf>,
+    /// Accept every pair of the automatic band that has no warning
+    #[arg(long)]
+    pub automatic: bool,
+    /// Write the rows that were refused to this file, each with its reason
+    #[arg(long, value_name = "FILE", requires = "file")]
+    pub refused: Option<PathBuf>,
+}
+
+/// Arguments of `submit`.
+#[derive(Debug, Args)]
+pub struct SubmitArgs {
+    /// Which workspace, and who you are
+    #[command(flatten)]
+    pub desk: Desk,
+    /// A name for the batch
+    #[arg(long, default_value = "Batch")]
+    pub name: String,
+    /// The share of wrong rows that the re-check must be able to rule out
+    #[arg(long, default_value_t = 0.01)]
+    pub tolerable: f64,
+    /// The confidence of that
+    #[arg(long, default_value_t = 0.95)]
+    pub confidence: f64,
+}
+
+/// Arguments of `sign`.
+#[derive(Debug, Args)]
+#[command(group = clap::ArgGroup::new("how").args(["sample", "return_with"]))]
+pub struct SignArgs {
+    /// Which workspace, and who you are
+    #[command(flatten)]
+    pub desk: Desk,
+    /// The batch's number
+    pub batch: i64,
+    /// Write the sampled pairs, without the officer's answers, to this CSV, and stop; fill in its verdict column
+    #[arg(long, value_name = "FILE")]
+    pub sample: Option<PathBuf>,
+    /// The sample with its verdict column filled in
+    #[arg(long, value_name = "FILE", conflicts_with = "how")]
+    pub rechecks: Option<PathBuf>,
+    /// Return the batch with this reason
+    #[arg(long = "return", value_name = "REASON")]
+    pub return_with: Option<String>,
+}
+
+/// Arguments of `export`.
+#[derive(Debug, Args)]
+pub struct ExportArgs {
+    /// Which workspace, and who you are
+    #[command(flatten)]
+    pub desk: Desk,
+    /// The batch's number
+    pub batch: i64,
+    /// The folder to write into
+    #[arg(long, value_name = "FOLDER")]
+    pub into: PathBuf,
+}
+
+/// Arguments of `verify`.
+#[derive(Debug, Args)]
+pub struct VerifyArgs {
+    /// The folder of a release
+    pub folder: PathBuf,
+}
+
+/// Arguments of `check`.
+#[derive(Debug, Args)]
+pub struct CheckArgs {
+    /// Which workspace, and who you are
+    #[command(flatten)]
+    pub desk: Desk,
+}
+
+/// Arguments of `backup`.
+#[derive(Debug, Args)]
+pub struct BackupArgs {
+    /// Which workspace, and who you are
+    #[command(flatten)]
+    pub desk: Desk,
+}
+
+/// Arguments of `history`.
+#[derive(Debug, Args)]
+pub struct HistoryArgs {
+    /// Which workspace, and who you are
+    #[command(flatten)]
+    pub desk: Desk,
+    /// How many events
+    #[arg(long, default_value_t = 20)]
+    pub last: usize,
+}
+
+/// Arguments of `undo`.
+#[derive(Debug, Args)]
+pub struct UndoArgs {
+    /// Which workspace, and who you are
+    #[command(flatten)]
+    pub desk: Desk,
+}

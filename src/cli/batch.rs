@@ -1,0 +1,85 @@
+//! `submit`, `sign`, `export`, `verify`: a batch on its way out.
+
+use super::arguments::{ExportArgs, SignArgs, SubmitArgs, VerifyArgs};
+use super::work::sit_down;
+use super::{Done, refuse, terminal};
+use crate::progress::Progress;
+use crate::release;
+use crate::stewardship::{batches, sign_off, submit};
+use crate::workspace::BatchId;
+
+/// Composes a batch of everything that is ready, and submits it.
+pub fn submit(args: &SubmitArgs) -> Done {
+    let mut workspace = sit_down(&args.desk)?;
+    let batch = batches::compose_all_ready(&mut workspace, &args.name)?;
+    let sampling = submit::Sampling { tolerable: args.tolerable, confidence: args.confidence };
+    if let Err(refused) = submit::submit(&mut workspace, batch, sampling) {
+        // A batch that cannot go is taken apart again: its rows are free for the next.
+        batches::take_apart(&mut workspace, batch)?;
+        return Err(refused.into());
+    }
+    let Some(batch) = workspace.batch(batch)? else { return refuse("The batch is gone; look at `history`") };
+    println!(
+        "Batch {} submitted: {} links, {} merges",
+        batch.id.0,
+        terminal::number(batch.links),
+        terminal::number(batch.merges)
+    );
+    if let Some(sample) = &batch.sample {
+        println!(
+            "{} rows to re-check, so that {} can be ruled out with {:.0} % confidence",
+            terminal::number(sample.size),
+            format_args!("{:.1} % of wrong rows", 100.0 * sample.tolerable),
+            100.0 * sample.confidence
+        );
+    }
+    Ok(())
+}
+
+/// Writes the sample, takes the re-checks and signs, or returns the batch.
+pub fn sign(args: &SignArgs) -> Done {
+    let mut workspace = sit_down(&args.desk)?;
+    let batch = BatchId(args.batch);
+    if let Some(path) = &args.sample {
+        let rows = sign_off::write_sample(&workspace, batch, path)?;
+        println!("{} sampled pairs written to {}; fill in the verdict column", terminal::number(rows), path.display());
+        return Ok(());
+    }
+    if let Some(reason) = &args.return_with {
+        sign_off::return_batch(&mut workspace, batch, reason, Vec::new())?;
+        println!("Batch {} returned", batch.0);
+        return Ok(());
+    }
+    if let Some(path) = &args.rechecks {
+        let outcome = sign_off::recheck_file(&mut workspace, batch, path, &Progress::new())?;
+        println!("{} rows re-checked", terminal::number(outcome));
+    }
+    sign_off::sign(&mut workspace, batch)?;
+    let Some(signed) = workspace.batch(batch)?.and_then(|batch| batch.signed) else {
+        return refuse("The batch was not signed; look at `history`");
+    };
+    println!("Batch {} signed. {}", batch.0, signed.statement);
+    Ok(())
+}
+
+/// Writes the files of a signed batch.
+pub fn export(args: &ExportArgs) -> Done {
+    let mut workspace = sit_down(&args.desk)?;
+    let released = terminal::with_progress(|progress| {
+        release::write(&mut workspace, BatchId(args.batch), &args.into, progress)
+    })?;
+    println!("Written to {}", released.folder.display());
+    for file in &released.files {
+        println!("  {file}");
+    }
+    Ok(())
+}
+
+/// Checks released files, without a workspace.
+pub fn verify(args: &VerifyArgs) -> Done {
+    let verified = terminal::with_progress(|progress| release::verify(&args.folder, progress))?;
+    for line in &verified.lines {
+        println!("{line}");
+    }
+    Ok(())
+}

@@ -1,0 +1,53 @@
+//! `check`, `backup`, `history`, `undo`: keeping a workspace in order.
+
+use super::arguments::{BackupArgs, CheckArgs, HistoryArgs, UndoArgs};
+use super::work::sit_down;
+use super::{Done, refuse, terminal};
+use crate::stewardship::undo as undoing;
+use crate::workspace::LedgerFilter;
+
+/// Checks a workspace.
+pub fn check(args: &CheckArgs) -> Done {
+    let workspace = sit_down(&args.desk)?;
+    let report = terminal::with_progress(|progress| workspace.check(progress))?;
+    for line in &report.lines {
+        println!("{}  {}: {}", if line.ok { "ok   " } else { "WRONG" }, line.what, line.detail);
+    }
+    let (seq, hash) = workspace.ledger_head()?;
+    println!("Ledger head: event {seq}, {hash}");
+    if report.ok { Ok(()) } else { refuse("The workspace is not in order; keep it as it is, and restore a backup") }
+}
+
+/// Makes a verified backup.
+pub fn backup(args: &BackupArgs) -> Done {
+    let mut workspace = sit_down(&args.desk)?;
+    let path = terminal::with_progress(|progress| workspace.backup(progress))?;
+    println!("Backed up to {}", path.display());
+    Ok(())
+}
+
+/// Shows the newest events.
+pub fn history(args: &HistoryArgs) -> Done {
+    let workspace = sit_down(&args.desk)?;
+    let mut events = workspace.ledger(&LedgerFilter::default(), args.last)?;
+    events.reverse();
+    for row in events {
+        let undone = match (row.undoes, row.undone_by) {
+            (Some(seq), _) => format!("  (takes back {seq})"),
+            (None, Some(seq)) => format!("  (taken back by {seq})"),
+            (None, None) => String::new(),
+        };
+        println!("{:>6}  {}  {:<20}  {}{undone}", row.seq, row.at.strftime("%Y-%m-%d %H:%M:%S"), row.name, undoing::describe(&row.event));
+    }
+    Ok(())
+}
+
+/// Takes back what the person at the desk did last.
+pub fn undo(args: &UndoArgs) -> Done {
+    let mut workspace = sit_down(&args.desk)?;
+    match undoing::undo(&mut workspace)? {
+        Some(name) => println!("{name}"),
+        None => println!("There is nothing of yours to undo"),
+    }
+    Ok(())
+}

@@ -1,0 +1,99 @@
+//! Progress on a terminal, tables, numbers.
+
+use std::io::IsTerminal;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
+
+use indicatif::{ProgressBar, ProgressStyle};
+
+use crate::progress::Progress;
+
+/// Does long work, showing where it is while standard error is a terminal.
+pub fn with_progress<T>(work: impl FnOnce(&Progress) -> T) -> T {
+    let progress = Progress::new();
+    if !std::io::stderr().is_terminal() {
+        return work(&progress);
+    }
+    let finished = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let watcher = std::thread::Builder::new().name("terminal progress".into()).spawn_scoped(scope, || {
+            let bar = ProgressBar::new(0);
+            while !finished.load(Ordering::Acquire) {
+                show(&bar, &progress);
+                std::thread::park_timeout(Duration::from_millis(100));
+            }
+            bar.finish_and_clear();
+        });
+        let result = work(&progress);
+        finished.store(true, Ordering::Release);
+        // Without a watcher (no thread could be had) the work is done all the same, unseen.
+        if let Ok(watcher) = watcher {
+            watcher.thread().unpark();
+        }
+        result
+    })
+}
+
+fn show(bar: &ProgressBar, progress: &Progress) {
+    let now = progress.now();
+    let template = if now.total > 0 { "{msg:24} {wide_bar} {percent:>3} %  {eta} left" } else { "{msg:24} {spinner} {human_pos}" };
+    if let Ok(style) = ProgressStyle::with_template(template) {
+        bar.set_style(style);
+    }
+    bar.set_message(now.phase);
+    bar.set_length(now.total);
+    bar.set_position(now.done);
+}
+
+/// A whole number with thousands separators, as the British write them: `12,345`.
+pub fn number(value: u64) -> String {
+    let digits = value.to_string();
+    let mut spaced = String::with_capacity(digits.len() + digits.len() / 3);
+    for (index, digit) in digits.chars().enumerate() {
+        if index > 0 && (digits.len() - index) % 3 == 0 {
+            spaced.push(',');
+        }
+        spaced.push(digit);
+    }
+    spaced
+}
+
+/// A table of text: the first column to the left, the others to the right, two spaces between.
+pub fn table(rows: &[Vec<String>]) -> String {
+    let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
+    let width = |column: usize| rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0);
+    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let mut text = String::new();
+    for row in rows {
+        let mut line = String::new();
+        for (column, cell) in row.iter().enumerate() {
+            let width = widths[column];
+            if column == 0 {
+                line.push_str(&format!("{cell:<width$}"));
+            } else {
+                line.push_str(&format!("  {cell:>width$}"));
+            }
+        }
+        text.push_str(line.trim_end());
+        text.push('\n');
+    }
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn thousands_are_separated() {
+        for (value, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_345, "12,345"), (1_234_567, "1,234,567")] {
+            assert_eq!(number(value), text);
+        }
+    }
+
+    #[test]
+    fn numbers_of_a_table_stand_under_each_other() {
+        let rows = vec![vec!["Links".to_owned(), "12".to_owned()], vec!["Duplicates".to_owned(), "3".to_owned()]];
+        assert_eq!(table(&rows), "Links       12\nDuplicates   3\n");
+    }
+}

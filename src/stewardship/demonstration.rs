@@ -1,0 +1,107 @@
+//! The demonstration: a workspace made of synthetic extracts that come with the program.
+//!
+//! Everyone in it is invented (`assets/demo/README.md` says how). It is made by the same verbs as any other workspace,
+//! and its passphrases are public, so nothing real belongs in it.
+
+use std::path::{Path, PathBuf};
+
+use super::{Refused, load, matching, people};
+use crate::intake;
+use crate::linkage;
+use crate::progress::Progress;
+use crate::workspace::{KeyCost, NewPerson, Role, Workspace};
+
+/// The officer of the demonstration.
+pub const OFFICER: &str = "Demo Officer";
+/// The officer's passphrase: public.
+pub const OFFICER_PASSPHRASE: &str = "demonstration";
+/// The supervisor of the demonstration.
+pub const SUPERVISOR: &str = "Demo Supervisor";
+/// The supervisor's passphrase: public.
+pub const SUPERVISOR_PASSPHRASE: &str = "demonstration-supervisor";
+
+/// The workspace's folder name.
+pub const FOLDER: &str = "Demonstration.stewartry";
+
+/// The files that come with the program, by name.
+const FILES: [(&str, &[u8]); 4] = [
+    ("mosaic.csv", include_bytes!("../../assets/demo/mosaic.csv")),
+    ("chi.csv", include_bytes!("../../assets/demo/chi.csv")),
+    ("pairs.csv", include_bytes!("../../assets/demo/pairs.csv")),
+    ("truth.csv", include_bytes!("../../assets/demo/truth.csv")),
+];
+
+/// A demonstration that is open, signed in as its officer.
+pub struct Demonstration {
+    /// The workspace.
+    pub workspace: Workspace,
+    /// The folder that holds the workspace and the extracts it was made of.
+    pub folder: PathBuf,
+    /// Whether it was there already.
+    pub reopened: bool,
+}
+
+/// Opens the demonstration kept in `folder`, or makes it there: extracts, workspace, people, load, match.
+///
+/// A demonstration that was cut short while it was being made is made again from the beginning; a finished one keeps
+/// every decision.
+pub fn open_or_make(folder: &Path, progress: &Progress) -> Result<Demonstration, Refused> {
+    let home = folder.join(FOLDER);
+    if home.exists() {
+        let workspace = Workspace::open(&home, OFFICER, OFFICER_PASSPHRASE)?;
+        return Ok(Demonstration { workspace, folder: folder.to_owned(), reopened: true });
+    }
+    write_files(folder)?;
+
+    // Made under another name and renamed when whole: a folder of the right name is a finished demonstration.
+    let unfinished = folder.join("Unfinished.stewartry");
+    if unfinished.exists() {
+        std::fs::remove_dir_all(&unfinished).map_err(|error| Refused::io(&unfinished, error))?;
+    }
+    let made = make(&unfinished, folder, progress);
+    if let Err(refused) = made {
+        // What is half-made is of no use to anyone; that it cannot be removed is no news beside why it failed.
+        let _ = std::fs::remove_dir_all(&unfinished);
+        return Err(refused);
+    }
+    std::fs::rename(&unfinished, &home).map_err(|error| Refused::io(&home, error))?;
+    let workspace = Workspace::open(&home, OFFICER, OFFICER_PASSPHRASE)?;
+    Ok(Demonstration { workspace, folder: folder.to_owned(), reopened: false })
+}
+
+/// Takes an earlier demonstration away. Only ever the demonstration's own folder.
+pub fn remove(folder: &Path) -> Result<(), Refused> {
+    let home = folder.join(FOLDER);
+    if home.exists() {
+        std::fs::remove_dir_all(&home).map_err(|error| Refused::io(&home, error))?;
+    }
+    Ok(())
+}
+
+fn write_files(folder: &Path) -> Result<(), Refused> {
+    std::fs::create_dir_all(folder).map_err(|error| Refused::io(folder, error))?;
+    for (name, bytes) in FILES {
+        let path = folder.join(name);
+        std::fs::write(&path, bytes).map_err(|error| Refused::io(&path, error))?;
+    }
+    Ok(())
+}
+
+fn make(home: &Path, folder: &Path, progress: &Progress) -> Result<(), Refused> {
+    let officer =
+        NewPerson { name: OFFICER, role: Role::Officer, administers: true, passphrase: OFFICER_PASSPHRASE };
+    let mut workspace = Workspace::create(home, officer, KeyCost::STANDARD)?;
+    let supervisor = NewPerson {
+        name: SUPERVISOR,
+        role: Role::Supervisor,
+        administers: false,
+        passphrase: SUPERVISOR_PASSPHRASE,
+    };
+    people::add(&mut workspace, supervisor)?;
+    for (name, kind) in [("mosaic.csv", intake::Kind::Mosaic), ("chi.csv", intake::Kind::Chi)] {
+        let preview = intake::preview(&folder.join(name), Some(kind), progress)?;
+        load::load(&mut workspace, &preview.plan(), load::LoadOptions::default(), progress)?;
+    }
+    matching::run(&mut workspace, &linkage::Options::default(), progress)?;
+    Ok(())
+}

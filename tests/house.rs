@@ -1,0 +1,110 @@
+//! The house keeps its own rules: who may use whom, which room knows SQLite, which knows the window.
+
+use std::collections::BTreeMap;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// Which rooms each room may use; the direction is downwards only (the table in `src/lib.rs`).
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("progress", &[]),
+    ("person", &[]),
+    ("pair", &["person"]),
+    ("intake", &["person", "progress", "pair"]),
+    ("linkage", &["person", "progress", "pair"]),
+    ("workspace", &["person", "progress", "pair"]),
+    ("stewardship", &["person", "progress", "pair", "intake", "linkage", "workspace"]),
+    ("release", &["person", "progress", "pair", "stewardship", "workspace"]),
+    ("desktop", &["person", "progress", "pair", "intake", "linkage", "workspace", "stewardship", "release"]),
+    ("cli", &["person", "progress", "pair", "intake", "linkage", "workspace", "stewardship", "release", "desktop"]),
+];
+
+/// Crates that one room alone may know.
+const ONE_ROOM_ALONE: &[(&str, &str)] = &[
+    ("rusqlite", "workspace"),
+    ("egui", "desktop"),
+    ("eframe", "desktop"),
+    ("egui_extras", "desktop"),
+    ("egui_plot", "desktop"),
+    ("rfd", "desktop"),
+    ("clap", "cli"),
+    ("indicatif", "cli"),
+];
+
+fn sources() -> BTreeMap<String, Vec<(PathBuf, String)>> {
+    let src = Path::new(env!("CARGO_MANIFEST_DIR")).join("src");
+    let mut rooms: BTreeMap<String, Vec<(PathBuf, String)>> = BTreeMap::new();
+    let mut folders = vec![src.clone()];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                let inside = path.strip_prefix(&src).unwrap();
+                let room = inside.components().next().unwrap().as_os_str().to_string_lossy().replace(".rs", "");
+                // Words in comments are no use of a room.
+                let code: String = fs::read_to_string(&path)
+                    .unwrap()
+                    .lines()
+                    .filter(|line| !line.trim_start().starts_with("//"))
+                    .flat_map(|line| [line, "\n"])
+                    .collect();
+                rooms.entry(room).or_default().push((path, code));
+            }
+        }
+    }
+    rooms
+}
+
+/// Rooms named in `crate::room` and in `crate::{room::…, room::…}`.
+fn rooms_used(code: &str) -> Vec<&str> {
+    let known = |word: &str| MAY_USE.iter().map(|(room, _)| *room).find(|room| *room == word);
+    let mut used = Vec::new();
+    for (at, _) in code.match_indices("crate::") {
+        // `pub(crate)` has no `::`; `$crate::` and `thecrate::` are not ours.
+        let rest = &code[at + "crate::".len()..];
+        let group = rest.strip_prefix('{').map(|inside| &inside[..inside.find("};").unwrap_or(inside.len())]);
+        for item in group.map_or_else(|| vec![rest], |inside| inside.split(',').collect()) {
+            let word: &str = item.trim_start();
+            let word = &word[..word.find(|c: char| !c.is_ascii_lowercase()).unwrap_or(word.len())];
+            used.extend(known(word));
+        }
+    }
+    used
+}
+
+#[test]
+fn a_room_uses_only_the_rooms_below_it() {
+    let sources = sources();
+    for (room, files) in &sources {
+        if matches!(room.as_str(), "main" | "lib") {
+            continue;
+        }
+        let (_, below) = MAY_USE
+            .iter()
+            .find(|(name, _)| name == room)
+            .unwrap_or_else(|| panic!("src/{room} is not in the table of rooms"));
+        for (path, code) in files {
+            for used in rooms_used(code) {
+                assert!(
+                    used == room || below.contains(&used),
+                    "{} uses {used}, which stands above {room} or beside it",
+                    path.display()
+                );
+            }
+        }
+    }
+    assert_eq!(sources.len(), MAY_USE.len() + 2, "a room is missing from the table, or is in it without being there");
+}
+
+#[test]
+fn sqlite_and_the_window_are_each_known_to_one_room_alone() {
+    for (room, files) in sources() {
+        for (path, code) in files {
+            for (library, home) in ONE_ROOM_ALONE {
+                let named = code.contains(&format!("{library}::")) || code.contains(&format!("use {library};"));
+                assert!(!named || room == *home, "{} names {library}, which belongs to src/{home}", path.display());
+            }
+        }
+    }
+}

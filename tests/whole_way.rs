@@ -1,0 +1,268 @@
+//! The whole way on the command line: two extracts in, a signed and verified seed file out, compared with the truth.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use tempfile::TempDir;
+
+const OFFICER: &str = "Ailsa Officer";
+const SUPERVISOR: &str = "Blair Supervisor";
+
+/// A desk in an empty folder.
+struct Desk {
+    folder: TempDir,
+}
+
+impl Desk {
+    fn new() -> Self {
+        Self { folder: TempDir::new().unwrap() }
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn workspace(&self) -> String {
+        self.path("council.stewartry").to_string_lossy().into_owned()
+    }
+
+    /// Runs a verb; passphrases come from the environment.
+    fn run(&self, passphrase: &str, arguments: &[&str]) -> Output {
+        Command::new(env!("CARGO_BIN_EXE_stewartry"))
+            .args(arguments)
+            .current_dir(self.folder.path())
+            .env("STEWARTRY_PASSPHRASE", passphrase)
+            .env("STEWARTRY_NEW_PASSPHRASE", "the supervisor's words")
+            .env_remove("DISPLAY")
+            .env_remove("WAYLAND_DISPLAY")
+            .output()
+            .unwrap()
+    }
+
+    fn officer(&self, verb: &str, rest: &[&str]) -> String {
+        self.does("the officer's words", OFFICER, verb, rest)
+    }
+
+    fn supervisor(&self, verb: &str, rest: &[&str]) -> String {
+        self.does("the supervisor's words", SUPERVISOR, verb, rest)
+    }
+
+    fn does(&self, passphrase: &str, name: &str, verb: &str, rest: &[&str]) -> String {
+        let workspace = self.workspace();
+        let mut arguments = vec![verb, &workspace, "--as", name];
+        arguments.extend(rest);
+        let output = self.run(passphrase, &arguments);
+        assert!(output.status.success(), "{verb}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
+    /// Runs a verb that must be refused: exit 1, one line on standard error.
+    fn refused(&self, passphrase: &str, arguments: &[&str]) -> String {
+        let output = self.run(passphrase, arguments);
+        assert_eq!(output.status.code(), Some(1), "{arguments:?}");
+        let error = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(error.trim_end().lines().count(), 1, "{error}");
+        error
+    }
+}
+
+fn demo(name: &str) -> String {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo").join(name).to_string_lossy().into_owned()
+}
+
+/// Rows of a CSV as maps from heading to value.
+fn rows(path: &Path) -> Vec<BTreeMap<String, String>> {
+    let mut reader = csv::Reader::from_path(path).unwrap();
+    reader.deserialize().map(|row| row.unwrap()).collect()
+}
+
+/// What is true of the demonstration: each Mosaic id's current CHI, and who is really one person.
+struct Truth {
+    chi: BTreeMap<String, String>,
+    person: BTreeMap<String, String>,
+}
+
+impl Truth {
+    fn read() -> Self {
+        let rows = rows(Path::new(&demo("truth.csv")));
+        let column = |name: &str| rows.iter().map(|row| (row["PersonID"].clone(), row[name].clone())).collect();
+        Self { chi: column("CHI"), person: column("PersonKey") }
+    }
+
+    fn links(&self, mosaic: &str, chi: &str) -> bool {
+        self.chi.get(mosaic).is_some_and(|own| !own.is_empty() && own == chi)
+    }
+
+    fn one_person(&self, a: &str, b: &str) -> bool {
+        self.person.contains_key(a) && self.person.get(a) == self.person.get(b)
+    }
+}
+
+#[test]
+fn two_extracts_become_a_signed_seed_file_without_a_wrong_chi() {
+    let desk = Desk::new();
+    let truth = Truth::read();
+    let workspace = desk.workspace();
+
+    // Made, peopled, loaded, matched.
+    let output = desk.run("the officer's words", &["new", &workspace, "--as", OFFICER]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    desk.officer("people", &["--add", SUPERVISOR, "--role", "supervisor"]);
+    desk.officer("load", &[&demo("mosaic.csv"), &demo("chi.csv")]);
+    desk.officer("match", &[]);
+
+    // The same file again says so, and changes nothing.
+    let again = ["load", &workspace, "--as", OFFICER, &demo("mosaic.csv")];
+    let error = desk.refused("the officer's words", &again);
+    assert!(error.contains("loaded"), "{error}");
+
+    // The automatic band is accepted; of the rest, an officer who knows the truth decides what needs review.
+    desk.officer("decide", &["--automatic"]);
+    let link = ["link", "--mosaic", &demo("mosaic.csv"), "--chi", &demo("chi.csv"), "--out", "linked"];
+    assert!(desk.run("", &link).status.success());
+    let review: Vec<_> = rows(&desk.path("linked/links.csv"))
+        .into_iter()
+        .filter(|row| row["band"] == "review" && truth.links(&row["PersonID"], &row["CHI"]))
+        .collect();
+    assert!(!review.is_empty(), "the demonstration leaves an officer nothing to decide");
+    let mut decisions = csv::Writer::from_path(desk.path("decisions.csv")).unwrap();
+    decisions.write_record(["kind", "left", "right", "verdict", "reason", "comment"]).unwrap();
+    for row in &review {
+        decisions
+            .write_record(["link", &row["PersonID"], &row["CHI"], "match", "checked_elsewhere", "Seen on the letter"])
+            .unwrap();
+    }
+    decisions.flush().unwrap();
+    drop(decisions);
+    // Some are refused, each for a reason (the person's duplicate already holds the CHI, say); the others stand.
+    let output = desk.run(
+        "the officer's words",
+        &["decide", &workspace, "--as", OFFICER, "decisions.csv", "--refused", "refused.csv"],
+    );
+    let decided = String::from_utf8(output.stdout).unwrap();
+    assert!(decided.contains("pairs decided") && !decided.starts_with("0 "), "{decided}");
+
+    // An officer who decided cannot sign; nor can what is not signed be exported.
+    desk.officer("submit", &["--name", "November seed"]);
+    let error = desk.refused("the officer's words", &["sign", &workspace, "1", "--as", OFFICER]);
+    assert!(error.to_lowercase().contains("supervisor"), "{error}");
+    let error = desk.refused("the officer's words", &["export", &workspace, "1", "--as", OFFICER, "--into", "out"]);
+    assert!(error.contains("signed"), "{error}");
+    assert!(!desk.path("out").join("manifest.json").exists());
+
+    // The supervisor re-checks the sample the software chose, blind, and signs.
+    desk.supervisor("sign", &["1", "--sample", "sample.csv"]);
+    let sample = rows(&desk.path("sample.csv"));
+    assert!(sample.len() >= 59, "a sample of {}", sample.len());
+    let mut rechecks = csv::Writer::from_path(desk.path("rechecks.csv")).unwrap();
+    rechecks.write_record(["kind", "left", "right", "verdict"]).unwrap();
+    for row in &sample {
+        assert!(row["verdict"].is_empty(), "the sample gives an answer away");
+        let (left, right) = (&row["left"], &row["right"]);
+        let same = if row["kind"] == "link" { truth.links(left, right) } else { truth.one_person(left, right) };
+        rechecks.write_record([&row["kind"], left, right, if same { "match" } else { "not_match" }]).unwrap();
+    }
+    rechecks.flush().unwrap();
+    drop(rechecks);
+    let signed = desk.supervisor("sign", &["1", "--rechecks", "rechecks.csv"]);
+    assert!(signed.contains("95 % confidence"), "{signed}");
+
+    // Released, twice the same bytes, and verified without the workspace.
+    desk.officer("export", &["1", "--into", "first"]);
+    desk.officer("export", &["1", "--into", "second"]);
+    let names = |folder: &str| -> BTreeSet<String> {
+        std::fs::read_dir(desk.path(folder)).unwrap().map(|e| e.unwrap().file_name().into_string().unwrap()).collect()
+    };
+    assert_eq!(names("first"), names("second"));
+    for name in names("first") {
+        let bytes = |folder: &str| std::fs::read(desk.path(folder).join(&name)).unwrap();
+        assert!(bytes("first") == bytes("second"), "{name} differs when it is written again");
+    }
+    assert!(desk.run("", &["verify", "first"]).status.success());
+
+    // Against the truth: not one wrong CHI, not one wrong merge, and most people have theirs.
+    let seed_name = names("first").into_iter().find(|name| name.ends_with("_seed.csv")).unwrap();
+    let seed = rows(&desk.path("first").join(&seed_name));
+    let wrong: Vec<_> = seed.iter().filter(|row| !truth.links(&row["MOSAIC_PERSON_ID"], &row["REFERENCE_VALUE"])).collect();
+    assert!(wrong.is_empty(), "{} wrong CHI numbers, the first: {:?}", wrong.len(), wrong[0]);
+    let people: BTreeSet<_> = truth.chi.iter().filter(|(_, chi)| !chi.is_empty()).map(|(id, _)| &truth.person[id]).collect();
+    assert!(seed.len() * 10 >= people.len() * 8, "{} of {} people seeded", seed.len(), people.len());
+    let merges_name = names("first").into_iter().find(|name| name.ends_with("_merges.csv")).unwrap();
+    for row in rows(&desk.path("first").join(&merges_name)) {
+        assert!(truth.one_person(&row["SOURCE_PERSON_ID"], &row["TARGET_PERSON_ID"]), "wrong merge {row:?}");
+    }
+
+    // A byte changed in the seed file is found.
+    let path = desk.path("second").join(&seed_name);
+    let mut bytes = std::fs::read(&path).unwrap();
+    let at = bytes.iter().rposition(u8::is_ascii_digit).unwrap();
+    bytes[at] = if bytes[at] == b'9' { b'8' } else { bytes[at] + 1 };
+    std::fs::write(&path, bytes).unwrap();
+    let error = desk.refused("", &["verify", "second"]);
+    assert!(error.contains(&seed_name), "{error}");
+
+    // The workspace is whole, and the ledger knows who did what.
+    let check = desk.officer("check", &[]);
+    assert!(!check.contains("WRONG"), "{check}");
+    let history = desk.officer("history", &["--last", "5"]);
+    assert!(history.contains(OFFICER), "{history}");
+    let status = desk.officer("status", &["--json"]);
+    let status: serde_json::Value = serde_json::from_str(&status).unwrap();
+    assert_eq!(status["people_released"], serde_json::json!(seed.len()));
+}
+
+#[test]
+fn each_wrong_place_or_person_gets_one_clear_line() {
+    let desk = Desk::new();
+    let workspace = desk.workspace();
+    assert!(desk.run("words", &["new", &workspace, "--as", OFFICER]).status.success());
+
+    let wrong = desk.refused("other words", &["status", &workspace, "--as", OFFICER]);
+    assert!(wrong.to_lowercase().contains("passphrase"), "{wrong}");
+    let stranger = desk.refused("words", &["status", &workspace, "--as", "Nobody"]);
+    assert!(stranger.contains(OFFICER) || stranger.contains("Nobody"), "{stranger}");
+    desk.refused("words", &["new", &workspace, "--as", OFFICER]);
+    desk.refused("words", &["status", "nowhere.stewartry", "--as", OFFICER]);
+    std::fs::create_dir(desk.path("empty")).unwrap();
+    desk.refused("words", &["status", "empty", "--as", OFFICER]);
+    for (name, bytes) in [
+        ("missing.csv", None),
+        ("empty.csv", Some(&b""[..])),
+        ("binary.csv", Some(&[0u8, 159, 146, 150, 0, 1, 2, 3][..])),
+        ("quote.csv", Some(&b"PersonID,Surname\n1,\"SMITH\n2,JONES\n"[..])),
+    ] {
+        if let Some(bytes) = bytes {
+            std::fs::write(desk.path(name), bytes).unwrap();
+        }
+        let error = desk.refused("words", &["load", &workspace, "--as", OFFICER, name]);
+        assert!(error.contains(name), "{error}");
+    }
+    desk.refused("words", &["export", &workspace, "7", "--as", OFFICER, "--into", "out"]);
+    desk.refused("words", &["sign", &workspace, "7", "--as", OFFICER]);
+    desk.refused("words", &["submit", &workspace, "--as", OFFICER]);
+    desk.refused("", &["verify", "empty"]);
+
+    // Wrong usage is another matter: exit 2.
+    assert_eq!(desk.run("", &["load"]).status.code(), Some(2));
+    assert_eq!(desk.run("", &["no-such-verb"]).status.code(), Some(2));
+    let help = desk.run("", &["--help"]);
+    assert!(help.status.success());
+    let help = String::from_utf8(help.stdout).unwrap();
+    for verb in ["demo", "open", "link", "new", "load", "match", "status", "decide", "submit", "sign", "export", "verify", "check"] {
+        assert!(help.contains(verb), "{verb} is missing from --help");
+    }
+}
+
+#[test]
+fn the_demonstration_is_made_then_reopened_where_there_is_no_display() {
+    let desk = Desk::new();
+    let first = desk.run("", &["demo", "--at", "demo"]);
+    assert!(first.status.success(), "{}", String::from_utf8_lossy(&first.stderr));
+    let text = String::from_utf8(first.stdout).unwrap();
+    assert!(text.contains("was made") && text.contains("Demonstration.stewartry"), "{text}");
+    let second = desk.run("", &["demo", "--at", "demo"]);
+    assert!(second.status.success(), "{}", String::from_utf8_lossy(&second.stderr));
+    let text = String::from_utf8(second.stdout).unwrap();
+    assert!(text.contains("was reopened"), "{text}");
+}
