@@ -1,1 +1,22 @@
-//! release
+//! Files out: the seed file, the merge instructions, the evidence and the manifest of a signed batch, and the check that
+//! needs no workspace.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`profile`] | how the seed file is written: column headings, line ends |
+//! | [`mod@write`] | writing a signed batch, whole or not at all, the same bytes every time |
+//! | [`manifest`] | what a release says about itself |
+//! | [`mod@verify`] | reading a release back, without the workspace |
+//! | [`error`] | why a release could not be written or read |
+
+pub mod error;
+pub mod manifest;
+pub mod profile;
+pub mod verify;
+pub mod write;
+
+pub use error::ReleaseError;
+pub use manifest::Manifest;
+pub use profile::{ExportProfile, LineEnd};
+pub use verify::{Verified, VerifyLine, verify};
+pub use write::{Released, write, write_with};

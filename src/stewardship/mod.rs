@@ -1,1 +1,42 @@
-//! stewardship
+//! What people do in a workspace, one file per verb, and who may do it.
+//!
+//! Every rule of the field is enforced here and nowhere else: the screens and the command line ask, and show what they are
+//! told. A verb takes the workspace, checks who asks, checks the rules, and hands the workspace one deed (one or more
+//! events that happen, and are taken back, together).
+//!
+//! | file | the verb |
+//! |---|---|
+//! | [`load`] | take a file in |
+//! | [`matching`] | run the engine; move the cuts between the bands |
+//! | [`decide`] | answer a pair, or many: by hand, with its band, from a file |
+//! | [`records`] | judge one record by itself |
+//! | [`find`], [`reveal`], [`explain`] | search a CHI by hand; show the score; say why a pair scores so |
+//! | [`merge`] | propose which of two Mosaic records is kept |
+//! | [`batches`], [`submit`], [`sign_off`] | compose, hand in, re-check, sign or return |
+//! | [`undo`] | take a deed back, or do it again |
+//! | [`people`] | who works here |
+//! | [`stops`], [`warnings`] | what is never approved, and what needs a reason |
+//! | [`sampling`] | how many rows a re-check needs, which, and what it proves |
+//! | [`refused`] | why a verb was refused |
+
+pub mod batches;
+pub mod decide;
+pub mod explain;
+pub mod find;
+pub mod load;
+pub mod matching;
+pub mod merge;
+pub mod people;
+pub mod records;
+pub mod refused;
+pub mod reveal;
+pub mod sampling;
+pub mod sign_off;
+pub mod stops;
+pub mod submit;
+pub mod undo;
+pub mod warnings;
+
+pub use refused::Refused;
+pub use stops::{Stop, StopKind};
+pub use warnings::{Warning, WarningKind};

@@ -1,0 +1,95 @@
+//! Why a verb was refused: a sentence for the person who can act. Nothing was changed whenever one is returned.
+
+use std::path::PathBuf;
+
+use super::{Stop, Warning};
+use crate::intake::IntakeError;
+use crate::progress::Cancelled;
+use crate::workspace::WorkspaceError;
+
+/// Why a verb was refused. Holds no personal data beyond record ids.
+#[derive(Debug, thiserror::Error)]
+pub enum Refused {
+    /// The person who asks may not do this. The words say who may.
+    #[error("{0}")]
+    NotAllowed(String),
+    /// *Match* needs a coded reason, because of these warnings.
+    #[error("A reason is needed, because {}; nothing was saved", super::warnings::listed(warnings))]
+    ReasonNeeded {
+        /// What the reason must answer.
+        warnings: Vec<Warning>,
+    },
+    /// A rule without exceptions stands in the way.
+    #[error("{}", super::stops::listed(.0))]
+    HardStop(Vec<Stop>),
+    /// What was shown is no longer how it is.
+    #[error("This changed in the meantime and was not saved; look at it again")]
+    StateChanged,
+    /// There is no such pair, record, batch or deed.
+    #[error("{0}")]
+    NotFound(String),
+    /// There is nothing to do.
+    #[error("{0}")]
+    Nothing(String),
+    /// The answer does not fit what it is about: a coded reason is missing, a merge was given for a link.
+    #[error("{0}")]
+    Unfit(String),
+    /// The same file was loaded before.
+    #[error("{name} was loaded on {on} by {by}; nothing changed")]
+    SameFile {
+        /// The file's name.
+        name: String,
+        /// The day, as screens show it.
+        on: String,
+        /// Who loaded it.
+        by: String,
+    },
+    /// No row of a file could be used.
+    #[error(
+        "All {rows} rows of {name} were turned away, most often because {commonest}; nothing was loaded. Check the mapping of the columns, or export the file again"
+    )]
+    AllRejected {
+        /// The file's name.
+        name: String,
+        /// Rows in it.
+        rows: u64,
+        /// The commonest reason, in words.
+        commonest: String,
+    },
+    /// A file of decisions cannot be read.
+    #[error("{} is not a file of decisions: {what}; nothing was decided", path.display())]
+    NotDecisions {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, and on which line.
+        what: String,
+    },
+    /// The work was asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// A file could not be read.
+    #[error(transparent)]
+    Intake(IntakeError),
+    /// The workspace could not.
+    #[error(transparent)]
+    Workspace(WorkspaceError),
+}
+
+impl From<WorkspaceError> for Refused {
+    fn from(error: WorkspaceError) -> Self {
+        match error {
+            WorkspaceError::Conflict(_) => Self::StateChanged,
+            WorkspaceError::Cancelled(cancelled) => Self::Cancelled(cancelled),
+            other => Self::Workspace(other),
+        }
+    }
+}
+
+impl From<IntakeError> for Refused {
+    fn from(error: IntakeError) -> Self {
+        match error {
+            IntakeError::Cancelled(cancelled) => Self::Cancelled(cancelled),
+            other => Self::Intake(other),
+        }
+    }
+}
