@@ -1,1 +1,84 @@
-//! Files in.
+//! Files in: what a file is, what its columns mean, and what each of its rows says.
+//!
+//! ```text
+//! file ──sniff──▶ encoding, delimiter ──scan──▶ sound rows ──columns──▶ mapping ──rows──▶ records and findings
+//! ```
+//!
+//! Nothing is guessed silently and nothing is swallowed. [`preview`] reads the whole file once: it finds the encoding
+//! and the delimiter and says how, refuses a file whose structure is broken (with the line and what to do), and proposes
+//! a [`Mapping`] from the headings. [`read`] goes through the file again and hands every row to its caller as accepted,
+//! with what was noticed about it, or rejected, with the reason; accepted, warned and rejected rows add up to the rows of
+//! the file. Whether any of it is kept is the caller's transaction.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `format` | how a file is written: encoding, delimiter, line ends |
+//! | `sniff` | finding that out, and refusing what is no text file |
+//! | `decode` | bytes to text, hashing and counting on the way |
+//! | `scan` | the strict scan: quotes, ragged rows, NULs, truncated rows, with true line numbers |
+//! | `field`, `headings`, `columns` | the fields a column can hold, the headings they go by, the mapping |
+//! | `preview` | what a file is, before anything is loaded |
+//! | `person_columns`, `pairs` | a row to a record, a row to a candidate pair |
+//! | `rows` | all rows, one verdict each, and the tally |
+//! | `reject` | why a row was refused, and the file of refused rows |
+//! | `error` | what stops a file as a whole |
+
+mod columns;
+mod decode;
+mod error;
+mod field;
+mod format;
+mod headings;
+mod pairs;
+mod person_columns;
+mod preview;
+mod reject;
+mod rows;
+mod scan;
+mod seen;
+mod sniff;
+
+use serde::{Deserialize, Serialize};
+
+pub use columns::Mapping;
+pub use error::{Fault, IntakeError};
+pub use field::Field;
+pub use format::{Delimiter, Format, LineEnding, TextEncoding};
+pub use pairs::{PairRow, PairSide};
+pub use preview::{Plan, Preview, glance, preview};
+pub use reject::{Reject, Rejected, write_rejected};
+pub use rows::{Accepted, Row, Tally, Verdict, finding_name, read};
+
+/// What a file holds.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Kind {
+    /// An extract of people from Mosaic.
+    Mosaic,
+    /// An extract of the CHI index.
+    Chi,
+    /// Candidate pairs as ids and scores; the people come from extracts.
+    NarrowPairs,
+    /// Candidate pairs with both people's details in one row; no extracts needed.
+    WidePairs,
+}
+
+impl Kind {
+    /// Every kind, in the order the screens list them.
+    pub const ALL: [Self; 4] = [Self::Mosaic, Self::Chi, Self::NarrowPairs, Self::WidePairs];
+
+    /// The kind in words.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Mosaic => "Mosaic extract",
+            Self::Chi => "CHI extract",
+            Self::NarrowPairs => "Candidate pairs, ids only",
+            Self::WidePairs => "Candidate pairs with both people's details",
+        }
+    }
+
+    /// Whether the rows are pairs.
+    pub fn is_pairs(self) -> bool {
+        matches!(self, Self::NarrowPairs | Self::WidePairs)
+    }
+}

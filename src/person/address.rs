@@ -16,6 +16,4 @@ pub struct Parsed {
 }
 
 /// Takes address lines (without the postcode) apart. Knows `2/1`, `Flat 2/1, 40 X St`, `1F2`, `40/5`, and a flat that a spreadsheet turned into a date.
-pub fn parse(_lines: &[String]) -> Parsed {
-    unimplemented!()
-}
+pub fn parse(_lines: &[String]) -> Parsed { unimplemented!() }

@@ -51,3 +51,140 @@ pub enum Finding {
     /// A name was cut at the source's field width.
     NameCut,
 }
+
+impl Finding {
+    /// The finding as a screen says it: what was seen and what was done, and nothing about why.
+    pub fn words(&self) -> String {
+        let words = match self {
+            Self::ZeroRestored => "The CHI had nine digits; its leading zero was restored",
+            Self::ChiUndressed => "Marks around the digits of the CHI were taken off",
+            Self::ChiNotValid { outcome } => {
+                return format!("The CHI field holds no valid CHI: {}", lower_first(outcome));
+            }
+            Self::OtherScheme { looks_like } => {
+                return format!("The number in the CHI field looks like one of another kind: {looks_like}");
+            }
+            Self::Modulus10Only => "The CHI passes the modulus 10 check only",
+            Self::ChiDateDiffers => "The date digits of the CHI differ from the date of birth",
+            Self::ChiSexDiffers => "The sex digit of the CHI differs from the recorded sex",
+            Self::SentinelDate => "A date that stands for “unknown” was treated as missing",
+            Self::EstimatedDate => "The date of birth is 1 January, which can be an estimate",
+            Self::UnreadableDate => "A date could not be read and was treated as missing",
+            Self::PartialDate => "Part of a date is missing",
+            Self::DummyPostcode => "A postcode that stands for “unknown” was treated as missing",
+            Self::UnreadablePostcode => "The postcode is not of a UK form",
+            Self::PlaceholderName => "The name is a placeholder",
+            Self::UnknownSex => "The code for sex is not a known one and was treated as not known",
+            Self::UnknownStatus => "The code for the CHI status is not a known one and was treated as not given",
+            Self::TitleInName => "A title stands inside a name field",
+            Self::NameCut => "A name may be cut at the width of its field",
+        };
+        words.to_owned()
+    }
+
+    /// Whether the finding warns: something was contradicted, repaired or could not be used. The others are notices.
+    pub fn is_warning(&self) -> bool {
+        match self {
+            Self::ZeroRestored
+            | Self::ChiNotValid { .. }
+            | Self::OtherScheme { .. }
+            | Self::Modulus10Only
+            | Self::ChiDateDiffers
+            | Self::ChiSexDiffers
+            | Self::SentinelDate
+            | Self::UnreadableDate
+            | Self::DummyPostcode
+            | Self::UnreadablePostcode
+            | Self::PlaceholderName
+            | Self::UnknownSex
+            | Self::UnknownStatus => true,
+            Self::ChiUndressed | Self::EstimatedDate | Self::PartialDate | Self::TitleInName | Self::NameCut => false,
+        }
+    }
+
+    /// Whether a match on a record with this finding needs a reason: the warnings that bear on the CHI or on the
+    /// evidence for it.
+    pub fn needs_reason(&self) -> bool {
+        matches!(
+            self,
+            Self::ZeroRestored
+                | Self::Modulus10Only
+                | Self::ChiDateDiffers
+                | Self::ChiSexDiffers
+                | Self::SentinelDate
+                | Self::DummyPostcode
+        )
+    }
+}
+
+/// `Invalid date` inside a sentence: `invalid date`.
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+
+    use super::*;
+
+    fn every() -> Vec<Finding> {
+        vec![
+            Finding::ZeroRestored,
+            Finding::ChiUndressed,
+            Finding::ChiNotValid { outcome: "Invalid date".into() },
+            Finding::OtherScheme { looks_like: "Test number".into() },
+            Finding::Modulus10Only,
+            Finding::ChiDateDiffers,
+            Finding::ChiSexDiffers,
+            Finding::SentinelDate,
+            Finding::EstimatedDate,
+            Finding::UnreadableDate,
+            Finding::PartialDate,
+            Finding::DummyPostcode,
+            Finding::UnreadablePostcode,
+            Finding::PlaceholderName,
+            Finding::UnknownSex,
+            Finding::UnknownStatus,
+            Finding::TitleInName,
+            Finding::NameCut,
+        ]
+    }
+
+    #[test]
+    fn every_finding_has_words_of_its_own_in_sentence_case_without_a_full_stop() {
+        let mut words: Vec<_> = every().iter().map(Finding::words).collect();
+        for text in &words {
+            assert!(text.starts_with(char::is_uppercase) && !text.ends_with('.'), "{text}");
+        }
+        words.sort();
+        words.dedup();
+        assert_eq!(words.len(), every().len());
+        assert_eq!(every()[2].words(), "The CHI field holds no valid CHI: invalid date");
+    }
+
+    #[test]
+    fn the_wording_does_not_speculate_about_the_person() {
+        for text in every().iter().map(Finding::words) {
+            for guess in ["wrong person", "gender", "reassign", "fraud", "twin", "mistake", "adopted"] {
+                assert!(!text.to_lowercase().contains(guess), "{text}");
+            }
+        }
+    }
+
+    #[test]
+    fn whatever_needs_a_reason_is_a_warning() {
+        assert!(every().iter().all(|finding| finding.is_warning() || !finding.needs_reason()));
+        assert_eq!(every().iter().filter(|finding| finding.needs_reason()).count(), 6);
+        assert!(!Finding::ChiUndressed.is_warning());
+    }
+
+    #[test]
+    fn a_stored_finding_reads_back() {
+        for finding in every() {
+            let json = serde_json::to_string(&finding).unwrap();
+            assert_eq!(serde_json::from_str::<Finding>(&json).unwrap(), finding, "{json}");
+        }
+    }
+}

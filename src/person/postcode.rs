@@ -6,38 +6,20 @@ pub struct Postcode(String);
 
 /// What a look at a postcode field found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Reading {
-    Missing,
-    Postcode(Postcode),
-    /** NK1 0AA, ZZ99 …: stands for "unknown" */
-    Dummy,
-    Unreadable,
-}
+pub enum Reading { Missing, Postcode(Postcode), /** NK1 0AA, ZZ99 …: stands for "unknown" */ Dummy, Unreadable }
 
 /// Reads a postcode in any of its forms (pc7, pc8, O for 0).
-pub fn read(_text: &str) -> Reading {
-    unimplemented!()
-}
+pub fn read(_text: &str) -> Reading { unimplemented!() }
 
 impl Postcode {
     /// `DG12AB`.
-    pub fn compact(&self) -> &str {
-        &self.0
-    }
+    pub fn compact(&self) -> &str { &self.0 }
     /// `DG1 2AB`.
-    pub fn spaced(&self) -> String {
-        unimplemented!()
-    }
+    pub fn spaced(&self) -> String { unimplemented!() }
     /// `DG1 2`.
-    pub fn sector(&self) -> &str {
-        unimplemented!()
-    }
+    pub fn sector(&self) -> &str { unimplemented!() }
     /// `DG1`.
-    pub fn district(&self) -> &str {
-        unimplemented!()
-    }
+    pub fn district(&self) -> &str { unimplemented!() }
     /// `DG`.
-    pub fn area(&self) -> &str {
-        unimplemented!()
-    }
+    pub fn area(&self) -> &str { unimplemented!() }
 }

@@ -1,8 +1,10 @@
 //! A whole record: what Mosaic holds of a person, and what CHI holds of a person.
 
 use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+use unicode_normalization::UnicodeNormalization;
 
-use super::{Chi, PartialDate, Sex};
+use super::{Chi, Finding, PartialDate, Sex, chi::Scheme, name, postcode};
 
 /// The identifying details that both kinds of record carry.
 ///
@@ -31,6 +33,113 @@ pub struct Details {
     pub address: Vec<String>,
     /// Postcode as given.
     pub postcode: String,
+}
+
+impl Details {
+    /// The name as lists show it: `SMITH, Mary Ann`. What is missing is left out; `Name not given` where all of it is.
+    pub fn display_name(&self) -> String {
+        let mut forenames = self.forename.clone();
+        if !self.forename.is_empty() && !self.second_forename.is_empty() {
+            forenames.push(' ');
+        }
+        forenames.push_str(&self.second_forename);
+        match (self.surname.is_empty(), forenames.is_empty()) {
+            (false, false) => format!("{}, {forenames}", self.surname.to_uppercase()),
+            (false, true) => self.surname.to_uppercase(),
+            (true, false) => forenames,
+            (true, true) => "Name not given".to_owned(),
+        }
+    }
+
+    /// What the details alone tell: dates in part or estimated, a placeholder for a name.
+    fn findings(&self) -> impl Iterator<Item = Finding> {
+        let partial = [self.birth, self.death].into_iter().flatten().any(|date| !date.is_whole());
+        let placeholder = [&self.surname, &self.forename].into_iter().any(|text| name::is_placeholder(text));
+        [
+            (self.birth.is_some_and(|birth| birth.is_estimate()), Finding::EstimatedDate),
+            (partial, Finding::PartialDate),
+            (placeholder, Finding::PlaceholderName),
+        ]
+        .into_iter()
+        .filter_map(|(found, finding)| found.then_some(finding))
+    }
+
+    fn hash_into(&self, hash: &mut ContentHash) {
+        hash.name("surname", &self.surname);
+        hash.name("previous_surname", &self.previous_surname);
+        hash.name("forename", &self.forename);
+        hash.name("second_forename", &self.second_forename);
+        hash.name("known_as", &self.known_as);
+        hash.field("sex", self.sex.code());
+        hash.field("birth", &self.birth.map(|date| date.iso()).unwrap_or_default());
+        hash.field("death", &self.death.map(|date| date.iso()).unwrap_or_default());
+        hash.name("address", &self.address.join(" "));
+        match postcode::read(&self.postcode) {
+            postcode::Reading::Postcode(postcode) => hash.field("postcode", postcode.compact()),
+            _ => hash.name("postcode", &self.postcode),
+        }
+    }
+}
+
+/// What a valid CHI tells beside the details of its record.
+fn chi_findings(chi: &Chi, details: &Details) -> impl Iterator<Item = Finding> {
+    let date_differs = details.birth.and_then(|birth| chi.agrees_with_birth(&birth)) == Some(false);
+    [
+        (chi.scheme() == Scheme::Modulus10, Finding::Modulus10Only),
+        (date_differs, Finding::ChiDateDiffers),
+        (chi.agrees_with_sex(details.sex) == Some(false), Finding::ChiSexDiffers),
+    ]
+    .into_iter()
+    .filter_map(|(found, finding)| found.then_some(finding))
+}
+
+/// The hash that a decision is bound to: SHA-256 over what mattered to it, and over nothing else.
+///
+/// # The encoding
+///
+/// First the kind of record and the version of this encoding (`stewartry:mosaic:1`, `stewartry:chi:1`), then each field
+/// as its heading and its value. Every piece of text is its length in bytes (64 bits, little-endian) followed by its
+/// UTF-8, so that no two records share an encoding.
+///
+/// A decision must be asked again when what mattered has changed, and never otherwise. So names and addresses are
+/// hashed in Unicode's composed form (NFC), in capitals, each run of white space as one space: an extract that now
+/// writes `Smith` for `SMITH`, or breaks an address into lines elsewhere, changes nothing. A readable postcode counts in its
+/// compact form. What no comparison looks at (Mosaic's context, the restricted flag, the dressing around a valid CHI) is
+/// left out.
+struct ContentHash(Sha256);
+
+impl ContentHash {
+    fn begin(kind: &str) -> Self {
+        let mut hash = Self(Sha256::new());
+        hash.piece(kind);
+        hash
+    }
+
+    fn piece(&mut self, text: &str) {
+        self.0.update((text.len() as u64).to_le_bytes());
+        self.0.update(text.as_bytes());
+    }
+
+    fn field(&mut self, heading: &str, value: &str) {
+        self.piece(heading);
+        self.piece(value);
+    }
+
+    /// A field of free text, in the one form that all its spellings share.
+    fn name(&mut self, heading: &str, value: &str) {
+        let mut one_form = String::with_capacity(value.len());
+        for word in value.split_whitespace() {
+            if !one_form.is_empty() {
+                one_form.push(' ');
+            }
+            one_form.extend(word.nfc().flat_map(char::to_uppercase));
+        }
+        self.field(heading, &one_form);
+    }
+
+    fn finish(self) -> [u8; 32] {
+        self.0.finalize().into()
+    }
 }
 
 /// The identifier of a person in Mosaic. Always text: it may begin with zeros.
@@ -80,6 +189,28 @@ pub struct MosaicRecord {
     pub restricted: bool,
 }
 
+impl MosaicRecord {
+    /// The findings that follow from the record as it was read. Intake adds those that only the raw text can tell
+    /// (repairs, codes nobody knows, dummies).
+    pub fn findings(&self) -> Vec<Finding> {
+        let chi = self.chi.iter().flat_map(|chi| chi_findings(chi, &self.details));
+        chi.chain(self.details.findings()).collect()
+    }
+
+    /// What a decision about this record is bound to: SHA-256 over the id, the details and the CHI, in one form for all
+    /// spellings of the same content. Case, white space, context and the restricted flag do not count.
+    pub fn content_hash(&self) -> [u8; 32] {
+        let mut hash = ContentHash::begin("stewartry:mosaic:1");
+        hash.field("id", self.id.as_str());
+        self.details.hash_into(&mut hash);
+        match &self.chi {
+            Some(chi) => hash.field("chi", chi.as_str()),
+            None => hash.name("chi_given", &self.chi_given),
+        }
+        hash.finish()
+    }
+}
+
 /// A person as the CHI index holds them.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ChiRecord {
@@ -91,6 +222,24 @@ pub struct ChiRecord {
     pub status: ChiStatus,
     /// The person's current CHI (the UPI), where the extract names one.
     pub upi: Option<Chi>,
+}
+
+impl ChiRecord {
+    /// The findings that follow from the record as it was read. Intake adds those that only the raw text can tell.
+    pub fn findings(&self) -> Vec<Finding> {
+        chi_findings(&self.chi, &self.details).chain(self.details.findings()).collect()
+    }
+
+    /// What a decision about this record is bound to: SHA-256 over the number, the details, the status and the UPI, in
+    /// one form for all spellings of the same content.
+    pub fn content_hash(&self) -> [u8; 32] {
+        let mut hash = ContentHash::begin("stewartry:chi:1");
+        hash.field("chi", self.chi.as_str());
+        self.details.hash_into(&mut hash);
+        hash.field("status", self.status.words());
+        hash.field("upi", self.upi.as_ref().map_or("", Chi::as_str));
+        hash.finish()
+    }
 }
 
 /// What the CHI index says of a number.
@@ -146,6 +295,8 @@ impl ChiStatus {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+
     use super::*;
 
     #[test]
@@ -153,6 +304,155 @@ mod tests {
         assert_eq!(MosaicId::parse(" 00123 ").map(|id| id.to_string()).as_deref(), Some("00123"));
         for wrong in ["", " ", "1 2", "=1+1", "12,3", "é", &"9".repeat(33)] {
             assert_eq!(MosaicId::parse(wrong), None, "{wrong}");
+        }
+    }
+
+    fn mosaic() -> MosaicRecord {
+        MosaicRecord {
+            id: MosaicId::parse("00123").unwrap(),
+            details: Details {
+                surname: "McKie".into(),
+                forename: "Senga".into(),
+                second_forename: "Ann".into(),
+                sex: Sex::Female,
+                birth: PartialDate::whole(2001, 1, 2),
+                address: vec!["Flat 2/1".into(), "40 High Street".into()],
+                postcode: "DG1 2AB".into(),
+                ..Details::default()
+            },
+            chi_given: "'0101011237".into(),
+            chi: Chi::parse("0101011237").ok(),
+            context: "Adult".into(),
+            restricted: false,
+        }
+    }
+
+    fn chi_record() -> ChiRecord {
+        let record = mosaic();
+        ChiRecord {
+            chi: Chi::parse("0101201234").unwrap(),
+            details: record.details,
+            status: ChiStatus::Current,
+            upi: None,
+        }
+    }
+
+    #[test]
+    fn a_list_shows_the_surname_first_and_leaves_out_what_is_missing() {
+        let name = |surname: &str, forename: &str, second: &str| {
+            let (surname, forename, second_forename) = (surname.into(), forename.into(), second.into());
+            Details { surname, forename, second_forename, ..Details::default() }.display_name()
+        };
+        assert_eq!(name("Smith", "Mary", "Ann"), "SMITH, Mary Ann");
+        assert_eq!(name("Smith", "Mary", ""), "SMITH, Mary");
+        assert_eq!(name("Smith", "", ""), "SMITH");
+        assert_eq!(name("", "Mary", ""), "Mary");
+        assert_eq!(name("", "", "Ann"), "Ann");
+        assert_eq!(name("", "", ""), "Name not given");
+    }
+
+    #[test]
+    fn a_record_whose_chi_says_otherwise_carries_the_findings() {
+        let mut record = mosaic();
+        assert_eq!(record.findings(), [Finding::ChiDateDiffers, Finding::ChiSexDiffers]);
+        record.details.sex = Sex::NotKnown;
+        record.details.birth = PartialDate::whole(1901, 1, 1);
+        assert_eq!(record.findings(), [Finding::EstimatedDate]);
+        record.details.birth = PartialDate::new(Some(2001), None, None);
+        record.details.forename = "Baby".into();
+        assert_eq!(record.findings(), [Finding::PartialDate, Finding::PlaceholderName]);
+        record.chi = None;
+        record.details = Details::default();
+        assert_eq!(record.findings(), []);
+        assert!(chi_record().findings().contains(&Finding::Modulus10Only));
+    }
+
+    #[test]
+    fn whatever_matters_to_a_decision_changes_the_content_hash() {
+        let hash = mosaic().content_hash();
+        let changes: [fn(&mut MosaicRecord); 14] = [
+            |r| r.id = MosaicId::parse("123").unwrap(),
+            |r| r.details.surname = "McKee".into(),
+            |r| r.details.previous_surname = "Reid".into(),
+            |r| r.details.forename = "Agnes".into(),
+            |r| r.details.second_forename = String::new(),
+            |r| r.details.known_as = "Nan".into(),
+            |r| r.details.sex = Sex::NotKnown,
+            |r| r.details.birth = None,
+            |r| r.details.death = PartialDate::whole(2020, 1, 2),
+            |r| r.details.address.truncate(1),
+            |r| r.details.postcode = "DG1 2AD".into(),
+            |r| r.details.postcode = "unknown".into(),
+            |r| r.chi = None,
+            |r| r.chi = Chi::parse("1904851231").ok(),
+        ];
+        let mut seen = vec![hash];
+        for change in changes {
+            let mut changed = mosaic();
+            change(&mut changed);
+            assert!(!seen.contains(&changed.content_hash()), "change {}", seen.len());
+            seen.push(changed.content_hash());
+        }
+    }
+
+    #[test]
+    fn the_status_and_the_upi_change_the_content_hash_of_a_chi_record() {
+        let record = chi_record();
+        for status in ChiStatus::ALL.into_iter().filter(|&status| status != record.status) {
+            assert_ne!(ChiRecord { status, ..record.clone() }.content_hash(), record.content_hash());
+        }
+        let replaced = ChiRecord { upi: Chi::parse("0101011237").ok(), ..record.clone() };
+        assert_ne!(replaced.content_hash(), record.content_hash());
+    }
+
+    #[test]
+    fn spelling_that_means_the_same_leaves_the_content_hash_alone() {
+        let hash = mosaic().content_hash();
+        let changes: [fn(&mut MosaicRecord); 6] = [
+            |r| r.details.surname = "MCKIE".into(),
+            |r| r.details.address = vec!["FLAT  2/1 40".into(), "High Street".into()],
+            |r| r.details.postcode = "dg12ab".into(),
+            |r| r.chi_given = "0101011237".into(),
+            |r| r.context = "Children".into(),
+            |r| r.restricted = true,
+        ];
+        for change in changes {
+            let mut same = mosaic();
+            change(&mut same);
+            assert_eq!(same.content_hash(), hash);
+        }
+        let with = |surname: &str| {
+            let mut record = mosaic();
+            record.details.surname = surname.into();
+            record.content_hash()
+        };
+        assert_eq!(with("N\u{e9}"), with("Ne\u{301}"), "composed or not, the same letter");
+    }
+
+    #[test]
+    fn text_cannot_move_from_one_field_to_the_next_unnoticed() {
+        let with = |surname: &str, forename: &str| {
+            let mut record = mosaic();
+            (record.details.surname, record.details.forename) = (surname.into(), forename.into());
+            record.content_hash()
+        };
+        assert_ne!(with("Smith", "Mary"), with("Mary", "Smith"));
+        assert_ne!(with("SmithM", "ary"), with("Smith", "Mary"));
+        assert_ne!(with("", "Mary"), with("Mary", ""));
+    }
+
+    #[test]
+    fn status_codes_and_words_are_read() {
+        for (text, status) in [
+            ("C", Some(ChiStatus::Current)),
+            (" h ", Some(ChiStatus::Historical)),
+            ("DELETED", Some(ChiStatus::Deleted)),
+            ("T", Some(ChiStatus::TransferredOut)),
+            ("Deceased", Some(ChiStatus::Deceased)),
+            ("", Some(ChiStatus::Unknown)),
+            ("Q", None),
+        ] {
+            assert_eq!(ChiStatus::parse(text), status, "{text:?}");
         }
     }
 }

@@ -1,0 +1,228 @@
+//! What stops a file as a whole. One sentence for the person who can act: which file, which line, what to do.
+
+use std::path::{Path, PathBuf};
+
+use crate::progress::Cancelled;
+
+/// Why a file could not be previewed, read or written. Nothing of the file has been kept by the time one is returned.
+#[derive(Debug, thiserror::Error)]
+pub enum IntakeError {
+    /// There is no such file.
+    #[error("{} was not found; check the name and the folder", path.display())]
+    NotFound {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The path is a folder.
+    #[error("{} is a folder; choose the file inside it", path.display())]
+    Folder {
+        /// The folder.
+        path: PathBuf,
+    },
+    /// The path is a pipe, a socket or a device.
+    #[error("{} is not an ordinary file but a pipe or a device; save the data to a file and choose that", path.display())]
+    NotAFile {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The file may not be read.
+    #[error("{} may not be read by this account; ask for permission, or copy the file to a folder of yours", path.display())]
+    NotPermitted {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The operating system failed.
+    #[error("{} could not be {doing}: {source}; check the disk or the network drive and try again", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What was being done: "read", "written".
+        doing: &'static str,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// The file holds nothing, or nothing but blank lines.
+    #[error("{} is empty; export it again", path.display())]
+    Empty {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file holds headings only.
+    #[error("{} has headings on line {line} and no rows below them; export it again", path.display())]
+    HeadingsOnly {
+        /// The file.
+        path: PathBuf,
+        /// The line of the headings.
+        line: u64,
+    },
+    /// The file is not text.
+    #[error("{} is not a text file but looks like {what}; {remedy}", path.display())]
+    NotText {
+        /// The file.
+        path: PathBuf,
+        /// What it looks like: "an Excel workbook".
+        what: &'static str,
+        /// What to do.
+        remedy: &'static str,
+    },
+    /// The structure of the file is broken at a line.
+    #[error("{}, line {line}: {fault}", path.display())]
+    Broken {
+        /// The file.
+        path: PathBuf,
+        /// The physical line, counted from 1.
+        line: u64,
+        /// What is broken there.
+        fault: Fault,
+    },
+    /// Fields that must be mapped are not.
+    #[error("{} has no column for {missing}; choose the column in the mapping, or export the file with it", path.display())]
+    Unmapped {
+        /// The file.
+        path: PathBuf,
+        /// The fields, in words.
+        missing: String,
+    },
+    /// The mapping was made for a file with other columns.
+    #[error("The mapping does not fit {}: {what}; preview the file again and correct the mapping", path.display())]
+    MappingDoesNotFit {
+        /// The file, or the mapping's own file.
+        path: PathBuf,
+        /// What does not fit.
+        what: String,
+    },
+    /// The file changed between its preview and its reading.
+    #[error("{} has changed since it was previewed; preview it again", path.display())]
+    Changed {
+        /// The file.
+        path: PathBuf,
+    },
+    /// A mapping file is not one.
+    #[error("{} is not a column mapping saved by Stewartry ({what}); choose another, or map the columns by hand", path.display())]
+    NotAMapping {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it, and where.
+        what: String,
+    },
+    /// The work was asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+    /// Whoever receives the rows could not take one. The message is theirs, a sentence.
+    #[error("{0}")]
+    Refused(String),
+}
+
+/// What is broken in the structure of a file, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Fault {
+    /// A quotation mark is opened and not closed where it should be.
+    #[error(
+        "a quotation mark opened here is not closed ({}); close it, write a quotation mark inside a field twice, or export the file again",
+        noticed_where(*.noticed)
+    )]
+    UnclosedQuote {
+        /// The line on which it showed; `None` at the end of the file.
+        noticed: Option<u64>,
+    },
+    /// Text follows a closing quotation mark.
+    #[error("text follows a closing quotation mark; write a quotation mark inside a quoted field twice")]
+    TextAfterQuote,
+    /// An odd number of quotation marks inside a field that is not quoted.
+    #[error("a quotation mark stands alone inside a field; remove it, or quote the field and write the mark twice")]
+    LoneQuote,
+    /// A row has more or fewer fields than there are headings.
+    #[error(
+        "the row has {found} fields where the headings have {expected}{}; correct the row or export the file again",
+        running_to(*.last_line)
+    )]
+    Ragged {
+        /// Fields in the headings.
+        expected: usize,
+        /// Fields in the row.
+        found: usize,
+        /// The line the row ends on, where it is longer than one line; else 0.
+        last_line: u64,
+    },
+    /// The file ends in the middle of its last row.
+    #[error(
+        "the file ends in the middle of this row, after {found} of {expected} fields; it was cut short: export or copy it again"
+    )]
+    Truncated {
+        /// Fields in the headings.
+        expected: usize,
+        /// Fields found before the end.
+        found: usize,
+    },
+    /// A zero byte.
+    #[error("the row holds a NUL character, which no text has; export the file again")]
+    Nul,
+    /// A field longer than any real one.
+    #[error("a field that begins here is longer than 1 MiB; a quotation mark is probably left open")]
+    LongField,
+    /// A row longer than any real one.
+    #[error("a row that begins here is longer than 16 MiB; check the line ends, or export the file again")]
+    LongRow,
+    /// Two headings are the same.
+    #[error("columns {first} and {second} have the same heading, {heading:?}; rename one of them")]
+    RepeatedHeading {
+        /// The heading.
+        heading: String,
+        /// The first column, counted from 1.
+        first: usize,
+        /// The second column, counted from 1.
+        second: usize,
+    },
+    /// A column has no heading.
+    #[error("column {column} has no heading; give it one, or take the column out")]
+    EmptyHeading {
+        /// The column, counted from 1.
+        column: usize,
+    },
+    /// The headings are one column under every delimiter.
+    #[error(
+        "the headings are a single column; fields must be separated by comma, semicolon, tab or pipe: export the file with one of these"
+    )]
+    OneColumn,
+    /// Bytes that the file's encoding does not have.
+    #[error(
+        "the row holds bytes that are not {encoding}, which the rest of the file is; export the file again as UTF-8"
+    )]
+    NotInEncoding {
+        /// The encoding's name.
+        encoding: &'static str,
+    },
+}
+
+fn noticed_where(line: Option<u64>) -> String {
+    line.map_or_else(|| "the file ends inside it".to_owned(), |line| format!("noticed on line {line}"))
+}
+
+fn running_to(line: u64) -> String {
+    if line == 0 { String::new() } else { format!(" (it runs to line {line}, so a quotation mark may be open)") }
+}
+
+impl IntakeError {
+    /// An error of the operating system, by its kind.
+    pub(crate) fn io(path: &Path, doing: &'static str, source: std::io::Error) -> Self {
+        let path = path.to_owned();
+        match source.kind() {
+            std::io::ErrorKind::NotFound if doing == "read" => Self::NotFound { path },
+            std::io::ErrorKind::PermissionDenied if doing == "read" => Self::NotPermitted { path },
+            _ => Self::Io { path, doing, source },
+        }
+    }
+
+    /// A fault at a line.
+    pub(crate) fn broken(path: &Path, line: u64, fault: Fault) -> Self {
+        Self::Broken { path: path.to_owned(), line, fault }
+    }
+
+    /// The line the error is about, where it is about one.
+    pub fn line(&self) -> Option<u64> {
+        match self {
+            Self::Broken { line, .. } | Self::HeadingsOnly { line, .. } => Some(*line),
+            _ => None,
+        }
+    }
+}
