@@ -1,1 +1,96 @@
-//! The engine.
+//! The linkage engine: candidate pairs, comparisons, model, competition, bands and hazards. Pure: no store, no window,
+//! no clock, and no randomness (the one sample it takes is drawn by a recorded seed).
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`table`] | one file's records: columns of interned values |
+//! | `values` | what comparisons need of each distinct value, and how often it occurs |
+//! | `keys`, `candidates` | which pairs are compared at all, key by key, with caps and yields reported |
+//! | [`comparison`] | the ordered levels of each comparison, and the pattern that a pair shows |
+//! | [`model`] | Fellegi–Sunter weights: estimation over pattern counts, value frequencies, prior |
+//! | `competition` | candidates compete with each other and with "no match" |
+//! | `assignment` | one CHI for a person, one person for a CHI |
+//! | [`bands`] | where auto, review and low begin |
+//! | [`hazards`] | patterns by which two people look like one |
+//! | `duplicates` | pairs within the Mosaic file |
+//! | [`explain`] | one pair, comparison by comparison |
+//! | [`report`] | what a run found: keys, histograms, bands, expected errors |
+//!
+//! The same inputs give the same bytes, on one thread or many and for any order of the input rows: rows are put in the
+//! order of their record ids before anything is counted, and every sort ends in record ids.
+
+pub mod bands;
+pub mod comparison;
+pub mod explain;
+pub mod hazards;
+pub mod model;
+pub mod report;
+pub mod table;
+
+pub use bands::Cuts;
+pub use comparison::{Agreement, Comparison, Pattern};
+pub use explain::{ComparisonExplained, Explanation, PairRecord, explain, score_pair};
+pub use model::Model;
+pub use report::Report;
+pub use table::{Side, Table};
+
+use crate::pair::{Band, Hazards};
+use crate::progress::{Cancelled, Progress};
+
+/// Stored with every run: results of different engine versions are not compared as if they were of one.
+pub const ENGINE_VERSION: &str = "1";
+
+/// How a run is made.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Options {
+    /// How many threads to use; `None` for as many as the machine has. The result does not depend on it.
+    pub threads: Option<usize>,
+    /// Where the bands begin.
+    pub cuts: Cuts,
+}
+
+/// One pair that was scored and kept.
+#[derive(Debug, Clone, PartialEq)]
+pub struct ScoredPair {
+    /// Row of the left record, in the order in which it was pushed into its [`Table`].
+    pub left: u32,
+    /// Row of the right record: of the CHI table for links, of the Mosaic table for duplicates. A link that was found
+    /// through a superseded row points at the person's current row wherever the table has one.
+    pub right: u32,
+    /// Match weight in bits (log2 of the odds before competition; 0 is even).
+    pub weight: f64,
+    /// Probability after competition with the other candidates and with "no match".
+    pub probability: f64,
+    /// The band it falls in.
+    pub band: Band,
+    /// The comparison levels.
+    pub pattern: Pattern,
+    /// What to beware of.
+    pub hazards: Hazards,
+    /// The candidate keys that found the pair: bit `n` is the `n`-th of [`Report::link_keys`] (or
+    /// [`Report::duplicate_keys`]).
+    pub keys: u32,
+    /// How far (in bits of weight) the pair is ahead of the left record's best other candidate; negative for a pair
+    /// that is behind. `None` where there is no other.
+    pub runner_up: Option<f64>,
+    /// Chosen by the one-to-one assignment. For duplicates: both records are in one cluster.
+    pub best: bool,
+}
+
+/// What a run found.
+#[derive(Debug, Clone)]
+pub struct Outcome {
+    /// Mosaic–CHI pairs, sorted by Mosaic id, then CHI.
+    pub links: Vec<ScoredPair>,
+    /// Mosaic–Mosaic pairs, the smaller id on the left, sorted by both ids.
+    pub duplicates: Vec<ScoredPair>,
+    /// The model that scored them.
+    pub model: Model,
+    /// The figures of the run.
+    pub report: Report,
+}
+
+/// Links a Mosaic file to a CHI file and finds duplicates within the Mosaic file.
+pub fn link(_mosaic: &Table, _chi: &Table, _options: &Options, _progress: &Progress) -> Result<Outcome, Cancelled> {
+    unimplemented!()
+}
