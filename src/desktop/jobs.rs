@@ -1,9 +1,9 @@
 //! Long work: each piece on a named thread of its own, with its own hold of the workspace, with progress, an estimate of
 //! the time left and a working Cancel. The window never waits; what the work found comes back as a screen's action.
 
+use std::sync::Arc;
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
-use std::sync::Arc;
 
 use eframe::egui;
 

@@ -70,4 +70,24 @@ impl Out {
     pub(super) fn enter(&mut self, workspace: Workspace) {
         self.enter = Some(Box::new(workspace));
     }
+
+    /// Takes what another asked for behind what this one did.
+    pub(super) fn append(&mut self, mut other: Self) {
+        self.commands.append(&mut other.commands);
+        self.actions.append(&mut other.actions);
+        self.jobs.append(&mut other.jobs);
+        self.toasts.append(&mut other.toasts);
+        self.enter = self.enter.take().or(other.enter);
+        self.copy = self.copy.take().or(other.copy);
+    }
+
+    /// Whether nothing was asked for.
+    pub(super) fn is_empty(&self) -> bool {
+        self.commands.is_empty()
+            && self.actions.is_empty()
+            && self.jobs.is_empty()
+            && self.toasts.is_empty()
+            && self.enter.is_none()
+            && self.copy.is_none()
+    }
 }

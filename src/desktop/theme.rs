@@ -345,7 +345,8 @@ fn fonts() -> FontDefinitions {
 fn style(dark: bool) -> Style {
     let tokens = tokens();
     let palette = palette_of(dark);
-    let mut style = Style { visuals: if dark { egui::Visuals::dark() } else { egui::Visuals::light() }, ..Style::default() };
+    let mut style =
+        Style { visuals: if dark { egui::Visuals::dark() } else { egui::Visuals::light() }, ..Style::default() };
 
     style.text_styles = BTreeMap::from([
         (TextStyle::Heading, font(Type::Title)),
@@ -488,7 +489,10 @@ mod tests {
             for style in [Type::Body, Type::Strong, Type::Heading, Type::Mono] {
                 let font = font(style);
                 let all = ui.ctx().fonts_mut(|f| {
-                    "0123456789 abcxyzÀéöñçřŵ …–—·×→←↑↓‘’“”≥≤±✓⌘⇧⏎".chars().filter(|c| !f.has_glyph(&font, *c)).collect::<String>()
+                    "0123456789 abcxyzÀéöñçřŵ …–—·×→←↑↓‘’“”≥≤±✓⌘⇧⏎"
+                        .chars()
+                        .filter(|c| !f.has_glyph(&font, *c))
+                        .collect::<String>()
                 });
                 asked.push((style, all));
             }
