@@ -1,7 +1,7 @@
 //! The application: what runs before a frame ([`App::logic`]), the frame ([`App::ui`]), and what was asked for in it,
 //! carried out afterwards. No screen changes anything while it is drawn.
 
-mod bars;
+pub(in crate::desktop) mod bars;
 mod keys;
 mod palette;
 
