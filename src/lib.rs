@@ -16,6 +16,7 @@
 //! | room | what it holds | may use |
 //! |---|---|---|
 //! | [`progress`] | how long work says where it is, and is asked to stop | nothing |
+//! | [`words`] | how numbers and dates are written for people | nothing |
 //! | [`person`] | one person's identifiers, pure: CHI, name, date, sex, postcode, address, record | nothing |
 //! | [`pair`] | the vocabulary of candidate pairs, pure: key, band, hazards, verdict, reason, merge | `person` |
 //! | [`intake`] | files in: encoding, delimiter, columns, rows → records and findings | `person` |
@@ -26,7 +27,7 @@
 //! | [`desktop`] | the window: the only room that knows egui | every room above |
 //! | [`cli`] | the same verbs from a command line | every room above |
 //!
-//! Everything may use `progress`, `person` and `pair`. A room knows its neighbours below, never above; a test keeps it so
+//! Everything may use `progress`, `words`, `person` and `pair`. A room knows its neighbours below, never above; a test keeps it so
 //! (`tests/house.rs`).
 
 // pub mod cli;
@@ -38,4 +39,5 @@ pub mod person;
 pub mod progress;
 pub mod release;
 pub mod stewardship;
+pub mod words;
 pub mod workspace;

@@ -7,15 +7,16 @@ use std::path::{Path, PathBuf};
 /// Which rooms each room may use; the direction is downwards only (the table in `src/lib.rs`).
 const MAY_USE: &[(&str, &[&str])] = &[
     ("progress", &[]),
+    ("words", &[]),
     ("person", &[]),
     ("pair", &["person"]),
-    ("intake", &["person", "progress", "pair"]),
-    ("linkage", &["person", "progress", "pair"]),
-    ("workspace", &["person", "progress", "pair"]),
-    ("stewardship", &["person", "progress", "pair", "intake", "linkage", "workspace"]),
-    ("release", &["person", "progress", "pair", "stewardship", "workspace"]),
-    ("desktop", &["person", "progress", "pair", "intake", "linkage", "workspace", "stewardship", "release"]),
-    ("cli", &["person", "progress", "pair", "intake", "linkage", "workspace", "stewardship", "release", "desktop"]),
+    ("intake", &["person", "progress", "words", "pair"]),
+    ("linkage", &["person", "progress", "words", "pair"]),
+    ("workspace", &["person", "progress", "words", "pair"]),
+    ("stewardship", &["person", "progress", "words", "pair", "intake", "linkage", "workspace"]),
+    ("release", &["person", "progress", "words", "pair", "stewardship", "workspace"]),
+    ("desktop", &["person", "progress", "words", "pair", "intake", "linkage", "workspace", "stewardship", "release"]),
+    ("cli", &["person", "progress", "words", "pair", "intake", "linkage", "workspace", "stewardship", "release", "desktop"]),
 ];
 
 /// Crates that one room alone may know.

@@ -54,6 +54,8 @@ pub enum Verb {
     History(HistoryArgs),
     /// Take back what you did last
     Undo(UndoArgs),
+    /// Write a report for a committee: one HTML page, counts only, no personal data
+    Report(ReportArgs),
 }
 
 /// Which workspace, and who is at the desk.
@@ -301,4 +303,15 @@ pub struct UndoArgs {
     /// Which workspace, and who you are
     #[command(flatten)]
     pub desk: Desk,
+}
+
+/// Arguments of `report`.
+#[derive(Debug, Args)]
+pub struct ReportArgs {
+    /// Which workspace, and who you are
+    #[command(flatten)]
+    pub desk: Desk,
+    /// The HTML file to write
+    #[arg(long, value_name = "FILE")]
+    pub out: PathBuf,
 }

@@ -6,6 +6,7 @@ use super::{Done, refuse, terminal};
 use crate::progress::Progress;
 use crate::release;
 use crate::stewardship::{batches, sign_off, submit};
+use crate::words;
 use crate::workspace::BatchId;
 
 /// Composes a batch of everything that is ready, and submits it.
@@ -22,13 +23,13 @@ pub fn submit(args: &SubmitArgs) -> Done {
     println!(
         "Batch {} submitted: {} links, {} merges",
         batch.id.0,
-        terminal::number(batch.links),
-        terminal::number(batch.merges)
+        words::number(batch.links),
+        words::number(batch.merges)
     );
     if let Some(sample) = &batch.sample {
         println!(
             "{} rows to re-check, so that {} can be ruled out with {:.0} % confidence",
-            terminal::number(sample.size),
+            words::number(sample.size),
             format_args!("{:.1} % of wrong rows", 100.0 * sample.tolerable),
             100.0 * sample.confidence
         );
@@ -42,7 +43,7 @@ pub fn sign(args: &SignArgs) -> Done {
     let batch = BatchId(args.batch);
     if let Some(path) = &args.sample {
         let rows = sign_off::write_sample(&workspace, batch, path)?;
-        println!("{} sampled pairs written to {}; fill in the verdict column", terminal::number(rows), path.display());
+        println!("{} sampled pairs written to {}; fill in the verdict column", words::number(rows), path.display());
         return Ok(());
     }
     if let Some(reason) = &args.return_with {
@@ -52,7 +53,7 @@ pub fn sign(args: &SignArgs) -> Done {
     }
     if let Some(path) = &args.rechecks {
         let outcome = sign_off::recheck_file(&mut workspace, batch, path, &Progress::new())?;
-        println!("{} rows re-checked", terminal::number(outcome));
+        println!("{} rows re-checked", words::number(outcome));
     }
     sign_off::sign(&mut workspace, batch)?;
     let Some(signed) = workspace.batch(batch)?.and_then(|batch| batch.signed) else {

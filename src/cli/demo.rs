@@ -6,6 +6,7 @@ use super::arguments::{DemoArgs, OpenArgs};
 use super::{Done, refuse, terminal};
 use crate::desktop::{self, Start};
 use crate::stewardship::demonstration::{self, Demonstration};
+use crate::words;
 use crate::workspace::Workspace;
 
 /// Opens the window.
@@ -60,7 +61,7 @@ fn display_is_there() -> bool {
 
 fn found(demonstration: &Demonstration) -> Done {
     let status = demonstration.workspace.status()?;
-    let number = |value: u64| terminal::number(value);
+    let number = words::number;
     let row = |what: &str, counts: [u64; 3]| {
         let mut row = vec![what.to_owned()];
         row.extend(counts.map(number));

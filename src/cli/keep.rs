@@ -1,8 +1,9 @@
-//! `check`, `backup`, `history`, `undo`: keeping a workspace in order.
+//! `check`, `backup`, `history`, `undo`, `report`: keeping a workspace in order.
 
-use super::arguments::{BackupArgs, CheckArgs, HistoryArgs, UndoArgs};
+use super::arguments::{BackupArgs, CheckArgs, HistoryArgs, ReportArgs, UndoArgs};
 use super::work::sit_down;
 use super::{Done, refuse, terminal};
+use crate::release;
 use crate::stewardship::undo as undoing;
 use crate::workspace::LedgerFilter;
 
@@ -49,5 +50,15 @@ pub fn undo(args: &UndoArgs) -> Done {
         Some(name) => println!("{name}"),
         None => println!("There is nothing of yours to undo"),
     }
+    Ok(())
+}
+
+/// Writes the report for a committee.
+pub fn report(args: &ReportArgs) -> Done {
+    let workspace = sit_down(&args.desk)?;
+    let page = release::report::html(&workspace)?;
+    std::fs::write(&args.out, page)
+        .or_else(|error| refuse(format!("The report could not be written to {}: {error}", args.out.display())))?;
+    println!("Written to {}", args.out.display());
     Ok(())
 }

@@ -11,7 +11,7 @@
 //! | [`link`] | `link`: two extracts in, links and duplicates out, no workspace |
 //! | [`work`] | `new`, `people`, `load`, `match`, `status`, `decide` |
 //! | [`batch`] | `submit`, `sign`, `export`, `verify` |
-//! | [`keep`] | `check`, `backup`, `history`, `undo` |
+//! | [`keep`] | `check`, `backup`, `history`, `undo`, `report` |
 
 pub mod arguments;
 mod batch;
@@ -73,5 +73,6 @@ fn run(arguments: Arguments) -> Done {
         Verb::Backup(args) => keep::backup(&args),
         Verb::History(args) => keep::history(&args),
         Verb::Undo(args) => keep::undo(&args),
+        Verb::Report(args) => keep::report(&args),
     }
 }

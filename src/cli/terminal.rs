@@ -45,19 +45,6 @@ fn show(bar: &ProgressBar, progress: &Progress) {
     bar.set_position(now.done);
 }
 
-/// A whole number with thousands separators, as the British write them: `12,345`.
-pub fn number(value: u64) -> String {
-    let digits = value.to_string();
-    let mut spaced = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index) % 3 == 0 {
-            spaced.push(',');
-        }
-        spaced.push(digit);
-    }
-    spaced
-}
-
 /// A table of text: the first column to the left, the others to the right, two spaces between.
 pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
@@ -83,13 +70,6 @@ pub fn table(rows: &[Vec<String>]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn thousands_are_separated() {
-        for (value, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_345, "12,345"), (1_234_567, "1,234,567")] {
-            assert_eq!(number(value), text);
-        }
-    }
 
     #[test]
     fn numbers_of_a_table_stand_under_each_other() {

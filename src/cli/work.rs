@@ -11,6 +11,7 @@ use crate::linkage;
 use crate::pair::Verdict;
 use crate::progress::Progress;
 use crate::stewardship::{decide, load, matching, people as staff_verbs};
+use crate::words;
 use crate::workspace::{KeyCost, NewPerson, Role, Status, Workspace};
 
 type Opened = Result<Workspace, Box<dyn std::error::Error + Send + Sync>>;
@@ -111,7 +112,7 @@ pub fn load(args: &LoadArgs) -> Done {
         let mut row = vec![loaded.name.clone()];
         row.extend(
             [loaded.rows, loaded.accepted, loaded.warned, loaded.rejected, loaded.added, loaded.changed, loaded.gone]
-                .map(terminal::number),
+                .map(words::number),
         );
         rows.push(row);
         rejected.push(loaded.id);
@@ -119,7 +120,7 @@ pub fn load(args: &LoadArgs) -> Done {
     print!("{}", terminal::table(&rows));
     if let Some(path) = &args.rejected {
         let written = load::write_rejected(&workspace, &rejected, path)?;
-        println!("{} rejected rows written to {}", terminal::number(written), path.display());
+        println!("{} rejected rows written to {}", words::number(written), path.display());
     }
     Ok(())
 }
@@ -140,7 +141,7 @@ fn show_preview(preview: &Preview) {
     println!("{}", preview.path.display());
     let mut rows = vec![
         vec!["What it is".to_owned(), preview.mapping.kind.words().to_owned()],
-        vec!["Rows".to_owned(), terminal::number(preview.rows)],
+        vec!["Rows".to_owned(), words::number(preview.rows)],
         vec!["Encoding".to_owned(), preview.format.encoding.words().to_owned()],
         vec!["Delimiter".to_owned(), preview.format.delimiter.words().to_owned()],
         vec!["SHA-256".to_owned(), preview.sha256.clone()],
@@ -171,7 +172,7 @@ pub fn run_match(args: &MatchArgs) -> Done {
 fn bands(status: &Status) -> Vec<Vec<String>> {
     let row = |what: &str, counts: [u64; 3]| {
         let mut row = vec![what.to_owned()];
-        row.extend(counts.map(terminal::number));
+        row.extend(counts.map(words::number));
         row
     };
     vec![
@@ -191,11 +192,8 @@ pub fn status(args: &StatusArgs) -> Done {
         println!("{}", serde_json::to_string_pretty(&status)?);
         return Ok(());
     }
-    let line = |what: &str, value: u64| vec![what.to_owned(), terminal::number(value)];
-    let share = |part: u64| {
-        if status.mosaic == 0 { String::new() } else { format!("{:.1} %", 100.0 * part as f64 / status.mosaic as f64) }
-    };
-    let of_people = |what: &str, part: u64| vec![what.to_owned(), terminal::number(part), share(part)];
+    let line = |what: &str, value: u64| vec![what.to_owned(), words::number(value)];
+    let of_people = |what: &str, part: u64| vec![what.to_owned(), words::number(part), words::per_cent(part, status.mosaic)];
     print!(
         "{}",
         terminal::table(&[
@@ -218,12 +216,12 @@ pub fn status(args: &StatusArgs) -> Done {
     }];
     for (what, counts) in [("Links", status.link_answers), ("Duplicates", status.duplicate_answers)] {
         let mut row = vec![what.to_owned()];
-        row.extend(counts.map(terminal::number));
+        row.extend(counts.map(words::number));
         answers.push(row);
     }
     print!("{}", terminal::table(&answers));
     if status.stale > 0 {
-        println!("{} decisions to look at again: a record changed since", terminal::number(status.stale));
+        println!("{} decisions to look at again: a record changed since", words::number(status.stale));
     }
     let batches = workspace.batches()?;
     if !batches.is_empty() {
@@ -234,8 +232,8 @@ pub fn status(args: &StatusArgs) -> Done {
             rows.push(vec![
                 batch.id.0.to_string(),
                 batch.name,
-                terminal::number(batch.links),
-                terminal::number(batch.merges),
+                words::number(batch.links),
+                words::number(batch.merges),
                 state.to_owned(),
             ]);
         }
@@ -249,15 +247,15 @@ pub fn decide(args: &DecideArgs) -> Done {
     let mut workspace = sit_down(&args.desk)?;
     if args.automatic {
         let outcome = terminal::with_progress(|progress| decide::accept_band(&mut workspace, None, progress))?;
-        println!("{} pairs of the automatic band accepted", terminal::number(outcome.accepted));
+        println!("{} pairs of the automatic band accepted", words::number(outcome.accepted));
         for (why, count) in &outcome.left {
-            println!("{} left for an officer: {why}", terminal::number(*count));
+            println!("{} left for an officer: {why}", words::number(*count));
         }
         return Ok(());
     }
     let Some(file) = &args.file else { return refuse("Name a file of decisions, or give --automatic") };
     let outcome = terminal::with_progress(|progress| decide::decide_file(&mut workspace, file, progress))?;
-    println!("{} pairs decided", terminal::number(outcome.decided));
+    println!("{} pairs decided", words::number(outcome.decided));
     if outcome.refused.is_empty() {
         return Ok(());
     }
@@ -267,8 +265,8 @@ pub fn decide(args: &DecideArgs) -> Done {
     let first = &outcome.refused[0];
     refuse(format!(
         "{} of {} rows were refused, the others stand; the first, line {}: {}",
-        terminal::number(outcome.refused.len() as u64),
-        terminal::number(outcome.decided + outcome.refused.len() as u64),
+        words::number(outcome.refused.len() as u64),
+        words::number(outcome.decided + outcome.refused.len() as u64),
         first.line,
         first.why
     ))

@@ -1,0 +1,142 @@
+//! The real window, under a virtual display, driven by keystrokes alone from start to release.
+//!
+//! Needs Xvfb, xdotool and a software renderer. Where they are missing the test prints `skipped: …`; with
+//! `STEWARTRY_REQUIRE_ALL=1` that is a failure.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Stdio};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use tempfile::TempDir;
+
+/// Says why a test cannot run here, or fails where everything is required.
+pub fn skip(why: &str) {
+    assert!(std::env::var_os("STEWARTRY_REQUIRE_ALL").is_none(), "required, but {why}");
+    println!("skipped: {why}");
+}
+
+fn is_installed(program: &str) -> bool {
+    std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|folder| folder.join(program).is_file()))
+}
+
+/// A virtual display with one window on it; both end with it.
+struct Screen {
+    display: String,
+    server: Child,
+    program: Option<Child>,
+    /// Settings, data and runtime folders of the program: nothing of the machine's own is read or written.
+    home: TempDir,
+}
+
+impl Drop for Screen {
+    fn drop(&mut self) {
+        for child in self.program.iter_mut().chain([&mut self.server]) {
+            let _ = child.kill();
+            let _ = child.wait();
+        }
+    }
+}
+
+impl Screen {
+    /// `None`, having said so, where the machine cannot show a window.
+    fn new() -> Option<Self> {
+        for program in ["Xvfb", "xdotool", "import"] {
+            if !is_installed(program) {
+                skip(&format!("{program} is not installed"));
+                return None;
+            }
+        }
+        // The server picks a free number itself and writes it to the pipe we name.
+        let home = TempDir::new().unwrap();
+        let number = home.path().join("display");
+        let server = Command::new("sh")
+            .arg("-c")
+            .arg(format!("exec Xvfb -displayfd 3 -screen 0 1280x800x24 -nolisten tcp 3>'{}'", number.display()))
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        let mut screen = Self { display: String::new(), server, program: None, home };
+        let begun = Instant::now();
+        while begun.elapsed() < Duration::from_secs(20) {
+            if let Ok(text) = fs::read_to_string(&number)
+                && let Some(number) = text.strip_suffix('\n')
+            {
+                screen.display = format!(":{number}");
+                return Some(screen);
+            }
+            sleep(Duration::from_millis(50));
+        }
+        panic!("Xvfb did not start");
+    }
+
+    fn command(&self, program: &str) -> Command {
+        let runtime = self.home.path().join("runtime");
+        if !runtime.exists() {
+            fs::create_dir(&runtime).unwrap();
+            #[cfg(unix)]
+            fs::set_permissions(&runtime, std::os::unix::fs::PermissionsExt::from_mode(0o700)).unwrap();
+        }
+        let mut command = Command::new(program);
+        command
+            .env("DISPLAY", &self.display)
+            .env("HOME", self.home.path())
+            .env("XDG_RUNTIME_DIR", runtime)
+            .env("XDG_CONFIG_HOME", self.home.path().join("config"))
+            .env("XDG_DATA_HOME", self.home.path().join("data"))
+            .env("LIBGL_ALWAYS_SOFTWARE", "1")
+            .env_remove("WAYLAND_DISPLAY")
+            .stdout(Stdio::null());
+        command
+    }
+
+    fn start(&mut self, arguments: &[&str]) {
+        let program = self.command(env!("CARGO_BIN_EXE_stewartry")).args(arguments).spawn().unwrap();
+        self.program = Some(program);
+        self.wait_until("the window opens", Duration::from_secs(120), |screen| {
+            screen
+                .command("xdotool")
+                .args(["search", "--onlyvisible", "--name", "Stewartry"])
+                .stdout(Stdio::piped())
+                .stderr(Stdio::null())
+                .output()
+                .is_ok_and(|output| !output.stdout.is_empty())
+        });
+        sleep(Duration::from_millis(1500));
+    }
+
+    fn keys(&self, keys: &[&str]) {
+        for key in keys {
+            assert!(self.command("xdotool").args(["key", "--clearmodifiers", key]).status().unwrap().success());
+            sleep(Duration::from_millis(150));
+        }
+    }
+
+    fn type_text(&self, text: &str) {
+        let typed = self.command("xdotool").args(["type", "--delay", "30", text]).status().unwrap();
+        assert!(typed.success());
+        sleep(Duration::from_millis(200));
+    }
+
+    /// Waits, and keeps a picture of the screen for whoever must find out why it never happened.
+    fn wait_until(&self, what: &str, patience: Duration, happened: impl Fn(&Self) -> bool) {
+        let begun = Instant::now();
+        while !happened(self) {
+            if begun.elapsed() > patience {
+                let picture = std::env::temp_dir().join("stewartry-window-test.png");
+                let _ = self.command("import").args(["-window", "root"]).arg(&picture).status();
+                panic!("{what}: not within {patience:?}; the screen is in {}", picture.display());
+            }
+            sleep(Duration::from_millis(100));
+        }
+    }
+}
+
+fn find(folder: &Path, ending: &str) -> Option<PathBuf> {
+    fs::read_dir(folder)
+        .ok()?
+        .filter_map(|entry| Some(entry.ok()?.path()))
+        .find(|path| path.to_string_lossy().ends_with(ending))
+}
