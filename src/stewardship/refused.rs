@@ -93,3 +93,8 @@ impl From<IntakeError> for Refused {
         }
     }
 }
+impl Refused {
+    pub(super) fn io(path: &std::path::Path, source: std::io::Error) -> Self {
+        Self::Workspace(WorkspaceError::Io { what: "Could not use", path: path.to_owned(), source })
+    }
+}
