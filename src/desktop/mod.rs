@@ -3,6 +3,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | [`app`] | the application: what runs before a frame, the frame, and what is carried out after it |
+//! | [`choosing`] | the system's dialogs for files and folders |
 //! | [`command`] | everything the window can be asked to do, with its words, key and icon, in one place |
 //! | [`out`] | what a screen asks for while it is drawn |
 //! | [`session`] | an opened workspace, and what is remembered of it between frames |
@@ -32,6 +33,7 @@
 //! Whole pages are built with [`widgets::parts::page`]; colours and sizes come from [`theme`] alone.
 
 pub mod app;
+pub mod choosing;
 pub mod command;
 pub mod jobs;
 pub mod out;

@@ -128,7 +128,7 @@ fn tiles_ui(ui: &mut Ui, status: &Status) {
         (
             "To look at again",
             text::number(status.stale),
-            "records changed since the decision".to_owned(),
+            "changed since decided".to_owned(),
             if status.stale > 0 { Tone::Warning } else { Tone::Neutral },
         ),
         ("Decided today", text::number(status.decided_today), "by everybody here".to_owned(), Tone::Neutral),
@@ -161,14 +161,12 @@ fn bands_ui(ui: &mut Ui, status: &Status) {
     let bands = |counts: [u64; 3]| [Tone::Positive, Tone::Info, Tone::Neutral].map(|tone| tone).into_iter().zip(counts);
     let rows = [
         ("Links", status.links),
-        ("still to decide", status.links_undecided),
+        ("  still to decide", status.links_undecided),
         ("Duplicates", status.duplicates),
-        ("still to decide", status.duplicates_undecided),
+        ("  still to decide", status.duplicates_undecided),
     ];
     parts::wide_card(ui, |ui| {
-        ui.horizontal(|ui| {
-            text::heading(ui, "Candidate pairs by band");
-        });
+        text::heading(ui, "Candidate pairs by band");
         ui.add_space(4.0);
         ui.spacing_mut().item_spacing.y = 7.0;
         for (row, (name, counts)) in rows.into_iter().enumerate() {
@@ -189,6 +187,7 @@ fn bands_ui(ui: &mut Ui, status: &Status) {
 
 /// A name, a bar and a figure in a row.
 fn bar_row(ui: &mut Ui, name: &str, pieces: &[(f64, Tone)], whole: f64, count: u64, share: &str) {
+    ui.spacing_mut().interact_size.y = 24.0;
     let palette = palette(ui);
     let label = format!("{name}: {} {share}", text::number(count));
     ui.horizontal(|ui| {

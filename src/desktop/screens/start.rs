@@ -6,6 +6,7 @@ use eframe::egui::{self, Align, Frame, Layout, Margin, Rect, Response, Role, Scr
 
 use super::SettingsChange;
 use crate::desktop::app::bars;
+use crate::desktop::choosing::{self, Choice};
 use crate::desktop::jobs::Job;
 use crate::desktop::out::Out;
 use crate::desktop::settings::{self, Recent, Settings};
@@ -25,6 +26,8 @@ pub struct StartScreen {
     fault: Option<String>,
     /// Work is under way: nothing else can be asked for.
     waiting: bool,
+    /// The path of a workspace, as it is typed.
+    path: String,
     /// Give the keyboard to the first field.
     focus: bool,
 }
@@ -72,7 +75,7 @@ pub enum Action {
         new: bool,
     },
     /// A folder was chosen, or none was.
-    Browsed(Option<PathBuf>),
+    Browsed(Choice),
     /// Open with what is typed.
     SignIn,
     /// Make what is typed.
@@ -102,7 +105,7 @@ impl StartScreen {
                     }
                     let focus = std::mem::take(&mut self.focus);
                     ui.add_enabled_ui(!self.waiting, |ui| match &mut self.stage {
-                        Stage::Choose => choose_ui(ui, settings, out),
+                        Stage::Choose => choose_ui(ui, settings, &mut self.path, focus, out),
                         Stage::SignIn(sign_in) => sign_in_ui(ui, sign_in, focus, self.waiting, out),
                         Stage::New(new) => new_ui(ui, new, focus, self.waiting, out),
                     });
@@ -129,8 +132,12 @@ impl StartScreen {
                 self.focus = true;
             }
             Action::Browse { new } => browse(new, settings, out),
-            Action::Browsed(None) => {}
-            Action::Browsed(Some(folder)) => match &mut self.stage {
+            Action::Browsed(Choice::Left) => {}
+            Action::Browsed(Choice::NoDialog) => {
+                self.focus = true;
+                out.warn(choosing::NO_DIALOG);
+            }
+            Action::Browsed(Choice::Chosen(folder)) => match &mut self.stage {
                 Stage::New(new) => new.folder = folder.display().to_string(),
                 _ => self.choose(folder, settings),
             },
@@ -241,12 +248,12 @@ fn demonstration_at(progress: &Progress) -> Result<Workspace, String> {
         .map_err(|error| error.to_string())
 }
 
-/// Asks the system for a folder, on a thread of its own.
+/// Asks the system for a folder.
 fn browse(new: bool, settings: &Settings, out: &mut Out) {
-    let from = settings.recent.first().and_then(|recent| recent.path.parent()).map(Path::to_owned);
+    let recent = settings.recent.first().and_then(|recent| recent.path.parent()).map(Path::to_owned);
+    let from = recent.unwrap_or_else(settings::documents);
     let title = if new { "Choose where the workspace is to be" } else { "Choose a workspace: a folder ending in .stewartry" };
-    let dialog = rfd::FileDialog::new().set_title(title).set_directory(from.unwrap_or_else(settings::documents));
-    out.start(Job::quiet("Choosing a folder", move |_| Action::Browsed(dialog.pick_folder()).into()));
+    out.start(choosing::folder(title, Some(&from), |choice| Action::Browsed(choice).into()));
 }
 
 fn head_ui(ui: &mut Ui) {
@@ -262,7 +269,7 @@ fn head_ui(ui: &mut Ui) {
     ui.add_space(space().l);
 }
 
-fn choose_ui(ui: &mut Ui, settings: &Settings, out: &mut Out) {
+fn choose_ui(ui: &mut Ui, settings: &Settings, path: &mut String, focus: bool, out: &mut Out) {
     let recent: Vec<&Recent> = settings.recent.iter().filter(|recent| recent.path.is_dir()).collect();
     let side_by_side = ui.available_width() > 640.0 && !recent.is_empty();
     let begin = |ui: &mut Ui, out: &mut Out| {
@@ -304,6 +311,20 @@ fn choose_ui(ui: &mut Ui, settings: &Settings, out: &mut Out) {
         }
         begin(ui, out);
     }
+    ui.add_space(space().l);
+    ui.horizontal(|ui| {
+        let width = ui.available_width() - 92.0;
+        let typed = Field::new("Or the path of a workspace").hint("/shared/Seeding.stewartry").mono().width(width);
+        let typed = typed.focus(focus).show(ui, path);
+        let entered = field::entered(ui, &typed);
+        let ready = !path.trim().is_empty();
+        ui.vertical(|ui| {
+            ui.add_space(20.5);
+            if ui.add(Button::new("Open").width(84.0).enabled(ready)).clicked() || (entered && ready) {
+                out.act(Action::Choose(PathBuf::from(path.trim())));
+            }
+        });
+    });
 }
 
 fn recent_ui(ui: &mut Ui, recent: &[&Recent], out: &mut Out) {

@@ -153,6 +153,14 @@ pub fn search(ui: &mut Ui, id: Id, name: &str, value: &mut String, width: f32) -
     response
 }
 
+/// A list to choose from, with the window's own chevron.
+pub fn combo(id: impl std::hash::Hash + std::fmt::Debug) -> ComboBox<'static> {
+    ComboBox::from_id_salt(egui::Id::unique(id)).icon(|ui, rect, _, _| {
+        let square = egui::Rect::from_center_size(rect.center(), Vec2::splat(14.0));
+        Icon::ChevronDown.paint(ui.painter(), square, palette(ui).secondary);
+    })
+}
+
 /// A choice among a few, with its name above it. True when it changed.
 pub fn choice<T: Copy + PartialEq>(
     ui: &mut Ui,
@@ -167,7 +175,7 @@ pub fn choice<T: Copy + PartialEq>(
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
         let name = ui.label(text::coloured(Type::SmallStrong, palette.secondary, label));
-        let shown = ComboBox::from_id_salt(label).selected_text(words(*value)).width(width).show_ui(ui, |ui| {
+        let shown = combo(label).selected_text(words(*value)).width(width).show_ui(ui, |ui| {
             for option in options {
                 ui.selectable_value(value, *option, words(*option));
             }

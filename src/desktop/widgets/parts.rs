@@ -6,11 +6,16 @@ use eframe::egui::{
 };
 
 use super::{Button, Icon, text};
+use crate::desktop::out::Out;
 use crate::desktop::theme::{self, Tone, Type, palette, space, tokens};
 
 /// A page: its name, a line under it, buttons at the right, and below a body that scrolls.
 pub fn page(ui: &mut Ui, name: &str, line: &str, buttons: impl FnOnce(&mut Ui), body: impl FnOnce(&mut Ui)) {
     page_head(ui, name, line, buttons);
+    page_body(ui, name, body);
+}
+
+fn page_body(ui: &mut Ui, name: &str, body: impl FnOnce(&mut Ui)) {
     ScrollArea::vertical().id_salt(name).auto_shrink([false, false]).show(ui, |ui| {
         let side = page_side(ui);
         Frame::NONE.inner_margin(Margin { left: side, right: side, top: 4, bottom: 32 }).show(ui, |ui| {
@@ -18,6 +23,19 @@ pub fn page(ui: &mut Ui, name: &str, line: &str, buttons: impl FnOnce(&mut Ui), 
             body(ui);
         });
     });
+}
+
+/// A page whose buttons and body both ask for something.
+pub fn asking_page(
+    ui: &mut Ui,
+    out: &mut Out,
+    name: &str,
+    line: &str,
+    buttons: impl FnOnce(&mut Ui, &mut Out),
+    body: impl FnOnce(&mut Ui, &mut Out),
+) {
+    page_head(ui, name, line, |ui| buttons(ui, out));
+    page_body(ui, name, |ui| body(ui, out));
 }
 
 /// A page whose body fills the window and scrolls within its own parts.
@@ -105,7 +123,12 @@ pub fn section(ui: &mut Ui, name: &str, right: impl FnOnce(&mut Ui)) {
 }
 
 /// A row of equal cells that wraps where there is not room for all of them side by side.
-pub fn tiles(ui: &mut Ui, count: usize, narrowest: f32, mut cell: impl FnMut(&mut Ui, usize)) {
+pub fn tiles(ui: &mut Ui, count: usize, narrowest: f32, cell: impl FnMut(&mut Ui, usize)) {
+    columns(ui, count, narrowest, space().m, cell);
+}
+
+/// The same with another distance between the rows.
+pub fn columns(ui: &mut Ui, count: usize, narrowest: f32, row_gap: f32, mut cell: impl FnMut(&mut Ui, usize)) {
     if count == 0 {
         return;
     }
@@ -128,7 +151,7 @@ pub fn tiles(ui: &mut Ui, count: usize, narrowest: f32, mut cell: impl FnMut(&mu
             }
         });
         if next < count {
-            ui.add_space(gap - space().s);
+            ui.add_space(row_gap - ui.spacing().item_spacing.y);
         }
     }
 }
@@ -141,6 +164,7 @@ pub fn stat(ui: &mut Ui, name: &str, figure: &str, line: &str, tone: Tone) {
         card(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.spacing_mut().item_spacing.y = 3.0;
+            ui.spacing_mut().interact_size.y = 18.0;
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing.x = 6.0;
                 if tone != Tone::Neutral {

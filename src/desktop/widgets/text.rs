@@ -2,7 +2,7 @@
 
 use eframe::egui::{Color32, Label, Response, RichText, Ui};
 use crate::desktop::theme::{self, Type, palette};
-pub use crate::words::{day, day_and_time, number};
+pub use crate::words::{day, day_and_time as moment, number};
 
 /// Text in a style of the scale, in the colour of what is read.
 pub fn rich(ui: &Ui, style: Type, text: impl Into<String>) -> RichText {
