@@ -155,7 +155,7 @@ pub fn search(ui: &mut Ui, id: Id, name: &str, value: &mut String, width: f32) -
 
 /// A list to choose from, with the window's own chevron.
 pub fn combo(id: impl std::hash::Hash + std::fmt::Debug) -> ComboBox<'static> {
-    ComboBox::from_id_salt(egui::Id::unique(id)).icon(|ui, rect, _, _| {
+    ComboBox::from_id_salt(Id::unique(id)).icon(|ui, rect, _, _| {
         let square = egui::Rect::from_center_size(rect.center(), Vec2::splat(14.0));
         Icon::ChevronDown.paint(ui.painter(), square, palette(ui).secondary);
     })
