@@ -1,0 +1,382 @@
+//! The application: what runs before a frame ([`App::logic`]), the frame ([`App::ui`]), and what was asked for in it,
+//! carried out afterwards. No screen changes anything while it is drawn.
+
+pub(in crate::desktop) mod bars;
+mod keys;
+mod palette;
+
+use eframe::egui::{self, CentralPanel, Context, Frame, Ui, ViewportCommand};
+
+use super::Start;
+use super::command::{self, Command, State};
+use super::jobs::Jobs;
+use super::out::Out;
+use super::screens::start::StartScreen;
+use super::screens::{Action, Screen, Screens, SettingsChange, start};
+use super::session::Session;
+use super::settings::Settings;
+use super::theme;
+use super::widgets::dialog;
+use super::widgets::toast::{Toast, Toasts};
+use crate::stewardship::undo;
+use crate::workspace::{Touched, Workspace};
+
+/// The application.
+pub struct App {
+    settings: Settings,
+    session: Option<Session>,
+    screen: Screen,
+    start: StartScreen,
+    screens: Screens,
+    jobs: Jobs,
+    toasts: Toasts,
+    overlay: Option<Overlay>,
+    /// What was asked for outside a frame: by keys, by finished work.
+    out: Out,
+}
+
+/// What lies over the screens.
+enum Overlay {
+    /// Every command by name.
+    Palette(palette::Palette),
+    /// Every key on one page.
+    Keys,
+    /// Work is running: leave all the same?
+    Leave(Leave),
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Leave {
+    Lock,
+    Quit,
+}
+
+impl App {
+    /// Sets the window up.
+    pub fn new(ctx: &Context, settings: Settings, start: Start) -> Self {
+        theme::apply(ctx);
+        ctx.set_theme(settings.theme.egui());
+        ctx.set_zoom_factor(settings.zoom);
+        let mut app = Self {
+            settings,
+            session: None,
+            screen: Screen::Start,
+            start: StartScreen::default(),
+            screens: Screens::default(),
+            jobs: Jobs::default(),
+            toasts: Toasts::default(),
+            overlay: None,
+            out: Out::default(),
+        };
+        if let Some(workspace) = start.signed_in {
+            app.enter(workspace);
+        } else if let Some(path) = start.workspace {
+            app.out.act(start::Action::Choose(path));
+        }
+        app
+    }
+
+    /// The screen that is shown.
+    pub fn screen(&self) -> Screen {
+        self.screen
+    }
+
+    /// The opened workspace.
+    pub fn session(&self) -> Option<&Session> {
+        self.session.as_ref()
+    }
+
+    /// Whether a piece of work runs.
+    pub fn busy(&self) -> bool {
+        self.jobs.busy()
+    }
+
+    /// The newest notice, in words.
+    pub fn notice(&self) -> Option<&str> {
+        self.toasts.newest()
+    }
+
+    fn enter(&mut self, workspace: Workspace) {
+        let me = workspace.me().name.clone();
+        self.settings.opened(workspace.home(), &me);
+        self.settings.save();
+        self.screens = Screens::default();
+        let session = Session::new(workspace);
+        self.screens.touched(Touched::all(), &session);
+        self.session = Some(session);
+        self.start = StartScreen::default();
+        self.show(Screen::Overview);
+    }
+
+    /// Closes the workspace. Its key leaves the memory with it.
+    fn leave(&mut self) {
+        self.jobs.stop_all();
+        let home = self.session.take().map(|session| session.ws().home().to_owned());
+        self.screens = Screens::default();
+        self.screen = Screen::Start;
+        self.toasts.clear();
+        if let Some(home) = home {
+            self.out.act(start::Action::Choose(home));
+        }
+    }
+
+    fn show(&mut self, screen: Screen) {
+        if self.screen != screen {
+            self.screen = screen;
+            if let Some(session) = &self.session {
+                self.screens.view_mut(screen).shown(session, &mut self.out);
+            }
+        }
+    }
+
+    fn state(&self) -> State<'_> {
+        State { session: self.session.as_ref(), screen: self.screen, screens: &self.screens }
+    }
+
+    /// Carries out what was asked for, and what that asks for in turn.
+    fn carry_out(&mut self, ctx: &Context, first: Out) {
+        let mut waiting = first;
+        // Each round can ask for more; nothing asks for ever.
+        for _ in 0..8 {
+            let mut next = Out::default();
+            for action in std::mem::take(&mut waiting.actions) {
+                self.act(action, ctx, &mut next);
+            }
+            for command in std::mem::take(&mut waiting.commands) {
+                self.command(command, ctx, &mut next);
+            }
+            for job in std::mem::take(&mut waiting.jobs) {
+                let workspace = self.session.as_ref().map(Session::ws);
+                if let Err(words) = self.jobs.start(job, workspace, ctx) {
+                    next.warn(words);
+                }
+            }
+            let now = ctx.input(|input| input.time);
+            for toast in std::mem::take(&mut waiting.toasts) {
+                self.toasts.add(toast, now);
+                ctx.request_repaint();
+            }
+            if let Some(text) = waiting.copy.take() {
+                ctx.copy_text(text);
+            }
+            if let Some(workspace) = waiting.enter.take() {
+                self.enter(*workspace);
+            }
+            if let Some(session) = &mut self.session {
+                session.set_writing(self.jobs.writing());
+                let touched = session.refresh(&mut next);
+                if !touched.is_empty() {
+                    self.screens.touched(touched, session);
+                    ctx.request_repaint();
+                }
+            }
+            next.append(std::mem::take(&mut self.out));
+            waiting = next;
+            if waiting.is_empty() {
+                return;
+            }
+            ctx.request_repaint();
+        }
+        self.out.append(waiting);
+    }
+
+    fn act(&mut self, action: Action, ctx: &Context, out: &mut Out) {
+        let action = match &mut self.session {
+            Some(session) => match self.screens.act(action, session, out) {
+                Some(action) => action,
+                None => return,
+            },
+            None => action,
+        };
+        match action {
+            Action::Start(action) => self.start.act(action, &self.settings, out),
+            Action::Go(screen) => self.show(screen),
+            Action::Settings(change) => self.change_settings(change, ctx),
+            _ => {} // Work that ended after its workspace was closed
+        }
+    }
+
+    fn change_settings(&mut self, change: SettingsChange, ctx: &Context) {
+        match change {
+            SettingsChange::Theme(theme) => {
+                self.settings.theme = theme;
+                ctx.set_theme(theme.egui());
+            }
+            SettingsChange::Zoom(zoom) => {
+                self.settings.zoom = zoom.clamp(0.8, 2.0);
+                ctx.set_zoom_factor(self.settings.zoom);
+            }
+            SettingsChange::Forget(path) => self.settings.recent.retain(|recent| recent.path != path),
+            SettingsChange::Folder(folder) => self.settings.folder = Some(folder),
+        }
+        self.settings.save();
+    }
+
+    fn command(&mut self, command: Command, ctx: &Context, out: &mut Out) {
+        if !command.available(&self.state()) {
+            return;
+        }
+        match command {
+            Command::Go(screen) => self.show(screen),
+            Command::Palette => {
+                self.overlay = match self.overlay {
+                    Some(Overlay::Palette(_)) => None,
+                    _ => Some(Overlay::Palette(palette::Palette::default())),
+                }
+            }
+            Command::Keys => self.overlay = Some(Overlay::Keys),
+            Command::ZoomIn => self.change_settings(SettingsChange::Zoom(self.settings.zoom_by(true)), ctx),
+            Command::ZoomOut => self.change_settings(SettingsChange::Zoom(self.settings.zoom_by(false)), ctx),
+            Command::ZoomReset => self.change_settings(SettingsChange::Zoom(1.0), ctx),
+            Command::ToggleTheme => {
+                let dark = ctx.global_style().visuals.dark_mode;
+                let theme = if dark { theme::Preference::Light } else { theme::Preference::Dark };
+                self.change_settings(SettingsChange::Theme(theme), ctx);
+            }
+            Command::Undo => self.take_back(out, undo::undo),
+            Command::Redo => self.take_back(out, undo::redo),
+            Command::Lock if self.jobs.busy() => self.overlay = Some(Overlay::Leave(Leave::Lock)),
+            Command::Lock => self.leave(),
+            Command::Quit if self.jobs.busy() => self.overlay = Some(Overlay::Leave(Leave::Quit)),
+            Command::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
+            _ => {
+                if let Some(home) = command.home() {
+                    self.show(home);
+                }
+                if let Some(session) = &mut self.session {
+                    self.screens.view_mut(self.screen).command(command, session, out);
+                }
+            }
+        }
+    }
+
+    fn take_back(
+        &mut self,
+        out: &mut Out,
+        verb: fn(&mut Workspace) -> Result<Option<String>, crate::stewardship::Refused>,
+    ) {
+        let Some(session) = &mut self.session else { return };
+        let done = session.change(out, |ws| verb(ws).map(|title| (title, Touched::all())));
+        if let Some(Some(title)) = done {
+            out.say(title);
+        }
+    }
+
+    fn finish_jobs(&mut self, ctx: &Context) {
+        for finished in self.jobs.poll(ctx) {
+            if finished.wrote
+                && let Some(session) = &mut self.session
+            {
+                session.touch(Touched::all());
+            }
+            match finished.action {
+                Some(action) => self.out.actions.push(action),
+                None => self.out.toasts.push(Toast::failure(format!(
+                    "{} stopped because of a fault in the program; everything saved before is kept. Please report it",
+                    finished.title
+                ))),
+            }
+        }
+        if let Some(session) = &mut self.session {
+            session.set_writing(self.jobs.writing());
+        }
+    }
+
+    fn overlay_ui(&mut self, ctx: &Context, out: &mut Out) {
+        let Some(mut overlay) = self.overlay.take() else { return };
+        let keep = match &mut overlay {
+            Overlay::Palette(palette) => palette.ui(ctx, &self.state(), out),
+            Overlay::Keys => keys::keys_ui(ctx, &self.state()),
+            Overlay::Leave(leave) => {
+                let leave = *leave;
+                let words =
+                    ["Work is still running. It will be cancelled and leaves everything as it was before it."
+                        .to_owned()];
+                let yes = if leave == Leave::Lock { "Cancel the work and lock" } else { "Cancel the work and quit" };
+                match dialog::ask(ctx, "leave", "Leave while work is running?", &words, yes, true) {
+                    None => true,
+                    Some(dialog::Answer::No) => false,
+                    Some(dialog::Answer::Yes) => {
+                        match leave {
+                            Leave::Lock => self.leave(),
+                            Leave::Quit => {
+                                self.jobs.stop_all();
+                                ctx.send_viewport_cmd(ViewportCommand::Close);
+                            }
+                        }
+                        false
+                    }
+                }
+            }
+        };
+        if keep {
+            self.overlay = Some(overlay);
+        }
+    }
+
+    fn screen_ui(&mut self, ui: &mut Ui, out: &mut Out) {
+        let palette = theme::palette(ui);
+        CentralPanel::no_frame().frame(Frame::NONE.fill(palette.canvas)).show(ui, |ui| match &self.session {
+            Some(session) => {
+                let id = ("screen", self.screen.title());
+                ui.push_id(id, |ui| self.screens.view_mut(self.screen).ui(ui, session, out));
+            }
+            None => self.start.ui(ui, &self.settings, out),
+        });
+    }
+
+    fn dropped_files(&mut self, ctx: &Context, out: &mut Out) {
+        let files: Vec<_> = ctx.input(|input| input.raw.dropped_files.iter().map(|f| f.path().to_owned()).collect());
+        if files.is_empty() {
+            return;
+        }
+        if self.session.is_some() {
+            self.show(Screen::Load);
+            self.screens.view_mut(Screen::Load).dropped(files, out);
+        } else if let Some(folder) = files.into_iter().next() {
+            out.act(start::Action::Choose(folder));
+        }
+    }
+}
+
+impl eframe::App for App {
+    fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
+        self.finish_jobs(ctx);
+        let out = std::mem::take(&mut self.out);
+        self.carry_out(ctx, out);
+    }
+
+    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        let ctx = ui.ctx().clone();
+        let mut out = Out::default();
+        let modal = ctx.memory(|memory| memory.top_modal_layer().is_some());
+        for command in command::pressed(&ctx, ctx.text_edit_focused(), modal) {
+            out.command(command);
+        }
+        self.dropped_files(&ctx, &mut out);
+        if ctx.input(|input| input.viewport().close_requested()) && self.jobs.busy() {
+            ctx.send_viewport_cmd(ViewportCommand::CancelClose);
+            self.overlay = Some(Overlay::Leave(Leave::Quit));
+        }
+        if let Some(session) = &self.session {
+            bars::top_ui(ui, session, &self.state(), &mut out);
+        }
+        let jobs_height = bars::jobs_ui(ui, &self.jobs);
+        if let Some(session) = &self.session {
+            bars::rail_ui(ui, session, self.screen, &mut out);
+        }
+        self.screen_ui(ui, &mut out);
+        self.overlay_ui(&ctx, &mut out);
+        self.toasts.ui(&ctx, jobs_height);
+        self.carry_out(&ctx, out);
+    }
+
+    fn clear_color(&self, visuals: &egui::Visuals) -> [f32; 4] {
+        visuals.panel_fill.to_normalized_gamma_f32()
+    }
+
+    fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
+        self.jobs.stop_all();
+        self.settings.save();
+    }
+}

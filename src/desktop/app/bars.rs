@@ -1,0 +1,254 @@
+//! The bar at the top, the navigation rail at the left, and the bar of running work at the bottom.
+
+use eframe::egui::{
+    Align, Frame, Layout, Margin, Panel, Rect, Response, Role, Sense, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
+
+use crate::desktop::command::{Command, State};
+use crate::desktop::jobs::{self, Jobs};
+use crate::desktop::out::Out;
+use crate::desktop::screens::Screen;
+use crate::desktop::session::Session;
+use crate::desktop::theme::{self, Tone, Type, palette, tokens};
+use crate::desktop::widgets::button::focus_ring;
+use crate::desktop::widgets::{Button, Icon, parts, text};
+
+/// Below this width of the window the rail shows icons alone.
+const NARROW: f32 = 940.0;
+
+/// The bar at the top: the workspace, undo, search, who is signed in.
+pub fn top_ui(ui: &mut Ui, session: &Session, state: &State<'_>, out: &mut Out) {
+    let palette = palette(ui);
+    let narrow = ui.available_width() < NARROW;
+    let frame = Frame::NONE.fill(palette.rail).inner_margin(Margin { left: 14, right: 12, top: 0, bottom: 0 });
+    Panel::top("top").exact_size(tokens().size.top_bar).resizable(false).show_separator_line(false).frame(frame).show(
+        ui,
+        |ui| {
+            let bar = ui.max_rect();
+            let line = Stroke::new(1.0, palette.line);
+            ui.painter().hline(ui.ctx().content_rect().x_range(), bar.bottom() - 0.5, line);
+            ui.horizontal_centered(|ui| {
+                mark(ui, 22.0);
+                ui.add_space(2.0);
+                let name = text::rich(ui, Type::Heading, session.ws().name());
+                ui.label(name).on_hover_text(session.ws().home().display().to_string());
+                ui.add_space(8.0);
+                undo_ui(ui, session, Command::Undo, session.undo_title(), narrow, out);
+                undo_ui(ui, session, Command::Redo, session.redo_title(), true, out);
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    let lock = Button::icon_only(Icon::Lock, "Lock the workspace");
+                    if ui.add(lock).clicked() {
+                        out.command(Command::Lock);
+                    }
+                    who(ui, session, narrow);
+                    if ui.add(Button::icon_only(Icon::Keyboard, "Show every key")).clicked() {
+                        out.command(Command::Keys);
+                    }
+                    let find = if narrow {
+                        Button::icon_only(Icon::Command, Command::Palette.text())
+                    } else {
+                        Button::command(Command::Palette).ghost()
+                    };
+                    if ui.add(find).clicked() {
+                        out.command(Command::Palette);
+                    }
+                    let _ = state;
+                });
+            });
+        },
+    );
+}
+
+/// The product's mark: two records and the bond between them.
+pub fn mark(ui: &mut Ui, size: f32) {
+    let (_, rect) = ui.allocate_space(Vec2::splat(size));
+    let rect = Rect::from_center_size(rect.center(), Vec2::splat(size));
+    let palette = palette(ui);
+    ui.painter().rect_filled(rect, (size * 0.27) as u8, palette.accent);
+    Icon::Link.paint(ui.painter(), rect.shrink(size * 0.2), palette.on_accent);
+}
+
+fn undo_ui(ui: &mut Ui, session: &Session, command: Command, title: Option<&str>, short: bool, out: &mut Out) {
+    let words = title.unwrap_or(command.text());
+    let mut shown: String = words.chars().take(46).collect();
+    if shown.len() < words.len() {
+        shown.push('…');
+    }
+    let enabled = title.is_some() && session.writing().is_none();
+    let keys = command.shortcut().map(|key| format!(" ({})", key.words())).unwrap_or_default();
+    let button = if short || title.is_none() {
+        Button::icon_only(command.icon(), command.text())
+    } else {
+        Button::new(&shown).icon(command.icon()).ghost()
+    };
+    if ui.add(button.name(words).enabled(enabled).hint(format!("{words}{keys}"))).clicked() {
+        out.command(command);
+    }
+}
+
+fn who(ui: &mut Ui, session: &Session, narrow: bool) {
+    let palette = palette(ui);
+    let me = session.me();
+    ui.add_space(6.0);
+    if !narrow {
+        let role = text::coloured(Type::Small, palette.muted, me.role.words());
+        ui.label(role);
+        let name = text::coloured(Type::SmallStrong, palette.text, &me.name);
+        ui.label(name);
+    }
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(24.0), Sense::hover());
+    ui.painter().circle_filled(rect.center(), 12.0, palette.info.soft);
+    let initials: String = me.name.split_whitespace().filter_map(|word| word.chars().next()).take(2).collect();
+    let font = theme::font(Type::Caption);
+    ui.painter().text(rect.center(), eframe::egui::Align2::CENTER_CENTER, initials, font, palette.info.text);
+    response.on_hover_text(format!("Signed in: {}, {}", me.name, me.role.words()));
+    ui.add_space(6.0);
+}
+
+/// The navigation rail, with what waits on each screen.
+pub fn rail_ui(ui: &mut Ui, session: &Session, screen: Screen, out: &mut Out) {
+    let narrow = ui.ctx().content_rect().width() < NARROW;
+    let palette = palette(ui);
+    let width = if narrow { tokens().size.rail_narrow } else { tokens().size.rail };
+    let frame = Frame::NONE.fill(palette.rail).inner_margin(Margin { left: 8, right: 8, top: 10, bottom: 8 });
+    Panel::left("rail").exact_size(width).resizable(false).show_separator_line(false).frame(frame).show(ui, |ui| {
+        let edge = ui.max_rect().right() + 7.5;
+        ui.painter().vline(edge, ui.max_rect().expand(10.0).y_range(), Stroke::new(1.0, palette.line));
+        ui.spacing_mut().item_spacing.y = 2.0;
+        eframe::egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
+            for to in Screen::NAVIGATION {
+                if matches!(to, Screen::Review | Screen::History) {
+                    ui.add_space(9.0);
+                    parts::rule(ui);
+                    ui.add_space(7.0);
+                }
+                if item_ui(ui, to, to == screen, session.waiting(to), narrow).clicked() {
+                    out.command(Command::Go(to));
+                }
+            }
+        });
+    });
+}
+
+fn item_ui(ui: &mut Ui, to: Screen, here: bool, waiting: Option<u64>, narrow: bool) -> Response {
+    let palette = palette(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 34.0), Sense::click());
+    let name = match waiting {
+        Some(n) => format!("{}, {} waiting", to.title(), text::number(n)),
+        None => to.title().to_owned(),
+    };
+    response.widget_info(|| WidgetInfo::selected(Role::Tab, true, here, &name));
+    ui.ctx().accesskit_node_builder(response.id, |node| {
+        node.clear_toggled();
+        node.set_selected(here);
+    });
+    let fill = match (here, response.hovered()) {
+        (true, _) => palette.selected,
+        (false, true) => palette.hover,
+        (false, false) => palette.rail,
+    };
+    ui.painter().rect_filled(rect, tokens().radius.medium, fill);
+    let ink = if here { palette.accent_text } else { palette.secondary };
+    let icon = if narrow {
+        Rect::from_center_size(rect.center(), Vec2::splat(17.0))
+    } else {
+        crate::desktop::widgets::icon::at_left(rect, 17.0, 9.0)
+    };
+    to.icon().paint(ui.painter(), icon, ink);
+    if narrow {
+        if waiting.is_some() {
+            ui.painter().circle_filled(icon.right_top() + vec2(3.0, -1.0), 3.5, palette.accent);
+        }
+    } else {
+        let font = theme::font(if here { Type::Strong } else { Type::Body });
+        let colour = if here { palette.accent_text } else { palette.text };
+        let galley = ui.painter().layout_no_wrap(to.title().to_owned(), font, colour);
+        ui.painter().galley(pos2(rect.left() + 36.0, rect.center().y - galley.size().y / 2.0), galley, colour);
+        if let Some(n) = waiting {
+            let galley = ui.painter().layout_no_wrap(text::number(n), theme::font(Type::Caption), palette.secondary);
+            let size = vec2((galley.size().x + 12.0).max(22.0), 18.0);
+            let pill = Rect::from_center_size(pos2(rect.right() - 8.0 - size.x / 2.0, rect.center().y), size);
+            ui.painter().rect_filled(pill, 9, if here { palette.surface } else { palette.line });
+            let at = pill.center() - galley.size() / 2.0;
+            ui.painter().galley(at, galley, palette.secondary);
+        }
+    }
+    if response.has_focus() {
+        focus_ring(ui, rect.shrink(2.0), tokens().radius.medium);
+    }
+    let keys = Command::Go(to).shortcut().map(|key| format!("\n{}", key.words())).unwrap_or_default();
+    response.on_hover_text(format!("{}{keys}", to.tooltip()))
+}
+
+/// The bar of running work. Gives its height.
+pub fn jobs_ui(ui: &mut Ui, jobs: &Jobs) -> f32 {
+    let views = jobs.views();
+    if views.is_empty() {
+        return 0.0;
+    }
+    let palette = palette(ui);
+    let height = 44.0 * views.len() as f32 + 2.0;
+    let frame = Frame::NONE.fill(palette.raised).inner_margin(Margin { left: 16, right: 12, top: 2, bottom: 0 });
+    Panel::bottom("jobs").exact_size(height).resizable(false).show_separator_line(true).frame(frame).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 0.0;
+        for view in views {
+            ui.allocate_ui_with_layout(vec2(ui.available_width(), 44.0), Layout::left_to_right(Align::Center), |ui| {
+                ui.spacing_mut().item_spacing.x = 12.0;
+                ui.set_min_height(44.0);
+                job_ui(ui, &view, jobs);
+            });
+        }
+    });
+    height
+}
+
+fn job_ui(ui: &mut Ui, view: &jobs::View, jobs: &Jobs) {
+    let palette = palette(ui);
+    let title = text::rich(ui, Type::Strong, &view.title);
+    ui.label(title);
+    let moment = view.moment;
+    let mut words = String::from(moment.phase);
+    if moment.total > 0 {
+        words += &format!(" · {} of {}", text::number(moment.done.min(moment.total)), text::number(moment.total));
+    } else if moment.done > 0 {
+        words += &format!(" · {}", text::number(moment.done));
+    }
+    if let Some(left) = view.left {
+        words += &format!(" · {}", jobs::left_in_words(left));
+    }
+    if view.stopping {
+        words = "Stopping…".to_owned();
+    }
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let cancel = Button::new("Cancel").small().icon(Icon::Stop).name(format!("Cancel: {}", view.title));
+        if ui.add(cancel.enabled(!view.stopping)).clicked() {
+            jobs.cancel(view.index);
+        }
+        let shown = text::coloured(Type::Small, palette.secondary, words);
+        ui.label(shown);
+        let room = ui.available_width().min(320.0);
+        if room > 60.0 {
+            ui.allocate_ui_with_layout(vec2(room, 8.0), Layout::left_to_right(Align::Center), |ui| {
+                ui.set_width(room);
+                if moment.total > 0 {
+                    let share = moment.done as f32 / moment.total as f32;
+                    parts::bar(ui, share.min(1.0), Tone::Info, &format!("{}: {}", view.title, moment.phase));
+                } else {
+                    moving_bar(ui);
+                }
+            });
+        }
+    });
+}
+
+/// A bar whose end nobody knows. It moves with the clock of the repaints that the work asks for.
+fn moving_bar(ui: &mut Ui) {
+    let palette = palette(ui);
+    let (_, rect) = ui.allocate_space(vec2(ui.available_width(), 8.0));
+    ui.painter().rect_filled(rect, 4, palette.line);
+    let at = (ui.input(|input| input.time) * 0.6).fract() as f32;
+    let width = rect.width() * 0.3;
+    let left = rect.left() + (rect.width() + width) * at - width;
+    let piece = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height())).intersect(rect);
+    ui.painter().rect_filled(piece, 4, palette.info.solid);
+}

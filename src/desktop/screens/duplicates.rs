@@ -1,0 +1,45 @@
+//! Which Mosaic records are one person.
+
+use eframe::egui::Ui;
+
+use super::View;
+use crate::desktop::command::Command;
+use crate::desktop::out::Out;
+use crate::desktop::session::Session;
+use crate::desktop::widgets::parts;
+use crate::workspace::Touched;
+
+/// The screen's own state.
+#[derive(Default)]
+pub struct Duplicates {}
+
+/// What the screen wants done after the frame.
+pub enum Action {}
+
+impl View for Duplicates {
+    fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
+        let _ = (session, &out);
+        parts::page(ui, "Duplicates", "Which Mosaic records are one person", |_| {}, |_| {});
+    }
+
+    fn offers(&self, command: Command, session: &Session) -> bool {
+        let _ = (command, session);
+        false
+    }
+
+    fn command(&mut self, command: Command, session: &mut Session, out: &mut Out) {
+        let _ = (command, session, out);
+    }
+
+    fn touched(&mut self, touched: Touched, session: &Session) {
+        let _ = (touched, session);
+    }
+}
+
+impl Duplicates {
+    /// Carries out an action.
+    pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) {
+        let _ = (session, out);
+        match action {}
+    }
+}

@@ -1,0 +1,324 @@
+//! Find candidate pairs, see how their weights spread, and set where the bands begin.
+
+mod cuts;
+mod keys;
+
+use eframe::egui::Ui;
+
+use super::{Screen, View};
+use crate::desktop::command::Command;
+use crate::desktop::jobs::Job;
+use crate::desktop::out::Out;
+use crate::desktop::session::Session;
+use crate::desktop::theme::{Tone, space};
+use crate::desktop::widgets::dialog::{self, Answer};
+use crate::desktop::widgets::{Button, Icon, parts, text};
+use crate::linkage::{Cuts, Options, Report};
+use crate::pair::PairKind;
+use crate::stewardship::Refused;
+use crate::stewardship::decide::{self, BandOutcome};
+use crate::stewardship::matching::{self, MatchOutcome};
+use crate::workspace::{Run, Touched};
+
+/// The screen's own state.
+#[derive(Default)]
+pub struct Matching {
+    read: Option<Read>,
+    cuts: cuts::CutsPanel,
+    kind: Shown,
+    question: Option<PairKind>,
+    /// What the last acceptance of a band left for a person.
+    left: Option<BandOutcome>,
+}
+
+/// Which pairs the chart shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Shown {
+    #[default]
+    Links,
+    Duplicates,
+}
+
+/// What was read of the newest run.
+struct Read {
+    run: Option<(Run, Report)>,
+    histograms: [Vec<(f64, [u64; 3])>; 2],
+}
+
+/// What the screen wants done after the frame.
+pub enum Action {
+    /// Run the engine.
+    Run,
+    /// It ran, or not.
+    Ran(Result<Box<MatchOutcome>, Refused>),
+    /// Move the cuts.
+    MoveCuts(Cuts),
+    /// Ask whether a band is to be accepted.
+    AskAccept(PairKind),
+    /// Accept the automatic band.
+    Accept(PairKind),
+    /// It was accepted, or not.
+    Accepted(Result<Box<BandOutcome>, Refused>),
+}
+
+impl View for Matching {
+    fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
+        if self.read.is_none() {
+            self.read = Some(read(session, out));
+        }
+        let Some(read) = self.read.take() else { return };
+        self.page_ui(ui, session, &read, out);
+        self.read = Some(read);
+        self.question_ui(ui, session, out);
+    }
+
+    fn offers(&self, command: Command, session: &Session) -> bool {
+        let status = session.status();
+        match command {
+            Command::RunMatch => status.mosaic > 0 && session.writing().is_none(),
+            Command::AcceptBand => status.links_undecided[0] > 0 && session.writing().is_none(),
+            _ => false,
+        }
+    }
+
+    fn offers_from_afar(&self, command: Command, session: &Session) -> bool {
+        self.offers(command, session)
+    }
+
+    fn command(&mut self, command: Command, session: &mut Session, out: &mut Out) {
+        match command {
+            Command::RunMatch => self.act(Action::Run, session, out),
+            Command::AcceptBand => self.question = Some(PairKind::Link),
+            _ => {}
+        }
+    }
+
+    fn touched(&mut self, touched: Touched, _: &Session) {
+        if touched.intersects(Touched::RUNS | Touched::CANDIDATES | Touched::DECISIONS) {
+            self.read = None;
+            self.cuts.forget();
+        }
+    }
+
+    fn shown(&mut self, _: &Session, _: &mut Out) {
+        self.left = None;
+    }
+}
+
+fn read(session: &Session, out: &mut Out) -> Read {
+    let ws = session.ws();
+    let run = out.read(ws.latest_run()).flatten();
+    let run = run.and_then(|run| {
+        let report = out.read(serde_json::from_str::<Report>(&run.report))?;
+        Some((run, report))
+    });
+    let histograms =
+        [PairKind::Link, PairKind::Duplicate].map(|kind| out.read(ws.histogram(kind, 60)).unwrap_or_default());
+    Read { run, histograms }
+}
+
+impl Matching {
+    /// Carries out an action.
+    pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) {
+        match action {
+            Action::Run => {
+                let cuts = self.read.as_ref().and_then(|read| read.run.as_ref()).map(|(run, _)| run.cuts);
+                let cuts = cuts.map_or_else(Cuts::default, |[auto, review]| Cuts { auto, review });
+                let options = Options { cuts, ..Options::default() };
+                self.left = None;
+                out.start(Job::writes("Matching", move |workspace, progress| {
+                    let result = workspace.map_err(Refused::from);
+                    Action::Ran(result.and_then(|ws| matching::run(ws, &options, progress)).map(Box::new)).into()
+                }));
+            }
+            Action::Ran(Ok(outcome)) => {
+                let links = outcome.links[0] + outcome.links[1];
+                let duplicates = outcome.duplicates[0] + outcome.duplicates[1];
+                out.say(format!(
+                    "Matched: {} and {}",
+                    text::count(links, "likely link", "likely links"),
+                    text::count(duplicates, "likely duplicate", "likely duplicates")
+                ));
+            }
+            Action::Ran(Err(Refused::Cancelled(cancelled))) | Action::Accepted(Err(Refused::Cancelled(cancelled))) => {
+                out.say(cancelled.to_string());
+            }
+            Action::Ran(Err(error)) | Action::Accepted(Err(error)) => out.fail(error),
+            Action::MoveCuts(cuts) => {
+                let moved =
+                    session.change(out, |ws| matching::move_cuts(ws, cuts).map(|applied| ((), applied.touched)));
+                if moved.is_some() {
+                    out.say("The cuts were moved; decisions stay as they are");
+                }
+            }
+            Action::AskAccept(kind) => self.question = Some(kind),
+            Action::Accept(kind) => {
+                self.left = None;
+                out.start(Job::writes("Accepting the automatic band", move |workspace, progress| {
+                    let result = workspace.map_err(Refused::from);
+                    Action::Accepted(
+                        result.and_then(|ws| decide::accept_band(ws, Some(kind), progress)).map(Box::new),
+                    )
+                    .into()
+                }));
+            }
+            Action::Accepted(Ok(outcome)) => {
+                let left: u64 = outcome.left.iter().map(|(_, count)| count).sum();
+                let words = text::count(outcome.accepted, "pair was", "pairs were");
+                out.say(format!("{words} accepted, {} left for a person", text::number(left)));
+                self.left = Some(*outcome);
+            }
+        }
+    }
+
+    fn page_ui(&mut self, ui: &mut Ui, session: &Session, read: &Read, out: &mut Out) {
+        let line = match &read.run {
+            Some((run, report)) => format!(
+                "Run {}: {} against {}",
+                run.id,
+                text::count(report.mosaic_records, "Mosaic person", "Mosaic people"),
+                text::count(report.chi_records, "CHI record", "CHI records")
+            ),
+            None => "Find candidate links and duplicates in the loaded extracts".to_owned(),
+        };
+        let free = session.writing().is_none();
+        let again = read.run.is_some();
+        let buttons = |ui: &mut Ui, out: &mut Out| {
+            if again {
+                let button = Button::command(Command::RunMatch).without_key();
+                if ui.add(button.enabled(free)).clicked() {
+                    out.command(Command::RunMatch);
+                }
+            }
+        };
+        parts::asking_page(ui, out, "Match", &line, buttons, |ui, out| match &read.run {
+            None => none_ui(ui, session, out),
+            Some((run, report)) => {
+                accept_ui(ui, session, self.left.as_ref(), out);
+                ui.add_space(space().m);
+                expected_ui(ui, report);
+                ui.add_space(space().m);
+                let histogram = &read.histograms[self.kind as usize];
+                self.cuts.ui(ui, session, run, histogram, &mut self.kind, out);
+                keys::keys_ui(ui, report, self.kind == Shown::Links);
+            }
+        });
+    }
+
+    fn question_ui(&mut self, ui: &Ui, session: &Session, out: &mut Out) {
+        let Some(kind) = self.question else { return };
+        let status = session.status();
+        let (count, noun) = match kind {
+            PairKind::Link => (status.links_undecided[0], "links"),
+            PairKind::Duplicate => (status.duplicates_undecided[0], "duplicates"),
+        };
+        let words = [
+            format!(
+                "Each of the {} undecided {noun} of the automatic band becomes a Match of its own, in your name, unless \
+                 a warning or a rule speaks against it. Those are left for you to look at.",
+                text::number(count)
+            ),
+            "A supervisor re-checks a sample before anything is signed. One undo takes all of it back.".to_owned(),
+        ];
+        match dialog::ask(ui.ctx(), "accept band", "Accept the automatic band?", &words, "Accept", false) {
+            None => {}
+            Some(Answer::No) => self.question = None,
+            Some(Answer::Yes) => {
+                self.question = None;
+                out.act(Action::Accept(kind));
+            }
+        }
+    }
+}
+
+fn none_ui(ui: &mut Ui, session: &Session, out: &mut Out) {
+    let status = session.status();
+    let (line, command) = match (status.mosaic, status.chi) {
+        (0, _) => ("Load the Mosaic extract first, then the CHI extract", Command::LoadFile),
+        (_, 0) => (
+            "Load the CHI extract to find links. Without it, matching finds duplicates within Mosaic alone",
+            Command::LoadFile,
+        ),
+        _ => (
+            "Every Mosaic person is compared with every CHI record that could be theirs, and Mosaic records with each other. Nothing is decided by it",
+            Command::RunMatch,
+        ),
+    };
+    parts::empty(ui, Icon::Link, "No candidate pairs yet", line, |ui| {
+        if ui.add(Button::command(command).primary().enabled(session.writing().is_none())).clicked() {
+            out.command(command);
+        }
+    });
+}
+
+fn accept_ui(ui: &mut Ui, session: &Session, left: Option<&BandOutcome>, out: &mut Out) {
+    let status = session.status();
+    let free = session.writing().is_none();
+    let (links, duplicates) = (status.links_undecided[0], status.duplicates_undecided[0]);
+    if let Some(outcome) = left {
+        let mut words = format!("{} accepted", text::count(outcome.accepted, "pair was", "pairs were"));
+        if !outcome.left.is_empty() {
+            let left: Vec<String> =
+                outcome.left.iter().take(5).map(|(why, count)| format!("{why} {}", text::number(*count))).collect();
+            words += &format!(". Left for you to look at: {}", left.join(", "));
+        }
+        parts::banner_with(ui, Tone::Positive, &words, |ui| {
+            if ui.add(Button::command(Command::Go(Screen::Review)).primary().without_key()).clicked() {
+                out.command(Command::Go(Screen::Review));
+            }
+        });
+        return;
+    }
+    let words = match (links, duplicates) {
+        (0, 0) => {
+            parts::banner(ui, Tone::Positive, "The automatic band is decided. What is left waits in Review and Duplicates");
+            return;
+        }
+        (0, n) => format!("{} of the automatic band are undecided", text::count(n, "duplicate", "duplicates")),
+        (n, _) => format!("{} of the automatic band are undecided", text::count(n, "link", "links")),
+    };
+    parts::banner_with(ui, Tone::Info, &words, |ui| {
+        let (kind, title) = if links > 0 {
+            (PairKind::Link, "Accept the automatic band…")
+        } else {
+            (PairKind::Duplicate, "Accept the automatic duplicates…")
+        };
+        if ui.add(Button::new(title).icon(Icon::Shield).primary().enabled(free)).clicked() {
+            out.act(Action::AskAccept(kind));
+        }
+    });
+}
+
+/// What the engine expects of its own bands, without labels.
+fn expected_ui(ui: &mut Ui, report: &Report) {
+    let links = &report.links;
+    let share = |part: u64| text::percent(part, report.mosaic_records);
+    let tiles = [
+        ("People in the automatic band", text::number(links.records_auto), format!("{} of Mosaic", share(links.records_auto)), Tone::Positive),
+        ("People to review", text::number(links.records_review), format!("{} of Mosaic", share(links.records_review)), Tone::Info),
+        (
+            "Wrong, expected in automatic",
+            expected(links.expected_wrong_in_auto),
+            format!("of {} links, by the model", text::number(links.auto)),
+            if links.expected_wrong_in_auto >= 1.0 { Tone::Warning } else { Tone::Neutral },
+        ),
+        (
+            "Right, expected below automatic",
+            expected(links.expected_missed_by_auto),
+            format!("of {} right links, by the model", expected(links.expected_true)),
+            Tone::Neutral,
+        ),
+    ];
+    parts::tiles(ui, tiles.len(), 200.0, |ui, place| {
+        let (name, figure, line, tone) = &tiles[place];
+        parts::stat(ui, name, figure, line, *tone);
+    });
+}
+
+fn expected(count: f64) -> String {
+    match count {
+        n if n < 0.05 => "under 0.1".to_owned(),
+        n if n < 10.0 => format!("{n:.1}"),
+        n => text::number(n.round() as u64),
+    }
+}

@@ -1,0 +1,373 @@
+//! The weights of the candidate pairs, and the two cuts that part them into bands: dragged on the chart, or moved with the
+//! arrow keys. What a move would do is shown before it is done.
+
+use std::time::{Duration, Instant};
+
+use eframe::egui::{self, Align, Color32, Layout, Role, Sense, Slider, Stroke, Ui, UiBuilder, pos2, vec2};
+use egui_plot::{Bar, BarChart, GridMark, Plot, PlotPoint, PlotTransform};
+
+use super::{Action, Shown};
+use crate::desktop::out::Out;
+use crate::desktop::session::Session;
+use crate::desktop::theme::{self, Tone, Type, palette, space};
+use crate::desktop::widgets::{Button, Icon, field, parts, text};
+use crate::linkage::Cuts;
+use crate::pair::Band;
+use crate::stewardship::matching::{self, BandCounts};
+use crate::workspace::Run;
+
+/// The cuts as they are moved, before they are applied. In bits of odds: `log2(p / (1 − p))`.
+#[derive(Default)]
+pub struct CutsPanel {
+    bits: Option<[f64; 2]>,
+    now: Option<BandCounts>,
+    then: Option<([f64; 2], BandCounts)>,
+    /// How long the last count took: a slow one waits until the cut is let go.
+    took: Duration,
+    /// The cut that is dragged on the chart.
+    dragged: Option<usize>,
+}
+
+const LEAST: f64 = -10.0;
+const MOST: f64 = 16.0;
+
+/// Odds in bits, of a probability.
+fn bits_of(probability: f64) -> f64 {
+    let p = probability.clamp(1e-9, 1.0 - 1e-9);
+    (p / (1.0 - p)).log2()
+}
+
+/// The probability of odds in bits.
+fn probability_of(bits: f64) -> f64 {
+    1.0 / (1.0 + (-bits).exp2())
+}
+
+/// A probability with as many decimals as tell it from 100 %.
+fn percent(probability: f64) -> String {
+    let per_cent = 100.0 * probability;
+    match 100.0 - per_cent {
+        rest if rest >= 10.0 => format!("{per_cent:.0} %"),
+        rest if rest >= 0.95 => format!("{per_cent:.1} %"),
+        rest if rest >= 0.095 => format!("{per_cent:.2} %"),
+        _ => format!("{per_cent:.3} %"),
+    }
+}
+
+fn band_colours(ui: &Ui) -> [Color32; 3] {
+    let palette = palette(ui);
+    [palette.positive.solid, palette.info.solid, palette.neutral.solid]
+}
+
+impl CutsPanel {
+    /// Forgets what was read, and a move that was not applied.
+    pub fn forget(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Draws the chart, the cuts and what a move does.
+    pub(super) fn ui(
+        &mut self,
+        ui: &mut Ui,
+        session: &Session,
+        run: &Run,
+        histogram: &[(f64, [u64; 3])],
+        kind: &mut Shown,
+        out: &mut Out,
+    ) {
+        let at_rest = [bits_of(run.cuts[0]), bits_of(run.cuts[1])];
+        let before = self.bits.unwrap_or(at_rest);
+        let mut bits = before;
+        parts::wide_card(ui, |ui| {
+            ui.horizontal(|ui| {
+                text::heading(ui, "Match weights");
+                ui.add_space(space().s);
+                field::segmented(ui, "Which pairs", kind, &[Shown::Links, Shown::Duplicates], |kind| {
+                    match kind {
+                        Shown::Links => "Links",
+                        Shown::Duplicates => "Duplicates",
+                    }
+                    .to_owned()
+                });
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    ui.spacing_mut().item_spacing.x = 14.0;
+                    for (band, tone) in Band::ALL.into_iter().zip([Tone::Positive, Tone::Info, Tone::Neutral]).rev() {
+                        parts::legend(ui, tone, band.words());
+                    }
+                });
+            });
+            self.chart_ui(ui, histogram, &mut bits);
+            ui.add_space(4.0);
+            parts::tiles(ui, 2, 320.0, |ui, cut| cut_ui(ui, cut, &mut bits));
+            // The automatic band never begins below the one to review.
+            if bits[0] < bits[1] {
+                if bits[0] == before[0] { bits[1] = bits[0] } else { bits[0] = bits[1] }
+            }
+            self.bits = (bits != at_rest).then_some(bits);
+            let cuts = |bits: [f64; 2]| Cuts { auto: probability_of(bits[0]), review: probability_of(bits[1]) };
+            self.count(ui, session, run, cuts(bits), bits, out);
+            ui.add_space(2.0);
+            parts::rule(ui);
+            ui.add_space(2.0);
+            self.effect_ui(ui);
+            ui.horizontal(|ui| {
+                let moved = self.bits.is_some();
+                let apply = Button::new("Move the cuts").icon(Icon::Check);
+                let apply = if moved { apply.primary() } else { apply };
+                if ui.add(apply.enabled(moved && session.writing().is_none())).clicked() {
+                    out.act(Action::MoveCuts(cuts(bits)));
+                }
+                if ui.add(Button::new("Leave them").ghost().enabled(moved)).clicked() {
+                    self.bits = None;
+                }
+                text::small(ui, "Pairs with a hazard stay with a person, however high their probability");
+            });
+        });
+    }
+
+    /// Counts what each band would hold.
+    fn count(&mut self, ui: &Ui, session: &Session, run: &Run, cuts: Cuts, bits: [f64; 2], out: &mut Out) {
+        if self.now.is_none() {
+            let now = Cuts { auto: run.cuts[0], review: run.cuts[1] };
+            self.now = out.read(matching::preview_cuts(session.ws(), now));
+        }
+        if self.bits.is_none() {
+            self.then = None;
+            return;
+        }
+        let stale = self.then.as_ref().is_none_or(|(at, _)| *at != bits);
+        let held = ui.input(|input| input.pointer.any_down());
+        if stale && (!held || self.took < Duration::from_millis(25)) {
+            let begun = Instant::now();
+            if let Some(counts) = out.read(matching::preview_cuts(session.ws(), cuts)) {
+                self.then = Some((bits, counts));
+            }
+            self.took = begun.elapsed();
+        }
+    }
+
+    fn chart_ui(&mut self, ui: &mut Ui, histogram: &[(f64, [u64; 3])], bits: &mut [f64; 2]) {
+        let palette = palette(ui);
+        let colours = band_colours(ui);
+        let width = match histogram {
+            [first, second, ..] => second.0 - first.0,
+            _ => 1.0,
+        };
+        let charts: Vec<BarChart> = (0..3)
+            .map(|band| {
+                let bars = histogram
+                    .iter()
+                    .map(|(edge, counts)| {
+                        let below: u64 = counts.iter().skip(band + 1).sum();
+                        Bar::new(edge + width / 2.0, counts[band] as f64)
+                            .base_offset(below as f64)
+                            .width(width * 0.86)
+                            .fill(colours[band])
+                            .stroke(Stroke::NONE)
+                    })
+                    .collect();
+                BarChart::new(Band::ALL[band].words(), bars).allow_hover(false)
+            })
+            .collect();
+        let tallest = histogram.iter().map(|(_, counts)| counts.iter().sum::<u64>()).max().unwrap_or(1) as f64;
+        let (from, to) = match (histogram.first(), histogram.last()) {
+            (Some(first), Some(last)) => (first.0 - 1.0, last.0 + width + 1.0),
+            _ => (-10.0, 20.0),
+        };
+        let words = format!(
+            "Match weights of {} pairs; automatic from {}, to review from {}",
+            text::number(histogram.iter().flat_map(|(_, counts)| counts).sum()),
+            percent(probability_of(bits[0])),
+            percent(probability_of(bits[1]))
+        );
+        let builder = UiBuilder::new().accessibility_role(Role::Figure).accessibility_label(words);
+        ui.scope_builder(builder, |ui| {
+            let shown = Plot::new("weights")
+                .height(236.0)
+                .show_background(false)
+                .show_axes([true, true])
+                .show_grid([false, true])
+                .grid_color(palette.line)
+                .allow_drag(false)
+                .allow_zoom(false)
+                .allow_scroll(false)
+                .allow_boxed_zoom(false)
+                .allow_double_click_reset(false)
+                .show_crosshair(false)
+                .auto_bounds(false)
+                .default_x_bounds(from, to)
+                .default_y_bounds(0.0, tallest * 1.14)
+                .set_margin_fraction(vec2(0.0, 0.0))
+                .sense(Sense::DRAG)
+                .x_axis_formatter(|mark, _| format!("{:+.0}", mark.value).replace("+0", "0").replace('-', "−"))
+                .y_axis_formatter(|mark, _| if mark.value.fract() == 0.0 { text::number(mark.value.max(0.0) as u64) } else { String::new() })
+                .x_grid_spacer(move |_| marks(from, to, 5.0))
+                .show(ui, |plot| {
+                    plot.set_plot_bounds_x(from..=to);
+                    plot.set_plot_bounds_y(0.0..=tallest * 1.14);
+                    for chart in charts {
+                        plot.bar_chart(chart);
+                    }
+                });
+            self.drag(ui, &shown.response, &shown.transform, bits);
+            for (cut, at) in bits.iter().enumerate() {
+                cut_line(ui, &shown.transform, cut, *at, self.dragged == Some(cut));
+            }
+            hover_ui(shown.response, &shown.transform, histogram, width, self.dragged.is_some());
+        });
+        ui.vertical_centered(|ui| text::small(ui, "Match weight in bits: each is twice the odds"));
+    }
+
+    fn drag(&mut self, ui: &Ui, response: &egui::Response, transform: &PlotTransform, bits: &mut [f64; 2]) {
+        let pointer = response.hover_pos().or(response.interact_pointer_pos());
+        let near = |x: f32| {
+            let away = |cut: usize| (line_x(transform, bits[cut]) - x).abs();
+            let nearest = if away(0) <= away(1) { 0 } else { 1 };
+            (away(nearest) < 12.0).then_some(nearest)
+        };
+        if let Some(at) = pointer
+            && near(at.x).is_some()
+        {
+            ui.ctx().set_cursor_icon(egui::CursorIcon::ResizeHorizontal);
+        }
+        if response.drag_started()
+            && let Some(at) = ui.input(|input| input.pointer.press_origin())
+        {
+            self.dragged = near(at.x);
+        }
+        if let (Some(cut), Some(at)) = (self.dragged, response.interact_pointer_pos()) {
+            let value = transform.value_from_position(at).x;
+            bits[cut] = ((value * 4.0).round() / 4.0).clamp(LEAST, MOST);
+        }
+        if response.drag_stopped() {
+            self.dragged = None;
+        }
+    }
+
+    fn effect_ui(&self, ui: &mut Ui) {
+        let Some(now) = self.now else { return };
+        let then = self.then.map_or(now, |(_, counts)| counts);
+        parts::tiles(ui, 2, 320.0, |ui, place| {
+            let (name, now, then) = match place {
+                0 => ("Links", now.links, then.links),
+                _ => ("Duplicates", now.duplicates, then.duplicates),
+            };
+            ui.horizontal(|ui| {
+                ui.spacing_mut().interact_size.y = 24.0;
+                ui.spacing_mut().item_spacing.x = 10.0;
+                let caption = text::coloured(Type::SmallStrong, palette(ui).secondary, name);
+                ui.label(caption);
+                for band in 0..3 {
+                    effect_one(ui, band, now[band], then[band]);
+                }
+            });
+        });
+    }
+}
+
+fn effect_one(ui: &mut Ui, band: usize, now: u64, then: u64) {
+    let palette = palette(ui);
+    let colour = band_colours(ui)[band];
+    let (_, rect) = ui.allocate_space(vec2(8.0, 14.0));
+    ui.painter().circle_filled(rect.center(), 4.0, colour);
+    ui.spacing_mut().item_spacing.x = 5.0;
+    let words = format!("{}: {}", Band::ALL[band].words(), text::number(then));
+    ui.label(text::coloured(Type::Strong, palette.text, text::number(then))).on_hover_text(words);
+    let change = then as i64 - now as i64;
+    if change != 0 {
+        let sign = if change > 0 { "+" } else { "−" };
+        let ink = palette.accent_text;
+        ui.label(text::coloured(Type::Small, ink, format!("{sign}{}", text::number(change.unsigned_abs()))));
+    }
+    ui.add_space(10.0);
+}
+
+fn marks(from: f64, to: f64, step: f64) -> Vec<GridMark> {
+    let first = (from / step).ceil() as i64;
+    let last = (to / step).floor() as i64;
+    (first..=last).map(|n| GridMark { value: n as f64 * step, step_size: step }).collect()
+}
+
+fn line_x(transform: &PlotTransform, bits: f64) -> f32 {
+    transform.position_from_point(&PlotPoint::new(bits, 0.0)).x
+}
+
+/// The line of a cut on the chart, with a handle and what begins there.
+fn cut_line(ui: &Ui, transform: &PlotTransform, cut: usize, bits: f64, held: bool) {
+    let palette = palette(ui);
+    let frame = transform.frame();
+    let x = line_x(transform, bits);
+    if !frame.x_range().contains(x) {
+        return;
+    }
+    let colours = palette.tone(if cut == 0 { Tone::Positive } else { Tone::Info });
+    let top = frame.top() + 2.0;
+    let stroke = Stroke::new(if held { 2.5 } else { 1.5 }, colours.text);
+    ui.painter().vline(x, top + 18.0..=frame.bottom(), stroke);
+    let words = format!("{} {}", Band::ALL[cut].words(), percent(probability_of(bits)));
+    let galley = ui.painter().layout_no_wrap(words, theme::font(Type::Caption), colours.text);
+    let size = galley.size() + vec2(14.0, 6.0);
+    // The label of the automatic cut stands to its right, the other's to its left: they never cover each other.
+    let left = if cut == 0 { x - 1.0 } else { x - size.x + 1.0 };
+    let left = left.clamp(frame.left(), frame.right() - size.x);
+    let rect = egui::Rect::from_min_size(pos2(left, top), size);
+    ui.painter().rect(rect, 4, colours.soft, Stroke::new(1.0, colours.line), egui::StrokeKind::Inside);
+    ui.painter().galley(rect.center() - galley.size() / 2.0, galley, colours.text);
+}
+
+fn hover_ui(
+    response: egui::Response,
+    transform: &PlotTransform,
+    histogram: &[(f64, [u64; 3])],
+    width: f64,
+    dragging: bool,
+) {
+    let Some(at) = response.hover_pos().filter(|_| !dragging) else { return };
+    let value = transform.value_from_position(at).x;
+    let Some((edge, counts)) = histogram.iter().find(|(edge, _)| (*edge..*edge + width).contains(&value)) else { return };
+    if counts.iter().sum::<u64>() == 0 {
+        return;
+    }
+    let mut words = format!("{edge:+.1} to {:+.1} bits", edge + width).replace('-', "−");
+    for (band, count) in Band::ALL.into_iter().zip(counts) {
+        words += &format!("\n{}: {}", band.words(), text::number(*count));
+    }
+    response.on_hover_text_at_pointer(words);
+}
+
+/// A cut to be moved with the arrow keys.
+fn cut_ui(ui: &mut Ui, cut: usize, bits: &mut [f64; 2]) {
+    let palette = palette(ui);
+    let name = if cut == 0 { "Automatic from" } else { "To review from" };
+    ui.horizontal(|ui| {
+        let label = ui.label(text::coloured(Type::SmallStrong, palette.secondary, name));
+        let value = text::coloured(Type::Strong, palette.text, percent(probability_of(bits[cut])));
+        ui.allocate_ui_with_layout(vec2(64.0, 24.0), Layout::right_to_left(Align::Center), |ui| {
+            ui.set_width(64.0);
+            ui.label(value);
+        });
+        ui.spacing_mut().slider_width = (ui.available_width() - 12.0).max(80.0);
+        let slider = Slider::new(&mut bits[cut], LEAST..=MOST).step_by(0.25).show_value(false).trailing_fill(true);
+        let slider = ui.add(slider).labelled_by(label.id);
+        if slider.has_focus() {
+            crate::desktop::widgets::button::focus_ring(ui, slider.rect, 4);
+        }
+        slider.on_hover_text("Left and right arrows move the cut");
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn bits_and_probabilities_are_each_others_inverse_and_shares_keep_their_nines() {
+        for p in [0.001, 0.1, 0.5, 0.99, 0.9999] {
+            assert!((probability_of(bits_of(p)) - p).abs() < 1e-9);
+        }
+        assert_eq!(percent(0.5), "50 %");
+        assert_eq!(percent(0.95), "95.0 %");
+        assert_eq!(percent(0.99), "99.0 %");
+        assert_eq!(percent(0.999), "99.90 %");
+        assert_eq!(percent(0.9999), "99.990 %");
+    }
+}

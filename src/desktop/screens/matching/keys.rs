@@ -1,0 +1,46 @@
+//! What each candidate key found: nothing is dropped silently.
+
+use eframe::egui::{Ui, vec2};
+
+use crate::desktop::widgets::table::{Col, Table, TableState};
+use crate::desktop::widgets::{parts, text};
+use crate::linkage::Report;
+
+const COLUMNS: [Col; 6] = [
+    Col::rest("Key", 200.0),
+    Col::exact("Pairs found", 108.0).right(),
+    Col::exact("New by it", 100.0).right(),
+    Col::exact("Kept, by it alone", 130.0).right(),
+    Col::exact("Blocks too large", 126.0).right(),
+    Col::exact("Pairs in them", 116.0).right(),
+];
+
+/// Draws the candidate keys of the links or of the duplicates.
+pub fn keys_ui(ui: &mut Ui, report: &Report, links: bool) {
+    let keys = if links { &report.link_keys } else { &report.duplicate_keys };
+    if keys.is_empty() {
+        return;
+    }
+    parts::section(ui, "Candidate keys", |ui| {
+        text::small(ui, "Two records are compared when any key proposes them. Blocks too large to follow are counted");
+    });
+    let height = 32.0 * keys.len() as f32 + 33.0;
+    parts::table_card(ui, |ui| {
+        ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
+            ui.set_min_height(height);
+            let places: Vec<usize> = (0..keys.len()).collect();
+            let mut state = TableState::default();
+            let label = |place: usize| {
+                let key = &keys[place];
+                format!("{}: {} found, {} new by it", key.name, text::count(key.pairs, "pair", "pairs"), text::number(key.added))
+            };
+            Table::new("candidate keys", "Candidate keys", &COLUMNS).show(ui, &mut state, &places, label, |row, place| {
+                let key = &keys[place];
+                row.text(&key.name);
+                for count in [key.pairs, key.added, key.only, key.capped_blocks, key.capped_pairs] {
+                    row.quiet(text::number(count));
+                }
+            });
+        });
+    });
+}

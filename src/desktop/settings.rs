@@ -1,0 +1,139 @@
+//! What the window remembers on this computer: appearance, and which workspaces were opened. Nothing about anybody in them.
+
+use std::fs;
+use std::path::{Path, PathBuf};
+
+use directories::ProjectDirs;
+use serde::{Deserialize, Serialize};
+
+use super::theme::Preference;
+
+/// What the window remembers on this computer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Light, dark, or as the system.
+    pub theme: Preference,
+    /// Everything this much larger.
+    pub zoom: f32,
+    /// Workspaces that were opened, the latest first.
+    pub recent: Vec<Recent>,
+    /// The folder files were last chosen from.
+    pub folder: Option<PathBuf>,
+    #[serde(skip)]
+    file: Option<PathBuf>,
+}
+
+/// A workspace that was opened.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Recent {
+    /// Its folder.
+    pub path: PathBuf,
+    /// Who opened it last.
+    pub name: String,
+    /// When, ISO 8601.
+    pub at: String,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self { theme: Preference::System, zoom: 1.0, recent: Vec::new(), folder: None, file: None }
+    }
+}
+
+/// The steps of the zoom.
+pub const ZOOMS: [f32; 9] = [0.8, 0.9, 1.0, 1.1, 1.25, 1.4, 1.5, 1.75, 2.0];
+
+impl Settings {
+    /// The settings of this account; fresh ones where there are none, or none that can be read.
+    pub fn load() -> Self {
+        let file = dirs().map(|dirs| dirs.config_dir().join("settings.json"));
+        Self::read(file.as_deref()).unwrap_or(Self { file, ..Self::default() })
+    }
+
+    fn read(file: Option<&Path>) -> Option<Self> {
+        let file = file?;
+        let settings: Self = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
+        Some(Self { zoom: settings.zoom.clamp(0.8, 2.0), file: Some(file.to_owned()), ..settings })
+    }
+
+    /// Keeps the settings. They are a convenience: a disk that will not take them is not worth a word.
+    pub fn save(&self) {
+        let Some(file) = &self.file else { return };
+        let Ok(json) = serde_json::to_vec_pretty(self) else { return };
+        if let Some(folder) = file.parent() {
+            let _ = fs::create_dir_all(folder);
+            let written = tempfile::NamedTempFile::new_in(folder)
+                .and_then(|mut temporary| std::io::Write::write_all(&mut temporary, &json).map(|()| temporary));
+            if let Ok(temporary) = written {
+                let _ = temporary.persist(file);
+            }
+        }
+    }
+
+    /// Puts a workspace at the front of the recent ones.
+    pub fn opened(&mut self, path: &Path, name: &str) {
+        self.recent.retain(|recent| recent.path != path);
+        let at = jiff::Timestamp::now().to_string();
+        self.recent.insert(0, Recent { path: path.to_owned(), name: name.to_owned(), at });
+        self.recent.truncate(8);
+    }
+
+    /// The next step of the zoom, larger or smaller.
+    pub fn zoom_by(&self, larger: bool) -> f32 {
+        let near = |a: f32, b: f32| (a - b).abs() < 0.01;
+        if larger {
+            ZOOMS.into_iter().find(|z| *z > self.zoom && !near(*z, self.zoom)).unwrap_or(2.0)
+        } else {
+            ZOOMS.into_iter().rev().find(|z| *z < self.zoom && !near(*z, self.zoom)).unwrap_or(0.8)
+        }
+    }
+}
+
+/// The folders of this account.
+pub fn dirs() -> Option<ProjectDirs> {
+    ProjectDirs::from("scot", "Stewartry", "Stewartry")
+}
+
+/// Where new workspaces are put unless the user says otherwise.
+pub fn documents() -> PathBuf {
+    directories::UserDirs::new()
+        .map(|dirs| dirs.document_dir().unwrap_or(dirs.home_dir()).to_owned())
+        .unwrap_or_else(|| PathBuf::from("."))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn settings_survive_and_a_broken_file_is_as_good_as_none() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("config").join("settings.json");
+        let mut settings = Settings { file: Some(file.clone()), zoom: 1.25, ..Settings::default() };
+        settings.opened(Path::new("/w/one.stewartry"), "A");
+        settings.opened(Path::new("/w/two.stewartry"), "A");
+        settings.opened(Path::new("/w/one.stewartry"), "B");
+        settings.save();
+        let read = Settings::read(Some(&file)).unwrap();
+        assert_eq!(read, settings);
+        assert_eq!(read.recent.len(), 2);
+        assert_eq!(read.recent[0].name, "B");
+        fs::write(&file, b"{").unwrap();
+        assert_eq!(Settings::read(Some(&file)), None);
+    }
+
+    #[test]
+    fn the_zoom_goes_by_steps_and_stops_at_both_ends() {
+        let mut settings = Settings::default();
+        for _ in 0..20 {
+            settings.zoom = settings.zoom_by(true);
+        }
+        assert_eq!(settings.zoom, 2.0);
+        for _ in 0..20 {
+            settings.zoom = settings.zoom_by(false);
+        }
+        assert_eq!(settings.zoom, 0.8);
+    }
+}

@@ -1,0 +1,245 @@
+//! Two records in columns and the agreement between them in the middle: what is the same, similar and how, different, or
+//! missing on one side. Differences are marked inside the words, and named in words.
+
+use eframe::egui::{
+    self, Align, CornerRadius, Frame, Label, Layout, Rect, Role, Stroke, Ui, UiBuilder, Vec2, text::LayoutJob, vec2,
+};
+
+use super::align::{self, Run, Step};
+use super::{Icon, text};
+use crate::desktop::theme::{self, Tone, Type, palette};
+
+/// How a field of two records agrees.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Agreement {
+    /// The same, spelling and all that counts.
+    Same,
+    /// Not the same, but alike in a way that has a name.
+    Similar,
+    /// They cannot both be right of one person, on the face of it.
+    Differs,
+    /// One side says nothing.
+    OneMissing,
+    /// Both sides say nothing.
+    BothMissing,
+}
+
+impl Agreement {
+    /// Its icon and tone.
+    pub fn look(self) -> (Icon, Tone) {
+        match self {
+            Self::Same => (Icon::Equal, Tone::Positive),
+            Self::Similar => (Icon::Approx, Tone::Warning),
+            Self::Differs => (Icon::NotEqual, Tone::Danger),
+            Self::OneMissing | Self::BothMissing => (Icon::Minus, Tone::Neutral),
+        }
+    }
+
+    /// In a word.
+    pub fn words(self) -> &'static str {
+        match self {
+            Self::Same => "Same",
+            Self::Similar => "Similar",
+            Self::Differs => "Differs",
+            Self::OneMissing => "One missing",
+            Self::BothMissing => "Both missing",
+        }
+    }
+}
+
+/// A line of a comparison.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Line {
+    /// The field: "Surname".
+    pub field: String,
+    /// What the left record says, as it is shown.
+    pub left: String,
+    /// What the right record says, as it is shown.
+    pub right: String,
+    /// How they agree.
+    pub agreement: Agreement,
+    /// How, in words: "One letter differs", "Day and month swapped". Empty where the agreement's own word is enough.
+    pub how: String,
+    /// Whether the letters that differ are to be marked: not where the two differ altogether.
+    pub mark: bool,
+    /// Whether it is a number that identifies.
+    pub mono: bool,
+    /// Whether the row is one to look at first: larger.
+    pub lead: bool,
+}
+
+impl Line {
+    /// A line. Where both sides say something, marks where they differ.
+    pub fn new(field: &str, left: impl Into<String>, right: impl Into<String>, agreement: Agreement) -> Self {
+        Self {
+            field: field.to_owned(),
+            left: left.into(),
+            right: right.into(),
+            agreement,
+            how: String::new(),
+            mark: true,
+            mono: false,
+            lead: false,
+        }
+    }
+
+    /// A line that finds its agreement by itself, from the letters alone.
+    pub fn of_text(field: &str, left: &str, right: &str) -> Self {
+        let (agreement, how) = agreement_of(left, right);
+        Self { mark: agreement == Agreement::Similar, ..Self::new(field, left, right, agreement) }.how(how)
+    }
+
+    /// How they agree, in words.
+    pub fn how(mut self, how: impl Into<String>) -> Self {
+        self.how = how.into();
+        self
+    }
+
+    /// As a number that identifies.
+    pub fn mono(mut self) -> Self {
+        self.mono = true;
+        self
+    }
+
+    /// Larger.
+    pub fn lead(mut self) -> Self {
+        self.lead = true;
+        self
+    }
+
+    /// All of the line, as a screen reader says it.
+    pub fn words(&self) -> String {
+        let or_none = |text: &str| if text.is_empty() { "not given".to_owned() } else { text.to_owned() };
+        let how = if self.how.is_empty() { self.agreement.words() } else { &self.how };
+        format!("{}: {}, {}. {how}", self.field, or_none(&self.left), or_none(&self.right))
+    }
+}
+
+/// The agreement of two texts by their letters alone, and how, in words.
+pub fn agreement_of(left: &str, right: &str) -> (Agreement, String) {
+    match (left.is_empty(), right.is_empty()) {
+        (true, true) => return (Agreement::BothMissing, String::new()),
+        (false, false) => {}
+        _ => return (Agreement::OneMissing, String::new()),
+    }
+    let (a, b) = align::align(left, right);
+    let edits = align::edits(&a, &b);
+    let longest = left.chars().count().max(right.chars().count());
+    match edits {
+        0 => (Agreement::Same, String::new()),
+        _ if a.iter().any(|run| run.step == Step::Swapped) && edits == 1 => {
+            (Agreement::Similar, "Two neighbouring letters swapped".to_owned())
+        }
+        1 => (Agreement::Similar, "One letter differs".to_owned()),
+        2 if longest >= 5 => (Agreement::Similar, "Two letters differ".to_owned()),
+        n if longest >= 9 && n * 4 <= longest => (Agreement::Similar, format!("{n} letters differ")),
+        _ => (Agreement::Differs, String::new()),
+    }
+}
+
+/// Draws a comparison. `left` and `right` name the two sides.
+pub fn compare_ui(ui: &mut Ui, left: &str, right: &str, lines: &[Line]) {
+    let palette = palette(ui);
+    let width = ui.available_width();
+    let narrow = width < 560.0;
+    let name = if narrow { 84.0 } else { 124.0 };
+    let middle = if narrow { 96.0 } else { 176.0 };
+    let side = ((width - name - middle) / 2.0).max(80.0);
+    let columns = [name, side, middle, side];
+    row(ui, columns, 30.0, |ui, column| match column {
+        1 => drop(ui.label(text::coloured(Type::SmallStrong, palette.secondary, left))),
+        3 => drop(ui.label(text::coloured(Type::SmallStrong, palette.secondary, right))),
+        _ => {}
+    });
+    for line in lines {
+        super::parts::rule(ui);
+        let builder = UiBuilder::new().accessibility_role(Role::Row).accessibility_label(line.words());
+        ui.scope_builder(builder, |ui| line_ui(ui, columns, line));
+    }
+}
+
+fn line_ui(ui: &mut Ui, columns: [f32; 4], line: &Line) {
+    let palette = palette(ui);
+    let (icon, tone) = line.agreement.look();
+    let colours = palette.tone(tone);
+    let (left, right) = if line.mark && line.agreement != Agreement::Same {
+        align::align(&line.left, &line.right)
+    } else {
+        let whole = |text: &str| vec![Run { text: text.to_owned(), step: Step::Same }];
+        (whole(&line.left), whole(&line.right))
+    };
+    let least = if line.lead { 38.0 } else { 32.0 };
+    row(ui, columns, least, |ui, column| match column {
+        0 => drop(ui.label(text::coloured(Type::Small, palette.muted, &line.field))),
+        1 => side_ui(ui, line, &line.left, &left),
+        2 => {
+            let how = if line.how.is_empty() { line.agreement.words() } else { line.how.as_str() };
+            let quiet = matches!(line.agreement, Agreement::OneMissing | Agreement::BothMissing);
+            let (_, at) = ui.allocate_space(Vec2::splat(18.0));
+            ui.painter().circle_filled(at.center(), 9.0, colours.soft);
+            icon.paint(ui.painter(), Rect::from_center_size(at.center(), Vec2::splat(11.0)), colours.text);
+            let ink = if quiet { palette.muted } else { colours.text };
+            ui.add(Label::new(text::coloured(Type::Small, ink, how)).wrap());
+        }
+        _ => side_ui(ui, line, &line.right, &right),
+    });
+}
+
+fn side_ui(ui: &mut Ui, line: &Line, whole: &str, runs: &[Run]) {
+    let palette = palette(ui);
+    if whole.is_empty() {
+        ui.label(text::coloured(Type::Small, palette.muted, "Not given"));
+        return;
+    }
+    let style = match (line.mono, line.lead) {
+        (true, _) => Type::Mono,
+        (false, true) => Type::Heading,
+        (false, false) => Type::Body,
+    };
+    let mut job = LayoutJob::default();
+    for run in runs {
+        let mut format = egui::TextFormat::simple(theme::font(style), palette.text);
+        if run.step != Step::Same {
+            format.background = palette.warning.soft;
+            format.color = palette.warning.text;
+            format.underline = Stroke::new(1.5, palette.warning.solid);
+        }
+        job.append(&run.text, 0.0, format);
+    }
+    ui.add(Label::new(job).wrap());
+}
+
+/// A row of four columns, as tall as its tallest.
+fn row(ui: &mut Ui, columns: [f32; 4], least: f32, mut cell: impl FnMut(&mut Ui, usize)) {
+    Frame::NONE.corner_radius(CornerRadius::ZERO).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 0.0;
+            ui.set_min_height(least);
+            for (column, width) in columns.into_iter().enumerate() {
+                ui.allocate_ui_with_layout(vec2(width, least), Layout::left_to_right(Align::Center), |ui| {
+                    ui.set_min_width(width);
+                    ui.set_max_width(width - 8.0);
+                    ui.spacing_mut().item_spacing.x = 7.0;
+                    cell(ui, column);
+                });
+            }
+        });
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_difference_is_named_in_words() {
+        assert_eq!(agreement_of("Thomson", "Thompson"), (Agreement::Similar, "One letter differs".to_owned()));
+        assert_eq!(agreement_of("Brian", "Brain").1, "Two neighbouring letters swapped");
+        assert_eq!(agreement_of("Agnes", "Senga").0, Agreement::Differs);
+        assert_eq!(agreement_of("SMITH", "Smith").0, Agreement::Same);
+        assert_eq!(agreement_of("", "Smith").0, Agreement::OneMissing);
+        let line = Line::of_text("Surname", "Thomson", "Thompson");
+        assert_eq!(line.words(), "Surname: Thomson, Thompson. One letter differs");
+        assert_eq!(Line::of_text("Sex", "", "Female").words(), "Sex: not given, Female. One missing");
+    }
+}

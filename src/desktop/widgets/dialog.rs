@@ -1,0 +1,164 @@
+//! Questions that must be answered before anything else. A dialog holds the keyboard; Escape leaves it; the keyboard goes
+//! back to where it was.
+
+use eframe::egui::{self, Align, Frame, Id, Layout, Margin, Modal, Role, ScrollArea, Ui, UiBuilder, vec2};
+
+use super::{Button, Icon, text};
+use crate::desktop::theme::{palette, tokens};
+
+/// A dialog about to be drawn.
+#[must_use = "call show"]
+pub struct Dialog<'a> {
+    id: Id,
+    title: &'a str,
+    width: f32,
+    bare: bool,
+    top: bool,
+}
+
+/// What became of a dialog in this frame.
+pub struct Shown<R> {
+    /// It was left, by Escape, by its cross or by a click beside it.
+    pub left: bool,
+    /// What its contents gave.
+    pub inner: R,
+}
+
+impl<'a> Dialog<'a> {
+    /// A dialog with its title.
+    pub fn new(id: &str, title: &'a str) -> Self {
+        Self { id: Id::unique(("dialog", id)), title, width: 480.0, bare: false, top: false }
+    }
+
+    /// Of a width, where the window has room for it.
+    pub fn width(mut self, width: f32) -> Self {
+        self.width = width;
+        self
+    }
+
+    /// Without a title bar and margins; the title is still what a screen reader says.
+    pub fn bare(mut self) -> Self {
+        self.bare = true;
+        self
+    }
+
+    /// Near the top of the window instead of its middle.
+    pub fn near_top(mut self) -> Self {
+        self.top = true;
+        self
+    }
+
+    /// Draws the dialog over everything else. The contents are told whether this is its first frame, to give the keyboard
+    /// to what it is about.
+    pub fn show<R>(self, ctx: &egui::Context, contents: impl FnOnce(&mut Ui, bool) -> R) -> Shown<R> {
+        let opened = self.id.with("opened");
+        let frame_now = ctx.cumulative_pass_nr();
+        let last: Option<u64> = ctx.data(|data| data.get_temp(opened));
+        let first = last.is_none_or(|last| frame_now > last + 1);
+        if first {
+            let focused = ctx.memory(|memory| memory.focused());
+            ctx.data_mut(|data| data.insert_temp(self.id.with("focus"), focused));
+        }
+        ctx.data_mut(|data| data.insert_temp(opened, frame_now));
+
+        let room = ctx.content_rect();
+        let width = self.width.min(room.width() - 48.0);
+        let palette = crate::desktop::theme::palette_of(ctx.global_style().visuals.dark_mode);
+        let frame = Frame::NONE
+            .fill(palette.raised)
+            .stroke(egui::Stroke::new(1.0, palette.line))
+            .corner_radius(tokens().radius.large)
+            .shadow(ctx.global_style().visuals.window_shadow)
+            .inner_margin(Margin::same(if self.bare { 0 } else { 20 }));
+        let mut area = Modal::default_area(self.id);
+        if self.top {
+            area = area.anchor(egui::Align2::CENTER_TOP, vec2(0.0, (room.height() * 0.12).min(110.0)));
+        }
+        let mut crossed = false;
+        let shown = Modal::new(self.id)
+            .area(area)
+            .backdrop_color(egui::Color32::from_black_alpha(if ctx.global_style().visuals.dark_mode {
+                150
+            } else {
+                90
+            }))
+            .frame(frame)
+            .show(ctx, |ui| {
+                ui.set_width(width);
+                let builder =
+                    UiBuilder::new().accessibility_role(Role::Dialog).accessibility_label(self.title.to_owned());
+                ui.scope_builder(builder, |ui| {
+                    if self.bare {
+                        return contents(ui, first);
+                    }
+                    ui.horizontal(|ui| {
+                        text::heading(ui, self.title);
+                        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                            crossed = ui.add(Button::icon_only(Icon::Close, "Close").small()).clicked();
+                        });
+                    });
+                    ui.add_space(4.0);
+                    let tallest = (room.height() - 150.0).max(160.0);
+                    ScrollArea::vertical().max_height(tallest).show(ui, |ui| contents(ui, first)).inner
+                })
+                .inner
+            });
+        let left = crossed || shown.should_close();
+        Shown { left, inner: shown.inner }
+    }
+
+    /// Gives the keyboard back to where it was before the dialog `id` opened. Called by whoever closes it.
+    pub fn closed(ctx: &egui::Context, id: &str) {
+        let id = Id::unique(("dialog", id));
+        let before: Option<Option<Id>> = ctx.data_mut(|data| {
+            data.remove::<u64>(id.with("opened"));
+            data.remove_temp(id.with("focus"))
+        });
+        if let Some(Some(focused)) = before {
+            ctx.memory_mut(|memory| memory.request_focus(focused));
+        }
+    }
+}
+
+/// The buttons at the foot of a dialog, the one that goes on at the right.
+pub fn foot<R>(ui: &mut Ui, buttons: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.add_space(12.0);
+    super::parts::rule(ui);
+    ui.add_space(4.0);
+    ui.allocate_ui_with_layout(vec2(ui.available_width(), 34.0), Layout::right_to_left(Align::Center), buttons).inner
+}
+
+/// What was answered to a question.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Answer {
+    /// Go on.
+    Yes,
+    /// Leave it.
+    No,
+}
+
+/// A question with one answer that goes on, and a way back. `None` while it is not answered.
+pub fn ask(ctx: &egui::Context, id: &str, title: &str, words: &[String], yes: &str, danger: bool) -> Option<Answer> {
+    let shown = Dialog::new(id, title).width(460.0).show(ctx, |ui, first| {
+        for words in words {
+            let words = text::coloured(crate::desktop::theme::Type::Body, palette(ui).secondary, words.as_str());
+            ui.label(words);
+        }
+        foot(ui, |ui| {
+            let look = if danger { super::Look::Danger } else { super::Look::Primary };
+            let go = ui.add(Button::new(yes).look(look));
+            if first {
+                go.request_focus();
+            }
+            if go.clicked() {
+                return Some(Answer::Yes);
+            }
+            ui.add(Button::new("Cancel")).clicked().then_some(Answer::No)
+        })
+    });
+    let answer = shown.inner.or(shown.left.then_some(Answer::No));
+    if answer.is_some() {
+        Dialog::closed(ctx, id);
+    }
+    answer
+}

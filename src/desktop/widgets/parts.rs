@@ -1,0 +1,336 @@
+//! The parts that pages are made of: the page itself, cards, tiles, section headings, banners, empty states, bars.
+
+use eframe::egui::{
+    self, Align, CornerRadius, Frame, InnerResponse, Layout, Margin, Rect, Response, Role, ScrollArea, Sense, Stroke,
+    StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+};
+
+use super::{Button, Icon, text};
+use crate::desktop::out::Out;
+use crate::desktop::theme::{self, Tone, Type, palette, space, tokens};
+
+/// A page: its name, a line under it, buttons at the right, and below a body that scrolls.
+pub fn page(ui: &mut Ui, name: &str, line: &str, buttons: impl FnOnce(&mut Ui), body: impl FnOnce(&mut Ui)) {
+    page_head(ui, name, line, buttons);
+    page_body(ui, name, body);
+}
+
+fn page_body(ui: &mut Ui, name: &str, body: impl FnOnce(&mut Ui)) {
+    ScrollArea::vertical().id_salt(name).auto_shrink([false, false]).show(ui, |ui| {
+        let side = page_side(ui);
+        Frame::NONE.inner_margin(Margin { left: side, right: side, top: 4, bottom: 32 }).show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            body(ui);
+        });
+    });
+}
+
+/// A page whose buttons and body both ask for something.
+pub fn asking_page(
+    ui: &mut Ui,
+    out: &mut Out,
+    name: &str,
+    line: &str,
+    buttons: impl FnOnce(&mut Ui, &mut Out),
+    body: impl FnOnce(&mut Ui, &mut Out),
+) {
+    page_head(ui, name, line, |ui| buttons(ui, out));
+    page_body(ui, name, |ui| body(ui, out));
+}
+
+/// A page whose body fills the window and scrolls within its own parts.
+pub fn full_page(ui: &mut Ui, name: &str, line: &str, buttons: impl FnOnce(&mut Ui), body: impl FnOnce(&mut Ui)) {
+    page_head(ui, name, line, buttons);
+    let side = page_side(ui);
+    Frame::NONE.inner_margin(Margin { left: side, right: side, top: 4, bottom: 16 }).show(ui, |ui| {
+        ui.set_min_size(ui.available_size());
+        body(ui);
+    });
+}
+
+fn page_side(ui: &Ui) -> i8 {
+    if ui.available_width() < 760.0 { 16 } else { 24 }
+}
+
+fn page_head(ui: &mut Ui, name: &str, line: &str, buttons: impl FnOnce(&mut Ui)) {
+    let side = page_side(ui);
+    Frame::NONE.inner_margin(Margin { left: side, right: side, top: 18, bottom: 12 }).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        ui.horizontal(|ui| {
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 2.0;
+                let title = text::title(ui, name);
+                ui.ctx().accesskit_node_builder(title.id, |node| {
+                    node.set_role(Role::Heading);
+                    node.set_level(1);
+                });
+                if !line.is_empty() {
+                    text::secondary(ui, line);
+                }
+            });
+            ui.with_layout(Layout::right_to_left(Align::Center), buttons);
+        });
+    });
+}
+
+/// A card: a surface with a quiet outline.
+pub fn card<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
+    let palette = palette(ui);
+    Frame::NONE
+        .fill(palette.surface)
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(tokens().radius.large)
+        .inner_margin(Margin::same(16))
+        .show(ui, contents)
+}
+
+/// A card as wide as there is room.
+pub fn wide_card<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    card(ui, |ui| {
+        ui.set_width(ui.available_width());
+        contents(ui)
+    })
+    .inner
+}
+
+/// A card without margins: for tables.
+pub fn table_card<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    let palette = palette(ui);
+    Frame::NONE
+        .fill(palette.surface)
+        .stroke(Stroke::new(1.0, palette.line))
+        .corner_radius(tokens().radius.large)
+        .inner_margin(Margin::same(1))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            contents(ui)
+        })
+        .inner
+}
+
+/// The heading of a section, with room above it and what belongs to it at the right.
+pub fn section(ui: &mut Ui, name: &str, right: impl FnOnce(&mut Ui)) {
+    ui.add_space(space().l);
+    ui.horizontal(|ui| {
+        let heading = text::heading(ui, name);
+        ui.ctx().accesskit_node_builder(heading.id, |node| {
+            node.set_role(Role::Heading);
+            node.set_level(2);
+        });
+        ui.with_layout(Layout::right_to_left(Align::Center), right);
+    });
+    ui.add_space(2.0);
+}
+
+/// A row of equal cells that wraps where there is not room for all of them side by side.
+pub fn tiles(ui: &mut Ui, count: usize, narrowest: f32, cell: impl FnMut(&mut Ui, usize)) {
+    columns(ui, count, narrowest, space().m, cell);
+}
+
+/// The same with another distance between the rows.
+pub fn columns(ui: &mut Ui, count: usize, narrowest: f32, row_gap: f32, mut cell: impl FnMut(&mut Ui, usize)) {
+    if count == 0 {
+        return;
+    }
+    let gap = space().m;
+    let fit = (((ui.available_width() + gap) / (narrowest + gap)).floor() as usize).clamp(1, count);
+    // Even rows: five cells that fit four abreast stand three and two.
+    let across = count.div_ceil(count.div_ceil(fit));
+    let width = (ui.available_width() - gap * (across - 1) as f32) / across as f32;
+    let mut next = 0;
+    while next < count {
+        ui.horizontal_top(|ui| {
+            ui.spacing_mut().item_spacing.x = gap;
+            for _ in 0..across.min(count - next) {
+                ui.allocate_ui_with_layout(vec2(width, 0.0), Layout::top_down(Align::Min), |ui| {
+                    ui.set_width(width);
+                    ui.spacing_mut().item_spacing = Vec2::splat(space().s);
+                    cell(ui, next);
+                });
+                next += 1;
+            }
+        });
+        if next < count {
+            ui.add_space(row_gap - ui.spacing().item_spacing.y);
+        }
+    }
+}
+
+/// A tile with one figure: its name, the figure, and a line that says what it means.
+pub fn stat(ui: &mut Ui, name: &str, figure: &str, line: &str, tone: Tone) {
+    let label = format!("{name}: {figure}. {line}");
+    let builder = UiBuilder::new().accessibility_role(Role::Group).accessibility_label(label);
+    ui.scope_builder(builder, |ui| {
+        card(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().item_spacing.y = 3.0;
+            ui.spacing_mut().interact_size.y = 18.0;
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                if tone != Tone::Neutral {
+                    let colours = palette(ui).tone(tone);
+                    let (_, rect) = ui.allocate_space(vec2(8.0, 14.0));
+                    ui.painter().circle_filled(rect.center(), 4.0, colours.solid);
+                }
+                let words = text::coloured(Type::SmallStrong, palette(ui).secondary, name);
+                text::one_line(ui, words);
+            });
+            let figure = text::rich(ui, Type::Display, figure);
+            ui.label(figure);
+            let line = text::coloured(Type::Small, palette(ui).muted, line);
+            text::one_line(ui, line);
+        });
+    });
+}
+
+/// A banner: what to know before going on.
+pub fn banner(ui: &mut Ui, tone: Tone, words: &str) -> Response {
+    banner_with(ui, tone, words, |_| {})
+}
+
+/// A banner with a button or two at its right.
+pub fn banner_with(ui: &mut Ui, tone: Tone, words: &str, right: impl FnOnce(&mut Ui)) -> Response {
+    let colours = palette(ui).tone(tone);
+    let icon = match tone {
+        Tone::Positive => Icon::Check,
+        Tone::Warning | Tone::Danger => Icon::Warning,
+        Tone::Info | Tone::Neutral => Icon::Info,
+    };
+    Frame::NONE
+        .fill(colours.soft)
+        .stroke(Stroke::new(1.0, colours.line))
+        .corner_radius(8)
+        .inner_margin(Margin::symmetric(12, 9))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.horizontal(|ui| {
+                icon.show(ui, 16.0, colours.text);
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    right(ui);
+                    ui.with_layout(Layout::left_to_right(Align::Center).with_main_wrap(true), |ui| {
+                        ui.label(text::coloured(Type::Body, colours.text, words));
+                    });
+                });
+            });
+        })
+        .response
+}
+
+/// What a place says while it is empty: what will be here, and the way to it.
+pub fn empty(ui: &mut Ui, icon: Icon, name: &str, line: &str, button: impl FnOnce(&mut Ui)) {
+    ui.vertical_centered(|ui| {
+        ui.add_space((ui.available_height() * 0.18).clamp(24.0, 120.0));
+        let (_, rect) = ui.allocate_space(Vec2::splat(56.0));
+        let palette = palette(ui);
+        ui.painter().circle_filled(rect.center(), 28.0, palette.info.soft);
+        icon.paint(ui.painter(), Rect::from_center_size(rect.center(), Vec2::splat(26.0)), palette.info.text);
+        ui.add_space(8.0);
+        text::heading(ui, name);
+        ui.scope(|ui| {
+            ui.set_max_width(460.0);
+            ui.label(text::coloured(Type::Body, palette.secondary, line));
+        });
+        ui.add_space(12.0);
+        button(ui);
+    });
+}
+
+/// A bar that fills: a share of 0 to 1.
+pub fn bar(ui: &mut Ui, share: f32, tone: Tone, name: &str) -> Response {
+    parts_bar(ui, &[(f64::from(share), tone)], 1.0, 8.0, name)
+}
+
+/// A bar of several parts of one whole.
+pub fn parts_bar(ui: &mut Ui, parts: &[(f64, Tone)], whole: f64, height: f32, name: &str) -> Response {
+    let palette = palette(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
+    let radius = CornerRadius::same((height / 2.0) as u8);
+    ui.painter().rect_filled(rect, radius, palette.line);
+    let mut x = rect.left();
+    for (part, tone) in parts {
+        let width = if whole > 0.0 { (rect.width() as f64 * part / whole) as f32 } else { 0.0 };
+        if width <= 0.0 {
+            continue;
+        }
+        // However small, a part that is there is seen.
+        let shown = width.max(2.0).min(rect.right() - x);
+        let piece = Rect::from_min_size(pos2(x, rect.top()), vec2(shown, height));
+        let mut corners = CornerRadius::ZERO;
+        if x <= rect.left() + 0.5 {
+            (corners.nw, corners.sw) = (radius.nw, radius.sw);
+        }
+        if piece.right() >= rect.right() - 0.5 {
+            (corners.ne, corners.se) = (radius.ne, radius.se);
+        }
+        ui.painter().rect_filled(piece, corners, palette.tone(*tone).solid);
+        x += shown + if parts.len() > 1 { 1.0 } else { 0.0 };
+    }
+    response.widget_info(|| WidgetInfo::labeled(Role::Meter, true, name));
+    response
+}
+
+/// A line of a record: the name of the field, and what it holds.
+pub fn field_row(ui: &mut Ui, name: &str, value: &str) {
+    field_row_with(ui, name, |ui| {
+        if value.is_empty() {
+            text::small(ui, "Not given");
+        } else {
+            text::body(ui, value);
+        }
+    });
+}
+
+/// A line of a record whose value is drawn by the caller.
+pub fn field_row_with(ui: &mut Ui, name: &str, value: impl FnOnce(&mut Ui)) {
+    ui.horizontal_top(|ui| {
+        let width = 148.0_f32.min(ui.available_width() * 0.4);
+        ui.allocate_ui_with_layout(vec2(width, 20.0), Layout::left_to_right(Align::Min), |ui| {
+            ui.set_width(width);
+            ui.label(text::coloured(Type::Body, palette(ui).muted, name));
+        });
+        ui.vertical(value);
+    });
+}
+
+/// A quiet line across.
+pub fn rule(ui: &mut Ui) {
+    let (_, rect) = ui.allocate_space(vec2(ui.available_width(), 1.0));
+    ui.painter().hline(rect.x_range(), rect.center().y, Stroke::new(1.0, palette(ui).line));
+}
+
+/// A dot of a tone with words beside it: the legend of a bar or a chart.
+pub fn legend(ui: &mut Ui, tone: Tone, words: &str) {
+    ui.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        let (_, rect) = ui.allocate_space(vec2(10.0, 14.0));
+        let square = Rect::from_center_size(rect.center(), Vec2::splat(10.0));
+        ui.painter().rect_filled(square, 3, palette(ui).tone(tone).solid);
+        ui.label(text::coloured(Type::Small, palette(ui).secondary, words));
+    });
+}
+
+/// A heading that opens and closes what is below it. Gives whether it is open.
+pub fn fold(ui: &mut Ui, name: &str, open: &mut bool) -> bool {
+    let icon = if *open { Icon::ChevronDown } else { Icon::ChevronRight };
+    let button = ui.add(Button::new(name).icon(icon).ghost().small());
+    ui.ctx().accesskit_node_builder(button.id, |node| node.set_expanded(*open));
+    if button.clicked() {
+        *open = !*open;
+    }
+    *open
+}
+
+/// An outline that stays where something can be dropped.
+pub fn drop_outline(ui: &Ui, rect: Rect, hot: bool) {
+    let palette = palette(ui);
+    let (fill, line) = if hot { (palette.info.soft, palette.accent) } else { (palette.surface, palette.line_strong) };
+    ui.painter().rect(rect, tokens().radius.large, fill, Stroke::NONE, StrokeKind::Inside);
+    let edge = rect.shrink(1.0);
+    let path = [edge.left_top(), edge.right_top(), edge.right_bottom(), edge.left_bottom(), edge.left_top()];
+    ui.painter().extend(egui::Shape::dashed_line(&path, Stroke::new(1.5, line), 6.0, 5.0));
+}
+
+/// The width that a text would have.
+pub fn text_width(ui: &Ui, style: Type, text: &str) -> f32 {
+    ui.painter().layout_no_wrap(text.to_owned(), theme::font(style), palette(ui).text).size().x
+}

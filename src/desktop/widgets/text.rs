@@ -1,0 +1,116 @@
+//! Words in the type scale, and numbers and dates as screens show them.
+
+use eframe::egui::{Color32, Label, Response, RichText, Ui};
+use crate::desktop::theme::{self, Type, palette};
+pub use crate::words::{day, day_and_time as moment, number};
+
+/// Text in a style of the scale, in the colour of what is read.
+pub fn rich(ui: &Ui, style: Type, text: impl Into<String>) -> RichText {
+    RichText::new(text).font(theme::font(style)).color(palette(ui).text)
+}
+
+/// Text in a style and a colour.
+pub fn coloured(style: Type, colour: Color32, text: impl Into<String>) -> RichText {
+    RichText::new(text).font(theme::font(style)).color(colour)
+}
+
+/// A screen's name.
+pub fn title(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let text = rich(ui, Type::Title, text);
+    ui.label(text)
+}
+
+/// A section's name.
+pub fn heading(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let text = rich(ui, Type::Heading, text);
+    ui.label(text)
+}
+
+/// Body text.
+pub fn body(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let text = rich(ui, Type::Body, text);
+    ui.label(text)
+}
+
+/// Body text with weight.
+pub fn strong(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let text = rich(ui, Type::Strong, text);
+    ui.label(text)
+}
+
+/// What stands beside: body size, quieter.
+pub fn secondary(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let text = coloured(Type::Body, palette(ui).secondary, text);
+    ui.label(text)
+}
+
+/// What stands beside: small and quiet.
+pub fn small(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let text = coloured(Type::Small, palette(ui).muted, text);
+    ui.label(text)
+}
+
+/// The name of a field or a column.
+pub fn caption(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let text = coloured(Type::Caption, palette(ui).muted, text);
+    ui.label(text)
+}
+
+/// A number that identifies.
+pub fn mono(ui: &mut Ui, text: impl Into<String>) -> Response {
+    let text = rich(ui, Type::Mono, text);
+    ui.label(text)
+}
+
+/// One line that ends in `…` where it does not fit, shown whole under the pointer.
+pub fn one_line(ui: &mut Ui, text: RichText) -> Response {
+    ui.add(Label::new(text).truncate())
+}
+
+/// A count with its noun: `1 row`, `1,234 rows`.
+pub fn count(n: u64, one: &str, many: &str) -> String {
+    format!("{} {}", number(n), if n == 1 { one } else { many })
+}
+
+/// A share in per cent with one decimal: `82.4 %`. Never rounds up to a hundred what is less, nor down to nothing what is
+/// more.
+pub fn percent(part: u64, whole: u64) -> String {
+    if whole == 0 {
+        return "–".to_owned();
+    }
+    if part == whole {
+        return "100 %".to_owned();
+    }
+    if part == 0 {
+        return "0 %".to_owned();
+    }
+    let share = 100.0 * part as f64 / whole as f64;
+    format!("{:.1} %", ((share * 10.0).round() / 10.0).clamp(0.1, 99.9))
+}
+
+/// A size of a file: `1.4 MB`.
+pub fn bytes(n: u64) -> String {
+    match n {
+        0..=999 => format!("{n} bytes"),
+        1_000..=999_999 => format!("{:.1} kB", n as f64 / 1e3),
+        1_000_000..=999_999_999 => format!("{:.1} MB", n as f64 / 1e6),
+        _ => format!("{:.1} GB", n as f64 / 1e9),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn counts_agree_with_their_noun_and_shares_never_claim_too_much() {
+        assert_eq!(count(1, "row", "rows"), "1 row");
+        assert_eq!(count(1_200, "row", "rows"), "1,200 rows");
+        assert_eq!(percent(99_999, 100_000), "99.9 %");
+        assert_eq!(percent(1, 100_000), "0.1 %");
+        assert_eq!(percent(3, 3), "100 %");
+        assert_eq!(percent(0, 3), "0 %");
+        assert_eq!(percent(0, 0), "–");
+        assert_eq!(bytes(1_400_000), "1.4 MB");
+    }
+}
