@@ -14,6 +14,7 @@ pub mod error;
 pub mod manifest;
 pub mod profile;
 mod tables;
+pub mod report;
 pub mod verify;
 pub mod write;
 

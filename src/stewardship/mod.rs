@@ -21,6 +21,7 @@
 
 pub mod batches;
 pub mod decide;
+pub mod demonstration;
 pub mod explain;
 pub mod find;
 mod live;
