@@ -30,7 +30,7 @@
 //! Everything may use `progress`, `words`, `person` and `pair`. A room knows its neighbours below, never above; a test keeps it so
 //! (`tests/house.rs`).
 
-// pub mod cli;
+pub mod cli;
 pub mod desktop;
 pub mod intake;
 pub mod linkage;

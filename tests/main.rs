@@ -4,4 +4,6 @@
 
 mod house;
 mod intake;
+mod whole_way;
+mod window;
 mod workspace;

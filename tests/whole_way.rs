@@ -184,9 +184,11 @@ fn two_extracts_become_a_signed_seed_file_without_a_wrong_chi() {
     // Against the truth: not one wrong CHI, not one wrong merge, and most people have theirs.
     let seed_name = names("first").into_iter().find(|name| name.ends_with("_seed.csv")).unwrap();
     let seed = rows(&desk.path("first").join(&seed_name));
-    let wrong: Vec<_> = seed.iter().filter(|row| !truth.links(&row["MOSAIC_PERSON_ID"], &row["REFERENCE_VALUE"])).collect();
+    let wrong: Vec<_> =
+        seed.iter().filter(|row| !truth.links(&row["MOSAIC_PERSON_ID"], &row["REFERENCE_VALUE"])).collect();
     assert!(wrong.is_empty(), "{} wrong CHI numbers, the first: {:?}", wrong.len(), wrong[0]);
-    let people: BTreeSet<_> = truth.chi.iter().filter(|(_, chi)| !chi.is_empty()).map(|(id, _)| &truth.person[id]).collect();
+    let people: BTreeSet<_> =
+        truth.chi.iter().filter(|(_, chi)| !chi.is_empty()).map(|(id, _)| &truth.person[id]).collect();
     assert!(seed.len() * 10 >= people.len() * 8, "{} of {} people seeded", seed.len(), people.len());
     let merges_name = names("first").into_iter().find(|name| name.ends_with("_merges.csv")).unwrap();
     for row in rows(&desk.path("first").join(&merges_name)) {
@@ -249,7 +251,10 @@ fn each_wrong_place_or_person_gets_one_clear_line() {
     let help = desk.run("", &["--help"]);
     assert!(help.status.success());
     let help = String::from_utf8(help.stdout).unwrap();
-    for verb in ["demo", "open", "link", "new", "load", "match", "status", "decide", "submit", "sign", "export", "verify", "check"] {
+    for verb in [
+        "demo", "open", "link", "new", "load", "match", "status", "decide", "submit", "sign", "export", "verify",
+        "check",
+    ] {
         assert!(help.contains(verb), "{verb} is missing from --help");
     }
 }

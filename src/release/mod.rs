@@ -13,8 +13,8 @@
 pub mod error;
 pub mod manifest;
 pub mod profile;
-mod tables;
 pub mod report;
+mod tables;
 pub mod verify;
 pub mod write;
 

@@ -75,7 +75,8 @@ pub fn lines(status: &Status, files: &[SourceFile], batches: &[Batch]) -> Vec<Li
     let links_done = answered(&status.link_answers);
     let duplicates_open: u64 = status.duplicates_undecided[0] + status.duplicates_undecided[1];
     let duplicates_done = answered(&status.duplicate_answers);
-    let waiting = status.link_answers[2] + status.link_answers[3] + status.duplicate_answers[2] + status.duplicate_answers[3];
+    let waiting =
+        status.link_answers[2] + status.link_answers[3] + status.duplicate_answers[2] + status.duplicate_answers[3];
     let state = |done: u64, open: u64| match (done, open) {
         (0, 0) => "Not begun",
         (_, 0) => "Complete",

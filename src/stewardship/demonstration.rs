@@ -88,15 +88,10 @@ fn write_files(folder: &Path) -> Result<(), Refused> {
 }
 
 fn make(home: &Path, folder: &Path, progress: &Progress) -> Result<(), Refused> {
-    let officer =
-        NewPerson { name: OFFICER, role: Role::Officer, administers: true, passphrase: OFFICER_PASSPHRASE };
+    let officer = NewPerson { name: OFFICER, role: Role::Officer, administers: true, passphrase: OFFICER_PASSPHRASE };
     let mut workspace = Workspace::create(home, officer, KeyCost::STANDARD)?;
-    let supervisor = NewPerson {
-        name: SUPERVISOR,
-        role: Role::Supervisor,
-        administers: false,
-        passphrase: SUPERVISOR_PASSPHRASE,
-    };
+    let supervisor =
+        NewPerson { name: SUPERVISOR, role: Role::Supervisor, administers: false, passphrase: SUPERVISOR_PASSPHRASE };
     people::add(&mut workspace, supervisor)?;
     for (name, kind) in [("mosaic.csv", intake::Kind::Mosaic), ("chi.csv", intake::Kind::Chi)] {
         let preview = intake::preview(&folder.join(name), Some(kind), progress)?;

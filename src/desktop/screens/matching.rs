@@ -156,10 +156,8 @@ impl Matching {
                 self.left = None;
                 out.start(Job::writes("Accepting the automatic band", move |workspace, progress| {
                     let result = workspace.map_err(Refused::from);
-                    Action::Accepted(
-                        result.and_then(|ws| decide::accept_band(ws, Some(kind), progress)).map(Box::new),
-                    )
-                    .into()
+                    Action::Accepted(result.and_then(|ws| decide::accept_band(ws, Some(kind), progress)).map(Box::new))
+                        .into()
                 }));
             }
             Action::Accepted(Ok(outcome)) => {
@@ -271,7 +269,11 @@ fn accept_ui(ui: &mut Ui, session: &Session, left: Option<&BandOutcome>, out: &m
     }
     let words = match (links, duplicates) {
         (0, 0) => {
-            parts::banner(ui, Tone::Positive, "The automatic band is decided. What is left waits in Review and Duplicates");
+            parts::banner(
+                ui,
+                Tone::Positive,
+                "The automatic band is decided. What is left waits in Review and Duplicates",
+            );
             return;
         }
         (0, n) => format!("{} of the automatic band are undecided", text::count(n, "duplicate", "duplicates")),
@@ -294,8 +296,18 @@ fn expected_ui(ui: &mut Ui, report: &Report) {
     let links = &report.links;
     let share = |part: u64| text::percent(part, report.mosaic_records);
     let tiles = [
-        ("People in the automatic band", text::number(links.records_auto), format!("{} of Mosaic", share(links.records_auto)), Tone::Positive),
-        ("People to review", text::number(links.records_review), format!("{} of Mosaic", share(links.records_review)), Tone::Info),
+        (
+            "People in the automatic band",
+            text::number(links.records_auto),
+            format!("{} of Mosaic", share(links.records_auto)),
+            Tone::Positive,
+        ),
+        (
+            "People to review",
+            text::number(links.records_review),
+            format!("{} of Mosaic", share(links.records_review)),
+            Tone::Info,
+        ),
         (
             "Wrong, expected in automatic",
             expected(links.expected_wrong_in_auto),

@@ -199,7 +199,9 @@ impl CutsPanel {
                 .set_margin_fraction(vec2(0.0, 0.0))
                 .sense(Sense::DRAG)
                 .x_axis_formatter(|mark, _| format!("{:+.0}", mark.value).replace("+0", "0").replace('-', "−"))
-                .y_axis_formatter(|mark, _| if mark.value.fract() == 0.0 { text::number(mark.value.max(0.0) as u64) } else { String::new() })
+                .y_axis_formatter(|mark, _| {
+                    if mark.value.fract() == 0.0 { text::number(mark.value.max(0.0) as u64) } else { String::new() }
+                })
                 .x_grid_spacer(move |_| marks(from, to, 5.0))
                 .show(ui, |plot| {
                     plot.set_plot_bounds_x(from..=to);
@@ -323,7 +325,9 @@ fn hover_ui(
 ) {
     let Some(at) = response.hover_pos().filter(|_| !dragging) else { return };
     let value = transform.value_from_position(at).x;
-    let Some((edge, counts)) = histogram.iter().find(|(edge, _)| (*edge..*edge + width).contains(&value)) else { return };
+    let Some((edge, counts)) = histogram.iter().find(|(edge, _)| (*edge..*edge + width).contains(&value)) else {
+        return;
+    };
     if counts.iter().sum::<u64>() == 0 {
         return;
     }
