@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod desk;
 mod house;
 mod intake;
+mod release;
+mod stewardship;
 mod whole_way;
 mod window;
 mod workspace;

@@ -1,0 +1,7 @@
+//! What people may do, and what is refused whoever asks.
+
+mod bands_and_files;
+mod four_eyes;
+mod loads;
+mod rules;
+mod undoing;

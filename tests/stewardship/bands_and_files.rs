@@ -1,0 +1,173 @@
+//! Many decisions at once: a band, or a file of them, under the same rules as one.
+
+use stewartry::pair::{How, PairKind, Verdict};
+use stewartry::progress::Progress;
+use stewartry::stewardship::decide::{self, Answer};
+use stewartry::stewardship::{Refused, undo};
+
+use crate::desk::*;
+
+#[test]
+fn a_band_is_accepted_as_one_deed_of_many_decisions() {
+    let mut desk = Desk::with_people(5);
+    desk.decide(&link(4), Answer::of(Verdict::NotMatch)).unwrap();
+    let outcome = decide::accept_band(desk.ws(), None, &Progress::new()).unwrap();
+    assert_eq!((outcome.accepted, outcome.links, outcome.duplicates), (4, 4, 0));
+    let decision = desk.ws().decision(&link(0)).unwrap().unwrap();
+    assert_eq!((decision.judgement.how, decision.judgement.verdict), (How::Band, Verdict::Match));
+    assert_eq!(desk.ws().decision(&link(4)).unwrap().unwrap().judgement.verdict, Verdict::NotMatch);
+    assert_eq!(undo::undo(desk.ws()).unwrap().as_deref(), Some("Undo “4 decisions”"));
+    assert!(desk.ws().decision(&link(0)).unwrap().is_none());
+    assert_eq!(undo::redo(desk.ws()).unwrap().as_deref(), Some("Redo “4 decisions”"));
+    assert!(desk.ws().decision(&link(3)).unwrap().is_some());
+}
+
+#[test]
+fn a_band_leaves_what_a_person_must_look_at() {
+    let mut desk = Desk::new();
+    let mosaic_file = MosaicFile::default()
+        .plain(0)
+        .with("1001", &person(1), "", true)
+        .plain(2)
+        .with("1003", &person(3), chi(30).as_str(), false)
+        .plain(4);
+    desk.load_mosaic(mosaic_file);
+    let chi_file = ChiFile::default().plain(0).plain(1).with(chi(2).as_str(), &person(2), "D", "").plain(3);
+    desk.load_chi(chi_file.with(chi(4).as_str(), &person(4), "H", chi(44).as_str()));
+    desk.load_links((0..5).map(|n| (mosaic(n).to_string(), chi(n).to_string(), 20.0)));
+    let outcome = decide::accept_band(desk.ws(), Some(PairKind::Link), &Progress::new()).unwrap();
+    assert_eq!(outcome.accepted, 1);
+    for n in 1..5 {
+        assert!(desk.ws().decision(&link(n)).unwrap().is_none(), "{n}");
+    }
+}
+
+#[test]
+fn a_band_holds_its_rules_among_its_own_rows() {
+    // Two Mosaic records of one person. Only one can have the CHI, and it is the one that is kept.
+    let mut desk = Desk::new();
+    let file = MosaicFile::default().with("2001", &person(0), "", false).with("2002", &person(0), "", false);
+    desk.load_mosaic(file);
+    desk.load_chi(ChiFile::default().plain(0));
+    desk.load_links(
+        [("2002".to_owned(), chi(0).to_string(), 20.0), ("2001".to_owned(), "2002".to_owned(), 20.0)].into_iter(),
+    );
+    let outcome = decide::accept_band(desk.ws(), None, &Progress::new()).unwrap();
+    assert_eq!((outcome.links, outcome.duplicates), (1, 1), "{:?}", outcome.left);
+    let merge = desk.ws().merges().unwrap().remove(0).1.judgement.merge.unwrap();
+    assert_eq!((merge.source.as_str(), merge.target.as_str()), ("2001", "2002"));
+}
+
+#[test]
+fn a_cancelled_band_decides_nothing() {
+    let mut desk = Desk::with_people(3);
+    let progress = Progress::new();
+    progress.cancel();
+    assert!(matches!(decide::accept_band(desk.ws(), None, &progress), Err(Refused::Cancelled(_))));
+    assert!(desk.ws().decision(&link(0)).unwrap().is_none());
+}
+
+#[test]
+fn a_file_of_decisions_takes_what_the_rules_allow_and_lists_the_rest_by_line() {
+    let mut desk = Desk::with_people(6);
+    desk.load_links([("1001".to_owned(), chi(0).to_string(), -4.0)].into_iter());
+    let mut text = "kind,left,right,verdict,reason,comment\n".to_owned();
+    let mut row = |left: u16, right: u16, rest: &str| {
+        text.push_str(&format!("link,{},{},{rest}\n", mosaic(left), chi(right)));
+    };
+    row(0, 0, "match,,");
+    row(1, 0, "match,details_agree,");
+    row(2, 2, "not_match,namesake,Another address");
+    row(3, 3, "refer,,");
+    row(4, 4, "perhaps,,");
+    row(5, 5, "match,no_such_reason,");
+    row(0, 0, "match,,");
+    row(0, 5, "match,,");
+    let path = desk.write(&text);
+    let outcome = decide::decide_file(desk.ws(), &path, &Progress::new()).unwrap();
+    assert_eq!((outcome.rows, outcome.decided, outcome.answers), (8, 2, [1, 1, 0, 0]));
+    let refused: Vec<u64> = outcome.refused.iter().map(|row| row.line).collect();
+    assert_eq!(refused, [3, 5, 6, 7, 8, 9]);
+    assert!(outcome.refused[0].why.contains("is matched to 1000 already"), "{}", outcome.refused[0].why);
+    let list = desk.path("refused.csv");
+    decide::write_refused(&outcome, &list).unwrap();
+    assert_eq!(std::fs::read_to_string(&list).unwrap().lines().count(), 7);
+
+    let again = decide::decide_file(desk.ws(), &path, &Progress::new()).unwrap();
+    assert_eq!((again.decided, again.same_as_before), (0, 3));
+}
+
+#[test]
+fn a_file_of_decisions_may_use_the_short_headings_and_name_a_target() {
+    let mut desk = Desk::new();
+    let file = MosaicFile::default().with("2001", &person(0), "", false).with("2002", &person(0), "", false).plain(3);
+    desk.load_mosaic(file);
+    desk.load_chi(ChiFile::default().plain(3));
+    desk.load_links(
+        [("1003".to_owned(), chi(3).to_string(), 20.0), ("2001".to_owned(), "2002".to_owned(), 20.0)].into_iter(),
+    );
+    let short = format!("\u{feff}PersonID,CHI,decision,reason,comment\n1003,{},Match,,\n", chi(3));
+    let path = desk.write(&short);
+    assert_eq!(decide::decide_file(desk.ws(), &path, &Progress::new()).unwrap().decided, 1);
+    let path = desk.write("kind,left,right,verdict,reason,comment,target\nduplicate,2001,2002,match,,,2002\n");
+    let outcome = decide::decide_file(desk.ws(), &path, &Progress::new()).unwrap();
+    assert_eq!(outcome.decided, 1, "{:?}", outcome.refused);
+    let merge = desk.ws().merges().unwrap().remove(0).1.judgement.merge.unwrap();
+    assert_eq!(merge.target.as_str(), "2002");
+}
+
+#[test]
+fn a_restricted_person_is_never_decided_in_bulk() {
+    let mut desk = Desk::new();
+    desk.load_mosaic(MosaicFile::default().with("1000", &person(0), "", true));
+    desk.load_chi(ChiFile::default().plain(0));
+    desk.load_links([("1000".to_owned(), chi(0).to_string(), 20.0)].into_iter());
+    let text = format!("PersonID,CHI,decision,reason,comment\n1000,{},match,checked_elsewhere,\n", chi(0));
+    let path = desk.write(&text);
+    let outcome = decide::decide_file(desk.ws(), &path, &Progress::new()).unwrap();
+    assert_eq!(outcome.decided, 0);
+    assert!(outcome.refused[0].why.contains("restricted"), "{}", outcome.refused[0].why);
+    desk.match_(&link(0));
+}
+
+#[test]
+fn what_is_no_file_of_decisions_is_refused_whole_with_its_line() {
+    let mut desk = Desk::with_people(1);
+    for (text, says) in [
+        ("", "headings"),
+        ("a,b,c\n1,2,3\n", "headings"),
+        ("PersonID,CHI,decision\n", "no rows"),
+        ("PersonID,CHI,decision\n1000,0101011237\n", "line 2"),
+        ("PersonID,CHI,decision\n1000,\0,match\n", "NUL"),
+    ] {
+        let path = desk.write(text);
+        let refused = decide::decide_file(desk.ws(), &path, &Progress::new()).unwrap_err();
+        assert!(refused.to_string().contains(says), "{text:?}: {refused}");
+    }
+    let missing = desk.path("missing.csv");
+    let refused = decide::decide_file(desk.ws(), &missing, &Progress::new()).unwrap_err();
+    assert!(refused.to_string().contains("missing.csv"), "{refused}");
+}
+
+#[test]
+fn matching_finds_the_people_and_their_bands_can_be_moved_and_moved_back() {
+    use stewartry::linkage::{Cuts, Options};
+    use stewartry::stewardship::matching;
+    let mut desk = Desk::new();
+    assert!(matches!(matching::run(desk.ws(), &Options::default(), &Progress::new()), Err(Refused::Nothing(_))));
+    desk.load_mosaic((0..60).fold(MosaicFile::default(), MosaicFile::plain));
+    desk.load_chi((0..60).fold(ChiFile::default(), ChiFile::plain));
+    let outcome = matching::run(desk.ws(), &Options::default(), &Progress::new()).unwrap();
+    assert!(outcome.links[0] >= 50, "{:?}", outcome.links);
+    let found = desk.ws().pair_of(&link(7)).unwrap().unwrap();
+    assert!(found.best);
+    let strict = Cuts { auto: 1.0, review: 0.5 };
+    let preview = matching::preview_cuts(desk.ws(), strict).unwrap();
+    matching::move_cuts(desk.ws(), strict).unwrap();
+    assert_eq!(desk.ws().status().unwrap().links[0] >= preview.links[0], true);
+    assert!(matches!(matching::move_cuts(desk.ws(), strict), Err(Refused::Nothing(_))));
+    let upside_down = Cuts { auto: 0.2, review: 0.5 };
+    assert!(matches!(matching::preview_cuts(desk.ws(), upside_down), Err(Refused::Unfit(_))));
+    undo::undo(desk.ws()).unwrap().unwrap();
+    assert_eq!(desk.ws().latest_run().unwrap().unwrap().cuts, [Cuts::default().auto, Cuts::default().review]);
+}

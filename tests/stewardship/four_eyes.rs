@@ -1,0 +1,223 @@
+//! Nobody signs what they decided, and a signature proves what it says.
+
+use stewartry::pair::{Reason, Verdict};
+use stewartry::stewardship::decide::{self, Answer};
+use stewartry::stewardship::sign_off::{self, Signer};
+use stewartry::stewardship::submit::{self, Sampling};
+use stewartry::stewardship::{Refused, StopKind, batches, people, sampling};
+use stewartry::workspace::{BatchState, NewPerson, Role, Standing};
+
+use crate::desk::*;
+
+fn not_allowed<T: std::fmt::Debug>(result: Result<T, Refused>) -> String {
+    match result {
+        Err(Refused::NotAllowed(words)) => words,
+        other => panic!("allowed: {other:?}"),
+    }
+}
+
+#[test]
+fn an_officer_neither_re_checks_nor_signs_nor_returns() {
+    let mut desk = Desk::with_people(3);
+    (0..3).for_each(|n| desk.match_(&link(n)));
+    let batch = desk.submit();
+    desk.become_(SECOND_OFFICER);
+    assert!(not_allowed(sign_off::sign(desk.ws(), batch)).contains("supervisor"));
+    not_allowed(sign_off::recheck(desk.ws(), batch, &link(0), Verdict::Match));
+    not_allowed(sign_off::return_batch(desk.ws(), batch, "Look again", Vec::new()));
+}
+
+#[test]
+fn a_supervisor_who_decided_composed_or_submitted_is_not_the_signer() {
+    let mut desk = Desk::with_people(3);
+    desk.match_(&link(0));
+    desk.become_(SUPERVISOR);
+    desk.match_(&link(1));
+    desk.become_(OFFICER);
+    let batch = desk.submit();
+    desk.become_(SUPERVISOR);
+    assert!(not_allowed(sign_off::sign(desk.ws(), batch)).contains("decided"));
+
+    let mut desk = Desk::with_people(1);
+    desk.match_(&link(0));
+    desk.become_(SUPERVISOR);
+    let composed = batches::compose_all_ready(desk.ws(), "Mine").unwrap().batch;
+    desk.become_(OFFICER);
+    submit::submit(desk.ws(), composed, Sampling::default()).unwrap();
+    desk.become_(SUPERVISOR);
+    let held = desk.ws().batch(composed).unwrap().unwrap();
+    assert!(not_allowed(Signer::of(desk.ws(), &held)).contains("put this batch together"));
+
+    let mut desk = Desk::with_people(1);
+    desk.match_(&link(0));
+    let composed = batches::compose_all_ready(desk.ws(), "Ours").unwrap().batch;
+    desk.become_(SUPERVISOR);
+    submit::submit(desk.ws(), composed, Sampling::default()).unwrap();
+    not_allowed(sign_off::sign(desk.ws(), composed));
+}
+
+#[test]
+fn a_batch_is_signed_once_its_whole_sample_agrees() {
+    let mut desk = Desk::with_people(30);
+    (0..30).for_each(|n| desk.match_(&link(n)));
+    let batch = batches::compose_all_ready(desk.ws(), "November").unwrap().batch;
+    let submitted = submit::submit(desk.ws(), batch, Sampling { tolerable: 0.1, confidence: 0.95 }).unwrap();
+    assert_eq!(submitted.drawn, sampling::size(30, 0.1, 0.95));
+    assert_eq!((submitted.rows, submitted.hazardous), (30, 0));
+    desk.become_(SUPERVISOR);
+    let early = sign_off::sign(desk.ws(), batch).map(|_| ());
+    assert_eq!(stops(early).len() as u64, submitted.to_recheck);
+    desk.recheck_all(batch);
+    let statement = sign_off::sign(desk.ws(), batch).unwrap().output;
+    assert!(
+        statement.starts_with(&format!("No error in {} of 30: with 95 % confidence", submitted.drawn)),
+        "{statement}"
+    );
+    let held = desk.ws().batch(batch).unwrap().unwrap();
+    assert_eq!(held.state, BatchState::Signed);
+    assert_eq!(held.signed.unwrap().statement, statement);
+    // It never changes again.
+    let kept = desk.decide(&link(0), Answer::of(Verdict::NotMatch));
+    assert_eq!(stops(kept), [StopKind::InBatch]);
+    assert!(matches!(sign_off::sign(desk.ws(), batch), Err(Refused::Unfit(_))));
+}
+
+#[test]
+fn the_sample_is_the_one_that_its_recorded_seed_draws() {
+    let mut desk = Desk::with_people(30);
+    (0..30).for_each(|n| desk.match_(&link(n)));
+    let batch = batches::compose_all_ready(desk.ws(), "November").unwrap().batch;
+    submit::submit(desk.ws(), batch, Sampling { tolerable: 0.1, confidence: 0.95 }).unwrap();
+    let held = desk.ws().batch(batch).unwrap().unwrap();
+    let rows = desk.ws().batch_rows(batch).unwrap();
+    let keys: Vec<_> = rows.iter().map(|row| row.key.clone()).collect();
+    let sampled: Vec<_> = rows.iter().filter(|row| row.sampled).map(|row| row.key.clone()).collect();
+    let sample = held.sample.unwrap();
+    assert_eq!(sample.seed.len(), 64);
+    assert_eq!(sampling::draw(&sample.seed, &keys, sampling::size(30, 0.1, 0.95)), sampled);
+}
+
+#[test]
+fn rows_with_a_warning_are_re_checked_whatever_the_draw() {
+    let mut desk = Desk::new();
+    let mosaic_file = (0..40).fold(MosaicFile::default(), MosaicFile::plain);
+    let chi_file = (0..40).fold(ChiFile::default(), |file, n| {
+        let status = if n < 5 { "D" } else { "C" };
+        file.with(chi(n).as_str(), &person(n), status, "")
+    });
+    desk.load_mosaic(mosaic_file);
+    desk.load_chi(chi_file);
+    desk.load_links((0..40).map(|n| (mosaic(n).to_string(), chi(n).to_string(), 20.0)));
+    (0..40).for_each(|n| desk.match_(&link(n)));
+    let batch = batches::compose_all_ready(desk.ws(), "November").unwrap().batch;
+    submit::submit(desk.ws(), batch, Sampling { tolerable: 0.3, confidence: 0.9 }).unwrap();
+    let rows = desk.ws().batch_rows(batch).unwrap();
+    for n in 0..5 {
+        assert!(rows.iter().any(|row| row.key == link(n) && row.sampled), "{n}");
+    }
+    let statement = desk.sign(batch);
+    let drawn = sampling::size(40, 0.3, 0.9);
+    assert!(statement.starts_with(&format!("No error in {drawn} of 40")), "{statement}");
+}
+
+#[test]
+fn a_disagreement_is_returned_and_never_signed() {
+    let mut desk = Desk::with_people(4);
+    (0..4).for_each(|n| desk.match_(&link(n)));
+    let batch = desk.submit();
+    desk.become_(SUPERVISOR);
+    desk.recheck_all(batch);
+    sign_off::recheck(desk.ws(), batch, &link(2), Verdict::Unsure).unwrap();
+    assert_eq!(stops(sign_off::sign(desk.ws(), batch).map(|_| ())), [StopKind::Disagreed]);
+    assert!(matches!(sign_off::return_batch(desk.ws(), batch, " ", Vec::new()), Err(Refused::Unfit(_))));
+    sign_off::return_batch(desk.ws(), batch, "The second is not clear", vec![link(2)]).unwrap();
+
+    // The named row must be decided again before it goes anywhere; the others are free.
+    desk.become_(OFFICER);
+    let composed = batches::compose_all_ready(desk.ws(), "Again").unwrap();
+    assert_eq!((composed.rows, composed.left.len()), (3, 1));
+    assert_eq!(composed.left[0].0, link(2));
+    desk.decide(&link(2), Answer::of(Verdict::Match).because(Reason::CheckedElsewhere)).unwrap();
+    let mut rows: Vec<_> = (0..4).map(link).collect();
+    rows.sort();
+    batches::recompose(desk.ws(), composed.batch, rows).unwrap();
+    submit::submit(desk.ws(), composed.batch, Sampling::default()).unwrap();
+}
+
+#[test]
+fn what_a_batch_holds_must_be_settled_and_fresh_when_it_is_submitted() {
+    let mut desk = Desk::with_people(3);
+    (0..3).for_each(|n| desk.match_(&link(n)));
+    desk.decide(&link(2), Answer::of(Verdict::Unsure)).unwrap();
+    let refused = batches::compose(desk.ws(), "Unsure", vec![link(2)]).map(|_| ());
+    assert_eq!(stops(refused), [StopKind::Unresolved]);
+    let batch = batches::compose_all_ready(desk.ws(), "November").unwrap().batch;
+    // Composing binds nothing yet: a decision can still be taken back, and stops the submission.
+    decide::take_back(desk.ws(), &link(1)).unwrap();
+    let refused = submit::submit(desk.ws(), batch, Sampling::default()).map(|_| ());
+    assert_eq!(stops(refused), [StopKind::Unresolved]);
+    batches::recompose(desk.ws(), batch, vec![link(0)]).unwrap();
+    // A new extract in which the person's details changed asks again.
+    let mut moved = person(0);
+    moved.surname = "Othername".to_owned();
+    let file = MosaicFile::default().with("1000", &moved, "", false).plain(1).plain(2);
+    desk.load_mosaic(file);
+    let refused = submit::submit(desk.ws(), batch, Sampling::default()).map(|_| ());
+    assert_eq!(stops(refused), [StopKind::Stale]);
+    desk.match_(&link(0));
+    submit::submit(desk.ws(), batch, Sampling::default()).unwrap();
+    assert!(matches!(batches::take_apart(desk.ws(), batch), Err(Refused::Unfit(_))));
+}
+
+#[test]
+fn a_sample_needs_sense_and_a_batch_a_name() {
+    let mut desk = Desk::with_people(1);
+    assert!(matches!(batches::compose_all_ready(desk.ws(), "Empty"), Err(Refused::Nothing(_))));
+    desk.match_(&link(0));
+    assert!(matches!(batches::compose_all_ready(desk.ws(), "  "), Err(Refused::Unfit(_))));
+    let batch = batches::compose_all_ready(desk.ws(), "November").unwrap().batch;
+    for (tolerable, confidence) in [(0.0, 0.95), (1.0, 0.95), (0.01, 1.0), (0.01, 0.2), (f64::NAN, 0.95)] {
+        let refused = submit::submit(desk.ws(), batch, Sampling { tolerable, confidence });
+        assert!(matches!(refused, Err(Refused::Unfit(_))), "{tolerable} {confidence}");
+    }
+}
+
+#[test]
+fn a_sheet_of_the_sample_hides_the_answers_and_comes_back_filled_in() {
+    let mut desk = Desk::with_people(3);
+    (0..3).for_each(|n| desk.match_(&link(n)));
+    let batch = desk.submit();
+    let sheet = desk.path("sheet.csv");
+    not_allowed(sign_off::write_sample(desk.ws(), batch, &sheet));
+    desk.become_(SUPERVISOR);
+    assert_eq!(sign_off::write_sample(desk.ws(), batch, &sheet).unwrap(), 3);
+    let text = std::fs::read_to_string(&sheet).unwrap();
+    assert!(text.contains(&person(0).surname.to_uppercase()) && !text.contains("match"), "{text}");
+    let progress = stewartry::progress::Progress::new();
+    let wrong = desk.write("kind,left,right,verdict\nlink,1000,0101011237,match\n");
+    let refused = sign_off::recheck_file(desk.ws(), batch, &wrong, &progress).unwrap_err();
+    assert!(refused.to_string().contains("line 2"), "{refused}");
+    let mut filled = "kind,left,right,verdict\n".to_owned();
+    for n in 0..3 {
+        filled.push_str(&format!("link,{},{},match\n", mosaic(n), chi(n)));
+    }
+    let filled = desk.write(&filled);
+    assert_eq!(sign_off::recheck_file(desk.ws(), batch, &filled, &progress).unwrap(), 3);
+    sign_off::sign(desk.ws(), batch).unwrap();
+}
+
+#[test]
+fn only_those_who_administer_change_people_and_one_of_them_stays() {
+    let mut desk = Desk::new();
+    let newcomer = |name| NewPerson { name, role: Role::Officer, administers: false, passphrase: "words enough" };
+    assert!(matches!(people::add(desk.ws(), newcomer("olive officer")), Err(Refused::Unfit(_))), "a name signs");
+    assert!(matches!(people::add(desk.ws(), newcomer(" ")), Err(Refused::Unfit(_))));
+    let short = NewPerson { passphrase: "short", ..newcomer("Somebody") };
+    assert!(matches!(people::add(desk.ws(), short), Err(Refused::Unfit(_))));
+    let me = desk.ws().me().clone();
+    let without = Standing { name: me.name.clone(), role: me.role, administers: false, active: true };
+    assert!(matches!(people::change(desk.ws(), me.id, without), Err(Refused::Unfit(_))));
+    people::add(desk.ws(), newcomer("Somebody")).unwrap();
+    desk.become_(SECOND_OFFICER);
+    not_allowed(people::add(desk.ws(), newcomer("Another")));
+}

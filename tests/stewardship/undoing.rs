@@ -1,0 +1,102 @@
+//! Undo is a named event of its own, under the same rules as what it takes back.
+
+use stewartry::pair::{PairKey, Verdict};
+use stewartry::stewardship::decide::{self, Answer};
+use stewartry::stewardship::{Refused, StopKind, batches, records, sign_off, undo};
+
+use stewartry::workspace::BatchState;
+
+use crate::desk::*;
+
+#[test]
+fn what_is_undone_is_named_and_can_be_done_again() {
+    let mut desk = Desk::with_people(1);
+    desk.match_(&link(0));
+    let named = format!("Match: 1000 – {}", chi(0).spaced());
+    assert_eq!(undo::undo_title(desk.ws()).unwrap(), Some(format!("Undo “{named}”")));
+    assert_eq!(undo::undo(desk.ws()).unwrap(), Some(format!("Undo “{named}”")));
+    assert!(desk.ws().decision(&link(0)).unwrap().is_none());
+    assert_eq!(undo::redo_title(desk.ws()).unwrap(), Some(format!("Redo “{named}”")));
+    assert_eq!(undo::redo(desk.ws()).unwrap(), Some(format!("Redo “{named}”")));
+    assert_eq!(desk.ws().decision(&link(0)).unwrap().unwrap().judgement.verdict, Verdict::Match);
+}
+
+#[test]
+fn each_deed_has_a_name_of_its_own() {
+    let mut desk = Desk::with_people(2);
+    let file =
+        MosaicFile::default().plain(0).plain(1).with("2001", &person(3), "", false).with("2002", &person(3), "", false);
+    desk.load_mosaic(file);
+    desk.load_links([("2001".to_owned(), "2002".to_owned(), 20.0)].into_iter());
+    desk.decide(&link(0), Answer::of(Verdict::NotMatch)).unwrap();
+    let number = chi(0).spaced();
+    let mut names = vec![format!("Not a match: 1000 – {number}")];
+    let newest = |desk: &mut Desk| undo::name_of(&desk.ws().last_undoable().unwrap().unwrap());
+    assert_eq!(newest(&mut desk), names.pop().unwrap());
+    decide::take_back(desk.ws(), &link(0)).unwrap();
+    assert_eq!(newest(&mut desk), format!("Taken back: 1000 – {number}"));
+    records::not_matchable(desk.ws(), &mosaic(0), stewartry::pair::Reason::NoChi, "").unwrap();
+    assert_eq!(newest(&mut desk), "Not matchable: 1000");
+    let proposed = stewartry::stewardship::merge::propose_target(desk.ws(), &id("2001"), &id("2002")).unwrap();
+    let answer = Answer { merge: Some(proposed.merge()), ..Answer::of(Verdict::Match) };
+    desk.decide(&duplicate("2001", "2002"), answer).unwrap();
+    assert_eq!(newest(&mut desk), "Merge: 2002 into 2001");
+    batches::compose(desk.ws(), "November", vec![duplicate("2001", "2002")]).unwrap();
+    assert_eq!(newest(&mut desk), "Batch composed: November");
+    undo::undo(desk.ws()).unwrap();
+    let batch = desk.ws().batches().unwrap().remove(0);
+    assert_eq!((batch.state, batch.merges), (BatchState::Withdrawn, 0));
+}
+
+#[test]
+fn an_undo_does_not_bring_back_what_a_hard_stop_forbids_by_now() {
+    let mut desk = Desk::with_people(2);
+    desk.load_links([("1001".to_owned(), chi(0).to_string(), -4.0)].into_iter());
+    desk.match_(&link(0));
+    decide::take_back(desk.ws(), &link(0)).unwrap();
+    desk.become_(SECOND_OFFICER);
+    desk.match_(&PairKey::link(mosaic(1), chi(0)));
+    desk.become_(OFFICER);
+    assert_eq!(stops(undo::undo(desk.ws()).map(|_| ())), [StopKind::ChiTaken]);
+}
+
+#[test]
+fn what_a_submitted_batch_holds_is_not_undone() {
+    let mut desk = Desk::with_people(1);
+    desk.match_(&link(0));
+    let decided = desk.ws().decision(&link(0)).unwrap().unwrap().seq;
+    let batch = desk.submit();
+    assert_eq!(stops(undo::undo_deed(desk.ws(), decided).map(|_| ())), [StopKind::InBatch]);
+    assert_eq!(stops(decide::take_back(desk.ws(), &link(0)).map(|_| ())), [StopKind::InBatch]);
+    desk.become_(SUPERVISOR);
+    sign_off::return_batch(desk.ws(), batch, "Look again", Vec::new()).unwrap();
+    desk.become_(OFFICER);
+    undo::undo_deed(desk.ws(), decided).unwrap();
+    assert!(desk.ws().decision(&link(0)).unwrap().is_none());
+    assert!(matches!(undo::undo_deed(desk.ws(), decided), Err(Refused::Nothing(_))));
+}
+
+#[test]
+fn a_re_check_is_undone_by_its_signer_alone() {
+    let mut desk = Desk::with_people(1);
+    desk.match_(&link(0));
+    let batch = desk.submit();
+    desk.become_(SUPERVISOR);
+    let seq = sign_off::recheck(desk.ws(), batch, &link(0), Verdict::NotMatch).unwrap().seqs[0];
+    desk.become_(OFFICER);
+    assert!(matches!(undo::undo_deed(desk.ws(), seq), Err(Refused::NotAllowed(_))));
+    desk.become_(SUPERVISOR);
+    undo::undo(desk.ws()).unwrap().unwrap();
+    assert_eq!(desk.ws().batch_rows(batch).unwrap()[0].recheck, None);
+}
+
+#[test]
+fn there_is_nothing_to_undo_in_a_new_workspace_and_a_load_cannot_be() {
+    let mut desk = Desk::new();
+    assert_eq!(undo::undo(desk.ws()).unwrap(), None);
+    assert_eq!(undo::redo(desk.ws()).unwrap(), None);
+    desk.load_mosaic(MosaicFile::default().plain(0));
+    let (seq, _) = desk.ws().ledger_head().unwrap();
+    assert!(matches!(undo::undo_deed(desk.ws(), seq), Err(Refused::Unfit(_))));
+    assert!(matches!(undo::undo_deed(desk.ws(), 9_999), Err(Refused::NotFound(_))));
+}
