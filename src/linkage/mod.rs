@@ -38,6 +38,8 @@ mod birth;
 mod candidates;
 mod competition;
 mod duplicates;
+#[doc(hidden)]
+pub mod hot;
 mod keys;
 mod likeness;
 mod links;

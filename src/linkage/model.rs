@@ -266,8 +266,7 @@ impl Weights {
     pub fn rarity(&self, comparison: Comparison, pattern: Pattern) -> f64 {
         match comparison {
             Comparison::Surname | Comparison::Forename if together::is_namesake(pattern) => self.rarity,
-            // Who lives together has one surname, be it common or rare
-            Comparison::Surname => together::surname_rarity(pattern),
+            Comparison::Surname | Comparison::Forename => together::rarity_at_home(comparison, pattern),
             _ => 1.0,
         }
     }

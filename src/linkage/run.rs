@@ -119,7 +119,7 @@ fn work(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> 
     Ok(Outcome { links, duplicates, model, report })
 }
 
-fn job<'a>(
+pub(super) fn job<'a>(
     values: &'a Values,
     left: &'a Records,
     right: Option<&'a Records>,

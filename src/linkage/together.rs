@@ -175,12 +175,14 @@ pub(super) fn cleaner(pattern: Pattern) -> Vec<Pattern> {
     patterns
 }
 
-/// How far a rare surname counts for more, given the homes: not at all within one, and half between neighbours, many of
-/// whom are relatives.
-pub(super) fn surname_rarity(pattern: Pattern) -> f64 {
-    match home_step(pattern.level(Comparison::Location)) {
-        1 => 0.0,
-        2 => 0.5,
+/// How far a rare name counts for more, given the homes. Who lives together has one surname, be it common or rare;
+/// neighbours are often relatives; and a child named after a parent has the parent's forename however rare it is.
+pub(super) fn rarity_at_home(comparison: Comparison, pattern: Pattern) -> f64 {
+    let [last, _, born, home] = parts(combination(pattern));
+    let after_a_parent = matches!(last, 1 | 2) && matches!(born, 0 | 3);
+    match home {
+        1 if comparison == Comparison::Surname || after_a_parent => 0.0,
+        2 if comparison == Comparison::Surname || after_a_parent => 0.5,
         _ => 1.0,
     }
 }

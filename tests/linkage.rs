@@ -1,0 +1,390 @@
+//! The engine through its public interface: the demonstration against its truth, and the people whom it must not
+//! confuse.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::path::{Path, PathBuf};
+
+use stewartry::intake::{self, Kind, Row, Verdict};
+use stewartry::linkage::{
+    self, Comparison, Cuts, Model, Options, Outcome, PairRecord, ScoredPair, Side, Table, explain, score_pair,
+};
+use stewartry::pair::{Band, Hazards};
+use stewartry::person::{Chi, ChiRecord, ChiStatus, Details, MosaicId, MosaicRecord, PartialDate, Sex};
+use stewartry::progress::Progress;
+
+/// Two files of records, as they were read.
+#[derive(Clone, Default)]
+struct Extracts {
+    mosaic: Vec<MosaicRecord>,
+    chi: Vec<ChiRecord>,
+}
+
+impl Extracts {
+    fn demonstration() -> Self {
+        let mut extracts = Self::default();
+        for (name, kind) in [("mosaic.csv", Kind::Mosaic), ("chi.csv", Kind::Chi)] {
+            let plan = intake::glance(&demonstration(name), Some(kind)).unwrap();
+            intake::read(&plan, &Progress::new(), &mut |verdict| {
+                if let Verdict::Accepted(accepted) = verdict {
+                    match accepted.row {
+                        Row::Mosaic(record) => extracts.mosaic.push(record),
+                        Row::Chi(record) => extracts.chi.push(record),
+                        Row::Pair(_) => unreachable!("an extract has no pairs"),
+                    }
+                }
+                Ok(())
+            })
+            .unwrap();
+        }
+        extracts
+    }
+
+    fn link(&self, threads: usize) -> Found<'_> {
+        let (mut mosaic, mut chi) = (Table::new(Side::Mosaic), Table::new(Side::Chi));
+        self.mosaic.iter().for_each(|r| mosaic.push_mosaic(r));
+        self.chi.iter().for_each(|r| chi.push_chi(r));
+        let options = Options { threads: Some(threads), ..Options::default() };
+        let outcome = linkage::link(&mosaic, &chi, &options, &Progress::new()).unwrap();
+        Found { extracts: self, outcome }
+    }
+
+    fn mosaic(&mut self, id: &str, details: Details) -> &mut MosaicRecord {
+        self.mosaic.push(MosaicRecord {
+            id: MosaicId::parse(id).unwrap(),
+            details,
+            chi_given: String::new(),
+            chi: None,
+            context: String::new(),
+            restricted: false,
+        });
+        self.mosaic.last_mut().unwrap()
+    }
+
+    fn chi(&mut self, chi: Chi, details: Details) -> &mut ChiRecord {
+        self.chi.push(ChiRecord { chi, details, status: ChiStatus::Current, upi: None });
+        self.chi.last_mut().unwrap()
+    }
+}
+
+struct Found<'a> {
+    extracts: &'a Extracts,
+    outcome: Outcome,
+}
+
+impl Found<'_> {
+    fn mosaic_id(&self, row: u32) -> &str {
+        self.extracts.mosaic[row as usize].id.as_str()
+    }
+
+    fn links_of(&self, id: &str) -> Vec<(&str, &ScoredPair)> {
+        let links = self.outcome.links.iter().filter(|l| self.mosaic_id(l.left) == id);
+        links.map(|l| (self.extracts.chi[l.right as usize].chi.as_str(), l)).collect()
+    }
+
+    fn link(&self, id: &str, chi: &Chi) -> Option<&ScoredPair> {
+        self.links_of(id).into_iter().find(|(number, _)| *number == chi.as_str()).map(|(_, link)| link)
+    }
+
+    /// Everything that was found, by ids, as text: what must not depend on threads or on the order of rows.
+    fn lines(&self) -> Vec<String> {
+        let line = |left: &str, right: &str, p: &ScoredPair| {
+            format!(
+                "{left},{right},{:x},{:x},{:?},{:x},{:?},{},{:?},{}",
+                p.weight.to_bits(),
+                p.probability.to_bits(),
+                p.band,
+                p.pattern.0,
+                p.hazards,
+                p.keys,
+                p.runner_up,
+                p.best
+            )
+        };
+        let Outcome { links, duplicates, .. } = &self.outcome;
+        let chi = |row: u32| self.extracts.chi[row as usize].chi.as_str();
+        let links = links.iter().map(|p| line(self.mosaic_id(p.left), chi(p.right), p));
+        let duplicates = duplicates.iter().map(|p| line(self.mosaic_id(p.left), self.mosaic_id(p.right), p));
+        links.chain(duplicates).collect()
+    }
+}
+
+fn demonstration(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo").join(name)
+}
+
+/// What the generator knows of a Mosaic record: its CHI ("" for none) and its person.
+fn truth() -> BTreeMap<String, (String, String)> {
+    let mut rows = csv::Reader::from_path(demonstration("truth.csv")).unwrap();
+    rows.records().map(|r| r.unwrap()).map(|r| (r[0].to_owned(), (r[1].to_owned(), r[2].to_owned()))).collect()
+}
+
+/// A valid number for a date, a sex and a count of people before.
+fn number(day: u8, month: u8, year: u16, sex: Sex, nth: usize) -> Chi {
+    let mut valid = (0..1000).rev().filter_map(|tail: u32| {
+        let fits = (tail % 2 == 0) == (sex == Sex::Female);
+        let nine = format!("{day:02}{month:02}{:02}{tail:03}", year % 100);
+        (0..10).filter(|_| fits).find_map(|check| Chi::parse(&format!("{nine}{check}")).ok())
+    });
+    valid.nth(nth).unwrap()
+}
+
+fn person(surname: &str, forename: &str, birth: (u16, u8, u8), home: (&str, &str)) -> Details {
+    Details {
+        surname: surname.into(),
+        forename: forename.into(),
+        sex: Sex::Male,
+        birth: PartialDate::whole(birth.0, birth.1, birth.2),
+        address: vec![home.0.into(), "Dumfries".into()],
+        postcode: home.1.into(),
+        ..Details::default()
+    }
+}
+
+const HOME: (&str, &str) = ("41 Testing Brae", "DG1 4ZY");
+
+#[test]
+fn no_automatic_link_of_the_demonstration_is_wrong() {
+    let extracts = Extracts::demonstration();
+    let found = extracts.link(2);
+    let truth = truth();
+    let right = |l: &&ScoredPair| truth[found.mosaic_id(l.left)].0 == extracts.chi[l.right as usize].chi.as_str();
+    let all = truth.values().filter(|(chi, _)| !chi.is_empty()).count() as f64;
+
+    let auto: Vec<_> = found.outcome.links.iter().filter(|l| l.band == Band::Auto).collect();
+    assert_eq!(auto.iter().filter(|l| !right(l)).count(), 0, "wrong automatic links");
+    let share = auto.len() as f64 / all;
+
+    let likely: Vec<_> = found.outcome.links.iter().filter(|l| l.probability >= 0.5).collect();
+    let hits = likely.iter().filter(|l| right(l)).count() as f64;
+    let f1 = 2.0 * hits / (likely.len() as f64 + all);
+
+    let auto_or_review =
+        found.outcome.links.iter().filter(|l| l.band != Band::Low).filter(right).count() as f64 / all;
+
+    let pairs = &found.outcome.duplicates;
+    let same = |p: &&ScoredPair| truth[found.mosaic_id(p.left)].1 == truth[found.mosaic_id(p.right)].1;
+    let merges: Vec<_> = pairs.iter().filter(|p| p.band == Band::Auto).collect();
+    assert_eq!(merges.iter().filter(|p| !same(p)).count(), 0, "wrong automatic duplicates");
+    let mut people: BTreeMap<&str, usize> = BTreeMap::new();
+    for (_, person) in truth.values() {
+        *people.entry(person).or_default() += 1;
+    }
+    let true_pairs: usize = people.values().map(|n| n * (n - 1) / 2).sum();
+    let likely: Vec<_> = pairs.iter().filter(|p| p.probability >= 0.5).collect();
+    let duplicates_f1 =
+        2.0 * likely.iter().filter(|p| same(p)).count() as f64 / (likely.len() + true_pairs) as f64;
+
+    println!("auto {share:.4} of true links, none wrong; in auto or review {auto_or_review:.4}; F1 at even odds {f1:.4}");
+    println!("duplicates: auto {} of {true_pairs}, none wrong; F1 at even odds {duplicates_f1:.4}", merges.len());
+    assert!(share > 0.75, "{share}");
+    assert!(f1 > 0.98, "{f1}");
+    assert!(auto_or_review > 0.99, "{auto_or_review}");
+    assert!(duplicates_f1 > 0.92, "{duplicates_f1}");
+}
+
+#[test]
+fn two_mosaic_records_share_an_automatic_chi_only_as_automatic_duplicates() {
+    let extracts = Extracts::demonstration();
+    let found = extracts.link(2);
+    let banded: BTreeSet<_> = found
+        .outcome
+        .duplicates
+        .iter()
+        .filter(|p| p.band == Band::Auto)
+        .map(|p| (p.left.min(p.right), p.left.max(p.right)))
+        .collect();
+    let mut holders: BTreeMap<u32, Vec<u32>> = BTreeMap::new();
+    for link in found.outcome.links.iter().filter(|l| l.band == Band::Auto) {
+        holders.entry(link.right).or_default().push(link.left);
+    }
+    assert!(holders.values().any(|lefts| lefts.len() > 1), "the demonstration has duplicates that share a CHI");
+    for lefts in holders.values() {
+        for a in lefts {
+            for b in lefts.iter().filter(|b| a < *b) {
+                assert!(banded.contains(&(*a, *b)), "{} {}", found.mosaic_id(*a), found.mosaic_id(*b));
+            }
+        }
+    }
+}
+
+#[test]
+fn threads_and_the_order_of_rows_change_nothing() {
+    let extracts = Extracts::demonstration();
+    let first = extracts.link(1).lines();
+    assert!(first.len() > 3000);
+    assert_eq!(first, extracts.link(3).lines(), "three threads");
+    let mut turned = extracts.clone();
+    turned.mosaic.reverse();
+    turned.chi.rotate_left(1234);
+    turned.chi.reverse();
+    assert_eq!(first, turned.link(2).lines(), "rows in another order");
+    let mut sorted = first.clone();
+    sorted.sort_by(|a, b| a.split(',').take(2).cmp(b.split(',').take(2)));
+    let links = first.len() - extracts.link(1).outcome.duplicates.len();
+    assert!(first[..links].is_sorted_by(|a, b| a.split(',').take(2).lt(b.split(',').take(2))), "sorted by ids");
+}
+
+#[test]
+fn people_who_look_like_one_are_never_automatic() {
+    let mut extracts = Extracts::demonstration();
+    // A twin who has no record of his own
+    let twin = number(5, 5, 2010, Sex::Male, 0);
+    extracts.chi(twin, person("TESTWICK", "FINLAY", (2010, 5, 5), HOME));
+    extracts.mosaic("T-TWIN", person("Testwick", "Rory", (2010, 5, 5), HOME));
+    // A son of his father's name, with the father alone in CHI
+    let father = number(9, 8, 1961, Sex::Male, 0);
+    let house = ("12 Testing Brae", "DG1 4ZX");
+    extracts.chi(father, person("TESTGOW", "WALTER", (1961, 8, 9), house));
+    extracts.mosaic("T-SON", person("Testgow", "Walter", (1993, 2, 17), house));
+    // A brother
+    let brother = number(3, 3, 2008, Sex::Male, 0);
+    let farm = ("Testing Mains", "DG1 4ZW");
+    extracts.chi(brother, person("TESTHILL", "ANGUS", (2008, 3, 3), farm));
+    extracts.mosaic("T-BROTHER", person("Testhill", "Callum", (2011, 10, 20), farm));
+    // Whose number was entered in error
+    let deleted = number(14, 2, 1955, Sex::Male, 0);
+    let cottage = ("3 Testing Loan", "DG1 4ZT");
+    extracts.chi(deleted, person("TESTMUIR", "EWAN", (1955, 2, 14), cottage)).status = ChiStatus::Deleted;
+    extracts.mosaic("T-DELETED", person("Testmuir", "Ewan", (1955, 2, 14), cottage));
+    // Whom Mosaic holds under another's number
+    let own = number(21, 6, 1970, Sex::Male, 0);
+    let villa = ("8 Testing Loan", "DG1 4ZR");
+    extracts.chi(own, person("TESTKIRK", "OWEN", (1970, 6, 21), villa));
+    let seeded = extracts.mosaic("T-SEEDED", person("Testkirk", "Owen", (1970, 6, 21), villa));
+    (seeded.chi, seeded.chi_given) = (Some(father), father.to_string());
+    // A newborn
+    let infant = number(1, 9, 2026, Sex::Male, 0);
+    let flat = ("2/1, 19 Testing Loan", "DG1 4ZQ");
+    extracts.chi(infant, person("TESTAIRD", "LOGAN", (2026, 9, 1), flat));
+    extracts.mosaic("T-BABY", person("Testaird", "Baby", (2026, 9, 1), flat));
+
+    let found = extracts.link(2);
+    for (id, chi, hazard) in [
+        ("T-TWIN", twin, Hazards::TWIN),
+        ("T-SON", father, Hazards::PARENT_CHILD),
+        ("T-BROTHER", brother, Hazards::SIBLING),
+        ("T-DELETED", deleted, Hazards::DELETED),
+        ("T-SEEDED", own, Hazards::SEEDED_DISAGREES),
+        ("T-BABY", infant, Hazards::PLACEHOLDER_NAME),
+    ] {
+        assert!(found.links_of(id).iter().all(|(_, l)| l.band != Band::Auto), "{id}");
+        if let Some(link) = found.link(id, &chi) {
+            assert!(link.hazards.contains(hazard), "{id}: {:?}", link.hazards);
+        }
+    }
+    assert!(found.links_of("T-BROTHER").iter().all(|(_, l)| l.probability < 0.5), "no match is likelier");
+    assert!(found.link("T-SEEDED", &own).is_some_and(|l| l.band == Band::Review), "an officer decides");
+}
+
+#[test]
+fn somebody_whom_chi_does_not_have_is_nobody() {
+    let mut extracts = Extracts::demonstration();
+    // Common names and a date of birth that many share, somewhere else
+    extracts.mosaic("T-NOBODY-1", person("Smith", "John", (1971, 3, 8), ("1 Nowhere Road", "AB1 1AA")));
+    extracts.mosaic("T-NOBODY-2", person("Wilson", "James", (1949, 11, 30), ("2 Nowhere Road", "AB1 1AB")));
+    let found = extracts.link(2);
+    for id in ["T-NOBODY-1", "T-NOBODY-2"] {
+        assert!(found.links_of(id).iter().all(|(_, l)| l.probability < 0.5), "{id}");
+    }
+}
+
+#[test]
+fn a_link_found_through_a_superseded_number_points_at_the_current_one() {
+    let mut extracts = Extracts::demonstration();
+    let (old, new) = (number(7, 7, 1948, Sex::Male, 0), number(7, 7, 1948, Sex::Male, 1));
+    let superseded = extracts.chi(old, person("TESTBURN", "HECTOR", (1948, 7, 7), HOME));
+    (superseded.status, superseded.upi) = (ChiStatus::Historical, Some(new));
+    // The current row knows neither the home nor the spelling that Mosaic has
+    extracts.chi(new, person("TESTBURNE", "HECTOR", (1948, 7, 7), ("77 Elsewhere Row", "DG9 7ZZ")));
+    extracts.mosaic("T-OLD", person("Testburn", "Hector", (1948, 7, 7), HOME));
+    let found = extracts.link(2);
+    assert!(found.link("T-OLD", &old).is_none());
+    let link = found.link("T-OLD", &new).unwrap();
+    assert!(link.best && link.hazards.contains(Hazards::SUPERSEDED));
+    assert_eq!(link.band, Band::Auto);
+}
+
+#[test]
+fn a_pair_scored_alone_has_the_weight_that_its_run_gave_it() {
+    let extracts = Extracts::demonstration();
+    let found = extracts.link(2);
+    // As it would be stored with the run, and read again
+    let model: Model = serde_json::from_str(&serde_json::to_string(&found.outcome.model).unwrap()).unwrap();
+    let mut seen = 0;
+    for link in found.outcome.links.iter().filter(|l| !l.hazards.contains(Hazards::SUPERSEDED)).take(1500) {
+        let (a, b) = (&extracts.mosaic[link.left as usize], &extracts.chi[link.right as usize]);
+        let told = explain(&model, PairRecord::Mosaic(a), PairRecord::Chi(b));
+        assert!((told.weight - link.weight).abs() < 1e-4, "{} and {}", told.weight, link.weight);
+        assert_eq!(told.pattern, link.pattern);
+        let parts: f64 = told.comparisons.iter().map(|c| c.weight).sum();
+        assert!((told.prior + told.together + parts - told.weight).abs() < 1e-9, "an explanation adds up");
+        let turned = score_pair(&model, PairRecord::Chi(b), PairRecord::Mosaic(a));
+        assert_eq!(told, turned, "sides do not matter");
+        seen += 1;
+    }
+    assert!(seen > 1000);
+}
+
+#[test]
+fn the_reference_model_tells_a_match_from_a_stranger() {
+    let model = Model::reference();
+    let mut extracts = Extracts::default();
+    let chi = number(8, 3, 1971, Sex::Male, 0);
+    extracts.chi(chi, person("TESTWICK", "FINLAY", (1971, 3, 8), HOME));
+    extracts.mosaic("1", person("Testwick", "Finlay", (1971, 3, 8), HOME));
+    extracts.mosaic("2", person("Wilson", "James", (1949, 11, 30), ("2 Nowhere Road", "KA1 1AB")));
+    let right = PairRecord::Chi(&extracts.chi[0]);
+    let same = score_pair(&model, PairRecord::Mosaic(&extracts.mosaic[0]), right);
+    let other = score_pair(&model, PairRecord::Mosaic(&extracts.mosaic[1]), right);
+    assert!(same.probability > 0.999, "{}", same.probability);
+    assert!(other.probability < 0.001, "{}", other.probability);
+    assert_eq!(same.comparisons.len(), Comparison::ALL.len());
+    assert_eq!(same.comparisons[3].level, "Same");
+    assert_eq!(other.comparisons[3].level, "Differs");
+}
+
+#[test]
+fn empty_files_and_single_records_are_no_trouble() {
+    let mut extracts = Extracts::default();
+    assert!(extracts.link(1).lines().is_empty());
+    extracts.mosaic("1", person("Testwick", "Finlay", (1971, 3, 8), HOME));
+    assert!(extracts.link(1).lines().is_empty());
+    extracts.mosaic.clear();
+    extracts.chi(number(8, 3, 1971, Sex::Male, 0), person("TESTWICK", "FINLAY", (1971, 3, 8), HOME));
+    assert!(extracts.link(1).lines().is_empty());
+    extracts.mosaic("1", Details::default());
+    let found = extracts.link(2);
+    assert!(found.outcome.links.iter().all(|l| l.band != Band::Auto), "a record that says nothing");
+}
+
+#[test]
+fn a_run_that_is_cancelled_returns_nothing() {
+    let extracts = Extracts::demonstration();
+    let mut table = Table::new(Side::Mosaic);
+    extracts.mosaic.iter().for_each(|r| table.push_mosaic(r));
+    let progress = Progress::new();
+    progress.cancel();
+    assert!(linkage::link(&table, &Table::new(Side::Chi), &Options::default(), &progress).is_err());
+}
+
+#[test]
+fn cuts_move_pairs_between_bands_and_nothing_else() {
+    let extracts = Extracts::demonstration();
+    let (mut mosaic, mut chi) = (Table::new(Side::Mosaic), Table::new(Side::Chi));
+    extracts.mosaic.iter().for_each(|r| mosaic.push_mosaic(r));
+    extracts.chi.iter().for_each(|r| chi.push_chi(r));
+    let run = |cuts| {
+        let options = Options { cuts, ..Options::default() };
+        linkage::link(&mosaic, &chi, &options, &Progress::new()).unwrap()
+    };
+    let strict = run(Cuts { auto: 0.9999, review: 0.5 });
+    let usual = run(Cuts::default());
+    assert!(strict.report.links.auto < usual.report.links.auto);
+    for link in strict.links.iter().filter(|l| l.band == Band::Auto) {
+        assert!(link.probability >= 0.9999);
+    }
+    let report = &usual.report.links;
+    assert_eq!(report.auto + report.review + report.low, usual.links.len() as u64);
+    assert_eq!(report.histogram.best.iter().chain(&report.histogram.others).sum::<u64>(), report.kept);
+    assert!(usual.report.link_keys.iter().map(|k| k.added).sum::<u64>() == report.candidates);
+}
