@@ -29,7 +29,12 @@ pub enum Choice {
 pub const NO_DIALOG: &str = "This system showed no file dialog; type the path instead";
 
 /// Asks for a file to read. `endings`: what its name may end with, beside everything.
-pub fn file(title: &str, from: Option<&Path>, endings: &[&str], then: impl FnOnce(Choice) -> Action + Send + 'static) -> Job {
+pub fn file(
+    title: &str,
+    from: Option<&Path>,
+    endings: &[&str],
+    then: impl FnOnce(Choice) -> Action + Send + 'static,
+) -> Job {
     let dialog = dialog(title, from).add_filter("Text tables", endings).add_filter("All files", &["*"]);
     job(dialog.pick_file(), then)
 }

@@ -18,8 +18,8 @@ use crate::desktop::theme::{Tone, Type, palette, space};
 use crate::desktop::widgets::field::{self, Field};
 use crate::desktop::widgets::{Button, Icon, parts, text};
 use crate::intake::{self, IntakeError, Kind, Preview};
-use crate::stewardship::load::{self, LoadOptions, LoadOutcome};
 use crate::stewardship::Refused;
+use crate::stewardship::load::{self, LoadOptions, LoadOutcome};
 use crate::workspace::{FileId, Touched};
 
 /// The screen's own state.
@@ -92,21 +92,29 @@ impl View for Load {
             Stage::Choose | Stage::Looking | Stage::Loading(_) => {}
         }
         let line = "Extracts from Mosaic and CHI, or files of candidate pairs. Nothing is kept until you say so";
-        parts::page(ui, "Load", line, |_| {}, |ui| {
-            if let Some(fault) = &self.fault {
-                parts::banner(ui, Tone::Danger, fault);
-                ui.add_space(space().s);
-            }
-            match &self.stage {
-                Stage::Looking => waiting_ui(ui, "Looking at the file…", "Encoding, structure and columns are checked first"),
-                Stage::Loading(preview) => {
-                    let rows = text::count(preview.rows, "row", "rows");
-                    waiting_ui(ui, &format!("Loading {rows}…"), "All of the file is loaded, or nothing of it");
+        parts::page(
+            ui,
+            "Load",
+            line,
+            |_| {},
+            |ui| {
+                if let Some(fault) = &self.fault {
+                    parts::banner(ui, Tone::Danger, fault);
+                    ui.add_space(space().s);
                 }
-                _ => choose_ui(ui, &mut self.path, focus, out),
-            }
-            self.files.ui(ui, session, out);
-        });
+                match &self.stage {
+                    Stage::Looking => {
+                        waiting_ui(ui, "Looking at the file…", "Encoding, structure and columns are checked first")
+                    }
+                    Stage::Loading(preview) => {
+                        let rows = text::count(preview.rows, "row", "rows");
+                        waiting_ui(ui, &format!("Loading {rows}…"), "All of the file is loaded, or nothing of it");
+                    }
+                    _ => choose_ui(ui, &mut self.path, focus, out),
+                }
+                self.files.ui(ui, session, out);
+            },
+        );
     }
 
     fn offers(&self, command: Command, session: &Session) -> bool {
@@ -198,7 +206,8 @@ impl Load {
                 self.focus = true;
             }
             Action::SaveRejected(file, name) => {
-                let name = format!("{}_rejected.csv", Path::new(&name).file_stem().unwrap_or_default().to_string_lossy());
+                let name =
+                    format!("{}_rejected.csv", Path::new(&name).file_stem().unwrap_or_default().to_string_lossy());
                 let then = move |choice| Action::SaveRejectedTo(file, choice).into();
                 out.start(choosing::save("Save the rejected rows", self.folder.as_deref(), &name, then));
             }
@@ -243,10 +252,8 @@ impl Load {
         self.stage = Stage::Loading(preview);
         out.start(Job::writes(title, move |workspace, progress| {
             let result = workspace.map_err(Refused::from);
-            Action::Loaded(
-                result.and_then(|ws| load::load(ws, &plan, LoadOptions { again }, progress)).map(Box::new),
-            )
-            .into()
+            Action::Loaded(result.and_then(|ws| load::load(ws, &plan, LoadOptions { again }, progress)).map(Box::new))
+                .into()
         }));
     }
 
@@ -330,7 +337,12 @@ fn choose_ui(ui: &mut Ui, path: &mut String, focus: bool, out: &mut Out) {
                 }
             });
             let width = ui.available_width() - 104.0;
-            let typed = Field::new("Path of a file").hint("/exports/mosaic.csv").mono().width(width).focus(focus).show(ui, path);
+            let typed = Field::new("Path of a file")
+                .hint("/exports/mosaic.csv")
+                .mono()
+                .width(width)
+                .focus(focus)
+                .show(ui, path);
             let entered = field::entered(ui, &typed);
             let ready = !path.trim().is_empty();
             ui.vertical(|ui| {

@@ -36,22 +36,28 @@ impl View for Overview {
                 text::count(status.chi, "CHI record", "CHI records")
             )
         };
-        parts::page(ui, "Overview", &line, |_| {}, |ui| {
-            next_ui(ui, status, out);
-            ui.add_space(space().m);
-            tiles_ui(ui, status);
-            ui.add_space(space().m);
-            parts::tiles(ui, 2, 420.0, |ui, place| match place {
-                0 => funnel_ui(ui, status),
-                _ => bands_ui(ui, status),
-            });
-            parts::section(ui, "Progress", |_| {});
-            progress_ui(ui, self.lines.as_deref().unwrap_or_default());
-            parts::section(ui, "Beside published figures", |ui| {
-                text::small(ui, "Share of people matched to a CHI number");
-            });
-            benchmarks_ui(ui, status);
-        });
+        parts::page(
+            ui,
+            "Overview",
+            &line,
+            |_| {},
+            |ui| {
+                next_ui(ui, status, out);
+                ui.add_space(space().m);
+                tiles_ui(ui, status);
+                ui.add_space(space().m);
+                parts::tiles(ui, 2, 420.0, |ui, place| match place {
+                    0 => funnel_ui(ui, status),
+                    _ => bands_ui(ui, status),
+                });
+                parts::section(ui, "Progress", |_| {});
+                progress_ui(ui, self.lines.as_deref().unwrap_or_default());
+                parts::section(ui, "Beside published figures", |ui| {
+                    text::small(ui, "Share of people matched to a CHI number");
+                });
+                benchmarks_ui(ui, status);
+            },
+        );
     }
 
     fn touched(&mut self, _: Touched, _: &Session) {
@@ -65,7 +71,11 @@ fn next(status: &Status) -> (Tone, String, Command) {
     let duplicates = status.duplicates_undecided[0] + status.duplicates_undecided[1];
     let [composing, submitted, signed, _] = status.batches;
     if status.mosaic == 0 {
-        return (Tone::Info, "Begin with the Mosaic extract, or a file of candidate pairs".to_owned(), Command::LoadFile);
+        return (
+            Tone::Info,
+            "Begin with the Mosaic extract, or a file of candidate pairs".to_owned(),
+            Command::LoadFile,
+        );
     }
     let candidates: u64 = status.links.iter().sum();
     if status.chi == 0 && candidates == 0 {
@@ -75,7 +85,10 @@ fn next(status: &Status) -> (Tone, String, Command) {
         return (Tone::Info, "Both extracts are in. Find candidate pairs next".to_owned(), Command::RunMatch);
     }
     if status.links_undecided[0] > 0 {
-        let words = format!("{} are in the automatic band and undecided", text::count(status.links_undecided[0], "link", "links"));
+        let words = format!(
+            "{} are in the automatic band and undecided",
+            text::count(status.links_undecided[0], "link", "links")
+        );
         return (Tone::Info, words, Command::Go(Screen::Match));
     }
     if open > 0 {
@@ -83,7 +96,8 @@ fn next(status: &Status) -> (Tone, String, Command) {
         return (Tone::Info, words, Command::Go(Screen::Review));
     }
     if duplicates > 0 {
-        let words = format!("{} wait for your decision", text::count(duplicates, "possible duplicate", "possible duplicates"));
+        let words =
+            format!("{} wait for your decision", text::count(duplicates, "possible duplicate", "possible duplicates"));
         return (Tone::Info, words, Command::Go(Screen::Duplicates));
     }
     if submitted > 0 {
@@ -152,7 +166,14 @@ fn funnel_ui(ui: &mut Ui, status: &Status) {
         ui.add_space(4.0);
         ui.spacing_mut().item_spacing.y = 7.0;
         for (name, count, tone) in steps {
-            bar_row(ui, name, &[(count as f64, tone)], status.mosaic as f64, count, &text::percent(count, status.mosaic));
+            bar_row(
+                ui,
+                name,
+                &[(count as f64, tone)],
+                status.mosaic as f64,
+                count,
+                &text::percent(count, status.mosaic),
+            );
         }
     });
 }
@@ -289,7 +310,9 @@ fn cells(ui: &mut Ui, height: f32, widths: [f32; 5], mut cell: impl FnMut(&mut U
 fn benchmarks_ui(ui: &mut Ui, status: &Status) {
     let own = if status.mosaic == 0 { 0.0 } else { 100.0 * status.people_matched as f64 / status.mosaic as f64 };
     let mut rows = vec![("This work".to_owned(), own, String::from("People with a live match to a CHI number"))];
-    rows.extend(report::BENCHMARKS.iter().map(|(name, share, source)| ((*name).to_owned(), *share, (*source).to_owned())));
+    rows.extend(
+        report::BENCHMARKS.iter().map(|(name, share, source)| ((*name).to_owned(), *share, (*source).to_owned())),
+    );
     let palette = palette(ui);
     parts::wide_card(ui, |ui| {
         let height = 44.0 * rows.len() as f32 + 24.0;
@@ -351,10 +374,23 @@ fn benchmarks_ui(ui: &mut Ui, status: &Status) {
             let ink = if own { palette.accent_text } else { palette.text };
             let font = theme::font(if own { Type::Strong } else { Type::Body });
             painter.text(pos2(top.x, at.y - 8.0), egui::Align2::LEFT_CENTER, name, font, ink);
-            painter.text(pos2(top.x, at.y + 9.0), egui::Align2::LEFT_CENTER, source, theme::font(Type::Small), palette.muted);
+            painter.text(
+                pos2(top.x, at.y + 9.0),
+                egui::Align2::LEFT_CENTER,
+                source,
+                theme::font(Type::Small),
+                palette.muted,
+            );
             let on_bar = *share > 12.0;
-            let (x, align) = if on_bar { (at.x - 8.0, egui::Align2::RIGHT_CENTER) } else { (at.x + 8.0, egui::Align2::LEFT_CENTER) };
-            let ink = if !on_bar { palette.text } else if own { palette.on_accent } else { palette.surface };
+            let (x, align) =
+                if on_bar { (at.x - 8.0, egui::Align2::RIGHT_CENTER) } else { (at.x + 8.0, egui::Align2::LEFT_CENTER) };
+            let ink = if !on_bar {
+                palette.text
+            } else if own {
+                palette.on_accent
+            } else {
+                palette.surface
+            };
             painter.text(pos2(x, at.y), align, format!("{share:.1} %"), theme::font(Type::SmallStrong), ink);
         }
     });

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{self, Align, Frame, Layout, Margin, Rect, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
+use eframe::egui::{
+    self, Align, Frame, Layout, Margin, Rect, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
 
 use super::SettingsChange;
 use crate::desktop::app::bars;
@@ -15,7 +17,7 @@ use crate::desktop::widgets::field::{self, Field};
 use crate::desktop::widgets::{Button, Icon, parts, text};
 use crate::progress::Progress;
 use crate::stewardship::demonstration;
-use crate::stewardship::people::SHORTEST_PASSPHRASE;
+use crate::stewardship::people;
 use crate::workspace::{KeyCost, NewPerson, Role as StaffRole, Workspace};
 
 /// The screen's own state.
@@ -124,10 +126,7 @@ impl StartScreen {
                 self.fault = None;
             }
             Action::New => {
-                self.stage = Stage::New(New {
-                    folder: settings::documents().display().to_string(),
-                    ..New::default()
-                });
+                self.stage = Stage::New(New { folder: settings::documents().display().to_string(), ..New::default() });
                 self.fault = None;
                 self.focus = true;
             }
@@ -195,7 +194,7 @@ impl StartScreen {
     fn create(&mut self, out: &mut Out) {
         let Stage::New(new) = &mut self.stage else { return };
         if let Some(words) = new.fault() {
-            self.fault = Some(words.to_owned());
+            self.fault = Some(words);
             return;
         }
         let home = new.home();
@@ -218,20 +217,14 @@ impl New {
     }
 
     /// What keeps it from being made.
-    fn fault(&self) -> Option<&'static str> {
+    fn fault(&self) -> Option<String> {
         if self.name.trim().is_empty() || self.name.contains(['/', '\\']) {
-            return Some("Give the workspace a name, without slashes");
+            return Some("Give the workspace a name, without slashes".to_owned());
         }
-        if self.person.trim().is_empty() {
-            return Some("Give your name, as you sign");
+        if let Err(refused) = people::fits(self.person.trim(), &self.passphrase) {
+            return Some(refused.to_string());
         }
-        if self.passphrase.chars().count() < SHORTEST_PASSPHRASE {
-            return Some("Choose a passphrase of at least 8 characters; a few words are best");
-        }
-        if self.passphrase != self.again {
-            return Some("The two passphrases differ");
-        }
-        None
+        (self.passphrase != self.again).then(|| "The two passphrases differ".to_owned())
     }
 }
 
@@ -241,7 +234,9 @@ fn made(result: Result<Workspace, String>) -> super::Action {
 
 fn demonstration_at(progress: &Progress) -> Result<Workspace, String> {
     let Some(dirs) = settings::dirs() else {
-        return Err("This account has no folder for application data, so the demonstration has nowhere to be".to_owned());
+        return Err(
+            "This account has no folder for application data, so the demonstration has nowhere to be".to_owned()
+        );
     };
     demonstration::open_or_make(&dirs.data_local_dir().join("demonstration"), progress)
         .map(|demonstration| demonstration.workspace)
@@ -252,7 +247,8 @@ fn demonstration_at(progress: &Progress) -> Result<Workspace, String> {
 fn browse(new: bool, settings: &Settings, out: &mut Out) {
     let recent = settings.recent.first().and_then(|recent| recent.path.parent()).map(Path::to_owned);
     let from = recent.unwrap_or_else(settings::documents);
-    let title = if new { "Choose where the workspace is to be" } else { "Choose a workspace: a folder ending in .stewartry" };
+    let title =
+        if new { "Choose where the workspace is to be" } else { "Choose a workspace: a folder ending in .stewartry" };
     out.start(choosing::folder(title, Some(&from), |choice| Action::Browsed(choice).into()));
 }
 
@@ -359,8 +355,20 @@ fn way_ui(ui: &mut Ui, icon: Icon, name: &str, line: &str) -> Response {
     icon.paint(ui.painter(), badge.shrink(8.5), palette.info.text);
     let room = rect.with_min_x(rect.left() + 62.0).with_max_x(rect.right() - 34.0);
     let painter = ui.painter_at(room);
-    painter.text(pos2(room.left(), rect.center().y - 1.0), egui::Align2::LEFT_BOTTOM, name, theme::font(Type::Strong), palette.text);
-    painter.text(pos2(room.left(), rect.center().y + 3.0), egui::Align2::LEFT_TOP, line, theme::font(Type::Small), palette.muted);
+    painter.text(
+        pos2(room.left(), rect.center().y - 1.0),
+        egui::Align2::LEFT_BOTTOM,
+        name,
+        theme::font(Type::Strong),
+        palette.text,
+    );
+    painter.text(
+        pos2(room.left(), rect.center().y + 3.0),
+        egui::Align2::LEFT_TOP,
+        line,
+        theme::font(Type::Small),
+        palette.muted,
+    );
     let arrow = Rect::from_center_size(pos2(rect.right() - 20.0, rect.center().y), Vec2::splat(14.0));
     Icon::ChevronRight.paint(ui.painter(), arrow, if hot { palette.accent_text } else { palette.muted });
     if response.has_focus() {
@@ -379,9 +387,7 @@ fn sign_in_ui(ui: &mut Ui, sign_in: &mut SignIn, focus: bool, waiting: bool, out
         text::one_line(ui, folder);
         ui.add_space(space().m);
         text::caption(ui, "Who are you?");
-        let builder = egui::UiBuilder::new()
-            .accessibility_role(Role::RadioGroup)
-            .accessibility_label("Who are you?");
+        let builder = egui::UiBuilder::new().accessibility_role(Role::RadioGroup).accessibility_label("Who are you?");
         ui.scope_builder(builder, |ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
             let people = sign_in.people.clone();
@@ -450,7 +456,12 @@ fn new_ui(ui: &mut Ui, new: &mut New, focus: bool, waiting: bool, out: &mut Out)
             Field::new("Folder").mono().width(width).show(ui, &mut new.folder);
             ui.vertical(|ui| {
                 ui.add_space(21.0);
-                if ui.add(Button::icon_only(Icon::Folder, "Choose the folder").look(crate::desktop::widgets::Look::Plain)).clicked() {
+                if ui
+                    .add(
+                        Button::icon_only(Icon::Folder, "Choose the folder").look(crate::desktop::widgets::Look::Plain),
+                    )
+                    .clicked()
+                {
                     out.act(Action::Browse { new: true });
                 }
             });
@@ -500,7 +511,7 @@ mod tests {
         new.name = "Seeding.stewartry".to_owned();
         new.person = "A Steward".to_owned();
         new.passphrase = "kirkcudbright".to_owned();
-        assert_eq!(new.fault(), Some("The two passphrases differ"));
+        assert_eq!(new.fault().as_deref(), Some("The two passphrases differ"));
         new.again = "kirkcudbright".to_owned();
         assert_eq!(new.fault(), None);
         assert_eq!(new.home(), Path::new("/work/Seeding.stewartry"));

@@ -300,7 +300,8 @@ pub fn rule(ui: &mut Ui) {
 
 /// A dot of a tone with words beside it: the legend of a bar or a chart.
 pub fn legend(ui: &mut Ui, tone: Tone, words: &str) {
-    ui.horizontal(|ui| {
+    let width = text_width(ui, Type::Small, words) + 17.0;
+    ui.allocate_ui_with_layout(vec2(width, 18.0), Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         let (_, rect) = ui.allocate_space(vec2(10.0, 14.0));
         let square = Rect::from_center_size(rect.center(), Vec2::splat(10.0));

@@ -1,8 +1,8 @@
 //! Words in the type scale, and numbers and dates as screens show them.
 
-use eframe::egui::{Color32, Label, Response, RichText, Ui};
 use crate::desktop::theme::{self, Type, palette};
 pub use crate::words::{day, day_and_time as moment, number};
+use eframe::egui::{Color32, Label, Response, RichText, Ui};
 
 /// Text in a style of the scale, in the colour of what is read.
 pub fn rich(ui: &Ui, style: Type, text: impl Into<String>) -> RichText {

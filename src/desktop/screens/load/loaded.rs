@@ -100,19 +100,25 @@ impl Files {
                         text::number(file.rejected)
                     )
                 };
-                Table::new("loaded files", "Loaded files", &columns).show(ui, &mut state, &keys, label, |row, place| {
-                    let file = &files[place];
-                    row.text(&file.name);
-                    row.quiet(kind_words(&file.kind));
-                    row.text(text::number(file.rows));
-                    row.text(text::number(file.accepted));
-                    toned(row, file.warned, Tone::Warning);
-                    toned(row, file.rejected, Tone::Danger);
-                    if wide {
-                        row.quiet(text::moment(file.at));
-                        row.quiet(self.name(file));
-                    }
-                });
+                Table::new("loaded files", "Loaded files", &columns).show(
+                    ui,
+                    &mut state,
+                    &keys,
+                    label,
+                    |row, place| {
+                        let file = &files[place];
+                        row.text(&file.name);
+                        row.quiet(kind_words(&file.kind));
+                        row.text(text::number(file.rows));
+                        row.text(text::number(file.accepted));
+                        toned(row, file.warned, Tone::Warning);
+                        toned(row, file.rejected, Tone::Danger);
+                        if wide {
+                            row.quiet(text::moment(file.at));
+                            row.quiet(self.name(file));
+                        }
+                    },
+                );
             });
         });
         self.table = state;

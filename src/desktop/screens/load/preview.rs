@@ -39,14 +39,18 @@ pub fn preview_ui(ui: &mut Ui, preview: &Preview, again: Option<&str>, fault: Op
         }
         if !ready {
             let missing: Vec<&str> = missing.iter().map(|field| field.words()).collect();
-            let words = format!("Choose the column that holds {} before the file can be loaded", missing.join(", and "));
+            let words =
+                format!("Choose the column that holds {} before the file can be loaded", missing.join(", and "));
             parts::banner(ui, Tone::Warning, &words);
             ui.add_space(space().s);
         }
         facts_ui(ui, preview, out);
         parts::section(ui, "Columns", |ui| {
             let mapped = preview.mapping.columns().count() as u64;
-            text::small(ui, format!("{mapped} of {} hold a field", text::count(preview.headings.len() as u64, "column", "columns")));
+            text::small(
+                ui,
+                format!("{mapped} of {} hold a field", text::count(preview.headings.len() as u64, "column", "columns")),
+            );
         });
         mapping_ui(ui, preview, out);
         parts::section(ui, "First rows", |ui| {
@@ -81,7 +85,8 @@ fn facts_ui(ui: &mut Ui, preview: &Preview, out: &mut Out) {
             ui.with_layout(Layout::left_to_right(Align::TOP).with_main_wrap(true), |ui| {
                 ui.spacing_mut().item_spacing.x = 28.0;
                 for (name, value) in facts {
-                    let width = parts::text_width(ui, Type::Body, &value).max(parts::text_width(ui, Type::Caption, name));
+                    let width =
+                        parts::text_width(ui, Type::Body, &value).max(parts::text_width(ui, Type::Caption, name));
                     ui.allocate_ui_with_layout(vec2(width + 1.0, 42.0), Layout::top_down(Align::Min), |ui| {
                         ui.spacing_mut().item_spacing.y = 5.0;
                         text::caption(ui, name);
@@ -130,10 +135,11 @@ fn mapping_ui(ui: &mut Ui, preview: &Preview, out: &mut Out) {
                 let column = preview.mapping.get(held);
                 let shown = column.and_then(|column| preview.headings.get(column)).map_or("–", String::as_str);
                 let mut chosen = column;
-                let combo = field::combo(("column of", place))
-                    .width(choose)
-                    .truncate()
-                    .selected_text(text::rich(ui, Type::Body, shown));
+                let combo = field::combo(("column of", place)).width(choose).truncate().selected_text(text::rich(
+                    ui,
+                    Type::Body,
+                    shown,
+                ));
                 let combo = combo.show_ui(ui, |ui| {
                     ui.selectable_value(&mut chosen, None, "– no column");
                     for (column, heading) in preview.headings.iter().enumerate() {

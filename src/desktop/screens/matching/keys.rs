@@ -32,15 +32,26 @@ pub fn keys_ui(ui: &mut Ui, report: &Report, links: bool) {
             let mut state = TableState::default();
             let label = |place: usize| {
                 let key = &keys[place];
-                format!("{}: {} found, {} new by it", key.name, text::count(key.pairs, "pair", "pairs"), text::number(key.added))
+                format!(
+                    "{}: {} found, {} new by it",
+                    key.name,
+                    text::count(key.pairs, "pair", "pairs"),
+                    text::number(key.added)
+                )
             };
-            Table::new("candidate keys", "Candidate keys", &COLUMNS).show(ui, &mut state, &places, label, |row, place| {
-                let key = &keys[place];
-                row.text(&key.name);
-                for count in [key.pairs, key.added, key.only, key.capped_blocks, key.capped_pairs] {
-                    row.quiet(text::number(count));
-                }
-            });
+            Table::new("candidate keys", "Candidate keys", &COLUMNS).show(
+                ui,
+                &mut state,
+                &places,
+                label,
+                |row, place| {
+                    let key = &keys[place];
+                    row.text(&key.name);
+                    for count in [key.pairs, key.added, key.only, key.capped_blocks, key.capped_pairs] {
+                        row.quiet(text::number(count));
+                    }
+                },
+            );
         });
     });
 }
