@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod desktop;
 mod house;
 mod intake;
 mod workspace;

@@ -62,6 +62,7 @@ fn page_head(ui: &mut Ui, name: &str, line: &str, buttons: impl FnOnce(&mut Ui))
                 let title = text::title(ui, name);
                 ui.ctx().accesskit_node_builder(title.id, |node| {
                     node.set_role(Role::Heading);
+                    node.set_label(name);
                     node.set_level(1);
                 });
                 if !line.is_empty() {
@@ -115,6 +116,7 @@ pub fn section(ui: &mut Ui, name: &str, right: impl FnOnce(&mut Ui)) {
         let heading = text::heading(ui, name);
         ui.ctx().accesskit_node_builder(heading.id, |node| {
             node.set_role(Role::Heading);
+            node.set_label(name);
             node.set_level(2);
         });
         ui.with_layout(Layout::right_to_left(Align::Center), right);

@@ -103,8 +103,10 @@ impl CutsPanel {
                 if bits[0] == before[0] { bits[1] = bits[0] } else { bits[0] = bits[1] }
             }
             self.bits = (bits != at_rest).then_some(bits);
-            let cuts = |bits: [f64; 2]| Cuts { auto: probability_of(bits[0]), review: probability_of(bits[1]) };
-            self.count(ui, session, run, cuts(bits), bits, out);
+            // A cut that was not moved stays what it is to the last bit.
+            let of = |cut: usize| if bits[cut] == at_rest[cut] { run.cuts[cut] } else { probability_of(bits[cut]) };
+            let cuts = Cuts { auto: of(0), review: of(1) };
+            self.count(ui, session, run, cuts, bits, out);
             ui.add_space(2.0);
             parts::rule(ui);
             ui.add_space(2.0);
@@ -114,7 +116,7 @@ impl CutsPanel {
                 let apply = Button::new("Move the cuts").icon(Icon::Check);
                 let apply = if moved { apply.primary() } else { apply };
                 if ui.add(apply.enabled(moved && session.writing().is_none())).clicked() {
-                    out.act(Action::MoveCuts(cuts(bits)));
+                    out.act(Action::MoveCuts(cuts));
                 }
                 if ui.add(Button::new("Leave them").ghost().enabled(moved)).clicked() {
                     self.bits = None;
