@@ -3,8 +3,10 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod desk;
+mod desktop;
 mod house;
 mod intake;
+mod linkage;
 mod release;
 mod stewardship;
 mod whole_way;

@@ -397,6 +397,7 @@ fn style(dark: bool) -> Style {
     visuals.selection.bg_fill = palette.selected;
     visuals.selection.stroke = Stroke::new(1.0, palette.accent_text);
     visuals.text_cursor.stroke = Stroke::new(1.5, palette.accent);
+    visuals.handle_shape = egui::style::HandleShape::Circle;
     visuals.disabled_alpha = 0.45;
     visuals.striped = false;
 

@@ -8,11 +8,11 @@ use crate::desktop::widgets::{Dialog, key_caps, parts, text};
 
 /// Draws the sheet of keys. False once it is done with.
 pub fn keys_ui(ctx: &Context, state: &State<'_>) -> bool {
-    let wide = ctx.content_rect().width() > 860.0;
-    let shown = Dialog::new("keys", "Keys").width(if wide { 820.0 } else { 420.0 }).show(ctx, |ui, _| {
+    let wide = ctx.content_rect().width() > 1010.0;
+    let shown = Dialog::new("keys", "Keys").width(if wide { 960.0 } else { 420.0 }).show(ctx, |ui, _| {
         text::small(ui, "Single letters work while no text field has the keyboard. What cannot be done now is grey");
         ui.add_space(6.0);
-        parts::tiles(ui, Group::ALL.len(), 240.0, |ui, place| {
+        parts::tiles(ui, Group::ALL.len(), 270.0, |ui, place| {
             let group = Group::ALL[place];
             ui.spacing_mut().item_spacing.y = 3.0;
             text::caption(ui, group.words());
@@ -20,13 +20,17 @@ pub fn keys_ui(ctx: &Context, state: &State<'_>) -> bool {
                 let (Some(key), false) = (command.shortcut(), matches!(command, Command::Choose(2..))) else {
                     continue;
                 };
+                ui.spacing_mut().interact_size.y = 24.0;
                 ui.horizontal(|ui| {
-                    ui.set_min_height(24.0);
                     let palette = palette(ui);
                     let ink = if command.available(state) { palette.text } else { palette.muted };
                     let words = if command == Command::Choose(1) { "Choose candidate 1 to 9" } else { command.text() };
-                    ui.label(text::coloured(Type::Body, ink, words));
-                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| key_caps(ui, key));
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                        key_caps(ui, key);
+                        ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                            text::one_line(ui, text::coloured(Type::Body, ink, words));
+                        });
+                    });
                 });
             }
             ui.add_space(10.0);

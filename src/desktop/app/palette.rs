@@ -73,6 +73,7 @@ impl Palette {
                 }
                 ui.add_space(6.0);
             });
+            ui.add_space(6.0);
             asked
         });
         if let Some(command) = shown.inner {

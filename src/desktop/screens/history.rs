@@ -1,45 +1,345 @@
-//! Everything that happened.
+//! The ledger: everything that happened, searchable; each deed can be looked at, and taken back where it can be.
 
-use eframe::egui::Ui;
+mod details;
+
+use std::time::{Duration, Instant};
+
+use eframe::egui::{Align, Id, Layout, Ui, UiBuilder, vec2};
 
 use super::View;
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
-use crate::desktop::widgets::parts;
-use crate::workspace::Touched;
+use crate::desktop::theme::{Tone, Type, palette, space};
+use crate::desktop::widgets::dialog::{self, Answer};
+use crate::desktop::widgets::table::{Cells, Col, Table, TableState};
+use crate::desktop::widgets::{Icon, field, parts, text};
+use crate::stewardship::undo;
+use crate::workspace::{Event, LedgerFilter, LedgerRow, Staff, StaffId, Touched};
+
+/// How many events are read at a time.
+const PAGE: usize = 400;
+/// How long the search waits for the next letter.
+const PAUSE: Duration = Duration::from_millis(180);
 
 /// The screen's own state.
 #[derive(Default)]
-pub struct History {}
+pub struct History {
+    typed: String,
+    /// When the search was last typed in; it is asked once the typing pauses.
+    typed_at: Option<Instant>,
+    staff: Option<StaffId>,
+    kind: Kind,
+    people: Vec<Staff>,
+    rows: Option<Vec<LedgerRow>>,
+    /// Whether the ledger holds older events than those read.
+    more: bool,
+    table: TableState<i64>,
+    question: Option<(i64, String)>,
+    focus_search: bool,
+}
+
+/// Which events are shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Kind {
+    #[default]
+    All,
+    Decisions,
+    Batches,
+    Files,
+    People,
+}
+
+impl Kind {
+    const ALL: [Self; 5] = [Self::All, Self::Decisions, Self::Batches, Self::Files, Self::People];
+
+    fn words(self) -> &'static str {
+        match self {
+            Self::All => "Everything",
+            Self::Decisions => "Decisions",
+            Self::Batches => "Batches and releases",
+            Self::Files => "Files and matching",
+            Self::People => "People and access",
+        }
+    }
+
+    fn tags(self) -> &'static [&'static str] {
+        match self {
+            Self::All => &[],
+            Self::Decisions => &["decided", "record_decided", "found_by_hand", "score_revealed"],
+            Self::Batches => &[
+                "batch_composed",
+                "batch_submitted",
+                "sample_drawn",
+                "rechecked",
+                "batch_returned",
+                "batch_signed",
+                "released",
+            ],
+            Self::Files => &["file_loaded", "matched", "cuts_moved"],
+            Self::People => &["workspace_created", "staff_changed", "opened", "backed_up"],
+        }
+    }
+}
 
 /// What the screen wants done after the frame.
-pub enum Action {}
+pub enum Action {
+    /// Ask whether the deed of an event is to be taken back.
+    Ask(i64, String),
+    /// Take it back.
+    TakeBack(i64),
+}
+
+const COLUMNS: [Col; 4] =
+    [Col::exact("No", 70.0).right(), Col::exact("When", 156.0), Col::exact("Who", 140.0), Col::rest("What", 180.0)];
 
 impl View for History {
     fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
-        let _ = (session, &out);
-        parts::page(ui, "History", "Everything that happened", |_| {}, |_| {});
+        self.read(ui, session, out);
+        let events = text::count(session.status().events, "event", "events");
+        let line = format!("{events}, each bound to the one before by its hash. Nothing is ever deleted");
+        parts::full_page(
+            ui,
+            "History",
+            &line,
+            |_| {},
+            |ui| {
+                self.filter_ui(ui);
+                ui.add_space(4.0);
+                let rows = self.rows.take().unwrap_or_default();
+                let room = ui.available_rect_before_wrap();
+                let chosen = self.table.cursor.and_then(|seq| rows.iter().find(|row| row.seq == seq));
+                let side = if chosen.is_some() && room.width() > 760.0 { 340.0 } else { 0.0 };
+                let left = room.with_max_x(room.right() - if side > 0.0 { side + space().m } else { 0.0 });
+                let mut table_ui = ui.new_child(UiBuilder::new().max_rect(left).layout(Layout::top_down(Align::Min)));
+                if let (true, Some(row)) = (side > 0.0, chosen) {
+                    let right = room.with_min_x(room.right() - side);
+                    let mut side_ui =
+                        ui.new_child(UiBuilder::new().max_rect(right).layout(Layout::top_down(Align::Min)));
+                    details::details_ui(&mut side_ui, session, row, &rows, out);
+                }
+                self.table_ui(&mut table_ui, &rows);
+                self.rows = Some(rows);
+                ui.advance_cursor_after_rect(room);
+            },
+        );
+        self.question_ui(ui, out);
     }
 
-    fn offers(&self, command: Command, session: &Session) -> bool {
-        let _ = (command, session);
-        false
+    fn offers(&self, command: Command, _: &Session) -> bool {
+        matches!(command, Command::Search | Command::Next | Command::Previous)
     }
 
-    fn command(&mut self, command: Command, session: &mut Session, out: &mut Out) {
-        let _ = (command, session, out);
+    fn command(&mut self, command: Command, _: &mut Session, _: &mut Out) {
+        let step = match command {
+            Command::Search => {
+                self.focus_search = true;
+                return;
+            }
+            Command::Next => 1,
+            _ => -1,
+        };
+        let keys: Vec<i64> = self.rows.iter().flatten().map(|row| row.seq).collect();
+        self.table.step(&keys, step);
     }
 
-    fn touched(&mut self, touched: Touched, session: &Session) {
-        let _ = (touched, session);
+    fn touched(&mut self, _: Touched, _: &Session) {
+        self.rows = None;
+        self.people.clear();
     }
 }
 
 impl History {
     /// Carries out an action.
     pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) {
-        let _ = (session, out);
-        match action {}
+        match action {
+            Action::Ask(seq, what) => self.question = Some((seq, what)),
+            Action::TakeBack(seq) => {
+                let done = session.change(out, |ws| undo::undo_deed(ws, seq).map(|title| (title, Touched::all())));
+                if let Some(title) = done {
+                    out.say(title);
+                }
+            }
+        }
+    }
+
+    fn read(&mut self, ui: &Ui, session: &Session, out: &mut Out) {
+        if self.people.is_empty() {
+            self.people = out.read(session.ws().staff()).unwrap_or_default();
+        }
+        if let Some(at) = self.typed_at {
+            match PAUSE.checked_sub(at.elapsed()) {
+                Some(rest) => ui.ctx().request_repaint_after(rest),
+                None => {
+                    self.typed_at = None;
+                    self.rows = None;
+                }
+            }
+        }
+        let near_end = |rows: &Vec<LedgerRow>| {
+            let keys = rows.len();
+            self.more
+                && self
+                    .table
+                    .cursor
+                    .is_some_and(|seq| rows.iter().rposition(|r| r.seq == seq).is_some_and(|p| p + 40 > keys))
+        };
+        match &self.rows {
+            None => {
+                let rows = out.read(session.ws().ledger(&self.filter(None), PAGE)).unwrap_or_default();
+                self.more = rows.len() == PAGE;
+                self.rows = Some(rows);
+            }
+            Some(rows) if near_end(rows) => {
+                let before = rows.last().map(|row| row.seq);
+                let next = out.read(session.ws().ledger(&self.filter(before), PAGE)).unwrap_or_default();
+                self.more = next.len() == PAGE;
+                self.rows.get_or_insert_default().extend(next);
+            }
+            Some(_) => {}
+        }
+    }
+
+    fn filter(&self, before: Option<i64>) -> LedgerFilter {
+        LedgerFilter {
+            text: self.typed.trim().to_owned(),
+            staff: self.staff,
+            kinds: self.kind.tags().iter().map(|tag| (*tag).to_owned()).collect(),
+            before,
+        }
+    }
+
+    fn filter_ui(&mut self, ui: &mut Ui) {
+        ui.horizontal(|ui| {
+            let width = (ui.available_width() * 0.4).clamp(180.0, 380.0);
+            let id = Id::unique("history search");
+            let search = field::search(ui, id, "Search ids, files, comments", &mut self.typed, width);
+            if std::mem::take(&mut self.focus_search) {
+                search.request_focus();
+            }
+            if search.changed() {
+                self.typed_at = Some(Instant::now());
+            }
+            let before = (self.staff, self.kind);
+            let people = &self.people;
+            let name = |id: Option<StaffId>| match id {
+                None => "Everybody".to_owned(),
+                Some(id) => people.iter().find(|p| p.id == id).map_or_else(String::new, |p| p.name.clone()),
+            };
+            let who = field::combo("history staff").width(150.0).selected_text(name(self.staff)).show_ui(ui, |ui| {
+                for id in std::iter::once(None).chain(people.iter().map(|p| Some(p.id))) {
+                    ui.selectable_value(&mut self.staff, id, name(id));
+                }
+            });
+            ui.ctx().accesskit_node_builder(who.response.id, |node| node.set_label("Whose events"));
+            let kinds = field::combo("history kinds").width(180.0).selected_text(self.kind.words()).show_ui(ui, |ui| {
+                for kind in Kind::ALL {
+                    ui.selectable_value(&mut self.kind, kind, kind.words());
+                }
+            });
+            ui.ctx().accesskit_node_builder(kinds.response.id, |node| node.set_label("Which events"));
+            if before != (self.staff, self.kind) {
+                self.rows = None;
+            }
+        });
+    }
+
+    fn table_ui(&mut self, ui: &mut Ui, rows: &[LedgerRow]) {
+        if rows.is_empty() {
+            parts::empty(ui, Icon::Clock, "Nothing found", "No event of the ledger fits the search", |_| {});
+            return;
+        }
+        let keys: Vec<i64> = rows.iter().map(|row| row.seq).collect();
+        let height = ui.available_height() - 2.0;
+        let narrow = ui.available_width() < 640.0;
+        let columns: Vec<Col> = if narrow { vec![COLUMNS[1], COLUMNS[3]] } else { COLUMNS.to_vec() };
+        parts::table_card(ui, |ui| {
+            ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
+                ui.set_min_height(height);
+                let label = |place: usize| {
+                    let row = &rows[place];
+                    let state = row.undone_by.map_or("", |_| ", taken back");
+                    format!(
+                        "{}: {}, {}, {}{state}",
+                        row.seq,
+                        undo::describe(&row.event),
+                        row.name,
+                        text::moment(row.at)
+                    )
+                };
+                Table::new("ledger", "Ledger", &columns).show(ui, &mut self.table, &keys, label, |cells, place| {
+                    row_ui(cells, &rows[place], narrow);
+                });
+            });
+        });
+    }
+
+    fn question_ui(&mut self, ui: &Ui, out: &mut Out) {
+        let Some((seq, what)) = &self.question else { return };
+        let seq = *seq;
+        let words = [
+            format!(
+                "“{what}” is taken back by a new event, in your name. It stays in the history, marked as taken back."
+            ),
+            "It is refused where later decisions or a signed batch rest on it.".to_owned(),
+        ];
+        match dialog::ask(ui.ctx(), "take back", "Take this back?", &words, "Take it back", false) {
+            None => {}
+            Some(answer) => {
+                self.question = None;
+                if answer == Answer::Yes {
+                    out.act(Action::TakeBack(seq));
+                }
+            }
+        }
+    }
+}
+
+fn row_ui(cells: &mut Cells<'_, '_, '_>, row: &LedgerRow, narrow: bool) {
+    if !narrow {
+        cells.quiet(text::number(row.seq.max(0) as u64));
+    }
+    cells.quiet(text::moment(row.at));
+    if !narrow {
+        cells.quiet(&row.name);
+    }
+    cells.cell(|ui| {
+        let palette = palette(ui);
+        let (icon, tone) = look(&row.event);
+        let undone = row.undone_by.is_some();
+        let ink = if undone { palette.muted } else { palette.text };
+        icon.show(ui, 14.0, if undone { palette.muted } else { palette.tone(tone).text });
+        let mut words = text::coloured(Type::Body, ink, undo::describe(&row.event));
+        if undone {
+            words = words.strikethrough();
+        }
+        text::one_line(ui, words);
+        if let Some(by) = row.undone_by {
+            text::small(ui, format!("taken back by {}", text::number(by.max(0) as u64)));
+        }
+    });
+}
+
+/// An event's icon and tone.
+fn look(event: &Event) -> (Icon, Tone) {
+    match event {
+        Event::WorkspaceCreated { .. } => (Icon::Plus, Tone::Neutral),
+        Event::StaffChanged { .. } => (Icon::People, Tone::Neutral),
+        Event::Opened { .. } => (Icon::Lock, Tone::Neutral),
+        Event::FileLoaded { .. } => (Icon::Upload, Tone::Info),
+        Event::Matched { .. } => (Icon::Link, Tone::Info),
+        Event::CutsMoved { .. } => (Icon::Settings, Tone::Info),
+        Event::FoundByHand { .. } => (Icon::Search, Tone::Neutral),
+        Event::ScoreRevealed { .. } => (Icon::Eye, Tone::Neutral),
+        Event::Decided { after: Some(judgement), .. } => crate::desktop::widgets::chip::verdict_look(judgement.verdict),
+        Event::Decided { after: None, .. } | Event::RecordDecided { after: None, .. } => (Icon::Undo, Tone::Neutral),
+        Event::RecordDecided { .. } => (Icon::Blank, Tone::Neutral),
+        Event::BatchComposed { .. } | Event::SampleDrawn { .. } => (Icon::Layers, Tone::Neutral),
+        Event::BatchSubmitted { .. } => (Icon::Send, Tone::Warning),
+        Event::Rechecked { .. } => (Icon::Check, Tone::Neutral),
+        Event::BatchReturned { .. } => (Icon::ArrowLeft, Tone::Danger),
+        Event::BatchSigned { .. } => (Icon::Signature, Tone::Positive),
+        Event::Released { .. } => (Icon::Send, Tone::Positive),
+        Event::BackedUp { .. } => (Icon::Save, Tone::Neutral),
     }
 }

@@ -18,7 +18,7 @@ use crate::pair::PairKind;
 use crate::stewardship::Refused;
 use crate::stewardship::decide::{self, BandOutcome};
 use crate::stewardship::matching::{self, MatchOutcome};
-use crate::workspace::{Run, Touched};
+use crate::workspace::{Run, Status, Touched};
 
 /// The screen's own state.
 #[derive(Default)]
@@ -194,7 +194,7 @@ impl Matching {
             Some((run, report)) => {
                 accept_ui(ui, session, self.left.as_ref(), out);
                 ui.add_space(space().m);
-                expected_ui(ui, report);
+                expected_ui(ui, session.status(), report);
                 ui.add_space(space().m);
                 let histogram = &read.histograms[self.kind as usize];
                 self.cuts.ui(ui, session, run, histogram, &mut self.kind, out);
@@ -292,26 +292,26 @@ fn accept_ui(ui: &mut Ui, session: &Session, left: Option<&BandOutcome>, out: &m
 }
 
 /// What the engine expects of its own bands, without labels.
-fn expected_ui(ui: &mut Ui, report: &Report) {
+fn expected_ui(ui: &mut Ui, status: &Status, report: &Report) {
     let links = &report.links;
-    let share = |part: u64| text::percent(part, report.mosaic_records);
+    let decided = |band: usize| status.links[band].saturating_sub(status.links_undecided[band]);
     let tiles = [
         (
-            "People in the automatic band",
-            text::number(links.records_auto),
-            format!("{} of Mosaic", share(links.records_auto)),
+            "Links in the automatic band",
+            text::number(status.links[0]),
+            format!("{} of them decided", text::number(decided(0))),
             Tone::Positive,
         ),
         (
-            "People to review",
-            text::number(links.records_review),
-            format!("{} of Mosaic", share(links.records_review)),
+            "Links to review",
+            text::number(status.links[1]),
+            format!("{} of them decided", text::number(decided(1))),
             Tone::Info,
         ),
         (
             "Wrong, expected in automatic",
             expected(links.expected_wrong_in_auto),
-            format!("of {} links, by the model", text::number(links.auto)),
+            "by the model, without labels".to_owned(),
             if links.expected_wrong_in_auto >= 1.0 { Tone::Warning } else { Tone::Neutral },
         ),
         (

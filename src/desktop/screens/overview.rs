@@ -295,11 +295,11 @@ fn cells(ui: &mut Ui, height: f32, widths: [f32; 5], mut cell: impl FnMut(&mut U
     ui.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 0.0;
         ui.add_space(14.0);
-        for (column, width) in widths.into_iter().enumerate() {
+        for (column, width) in widths.into_iter().enumerate().filter(|(_, width)| *width > 0.0) {
             ui.allocate_ui_with_layout(vec2(width, height), Layout::left_to_right(Align::Center), |ui| {
                 ui.set_width(width);
                 ui.set_height(height);
-                ui.set_max_width(width - 10.0);
+                ui.set_max_width((width - 10.0).max(0.0));
                 cell(ui, column);
             });
         }

@@ -17,7 +17,7 @@ use crate::desktop::widgets::field::{self, Field};
 use crate::desktop::widgets::{Button, Icon, parts, text};
 use crate::progress::Progress;
 use crate::stewardship::demonstration;
-use crate::stewardship::people::SHORTEST_PASSPHRASE;
+use crate::stewardship::people;
 use crate::workspace::{KeyCost, NewPerson, Role as StaffRole, Workspace};
 
 /// The screen's own state.
@@ -194,7 +194,7 @@ impl StartScreen {
     fn create(&mut self, out: &mut Out) {
         let Stage::New(new) = &mut self.stage else { return };
         if let Some(words) = new.fault() {
-            self.fault = Some(words.to_owned());
+            self.fault = Some(words);
             return;
         }
         let home = new.home();
@@ -217,20 +217,14 @@ impl New {
     }
 
     /// What keeps it from being made.
-    fn fault(&self) -> Option<&'static str> {
+    fn fault(&self) -> Option<String> {
         if self.name.trim().is_empty() || self.name.contains(['/', '\\']) {
-            return Some("Give the workspace a name, without slashes");
+            return Some("Give the workspace a name, without slashes".to_owned());
         }
-        if self.person.trim().is_empty() {
-            return Some("Give your name, as you sign");
+        if let Err(refused) = people::fits(self.person.trim(), &self.passphrase) {
+            return Some(refused.to_string());
         }
-        if self.passphrase.chars().count() < SHORTEST_PASSPHRASE {
-            return Some("Choose a passphrase of at least 8 characters; a few words are best");
-        }
-        if self.passphrase != self.again {
-            return Some("The two passphrases differ");
-        }
-        None
+        (self.passphrase != self.again).then(|| "The two passphrases differ".to_owned())
     }
 }
 
@@ -517,7 +511,7 @@ mod tests {
         new.name = "Seeding.stewartry".to_owned();
         new.person = "A Steward".to_owned();
         new.passphrase = "kirkcudbright".to_owned();
-        assert_eq!(new.fault(), Some("The two passphrases differ"));
+        assert_eq!(new.fault().as_deref(), Some("The two passphrases differ"));
         new.again = "kirkcudbright".to_owned();
         assert_eq!(new.fault(), None);
         assert_eq!(new.home(), Path::new("/work/Seeding.stewartry"));

@@ -70,7 +70,8 @@ impl<'a> Dialog<'a> {
             .corner_radius(tokens().radius.large)
             .shadow(ctx.global_style().visuals.window_shadow)
             .inner_margin(Margin::same(if self.bare { 0 } else { 20 }));
-        let mut area = Modal::default_area(self.id);
+        // The size of its first frame: a default one would hold what scrolls too low for ever.
+        let mut area = Modal::default_area(self.id).default_size(vec2(width + 40.0, room.height()));
         if self.top {
             area = area.anchor(egui::Align2::CENTER_TOP, vec2(0.0, (room.height() * 0.12).min(110.0)));
         }
@@ -99,7 +100,14 @@ impl<'a> Dialog<'a> {
                     });
                     ui.add_space(4.0);
                     let tallest = (room.height() - 150.0).max(160.0);
-                    ScrollArea::vertical().max_height(tallest).show(ui, |ui| contents(ui, first)).inner
+                    ScrollArea::vertical()
+                        .max_height(tallest)
+                        .show(ui, |ui| {
+                            // Room for focus rings, and for the scroll bar beside what is read.
+                            let inner = Frame::NONE.inner_margin(Margin { left: 2, right: 6, top: 2, bottom: 2 });
+                            inner.show(ui, |ui| contents(ui, first)).inner
+                        })
+                        .inner
                 })
                 .inner
             });

@@ -195,11 +195,12 @@ pub fn segmented<T: Copy + PartialEq>(
 ) -> bool {
     let before = *value;
     let palette = palette(ui);
-    let frame = egui::Frame::NONE.fill(palette.sunken).corner_radius(8).inner_margin(3).stroke((1.0, palette.line));
+    let frame = egui::Frame::NONE.fill(palette.sunken).corner_radius(8).inner_margin(2).stroke((1.0, palette.line));
     frame.show(ui, |ui| {
         let builder =
             egui::UiBuilder::new().accessibility_role(egui::Role::RadioGroup).accessibility_label(name.to_owned());
         ui.scope_builder(builder, |ui| {
+            ui.spacing_mut().interact_size.y = 26.0;
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing = vec2(2.0, 0.0);
                 for option in options {
@@ -207,7 +208,7 @@ pub fn segmented<T: Copy + PartialEq>(
                     let on = *option == *value;
                     let font = crate::desktop::theme::font(Type::SmallStrong);
                     let galley = ui.painter().layout_no_wrap(words.clone(), font, palette.secondary);
-                    let (rect, response) = ui.allocate_exact_size(galley.size() + vec2(22.0, 10.0), Sense::click());
+                    let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 22.0, 26.0), Sense::click());
                     response.widget_info(|| egui::WidgetInfo::selected(egui::Role::RadioButton, true, on, &words));
                     if on {
                         let line = egui::Stroke::new(1.0, palette.line_strong);

@@ -62,6 +62,7 @@ fn page_head(ui: &mut Ui, name: &str, line: &str, buttons: impl FnOnce(&mut Ui))
                 let title = text::title(ui, name);
                 ui.ctx().accesskit_node_builder(title.id, |node| {
                     node.set_role(Role::Heading);
+                    node.set_label(name);
                     node.set_level(1);
                 });
                 if !line.is_empty() {
@@ -115,6 +116,7 @@ pub fn section(ui: &mut Ui, name: &str, right: impl FnOnce(&mut Ui)) {
         let heading = text::heading(ui, name);
         ui.ctx().accesskit_node_builder(heading.id, |node| {
             node.set_role(Role::Heading);
+            node.set_label(name);
             node.set_level(2);
         });
         ui.with_layout(Layout::right_to_left(Align::Center), right);
@@ -300,7 +302,8 @@ pub fn rule(ui: &mut Ui) {
 
 /// A dot of a tone with words beside it: the legend of a bar or a chart.
 pub fn legend(ui: &mut Ui, tone: Tone, words: &str) {
-    ui.horizontal(|ui| {
+    let width = text_width(ui, Type::Small, words) + 17.0;
+    ui.allocate_ui_with_layout(vec2(width, 18.0), Layout::left_to_right(Align::Center), |ui| {
         ui.spacing_mut().item_spacing.x = 6.0;
         let (_, rect) = ui.allocate_space(vec2(10.0, 14.0));
         let square = Rect::from_center_size(rect.center(), Vec2::splat(10.0));

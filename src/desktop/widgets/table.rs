@@ -44,6 +44,9 @@ impl Col {
     }
 }
 
+/// Height of the headings.
+const HEADINGS: f32 = 30.0;
+
 /// What a table remembers between frames.
 #[derive(Debug, Clone)]
 pub struct TableState<K> {
@@ -227,6 +230,14 @@ impl<'a> Table<'a> {
             state.place = place;
         }
 
+        if self.headings {
+            let head = Rect::from_min_size(rect.min, egui::vec2(rect.width(), HEADINGS));
+            let radius = tokens().radius.large - 1;
+            let corners = egui::CornerRadius { nw: radius, ne: radius, sw: 0, se: 0 };
+            ui.painter().rect_filled(head, corners, palette.sunken);
+            let line = egui::Stroke::new(1.0, palette.line);
+            ui.painter().hline(head.x_range(), head.bottom() - 0.5, line);
+        }
         let builder = UiBuilder::new().max_rect(rect).id_salt((self.id, "rows"));
         let mut inner = ui.new_child(builder);
         inner.spacing_mut().item_spacing = egui::Vec2::ZERO;
@@ -271,7 +282,7 @@ impl<'a> Table<'a> {
         };
         if self.headings {
             table
-                .header(30.0, |mut header| {
+                .header(HEADINGS, |mut header| {
                     for column in columns {
                         header.col(|ui| heading_cell(ui, column));
                     }
@@ -306,9 +317,6 @@ impl<'a> Table<'a> {
 
 fn heading_cell(ui: &mut Ui, column: &Col) {
     let palette = palette(ui);
-    let rect = ui.max_rect();
-    ui.painter().rect_filled(rect.expand2(egui::vec2(1.0, 0.0)), 0, palette.sunken);
-    ui.painter().hline(rect.x_range(), rect.bottom() - 0.5, egui::Stroke::new(1.0, palette.line));
     let layout = if column.right { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };
     ui.add_space(10.0);
     ui.with_layout(layout, |ui| {

@@ -4,7 +4,7 @@
 use std::time::{Duration, Instant};
 
 use eframe::egui::{self, Align, Color32, Layout, Role, Sense, Slider, Stroke, Ui, UiBuilder, pos2, vec2};
-use egui_plot::{Bar, BarChart, GridMark, Plot, PlotPoint, PlotTransform};
+use egui_plot::{AxisHints, Bar, BarChart, GridMark, Plot, PlotPoint, PlotTransform};
 
 use super::{Action, Shown};
 use crate::desktop::out::Out;
@@ -103,8 +103,10 @@ impl CutsPanel {
                 if bits[0] == before[0] { bits[1] = bits[0] } else { bits[0] = bits[1] }
             }
             self.bits = (bits != at_rest).then_some(bits);
-            let cuts = |bits: [f64; 2]| Cuts { auto: probability_of(bits[0]), review: probability_of(bits[1]) };
-            self.count(ui, session, run, cuts(bits), bits, out);
+            // A cut that was not moved stays what it is to the last bit.
+            let of = |cut: usize| if bits[cut] == at_rest[cut] { run.cuts[cut] } else { probability_of(bits[cut]) };
+            let cuts = Cuts { auto: of(0), review: of(1) };
+            self.count(ui, session, run, cuts, bits, out);
             ui.add_space(2.0);
             parts::rule(ui);
             ui.add_space(2.0);
@@ -114,7 +116,7 @@ impl CutsPanel {
                 let apply = Button::new("Move the cuts").icon(Icon::Check);
                 let apply = if moved { apply.primary() } else { apply };
                 if ui.add(apply.enabled(moved && session.writing().is_none())).clicked() {
-                    out.act(Action::MoveCuts(cuts(bits)));
+                    out.act(Action::MoveCuts(cuts));
                 }
                 if ui.add(Button::new("Leave them").ghost().enabled(moved)).clicked() {
                     self.bits = None;
@@ -198,10 +200,11 @@ impl CutsPanel {
                 .default_y_bounds(0.0, tallest * 1.14)
                 .set_margin_fraction(vec2(0.0, 0.0))
                 .sense(Sense::DRAG)
-                .x_axis_formatter(|mark, _| format!("{:+.0}", mark.value).replace("+0", "0").replace('-', "−"))
-                .y_axis_formatter(|mark, _| {
-                    if mark.value.fract() == 0.0 { text::number(mark.value.max(0.0) as u64) } else { String::new() }
-                })
+                .custom_x_axes(vec![axis(AxisHints::new_x()).formatter(|mark, _| signed(mark.value))])
+                .custom_y_axes(vec![axis(AxisHints::new_y()).formatter(|mark, _| match mark.value {
+                    value if value.fract() == 0.0 => text::number(value.max(0.0) as u64),
+                    _ => String::new(),
+                })])
                 .x_grid_spacer(move |_| marks(from, to, 5.0))
                 .show(ui, |plot| {
                     plot.set_plot_bounds_x(from..=to);
@@ -283,6 +286,19 @@ fn effect_one(ui: &mut Ui, band: usize, now: u64, then: u64) {
     ui.add_space(10.0);
 }
 
+fn axis<'a>(hints: AxisHints<'a>) -> AxisHints<'a> {
+    hints.label_spacing(egui::Rangef::new(18.0, 34.0))
+}
+
+/// A weight with its sign: `+5`, `−10`, `0`.
+fn signed(weight: f64) -> String {
+    match weight.round() {
+        0.0 => "0".to_owned(),
+        w if w > 0.0 => format!("+{w}"),
+        w => format!("−{}", -w),
+    }
+}
+
 fn marks(from: f64, to: f64, step: f64) -> Vec<GridMark> {
     let first = (from / step).ceil() as i64;
     let last = (to / step).floor() as i64;
@@ -350,8 +366,20 @@ fn cut_ui(ui: &mut Ui, cut: usize, bits: &mut [f64; 2]) {
             ui.label(value);
         });
         ui.spacing_mut().slider_width = (ui.available_width() - 12.0).max(80.0);
-        let slider = Slider::new(&mut bits[cut], LEAST..=MOST).step_by(0.25).show_value(false).trailing_fill(true);
+        ui.spacing_mut().interact_size.y = 20.0;
+        let visuals = ui.visuals_mut();
+        visuals.selection.bg_fill = palette.tone(if cut == 0 { Tone::Positive } else { Tone::Info }).solid;
+        visuals.widgets.inactive.bg_fill = palette.line;
+        visuals.widgets.hovered.bg_fill = palette.line_strong;
+        visuals.widgets.active.bg_fill = palette.line_strong;
+        visuals.widgets.inactive.fg_stroke = Stroke::new(1.5, palette.secondary);
+        // The slider steps by quarters; where the cut stands between two, only a move of it rounds.
+        let mut value = (bits[cut] * 4.0).round() / 4.0;
+        let slider = Slider::new(&mut value, LEAST..=MOST).step_by(0.25).show_value(false).trailing_fill(true);
         let slider = ui.add(slider).labelled_by(label.id);
+        if slider.changed() {
+            bits[cut] = value;
+        }
         if slider.has_focus() {
             crate::desktop::widgets::button::focus_ring(ui, slider.rect, 4);
         }

@@ -1,0 +1,193 @@
+//! One event of the ledger, with all that it says, and the deed that it belongs to.
+
+use eframe::egui::{ScrollArea, Ui};
+
+use super::{Action, look};
+use crate::desktop::out::Out;
+use crate::desktop::session::Session;
+use crate::desktop::theme::{Tone, Type, palette, space};
+use crate::desktop::widgets::{Button, Chip, Icon, parts, text};
+use crate::pair::{How, Judgement};
+use crate::stewardship::undo;
+use crate::workspace::{Event, LedgerRow};
+
+/// Draws an event.
+pub fn details_ui(ui: &mut Ui, session: &Session, row: &LedgerRow, rows: &[LedgerRow], out: &mut Out) {
+    parts::wide_card(ui, |ui| {
+        let height = ui.available_height() - 2.0;
+        ui.set_min_height(height);
+        ScrollArea::vertical().max_height(height).auto_shrink([false, false]).show(ui, |ui| {
+            let (icon, tone) = look(&row.event);
+            ui.horizontal(|ui| {
+                ui.add(Chip::new(icon, tone, kind(&row.event)));
+                if row.undone_by.is_some() {
+                    ui.add(Chip::new(Icon::Undo, Tone::Neutral, "Taken back"));
+                }
+            });
+            ui.add_space(2.0);
+            text::heading(ui, undo::describe(&row.event));
+            ui.add_space(4.0);
+            ui.spacing_mut().item_spacing.y = 5.0;
+            line(ui, "Event", &text::number(row.seq.max(0) as u64));
+            line(ui, "When", &text::moment(row.at));
+            line(ui, "Who", &row.name);
+            if let Some(by) = row.undone_by {
+                line(ui, "Taken back by", &format!("event {}", text::number(by.max(0) as u64)));
+            }
+            if let Some(of) = row.undoes {
+                line(ui, "Takes back", &format!("event {}", text::number(of.max(0) as u64)));
+            }
+            event_ui(ui, &row.event);
+            let deed = rows.iter().filter(|other| other.deed == row.deed).count() as u64;
+            if deed > 1 {
+                line(ui, "Part of a deed of", &text::count(deed, "event", "events"));
+            }
+            let hash = row.hash.get(..16).unwrap_or(&row.hash);
+            parts::field_row_with(ui, "Hash", |ui| {
+                let words = text::coloured(Type::SmallMono, palette(ui).secondary, format!("{hash}…"));
+                ui.label(words).on_hover_text(&row.hash);
+            });
+            if row.event.inverse().is_some() && row.undone_by.is_none() && row.undoes.is_none() {
+                ui.add_space(space().m);
+                let free = session.writing().is_none();
+                let words = if deed > 1 { "Take the whole deed back…" } else { "Take this back…" };
+                if ui.add(Button::new(words).icon(Icon::Undo).enabled(free)).clicked() {
+                    out.act(Action::Ask(row.seq, undo::describe(&row.event)));
+                }
+            }
+        });
+    });
+}
+
+fn line(ui: &mut Ui, name: &str, value: &str) {
+    ui.spacing_mut().interact_size.y = 20.0;
+    parts::field_row(ui, name, value);
+}
+
+/// The kind of an event, in a word or two.
+fn kind(event: &Event) -> &'static str {
+    match event {
+        Event::Decided { .. } | Event::RecordDecided { .. } => "Decision",
+        Event::FileLoaded { .. } => "File",
+        Event::Matched { .. } | Event::CutsMoved { .. } => "Matching",
+        Event::FoundByHand { .. } | Event::ScoreRevealed { .. } => "Note",
+        Event::BatchComposed { .. }
+        | Event::BatchSubmitted { .. }
+        | Event::SampleDrawn { .. }
+        | Event::Rechecked { .. }
+        | Event::BatchReturned { .. } => "Batch",
+        Event::BatchSigned { .. } => "Sign-off",
+        Event::Released { .. } => "Release",
+        Event::StaffChanged { .. } => "People",
+        Event::WorkspaceCreated { .. } | Event::Opened { .. } | Event::BackedUp { .. } => "Workspace",
+    }
+}
+
+fn event_ui(ui: &mut Ui, event: &Event) {
+    let number = |n: &u64| text::number(*n);
+    match event {
+        Event::WorkspaceCreated { version, .. } => line(ui, "Version", version),
+        Event::StaffChanged { before, after, .. } => {
+            line(ui, "Role", after.role.words());
+            line(ui, "Administers", if after.administers { "Yes" } else { "No" });
+            let state = match (before.is_some(), after.active) {
+                (false, _) => "Added",
+                (true, true) => "Changed",
+                (true, false) => "Removed",
+            };
+            line(ui, "What happened", state);
+        }
+        Event::Opened { account } => line(ui, "Account", account),
+        Event::FileLoaded { rows, accepted, warned, rejected, added, changed, gone, sha256, .. } => {
+            for (name, count) in [
+                ("Rows", rows),
+                ("Accepted", accepted),
+                ("Warned", warned),
+                ("Rejected", rejected),
+                ("New", added),
+                ("Changed", changed),
+                ("Gone", gone),
+            ] {
+                line(ui, name, &number(count));
+            }
+            line(ui, "SHA-256", &format!("{}…", sha256.get(..12).unwrap_or(sha256)));
+        }
+        Event::Matched { engine, links, duplicates, .. } => {
+            line(ui, "Engine", engine);
+            line(ui, "Links", &number(links));
+            line(ui, "Duplicates", &number(duplicates));
+        }
+        Event::CutsMoved { before, after, .. } => {
+            line(ui, "Automatic from", &format!("{} → {}", share(before[0]), share(after[0])));
+            line(ui, "To review from", &format!("{} → {}", share(before[1]), share(after[1])));
+        }
+        Event::Decided { before, after, .. } => {
+            if let Some(before) = before {
+                line(ui, "Before", before.verdict.words());
+            }
+            match after {
+                Some(after) => judgement_ui(ui, after),
+                None => line(ui, "Now", "Undecided"),
+            }
+        }
+        Event::RecordDecided { after: Some(after), .. } => {
+            line(ui, "Reason", after.reason.words());
+            if !after.comment.is_empty() {
+                line(ui, "Comment", &after.comment);
+            }
+        }
+        Event::RecordDecided { after: None, .. } => line(ui, "Now", "Undecided"),
+        Event::BatchComposed { before, after, .. } => {
+            line(ui, "Rows before", &number(&(before.len() as u64)));
+            line(ui, "Rows now", &number(&(after.len() as u64)));
+        }
+        Event::SampleDrawn { tolerable, confidence, rows, seed, .. } => {
+            line(ui, "Rows drawn", &number(&(rows.len() as u64)));
+            line(ui, "Tolerable error", &share(*tolerable));
+            line(ui, "Confidence", &share(*confidence));
+            line(ui, "Seed", &format!("{}…", seed.get(..12).unwrap_or(seed)));
+        }
+        Event::BatchReturned { reason, rows, .. } => {
+            line(ui, "Reason", reason);
+            line(ui, "Rows named", &number(&(rows.len() as u64)));
+        }
+        Event::BatchSigned { statement, .. } => line(ui, "What it proves", statement),
+        Event::Released { files, .. } => line(ui, "Files", &files.join(", ")),
+        Event::FoundByHand { .. }
+        | Event::ScoreRevealed { .. }
+        | Event::BatchSubmitted { .. }
+        | Event::Rechecked { .. }
+        | Event::BackedUp { .. } => {}
+    }
+}
+
+fn judgement_ui(ui: &mut Ui, judgement: &Judgement) {
+    line(ui, "Answer", judgement.verdict.words());
+    if let Some(reason) = judgement.reason {
+        line(ui, "Reason", reason.words());
+    }
+    if !judgement.comment.is_empty() {
+        line(ui, "Comment", &judgement.comment);
+    }
+    line(
+        ui,
+        "How",
+        match judgement.how {
+            How::ByHand => "One pair, looked at",
+            How::Band => "With its band",
+            How::File => "From a file of decisions",
+        },
+    );
+    line(ui, "Score seen first", if judgement.score_seen { "Yes" } else { "No" });
+    if judgement.replaces.is_some() {
+        line(ui, "Replaces", "the CHI that Mosaic holds");
+    }
+}
+
+fn share(share: f64) -> String {
+    let mut text = format!("{:.3}", 100.0 * share);
+    while text.ends_with('0') {
+        text.pop();
+    }
+    format!("{} %", text.trim_end_matches('.'))
+}

@@ -1,0 +1,323 @@
+//! The window, driven by accessible names and keys, without a display and without a graphics card.
+
+use std::path::Path;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use eframe::egui::{Key, Modifiers, Role, vec2};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use stewartry::desktop::screens::Screen;
+use stewartry::desktop::{App, Settings, Start};
+use stewartry::pair::PairKind;
+use stewartry::progress::Progress;
+use stewartry::stewardship::demonstration;
+use stewartry::workspace::{KeyCost, NewPerson, Role as StaffRole, Workspace};
+use tempfile::TempDir;
+
+type Window = Harness<'static, App>;
+
+fn open(start: Start) -> Window {
+    Harness::builder()
+        .with_size(vec2(1280.0, 800.0))
+        .with_max_steps(12)
+        .build_eframe(move |context| App::new(&context.egui_ctx, Settings::default(), start))
+}
+
+fn fresh(folder: &TempDir) -> Workspace {
+    let first = NewPerson {
+        name: "Ailsa Craig",
+        role: StaffRole::Officer,
+        administers: true,
+        passphrase: "over the sea to skye",
+    };
+    Workspace::create(&folder.path().join("Test.stewartry"), first, KeyCost::TEST).unwrap()
+}
+
+fn demo(folder: &TempDir) -> Workspace {
+    demonstration::open_or_make(folder.path(), &Progress::new()).unwrap().workspace
+}
+
+fn signed_in(workspace: Workspace) -> Window {
+    let mut window = open(Start { workspace: None, signed_in: Some(workspace) });
+    window.run();
+    window
+}
+
+/// Steps until something is so. Work on other threads takes the time it takes.
+#[track_caller]
+fn wait(window: &mut Window, what: &str, is_so: impl Fn(&Window) -> bool) {
+    let begun = Instant::now();
+    while !is_so(window) {
+        assert!(begun.elapsed() < Duration::from_secs(120), "{what}; the notice says {:?}", window.state().notice());
+        window.step();
+        sleep(Duration::from_millis(10));
+    }
+    window.run();
+}
+
+fn ctrl(window: &mut Window, key: Key) {
+    window.key_press_modifiers(Modifiers::COMMAND, key);
+    window.run();
+}
+
+fn press(window: &mut Window, key: Key) {
+    window.key_press(key);
+    window.run();
+}
+
+fn click(window: &mut Window, name: &str) {
+    window.get_by_role_and_label(Role::Button, name).click();
+    window.run();
+}
+
+fn type_into(window: &mut Window, field: &str, text: &str) {
+    window.get_by_role_and_label(Role::TextInput, field).focus();
+    window.run();
+    window.get_by_role_and_label(Role::TextInput, field).type_text(text);
+    window.run();
+}
+
+fn type_secret(window: &mut Window, field: &str, text: &str) {
+    window.get_by_role_and_label(Role::PasswordInput, field).focus();
+    window.run();
+    window.get_by_role_and_label(Role::PasswordInput, field).type_text(text);
+    window.run();
+}
+
+#[test]
+fn a_workspace_is_made_locked_refused_and_opened_again() {
+    let folder = TempDir::new().unwrap();
+    let mut window = open(Start::default());
+    window.run();
+    click(&mut window, "New workspace");
+    type_into(&mut window, "Name", "Seeding");
+    // The folder is filled in with the documents folder: write ours over it.
+    window.get_by_role_and_label(Role::TextInput, "Folder").focus();
+    window.run();
+    ctrl(&mut window, Key::A);
+    window.get_by_role_and_label(Role::TextInput, "Folder").type_text(folder.path().to_str().unwrap());
+    window.run();
+    type_into(&mut window, "Your name, as you sign", "Ailsa Craig");
+    type_secret(&mut window, "Passphrase", "short");
+    click(&mut window, "Make the workspace");
+    assert!(window.state().session().is_none());
+    window.get_by_label_contains("at least");
+    type_secret(&mut window, "Passphrase", " but longer now");
+    type_secret(&mut window, "The same again", "short but longer now");
+    click(&mut window, "Make the workspace");
+    wait(&mut window, "the workspace opens", |window| window.state().session().is_some());
+    assert_eq!(window.state().screen(), Screen::Overview);
+    assert!(folder.path().join("Seeding.stewartry").is_dir());
+
+    ctrl(&mut window, Key::L);
+    assert!(window.state().session().is_none());
+    window.get_by_role_and_label(Role::RadioButton, "Ailsa Craig");
+    type_secret(&mut window, "Passphrase", "not this one");
+    press(&mut window, Key::Enter);
+    wait(&mut window, "it is refused", |window| window.query_by_label_contains("passphrase is not right").is_some());
+    assert!(window.state().session().is_none());
+    type_secret(&mut window, "Passphrase", "short but longer now");
+    press(&mut window, Key::Enter);
+    wait(&mut window, "it opens", |window| window.state().session().is_some());
+}
+
+#[test]
+fn a_workspace_that_cannot_be_opened_is_explained() {
+    let folder = TempDir::new().unwrap();
+    let not_one = folder.path().join("Plain");
+    std::fs::create_dir(&not_one).unwrap();
+    let mut window = open(Start { workspace: Some(not_one), signed_in: None });
+    window.run();
+    window.get_by_label_contains("is not a Stewartry workspace");
+
+    let held = fresh(&folder);
+    let mut window = open(Start { workspace: Some(held.home().to_owned()), signed_in: None });
+    window.run();
+    type_secret(&mut window, "Passphrase", "over the sea to skye");
+    press(&mut window, Key::Enter);
+    wait(&mut window, "it is held", |window| window.query_by_label_contains("open elsewhere").is_some());
+}
+
+#[test]
+fn the_screens_are_reached_by_their_keys_and_by_name() {
+    let folder = TempDir::new().unwrap();
+    let mut window = signed_in(fresh(&folder));
+    let digits =
+        [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
+    for (key, screen) in digits.into_iter().zip(Screen::NAVIGATION).rev() {
+        ctrl(&mut window, key);
+        assert_eq!(window.state().screen(), screen);
+        window.get_by_role_and_label(Role::Heading, screen.title());
+    }
+    window.key_press_modifiers(Modifiers::ALT, Key::Num8);
+    window.run();
+    assert_eq!(window.state().screen(), Screen::History);
+
+    ctrl(&mut window, Key::K);
+    window.get_by_role_and_label(Role::Dialog, "Find a command");
+    window.get_by_role_and_label(Role::TextInput, "Find a command").type_text("go to people");
+    window.run();
+    press(&mut window, Key::Enter);
+    assert_eq!(window.state().screen(), Screen::People);
+    assert!(window.query_by_role_and_label(Role::Dialog, "Find a command").is_none());
+
+    press(&mut window, Key::Questionmark);
+    window.get_by_role_and_label(Role::Dialog, "Keys");
+    press(&mut window, Key::Escape);
+    assert!(window.query_by_role_and_label(Role::Dialog, "Keys").is_none());
+}
+
+#[test]
+fn a_letter_in_a_text_field_is_a_letter() {
+    let folder = TempDir::new().unwrap();
+    let mut window = signed_in(fresh(&folder));
+    ctrl(&mut window, Key::Num8);
+    press(&mut window, Key::Slash);
+    let search = window.get_by_role_and_label(Role::TextInput, "Search ids, files, comments");
+    assert!(search.is_focused());
+    search.type_text("?");
+    window.key_press_modifiers(Modifiers::SHIFT, Key::Questionmark);
+    window.run();
+    assert!(window.query_by_role_and_label(Role::Dialog, "Keys").is_none());
+}
+
+fn write(folder: &Path, name: &str, text: &str) -> String {
+    let path = folder.join(name);
+    std::fs::write(&path, text).unwrap();
+    path.to_str().unwrap().to_owned()
+}
+
+#[test]
+fn a_file_is_looked_at_corrected_loaded_and_refused_a_second_time() {
+    let folder = TempDir::new().unwrap();
+    let file = write(
+        folder.path(),
+        "people.csv",
+        "PersonID,Surname,FirstForename,Gender,DateOfBirth,Postcode,Odd\n\
+         101,Kerr,Ina,F,19/04/1985,DG1 2AB,x\n102,Baird,Rab,M,01/01/1960,DG2 7QQ,y\n,Nobody,Ann,F,02/03/1970,DG1 1AA,z\n",
+    );
+    let mut window = signed_in(fresh(&folder));
+    ctrl(&mut window, Key::Num2);
+    assert!(window.get_by_role_and_label(Role::TextInput, "Path of a file").is_focused(), "the keyboard is where it is needed");
+    window.get_by_role_and_label(Role::TextInput, "Path of a file").type_text(&file);
+    window.run();
+    press(&mut window, Key::Enter);
+    wait(&mut window, "the file is shown", |window| window.query_by_label("Load 3 rows").is_some());
+    assert_eq!(window.get_by_label("Column of Surname").accesskit_node().role(), Role::ComboBox);
+    assert!(window.query_all_by_label("Odd").next().is_some(), "the column that holds no field is named");
+
+    click(&mut window, "Load 3 rows");
+    wait(&mut window, "it is loaded", |window| window.query_by_label("people.csv was loaded").is_some());
+    window.get_by_label_contains("Rejected: 1");
+    let status = window.state().session().unwrap().status();
+    assert_eq!((status.mosaic, status.chi), (2, 0));
+
+    click(&mut window, "Load another file");
+    window.get_by_label_contains("people.csv, Mosaic extract, 3 rows");
+    type_into(&mut window, "Path of a file", &file);
+    press(&mut window, Key::Enter);
+    wait(&mut window, "the file is shown", |window| window.query_by_label("Load 3 rows").is_some());
+    click(&mut window, "Load 3 rows");
+    wait(&mut window, "it says so", |window| window.query_by_label("Load it once more").is_some());
+    window.get_by_label_contains("was loaded on");
+
+    click(&mut window, "Cancel");
+    type_into(&mut window, "Path of a file", "-not-there");
+    press(&mut window, Key::Enter);
+    wait(&mut window, "it says so", |window| window.query_by_label_contains("was not found").is_some());
+}
+
+#[test]
+fn the_automatic_band_is_accepted_after_a_question_and_taken_back_by_one_undo() {
+    let folder = TempDir::new().unwrap();
+    let mut window = signed_in(demo(&folder));
+    let undecided = window.state().session().unwrap().status().links_undecided[0];
+    assert!(undecided > 1_000, "the demonstration has an automatic band");
+    ctrl(&mut window, Key::Num3);
+    window.get_by_label_contains("Match weights of");
+
+    click(&mut window, "Accept the automatic band…");
+    window.get_by_role_and_label(Role::Dialog, "Accept the automatic band?");
+    press(&mut window, Key::Escape);
+    assert_eq!(window.state().session().unwrap().status().people_matched, 0);
+
+    window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::A);
+    window.run();
+    press(&mut window, Key::Enter);
+    wait(&mut window, "the band is accepted", |window| window.query_by_label_contains("Left for you to look at").is_some() || window.state().notice().is_some_and(|notice| notice.contains("accepted")));
+    let matched = window.state().session().unwrap().status().people_matched;
+    assert!(matched > 1_000, "{matched}");
+    let ready = window.state().session().unwrap().ws().undecided_auto(PairKind::Link).unwrap().len() as u64;
+    assert!(ready + matched >= undecided);
+
+    ctrl(&mut window, Key::Z);
+    wait(&mut window, "it is taken back", |window| window.state().session().unwrap().status().people_matched == 0);
+    assert!(window.state().session().unwrap().redo_title().is_some());
+}
+
+#[test]
+fn a_moved_cut_shows_what_it_does_before_it_is_done() {
+    let folder = TempDir::new().unwrap();
+    let mut window = signed_in(demo(&folder));
+    let before = window.state().session().unwrap().ws().latest_run().unwrap().unwrap().cuts;
+    ctrl(&mut window, Key::Num3);
+    assert!(window.get_by_role_and_label(Role::Button, "Move the cuts").accesskit_node().is_disabled());
+    window.get_by_role_and_label(Role::Slider, "Automatic from").focus();
+    window.run();
+    for _ in 0..8 {
+        press(&mut window, Key::ArrowRight);
+    }
+    assert_eq!(window.state().session().unwrap().ws().latest_run().unwrap().unwrap().cuts, before);
+    click(&mut window, "Move the cuts");
+    let after = window.state().session().unwrap().ws().latest_run().unwrap().unwrap().cuts;
+    assert!(after[0] > before[0], "{before:?} {after:?}");
+    assert_eq!(after[1], before[1]);
+}
+
+#[test]
+fn the_ledger_can_be_walked_and_a_person_added_by_keyboard() {
+    let folder = TempDir::new().unwrap();
+    let mut window = signed_in(fresh(&folder));
+    ctrl(&mut window, Key::Num9);
+    click(&mut window, "Add a person…");
+    window.get_by_role_and_label(Role::Dialog, "Add a person");
+    type_into(&mut window, "Name, as they sign", "Morag Bell");
+    window.get_by_role_and_label(Role::RadioButton, "Supervisor").click();
+    window.run();
+    type_secret(&mut window, "Their passphrase", "a fine new day");
+    type_secret(&mut window, "The same again", "a fine new day");
+    press(&mut window, Key::Enter);
+    wait(&mut window, "she is added", |window| window.query_by_label_contains("Morag Bell, Supervisor").is_some());
+
+    ctrl(&mut window, Key::Num8);
+    press(&mut window, Key::J);
+    window.get_by_role_and_label(Role::Button, "Lock the workspace");
+    let newest = window.query_all_by_role(Role::Row).find(|row| row.accesskit_node().is_selected() == Some(true));
+    assert!(newest.and_then(|row| row.accesskit_node().label()).is_some_and(|label| label.contains("Added Morag Bell")));
+}
+
+#[test]
+fn every_screen_fits_and_settles_small_large_light_and_dark() {
+    let folder = TempDir::new().unwrap();
+    let mut window = signed_in(demo(&folder));
+    for (size, zoom) in [((1280.0, 800.0), 1.0), ((1024.0, 700.0), 1.0), ((1280.0, 800.0), 2.0)] {
+        window.set_size(vec2(size.0 / zoom, size.1 / zoom));
+        window.run();
+        for screen in Screen::NAVIGATION {
+            window.get_by_role_and_label(Role::Tab, &tab(&window, screen)).click();
+            window.run();
+            assert_eq!(window.state().screen(), screen, "{size:?} at {zoom}");
+        }
+        window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::T);
+        window.run();
+    }
+}
+
+fn tab(window: &Window, screen: Screen) -> String {
+    let waiting = window.state().session().unwrap().waiting(screen);
+    match waiting {
+        Some(n) => format!("{}, {} waiting", screen.title(), stewartry::words::number(n)),
+        None => screen.title().to_owned(),
+    }
+}
