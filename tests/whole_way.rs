@@ -161,7 +161,7 @@ fn two_extracts_become_a_signed_seed_file_without_a_wrong_chi() {
         assert!(row["verdict"].is_empty(), "the sample gives an answer away");
         let (left, right) = (&row["left"], &row["right"]);
         let same = if row["kind"] == "link" { truth.links(left, right) } else { truth.one_person(left, right) };
-        rechecks.write_record([&row["kind"], left, right, if same { "match" } else { "not_match" }]).unwrap();
+        rechecks.write_record([row["kind"].as_str(), left, right, if same { "match" } else { "not_match" }]).unwrap();
     }
     rechecks.flush().unwrap();
     drop(rechecks);
