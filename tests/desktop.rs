@@ -17,6 +17,9 @@ use tempfile::TempDir;
 
 type Window = Harness<'static, App>;
 
+const DIGITS: [Key; 9] =
+    [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
+
 fn open(start: Start) -> Window {
     Harness::builder()
         .with_size(vec2(1280.0, 800.0))
@@ -143,9 +146,7 @@ fn a_workspace_that_cannot_be_opened_is_explained() {
 fn the_screens_are_reached_by_their_keys_and_by_name() {
     let folder = TempDir::new().unwrap();
     let mut window = signed_in(fresh(&folder));
-    let digits =
-        [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
-    for (key, screen) in digits.into_iter().zip(Screen::NAVIGATION).rev() {
+    for (key, screen) in DIGITS.into_iter().zip(Screen::NAVIGATION).rev() {
         ctrl(&mut window, key);
         assert_eq!(window.state().screen(), screen);
         window.get_by_role_and_label(Role::Heading, screen.title());
@@ -304,9 +305,9 @@ fn every_screen_fits_and_settles_small_large_light_and_dark() {
     for (size, zoom) in [((1280.0, 800.0), 1.0), ((1024.0, 700.0), 1.0), ((1280.0, 800.0), 2.0)] {
         window.set_size(vec2(size.0 / zoom, size.1 / zoom));
         window.run();
-        for screen in Screen::NAVIGATION {
-            window.get_by_role_and_label(Role::Tab, &tab(&window, screen)).click();
-            window.run();
+        for (key, screen) in DIGITS.into_iter().zip(Screen::NAVIGATION) {
+            ctrl(&mut window, key);
+            window.get_by_role_and_label(Role::Tab, &tab(&window, screen));
             assert_eq!(window.state().screen(), screen, "{size:?} at {zoom}");
         }
         window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::T);
