@@ -72,7 +72,7 @@ impl Mapping {
     }
 
     /// The mapped fields and their columns (counted from 0).
-    pub fn iter(&self) -> impl Iterator<Item = (Field, usize)> + '_ {
+    pub fn columns(&self) -> impl Iterator<Item = (Field, usize)> + '_ {
         self.columns.iter().map(|(field, column)| (*field, *column))
     }
 
@@ -89,18 +89,6 @@ impl Mapping {
         columns.filter(|(at, _)| self.field_of(*at).is_none()).map(|(_, heading)| heading.clone()).collect()
     }
 
-    /// The same fields found under another file's headings, wherever their columns stand there; `None` where a mapped
-    /// heading is not among them.
-    pub fn fit(&self, headings: &[String]) -> Option<Self> {
-        let place = |column: &usize| {
-            let wanted = headings::plain(self.headings.get(*column)?);
-            headings.iter().position(|heading| headings::plain(heading) == wanted)
-        };
-        let columns =
-            self.columns.iter().map(|(field, column)| Some((*field, place(column)?))).collect::<Option<_>>()?;
-        Some(Self { kind: self.kind, columns, headings: headings.to_vec() })
-    }
-
     /// Writes the mapping to a file.
     pub fn write(&self, path: &Path) -> Result<(), IntakeError> {
         let columns =
@@ -110,8 +98,9 @@ impl Mapping {
         super::reject::write_whole(path, &text)
     }
 
-    /// Reads a mapping that [`Mapping::write`] wrote.
-    pub fn read(path: &Path) -> Result<Self, IntakeError> {
+    /// Reads a mapping that [`Mapping::write`] wrote, for a file with these headings, wherever the mapped ones stand
+    /// there.
+    pub fn read(path: &Path, headings: &[String]) -> Result<Self, IntakeError> {
         let text = fs::read(path).map_err(|error| IntakeError::io(path, "read", error))?;
         let wrong = |what: String| IntakeError::NotAMapping { path: path.to_owned(), what };
         let saved: Saved = serde_json::from_slice(&text)
@@ -119,11 +108,15 @@ impl Mapping {
         if saved.stewartry_mapping != VERSION {
             return Err(wrong(format!("its version is {}", saved.stewartry_mapping)));
         }
-        let mut mapping = Self::blank(saved.kind, saved.headings);
+        let mut mapping = Self::blank(saved.kind, headings.to_vec());
         for (field, heading) in &saved.columns {
-            let column = mapping.headings.iter().position(|known| known == heading);
-            if !column.is_some_and(|column| mapping.set(*field, column)) {
-                return Err(wrong(format!("{:?} cannot be in the column {heading:?}", field.words())));
+            let wanted = headings::plain(heading);
+            let Some(column) = headings.iter().position(|known| headings::plain(known) == wanted) else {
+                let what = format!("there is no column {heading:?}, which holds {:?} there", field.words());
+                return Err(IntakeError::MappingDoesNotFit { path: path.to_owned(), what });
+            };
+            if !mapping.set(*field, column) {
+                return Err(wrong(format!("{:?} has no place in a file of its kind", field.words())));
             }
         }
         Ok(mapping)
@@ -137,7 +130,7 @@ impl Mapping {
 
     /// The mapping that was kept in a folder for files of this kind with these headings, in whatever order they stand.
     pub fn recall(folder: &Path, kind: Kind, headings: &[String]) -> Option<Self> {
-        Self::read(&remembered_at(folder, kind, headings)).ok()?.fit(headings).filter(|mapping| mapping.kind == kind)
+        Self::read(&remembered_at(folder, kind, headings), headings).ok().filter(|mapping| mapping.kind == kind)
     }
 }
 
@@ -153,4 +146,74 @@ fn remembered_at(folder: &Path, kind: Kind, headings: &[String]) -> PathBuf {
     }
     let name: String = digest.finalize().iter().take(12).map(|byte| format!("{byte:02x}")).collect();
     folder.join(format!("{name}.json"))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    fn headings(line: &str) -> Vec<String> {
+        line.split(',').map(str::to_owned).collect()
+    }
+
+    #[test]
+    fn a_column_holds_one_field_and_only_fields_of_its_kind() {
+        let mut mapping = Mapping::blank(Kind::Chi, headings("a,b"));
+        assert!(mapping.set(Field::Surname, 0) && mapping.set(Field::Forename, 0));
+        assert_eq!((mapping.get(Field::Surname), mapping.get(Field::Forename)), (None, Some(0)));
+        assert_eq!(mapping.field_of(0), Some(Field::Forename));
+        assert!(!mapping.set(Field::Surname, 2), "there is no third column");
+        assert!(!mapping.set(Field::Restricted, 1), "CHI knows no restriction");
+        mapping.clear(Field::Forename);
+        assert_eq!(mapping.unmapped(), ["a", "b"]);
+    }
+
+    #[test]
+    fn what_is_required_is_missing_until_it_or_its_stand_in_is_mapped() {
+        let mut mapping = Mapping::blank(Kind::Mosaic, headings("a,b,c"));
+        assert_eq!(mapping.missing_required(), [Field::Id, Field::Surname]);
+        mapping.set(Field::Id, 0);
+        mapping.set(Field::FullName, 1);
+        assert_eq!(mapping.missing_required(), []);
+    }
+
+    #[test]
+    fn a_saved_mapping_finds_its_columns_where_they_have_moved() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mapping.json");
+        let mut mapping = Mapping::guess(Kind::Mosaic, &headings("PersonID,Surname,Odd one"));
+        mapping.set(Field::KnownAs, 2);
+        mapping.write(&path).unwrap();
+        assert_eq!(Mapping::read(&path, mapping.headings()).unwrap(), mapping);
+        let moved = Mapping::read(&path, &headings("odd_one,New,surname,PERSON ID")).unwrap();
+        let found: Vec<_> = moved.columns().collect();
+        assert_eq!(found, [(Field::Id, 3), (Field::Surname, 2), (Field::KnownAs, 0)]);
+    }
+
+    #[test]
+    fn a_mapping_for_other_headings_or_no_mapping_at_all_is_refused_by_name() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mapping.json");
+        Mapping::guess(Kind::Mosaic, &headings("PersonID,Surname")).write(&path).unwrap();
+        let message = Mapping::read(&path, &headings("PersonID,Name")).unwrap_err().to_string();
+        assert!(message.contains("there is no column \"Surname\""), "{message}");
+        fs::write(&path, "{\n \"kind\": 1}").unwrap();
+        let message = Mapping::read(&path, &headings("a")).unwrap_err().to_string();
+        assert!(message.contains("is not a column mapping saved by Stewartry (line 2"), "{message}");
+        let gone = folder.path().join("none.json");
+        assert!(matches!(Mapping::read(&gone, &[]), Err(IntakeError::NotFound { .. })));
+    }
+
+    #[test]
+    fn a_mapping_is_remembered_by_headings_and_kind() {
+        let folder = tempfile::tempdir().unwrap();
+        let mut mapping = Mapping::guess(Kind::Mosaic, &headings("PersonID,Surname,Odd one"));
+        mapping.set(Field::KnownAs, 2);
+        mapping.remember(&folder.path().join("mappings")).unwrap();
+        let recall = |kind, line: &str| Mapping::recall(&folder.path().join("mappings"), kind, &headings(line));
+        assert_eq!(recall(Kind::Mosaic, "ODD_ONE,SURNAME,PERSON_ID").unwrap().get(Field::KnownAs), Some(0));
+        assert_eq!(recall(Kind::Chi, "PersonID,Surname,Odd one"), None);
+        assert_eq!(recall(Kind::Mosaic, "PersonID,Surname"), None);
+    }
 }

@@ -43,13 +43,8 @@ pub(crate) struct Source<'a> {
 }
 
 impl<'a> Source<'a> {
-    /// Opens a file for one pass. With `keep_starts`, the line of each row can be asked for in turn.
-    pub fn open(
-        path: &'a Path,
-        format: &Format,
-        keep_starts: bool,
-        progress: &'a Progress,
-    ) -> Result<Self, IntakeError> {
+    /// Opens a file for one pass.
+    pub fn open(path: &'a Path, format: &Format, progress: &'a Progress) -> Result<Self, IntakeError> {
         let failed = |error| IntakeError::io(path, "read", error);
         let mut file = File::open(path).map_err(failed)?;
         let mut hash = Sha256::new();
@@ -60,6 +55,7 @@ impl<'a> Source<'a> {
             file.read_exact(mark).map_err(failed)?;
             hash.update(&*mark);
             read = mark.len() as u64;
+            progress.advance(read);
         }
         let decoder = match format.encoding {
             TextEncoding::Utf8 => None,
@@ -82,7 +78,7 @@ impl<'a> Source<'a> {
             carried: 0,
             skip_line: format.sep_line,
             hash,
-            scanner: Scanner::new(format.delimiter.byte(), 1 + u64::from(format.sep_line), keep_starts),
+            scanner: Scanner::new(format.delimiter.byte(), 1 + u64::from(format.sep_line)),
             ended: false,
             read,
             beyond_ascii: false,
@@ -114,6 +110,7 @@ impl<'a> Source<'a> {
 
     /// Reads the rest of the file and says what the scan counted and the SHA-256 of the file's bytes.
     pub fn finish(&mut self) -> Result<(Counts, String), IntakeError> {
+        self.scanner.forget_starts();
         while !self.ended {
             self.fill()?;
         }
@@ -176,7 +173,8 @@ impl<'a> Source<'a> {
     }
 
     fn fill_decoded(&mut self) -> Result<usize, IntakeError> {
-        let count = read_some(&mut self.file, &mut self.raw).map_err(|error| IntakeError::io(self.path, "read", error))?;
+        let count =
+            read_some(&mut self.file, &mut self.raw).map_err(|error| IntakeError::io(self.path, "read", error))?;
         self.hash.update(&self.raw[..count]);
         self.advance(count);
         self.ended = count == 0;

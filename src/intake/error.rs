@@ -55,8 +55,8 @@ pub enum IntakeError {
         /// The line of the headings.
         line: u64,
     },
-    /// The file is not text.
-    #[error("{} is not a text file but looks like {what}; {remedy}", path.display())]
+    /// The file is no table in text form.
+    #[error("{} is not a table of rows and fields but looks like {what}; {remedy}", path.display())]
     NotText {
         /// The file.
         path: PathBuf,
@@ -96,6 +96,16 @@ pub enum IntakeError {
     Changed {
         /// The file.
         path: PathBuf,
+    },
+    /// The scan and the parser found different rows, which would be a fault of this program.
+    #[error("{} has {scanned} rows but {parsed} were read, so none was kept; please report this fault of Stewartry", path.display())]
+    RowsDisagree {
+        /// The file.
+        path: PathBuf,
+        /// Rows that the strict scan counted.
+        scanned: u64,
+        /// Rows that were parsed.
+        parsed: u64,
     },
     /// A mapping file is not one.
     #[error("{} is not a column mapping saved by Stewartry ({what}); choose another, or map the columns by hand", path.display())]
@@ -164,7 +174,7 @@ pub enum Fault {
     #[error("a row that begins here is longer than 16 MiB; check the line ends, or export the file again")]
     LongRow,
     /// Two headings are the same.
-    #[error("columns {first} and {second} have the same heading, {heading:?}; rename one of them")]
+    #[error("columns {first} and {second} have the same heading{}; rename one of them", named(.heading))]
     RepeatedHeading {
         /// The heading.
         heading: String,
@@ -198,6 +208,11 @@ fn noticed_where(line: Option<u64>) -> String {
     line.map_or_else(|| "the file ends inside it".to_owned(), |line| format!("noticed on line {line}"))
 }
 
+/// A heading is named only where it is a known one: the first line may be a person's row.
+fn named(heading: &str) -> String {
+    if super::headings::is_known(heading) { format!(" ({heading})") } else { String::new() }
+}
+
 fn running_to(line: u64) -> String {
     if line == 0 { String::new() } else { format!(" (it runs to line {line}, so a quotation mark may be open)") }
 }
@@ -224,5 +239,39 @@ impl IntakeError {
             Self::Broken { line, .. } | Self::HeadingsOnly { line, .. } => Some(*line),
             _ => None,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use std::io::{Error, ErrorKind};
+
+    use super::*;
+
+    #[test]
+    fn an_error_of_the_system_is_a_sentence_with_the_file_and_what_to_do() {
+        let path = Path::new("in/chi.csv");
+        let say = |doing, kind: ErrorKind| IntakeError::io(path, doing, Error::from(kind)).to_string();
+        assert_eq!(
+            say("read", ErrorKind::PermissionDenied),
+            "in/chi.csv may not be read by this account; ask for permission, or copy the file to a folder of yours"
+        );
+        assert_eq!(say("read", ErrorKind::NotFound), "in/chi.csv was not found; check the name and the folder");
+        let full = say("written", ErrorKind::StorageFull);
+        assert!(full.starts_with("in/chi.csv could not be written: ") && full.ends_with("try again"), "{full}");
+    }
+
+    #[test]
+    fn a_fault_is_a_sentence_with_file_line_and_remedy() {
+        let say = |fault| IntakeError::broken(Path::new("m.csv"), 12, fault).to_string();
+        assert_eq!(
+            say(Fault::Ragged { expected: 5, found: 4, last_line: 0 }),
+            "m.csv, line 12: the row has 4 fields where the headings have 5; correct the row or export the file again"
+        );
+        let open = say(Fault::UnclosedQuote { noticed: Some(15) });
+        assert!(
+            open.contains("m.csv, line 12: a quotation mark opened here is not closed (noticed on line 15)"),
+            "{open}"
+        );
     }
 }

@@ -1,158 +1,12 @@
-//! The headings that fields go by, whatever their case, spaces and underscores.
+//! What the headings of a file say: its kind, and which column holds which field.
+//!
+//! In pair files a heading also names a side, by a prefix (`MOSAIC_SURNAME`) or a suffix (`surname_l`).
 
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
 
-use rustc_hash::FxHashMap;
-
+pub(crate) use super::synonyms::plain;
+use super::synonyms::{MOSAIC_IDS, lookup};
 use super::{Field, Kind};
-
-/// Headings that name a person of Mosaic outright. Those after them in the table only number rows, perhaps.
-const MOSAIC_IDS: usize = 26;
-
-/// What a heading looks like plain ([`plain`]), for each field; the surest first.
-const SYNONYMS: &[(Field, &[&str])] = &[
-    (
-        Field::Id,
-        &[
-            "MOSAICID", "MOSAICPERSONID", "PERSONID", "MOSAICNUMBER", "MOSAICNO", "MOSAICREF", "MOSAICREFERENCE",
-            "PERSONREF", "PERSONREFERENCE", "PERSONNUMBER", "PERSONNO", "CLIENTID", "CLIENTREF", "CLIENTREFERENCE",
-            "CLIENTNUMBER", "CLIENTNO", "SERVICEUSERID", "SERVICEUSERREF", "SOCIALCAREID", "SOCIALWORKID", "SUBJECTID",
-            "SWID", "COUNCILID", "WORKERPERSONID", "CASEID", "PID",
-            "UNIQUEID", "RECORDID", "RECID", "ID", "IDENTIFIER", "REFERENCE", "REF", "SERIAL", "SERIALNUMBER",
-            "SERIALNO", "LOCALID",
-        ],
-    ),
-    (
-        Field::Chi,
-        &[
-            "CHINUMBER", "CHI", "CHINO", "CHINUM", "CHIID", "COMMUNITYHEALTHINDEXNUMBER", "COMMUNITYHEALTHINDEX",
-            "COMMUNITYHEALTHINDEXNO", "PERSONCHI", "PATIENTCHI", "PERSONCHINUMBER", "PATIENTCHINUMBER", "CHIGIVEN",
-            "HEALTHID", "PATIENTCHINO",
-        ],
-    ),
-    (
-        Field::Surname,
-        &["SURNAME", "LASTNAME", "FAMILYNAME", "CURRENTSURNAME", "LEGALSURNAME", "REGISTEREDSURNAME", "LNAME", "SNAME"],
-    ),
-    (
-        Field::PreviousSurname,
-        &[
-            "PREVIOUSSURNAME", "PREVSURNAME", "BIRTHSURNAME", "SURNAMEATBIRTH", "MAIDENNAME", "MAIDENSURNAME",
-            "FORMERSURNAME", "BIRTHNAME", "FORMERNAME", "PREVIOUSNAME", "PREVIOUSLASTNAME", "PREVIOUSFAMILYNAME",
-            "ALIASSURNAME", "OTHERSURNAME",
-        ],
-    ),
-    (
-        Field::Forename,
-        &["FIRSTFORENAME", "FORENAME", "FIRSTNAME", "GIVENNAME", "FORENAME1", "FIRSTGIVENNAME", "CHRISTIANNAME", "FNAME"],
-    ),
-    (
-        Field::FirstNames,
-        &["FIRSTNAMES", "FORENAMES", "GIVENNAMES", "ALLFORENAMES", "ALLFIRSTNAMES", "CHRISTIANNAMES"],
-    ),
-    (
-        Field::SecondForename,
-        &[
-            "SECONDFORENAME", "MIDDLENAME", "MIDDLENAMES", "FORENAME2", "OTHERFORENAMES", "OTHERFORENAME", "OTHERNAMES",
-            "MIDDLEFORENAME", "SECONDGIVENNAME", "SECONDNAME", "OTHERGIVENNAMES", "MIDDLEINITIAL", "SECONDINITIAL",
-        ],
-    ),
-    (
-        Field::FullName,
-        &["FULLNAME", "NAME", "PERSONNAME", "DISPLAYNAME", "CLIENTNAME", "PATIENTNAME", "REGISTEREDNAME", "WHOLENAME"],
-    ),
-    (
-        Field::KnownAs,
-        &[
-            "KNOWNAS", "KNOWNASNAME", "PREFERREDNAME", "PREFERREDFORENAME", "PREFERREDFIRSTNAME", "KNOWNASFORENAME",
-            "NICKNAME", "ALIAS", "ALIASES", "ALIASFORENAME", "ALSOKNOWNAS", "AKA",
-        ],
-    ),
-    (
-        Field::Sex,
-        &["SEX", "GENDER", "CURRENTSEX", "CURRENTGENDER", "ADMINISTRATIVESEX", "SEXCODE", "GENDERCODE", "SEXATBIRTH"],
-    ),
-    (
-        Field::Birth,
-        &["DATEOFBIRTH", "DOB", "BIRTHDATE", "DOBDATE", "BIRTHDAY", "BORN", "BIRTHDT", "DOBDT", "DTOFBIRTH", "DTOB"],
-    ),
-    (
-        Field::Death,
-        &["DATEOFDEATH", "DOD", "DEATHDATE", "DECEASEDDATE", "DATEDECEASED", "DATEOFDEATHDT", "DIED", "DEATHDT"],
-    ),
-    (
-        Field::HouseNumber,
-        &["HOUSENUMBER", "HOUSENO", "STREETNUMBER", "STREETNO", "BUILDINGNUMBER", "PROPERTYNUMBER", "HOUSE"],
-    ),
-    (
-        Field::Address1,
-        &["ADDRESS1", "ADDRESSLINE1", "ADDR1", "ADDRLINE1", "ADD1", "ADDRESSLINEONE", "STREET", "STREETNAME", "LINE1"],
-    ),
-    (
-        Field::Address2,
-        &["ADDRESS2", "ADDRESSLINE2", "ADDR2", "ADDRLINE2", "ADD2", "ADDRESSLINETWO", "LOCALITY", "DISTRICT", "LINE2"],
-    ),
-    (
-        Field::Address3,
-        &[
-            "ADDRESS3", "ADDRESSLINE3", "ADDR3", "ADDRLINE3", "ADD3", "ADDRESSLINETHREE", "TOWN", "CITY", "POSTTOWN",
-            "SUBURB", "TOWNCITY", "LINE3",
-        ],
-    ),
-    (
-        Field::Address4,
-        &["ADDRESS4", "ADDRESSLINE4", "ADDR4", "ADDRLINE4", "ADD4", "ADDRESSLINEFOUR", "COUNTY", "REGION", "LINE4"],
-    ),
-    (
-        Field::Address5,
-        &["ADDRESS5", "ADDRESSLINE5", "ADDR5", "ADDRLINE5", "ADD5", "ADDRESSLINEFIVE", "COUNTRY", "LINE5"],
-    ),
-    (
-        Field::Address,
-        &["ADDRESS", "FULLADDRESS", "CURRENTADDRESS", "HOMEADDRESS", "POSTALADDRESS", "MAINADDRESS", "ADDRESSFULL"],
-    ),
-    (
-        Field::Postcode,
-        &["POSTCODE", "PCODE", "POSTALCODE", "CURRENTPOSTCODE", "HOMEPOSTCODE", "PC7", "PC8", "POSTCD", "ZIP", "ZIPCODE"],
-    ),
-    (
-        Field::Context,
-        &["CONTEXT", "PERSONCONTEXT", "CLIENTGROUP", "TEAM", "TEAMNAME", "ALLOCATEDTEAM", "SERVICE", "CAREGROUP"],
-    ),
-    (
-        Field::Restricted,
-        &[
-            "RESTRICTED", "ISRESTRICTED", "RESTRICTEDFLAG", "RESTRICTEDYN", "RESTRICTION", "RESTRICTEDACCESS",
-            "RESTRICTEDPERSON", "RESTRICTIONS", "ACCESSRESTRICTED", "SENSITIVE",
-        ],
-    ),
-    (
-        Field::Status,
-        &["CHISTATUS", "STATUS", "STATUSCODE", "CHISTATUSCODE", "CHINUMBERSTATUS", "RECORDSTATUS", "STATUSFLAG"],
-    ),
-    (
-        Field::Upi,
-        &[
-            "UPI", "UPINUMBER", "UPINO", "CURRENTCHI", "CURRENTCHINUMBER", "CURRENTUPI", "REPLACEMENTCHI",
-            "REPLACEDBY", "SUPERSEDEDBY", "REPLACEMENTCHINUMBER", "PREFERREDCHI",
-        ],
-    ),
-    (Field::LeftSource, &["SOURCEDATASET", "SOURCE", "DATASET", "SOURCEFILE"]),
-    (
-        Field::Weight,
-        &["MATCHWEIGHT", "WEIGHT", "SCORE", "MATCHSCORE", "TOTALWEIGHT", "LINKWEIGHT", "LINKAGEWEIGHT", "TOTALSCORE"],
-    ),
-    (
-        Field::Probability,
-        &["MATCHPROBABILITY", "PROBABILITY", "PROB", "MATCHPROB", "POSTERIOR", "LINKPROBABILITY", "POSTERIORPROBABILITY"],
-    ),
-];
-
-/// A heading as synonyms are compared: letters and digits only, in capitals.
-pub(crate) fn plain(heading: &str) -> String {
-    heading.chars().filter(|character| character.is_alphanumeric()).flat_map(char::to_uppercase).collect()
-}
 
 /// Whether a heading is one that some kind of file goes by.
 pub(crate) fn is_known(heading: &str) -> bool {
@@ -272,7 +126,7 @@ fn sided(heading: &str) -> Option<(Side, Field, usize)> {
     let words = words(heading);
     let whole = words.concat();
     // `ADDRESS_1` is a line of an address and `FORENAME_2` a forename, not a side.
-    if whole.ends_with(|last: char| last.is_ascii_digit()) && synonyms().contains_key(whole.as_str()) {
+    if whole.ends_with(|last: char| last.is_ascii_digit()) && lookup(&whole).is_some() {
         return None;
     }
     if let [first, rest @ ..] = words.as_slice() {
@@ -312,20 +166,6 @@ fn base(heading: &str, prefixes: &[&str]) -> Option<(Field, usize)> {
     })
 }
 
-fn lookup(plain: &str) -> Option<(Field, usize)> {
-    synonyms().get(plain).copied()
-}
-
-fn synonyms() -> &'static FxHashMap<&'static str, (Field, usize)> {
-    static TABLE: OnceLock<FxHashMap<&'static str, (Field, usize)>> = OnceLock::new();
-    TABLE.get_or_init(|| {
-        let every = SYNONYMS.iter().flat_map(|(field, names)| {
-            names.iter().enumerate().map(move |(rank, name)| (*name, (*field, rank)))
-        });
-        every.collect()
-    })
-}
-
 /// The words of a heading in capitals, parted by anything but letters and digits, by camel humps and before digits.
 fn words(heading: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
@@ -357,14 +197,9 @@ mod tests {
     fn fields(kind: Kind, line: &str) -> Vec<Option<Field>> {
         let headings = split(line);
         let columns = map(kind, &headings);
-        (0..headings.len()).map(|at| columns.iter().find(|(_, column)| **column == at).map(|(field, _)| *field)).collect()
-    }
-
-    #[test]
-    fn no_heading_goes_by_two_fields() {
-        let every: Vec<&str> = SYNONYMS.iter().flat_map(|(_, names)| names.iter().copied()).collect();
-        assert_eq!(synonyms().len(), every.len());
-        assert!(every.iter().all(|name| plain(name) == *name));
+        (0..headings.len())
+            .map(|at| columns.iter().find(|(_, column)| **column == at).map(|(field, _)| *field))
+            .collect()
     }
 
     #[test]
@@ -390,7 +225,8 @@ mod tests {
     #[test]
     fn case_spaces_and_underscores_do_not_matter() {
         use Field::*;
-        let line = "person id,First Names,D.O.B.,post code,Last Updated,CHI Number,Team,Context,Is Restricted,NHS_NUMBER";
+        let line =
+            "person id,First Names,D.O.B.,post code,Last Updated,CHI Number,Team,Context,Is Restricted,NHS_NUMBER";
         let wanted = [Some(Id), Some(FirstNames), Some(Birth), Some(Postcode), None, Some(Chi)];
         let wanted: Vec<_> = wanted.into_iter().chain([None, Some(Context), Some(Restricted), None]).collect();
         assert_eq!(fields(Kind::Mosaic, line), wanted);
@@ -411,7 +247,8 @@ mod tests {
     #[test]
     fn splink_predictions_are_narrow_pairs_and_with_details_wide_ones() {
         use Field::*;
-        let narrow = "match_weight,match_probability,source_dataset_l,source_dataset_r,unique_id_l,unique_id_r,match_key";
+        let narrow =
+            "match_weight,match_probability,source_dataset_l,source_dataset_r,unique_id_l,unique_id_r,match_key";
         let wanted = [Weight, Probability, LeftSource, RightSource, Id, RightId].map(Some);
         assert_eq!(fields(Kind::NarrowPairs, narrow)[..6], wanted);
         assert_eq!(kind(&split(narrow)), Some(Kind::NarrowPairs));
@@ -436,7 +273,9 @@ mod tests {
     #[test]
     fn two_ids_of_mosaic_in_one_row_are_told_apart() {
         use Field::*;
-        for line in ["MOSAIC_ID_1,MOSAIC_ID_2", "MosaicID,MosaicID2", "PersonID,ClientID", "id1,id2", "Left ID,Right ID"] {
+        for line in
+            ["MOSAIC_ID_1,MOSAIC_ID_2", "MosaicID,MosaicID2", "PersonID,ClientID", "id1,id2", "Left ID,Right ID"]
+        {
             assert_eq!(fields(Kind::NarrowPairs, line), [Some(Id), Some(RightId)], "{line}");
             assert_eq!(kind(&split(line)), Some(Kind::NarrowPairs), "{line}");
         }
@@ -453,7 +292,10 @@ mod tests {
         let wanted: Vec<_> = left.into_iter().chain(right).map(Some).collect();
         assert_eq!(fields(Kind::WidePairs, prefixed), wanted);
         assert_eq!(kind(&split(prefixed)), Some(Kind::WidePairs));
-        for line in ["person_id_l,surname_l,dob_l,person_id_r,surname_r,dob_r", "LeftID,LeftSurname,LeftDOB,RightID,RightSurname,RightDOB"] {
+        for line in [
+            "person_id_l,surname_l,dob_l,person_id_r,surname_r,dob_r",
+            "LeftID,LeftSurname,LeftDOB,RightID,RightSurname,RightDOB",
+        ] {
             assert_eq!(
                 fields(Kind::WidePairs, line),
                 [Id, Surname, Birth, RightId, RightSurname, RightBirth].map(Some),

@@ -4,7 +4,7 @@
 //! file ──sniff──▶ encoding, delimiter ──scan──▶ sound rows ──columns──▶ mapping ──rows──▶ records and findings
 //! ```
 //!
-//! Nothing is guessed silently and nothing is swallowed. [`preview`] reads the whole file once: it finds the encoding
+//! Nothing is guessed silently and nothing is swallowed. [`preview()`] reads the whole file once: it finds the encoding
 //! and the delimiter and says how, refuses a file whose structure is broken (with the line and what to do), and proposes
 //! a [`Mapping`] from the headings. [`read`] goes through the file again and hands every row to its caller as accepted,
 //! with what was noticed about it, or rejected, with the reason; accepted, warned and rejected rows add up to the rows of
@@ -16,9 +16,12 @@
 //! | `sniff` | finding that out, and refusing what is no text file |
 //! | `decode` | bytes to text, hashing and counting on the way |
 //! | `scan` | the strict scan: quotes, ragged rows, NULs, truncated rows, with true line numbers |
-//! | `field`, `headings`, `columns` | the fields a column can hold, the headings they go by, the mapping |
+//! | `table` | the scanned text as headings and rows, each with its line |
+//! | `field`, `synonyms`, `headings` | the fields a column can hold, the names they go by, the headings of a file |
+//! | `columns` | the mapping: proposed, corrected, saved |
 //! | `preview` | what a file is, before anything is loaded |
 //! | `person_columns`, `pairs` | a row to a record, a row to a candidate pair |
+//! | `seen` | ids and pairs of the rows so far, for finding repeats |
 //! | `rows` | all rows, one verdict each, and the tally |
 //! | `reject` | why a row was refused, and the file of refused rows |
 //! | `error` | what stops a file as a whole |
@@ -37,6 +40,8 @@ mod rows;
 mod scan;
 mod seen;
 mod sniff;
+mod synonyms;
+mod table;
 
 use serde::{Deserialize, Serialize};
 

@@ -1,1 +1,407 @@
-//!
+//! A row to a record: whose columns are whose, what each field says, what was noticed.
+
+use csv::StringRecord;
+
+use super::{Field, Mapping, Reject};
+use crate::person::{ChiRecord, ChiStatus, Details, Finding, MosaicId, MosaicRecord, PartialDate, Sex};
+use crate::person::{chi, date, name, postcode};
+
+/// The columns of one person in a row.
+pub(crate) struct PersonColumns {
+    id: Option<usize>,
+    chi: Option<usize>,
+    surname: Option<usize>,
+    previous_surname: Option<usize>,
+    forename: Option<usize>,
+    first_names: Option<usize>,
+    second_forename: Option<usize>,
+    full_name: Option<usize>,
+    known_as: Option<usize>,
+    sex: Option<usize>,
+    birth: Option<usize>,
+    death: Option<usize>,
+    house_number: Option<usize>,
+    lines: Vec<usize>,
+    address: Option<usize>,
+    postcode: Option<usize>,
+    context: Option<usize>,
+    restricted: Option<usize>,
+    status: Option<usize>,
+    upi: Option<usize>,
+}
+
+/// The text of a column, trimmed; empty where there is no such column.
+pub(crate) fn text(row: &StringRecord, column: Option<usize>) -> &str {
+    column.and_then(|column| row.get(column)).map_or("", str::trim)
+}
+
+impl PersonColumns {
+    /// The columns of the person of a row, or of the second person of a pair.
+    pub fn of(mapping: &Mapping, second: bool) -> Self {
+        let at = |field: Field| mapping.get(if second { field.right() } else { field });
+        let lines = [Field::Address1, Field::Address2, Field::Address3, Field::Address4, Field::Address5];
+        Self {
+            id: at(Field::Id),
+            chi: at(Field::Chi),
+            surname: at(Field::Surname),
+            previous_surname: at(Field::PreviousSurname),
+            forename: at(Field::Forename),
+            first_names: at(Field::FirstNames),
+            second_forename: at(Field::SecondForename),
+            full_name: at(Field::FullName),
+            known_as: at(Field::KnownAs),
+            sex: at(Field::Sex),
+            birth: at(Field::Birth),
+            death: at(Field::Death),
+            house_number: at(Field::HouseNumber),
+            lines: lines.into_iter().filter_map(at).collect(),
+            address: at(Field::Address),
+            postcode: at(Field::Postcode),
+            context: at(Field::Context),
+            restricted: at(Field::Restricted),
+            status: at(Field::Status),
+            upi: at(Field::Upi),
+        }
+    }
+
+    /// The id field's text.
+    pub fn id<'r>(&self, row: &'r StringRecord) -> &'r str {
+        text(row, self.id)
+    }
+
+    /// The CHI field's text.
+    pub fn chi<'r>(&self, row: &'r StringRecord) -> &'r str {
+        text(row, self.chi)
+    }
+
+    /// The person as a Mosaic record with this id.
+    pub fn mosaic(&self, row: &StringRecord, id: MosaicId, findings: &mut Vec<Finding>) -> MosaicRecord {
+        let details = self.details(row, findings);
+        let given = text(row, self.chi);
+        let mut chi = None;
+        if !given.is_empty() {
+            let reading = chi::read(Some(given));
+            findings.extend(reading.findings());
+            chi = reading.chi;
+        }
+        let record = MosaicRecord {
+            id,
+            details,
+            chi_given: given.to_owned(),
+            chi,
+            context: text(row, self.context).to_owned(),
+            restricted: is_restricted(text(row, self.restricted)),
+        };
+        findings.extend(record.findings());
+        record
+    }
+
+    /// The person as a CHI record, whose number stands in `number`.
+    pub fn chi_record(
+        &self,
+        row: &StringRecord,
+        number: &str,
+        findings: &mut Vec<Finding>,
+    ) -> Result<ChiRecord, Reject> {
+        let reading = chi::read(Some(number));
+        let Some(chi) = reading.chi else { return Err(Reject::chi(&reading)) };
+        findings.extend(reading.findings());
+        let details = self.details(row, findings);
+        let status = ChiStatus::parse(text(row, self.status)).unwrap_or_else(|| {
+            findings.push(Finding::UnknownStatus);
+            ChiStatus::Unknown
+        });
+        let upi = match text(row, self.upi) {
+            "" => None,
+            given if given == chi.as_str() => Some(chi),
+            given => {
+                let reading = chi::read(Some(given));
+                findings.extend(reading.findings());
+                reading.chi
+            }
+        };
+        let record = ChiRecord { chi, details, status, upi };
+        findings.extend(record.findings());
+        Ok(record)
+    }
+
+    fn details(&self, row: &StringRecord, findings: &mut Vec<Finding>) -> Details {
+        let (surname, forename, second_forename) = self.names(row, findings);
+        let mut address = self.address_lines(row);
+        let mut postcode = text(row, self.postcode).to_owned();
+        if self.address.is_some() {
+            take_postcode(&mut address, &mut postcode);
+        }
+        match postcode::read(&postcode) {
+            postcode::Reading::Dummy => findings.push(Finding::DummyPostcode),
+            postcode::Reading::Unreadable => findings.push(Finding::UnreadablePostcode),
+            postcode::Reading::Missing | postcode::Reading::Postcode(_) => {}
+        }
+        let sex = Sex::parse(text(row, self.sex)).unwrap_or_else(|| {
+            findings.push(Finding::UnknownSex);
+            Sex::NotKnown
+        });
+        Details {
+            surname,
+            previous_surname: text(row, self.previous_surname).to_owned(),
+            forename,
+            second_forename,
+            known_as: text(row, self.known_as).to_owned(),
+            sex,
+            birth: read_date(text(row, self.birth), findings),
+            death: read_date(text(row, self.death), findings),
+            address,
+            postcode,
+        }
+    }
+
+    /// Surname, first forename, further forenames, from whichever columns hold them.
+    fn names(&self, row: &StringRecord, findings: &mut Vec<Finding>) -> (String, String, String) {
+        let mut surname = text(row, self.surname);
+        let mut first_names = text(row, self.first_names);
+        let whole = text(row, self.full_name);
+        // A display name stands beside the parts of a name in many extracts; the parts say more.
+        if surname.is_empty() && !whole.is_empty() {
+            let (title, rest) = name::strip_title(whole);
+            noticed_title(title, findings);
+            let parts = split_whole_name(rest);
+            surname = parts.0;
+            first_names = if first_names.is_empty() { parts.1 } else { first_names };
+        }
+        let (mut forename, mut second) = (text(row, self.forename).to_owned(), String::new());
+        let (title, rest) = name::strip_title(first_names);
+        if forename.is_empty() && !first_names.is_empty() {
+            noticed_title(title, findings);
+            (forename, second) = name::split_first_names(rest);
+        } else {
+            noticed_title(name::strip_title(&forename).0, findings);
+        }
+        noticed_title(name::strip_title(surname).0, findings);
+        let given = text(row, self.second_forename);
+        if !given.is_empty() {
+            second = given.to_owned();
+        }
+        if is_cut(surname) || is_cut(&forename) || is_cut(first_names) {
+            findings.push(Finding::NameCut);
+        }
+        (surname.to_owned(), forename, second)
+    }
+
+    /// The lines of the address, from columns of their own or from one column that holds them all.
+    fn address_lines(&self, row: &StringRecord) -> Vec<String> {
+        let mut lines: Vec<String> = self
+            .lines
+            .iter()
+            .map(|column| text(row, Some(*column)))
+            .filter(|line| !line.is_empty())
+            .map(str::to_owned)
+            .collect();
+        if lines.is_empty() {
+            let whole = text(row, self.address);
+            let parts = whole.split([',', '\n', '\r', ';']).map(str::trim).filter(|part| !part.is_empty());
+            lines = parts.map(str::to_owned).collect();
+        }
+        let number = text(row, self.house_number);
+        if !number.is_empty() {
+            match lines.first_mut() {
+                Some(street) => *street = format!("{number} {street}"),
+                None => lines.push(number.to_owned()),
+            }
+        }
+        lines
+    }
+}
+
+fn noticed_title(title: Option<&str>, findings: &mut Vec<Finding>) {
+    if title.is_some() && !findings.contains(&Finding::TitleInName) {
+        findings.push(Finding::TitleInName);
+    }
+}
+
+fn read_date(text: &str, findings: &mut Vec<Finding>) -> Option<PartialDate> {
+    match date::read(text) {
+        date::Reading::Missing => None,
+        date::Reading::Date(date) => Some(date),
+        date::Reading::Sentinel => {
+            findings.push(Finding::SentinelDate);
+            None
+        }
+        date::Reading::Unreadable => {
+            findings.push(Finding::UnreadableDate);
+            None
+        }
+    }
+}
+
+/// Surname and first names of a whole name: `KERR, Ann Mary`, or the surname last.
+fn split_whole_name(whole: &str) -> (&str, &str) {
+    if let Some((surname, first)) = whole.split_once(',') {
+        return (surname.trim(), name::strip_title(first.trim()).1);
+    }
+    whole.rsplit_once(char::is_whitespace).map_or((whole, ""), |(first, surname)| (surname, first.trim()))
+}
+
+/// Older systems cut names in capitals at thirty characters.
+fn is_cut(name: &str) -> bool {
+    name.len() >= 30 && name.chars().count() == 30 && !name.chars().any(char::is_lowercase)
+}
+
+/// Takes the postcode off the end of an address that was all in one, where it has no column of its own or repeats it.
+fn take_postcode(lines: &mut Vec<String>, postcode: &mut String) {
+    let Some(last) = lines.last() else { return };
+    let spaces: Vec<usize> = last.match_indices(char::is_whitespace).map(|(at, _)| at).collect();
+    // The whole last line, its last two words (`DG1 2AB`) or its last one (`DG12AB`).
+    let starts = [Some(0), spaces.iter().rev().nth(1).map(|at| at + 1), spaces.last().map(|at| at + 1)];
+    let found = starts.into_iter().flatten().find_map(|at| {
+        let tail = last.get(at..)?.trim();
+        matches!(postcode::read(tail), postcode::Reading::Postcode(_)).then_some((at, tail.to_owned()))
+    });
+    let Some((at, tail)) = found else { return };
+    if !postcode.is_empty() && postcode::read(postcode) != postcode::read(&tail) {
+        return;
+    }
+    if postcode.is_empty() {
+        *postcode = tail;
+    }
+    let rest = last.get(..at).unwrap_or_default().trim_end().to_owned();
+    lines.pop();
+    if !rest.is_empty() {
+        lines.push(rest);
+    }
+}
+
+/// Whether a restricted flag is up. Anything but a plain no counts as yes: a reason in the field is a restriction too.
+fn is_restricted(text: &str) -> bool {
+    let no = ["", "N", "NO", "F", "FALSE", "0", "NONE", "NULL", "N/A", "NOT RESTRICTED", "UNRESTRICTED", "OPEN"];
+    !no.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::intake::Kind;
+
+    fn mosaic(headings: &[&str], row: &[&str]) -> (MosaicRecord, Vec<Finding>) {
+        let headings: Vec<String> = headings.iter().map(|it| (*it).to_owned()).collect();
+        let columns = PersonColumns::of(&Mapping::guess(Kind::Mosaic, &headings), false);
+        let row = StringRecord::from(row.to_vec());
+        let mut findings = Vec::new();
+        let id = MosaicId::parse(columns.id(&row)).unwrap();
+        (columns.mosaic(&row, id, &mut findings), findings)
+    }
+
+    fn chi(headings: &[&str], row: &[&str]) -> Result<(ChiRecord, Vec<Finding>), Reject> {
+        let headings: Vec<String> = headings.iter().map(|it| (*it).to_owned()).collect();
+        let columns = PersonColumns::of(&Mapping::guess(Kind::Chi, &headings), false);
+        let row = StringRecord::from(row.to_vec());
+        let mut findings = Vec::new();
+        columns.chi_record(&row, columns.chi(&row), &mut findings).map(|record| (record, findings))
+    }
+
+    #[test]
+    fn first_names_in_one_field_are_split_and_their_title_noticed() {
+        let (record, findings) = mosaic(&["PersonID", "Surname", "First Names"], &["1", " Kerr ", "Mrs Ann Mary Jean"]);
+        assert_eq!(record.details.surname, "Kerr");
+        assert_eq!(record.details.forename, "Ann");
+        assert_eq!(record.details.second_forename, "Mary Jean");
+        assert_eq!(findings, [Finding::TitleInName]);
+    }
+
+    #[test]
+    fn a_whole_name_in_one_column_is_split_with_and_without_a_comma() {
+        for (whole, title) in [("Kerr, Ann Mary", false), ("Ann Mary Kerr", false), ("Mrs Ann Mary Kerr", true)] {
+            let (record, findings) = mosaic(&["PersonID", "Name"], &["1", whole]);
+            let details = record.details;
+            let got = (&*details.surname, &*details.forename, &*details.second_forename);
+            assert_eq!(got, ("Kerr", "Ann", "Mary"), "{whole}");
+            assert_eq!(findings.contains(&Finding::TitleInName), title, "{whole}");
+        }
+    }
+
+    #[test]
+    fn an_address_in_one_column_gives_its_lines_and_its_postcode() {
+        for whole in ["Flat 2/1, 40 High Street, Dumfries, DG1 2AB", "Flat 2/1, 40 High Street,\nDumfries DG1 2AB"] {
+            let (record, _) = mosaic(&["PersonID", "Surname", "Address"], &["1", "Kerr", whole]);
+            assert_eq!(record.details.address, ["Flat 2/1", "40 High Street", "Dumfries"], "{whole}");
+            assert_eq!(record.details.postcode, "DG1 2AB");
+        }
+        let headings = ["PersonID", "Surname", "Address", "Postcode"];
+        let (record, _) = mosaic(&headings, &["1", "Kerr", "40 High Street, Dumfries, DG1 2AB", "DG12AB"]);
+        assert_eq!(record.details.address, ["40 High Street", "Dumfries"]);
+        let (record, _) = mosaic(&headings, &["1", "Kerr", "40 High Street, DG1 2AB", "DG7 1AA"]);
+        assert_eq!(record.details.address, ["40 High Street", "DG1 2AB"], "a postcode that differs is kept");
+        assert_eq!(record.details.postcode, "DG7 1AA");
+    }
+
+    #[test]
+    fn lines_of_their_own_come_before_the_whole_and_a_house_number_joins_its_street() {
+        let headings = ["PersonID", "Surname", "House No", "Street", "Town", "Address"];
+        let (record, _) = mosaic(&headings, &["1", "Kerr", "40", "High Street", "Annan", "something else"]);
+        assert_eq!(record.details.address, ["40 High Street", "Annan"]);
+    }
+
+    #[test]
+    fn a_bad_chi_in_mosaic_is_kept_and_noticed_and_a_good_one_read() {
+        let headings = ["PersonID", "Surname", "CHI", "DOB", "Sex"];
+        let (record, findings) = mosaic(&headings, &["1", "Kerr", "1904851232", "", ""]);
+        assert_eq!((record.chi, &*record.chi_given), (None, "1904851232"));
+        assert!(matches!(findings[..], [Finding::ChiNotValid { .. }]), "{findings:?}");
+        let (record, findings) = mosaic(&headings, &["1", "Kerr", "101336489", "01/01/1933", "F"]);
+        assert_eq!(record.chi.map(|chi| chi.to_string()).as_deref(), Some("0101336489"));
+        assert_eq!(record.chi_given, "101336489");
+        assert!(findings.contains(&Finding::ZeroRestored) && findings.contains(&Finding::EstimatedDate));
+        let (_, findings) = mosaic(&headings, &["1", "Kerr", "0101336489", "02/01/1933", "M"]);
+        assert_eq!(findings, [Finding::ChiDateDiffers, Finding::ChiSexDiffers]);
+    }
+
+    #[test]
+    fn a_bad_chi_in_a_chi_extract_refuses_the_row_and_says_which_outcome() {
+        let headings = ["CHI", "SURNAME", "STATUS", "UPI"];
+        let reject = chi(&headings, &["1904851232", "KERR", "C", ""]).unwrap_err();
+        assert_eq!(reject.to_string(), "The CHI number is not valid: invalid check digit");
+        assert_eq!(chi(&headings, &[" ", "KERR", "C", ""]).unwrap_err(), Reject::NoChi);
+    }
+
+    #[test]
+    fn status_and_upi_are_read_and_unknown_ones_noticed() {
+        let headings = ["CHI", "SURNAME", "STATUS", "UPI"];
+        let (record, findings) = chi(&headings, &["1904851231", "KERR", "H", "101336489"]).unwrap();
+        assert_eq!(record.status, ChiStatus::Historical);
+        assert_eq!(record.upi.map(|upi| upi.to_string()).as_deref(), Some("0101336489"));
+        assert!(findings.contains(&Finding::ZeroRestored));
+        let (record, findings) = chi(&headings, &["1904851231", "KERR", "Q", "1"]).unwrap();
+        assert_eq!((record.status, record.upi), (ChiStatus::Unknown, None));
+        assert!(findings.contains(&Finding::UnknownStatus));
+        assert!(findings.iter().any(|finding| matches!(finding, Finding::ChiNotValid { .. })));
+    }
+
+    #[test]
+    fn codes_dates_and_postcodes_nobody_can_read_are_noticed() {
+        let headings = ["PersonID", "Surname", "Sex", "DOB", "Date of death", "Postcode"];
+        let (record, findings) = mosaic(&headings, &["1", "Kerr", "Q", "01/01/1900", "soon", "NF1 1AB"]);
+        assert_eq!((record.details.birth, record.details.death), (None, None));
+        assert_eq!(record.details.postcode, "NF1 1AB");
+        for wanted in [Finding::UnknownSex, Finding::SentinelDate, Finding::UnreadableDate, Finding::DummyPostcode] {
+            assert!(findings.contains(&wanted), "{wanted:?} in {findings:?}");
+        }
+    }
+
+    #[test]
+    fn a_restriction_is_anything_but_a_plain_no() {
+        for (flag, restricted) in
+            [("Y", true), ("1", true), ("Adoption", true), ("n", false), ("", false), ("False", false)]
+        {
+            let (record, _) = mosaic(&["PersonID", "Surname", "Restricted"], &["1", "Kerr", flag]);
+            assert_eq!(record.restricted, restricted, "{flag:?}");
+        }
+    }
+
+    #[test]
+    fn a_name_cut_at_thirty_capitals_is_noticed() {
+        let cut = "FEATHERSTONEHAUGH-CHOLMONDELEY";
+        assert_eq!(cut.len(), 30);
+        assert_eq!(mosaic(&["PersonID", "Surname"], &["1", cut]).1, [Finding::NameCut]);
+        assert_eq!(mosaic(&["PersonID", "Surname"], &["1", &cut.to_lowercase()]).1, []);
+    }
+}

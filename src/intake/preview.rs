@@ -1,9 +1,21 @@
 //! What a file is, before anything is loaded.
 
+use std::fs::File;
+use std::io::Read;
 use std::path::{Path, PathBuf};
 
-use super::{Format, IntakeError, Kind, Mapping};
+use csv::StringRecord;
+
+use super::scan::Counts;
+use super::sniff::{FoundEncoding, Head, other_encoding};
+use super::table::{Stopped, Table};
+use super::{Format, IntakeError, Kind, LineEnding, Mapping, TextEncoding, headings};
+use crate::person::{chi, date};
 use crate::progress::Progress;
+use crate::words;
+
+/// Rows that a preview shows.
+const SAMPLE: usize = 50;
 
 /// What a look at a whole file found. Nothing has been loaded yet.
 #[derive(Debug, Clone)]
@@ -18,7 +30,7 @@ pub struct Preview {
     pub rows: u64,
     /// How it is written.
     pub format: Format,
-    /// The headings, as they stand.
+    /// The headings, trimmed.
     pub headings: Vec<String>,
     /// Which column holds which field, as the headings suggest. To be corrected where wrong.
     pub mapping: Mapping,
@@ -59,12 +71,156 @@ impl Preview {
 }
 
 /// Looks at a whole file: how it is written, whether its structure is sound, what its columns seem to hold.
-pub fn preview(_path: &Path, _kind: Option<Kind>, _progress: &Progress) -> Result<Preview, IntakeError> {
-    unimplemented!()
+///
+/// Where `kind` is `None` it is taken from the headings; where they do not tell, the preview says so in a note and takes
+/// the file for a Mosaic extract with nothing mapped. Progress counts the bytes of the file.
+pub fn preview(path: &Path, kind: Option<Kind>, progress: &Progress) -> Result<Preview, IntakeError> {
+    let head = Head::read(path)?;
+    head.refuse_other_files(path)?;
+    let mut found = head.encoding(path)?;
+    let mut seen = look(path, &head, &found, progress);
+    if let Err(Stopped { error, broken_at: Some((at, beyond_ascii)) }) = &seen
+        && found.encoding == TextEncoding::Utf8
+        && !found.bom
+        && let Some(other) = other_encoding(path, *at, error.line().unwrap_or_default(), *beyond_ascii)?
+    {
+        found = other;
+        seen = look(path, &head, &found, progress);
+    }
+    let Looked { format, delimiter, headings, sample, counts, sha256, ascii } = seen?;
+
+    let mut notes = vec![match found.encoding {
+        TextEncoding::Utf8 if ascii && !found.bom => "Plain ASCII, read as UTF-8".to_owned(),
+        _ => found.how,
+    }];
+    notes.push(delimiter);
+    if format.line_ending == LineEnding::Mixed {
+        notes.push("Lines end in more than one way; the file may have been put together from several".to_owned());
+    }
+    if counts.blank > 0 {
+        notes.push(format!("Blank lines passed over: {}", words::number(counts.blank)));
+    }
+    if counts.marks_in_text > 0 {
+        let count = words::number(counts.marks_in_text);
+        notes.push(format!("Fields with quotation marks in plain text, kept as they are: {count}"));
+    }
+    if counts.open_end {
+        notes.push("The last line has no line end; check that the file is whole".to_owned());
+    }
+    let guess = headings::kind(&headings);
+    match (kind, guess) {
+        (None, Some(guess)) => notes.push(format!("{}, as the headings show", guess.words())),
+        (None, None) => notes.push("The headings do not tell what the file holds; choose its kind".to_owned()),
+        (Some(kind), Some(guess)) if kind != guess => {
+            notes.push(format!("The headings look more like those of another kind: {}", guess.words()));
+        }
+        _ => {}
+    }
+    if guess.is_none() && headings.iter().any(|heading| looks_like_data(heading)) {
+        notes.push("The first line looks like a row; put a line of headings above it".to_owned());
+    }
+    let mapping = Mapping::guess(kind.or(guess).unwrap_or(Kind::Mosaic), &headings);
+    Ok(Preview {
+        path: path.to_owned(),
+        bytes: head.size,
+        sha256,
+        rows: counts.rows - 1,
+        format,
+        unmapped: mapping.unmapped(),
+        headings,
+        mapping,
+        sample,
+        notes,
+    })
 }
 
 /// A plan from the head of a file alone, for work that reads the file right away: [`super::read`] makes the same strict
 /// scan as it goes, so nothing is let through, but a fault shows only when it is reached.
-pub fn glance(_path: &Path, _kind: Option<Kind>) -> Result<Plan, IntakeError> {
-    unimplemented!()
+pub fn glance(path: &Path, kind: Option<Kind>) -> Result<Plan, IntakeError> {
+    let head = Head::read(path)?;
+    head.refuse_other_files(path)?;
+    let mut found = head.encoding(path)?;
+    if found.encoding == TextEncoding::Utf8
+        && !found.bom
+        && let Some((at, beyond_ascii)) = first_not_utf8(path)?
+        && let Some(other) = other_encoding(path, at, 0, beyond_ascii)?
+    {
+        found = other;
+    }
+    let (format, _) = format(path, &head, &found)?;
+    let unwatched = Progress::new();
+    let headings = Table::open(path, &format, &unwatched)?.headings().to_vec();
+    let kind = kind.or_else(|| headings::kind(&headings)).unwrap_or(Kind::Mosaic);
+    Ok(Plan { path: path.to_owned(), format, mapping: Mapping::guess(kind, &headings), sha256: String::new() })
+}
+
+/// What one pass over a file saw.
+struct Looked {
+    format: Format,
+    /// How the delimiter was found.
+    delimiter: String,
+    headings: Vec<String>,
+    sample: Vec<Vec<String>>,
+    counts: Counts,
+    sha256: String,
+    ascii: bool,
+}
+
+fn look(path: &Path, head: &Head, encoding: &FoundEncoding, progress: &Progress) -> Result<Looked, Stopped> {
+    let (mut format, delimiter) = format(path, head, encoding)?;
+    progress.begin("Checking the file", head.size);
+    let mut table = Table::open(path, &format, progress)?;
+    let mut sample = Vec::new();
+    let mut row = StringRecord::new();
+    while sample.len() < SAMPLE && table.next(&mut row)?.is_some() {
+        sample.push(row.iter().map(str::to_owned).collect());
+    }
+    let (counts, sha256) = table.finish()?;
+    format.line_ending = counts.line_ending();
+    let headings = table.headings().to_vec();
+    Ok(Looked { format, delimiter, headings, sample, counts, sha256, ascii: table.is_ascii() })
+}
+
+fn format(path: &Path, head: &Head, encoding: &FoundEncoding) -> Result<(Format, String), IntakeError> {
+    let delimiter = head.delimiter(path, encoding.encoding)?;
+    let format = Format {
+        encoding: encoding.encoding,
+        delimiter: delimiter.delimiter,
+        line_ending: head.line_ending(encoding.encoding),
+        bom: encoding.bom,
+        sep_line: delimiter.sep_line,
+    };
+    Ok((format, delimiter.how))
+}
+
+/// Where the first byte stands that is not UTF-8, and whether characters beyond ASCII stood before it.
+fn first_not_utf8(path: &Path) -> Result<Option<(u64, bool)>, IntakeError> {
+    let failed = |error| IntakeError::io(path, "read", error);
+    let mut file = File::open(path).map_err(failed)?;
+    let mut buffer = vec![0; 256 * 1024];
+    let (mut before, mut carried, mut beyond_ascii) = (0, 0, false);
+    loop {
+        let count = file.read(&mut buffer[carried..]).map_err(failed)?;
+        let bytes = &buffer[..carried + count];
+        let (valid, broken) = match std::str::from_utf8(bytes) {
+            Ok(_) => (bytes.len(), false),
+            Err(error) => (error.valid_up_to(), error.error_len().is_some() || count == 0),
+        };
+        beyond_ascii |= !bytes[..valid].is_ascii();
+        before += valid as u64;
+        if broken {
+            return Ok(Some((before, beyond_ascii)));
+        }
+        if count == 0 {
+            return Ok(None);
+        }
+        carried = bytes.len() - valid;
+        buffer.copy_within(valid..valid + carried, 0);
+    }
+}
+
+/// A CHI number or a whole date is a poor heading.
+fn looks_like_data(heading: &str) -> bool {
+    chi::read(Some(heading)).chi.is_some()
+        || matches!(date::read(heading), date::Reading::Date(date) if date.is_whole())
 }

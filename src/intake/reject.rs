@@ -160,7 +160,8 @@ pub fn write_rejected(path: &Path, headings: &[String], rejected: &[Rejected]) -
 
 /// A cell that a spreadsheet will show and not run. Numbers stay numbers, be they negative.
 fn harmless(cell: &str) -> Cow<'_, str> {
-    let runs = cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && cell.parse::<f64>().is_err();
+    let runs =
+        cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && !cell.parse::<f64>().is_ok_and(f64::is_finite);
     if runs { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 

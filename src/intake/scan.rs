@@ -95,9 +95,8 @@ pub(crate) struct Scanner {
 }
 
 impl Scanner {
-    /// A scanner for rows with this delimiter, whose first byte is on line `line`. With `keep_starts` the line of each
-    /// row waits in [`Scanner::next_start`].
-    pub fn new(delimiter: u8, line: u64, keep_starts: bool) -> Self {
+    /// A scanner for rows with this delimiter, whose first byte is on line `line`.
+    pub fn new(delimiter: u8, line: u64) -> Self {
         let mut quoted = [ORDINARY; 256];
         quoted[usize::from(b'"')] = QUOTE;
         quoted[usize::from(b'\r')] = CR;
@@ -121,7 +120,7 @@ impl Scanner {
             marks: 0,
             counts: Counts::default(),
             starts: VecDeque::new(),
-            keep_starts,
+            keep_starts: true,
         }
     }
 
@@ -143,6 +142,12 @@ impl Scanner {
     /// The line on which the next row that nobody asked about yet begins.
     pub fn next_start(&mut self) -> Option<u64> {
         self.starts.pop_front()
+    }
+
+    /// Keeps the lines of rows no longer, as nobody will ask.
+    pub fn forget_starts(&mut self) {
+        self.keep_starts = false;
+        self.starts = VecDeque::new();
     }
 
     /// Scans the next bytes.
@@ -359,7 +364,7 @@ mod tests {
     }
 
     fn in_chunks(text: &str, size: usize) -> Result<(Counts, Vec<u64>), Found> {
-        let mut scanner = Scanner::new(b',', 1, true);
+        let mut scanner = Scanner::new(b',', 1);
         for chunk in text.as_bytes().chunks(size) {
             scanner.feed(chunk)?;
         }

@@ -4,6 +4,7 @@ use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
 
+use super::{PairRow, Reject};
 use crate::person::{Chi, MosaicId};
 
 /// The ids, numbers and pairs of the rows so far, each with the line it first stood on.
@@ -13,51 +14,58 @@ use crate::person::{Chi, MosaicId};
 pub(crate) struct Seen {
     mosaic: FxHashMap<Box<str>, u32>,
     chis: FxHashMap<u64, u32>,
-    /// The number each Mosaic id of a pair file goes by.
+    /// The number that each Mosaic id of a pair file goes by.
     names: FxHashMap<Box<str>, u32>,
-    pairs: FxHashMap<(u64, u64), u32>,
-}
-
-/// How a pair was seen before.
-#[derive(Debug, PartialEq, Eq)]
-pub(crate) enum Before {
-    /// The same way round, on this line.
-    Same(u64),
-    /// The other way round, on this line.
-    Reversed(u64),
+    pairs: FxHashMap<(u64, u64), (u32, bool)>,
 }
 
 impl Seen {
-    /// The line on which the id stood first, where it is not this one.
-    pub fn mosaic(&mut self, id: &MosaicId, line: u64) -> Option<u64> {
-        match self.mosaic.get(id.as_str()) {
-            Some(first) => Some(u64::from(*first)),
-            None => {
-                self.mosaic.insert(id.as_str().into(), short(line));
+    /// Why a Mosaic record with this id cannot stand on this line too.
+    pub fn mosaic(&mut self, id: &MosaicId, line: u64) -> Option<Reject> {
+        if let Some(first) = self.mosaic.get(id.as_str()) {
+            return Some(Reject::IdRepeated { first: u64::from(*first) });
+        }
+        self.mosaic.insert(id.as_str().into(), short(line));
+        None
+    }
+
+    /// Why a CHI record with this number cannot stand on this line too.
+    pub fn chi(&mut self, chi: Chi, line: u64) -> Option<Reject> {
+        match self.chis.entry(chi.to_u64()) {
+            Entry::Occupied(seen) => Some(Reject::ChiRepeated { first: u64::from(*seen.get()) }),
+            Entry::Vacant(new) => {
+                new.insert(short(line));
                 None
             }
         }
     }
 
-    /// The line on which the number stood first, where it is not this one.
-    pub fn chi(&mut self, chi: Chi, line: u64) -> Option<u64> {
-        first(self.chis.entry(number(chi)), line)
-    }
-
-    /// How a pair of a Mosaic id and a CHI was seen before. A link has no way round.
-    pub fn link(&mut self, id: &MosaicId, chi: Chi, line: u64) -> Option<Before> {
-        // CHI numbers and the numbers that ids go by cannot meet: the top bit keeps them apart.
-        let pair = (u64::from(self.name(id)), number(chi) | 1 << 63);
-        first(self.pairs.entry(pair), line).map(Before::Same)
-    }
-
-    /// How a pair of two Mosaic ids was seen before.
-    pub fn duplicate(&mut self, left: &MosaicId, right: &MosaicId, line: u64) -> Option<Before> {
-        let pair = (u64::from(self.name(left)), u64::from(self.name(right)));
-        if let Some(first) = self.pairs.get(&(pair.1, pair.0)) {
-            return Some(Before::Reversed(u64::from(*first)));
+    /// Why a pair cannot stand on this line too; `swapped`, where its CHI stood on the first side.
+    pub fn pair(&mut self, pair: &PairRow, swapped: bool, line: u64) -> Option<Reject> {
+        let left = u64::from(self.name(pair.left.mosaic_id()?));
+        let (key, swapped) = match (pair.right.mosaic_id(), pair.right.chi()) {
+            (Some(right), _) => {
+                let right = u64::from(self.name(right));
+                if left == right {
+                    return Some(Reject::SelfPair);
+                }
+                ((left.min(right), left.max(right)), left > right)
+            }
+            // The top bit keeps CHI numbers apart from the numbers that ids go by.
+            (None, chi) => ((left, chi?.to_u64() | 1 << 63), swapped),
+        };
+        match self.pairs.entry(key) {
+            Entry::Occupied(seen) => {
+                let (first, was_swapped) = *seen.get();
+                let first = u64::from(first);
+                let same = was_swapped == swapped;
+                Some(if same { Reject::PairRepeated { first } } else { Reject::PairReversed { first } })
+            }
+            Entry::Vacant(new) => {
+                new.insert((short(line), swapped));
+                None
+            }
         }
-        first(self.pairs.entry(pair), line).map(Before::Same)
     }
 
     fn name(&mut self, id: &MosaicId) -> u32 {
@@ -68,20 +76,6 @@ impl Seen {
         self.names.insert(id.as_str().into(), name);
         name
     }
-}
-
-fn first<K>(entry: Entry<'_, K, u32>, line: u64) -> Option<u64> {
-    match entry {
-        Entry::Occupied(seen) => Some(u64::from(*seen.get())),
-        Entry::Vacant(new) => {
-            new.insert(short(line));
-            None
-        }
-    }
-}
-
-fn number(chi: Chi) -> u64 {
-    chi.as_str().bytes().fold(0, |number, digit| number * 10 + u64::from(digit & 0x0f))
 }
 
 /// Lines are kept in half the space; a file of four thousand million lines would only mislabel a repeat.

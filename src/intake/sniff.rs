@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 
-use super::{Delimiter, Fault, IntakeError, TextEncoding, headings};
+use super::{Delimiter, Fault, IntakeError, LineEnding, TextEncoding, headings};
 
 /// Bytes at the head of a file that are looked at.
 const HEAD: usize = 64 * 1024;
@@ -147,6 +147,18 @@ impl Head {
         encoding.decode_with_bom_removal(&self.bytes).0.into_owned()
     }
 
+    /// What the lines of the head end with.
+    pub fn line_ending(&self, encoding: TextEncoding) -> LineEnding {
+        let text = self.text(encoding);
+        let crlf = text.matches("\r\n").count();
+        match (text.matches('\n').count() > crlf, crlf > 0, text.matches('\r').count() > crlf) {
+            (_, false, false) => LineEnding::Lf,
+            (false, true, false) => LineEnding::CrLf,
+            (false, false, true) => LineEnding::Cr,
+            _ => LineEnding::Mixed,
+        }
+    }
+
     /// Finds the delimiter: named by a `sep=` line, or the one under which the first line makes headings that are known
     /// and the rows agree with it.
     pub fn delimiter(&self, path: &Path, encoding: TextEncoding) -> Result<FoundDelimiter, IntakeError> {
@@ -198,8 +210,7 @@ struct Weight {
 
 fn weigh(text: &str, delimiter: Delimiter, whole: bool) -> Weight {
     let mut reader = csv::ReaderBuilder::new();
-    let mut reader =
-        reader.delimiter(delimiter.byte()).has_headers(false).flexible(true).from_reader(text.as_bytes());
+    let mut reader = reader.delimiter(delimiter.byte()).has_headers(false).flexible(true).from_reader(text.as_bytes());
     let mut rows: Vec<csv::StringRecord> = reader.records().take(51).filter_map(Result::ok).collect();
     if !whole && rows.len() > 1 && rows.len() < 51 {
         rows.pop();
@@ -253,7 +264,8 @@ pub(crate) fn other_encoding(
     let mut detector = EncodingDetector::new(Iso2022JpDetection::Deny);
     detector.feed(&window, true);
     let guess = detector.guess(Some(b"uk"), Utf8Detection::Deny);
-    let mut how = format!("Windows-1252, as line {line} holds bytes that are not UTF-8; check the accents in the sample");
+    let mut how =
+        format!("Windows-1252, as line {line} holds bytes that are not UTF-8; check the accents in the sample");
     if guess != encoding_rs::WINDOWS_1252 {
         how = format!(
             "Windows-1252, as line {line} holds bytes that are not UTF-8, but these look more like {}; check the accents in the sample",

@@ -2,7 +2,12 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::{Agreement, Model};
+use super::comparison::compare_shared;
+use super::frequency::Shares;
+use super::likeness::Cache;
+use super::model::probability;
+use super::values::Files;
+use super::{Agreement, Comparison, Model, Pattern, Side, Table, hazards};
 use crate::pair::Hazards;
 use crate::person::{ChiRecord, MosaicRecord};
 
@@ -24,6 +29,8 @@ pub struct Explanation {
     pub probability: f64,
     /// The model's prior in bits: where every pair starts.
     pub prior: f64,
+    /// The levels of all comparisons, packed.
+    pub pattern: Pattern,
     /// Comparison by comparison, in the order of the screen.
     pub comparisons: Vec<ComparisonExplained>,
     /// What the two records alone show; hazards that need the whole file (near tie, namesake, contested) are not here.
@@ -50,7 +57,56 @@ pub fn score_pair(model: &Model, left: PairRecord<'_>, right: PairRecord<'_>) ->
     explain(model, left, right)
 }
 
-/// Explains a pair with the model of a run.
-pub fn explain(_model: &Model, _left: PairRecord<'_>, _right: PairRecord<'_>) -> Explanation {
-    unimplemented!()
+/// Explains a pair with the model of a run. A CHI record may stand on either side.
+pub fn explain(model: &Model, left: PairRecord<'_>, right: PairRecord<'_>) -> Explanation {
+    let (left, right) = match (left, right) {
+        (PairRecord::Chi(_), PairRecord::Mosaic(_)) => (right, left),
+        pair => pair,
+    };
+    let parameters = match (left, right) {
+        (PairRecord::Mosaic(_), PairRecord::Mosaic(_)) => &model.duplicates,
+        _ => &model.links,
+    };
+    let files = Files::new(&table(left), &table(right));
+    let (a, b) = (&files.mosaic.rows[0], &files.chi.rows[0]);
+    let shares = Shares::of_rows(&files.values, &model.frequencies, &[a, b]);
+    let (pattern, shared) = compare_shared(&files.values, &mut Cache::new(), a, b);
+    let weights = parameters.weights();
+    let comparisons: Vec<ComparisonExplained> = Comparison::ALL
+        .into_iter()
+        .map(|comparison| {
+            let level = &comparison.levels()[usize::from(pattern.level(comparison))];
+            ComparisonExplained {
+                name: comparison.words().to_owned(),
+                level: level.label.to_owned(),
+                agreement: level.agreement,
+                weight: weights.level(comparison, pattern) + shares.adjust(comparison, pattern, shared, a, b),
+                frequency: shares.records_with(comparison, pattern, shared, a),
+            }
+        })
+        .collect();
+    let weight = comparisons.iter().fold(parameters.prior, |sum, c| sum + c.weight);
+    Explanation {
+        weight,
+        probability: probability(weight),
+        prior: parameters.prior,
+        pattern,
+        comparisons,
+        hazards: hazards::of_pair(pattern, &shares, a, b),
+    }
+}
+
+fn table(record: PairRecord<'_>) -> Table {
+    match record {
+        PairRecord::Mosaic(record) => {
+            let mut table = Table::new(Side::Mosaic);
+            table.push_mosaic(record);
+            table
+        }
+        PairRecord::Chi(record) => {
+            let mut table = Table::new(Side::Chi);
+            table.push_chi(record);
+            table
+        }
+    }
 }

@@ -2,9 +2,15 @@
 //!
 //! Household evidence is not personal evidence (Newcombe 1993): surname, address and postcode are shared by people who
 //! live together. A hazard of the identity kind therefore keeps a pair out of the automatic band, however high its
-//! probability.
+//! probability; so does a want of personal evidence, a forename and a date of birth that agree.
 
+use super::birth::{self, Birth};
+use super::comparison::{Comparison, Pattern, forename, short, surname};
+use super::frequency::Shares;
+use super::place::Place;
+use super::table::{Row, chi_date, chi_sex, flag};
 use crate::pair::Hazards;
+use crate::person::{ChiStatus, Sex};
 
 /// Hazards by which another person may be meant: a pair with one of these is never automatic.
 pub const IDENTITY: Hazards = Hazards::TWIN
@@ -16,7 +22,99 @@ pub const IDENTITY: Hazards = Hazards::TWIN
     .union(Hazards::SEEDED_DISAGREES)
     .union(Hazards::PLACEHOLDER_NAME);
 
+/// Years between the births of a parent and a child, at least.
+const GENERATION: u32 = 14;
+
 /// Whether another person may be meant.
 pub fn another_person_may_be_meant(hazards: Hazards) -> bool {
     hazards.intersects(IDENTITY)
+}
+
+/// Whether the pair has enough that is the person's own: forename and date of birth, or one of them and the CHI.
+pub(super) fn personal_evidence(pattern: Pattern) -> bool {
+    let forename = (forename::SAME..=forename::BEGINNING).contains(&pattern.level(Comparison::Forename))
+        || pattern.level(Comparison::Forename) == forename::SWAPPED;
+    let birth = (Birth::Same as u8..=Birth::ChiDigits as u8).contains(&pattern.level(Comparison::Birth))
+        && pattern.level(Comparison::Birth) != Birth::EstimateNear as u8;
+    let chi = pattern.level(Comparison::Chi) == short::SAME;
+    if chi { forename || birth } else { forename && birth }
+}
+
+/// What two records alone show.
+pub(super) fn of_pair(pattern: Pattern, shares: &Shares, a: &Row, b: &Row) -> Hazards {
+    let mut hazards = people(pattern, a, b) | numbers(pattern, a, b);
+    let either = |flag: u16| (a.flags | b.flags) & flag != 0;
+    hazards.set(Hazards::PLACEHOLDER_NAME, either(flag::PLACEHOLDER));
+    hazards.set(Hazards::DUMMY_POSTCODE, either(flag::DUMMY_POSTCODE));
+    hazards.set(Hazards::RESTRICTED, either(flag::RESTRICTED));
+    let home = pattern.level(Comparison::Location);
+    hazards.set(
+        Hazards::COMMUNAL_ADDRESS,
+        (home == Place::Dwelling as u8 || home == Place::Building as u8)
+            && (shares.is_communal(a) || shares.is_communal(b)),
+    );
+    hazards.set(Hazards::DECEASED, either(flag::DEATH) || [a, b].iter().any(|r| r.status == ChiStatus::Deceased));
+    hazards.set(Hazards::TRANSFERRED, [a, b].iter().any(|r| r.status == ChiStatus::TransferredOut));
+    hazards.set(Hazards::SEX_DIFFERS, a.sex != b.sex && a.sex != Sex::NotKnown && b.sex != Sex::NotKnown);
+    hazards
+}
+
+/// Twins, siblings, parents and children; names and dates.
+fn people(pattern: Pattern, a: &Row, b: &Row) -> Hazards {
+    let mut hazards = Hazards::empty();
+    let (last, first) = (pattern.level(Comparison::Surname), pattern.level(Comparison::Forename));
+    let (born, home) = (pattern.level(Comparison::Birth), pattern.level(Comparison::Location));
+    let sexes_differ = a.sex != b.sex && a.sex != Sex::NotKnown && b.sex != Sex::NotKnown;
+    let surnames_agree = (surname::SAME..=surname::SIMILAR).contains(&last);
+    let forenames_agree = (forename::SAME..=forename::SIMILAR).contains(&first);
+    let forenames_differ = first == forename::FIRST_LETTER
+        || first == forename::DIFFERS
+        || (sexes_differ && first != forename::SAME && first != 0);
+    let same_birth = [Birth::Same, Birth::DayMonthSwapped, Birth::Partial, Birth::ChiDigits];
+    let same_birth = same_birth.iter().any(|&level| level as u8 == born);
+    let at_home = (Place::Dwelling as u8..=Place::Street as u8).contains(&home);
+    let years = birth::year(a.birth).abs_diff(birth::year(b.birth));
+    let both_years = birth::year(a.birth) != 0 && birth::year(b.birth) != 0;
+    hazards.set(Hazards::TWIN, surnames_agree && forenames_differ && same_birth);
+    hazards.set(Hazards::SIBLING, surnames_agree && forenames_differ && at_home && born != 0 && !same_birth);
+    hazards.set(
+        Hazards::PARENT_CHILD,
+        surnames_agree && forenames_agree && both_years && years >= GENERATION && (at_home || home == 0),
+    );
+    hazards.set(Hazards::DAY_MONTH_SWAP, born == Birth::DayMonthSwapped as u8);
+    hazards.set(Hazards::NAMES_SWAPPED, first == forename::SWAPPED);
+    let uncertain = [Birth::Missing, Birth::Estimate, Birth::EstimateNear, Birth::Partial];
+    hazards.set(Hazards::UNCERTAIN_DATE, uncertain.iter().any(|&level| level as u8 == born));
+    hazards
+}
+
+/// What the CHI numbers of the pair show.
+fn numbers(pattern: Pattern, a: &Row, b: &Row) -> Hazards {
+    let mut hazards = Hazards::empty();
+    let level = pattern.level(Comparison::Chi);
+    hazards.set(Hazards::SEEDED_DISAGREES, level == short::NEAR || level == short::DIFFERS);
+    for (chi, other) in [(b, a), (a, b)] {
+        if !chi.is_chi {
+            continue;
+        }
+        let born = (birth::day(other.birth), birth::month(other.birth), birth::year(other.birth) % 100);
+        hazards.set(Hazards::CHI_DATE_DIFFERS, birth::is_whole(other.birth) && chi_date(chi.chi) != born);
+        hazards.set(Hazards::CHI_SEX_DIFFERS, other.sex != Sex::NotKnown && other.sex != chi_sex(chi.chi));
+        hazards.set(Hazards::MODULUS_10_ONLY, chi.flags & flag::MODULUS_10 != 0);
+        hazards.set(Hazards::DELETED, chi.status == ChiStatus::Deleted);
+        hazards.set(Hazards::SUPERSEDED, chi.status == ChiStatus::Historical || (chi.upi != 0 && chi.upi != chi.chi));
+        hazards.set(Hazards::ZERO_RESTORED, other.flags & flag::ZERO_RESTORED != 0);
+    }
+    hazards
+}
+
+/// What the person's current row says, where the pair was found through another: a deleted or superseded number that
+/// has a replacement is not what would be issued.
+pub(super) fn apply_status(face: &Row, found: &mut Hazards) {
+    found.set(Hazards::DELETED, face.status == ChiStatus::Deleted);
+    found.insert(match face.status {
+        ChiStatus::Deceased => Hazards::DECEASED,
+        ChiStatus::TransferredOut => Hazards::TRANSFERRED,
+        _ => Hazards::empty(),
+    });
 }

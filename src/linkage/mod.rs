@@ -3,17 +3,21 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | [`table`] | one file's records: columns of interned values |
-//! | `values` | what comparisons need of each distinct value, and how often it occurs |
+//! | [`table`] | one file's records: rows of interned values |
+//! | `values` | both files side by side; what comparisons need of each distinct value |
+//! | [`frequency`] | how often values occur, and what agreement on them is worth |
 //! | `keys`, `candidates` | which pairs are compared at all, key by key, with caps and yields reported |
 //! | [`comparison`] | the ordered levels of each comparison, and the pattern that a pair shows |
+//! | `likeness`, `birth`, `place` | names, dates of birth and homes compared |
 //! | [`model`] | Fellegi–Sunter weights: estimation over pattern counts, value frequencies, prior |
 //! | `competition` | candidates compete with each other and with "no match" |
 //! | `assignment` | one CHI for a person, one person for a CHI |
 //! | [`bands`] | where auto, review and low begin |
 //! | [`hazards`] | patterns by which two people look like one |
+//! | `links` | from compared pairs to banded links |
 //! | `duplicates` | pairs within the Mosaic file |
 //! | [`explain`] | one pair, comparison by comparison |
+//! | `run` | the order of the work |
 //! | [`report`] | what a run found: keys, histograms, bands, expected errors |
 //!
 //! The same inputs give the same bytes, on one thread or many and for any order of the input rows: rows are put in the
@@ -22,10 +26,23 @@
 pub mod bands;
 pub mod comparison;
 pub mod explain;
+pub mod frequency;
 pub mod hazards;
 pub mod model;
 pub mod report;
 pub mod table;
+
+mod assignment;
+mod birth;
+mod candidates;
+mod competition;
+mod duplicates;
+mod keys;
+mod likeness;
+mod links;
+mod place;
+mod run;
+mod values;
 
 pub use bands::Cuts;
 pub use comparison::{Agreement, Comparison, Pattern};
@@ -91,6 +108,8 @@ pub struct Outcome {
 }
 
 /// Links a Mosaic file to a CHI file and finds duplicates within the Mosaic file.
-pub fn link(_mosaic: &Table, _chi: &Table, _options: &Options, _progress: &Progress) -> Result<Outcome, Cancelled> {
-    unimplemented!()
+///
+/// Either table may be empty. Fails only where the work was asked to stop; nothing is left behind then.
+pub fn link(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> Result<Outcome, Cancelled> {
+    run::run(mosaic, chi, options, progress)
 }

@@ -1,13 +1,23 @@
-//! Fellegi–Sunter weights.
+//! Fellegi–Sunter weights: parameters, how they are learned, and the reference that learning starts from.
+//!
+//! Estimation runs over distinct patterns and how often each occurs (a few thousand), never over pairs (millions), as
+//! in Enamorado, Fifield and Imai (2019). The `u` of a level, how often two different people show it, is counted over
+//! the values of both files where that is exact and from a sample of pairs elsewhere, and is held fixed; `m` and the
+//! prior are learned. A few pseudo-pairs of the reference stand in for what a small file cannot teach.
 
 use serde::{Deserialize, Serialize};
 
-use super::{Agreement, Cuts};
+use super::comparison::{Comparison, Pattern, forename};
+use super::frequency::Frequencies;
+use super::{Agreement, Cuts, ENGINE_VERSION};
+
+/// How many pseudo-pairs of the reference are mixed into what is learned of `m`.
+const REFERENCE_PAIRS: f64 = 40.0;
 
 /// What a run learned and scored with: enough to explain a pair, and to score another in the same way.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Model {
-    /// [`super::ENGINE_VERSION`] of the run.
+    /// [`ENGINE_VERSION`] of the run.
     pub engine: String,
     /// Where the bands began.
     pub cuts: Cuts,
@@ -15,13 +25,20 @@ pub struct Model {
     pub links: Parameters,
     /// Parameters for Mosaic–Mosaic pairs.
     pub duplicates: Parameters,
+    /// How often common values occur.
+    pub frequencies: Frequencies,
+    /// The seed of the sample of pairs.
+    pub seed: u64,
 }
 
 /// The parameters for one kind of pair.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Parameters {
-    /// log2 of the odds that a pair drawn at random is one person.
+    /// Where every pair starts: log2 of the odds, before anything is compared, that a left record's person is this right
+    /// one rather than none.
     pub prior: f64,
+    /// The share of left records expected to have a partner.
+    pub expected_share: f64,
     /// The comparisons, in the order of the pattern.
     pub comparisons: Vec<ComparisonModel>,
 }
@@ -51,8 +68,243 @@ pub struct LevelModel {
 }
 
 impl Model {
-    /// A documented default for workspaces that hold only candidate pairs from a file, where nothing can be learned.
+    /// A documented default for workspaces that hold only candidate pairs from a file, where nothing can be learned:
+    /// error rates as published for British administrative data, a council of 50,000 people of whom nine in ten are in a
+    /// CHI extract of 150,000, and no value counted as common.
     pub fn reference() -> Self {
-        unimplemented!()
+        Self {
+            engine: ENGINE_VERSION.to_owned(),
+            cuts: Cuts::default(),
+            links: Parameters::reference(150_000.0, 0.9),
+            duplicates: Parameters::reference(50_000.0, 0.05),
+            frequencies: Frequencies::default(),
+            seed: 0,
+        }
+    }
+
+    /// The same model without the lists of common values, for a summary that people read.
+    pub fn without_values(&self) -> Self {
+        let mut model = self.clone();
+        let f = &mut model.frequencies;
+        for common in [&mut f.surnames, &mut f.forenames, &mut f.births, &mut f.buildings, &mut f.postcodes] {
+            common.values.clear();
+        }
+        model
+    }
+}
+
+impl Parameters {
+    /// What is believed before anything is learned, of a file of `records` people of whom `share` have a partner.
+    pub(super) fn reference(records: f64, share: f64) -> Self {
+        let comparisons = Comparison::ALL
+            .into_iter()
+            .map(|comparison| ComparisonModel {
+                name: comparison.words().to_owned(),
+                levels: comparison
+                    .levels()
+                    .iter()
+                    .map(|l| LevelModel {
+                        label: l.label.to_owned(),
+                        agreement: l.agreement,
+                        m: l.m,
+                        u: l.u,
+                        weight: 0.0,
+                    })
+                    .collect(),
+            })
+            .collect();
+        let mut parameters = Self { prior: 0.0, expected_share: share, comparisons };
+        parameters.expect(share, records);
+        parameters.weigh();
+        parameters
+    }
+
+    /// Sets the prior from the expected share of left records with a partner among `right` people.
+    pub(super) fn expect(&mut self, share: f64, right: f64) {
+        // Neither "nobody" nor "everybody" is ever taken for granted.
+        let share = share.clamp(0.001, 0.97);
+        self.expected_share = share;
+        self.prior = (share / (1.0 - share) / right.max(1.0)).log2();
+    }
+
+    /// Works the weights out from `m` and `u`.
+    pub(super) fn weigh(&mut self) {
+        for comparison in &mut self.comparisons {
+            for (index, level) in comparison.levels.iter_mut().enumerate() {
+                level.weight = if index == 0 { 0.0 } else { (level.m.max(1e-9) / level.u.max(1e-9)).log2() };
+            }
+        }
+    }
+
+    /// The weights, ready to be added up.
+    pub(super) fn weights(&self) -> Weights {
+        let mut table = [[0.0; 16]; 8];
+        for (row, comparison) in table.iter_mut().zip(&self.comparisons) {
+            for (cell, level) in row.iter_mut().zip(&comparison.levels) {
+                *cell = level.weight;
+            }
+        }
+        Weights { prior: self.prior, table }
+    }
+
+    /// Sets `u` of one level (used where it can be counted exactly); the others keep their proportions.
+    pub(super) fn set_u(&mut self, comparison: Comparison, level: u8, u: f64) {
+        let levels = &mut self.comparisons[comparison as usize].levels;
+        let others: f64 =
+            levels.iter().enumerate().skip(1).filter(|(i, _)| *i != level as usize).map(|(_, l)| l.u).sum();
+        for (index, other) in levels.iter_mut().enumerate().skip(1) {
+            if index == level as usize {
+                other.u = u;
+            } else if others > 0.0 {
+                other.u *= (1.0 - u) / others;
+            }
+        }
+    }
+
+    /// Sets `u` from a sample of pairs: how often each pattern was seen. `trust` pseudo-pairs of what was believed are
+    /// mixed in.
+    pub(super) fn sample_u(&mut self, sample: &[(Pattern, u64)], trust: impl Fn(Comparison) -> f64) {
+        for comparison in Comparison::ALL {
+            let levels = &mut self.comparisons[comparison as usize].levels;
+            let mut seen = vec![0.0; levels.len()];
+            for &(pattern, n) in sample {
+                seen[pattern.level(comparison) as usize] += n as f64;
+            }
+            let total: f64 = seen[1..].iter().sum();
+            let trust = trust(comparison);
+            for (level, seen) in levels.iter_mut().zip(&seen).skip(1) {
+                level.u = (seen + trust * level.u) / (total + trust);
+            }
+        }
+        self.set_swapped();
+    }
+
+    /// Swapped names agree by chance as often as both names do: too rare for a sample to show.
+    pub(super) fn set_swapped(&mut self) {
+        let same = |c: Comparison| self.comparisons[c as usize].levels[1].u;
+        let both = same(Comparison::Surname) * same(Comparison::Forename);
+        self.comparisons[Comparison::Forename as usize].levels[forename::SWAPPED as usize].u = both.max(1e-7);
+    }
+
+    /// Learns `m` from how much of each pattern belongs to pairs of one person.
+    pub(super) fn learn_m(&mut self, posterior: impl Iterator<Item = (Pattern, f64)>, reference: &Self) -> f64 {
+        let mut seen = [[0.0_f64; 16]; 8];
+        let mut matches = 0.0;
+        for (pattern, weight) in posterior {
+            matches += weight;
+            for comparison in Comparison::ALL {
+                seen[comparison as usize][pattern.level(comparison) as usize] += weight;
+            }
+        }
+        for ((comparison, seen), believed) in self.comparisons.iter_mut().zip(&seen).zip(&reference.comparisons) {
+            let total: f64 = seen[1..].iter().sum();
+            let beliefs: f64 = believed.levels[1..].iter().map(|l| l.m).sum();
+            for ((level, seen), believed) in comparison.levels.iter_mut().zip(seen).zip(&believed.levels).skip(1) {
+                level.m = (seen + REFERENCE_PAIRS * believed.m / beliefs) / (total + REFERENCE_PAIRS);
+            }
+        }
+        self.weigh();
+        matches
+    }
+
+    /// Expectation and maximisation over pattern counts, of `pairs` pairs in all (those that no key found included: they
+    /// are taken to be of two people). Returns how many rounds it took.
+    pub(super) fn estimate(&mut self, counts: &[(Pattern, u64)], left: f64, right: f64) -> u32 {
+        let believed = self.clone();
+        let most = left.min(right).max(1.0);
+        let mut matches = (self.expected_share * left).clamp(1.0, most);
+        for round in 1..=100 {
+            let odds = (matches / (left * right - matches).max(1.0)).log2();
+            let weights = Weights { prior: odds, ..self.weights() };
+            let posterior = counts.iter().map(|&(p, n)| (p, n as f64 * probability(weights.of(p))));
+            let before = matches;
+            matches = self.learn_m(posterior, &believed).clamp(1.0, most);
+            if (matches - before).abs() < 1e-6 * matches {
+                self.expect(matches / left.max(1.0), right);
+                return round;
+            }
+        }
+        self.expect(matches / left.max(1.0), right);
+        100
+    }
+}
+
+/// Weights, ready to be added up.
+#[derive(Debug, Clone)]
+pub(super) struct Weights {
+    pub prior: f64,
+    pub table: [[f64; 16]; 8],
+}
+
+impl Weights {
+    /// The weight of one comparison's level.
+    pub fn level(&self, comparison: Comparison, pattern: Pattern) -> f64 {
+        self.table[comparison as usize][pattern.level(comparison) as usize]
+    }
+
+    /// The weight of a pattern, prior included, before value frequencies.
+    pub fn of(&self, pattern: Pattern) -> f64 {
+        Comparison::ALL.into_iter().fold(self.prior, |sum, c| sum + self.level(c, pattern))
+    }
+}
+
+/// The probability of a weight in bits.
+pub fn probability(weight: f64) -> f64 {
+    1.0 / (1.0 + (-weight).exp2())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_reference_prefers_agreement_to_likeness_to_difference() {
+        let model = Model::reference();
+        for comparison in &model.links.comparisons {
+            let of = |wanted: Agreement| {
+                comparison.levels[1..].iter().filter(move |l| l.agreement == wanted).map(|l| l.weight)
+            };
+            let best = of(Agreement::Same).fold(f64::MIN, f64::max);
+            for differs in of(Agreement::Differs) {
+                assert!(best > differs, "{}", comparison.name);
+            }
+            assert_eq!(comparison.levels[0].weight, 0.0, "missing is no evidence");
+        }
+    }
+
+    #[test]
+    fn estimation_recovers_the_rates_that_patterns_were_made_with() {
+        // 2,000 × 10,000 people, 1,800 true pairs; three comparisons with known rates, patterns counted exactly.
+        let truth = [
+            (Comparison::Surname, 1, 8, 0.93, 0.004),
+            (Comparison::Birth, 1, 13, 0.88, 0.000_05),
+            (Comparison::Location, 1, 7, 0.55, 0.000_4),
+        ];
+        let (left, right, matches) = (2_000.0_f64, 10_000.0_f64, 1_800.0_f64);
+        let mut counts = Vec::new();
+        for outcome in 0..8_u32 {
+            let (mut pattern, mut m, mut u) = (Pattern::default(), 1.0_f64, 1.0_f64);
+            for (bit, &(comparison, yes, no, pm, pu)) in truth.iter().enumerate() {
+                let agrees = outcome >> bit & 1 == 1;
+                pattern = pattern.with(comparison, if agrees { yes } else { no });
+                m *= if agrees { pm } else { 1.0 - pm };
+                u *= if agrees { pu } else { 1.0 - pu };
+            }
+            counts.push((pattern, (matches * m + (left * right - matches) * u).round() as u64));
+        }
+        let mut parameters = Parameters::reference(right, 0.5);
+        for &(comparison, yes, no, _, u) in &truth {
+            for (index, level) in parameters.comparisons[comparison as usize].levels.iter_mut().enumerate().skip(1) {
+                level.u = if index == no as usize { 1.0 - u } else { 1e-6 };
+            }
+            parameters.set_u(comparison, yes, u);
+        }
+        parameters.weigh();
+        parameters.estimate(&counts, left, right);
+        assert!((parameters.expected_share - 0.9).abs() < 0.02, "{}", parameters.expected_share);
+        for (comparison, yes, _, m, _) in truth {
+            let learned = parameters.comparisons[comparison as usize].levels[yes as usize].m;
+            assert!((learned - m).abs() < 0.03, "{comparison:?}: {learned}, made with {m}");
+        }
     }
 }

@@ -21,12 +21,15 @@
 //! [`check`] judges text as it stands, in the national order of outcomes. [`read`] first undoes what spreadsheets do,
 //! and says that it did: nothing is repaired silently, and digits that a spreadsheet rounded away are not invented.
 
+mod dressing;
+
 use std::borrow::Cow;
 use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
 use super::{Finding, PartialDate, Sex, date};
+use dressing::{Undressed, undress};
 
 /// A CHI number that has been checked: ten digits, a real day and month, a check digit that passes modulus 11 or 10.
 ///
@@ -67,7 +70,7 @@ impl Outcome {
             Self::TooManyCharacters => "Too many characters",
             Self::TooFewCharacters => "Too few characters",
             Self::InvalidDate => "Invalid date",
-            Self::InvalidChecksum => "Invalid check digit",
+            Self::InvalidChecksum => "Invalid checksum",
             Self::Valid => "Valid",
         }
     }
@@ -305,7 +308,7 @@ impl Chi {
 
     /// The sex that the ninth digit says: even female, odd male.
     pub fn sex(&self) -> Sex {
-        if self.0[8] % 2 == 0 { Sex::Female } else { Sex::Male }
+        if self.0[8].is_multiple_of(2) { Sex::Female } else { Sex::Male }
     }
 
     /// Whether the date digits agree with a date of birth, as far as that is known. `None` where no part of it is.
@@ -421,82 +424,6 @@ fn digits_of(mut value: u64) -> [u8; 10] {
     digits
 }
 
-/// What is left of a field once its dressing is off.
-enum Undressed<'a> {
-    Text(Cow<'a, str>),
-    /// A spreadsheet's `1.01011E+09`, with fewer digits than the number had.
-    Rounded,
-}
-
-/// Takes off what spreadsheets, databases and typists put around ten digits.
-fn undress(raw: &str) -> Undressed<'_> {
-    if raw.bytes().all(|b| b.is_ascii_digit()) {
-        return Undressed::Text(Cow::Borrowed(raw));
-    }
-    let blank = |c: char| c.is_whitespace() || is_invisible(c);
-    let quote = |c: char| matches!(c, '"' | '“' | '”' | '\'' | '‘' | '’' | '`');
-    let mut text = raw.trim_matches(blank);
-    text = text.strip_prefix('=').unwrap_or(text).trim_matches(|c| blank(c) || quote(c));
-    if ["NULL", "N/A", "NA", "NONE"].iter().any(|word| text.eq_ignore_ascii_case(word)) {
-        return Undressed::Text(Cow::Borrowed(""));
-    }
-    if let Some(scientific) = Scientific::parse(text) {
-        return scientific.digits().map_or(Undressed::Rounded, |digits| Undressed::Text(Cow::Owned(digits)));
-    }
-    if let Some((whole, fraction)) = text.split_once('.')
-        && fraction.bytes().all(|b| b == b'0')
-    {
-        text = whole;
-    }
-    let separator = |c: char| blank(c) || matches!(c, '-' | '\u{2010}'..='\u{2015}' | '−');
-    let thousands = is_in_thousands(text);
-    if text.contains(|c| separator(c) || (thousands && c == ',')) {
-        let kept = text.chars().filter(|&c| !separator(c) && !(thousands && c == ',')).collect();
-        return Undressed::Text(Cow::Owned(kept));
-    }
-    Undressed::Text(Cow::Borrowed(text))
-}
-
-/// Characters without ink that are not white space: the zero-width ones, the byte order mark, the soft hyphen, the marks of writing direction.
-fn is_invisible(c: char) -> bool {
-    matches!(c, '\u{00ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}' | '\u{feff}')
-}
-
-/// `1,904,851,231`
-fn is_in_thousands(text: &str) -> bool {
-    let mut groups = text.split(',');
-    let all_digits = |group: &str| group.bytes().all(|b| b.is_ascii_digit());
-    groups.next().is_some_and(|first| (1..=3).contains(&first.len()) && all_digits(first))
-        && text.contains(',')
-        && groups.all(|group| group.len() == 3 && all_digits(group))
-}
-
-/// `1.01011E+09`: a whole number in a spreadsheet's scientific form.
-struct Scientific<'a> {
-    whole: &'a str,
-    fraction: &'a str,
-    exponent: usize,
-}
-
-impl<'a> Scientific<'a> {
-    fn parse(text: &'a str) -> Option<Self> {
-        let (mantissa, exponent) = text.split_once(['E', 'e'])?;
-        let (whole, fraction) = mantissa.split_once(['.', ',']).unwrap_or((mantissa, ""));
-        let digits = |text: &str| text.bytes().all(|b| b.is_ascii_digit());
-        let exponent = exponent.strip_prefix('+').unwrap_or(exponent);
-        (!whole.is_empty() && digits(whole) && digits(fraction) && digits(exponent) && exponent.len() <= 3)
-            .then(|| exponent.parse().ok())
-            .flatten()
-            .map(|exponent| Self { whole, fraction, exponent })
-    }
-
-    /// The number's digits, only where every one of them is written.
-    fn digits(&self) -> Option<String> {
-        let rest = self.fraction.get(self.exponent..)?;
-        rest.bytes().all(|b| b == b'0').then(|| format!("{}{}", self.whole, &self.fraction[..self.exponent]))
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -531,11 +458,7 @@ mod tests {
         for text in ["2902191230", "3201209999", "0113209999", "0000000000", "9999999999"] {
             assert_eq!(check(Some(text)), Outcome::InvalidDate, "{text}");
         }
-        assert_eq!(
-            read(Some("9999999999")).scheme,
-            Some(Scheme::Both),
-            "its check digit is good, its date is not"
-        );
+        assert_eq!(read(Some("9999999999")).scheme, Some(Scheme::Both), "its check digit is good, its date is not");
     }
 
     #[test]
@@ -736,7 +659,7 @@ mod tests {
         assert_eq!(format!("{chi:?}"), "Chi(..)");
         assert_eq!(serde_json::to_string(&chi).unwrap(), "\"0101011237\"");
         let refused = serde_json::from_str::<Chi>("\"0101011238\"").unwrap_err().to_string();
-        assert!(refused.contains("invalid check digit") && !refused.contains("0101011238"), "{refused}");
+        assert!(refused.contains("invalid checksum") && !refused.contains("0101011238"), "{refused}");
     }
 
     proptest! {

@@ -2,6 +2,7 @@
 
 use std::path::PathBuf;
 
+use super::Verified;
 use crate::progress::Cancelled;
 use crate::stewardship::{Refused, Stop};
 use crate::workspace::WorkspaceError;
@@ -37,6 +38,9 @@ pub enum ReleaseError {
         /// What is missing or wrong.
         what: String,
     },
+    /// Something in a release is not as it should be.
+    #[error("{}", .0.failure().map_or_else(String::new, |line| format!("{}: {}", line.what, line.detail)))]
+    Unsound(Verified),
     /// The operating system failed.
     #[error("{} could not be {doing}: {source}; {kept}", path.display())]
     Io {

@@ -12,6 +12,7 @@
 pub mod error;
 pub mod manifest;
 pub mod profile;
+pub mod report;
 pub mod verify;
 pub mod write;
 

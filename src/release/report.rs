@@ -7,19 +7,25 @@ use crate::words::{day, number, per_cent};
 use crate::workspace::{Batch, BatchState, SourceFile, Status, Workspace, WorkspaceError};
 
 /// A published figure that a committee knows: what, share in per cent, source.
-const BENCHMARKS: [(&str, f64, &str); 3] = [
+/// Published figures beside which the work is shown.
+pub const BENCHMARKS: [(&str, f64, &str); 3] = [
     ("National social-care returns matched to CHI", 91.2, "Henderson et al., IJPDS 2019"),
     ("CP-IS in England does not go live below", 95.0, "NHS England"),
     ("Automatic matching before duplicates were resolved", 82.0, "Dumfries and Galloway"),
 ];
 
 /// A line of the report.
-struct Line {
-    item: &'static str,
-    state: &'static str,
-    share: Option<f64>,
-    dates: String,
-    note: String,
+pub struct Line {
+    /// What is reported on.
+    pub item: &'static str,
+    /// Its state in a word or two.
+    pub state: &'static str,
+    /// Per cent, where there is something to take a share of.
+    pub share: Option<f64>,
+    /// The day it was last done; empty where it has none.
+    pub dates: String,
+    /// What the figures are.
+    pub note: String,
 }
 
 /// The report of a workspace as an HTML page.
@@ -60,7 +66,8 @@ fn lead(status: &Status) -> String {
     )
 }
 
-fn lines(status: &Status, files: &[SourceFile], batches: &[Batch]) -> Vec<Line> {
+/// The lines of the report: of the page, and of the overview in the window.
+pub fn lines(status: &Status, files: &[SourceFile], batches: &[Batch]) -> Vec<Line> {
     let loaded = |kind: &str| files.iter().filter(|file| file.kind == kind).map(|file| file.at).max();
     let date = |at: Option<jiff::Timestamp>| at.map(day).unwrap_or_default();
     let answered = |answers: &[u64; 4]| answers[0] + answers[1];

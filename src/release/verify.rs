@@ -23,6 +23,13 @@ pub struct VerifyLine {
     pub detail: String,
 }
 
+impl std::fmt::Display for VerifyLine {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        let mark = if self.ok { "ok   " } else { "WRONG" };
+        write!(f, "{mark}  {}: {}", self.what, self.detail)
+    }
+}
+
 impl Verified {
     /// Whether everything is as it should be.
     pub fn ok(&self) -> bool {
@@ -35,7 +42,7 @@ impl Verified {
     }
 }
 
-/// Checks a release. Fails only where there is no release to check; what is wrong with one is in the lines.
+/// Checks a release. What is not as it should be comes back as [`ReleaseError::Unsound`], with every line that was looked at.
 pub fn verify(folder: &Path, progress: &Progress) -> Result<Verified, ReleaseError> {
     let _ = (folder, progress);
     unimplemented!()

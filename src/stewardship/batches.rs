@@ -1,9 +1,14 @@
 //! Put decided pairs together into a batch, change it, take it apart.
 
-use crate::pair::PairKey;
-use crate::workspace::{Applied, BatchId, Workspace};
+use std::collections::{HashMap, HashSet};
 
-use super::Refused;
+use super::{Refused, Stop, StopKind, rights};
+use crate::pair::{BlockerAnswer, Merge, PairKey, Verdict};
+use crate::person::MosaicId;
+use crate::workspace::{Applied, Batch, BatchId, BatchState, Decision, Event, Workspace};
+
+/// The longest name of a batch, in characters.
+pub const LONGEST_NAME: usize = 80;
 
 /// A batch put together of everything that was ready.
 #[derive(Debug, Clone, PartialEq)]
@@ -16,26 +21,180 @@ pub struct Composed {
     pub left: Vec<(PairKey, String)>,
 }
 
-/// Puts a batch together of these rows. Every row must be settled, not stale and in no other batch.
+/// Puts a batch together of these rows. Every row must be settled as a match, not stale and in no other batch.
 pub fn compose(ws: &mut Workspace, name: &str, rows: Vec<PairKey>) -> Result<BatchId, Refused> {
-    let _ = (ws, name, rows);
-    unimplemented!()
+    rights::works_here(ws)?;
+    let name = named(name)?;
+    let ready: HashMap<PairKey, Decision> = ws.ready_for_batch()?.into_iter().collect();
+    let rows = each_once(rows)?;
+    let mut stops = Vec::new();
+    let mut fit = Fit::of(ws)?;
+    for key in &rows {
+        match ready.get(key) {
+            Some(decision) => stops.extend(fit.take(key, decision).err()),
+            None => stops.push(not_ready(ws, key)?),
+        }
+    }
+    if !stops.is_empty() {
+        return Err(Refused::HardStop(stops));
+    }
+    begin(ws, name, rows)
 }
 
 /// Puts a batch together of everything that is ready; what cannot be in one batch together waits.
 pub fn compose_all_ready(ws: &mut Workspace, name: &str) -> Result<Composed, Refused> {
-    let _ = (ws, name);
-    unimplemented!()
+    rights::works_here(ws)?;
+    let name = named(name)?;
+    let mut fit = Fit::of(ws)?;
+    let (mut rows, mut left) = (Vec::new(), Vec::new());
+    for (key, decision) in ws.ready_for_batch()? {
+        match fit.take(&key, &decision) {
+            Ok(()) => rows.push(key),
+            Err(stop) => left.push((key, stop.words)),
+        }
+    }
+    if rows.is_empty() {
+        let words = match left.first() {
+            Some((_, words)) => format!("Nothing can be put in a batch: {words}"),
+            None => "Nothing is ready for a batch; decide some pairs first".to_owned(),
+        };
+        return Err(Refused::Nothing(words));
+    }
+    let count = rows.len() as u64;
+    let batch = begin(ws, name, rows)?;
+    Ok(Composed { batch, rows: count, left })
 }
 
 /// Changes the rows of a batch that is still being composed.
 pub fn recompose(ws: &mut Workspace, batch: BatchId, rows: Vec<PairKey>) -> Result<Applied<()>, Refused> {
-    let _ = (ws, batch, rows);
-    unimplemented!()
+    rights::works_here(ws)?;
+    let held = composing(ws, batch)?;
+    let before: Vec<PairKey> = ws.batch_rows(batch)?.into_iter().map(|row| row.key).collect();
+    let kept: HashSet<&PairKey> = before.iter().collect();
+    let rows = each_once(rows)?;
+    let ready: HashMap<PairKey, Decision> = ws.ready_for_batch()?.into_iter().collect();
+    let mut stops = Vec::new();
+    let mut fit = Fit::of(ws)?;
+    for key in &rows {
+        let decision = match ready.get(key) {
+            Some(decision) => Some(decision.clone()),
+            None if kept.contains(key) => ws.decision(key)?,
+            None => None,
+        };
+        match decision {
+            Some(decision) => stops.extend(fit.take(key, &decision).err()),
+            None => stops.push(not_ready(ws, key)?),
+        }
+    }
+    if !stops.is_empty() {
+        return Err(Refused::HardStop(stops));
+    }
+    let event = Event::BatchComposed { batch, name: held.name, before, after: rows };
+    Ok(ws.apply(vec![event], |_| Ok(()))?)
 }
 
 /// Takes a batch apart that is still being composed; its rows are free again.
 pub fn take_apart(ws: &mut Workspace, batch: BatchId) -> Result<Applied<()>, Refused> {
-    let _ = (ws, batch);
-    unimplemented!()
+    rights::works_here(ws)?;
+    let held = composing(ws, batch)?;
+    let before = ws.batch_rows(batch)?.into_iter().map(|row| row.key).collect();
+    let event = Event::BatchComposed { batch, name: held.name, before, after: Vec::new() };
+    Ok(ws.apply(vec![event], |_| Ok(()))?)
+}
+
+/// A batch, or the sentence that there is none.
+pub(super) fn known(ws: &Workspace, batch: BatchId) -> Result<Batch, Refused> {
+    ws.batch(batch)?.ok_or_else(|| Refused::NotFound(format!("There is no batch {}", batch.0)))
+}
+
+fn composing(ws: &Workspace, batch: BatchId) -> Result<Batch, Refused> {
+    let held = known(ws, batch)?;
+    if held.state == BatchState::Composing {
+        return Ok(held);
+    }
+    let words = format!("Batch “{}” can no longer be changed: {}", held.name, held.state.words().to_lowercase());
+    Err(Refused::Unfit(words))
+}
+
+fn begin(ws: &mut Workspace, name: String, rows: Vec<PairKey>) -> Result<BatchId, Refused> {
+    let applied = ws.apply_with(|tx| {
+        let batch = tx.next_batch()?;
+        Ok((vec![Event::BatchComposed { batch, name, before: Vec::new(), after: rows }], batch))
+    })?;
+    Ok(applied.output)
+}
+
+fn named(name: &str) -> Result<String, Refused> {
+    let name = name.trim();
+    let fits = !name.is_empty() && name.chars().count() <= LONGEST_NAME && !name.chars().any(char::is_control);
+    if fits {
+        Ok(name.to_owned())
+    } else {
+        Err(Refused::Unfit(format!("A batch needs a name of 1 to {LONGEST_NAME} characters on one line")))
+    }
+}
+
+fn each_once(rows: Vec<PairKey>) -> Result<Vec<PairKey>, Refused> {
+    if rows.is_empty() {
+        return Err(Refused::Nothing("A batch needs at least one decided pair".to_owned()));
+    }
+    let mut seen = HashSet::new();
+    Ok(rows.into_iter().filter(|key| seen.insert(key.clone())).collect())
+}
+
+/// Why a row is not ready.
+fn not_ready(ws: &Workspace, key: &PairKey) -> Result<Stop, Refused> {
+    let stop = |kind, words| Ok(Stop { kind, pair: Some(key.clone()), words });
+    let decision = ws.decision(key)?.filter(|decision| decision.judgement.verdict == Verdict::Match);
+    match decision {
+        None => stop(StopKind::Unresolved, format!("{key} has no match; only matches go into a batch")),
+        Some(decision) if decision.stale => {
+            stop(StopKind::Stale, format!("A record of {key} has changed since it was decided; decide it again"))
+        }
+        Some(_) => stop(StopKind::InBatch, format!("{key} is in another batch already")),
+    }
+}
+
+/// What one batch can hold together: each person in at most one merge; no merge that is blocked; no row that was returned by
+/// name and not decided again.
+struct Fit {
+    merged: HashMap<MosaicId, PairKey>,
+    returned: HashMap<PairKey, jiff::Timestamp>,
+}
+
+impl Fit {
+    fn of(ws: &Workspace) -> Result<Self, Refused> {
+        let mut returned = HashMap::new();
+        for batch in ws.batches()?.into_iter().filter(|batch| batch.state == BatchState::Returned) {
+            let Some((_, submitted)) = batch.submitted else { continue };
+            for row in ws.batch_rows(batch.id)?.into_iter().filter(|row| row.returned) {
+                let newest = returned.entry(row.key).or_insert(submitted);
+                *newest = submitted.max(*newest);
+            }
+        }
+        Ok(Self { merged: HashMap::new(), returned })
+    }
+
+    fn take(&mut self, key: &PairKey, decision: &Decision) -> Result<(), Stop> {
+        let stop = |kind, words| Err(Stop { kind, pair: Some(key.clone()), words });
+        if self.returned.get(key).is_some_and(|submitted| decision.at <= *submitted) {
+            let words = format!("{key} was returned to be looked at again; decide it again first");
+            return stop(StopKind::Unresolved, words);
+        }
+        let Some(merge) = &decision.judgement.merge else { return Ok(()) };
+        if let Some(check) = merge.blockers.iter().find(|check| check.answer == BlockerAnswer::Blocked) {
+            let words = format!("The merge of {key} is blocked ({}); clear it in Mosaic first", check.blocker.words());
+            return stop(StopKind::MergeBlocked, words);
+        }
+        let Merge { source, target, .. } = merge;
+        for id in [source, target] {
+            if let Some(other) = self.merged.get(id) {
+                let words = format!("{id} is in another merge of the batch, {other}; {key} waits for the next batch");
+                return stop(StopKind::TwoMergesInBatch, words);
+            }
+        }
+        self.merged.insert(source.clone(), key.clone());
+        self.merged.insert(target.clone(), key.clone());
+        Ok(())
+    }
 }

@@ -1,12 +1,19 @@
 //! Answer a pair, or many: by hand, with its band, from a file.
 
-use std::path::Path;
+mod band;
+pub(super) mod file;
 
-use crate::pair::{How, Merge, PairKey, PairKind, Reason, Verdict};
-use crate::progress::Progress;
-use crate::workspace::{Applied, Touched, Workspace};
+pub use band::{BandOutcome, accept_band};
+pub use file::{DecideOutcome, RefusedRow, decide_file, write_refused};
 
-use super::Refused;
+use super::live::Live;
+use super::looked::{Looked, Right};
+use super::{Refused, reveal, rights, stops};
+use crate::pair::{How, Judgement, Merge, PairKey, Reason, Verdict};
+use crate::workspace::{Applied, Event, Workspace};
+
+/// The longest comment that is kept, in characters.
+pub const LONGEST_COMMENT: usize = 2_000;
 
 /// An answer about a pair.
 #[derive(Debug, Clone, PartialEq)]
@@ -49,66 +56,105 @@ impl Answer {
 
 /// Answers a pair. *Match* passes the hard stops and, where there are warnings, needs a reason; *Refer* always does.
 pub fn decide(ws: &mut Workspace, key: &PairKey, answer: Answer) -> Result<Applied<()>, Refused> {
-    let _ = (ws, key, answer);
-    unimplemented!()
+    rights::works_here(ws)?;
+    let answer = Answer { score_seen: answer.score_seen || reveal::is_seen(ws, key)?, ..answer };
+    let looked = Looked::at(ws, key)?.map_err(|missing| Refused::NotFound(missing.words))?;
+    if looked.pair.is_none() {
+        return Err(Refused::NotFound(format!("{key} is not a candidate pair; find the record by hand first")));
+    }
+    let judgement = judge(&Live::now(ws), &looked, &answer)?;
+    let event = decided(ws, key, Some(judgement))?;
+    Ok(ws.apply(vec![event], |_| Ok(()))?)
 }
 
 /// Takes the live decision about a pair back; it stays in the ledger.
 pub fn take_back(ws: &mut Workspace, key: &PairKey) -> Result<Applied<()>, Refused> {
-    let _ = (ws, key);
-    unimplemented!()
+    rights::works_here(ws)?;
+    if ws.decision(key)?.is_none() {
+        return Err(Refused::Nothing(format!("{key} is not decided; there is nothing to take back")));
+    }
+    let batch = ws.pair_of(key)?.and_then(|pair| pair.batch);
+    if let Some(stop) = stops::held_by_batch(ws, key, batch)? {
+        return Err(Refused::HardStop(vec![stop]));
+    }
+    let event = decided(ws, key, None)?;
+    Ok(ws.apply(vec![event], |_| Ok(()))?)
 }
 
-/// What accepting a band did.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct BandOutcome {
-    /// Links accepted.
-    pub links: u64,
-    /// Duplicates accepted, as merges.
-    pub duplicates: u64,
-    /// Pairs left for a person, by reason in words, commonest first.
-    pub left: Vec<(String, u64)>,
-    /// What screens must read again.
-    pub touched: Touched,
+/// The event that makes `after` the live judgement of a pair.
+fn decided(ws: &Workspace, key: &PairKey, after: Option<Judgement>) -> Result<Event, Refused> {
+    let before = ws.decision(key)?.map(|decision| Box::new(decision.judgement));
+    Ok(Event::Decided { pair: key.clone(), before, after: after.map(Box::new) })
 }
 
-/// Accepts the undecided pairs of the automatic band that no warning and no hard stop speaks against, each as its own
-/// decision, all in one deed. `None` takes links first, then duplicates.
-pub fn accept_band(ws: &mut Workspace, kind: Option<PairKind>, progress: &Progress) -> Result<BandOutcome, Refused> {
-    let _ = (ws, kind, progress);
-    unimplemented!()
+/// Turns an answer into a judgement, or says why it cannot stand.
+fn judge(live: &Live<'_>, looked: &Looked, answer: &Answer) -> Result<Judgement, Refused> {
+    let key = &looked.key;
+    fits(looked, answer)?;
+    let batch = looked.pair.as_ref().and_then(|pair| pair.batch);
+    if let Some(stop) = stops::held_by_batch(live.ws, key, batch)? {
+        return Err(Refused::HardStop(vec![stop]));
+    }
+    let mut replaces = None;
+    match answer.verdict {
+        Verdict::Match => {
+            let found = stops::against(live, looked, answer.merge.as_ref(), answer.replace)?;
+            if !found.is_empty() {
+                return Err(Refused::HardStop(found));
+            }
+            let warnings = looked.needing_reason(answer.merge.as_ref());
+            if answer.reason.is_none() && !warnings.is_empty() {
+                return Err(Refused::ReasonNeeded { warnings });
+            }
+            let held = &looked.left.record;
+            if let Right::Chi(right) = &looked.right
+                && answer.replace
+                && !held.chi_given.trim().is_empty()
+                && held.chi != Some(right.record.chi)
+            {
+                replaces = Some(held.chi_given.clone());
+            }
+        }
+        Verdict::Refer if answer.reason.is_none() => return Err(Refused::ReasonNeeded { warnings: Vec::new() }),
+        Verdict::Refer | Verdict::NotMatch | Verdict::Unsure => {}
+    }
+    let (left_hash, right_hash) = looked.hashes();
+    Ok(Judgement {
+        verdict: answer.verdict,
+        reason: answer.reason,
+        comment: answer.comment.trim().to_owned(),
+        left_hash,
+        right_hash,
+        score_seen: answer.score_seen,
+        how: answer.how,
+        merge: answer.merge.clone(),
+        replaces,
+    })
 }
 
-/// What a file of decisions did.
-#[derive(Debug, Clone, Default, PartialEq)]
-pub struct DecideOutcome {
-    /// Rows in the file.
-    pub rows: u64,
-    /// Decided: match, not a match, unsure, refer.
-    pub decided: [u64; 4],
-    /// Rows that say what is decided already.
-    pub same_as_before: u64,
-    /// Rows that were refused.
-    pub refused: Vec<RefusedRow>,
-    /// What screens must read again.
-    pub touched: Touched,
-}
-
-/// A row of a file of decisions that was refused.
-#[derive(Debug, Clone, PartialEq)]
-pub struct RefusedRow {
-    /// The line in the file, counted from 1.
-    pub line: u64,
-    /// Why, in a sentence.
-    pub words: String,
-}
-
-/// Decides the pairs of a file, all in one deed; rows that a rule refuses are left out and listed.
-///
-/// The file is a CSV with the headings `kind,left,right,verdict,reason,comment` (kind `link` or `duplicate`; a further
-/// `target` names the record kept of a duplicate, a further `replace` says `yes` where Mosaic's CHI is to be replaced), or
-/// `PersonID,CHI,decision,reason,comment`.
-pub fn decide_file(ws: &mut Workspace, path: &Path, progress: &Progress) -> Result<DecideOutcome, Refused> {
-    let _ = (ws, path, progress);
-    unimplemented!()
+/// Whether the parts of an answer fit each other and the pair.
+fn fits(looked: &Looked, answer: &Answer) -> Result<(), Refused> {
+    let unfit = |words: String| Err(Refused::Unfit(words));
+    if looked.restricted() && answer.how != How::ByHand {
+        return unfit(format!(
+            "{} is about a restricted person, who is never decided in bulk; decide it by hand",
+            looked.key
+        ));
+    }
+    if let Some(reason) = answer.reason {
+        if !Reason::of(answer.verdict).contains(&reason) {
+            return unfit(format!("“{}” is no reason for “{}”", reason.words(), answer.verdict.words()));
+        }
+        if reason == Reason::Other && answer.comment.trim().is_empty() {
+            return unfit("The reason “Other” needs a comment that says which".to_owned());
+        }
+    }
+    if answer.comment.chars().count() > LONGEST_COMMENT {
+        return unfit(format!("The comment is longer than {LONGEST_COMMENT} characters; shorten it"));
+    }
+    let may_merge = answer.verdict == Verdict::Match && matches!(looked.right, Right::Mosaic(_));
+    if answer.merge.is_some() && !may_merge {
+        return unfit("Only a match of two Mosaic records is a merge".to_owned());
+    }
+    Ok(())
 }

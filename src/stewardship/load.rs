@@ -1,10 +1,20 @@
-//! Take a file in.
+//! Take a file in: all of it, or nothing.
 
-use crate::intake::{Plan, Tally};
+mod pairs;
+
+use std::collections::HashMap;
+use std::fs::File;
+use std::io::Read;
+use std::path::Path;
+
+use sha2::{Digest, Sha256};
+
+use super::matching::hex;
+use super::{Refused, explain, rights};
+use crate::intake::{self, IntakeError, Kind, Plan, Rejected, Row, Tally, Verdict};
 use crate::progress::Progress;
-use crate::workspace::{SourceFile, Touched, Workspace};
-
-use super::Refused;
+use crate::words;
+use crate::workspace::{Change, Event, FileId, FileTally, NewFile, SourceFile, Touched, Tx, Workspace, WorkspaceError};
 
 /// How a file is loaded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -39,6 +49,222 @@ pub fn load(
     options: LoadOptions,
     progress: &Progress,
 ) -> Result<LoadOutcome, Refused> {
-    let _ = (ws, plan, options, progress);
-    unimplemented!()
+    rights::works_here(ws)?;
+    let (sha256, bytes) = fingerprint(&plan.path, progress)?;
+    if !plan.sha256.is_empty() && plan.sha256 != sha256 {
+        return Err(IntakeError::Changed { path: plan.path.clone() }.into());
+    }
+    let kind = code(plan.mapping.kind);
+    if !options.again
+        && let Some(before) = ws.file_with_sha(kind, &sha256)?
+    {
+        let by = ws.staff_name(before.by)?;
+        return Err(Refused::SameFile { name: before.name, on: words::day(before.at), by });
+    }
+    // What is read is what was fingerprinted: the reading compares.
+    let plan = Plan { sha256: sha256.clone(), ..plan.clone() };
+    let name = plan.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    let json = |value: serde_json::Result<String>| value.map_err(|error| Refused::from(WorkspaceError::abort(error)));
+    let format = json(serde_json::to_string(&plan.format))?;
+    let mapping = json(serde_json::to_string(&plan.mapping))?;
+    let headings = json(serde_json::to_string(plan.mapping.headings()))?;
+    let new =
+        NewFile { kind, name: &name, sha256: &sha256, bytes, format: &format, mapping: &mapping, headings: &headings };
+    let scoring = match plan.mapping.kind {
+        Kind::NarrowPairs | Kind::WidePairs => Some(pairs::Scoring::of(explain::model(ws)?, ws.latest_run()?)),
+        Kind::Mosaic | Kind::Chi => None,
+    };
+    let kinds = ws.files()?.into_iter().map(|file| (file.id, file.kind)).collect();
+
+    let applied = ws.apply_with(|tx| {
+        let file = tx.new_file(&new)?;
+        let mut loading =
+            Loading { tx, file, kinds, scoring, pairs: Vec::new(), counts: Counts::default(), turned_away: Vec::new() };
+        let tally = loading.read(&plan, progress).map_err(carry)?;
+        if tally.accepted + tally.warned == 0 {
+            let commonest = tally.rejects.iter().max_by_key(|(_, count)| **count);
+            let commonest = commonest.map_or_else(String::new, |(reason, _)| super::warnings::lower_first(reason));
+            return Err(carry(Refused::AllRejected { name: name.clone(), rows: tally.rows, commonest }));
+        }
+        let counts = loading.finish(&plan, progress).map_err(carry)?;
+        progress.begin("Saving", 0);
+        progress.check()?;
+        let record = FileTally {
+            rows: tally.rows,
+            accepted: tally.accepted,
+            warned: tally.warned,
+            rejected: tally.rejected,
+            added: counts.added,
+            changed: counts.changed,
+            gone: counts.gone,
+            findings: tally.findings.iter().map(|(finding, rows)| (finding.clone(), *rows)).collect(),
+        };
+        tx.finish_file(file, &record)?;
+        let event = Event::FileLoaded {
+            file,
+            kind: kind.to_owned(),
+            name: name.clone(),
+            sha256: sha256.clone(),
+            rows: tally.rows,
+            accepted: tally.accepted,
+            warned: tally.warned,
+            rejected: tally.rejected,
+            added: counts.added,
+            changed: counts.changed,
+            gone: counts.gone,
+        };
+        Ok((vec![event], (file, tally, counts)))
+    })?;
+    let (file, tally, counts) = applied.output;
+    let file = ws.files()?.into_iter().find(|held| held.id == file).ok_or(Refused::StateChanged)?;
+    Ok(LoadOutcome {
+        file,
+        tally,
+        added: counts.added,
+        changed: counts.changed,
+        gone: counts.gone,
+        same_as_before: counts.same,
+        touched: applied.touched,
+    })
+}
+
+/// Writes the rows that were turned away from loaded files to a CSV file: file, line, reason, then the row as it stood.
+/// Gives how many there are.
+pub fn write_rejected(ws: &Workspace, files: &[FileId], path: &Path) -> Result<u64, Refused> {
+    let held = ws.files()?;
+    let mut table = vec![["file", "line", "reason", "row"].map(str::to_owned).to_vec()];
+    for id in files {
+        let name = held.iter().find(|file| file.id == *id).map_or_else(String::new, |file| file.name.clone());
+        for (line, reason, raw) in ws.rejected(*id)? {
+            let mut row = vec![name.clone(), line.to_string(), reason];
+            row.extend(raw);
+            table.push(row);
+        }
+    }
+    let count = table.len() as u64 - 1;
+    super::people_csv::write(path, &table)?;
+    Ok(count)
+}
+
+/// A kind as the workspace and the ledger write it.
+pub(super) fn code(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Mosaic => "mosaic",
+        Kind::Chi => "chi",
+        Kind::NarrowPairs => "narrow_pairs",
+        Kind::WidePairs => "wide_pairs",
+    }
+}
+
+/// The SHA-256 (hex) and the size of a file.
+fn fingerprint(path: &Path, progress: &Progress) -> Result<(String, u64), Refused> {
+    let wrong = |error| Refused::from(IntakeError::io(path, "read", error));
+    let mut file = File::open(path).map_err(wrong)?;
+    progress.begin("Fingerprinting", file.metadata().map_or(0, |about| about.len()));
+    let (mut digest, mut bytes) = (Sha256::new(), 0);
+    let mut buffer = vec![0; 256 * 1024];
+    loop {
+        progress.check()?;
+        match file.read(&mut buffer).map_err(wrong)? {
+            0 => return Ok((hex(&digest.finalize()), bytes)),
+            read => {
+                digest.update(&buffer[..read]);
+                bytes += read as u64;
+                progress.advance(read as u64);
+            }
+        }
+    }
+}
+
+/// Carries a refusal through the door; [`Refused`]'s own conversion takes it out again.
+fn carry(refused: Refused) -> WorkspaceError {
+    match refused {
+        Refused::Workspace(error) => error,
+        Refused::Cancelled(cancelled) => cancelled.into(),
+        other => WorkspaceError::abort(other),
+    }
+}
+
+#[derive(Default)]
+struct Counts {
+    added: u64,
+    changed: u64,
+    gone: u64,
+    same: u64,
+}
+
+impl Counts {
+    fn count(&mut self, change: Change) {
+        *match change {
+            Change::Added => &mut self.added,
+            Change::Changed => &mut self.changed,
+            Change::Unchanged => &mut self.same,
+        } += 1;
+    }
+}
+
+/// A file on its way in.
+struct Loading<'a, 'c> {
+    tx: &'a Tx<'c>,
+    file: FileId,
+    /// The kinds of the files loaded before.
+    kinds: HashMap<FileId, String>,
+    scoring: Option<pairs::Scoring>,
+    pairs: Vec<pairs::Incoming>,
+    counts: Counts,
+    /// Rows that intake let through and the workspace turned away, and whether each carried a warning.
+    turned_away: Vec<(&'static str, bool)>,
+}
+
+impl Loading<'_, '_> {
+    fn read(&mut self, plan: &Plan, progress: &Progress) -> Result<Tally, Refused> {
+        let mut failed = None;
+        let read = intake::read(plan, progress, &mut |verdict| {
+            progress.check()?;
+            self.take(verdict).map_err(|error| {
+                failed = Some(error);
+                IntakeError::Refused(String::new())
+            })
+        });
+        if let Some(refused) = failed {
+            return Err(refused);
+        }
+        let mut tally = read?;
+        for (reason, warned) in &self.turned_away {
+            *(if *warned { &mut tally.warned } else { &mut tally.accepted }) -= 1;
+            tally.rejected += 1;
+            *tally.rejects.entry((*reason).to_owned()).or_default() += 1;
+        }
+        Ok(tally)
+    }
+
+    fn take(&mut self, verdict: Verdict) -> Result<(), Refused> {
+        match verdict {
+            Verdict::Rejected(Rejected { line, reason, raw }) => {
+                self.tx.put_rejected(self.file, line, &reason.to_string(), &raw)?;
+            }
+            Verdict::Accepted(accepted) => match &accepted.row {
+                Row::Mosaic(record) => {
+                    let change = self.tx.put_mosaic(self.file, accepted.line, record, &accepted.findings)?;
+                    self.counts.count(change);
+                }
+                Row::Chi(record) => {
+                    let change = self.tx.put_chi(self.file, accepted.line, record, &accepted.findings)?;
+                    self.counts.count(change);
+                }
+                Row::Pair(pair) => self.take_pair(accepted.line, pair, &accepted.findings)?,
+            },
+        }
+        Ok(())
+    }
+
+    /// What can be done only once every row is in.
+    fn finish(mut self, plan: &Plan, progress: &Progress) -> Result<Counts, Refused> {
+        match plan.mapping.kind {
+            Kind::Mosaic => self.counts.gone = self.tx.mark_gone_mosaic(self.file)?,
+            Kind::Chi => self.counts.gone = self.tx.mark_gone_chi(self.file)?,
+            Kind::NarrowPairs | Kind::WidePairs => self.put_pairs(progress)?,
+        }
+        Ok(self.counts)
+    }
 }

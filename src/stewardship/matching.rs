@@ -1,10 +1,15 @@
 //! Run the engine over the newest extracts, and move the cuts between the bands.
 
-use crate::linkage::{Cuts, Options, Report};
-use crate::progress::Progress;
-use crate::workspace::{Applied, Touched, Workspace};
+use std::collections::HashSet;
 
-use super::Refused;
+use sha2::{Digest, Sha256};
+
+use super::{Refused, rights};
+use crate::linkage::{self, Cuts, ENGINE_VERSION, Options, Report, ScoredPair, Side, Table};
+use crate::pair::{Band, Hazards, Origin, PairKey, PairKind};
+use crate::person::{Chi, MosaicId, chi};
+use crate::progress::Progress;
+use crate::workspace::{Applied, Event, NewPair, SourceFile, Touched, Workspace, WorkspaceError};
 
 /// What a run of the engine found.
 #[derive(Debug, Clone, PartialEq)]
@@ -21,32 +26,193 @@ pub struct MatchOutcome {
     pub touched: Touched,
 }
 
-/// How many pairs would fall in each band.
+/// How many of the best pairs would fall in each band.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct BandCounts {
-    /// Candidate links: auto, review, low.
+    /// Best links: auto, review, low.
     pub links: [u64; 3],
-    /// Candidate duplicates: auto, review, low.
+    /// Duplicates: auto, review, low.
     pub duplicates: [u64; 3],
-    /// Auto links among each record's best, without a live decision: what *accept band* would look at.
-    pub auto_undecided: u64,
 }
 
 /// Matches every present Mosaic record to every present CHI record, and finds duplicates among the Mosaic records.
-/// Decisions are bound to pairs, not to runs, and stay.
+/// Decisions are bound to pairs, not to runs, and stay. Cancelled, nothing changes.
 pub fn run(ws: &mut Workspace, options: &Options, progress: &Progress) -> Result<MatchOutcome, Refused> {
-    let _ = (ws, options, progress);
-    unimplemented!()
+    rights::works_here(ws)?;
+    check(options.cuts)?;
+    let mut people = People::default();
+    let (mut mosaic, mut index) = (Table::new(Side::Mosaic), Table::new(Side::Chi));
+    progress.begin("Reading records", 0);
+    ws.each_mosaic(|record| {
+        progress.check()?;
+        progress.advance(1);
+        mosaic.push_mosaic(&record);
+        if record.restricted {
+            people.restricted.insert(record.id.clone());
+        }
+        if let Some(held) = record.chi.filter(|_| chi::read(Some(&record.chi_given)).zero_restored) {
+            people.zero_restored.insert((record.id.clone(), held));
+        }
+        people.mosaic.push(record.id);
+        Ok(())
+    })?;
+    ws.each_chi(|record| {
+        progress.check()?;
+        progress.advance(1);
+        index.push_chi(&record);
+        people.chi.push(record.chi);
+        Ok(())
+    })?;
+    if people.mosaic.is_empty() {
+        return Err(Refused::Nothing("There is nothing to match; load a Mosaic extract first".to_owned()));
+    }
+
+    let outcome = linkage::link(&mosaic, &index, options, progress)?;
+    let inputs = inputs(&ws.files()?);
+    let unwritable = |error: serde_json::Error| WorkspaceError::abort(error);
+    let model = serde_json::to_string(&outcome.model).map_err(unwritable)?;
+    let report = serde_json::to_string(&outcome.report).map_err(unwritable)?;
+    let model_sha256 = hex(&Sha256::digest(model.as_bytes()));
+    let cuts = [options.cuts.auto, options.cuts.review];
+
+    progress.begin("Saving candidate pairs", (outcome.links.len() + outcome.duplicates.len()) as u64);
+    let applied = ws.apply_with(|tx| {
+        let run = tx.new_run(ENGINE_VERSION, &model, &report, cuts)?;
+        let links = outcome.links.iter().filter_map(|pair| people.link(pair, run));
+        let duplicates = outcome.duplicates.iter().filter_map(|pair| people.duplicate(pair, run));
+        let mut counts = [[0; 3]; 2];
+        let counted = links.chain(duplicates).inspect(|pair| {
+            let kind = usize::from(pair.key.kind() == PairKind::Duplicate);
+            counts[kind][place(pair.band)] += 1;
+            progress.advance(1);
+        });
+        // An iterator cannot fail, so a cancelled one ends early and the check after it gives everything up.
+        tx.replace_engine_candidates(run, counted.take_while(|_| !progress.is_cancelled()))?;
+        progress.check()?;
+        let [links, duplicates] = counts;
+        let event = Event::Matched {
+            run,
+            engine: ENGINE_VERSION.to_owned(),
+            model_sha256,
+            inputs,
+            links: links.iter().sum(),
+            duplicates: duplicates.iter().sum(),
+        };
+        Ok((vec![event], (run, links, duplicates)))
+    })?;
+    let (run, links, duplicates) = applied.output;
+    Ok(MatchOutcome { run, links, duplicates, report: outcome.report, touched: applied.touched })
 }
 
 /// What [`move_cuts`] would do, without doing it.
 pub fn preview_cuts(ws: &Workspace, cuts: Cuts) -> Result<BandCounts, Refused> {
-    let _ = (ws, cuts);
-    unimplemented!()
+    check(cuts)?;
+    let (links, duplicates) = ws.counts_at_cuts([cuts.auto, cuts.review])?;
+    Ok(BandCounts { links, duplicates })
 }
 
 /// Moves the cuts between the bands. Decisions stay as they are.
 pub fn move_cuts(ws: &mut Workspace, cuts: Cuts) -> Result<Applied<()>, Refused> {
-    let _ = (ws, cuts);
-    unimplemented!()
+    rights::works_here(ws)?;
+    check(cuts)?;
+    let run = ws
+        .latest_run()?
+        .ok_or_else(|| Refused::Nothing("There are no bands to move; match the extracts first".to_owned()))?;
+    let after = [cuts.auto, cuts.review];
+    if run.cuts == after {
+        return Err(Refused::Nothing("The cuts are there already".to_owned()));
+    }
+    let event = Event::CutsMoved { run: run.id, before: run.cuts, after };
+    Ok(ws.apply(vec![event], |_| Ok(()))?)
+}
+
+fn check(cuts: Cuts) -> Result<(), Refused> {
+    let fits = cuts.review > 0.0 && cuts.review <= cuts.auto && cuts.auto <= 1.0;
+    if fits {
+        Ok(())
+    } else {
+        Err(Refused::Unfit(
+            "The cuts are probabilities above 0 and up to 1, the automatic one not below the other".to_owned(),
+        ))
+    }
+}
+
+/// The band that a pair may have: one whose *Match* needs a reason is for a person, however probable.
+pub(super) fn banded(band: Band, hazards: Hazards) -> Band {
+    if band == Band::Auto && hazards.intersects(Hazards::SECOND_KEY) { Band::Review } else { band }
+}
+
+fn place(band: Band) -> usize {
+    match band {
+        Band::Auto => 0,
+        Band::Review => 1,
+        Band::Low => 2,
+    }
+}
+
+/// The rows of the two tables, and what the workspace knows of them that the engine does not.
+#[derive(Default)]
+struct People {
+    mosaic: Vec<MosaicId>,
+    chi: Vec<Chi>,
+    restricted: HashSet<MosaicId>,
+    zero_restored: HashSet<(MosaicId, Chi)>,
+}
+
+impl People {
+    fn link(&self, pair: &ScoredPair, run: i64) -> Option<NewPair> {
+        let mosaic = self.mosaic.get(pair.left as usize)?.clone();
+        let chi = *self.chi.get(pair.right as usize)?;
+        let mut hazards = pair.hazards;
+        if self.restricted.contains(&mosaic) {
+            hazards |= Hazards::RESTRICTED;
+        }
+        if self.zero_restored.contains(&(mosaic.clone(), chi)) {
+            hazards |= Hazards::ZERO_RESTORED;
+        }
+        Some(new_pair(pair, PairKey::link(mosaic, chi), hazards, run))
+    }
+
+    fn duplicate(&self, pair: &ScoredPair, run: i64) -> Option<NewPair> {
+        let left = self.mosaic.get(pair.left as usize)?;
+        let right = self.mosaic.get(pair.right as usize)?;
+        let mut hazards = pair.hazards;
+        if [left, right].into_iter().any(|id| self.restricted.contains(id)) {
+            hazards |= Hazards::RESTRICTED;
+        }
+        Some(new_pair(pair, PairKey::duplicate(left.clone(), right.clone())?, hazards, run))
+    }
+}
+
+fn new_pair(pair: &ScoredPair, key: PairKey, hazards: Hazards, run: i64) -> NewPair {
+    NewPair {
+        key,
+        weight: pair.weight,
+        probability: pair.probability,
+        band: banded(pair.band, hazards),
+        hazards,
+        pattern: pair.pattern.0,
+        keys: pair.keys,
+        margin: pair.runner_up,
+        best: pair.best,
+        origin: Origin::Engine,
+        run: Some(run),
+    }
+}
+
+/// The files that a run rests on: the newest extract of either kind, and every wide pair file.
+fn inputs(newest_first: &[SourceFile]) -> Vec<String> {
+    let mut hashes: Vec<String> = ["mosaic", "chi"]
+        .into_iter()
+        .filter_map(|kind| newest_first.iter().find(|file| file.kind == kind))
+        .chain(newest_first.iter().filter(|file| file.kind == "wide_pairs"))
+        .map(|file| file.sha256.clone())
+        .collect();
+    hashes.dedup();
+    hashes
+}
+
+/// Bytes as hexadecimal digits.
+pub(crate) fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }

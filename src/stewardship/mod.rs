@@ -21,15 +21,21 @@
 
 pub mod batches;
 pub mod decide;
+pub mod demonstration;
 pub mod explain;
 pub mod find;
+mod live;
 pub mod load;
+mod looked;
 pub mod matching;
 pub mod merge;
 pub mod people;
+pub(crate) mod people_csv;
+mod recheck_sheet;
 pub mod records;
 pub mod refused;
 pub mod reveal;
+mod rights;
 pub mod sampling;
 pub mod sign_off;
 pub mod stops;

@@ -1,6 +1,6 @@
 //! Why a verb was refused: a sentence for the person who can act. Nothing was changed whenever one is returned.
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::{Stop, Warning};
 use crate::intake::IntakeError;
@@ -67,6 +67,14 @@ pub enum Refused {
     /// The work was asked to stop.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
+    /// A file or folder of the user's choosing could not be read or written.
+    #[error("{} could not be used: {source}; check the folder and the disk, then try again", path.display())]
+    Io {
+        /// The file.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
     /// A file could not be read.
     #[error(transparent)]
     Intake(IntakeError),
@@ -75,11 +83,23 @@ pub enum Refused {
     Workspace(WorkspaceError),
 }
 
+impl Refused {
+    /// A file or folder that could not be read or written.
+    pub(crate) fn io(path: &Path, source: std::io::Error) -> Self {
+        Self::Io { path: path.to_owned(), source }
+    }
+}
+
 impl From<WorkspaceError> for Refused {
     fn from(error: WorkspaceError) -> Self {
         match error {
             WorkspaceError::Conflict(_) => Self::StateChanged,
             WorkspaceError::Cancelled(cancelled) => Self::Cancelled(cancelled),
+            // A refusal that was carried through the door comes out as itself.
+            WorkspaceError::Aborted(reason) => match reason.downcast::<Self>() {
+                Ok(refused) => *refused,
+                Err(reason) => Self::Workspace(WorkspaceError::Aborted(reason)),
+            },
             other => Self::Workspace(other),
         }
     }

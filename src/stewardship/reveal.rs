@@ -1,19 +1,34 @@
 //! Show the score of a pair before it is decided. That it was asked for is recorded, once.
 
 use crate::pair::PairKey;
-use crate::workspace::Workspace;
+use crate::workspace::{Event, Workspace};
 
-use super::Refused;
+use super::{Refused, rights};
 
 /// Records that the score of an undecided pair was asked for. False where nothing new had to be recorded: it was already,
 /// or the pair is decided.
 pub fn score(ws: &mut Workspace, key: &PairKey) -> Result<bool, Refused> {
-    let _ = (ws, key);
-    unimplemented!()
+    rights::works_here(ws)?;
+    if ws.pair_of(key)?.is_none() {
+        return Err(Refused::NotFound(format!("{key} is not a candidate pair")));
+    }
+    let decided = ws.decision(key)?.is_some_and(|decision| !decision.stale);
+    if decided || is_seen(ws, key)? {
+        return Ok(false);
+    }
+    ws.apply(vec![Event::ScoreRevealed { pair: key.clone() }], |_| Ok(()))?;
+    Ok(true)
 }
 
 /// Whether the score was asked for since the pair's last decision.
 pub fn is_seen(ws: &Workspace, key: &PairKey) -> Result<bool, Refused> {
-    let _ = (ws, key);
-    unimplemented!()
+    let newest_first = ws.history_of(key)?.into_iter().rev();
+    for row in newest_first {
+        match row.event {
+            Event::ScoreRevealed { .. } => return Ok(true),
+            Event::Decided { after: Some(_), .. } => return Ok(false),
+            _ => {}
+        }
+    }
+    Ok(false)
 }

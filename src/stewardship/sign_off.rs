@@ -1,9 +1,11 @@
 //! Re-check the sample, then sign the batch or give it back.
 
+pub use super::recheck_sheet::{recheck_file, write_sample};
+use super::{Refused, Stop, StopKind, batches, rights, sampling, stops};
 use crate::pair::{PairKey, Verdict};
-use crate::workspace::{Applied, Batch, BatchId, StaffId, Workspace};
-
-use super::Refused;
+use crate::progress::Progress;
+use crate::words::number;
+use crate::workspace::{Applied, Batch, BatchId, BatchState, Event, Role, StaffId, Workspace};
 
 /// Somebody who may sign a batch: a supervisor who decided nothing in it, and neither composed nor submitted it. There is
 /// no other way to have one than [`Signer::of`].
@@ -16,8 +18,22 @@ pub struct Signer {
 impl Signer {
     /// The signed-in person as the signer of a batch, or why they cannot be.
     pub fn of(ws: &Workspace, batch: &Batch) -> Result<Self, Refused> {
-        let _ = (ws, batch);
-        unimplemented!()
+        rights::works_here(ws)?;
+        let refused = |words: &str| Err(Refused::NotAllowed(words.to_owned()));
+        let me = ws.me();
+        if me.role != Role::Supervisor {
+            return refused("Only a supervisor may re-check, sign or return a batch; ask one of them");
+        }
+        if batch.deciders.contains(&me.id) {
+            return refused("You decided in this batch, so another supervisor must re-check, sign or return it");
+        }
+        let handed_in = batch.submitted.is_some_and(|(staff, _)| staff == me.id);
+        if batch.composed_by == me.id || handed_in {
+            return refused(
+                "You put this batch together or submitted it, so another supervisor must re-check, sign or return it",
+            );
+        }
+        Ok(Self { staff: me.id, batch: batch.id })
     }
 
     /// Who.
@@ -33,14 +49,90 @@ impl Signer {
 
 /// Answers a row of a submitted batch a second time.
 pub fn recheck(ws: &mut Workspace, batch: BatchId, key: &PairKey, verdict: Verdict) -> Result<Applied<()>, Refused> {
-    let _ = (ws, batch, key, verdict);
-    unimplemented!()
+    let held = submitted(ws, batch)?;
+    let signer = Signer::of(ws, &held)?;
+    let row = ws.batch_rows(signer.batch)?.into_iter().find(|row| &row.key == key);
+    let row = row.ok_or_else(|| Refused::NotFound(format!("{key} is not in batch “{}”", held.name)))?;
+    let event = Event::Rechecked { batch: signer.batch, pair: key.clone(), before: row.recheck, after: Some(verdict) };
+    Ok(ws.apply(vec![event], |_| Ok(()))?)
+}
+
+/// What stands between a submitted batch and its signature: rows of the sample that were not re-checked, or with another
+/// answer; content that changed; every hard stop.
+pub fn of_signing(ws: &Workspace, batch: BatchId, progress: &Progress) -> Result<Vec<Stop>, Refused> {
+    let held = submitted(ws, batch)?;
+    let rows = ws.batch_rows(batch)?;
+    let mut found = Vec::new();
+    for row in &rows {
+        let stop = |kind, words| Stop { kind, pair: Some(row.key.clone()), words };
+        match row.recheck {
+            Some(Verdict::Match) => {}
+            Some(other) => found.push(stop(
+                StopKind::Disagreed,
+                format!("The re-check of {} says “{}”; return the batch, or that row", row.key, other.words()),
+            )),
+            None if row.sampled => {
+                found.push(stop(StopKind::NotRechecked, format!("{} is in the sample and not re-checked yet", row.key)))
+            }
+            None => {}
+        }
+    }
+    let content = crate::workspace::batches::content_hash(&rows);
+    if held.content_hash.as_deref() != Some(content.as_str()) {
+        let words = format!("Batch “{}” is not what was submitted; return it", held.name);
+        found.push(Stop { kind: StopKind::ContentChanged, pair: None, words });
+    }
+    if held.sample.is_none() {
+        let words = format!("No sample was drawn for batch “{}”; return it and submit it again", held.name);
+        found.push(Stop { kind: StopKind::NotRechecked, pair: None, words });
+    }
+    found.extend(stops::of_batch_watched(ws, batch, progress)?);
+    Ok(found)
 }
 
 /// Signs a batch whose sample was re-checked without a disagreement. Gives what the re-check proves, in a sentence.
 pub fn sign(ws: &mut Workspace, batch: BatchId) -> Result<Applied<String>, Refused> {
-    let _ = (ws, batch);
-    unimplemented!()
+    sign_watched(ws, batch, &Progress::new())
+}
+
+/// [`sign`], with its progress shown.
+pub fn sign_watched(ws: &mut Workspace, batch: BatchId, progress: &Progress) -> Result<Applied<String>, Refused> {
+    let held = submitted(ws, batch)?;
+    let signer = Signer::of(ws, &held)?;
+    let found = of_signing(ws, batch, progress)?;
+    if !found.is_empty() {
+        return Err(Refused::HardStop(found));
+    }
+    let (Some(content_hash), Some(_)) = (held.content_hash.clone(), &held.sample) else {
+        return Err(Refused::StateChanged);
+    };
+    let statement = statement(ws, &held)?;
+    let event = Event::BatchSigned { batch: signer.batch, content_hash, statement: statement.clone() };
+    Ok(ws.apply(vec![event], |_| Ok(statement))?)
+}
+
+/// What the re-checks of a batch prove by now, in a sentence. Only the randomly drawn rows prove anything about the rows
+/// nobody looked at twice; those added because of a warning are named beside them.
+pub fn statement(ws: &Workspace, batch: &Batch) -> Result<String, Refused> {
+    let Some(sample) = &batch.sample else { return Ok("No sample was drawn".to_owned()) };
+    let rows = ws.batch_rows(batch.id)?;
+    let keys: Vec<PairKey> = rows.iter().map(|row| row.key.clone()).collect();
+    let size = sampling::size(keys.len() as u64, sample.tolerable, sample.confidence);
+    let drawn: std::collections::HashSet<PairKey> = sampling::draw(&sample.seed, &keys, size).into_iter().collect();
+    let (mut looked_at, mut errors, mut added) = (0, 0, 0);
+    for row in rows.iter().filter(|row| row.recheck.is_some()) {
+        if drawn.contains(&row.key) {
+            looked_at += 1;
+            errors += u64::from(row.recheck != Some(Verdict::Match));
+        } else if row.sampled {
+            added += 1;
+        }
+    }
+    let mut words = sampling::proves(looked_at, keys.len() as u64, errors, sample.confidence);
+    if added > 0 {
+        words.push_str(&format!("; {} more with a warning were re-checked too", number(added)));
+    }
+    Ok(words)
 }
 
 /// Gives a submitted batch back, with a reason; `rows` names those to look at again, none for all.
@@ -50,6 +142,29 @@ pub fn return_batch(
     reason: &str,
     rows: Vec<PairKey>,
 ) -> Result<Applied<()>, Refused> {
-    let _ = (ws, batch, reason, rows);
-    unimplemented!()
+    let held = submitted(ws, batch)?;
+    let signer = Signer::of(ws, &held)?;
+    let reason = reason.trim();
+    if reason.is_empty() {
+        return Err(Refused::Unfit(
+            "A returned batch needs a reason, so that the officer knows what to look at".to_owned(),
+        ));
+    }
+    let in_batch: std::collections::HashSet<PairKey> =
+        ws.batch_rows(signer.batch)?.into_iter().map(|row| row.key).collect();
+    if let Some(stranger) = rows.iter().find(|key| !in_batch.contains(key)) {
+        return Err(Refused::NotFound(format!("{stranger} is not in batch “{}”", held.name)));
+    }
+    let event = Event::BatchReturned { batch: signer.batch, reason: reason.to_owned(), rows };
+    Ok(ws.apply(vec![event], |_| Ok(()))?)
+}
+
+/// A batch that waits for sign-off, or the sentence that it does not.
+pub(super) fn submitted(ws: &Workspace, batch: BatchId) -> Result<Batch, Refused> {
+    let held = batches::known(ws, batch)?;
+    if held.state == BatchState::Submitted {
+        return Ok(held);
+    }
+    let words = format!("Batch “{}” is not waiting for sign-off: {}", held.name, held.state.words().to_lowercase());
+    Err(Refused::Unfit(words))
 }

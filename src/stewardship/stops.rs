@@ -1,9 +1,15 @@
 //! Hard stops: what is never approved and never exported, whatever the reason.
 
-use crate::pair::{Merge, PairKey};
-use crate::workspace::{BatchId, Workspace};
+use std::collections::HashMap;
 
 use super::Refused;
+use super::live::Live;
+use super::looked::{Looked, Right};
+use crate::pair::{BlockerAnswer, Judgement, Merge, PairKey, Verdict};
+use crate::person::chi::{self, NumberKind};
+use crate::person::{ChiRecord, ChiStatus, MosaicId};
+use crate::progress::Progress;
+use crate::workspace::{BatchId, BatchRow, BatchState, StoredChi, StoredMosaic, Workspace};
 
 /// A rule without exceptions that stands in the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -63,17 +69,294 @@ pub enum StopKind {
     ContentChanged,
 }
 
+impl StopKind {
+    /// A short name, for a count.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::RecordMissing => "Record not in the workspace",
+            Self::OtherScheme => "Number of another scheme",
+            Self::Deleted => "CHI deleted",
+            Self::Superseded => "CHI superseded",
+            Self::ChiTaken => "CHI belongs to another person",
+            Self::PersonTaken => "Person has another CHI",
+            Self::MergeSource => "Person is the source of a merge",
+            Self::ChiInMosaic => "Mosaic holds another CHI",
+            Self::NotMatchable => "Person judged not matchable",
+            Self::MergeUnclear => "Merge not said",
+            Self::MergeChain => "Merges form a chain",
+            Self::TwoMergesInBatch => "Two merges of one person",
+            Self::MergeBlocked => "Merge blocked",
+            Self::MergeOfTwoChis => "Merge of two CHIs",
+            Self::ChiOnSource => "CHI on the source of a merge",
+            Self::InBatch => "In a batch already",
+            Self::Unresolved => "Not resolved",
+            Self::Stale => "Record changed since",
+            Self::NotRechecked => "Not re-checked",
+            Self::Disagreed => "Re-check disagrees",
+            Self::ContentChanged => "Content changed",
+        }
+    }
+
+    /// The kind as files write it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::RecordMissing => "record_missing",
+            Self::OtherScheme => "other_scheme",
+            Self::Deleted => "deleted",
+            Self::Superseded => "superseded",
+            Self::ChiTaken => "chi_taken",
+            Self::PersonTaken => "person_taken",
+            Self::MergeSource => "merge_source",
+            Self::ChiInMosaic => "chi_in_mosaic",
+            Self::NotMatchable => "not_matchable",
+            Self::MergeUnclear => "merge_unclear",
+            Self::MergeChain => "merge_chain",
+            Self::TwoMergesInBatch => "two_merges_in_batch",
+            Self::MergeBlocked => "merge_blocked",
+            Self::MergeOfTwoChis => "merge_of_two_chis",
+            Self::ChiOnSource => "chi_on_source",
+            Self::InBatch => "in_batch",
+            Self::Unresolved => "unresolved",
+            Self::Stale => "stale",
+            Self::NotRechecked => "not_rechecked",
+            Self::Disagreed => "disagreed",
+            Self::ContentChanged => "content_changed",
+        }
+    }
+}
+
 /// The hard stops against a *Match* of this pair now. For two Mosaic records `merge` says which is merged into which;
 /// `replace` says that the different CHI in Mosaic is to be replaced.
 pub fn of_match(ws: &Workspace, key: &PairKey, merge: Option<&Merge>, replace: bool) -> Result<Vec<Stop>, Refused> {
-    let _ = (ws, key, merge, replace);
-    unimplemented!()
+    match Looked::at(ws, key)? {
+        Ok(looked) => against(&Live::now(ws), &looked, merge, replace),
+        Err(stop) => Ok(vec![stop]),
+    }
+}
+
+/// The hard stops against a *Match* of a pair whose records are at hand.
+pub(super) fn against(
+    live: &Live<'_>,
+    looked: &Looked,
+    merge: Option<&Merge>,
+    replace: bool,
+) -> Result<Vec<Stop>, Refused> {
+    let mut stops = Stops { key: &looked.key, found: Vec::new() };
+    match &looked.right {
+        Right::Chi(right) => of_link(live, &looked.left, right, replace, &mut stops)?,
+        Right::Mosaic(right) => of_merge(live, &looked.left, right, merge, &mut stops)?,
+    }
+    Ok(stops.found)
+}
+
+/// Stops as they are found.
+struct Stops<'a> {
+    key: &'a PairKey,
+    found: Vec<Stop>,
+}
+
+impl Stops<'_> {
+    fn add(&mut self, kind: StopKind, words: String) {
+        self.found.push(Stop { kind, pair: Some(self.key.clone()), words });
+    }
+}
+
+/// Whether a number was superseded: CHI says so, or names another as the current one and does not call this one current.
+/// (A column headed UPI is never trusted against the number's own status.)
+pub(super) fn is_superseded(record: &ChiRecord) -> bool {
+    record.status == ChiStatus::Historical
+        || (record.status != ChiStatus::Current && record.upi.is_some_and(|upi| upi != record.chi))
+}
+
+fn of_link(
+    live: &Live<'_>,
+    left: &StoredMosaic,
+    right: &StoredChi,
+    replace: bool,
+    stops: &mut Stops<'_>,
+) -> Result<(), Refused> {
+    let (mosaic, record) = (&left.record, &right.record);
+    let (id, number) = (&mosaic.id, record.chi.spaced());
+
+    let looks_like = chi::read(Some(record.chi.as_str())).kind;
+    if looks_like != NumberKind::Chi {
+        stops.add(
+            StopKind::OtherScheme,
+            format!("{number} is not a CHI number; it looks like a {}", looks_like.words()),
+        );
+    }
+    if record.status == ChiStatus::Deleted {
+        stops.add(StopKind::Deleted, format!("CHI {number} was deleted as entered in error; it must not be used"));
+    } else if is_superseded(record) {
+        let advice = match record.upi.filter(|upi| *upi != record.chi) {
+            Some(upi) => format!("use {} instead", upi.spaced()),
+            None => "the extract does not name its current replacement; ask the health board for it".to_owned(),
+        };
+        stops.add(StopKind::Superseded, format!("CHI {number} was superseded; {advice}"));
+    }
+    for other in live.people_of(&record.chi)?.iter().filter(|other| *other != id) {
+        if live.joining(id, other)?.is_none() {
+            let words = format!(
+                "CHI {number} is matched to {other} already; take that back, or merge the two if they are one person"
+            );
+            stops.add(StopKind::ChiTaken, words);
+        }
+    }
+    for other in live.other_holders(&record.chi, id)? {
+        let words = format!(
+            "Mosaic holds CHI {number} on {other} already; correct {other} first, or merge the two if they are one person"
+        );
+        stops.add(StopKind::ChiTaken, words);
+    }
+    for other in live.chis_of(id)?.iter().filter(|other| **other != record.chi) {
+        let words = format!("{id} is matched to {} already; take that back first", other.spaced());
+        stops.add(StopKind::PersonTaken, words);
+    }
+    if let Some(merge) = live.merges_of(id)?.iter().find(|merge| &merge.source == id) {
+        let words = format!("{id} is to be merged into {}; match {} instead", merge.target, merge.target);
+        stops.add(StopKind::MergeSource, words);
+    }
+    if !replace && let Some(held) = mosaic.chi.filter(|held| *held != record.chi) {
+        let words =
+            format!("Mosaic already holds {} for {id}; say that it is to be replaced, or leave it", held.spaced());
+        stops.add(StopKind::ChiInMosaic, words);
+    }
+    if left.judged.is_some() {
+        let words = format!("{id} was judged not matchable; take that back first");
+        stops.add(StopKind::NotMatchable, words);
+    }
+    Ok(())
+}
+
+fn of_merge(
+    live: &Live<'_>,
+    left: &StoredMosaic,
+    right: &StoredMosaic,
+    merge: Option<&Merge>,
+    stops: &mut Stops<'_>,
+) -> Result<(), Refused> {
+    let (a, b) = (&left.record.id, &right.record.id);
+    let Some(merge) = merge else {
+        let words = format!("A match of {a} and {b} is a merge; say which of the two is kept");
+        stops.add(StopKind::MergeUnclear, words);
+        return Ok(());
+    };
+    let (source, target) = (&merge.source, &merge.target);
+    let speaks_of_these = (source == a && target == b) || (source == b && target == a);
+    if !speaks_of_these || source == target {
+        let words =
+            format!("The merge does not speak of {a} and {b}; choose one of the two as the record that is kept");
+        stops.add(StopKind::MergeUnclear, words);
+        return Ok(());
+    }
+    for id in [source, target] {
+        for other in live.merges_of(id)? {
+            let itself = [&other.source, &other.target].iter().all(|end| *end == source || *end == target);
+            // A target may take in several sources, one batch after another. Any other shape is a chain or a cycle.
+            let both_into_target = id == target && &other.target == target;
+            if !itself && !both_into_target {
+                let words = format!(
+                    "{id} is in another merge already ({} into {}), and merges must not form a chain; take that back \
+                     first, or keep {}",
+                    other.source, other.target, other.target
+                );
+                stops.add(StopKind::MergeChain, words);
+            }
+        }
+    }
+    let on_source = live.chis_of(source)?;
+    let on_target = live.chis_of(target)?;
+    for chi in &on_source {
+        match on_target.iter().find(|other| *other != chi) {
+            Some(other) => {
+                let words = format!(
+                    "{source} is matched to {} and {target} to {}: two people, or one of the matches is wrong; take \
+                     one back first",
+                    chi.spaced(),
+                    other.spaced()
+                );
+                stops.add(StopKind::MergeOfTwoChis, words);
+            }
+            None => {
+                let words = format!(
+                    "{source} is matched to {}, and a CHI belongs on the record that is kept; keep {source}, or take \
+                     that match back and match {target} instead",
+                    chi.spaced()
+                );
+                stops.add(StopKind::ChiOnSource, words);
+            }
+        }
+    }
+    Ok(())
 }
 
 /// The hard stops against submitting (or signing, or releasing) a batch as it is now.
 pub fn of_batch(ws: &Workspace, batch: BatchId) -> Result<Vec<Stop>, Refused> {
-    let _ = (ws, batch);
-    unimplemented!()
+    of_batch_watched(ws, batch, &Progress::new())
+}
+
+/// [`of_batch`], with its progress shown.
+pub(crate) fn of_batch_watched(ws: &Workspace, batch: BatchId, progress: &Progress) -> Result<Vec<Stop>, Refused> {
+    let rows = ws.batch_rows(batch)?;
+    let live = Live::for_many(ws, progress)?;
+    progress.begin("Checking every row", rows.len() as u64);
+    let mut found = Vec::new();
+    let mut merged: HashMap<MosaicId, PairKey> = HashMap::new();
+    for row in &rows {
+        progress.check()?;
+        progress.advance(1);
+        found.extend(of_row(&live, row)?);
+        for id in row.key.mosaic_ids().filter(|_| matches!(row.key, PairKey::Duplicate { .. })) {
+            if let Some(other) = merged.insert(id.clone(), row.key.clone()) {
+                let words =
+                    format!("{id} is in two merges of the batch, {other} and {}; leave one for the next", row.key);
+                found.push(Stop { kind: StopKind::TwoMergesInBatch, pair: Some(row.key.clone()), words });
+            }
+        }
+    }
+    Ok(found)
+}
+
+fn of_row(live: &Live<'_>, row: &BatchRow) -> Result<Vec<Stop>, Refused> {
+    let key = &row.key;
+    let stop = |kind, words| Ok(vec![Stop { kind, pair: Some(key.clone()), words }]);
+    let Some(decision) = row.decision.as_ref().filter(|decision| decision.judgement.verdict == Verdict::Match) else {
+        return stop(
+            StopKind::Unresolved,
+            format!("{key} has no match any more; decide it, or take it out of the batch"),
+        );
+    };
+    if decision.stale {
+        return stop(StopKind::Stale, format!("A record of {key} has changed since it was decided; decide it again"));
+    }
+    let looked = match Looked::at(live.ws, key)? {
+        Ok(looked) => looked,
+        Err(missing) => return Ok(vec![missing]),
+    };
+    let Judgement { merge, replaces, .. } = &decision.judgement;
+    let mut stops = against(live, &looked, merge.as_ref(), replaces.is_some())?;
+    let blocked = merge.iter().flat_map(|merge| &merge.blockers).filter(|check| check.answer == BlockerAnswer::Blocked);
+    for check in blocked {
+        let words = format!("The merge of {key} is blocked ({}); clear it in Mosaic first", check.blocker.words());
+        stops.push(Stop { kind: StopKind::MergeBlocked, pair: Some(key.clone()), words });
+    }
+    Ok(stops)
+}
+
+/// The stop against changing a pair that a submitted or signed batch holds.
+pub(super) fn held_by_batch(ws: &Workspace, key: &PairKey, batch: Option<BatchId>) -> Result<Option<Stop>, Refused> {
+    let Some(batch) = batch else { return Ok(None) };
+    let Some(batch) = ws.batch(batch)? else { return Ok(None) };
+    let words = match batch.state {
+        BatchState::Submitted => {
+            format!("{key} is in the submitted batch “{}”; a supervisor must return that first", batch.name)
+        }
+        BatchState::Signed => {
+            format!("{key} is in the signed batch “{}”, which never changes again", batch.name)
+        }
+        BatchState::Composing | BatchState::Returned | BatchState::Withdrawn => return Ok(None),
+    };
+    Ok(Some(Stop { kind: StopKind::InBatch, pair: Some(key.clone()), words }))
 }
 
 /// Stops in one line: the first few, and how many more there are.

@@ -1,8 +1,10 @@
 //! Hand a batch to the supervisor, and draw the sample to re-check.
 
-use crate::workspace::{BatchId, Touched, Workspace};
-
-use super::Refused;
+use super::looked::Looked;
+use super::{Refused, batches, rights, sampling, stops};
+use crate::pair::PairKey;
+use crate::progress::Progress;
+use crate::workspace::{BatchId, BatchState, Event, Touched, Workspace};
 
 /// What the re-check is to prove.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -38,8 +40,73 @@ pub struct Submitted {
 }
 
 /// Submits a batch: every hard stop is asked again over the whole batch, the content hash is fixed, and only then is the
-/// sample drawn, by a seed from the operating system.
+/// sample drawn, by a seed from the operating system. Rows against which a warning stands are re-checked in any case.
 pub fn submit(ws: &mut Workspace, batch: BatchId, sampling: Sampling) -> Result<Submitted, Refused> {
-    let _ = (ws, batch, sampling);
-    unimplemented!()
+    submit_watched(ws, batch, sampling, &Progress::new())
+}
+
+/// [`submit`], with its progress shown.
+pub fn submit_watched(
+    ws: &mut Workspace,
+    batch: BatchId,
+    sampling: Sampling,
+    progress: &Progress,
+) -> Result<Submitted, Refused> {
+    rights::works_here(ws)?;
+    let Sampling { tolerable, confidence } = sampling;
+    if !(tolerable > 0.0 && tolerable < 1.0 && (0.5..1.0).contains(&confidence)) {
+        let words = "The tolerable error must be between 0 and 1, and the confidence from 0.5 to below 1";
+        return Err(Refused::Unfit(words.to_owned()));
+    }
+    let held = batches::known(ws, batch)?;
+    if held.state != BatchState::Composing {
+        let words = format!("Batch “{}” cannot be submitted: {}", held.name, held.state.words().to_lowercase());
+        return Err(Refused::Unfit(words));
+    }
+    let rows = ws.batch_rows(batch)?;
+    if rows.is_empty() {
+        return Err(Refused::Nothing(format!("Batch “{}” is empty", held.name)));
+    }
+    let found = stops::of_batch_watched(ws, batch, progress)?;
+    if !found.is_empty() {
+        return Err(Refused::HardStop(found));
+    }
+
+    let content_hash = crate::workspace::batches::content_hash(&rows);
+    let keys: Vec<PairKey> = rows.iter().map(|row| row.key.clone()).collect();
+    let seed = seed()?;
+    let size = sampling::size(keys.len() as u64, tolerable, confidence);
+    let mut sample = sampling::draw(&seed, &keys, size);
+    let drawn = sample.len() as u64;
+    for row in &rows {
+        progress.check()?;
+        let merge = row.decision.as_ref().and_then(|decision| decision.judgement.merge.as_ref());
+        let hazardous = Looked::at(ws, &row.key)?.is_ok_and(|looked| !looked.needing_reason(merge).is_empty());
+        if hazardous {
+            sample.push(row.key.clone());
+        }
+    }
+    sample.sort();
+    sample.dedup();
+    let to_recheck = sample.len() as u64;
+    let submitted = Event::BatchSubmitted { batch, content_hash: content_hash.clone() };
+    let drawn_event = Event::SampleDrawn { batch, seed, tolerable, confidence, rows: sample };
+    let applied = ws.apply(vec![submitted, drawn_event], |_| Ok(()))?;
+    Ok(Submitted {
+        content_hash,
+        rows: keys.len() as u64,
+        to_recheck,
+        drawn,
+        hazardous: to_recheck - drawn,
+        touched: applied.touched,
+    })
+}
+
+/// 32 random bytes of the operating system, hex.
+fn seed() -> Result<String, Refused> {
+    let mut bytes = [0; 32];
+    let filled = getrandom::fill(&mut bytes);
+    filled
+        .map_err(|_| Refused::Unfit("The operating system gave no random numbers; nothing was submitted".to_owned()))?;
+    Ok(bytes.iter().map(|byte| format!("{byte:02x}")).collect())
 }

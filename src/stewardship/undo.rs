@@ -1,41 +1,222 @@
 //! Take a deed back, or do it again. Both are new events: nothing is deleted, and both survive a restart.
 
-use crate::workspace::{LedgerRow, Workspace};
+use crate::pair::{PairKey, Verdict};
+use crate::words::number;
+use crate::workspace::{BatchState, Event, LedgerRow, Workspace};
 
-use super::Refused;
+use super::live::Live;
+use super::looked::Looked;
+use super::{Refused, Stop, StopKind, rights, sign_off::Signer, stops};
 
 /// A deed in a few words: `Match: 12345 – 010101 1237`.
 pub fn name_of(deed: &[LedgerRow]) -> String {
-    let _ = deed;
-    unimplemented!()
+    let mut told: Vec<&Event> = deed.iter().map(|row| &row.event).filter(|event| !event.only_notes()).collect();
+    if told.is_empty() {
+        told = deed.iter().map(|row| &row.event).collect();
+    }
+    match told.as_slice() {
+        [] => "Nothing".to_owned(),
+        [one] => describe(one),
+        [first, ..] => {
+            let decided = told.iter().filter(|event| matches!(event, Event::Decided { .. })).count();
+            if decided == told.len() { format!("{} decisions", number(decided as u64)) } else { describe(first) }
+        }
+    }
+}
+
+/// An event in a few words.
+pub fn describe(event: &Event) -> String {
+    match event {
+        Event::WorkspaceCreated { .. } => "Workspace made".to_owned(),
+        Event::StaffChanged { before: None, after, .. } => format!("Added {}", after.name),
+        Event::StaffChanged { after, .. } => format!("Changed {}", after.name),
+        Event::Opened { .. } => "Opened".to_owned(),
+        Event::FileLoaded { name, .. } => format!("Loaded {name}"),
+        Event::Matched { links, duplicates, .. } => {
+            format!("Matched: {} links, {} duplicates", number(*links), number(*duplicates))
+        }
+        Event::CutsMoved { after: [auto, review], .. } => format!("Cuts: {auto} and {review}"),
+        Event::FoundByHand { pair } => format!("Found by hand: {pair}"),
+        Event::ScoreRevealed { pair } => format!("Score shown: {pair}"),
+        Event::Decided { pair, after: Some(judgement), .. } => {
+            let verdict = match (&judgement.merge, judgement.verdict) {
+                (Some(merge), Verdict::Match) => {
+                    return format!("Merge: {} into {}", merge.source, merge.target);
+                }
+                (_, verdict) => verdict.words(),
+            };
+            format!("{verdict}: {pair}")
+        }
+        Event::Decided { pair, after: None, .. } => format!("Taken back: {pair}"),
+        Event::RecordDecided { mosaic, after: Some(_), .. } => format!("Not matchable: {mosaic}"),
+        Event::RecordDecided { mosaic, after: None, .. } => format!("Taken back: {mosaic}"),
+        Event::BatchComposed { name, before, after, .. } => match (before.is_empty(), after.is_empty()) {
+            (true, _) => format!("Batch composed: {name}"),
+            (false, true) => format!("Batch taken apart: {name}"),
+            (false, false) => format!("Batch changed: {name}"),
+        },
+        Event::BatchSubmitted { batch, .. } => format!("Submitted batch {}", batch.0),
+        Event::SampleDrawn { batch, rows, .. } => {
+            format!("Sample of {} drawn for batch {}", number(rows.len() as u64), batch.0)
+        }
+        Event::Rechecked { pair, after: Some(verdict), .. } => format!("Re-check, {}: {pair}", verdict.words()),
+        Event::Rechecked { pair, after: None, .. } => format!("Re-check taken back: {pair}"),
+        Event::BatchReturned { batch, .. } => format!("Returned batch {}", batch.0),
+        Event::BatchSigned { batch, .. } => format!("Signed batch {}", batch.0),
+        Event::Released { batch, .. } => format!("Released batch {}", batch.0),
+        Event::BackedUp { name } => format!("Backup {name}"),
+    }
 }
 
 /// What [`undo`] would take back: `Undo “Match: 12345 – 010101 1237”`.
 pub fn undo_title(ws: &Workspace) -> Result<Option<String>, Refused> {
-    let _ = ws;
-    unimplemented!()
+    Ok(ws.last_undoable()?.map(|deed| format!("Undo “{}”", name_of(&deed))))
 }
 
 /// What [`redo`] would do again: `Redo “Match: 12345 – 010101 1237”`.
 pub fn redo_title(ws: &Workspace) -> Result<Option<String>, Refused> {
-    let _ = ws;
-    unimplemented!()
+    match ws.last_redoable()? {
+        Some(deed) => Ok(Some(format!("Redo “{}”", name_of(&first_done(ws, deed)?)))),
+        None => Ok(None),
+    }
 }
 
 /// Takes my newest deed back that can be. Gives its title, or `None` where there is nothing to undo.
 pub fn undo(ws: &mut Workspace) -> Result<Option<String>, Refused> {
-    let _ = ws;
-    unimplemented!()
+    rights::works_here(ws)?;
+    let Some(title) = undo_title(ws)? else { return Ok(None) };
+    let Some(deed) = ws.last_undoable()? else { return Ok(None) };
+    reverse(ws, &deed)?;
+    Ok(Some(title))
 }
 
 /// Does again what my newest undo took back. Gives its title, or `None` where there is nothing to redo.
 pub fn redo(ws: &mut Workspace) -> Result<Option<String>, Refused> {
-    let _ = ws;
-    unimplemented!()
+    rights::works_here(ws)?;
+    let Some(title) = redo_title(ws)? else { return Ok(None) };
+    let Some(deed) = ws.last_redoable()? else { return Ok(None) };
+    reverse(ws, &deed)?;
+    Ok(Some(title))
 }
 
-/// Takes back the deed that an event belongs to. Gives its title.
+/// Takes back the deed that an event belongs to, one's own or another's. Gives its title.
 pub fn undo_deed(ws: &mut Workspace, seq: i64) -> Result<String, Refused> {
-    let _ = (ws, seq);
-    unimplemented!()
+    rights::works_here(ws)?;
+    let deed = ws.deed(seq)?;
+    if deed.is_empty() {
+        return Err(Refused::NotFound(format!("There is no event {seq} in the ledger")));
+    }
+    if deed.iter().any(|row| row.undone_by.is_some()) {
+        return Err(Refused::Nothing(format!("“{}” was taken back already", name_of(&deed))));
+    }
+    let title = format!("Undo “{}”", name_of(&deed));
+    reverse(ws, &deed)?;
+    Ok(title)
+}
+
+/// The deed that an undo (of an undo …) goes back to: what a redo is named after.
+fn first_done(ws: &Workspace, deed: Vec<LedgerRow>) -> Result<Vec<LedgerRow>, Refused> {
+    let mut deed = deed;
+    // Every step goes to an earlier event, so this ends.
+    while let Some(earlier) = deed.first().and_then(|row| row.undoes) {
+        deed = ws.deed(earlier)?;
+    }
+    Ok(deed)
+}
+
+/// Applies the inverse of a deed, under the same rules as any other deed: what is in a submitted or signed batch stays, a
+/// re-check stays the signer's, and no *Match* comes back that a hard stop speaks against.
+fn reverse(ws: &mut Workspace, deed: &[LedgerRow]) -> Result<(), Refused> {
+    let inverses: Vec<Event> = deed
+        .iter()
+        .rev()
+        .filter(|row| !row.event.only_notes())
+        .map(|row| row.event.inverse().ok_or_else(|| cannot(deed)))
+        .collect::<Result<_, _>>()?;
+    if inverses.is_empty() {
+        return Err(cannot(deed));
+    }
+    let found = against(ws, &inverses)?;
+    if !found.is_empty() {
+        return Err(Refused::HardStop(found));
+    }
+    ws.apply_undo(deed)?;
+    Ok(())
+}
+
+fn cannot(deed: &[LedgerRow]) -> Refused {
+    Refused::Unfit(format!("“{}” cannot be undone", name_of(deed)))
+}
+
+fn against(ws: &Workspace, inverses: &[Event]) -> Result<Vec<Stop>, Refused> {
+    let mut found = Vec::new();
+    let mut live = Live::now(ws);
+    for event in inverses {
+        if let Event::Decided { pair, after, .. } = event {
+            live.expect(pair, after.as_deref());
+        }
+    }
+    for event in inverses {
+        match event {
+            Event::Decided { pair, after, .. } => {
+                let candidate = ws.pair_of(pair)?;
+                let batch = candidate.as_ref().and_then(|candidate| candidate.batch);
+                found.extend(stops::held_by_batch(ws, pair, batch)?);
+                let Some(judgement) = after.as_deref().filter(|judgement| judgement.verdict == Verdict::Match) else {
+                    continue;
+                };
+                match Looked::of(ws, pair, candidate)? {
+                    Ok(looked) => {
+                        let replace = judgement.replaces.is_some();
+                        found.extend(stops::against(&live, &looked, judgement.merge.as_ref(), replace)?);
+                    }
+                    Err(missing) => found.push(missing),
+                }
+            }
+            Event::RecordDecided { mosaic, after: Some(_), .. } if !ws.matches_of_mosaic(mosaic)?.is_empty() => {
+                let words = format!("{mosaic} is matched to a CHI by now; take that back first");
+                found.push(Stop { kind: StopKind::NotMatchable, pair: None, words });
+            }
+            Event::BatchComposed { batch, after, .. } => {
+                let Some(held) = ws.batch(*batch)? else { continue };
+                let open = matches!(held.state, BatchState::Composing | BatchState::Withdrawn);
+                if !open {
+                    let words = format!(
+                        "Batch “{}” can no longer be changed: {}",
+                        held.name,
+                        held.state.words().to_lowercase()
+                    );
+                    found.push(Stop { kind: StopKind::InBatch, pair: None, words });
+                }
+                found.extend(taken_elsewhere(ws, &held.name, *batch, after)?);
+            }
+            Event::Rechecked { batch, .. } => {
+                let Some(held) = ws.batch(*batch)? else { continue };
+                if held.state != BatchState::Submitted {
+                    let words = format!("Batch “{}” is no longer waiting for sign-off", held.name);
+                    found.push(Stop { kind: StopKind::InBatch, pair: None, words });
+                }
+                Signer::of(ws, &held)?;
+            }
+            _ => {}
+        }
+    }
+    Ok(found)
+}
+
+/// The rows that another live batch holds by now.
+fn taken_elsewhere(
+    ws: &Workspace,
+    name: &str,
+    batch: crate::workspace::BatchId,
+    rows: &[PairKey],
+) -> Result<Vec<Stop>, Refused> {
+    let mut found = Vec::new();
+    for key in rows {
+        if ws.pair_of(key)?.and_then(|pair| pair.batch).is_some_and(|other| other != batch) {
+            let words = format!("{key} is in another batch by now and cannot go back to “{name}”");
+            found.push(Stop { kind: StopKind::InBatch, pair: Some(key.clone()), words });
+        }
+    }
+    Ok(found)
 }

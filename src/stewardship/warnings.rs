@@ -1,9 +1,13 @@
 //! What needs a reason before *Match*, and what is merely worth a look.
 
-use crate::pair::{Hazards, PairKey};
-use crate::workspace::Workspace;
+use std::collections::BTreeMap;
 
-use super::Refused;
+use super::looked::{Looked, Right};
+use super::{Refused, StopKind};
+use crate::pair::{Blocker, BlockerAnswer, Hazards, Merge, PairKey};
+use crate::person::chi::Scheme;
+use crate::person::{ChiStatus, Finding};
+use crate::workspace::{StoredMosaic, Workspace};
 
 /// What to beware of in a pair, as records, findings and the engine together show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -31,13 +35,200 @@ pub enum WarningKind {
     Relationship,
 }
 
+impl WarningKind {
+    /// A short name, for a chip or a count.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Hazard(flag) => flag.title(),
+            Self::Gone => "Not in the newest extract",
+            Self::UpiDisagrees => "CHI names another number",
+            Self::DifferentChis => "Mosaic holds two CHIs",
+            Self::Relationship => "Relationship recorded",
+        }
+    }
+
+    /// The kind as files write it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Hazard(flag) => hazard_code(flag),
+            Self::Gone => "gone",
+            Self::UpiDisagrees => "upi_disagrees",
+            Self::DifferentChis => "different_chis",
+            Self::Relationship => "relationship",
+        }
+    }
+}
+
+/// One hazard as files write it: its flag in small letters.
+pub fn hazard_code(flag: Hazards) -> &'static str {
+    match flag {
+        Hazards::TWIN => "twin",
+        Hazards::SIBLING => "sibling",
+        Hazards::PARENT_CHILD => "parent_child",
+        Hazards::NAMESAKE => "namesake",
+        Hazards::NEAR_TIE => "near_tie",
+        Hazards::SUPERSEDED => "superseded",
+        Hazards::DELETED => "deleted",
+        Hazards::DECEASED => "deceased",
+        Hazards::TRANSFERRED => "transferred",
+        Hazards::SEEDED_DISAGREES => "seeded_disagrees",
+        Hazards::DUMMY_POSTCODE => "dummy_postcode",
+        Hazards::COMMUNAL_ADDRESS => "communal_address",
+        Hazards::CHI_DATE_DIFFERS => "chi_date_differs",
+        Hazards::CHI_SEX_DIFFERS => "chi_sex_differs",
+        Hazards::DAY_MONTH_SWAP => "day_month_swap",
+        Hazards::NAMES_SWAPPED => "names_swapped",
+        Hazards::PLACEHOLDER_NAME => "placeholder_name",
+        Hazards::MODULUS_10_ONLY => "modulus_10_only",
+        Hazards::UNCERTAIN_DATE => "uncertain_date",
+        Hazards::RESTRICTED => "restricted",
+        Hazards::ZERO_RESTORED => "zero_restored",
+        Hazards::SEX_DIFFERS => "sex_differs",
+        _ => "other",
+    }
+}
+
 /// Every warning about a pair, those that need a reason first.
 pub fn of_pair(ws: &Workspace, key: &PairKey) -> Result<Vec<Warning>, Refused> {
-    let _ = (ws, key);
-    unimplemented!()
+    match Looked::at(ws, key)? {
+        Ok(looked) => {
+            let merge = looked.pair.as_ref().and_then(|pair| pair.decision.as_ref()?.judgement.merge.clone());
+            Ok(about(&looked, merge.as_ref()))
+        }
+        Err(stop) if stop.kind == StopKind::RecordMissing => Err(Refused::NotFound(stop.words)),
+        Err(stop) => Err(Refused::HardStop(vec![stop])),
+    }
+}
+
+/// Every warning about a pair whose records are at hand.
+pub(super) fn about(looked: &Looked, merge: Option<&Merge>) -> Vec<Warning> {
+    let mut found: BTreeMap<WarningKind, String> = BTreeMap::new();
+    let mut hazards = looked.pair.as_ref().map_or(Hazards::empty(), |pair| pair.hazards) | of_mosaic(&looked.left);
+    let mut gone = Vec::new();
+    if !looked.left.present {
+        gone.push(looked.left.record.id.to_string());
+    }
+    match &looked.right {
+        Right::Chi(stored) => {
+            hazards |= of_link(&looked.left, stored);
+            if !stored.present {
+                gone.push(format!("CHI {}", stored.record.chi.spaced()));
+            }
+            if let (ChiStatus::Current, Some(upi)) = (stored.record.status, stored.record.upi)
+                && upi != stored.record.chi
+            {
+                let words = format!("CHI calls this number current and yet names {} as the current one", upi.spaced());
+                found.insert(WarningKind::UpiDisagrees, words);
+            }
+        }
+        Right::Mosaic(right) => {
+            hazards |= of_mosaic(right);
+            if !right.present {
+                gone.push(right.record.id.to_string());
+            }
+            if let (Some(one), Some(other)) = (looked.left.record.chi, right.record.chi)
+                && one != other
+            {
+                let words = format!(
+                    "Mosaic holds {} for one record and {} for the other: they may be two people",
+                    one.spaced(),
+                    other.spaced()
+                );
+                found.insert(WarningKind::DifferentChis, words);
+            }
+        }
+    }
+    if !gone.is_empty() {
+        let words = format!("{} is not in the newest extract", gone.join(" and "));
+        found.insert(WarningKind::Gone, words);
+    }
+    let related = merge
+        .into_iter()
+        .flat_map(|merge| &merge.blockers)
+        .any(|check| check.blocker == Blocker::Relationship && check.answer == BlockerAnswer::Blocked);
+    if related {
+        let words =
+            "A relationship or shared household is recorded between the two: they are probably different people";
+        found.insert(WarningKind::Relationship, words.to_owned());
+    }
+    for flag in hazards.each() {
+        found.insert(WarningKind::Hazard(flag), flag.advice().to_owned());
+    }
+    let mut warnings: Vec<Warning> = found
+        .into_iter()
+        .map(|(kind, words)| {
+            let second_key = !matches!(kind, WarningKind::Hazard(flag) if !Hazards::SECOND_KEY.contains(flag));
+            Warning { kind, words, second_key }
+        })
+        .collect();
+    warnings.sort_by_key(|warning| !warning.second_key);
+    warnings
+}
+
+/// What a Mosaic record shows by itself.
+fn of_mosaic(stored: &StoredMosaic) -> Hazards {
+    let mut hazards = of_findings(&stored.findings);
+    hazards.set(Hazards::RESTRICTED, stored.record.restricted);
+    hazards.set(Hazards::DECEASED, stored.record.details.death.is_some());
+    hazards
+}
+
+fn of_link(left: &StoredMosaic, right: &crate::workspace::StoredChi) -> Hazards {
+    let (mosaic, chi) = (&left.record, &right.record);
+    let mut hazards = of_findings(&right.findings);
+    if mosaic.chi == Some(chi.chi) && left.findings.contains(&Finding::ZeroRestored) {
+        hazards |= Hazards::ZERO_RESTORED;
+    }
+    if right.findings.contains(&Finding::ZeroRestored) {
+        hazards |= Hazards::ZERO_RESTORED;
+    }
+    let births = [mosaic.details.birth, chi.details.birth];
+    let sexes = [mosaic.details.sex, chi.details.sex];
+    hazards.set(
+        Hazards::CHI_DATE_DIFFERS,
+        births.into_iter().flatten().any(|birth| chi.chi.agrees_with_birth(&birth) == Some(false)),
+    );
+    hazards.set(Hazards::CHI_SEX_DIFFERS, sexes.into_iter().any(|sex| chi.chi.agrees_with_sex(sex) == Some(false)));
+    hazards.set(Hazards::MODULUS_10_ONLY, chi.chi.scheme() == Scheme::Modulus10);
+    hazards.set(Hazards::SEEDED_DISAGREES, mosaic.chi.is_some_and(|held| held != chi.chi));
+    hazards.set(Hazards::DELETED, chi.status == ChiStatus::Deleted);
+    hazards.set(Hazards::TRANSFERRED, chi.status == ChiStatus::TransferredOut);
+    if chi.status == ChiStatus::Deceased || chi.details.death.is_some() {
+        hazards |= Hazards::DECEASED;
+    }
+    if super::stops::is_superseded(chi) {
+        hazards |= Hazards::SUPERSEDED;
+    }
+    hazards
+}
+
+fn of_findings(findings: &[Finding]) -> Hazards {
+    findings.iter().fold(Hazards::empty(), |hazards, finding| {
+        hazards
+            | match finding {
+                Finding::SentinelDate | Finding::UnreadableDate => Hazards::UNCERTAIN_DATE,
+                Finding::DummyPostcode => Hazards::DUMMY_POSTCODE,
+                Finding::PlaceholderName => Hazards::PLACEHOLDER_NAME,
+                _ => Hazards::empty(),
+            }
+    })
 }
 
 /// Warnings in one line.
 pub(crate) fn listed(warnings: &[Warning]) -> String {
-    warnings.iter().map(|warning| warning.words.as_str()).collect::<Vec<_>>().join("; ")
+    if warnings.is_empty() {
+        return "this answer always has one".to_owned();
+    }
+    warnings.iter().map(|warning| lower_first(&warning.words)).collect::<Vec<_>>().join("; ")
+}
+
+/// `Another candidate …` inside a sentence: `another candidate …`. `CHI …` stays.
+pub(super) fn lower_first(words: &str) -> String {
+    let mut chars = words.chars();
+    match (chars.next(), chars.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() && !words.starts_with("Mosaic") => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => words.to_owned(),
+    }
 }

@@ -1,12 +1,18 @@
 //! The one door through which everything changes, and undo.
+//!
+//! A deed is one transaction: the bulk work that comes with it (records, candidates), its events appended to the ledger, and
+//! what they change. It is on the disk when the call returns, or nothing of it is. What depends on the ledger alone happens in
+//! [`super::project`], which the check replays; what also touches material (a run's cuts, a candidate's answer) happens here.
 
 use std::cell::Cell;
 
-use rusqlite::Connection;
+use jiff::Timestamp;
+use rusqlite::{Connection, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 
-use super::event::{BatchId, Event};
-use super::{LedgerRow, Result, Workspace};
+use super::event::{BatchId, Event, StaffId};
+use super::ledger::{self, Entry, Head};
+use super::{LedgerRow, Result, Workspace, WorkspaceError, batches, candidates, project, runs, staff};
 
 bitflags::bitflags! {
     /// What a change touched: tells the screens what to read again.
@@ -44,13 +50,58 @@ pub struct Applied<T> {
 /// The inside of the door: what work may write in the transaction of its events.
 pub struct Tx<'a> {
     pub(super) conn: &'a Connection,
-    pub(super) touched: Cell<Touched>,
+    touched: Cell<Touched>,
 }
 
 impl Tx<'_> {
     /// The number for a new batch.
     pub fn next_batch(&self) -> Result<BatchId> {
-        unimplemented!()
+        batches::next(self.conn)
+    }
+
+    pub(super) fn touch(&self, touched: Touched) {
+        self.touched.set(self.touched.get() | touched);
+    }
+}
+
+/// A deed while its events are appended.
+struct Deed<'a> {
+    tx: &'a Tx<'a>,
+    head: Head,
+    first: i64,
+    staff: StaffId,
+    at: String,
+    seqs: Vec<i64>,
+}
+
+impl<'a> Deed<'a> {
+    fn begin(tx: &'a Tx<'a>, staff: StaffId) -> Result<Self> {
+        let head = Head::read(tx.conn)?;
+        let first = head.seq + 1;
+        Ok(Self { tx, head, first, staff, at: format!("{:.3}", Timestamp::now()), seqs: Vec::new() })
+    }
+
+    fn event(&mut self, event: Event, undoes: Option<i64>) -> Result<()> {
+        let payload =
+            serde_json::to_string(&event).map_err(|_| WorkspaceError::conflict("An event has no JSON form"))?;
+        // What is applied is what was written: numbers with a point may read back a hair different.
+        let event = match event {
+            Event::SampleDrawn { .. } | Event::CutsMoved { .. } => ledger::read_event(&payload)?,
+            event => event,
+        };
+        let seq = self.head.seq + 1;
+        let entry = Entry { seq, at: &self.at, staff: self.staff, undoes, event: &event };
+        self.head.append(self.tx.conn, &entry, &payload, self.first)?;
+        project::project(self.tx.conn, &entry)?;
+        material(self.tx, &entry)?;
+        self.tx.touch(touched_by(&event));
+        self.seqs.push(seq);
+        Ok(())
+    }
+
+    fn finish(self) -> Result<Vec<i64>> {
+        self.head.anchor(self.tx.conn)?;
+        Ok(self.seqs)
     }
 }
 
@@ -58,23 +109,286 @@ impl Workspace {
     /// Applies events as one deed: runs `work` first (if it fails, nothing happened), then appends each event and applies
     /// it. Durable when it returns.
     ///
-    /// Refused with [`super::WorkspaceError::Conflict`] where an event's `before` is not the live state.
+    /// Refused with [`WorkspaceError::Conflict`] where an event's `before` is not the live state, or the state does not
+    /// admit the event.
     pub fn apply<T>(&mut self, events: Vec<Event>, work: impl FnOnce(&Tx<'_>) -> Result<T>) -> Result<Applied<T>> {
         self.apply_with(|tx| Ok((events, work(tx)?)))
     }
 
     /// [`Workspace::apply`] for events that are known only after the work: loads, runs.
     pub fn apply_with<T>(&mut self, work: impl FnOnce(&Tx<'_>) -> Result<(Vec<Event>, T)>) -> Result<Applied<T>> {
-        let _ = work;
-        unimplemented!()
+        self.transact(|tx, staff| {
+            let (events, output) = work(tx)?;
+            let mut deed = Deed::begin(tx, staff)?;
+            for event in events {
+                deed.event(event, None)?;
+            }
+            Ok((deed.finish()?, output))
+        })
     }
 
     /// Takes a deed back: appends the inverse of each of its events, last first, as one new deed. Undoing an undo is redo.
     ///
-    /// Events that only note what happened ([`Event::only_notes`]) stay; a deed of nothing else is refused, as is one whose
-    /// subject has changed since.
+    /// Events that only note what happened ([`Event::only_notes`]) stay. Refused with [`WorkspaceError::Conflict`]: a deed
+    /// that cannot be taken back, one that was taken back already, and one whose subject has changed since.
     pub fn apply_undo(&mut self, deed_events: &[LedgerRow]) -> Result<Applied<()>> {
-        let _ = deed_events;
-        unimplemented!()
+        let mut seqs: Vec<i64> = deed_events.iter().map(|row| row.seq).collect();
+        seqs.sort_unstable();
+        self.transact(|tx, staff| {
+            let mut deed = Deed::begin(tx, staff)?;
+            for seq in seqs.iter().rev() {
+                undo_one(tx, &mut deed, *seq)?;
+            }
+            if deed.seqs.is_empty() {
+                return Err(WorkspaceError::conflict("There is nothing here that can be taken back"));
+            }
+            Ok((deed.finish()?, ()))
+        })
+    }
+
+    fn transact<T>(&mut self, work: impl FnOnce(&Tx<'_>, StaffId) -> Result<(Vec<i64>, T)>) -> Result<Applied<T>> {
+        let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let tx = Tx { conn: &transaction, touched: Cell::default() };
+        let (seqs, output) = work(&tx, self.me.id)?;
+        let touched = tx.touched.get();
+        transaction.commit()?;
+        if touched.contains(Touched::STAFF)
+            && let Some(me) = staff::by_id(&self.conn, self.me.id)?
+        {
+            self.me = me;
+        }
+        Ok(Applied { output, touched, seqs })
+    }
+}
+
+fn undo_one(tx: &Tx<'_>, deed: &mut Deed<'_>, seq: i64) -> Result<()> {
+    let row = ledger::row(tx.conn, seq)?.ok_or_else(|| WorkspaceError::conflict("There is no such event"))?;
+    if row.event.only_notes() {
+        return Ok(());
+    }
+    let inverse = row.event.inverse();
+    let inverse = inverse.ok_or_else(|| WorkspaceError::conflict("This cannot be taken back; nothing was changed"))?;
+    if row.undone_by.is_some() {
+        return Err(WorkspaceError::conflict("This was taken back already"));
+    }
+    if ledger::changed_since(tx.conn, &row.event, seq)? {
+        return Err(WorkspaceError::conflict(
+            "The same thing was changed again since, so this cannot be taken back by itself; take the later change back first",
+        ));
+    }
+    deed.event(inverse, Some(seq))
+}
+
+/// What an event changes of the material that files and the engine brought.
+fn material(tx: &Tx<'_>, entry: &Entry<'_>) -> Result<()> {
+    match entry.event {
+        Event::FileLoaded { file, .. } => {
+            let changed = tx
+                .conn
+                .prepare_cached("UPDATE source_file SET seq = ?1 WHERE id = ?2")?
+                .execute(params![entry.seq, file.0])?;
+            if changed == 0 {
+                return Err(WorkspaceError::conflict("A file was noted as loaded that was not begun"));
+            }
+        }
+        Event::Matched { run, .. } => runs::set_seq(tx.conn, *run, entry.seq)?,
+        Event::CutsMoved { run, before, after } => {
+            candidates::move_cuts(tx, *run, *before, *after, entry.undoes.is_some())?
+        }
+        Event::Decided { pair, after, .. } => {
+            let held = candidates::refresh_answer(tx.conn, pair)?;
+            if !held && after.is_some() {
+                return Err(WorkspaceError::conflict(
+                    "This pair is no longer among the candidates; nothing was changed. Find it by hand to decide it",
+                ));
+            }
+        }
+        _ => {}
+    }
+    Ok(())
+}
+
+fn touched_by(event: &Event) -> Touched {
+    match event {
+        Event::StaffChanged { .. } => Touched::STAFF,
+        Event::FileLoaded { .. } => Touched::FILES,
+        Event::Matched { .. } => Touched::RUNS,
+        Event::CutsMoved { .. } => Touched::RUNS | Touched::CANDIDATES,
+        Event::FoundByHand { .. } => Touched::CANDIDATES,
+        Event::Decided { .. } | Event::RecordDecided { .. } => Touched::DECISIONS,
+        Event::BatchComposed { .. }
+        | Event::BatchSubmitted { .. }
+        | Event::SampleDrawn { .. }
+        | Event::Rechecked { .. }
+        | Event::BatchReturned { .. }
+        | Event::BatchSigned { .. }
+        | Event::Released { .. } => Touched::BATCHES,
+        Event::WorkspaceCreated { .. }
+        | Event::Opened { .. }
+        | Event::ScoreRevealed { .. }
+        | Event::BackedUp { .. } => Touched::empty(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::fixture::*;
+    use super::super::*;
+    use crate::pair::Verdict;
+
+    #[test]
+    fn a_deed_of_which_any_part_fails_has_not_happened() {
+        let mut it = workspace(3);
+        it.matched(3);
+        let before = (dump(&it.ws.conn), it.ws.ledger_head().unwrap(), it.ws.files().unwrap().len());
+
+        let good = it.decided(&link(1), Some(Verdict::Match));
+        let bad = Event::Decided { pair: link(2), before: Some(Box::new(it.judgement(&link(2), Verdict::Match))), after: None };
+        let refused = it.ws.apply(vec![good.clone(), bad], |tx| tx.new_file(&new_file("chi", "x")));
+        assert!(matches!(refused, Err(WorkspaceError::Conflict(_))));
+
+        let gave_up = it.ws.apply(vec![good], |tx| {
+            tx.put_mosaic(tx.new_file(&new_file("chi", "x"))?, 1, &mosaic_record(9, ""), &[])?;
+            Err::<(), _>(WorkspaceError::from(crate::progress::Cancelled))
+        });
+        assert!(matches!(gave_up, Err(WorkspaceError::Cancelled(_))));
+
+        assert_eq!((dump(&it.ws.conn), it.ws.ledger_head().unwrap(), it.ws.files().unwrap().len()), before);
+        assert_eq!(it.ws.mosaic(&mosaic_id(9)).unwrap(), None);
+        it.healthy();
+    }
+
+    #[test]
+    fn undo_and_redo_bring_back_the_state_and_whose_it_was() {
+        let mut it = workspace(3);
+        it.matched(3);
+        let mut states = vec![dump(&it.ws.conn)];
+        it.decide(&link(1), Verdict::Unsure);
+        states.push(dump(&it.ws.conn));
+        it.decide(&link(1), Verdict::Match);
+        states.push(dump(&it.ws.conn));
+        it.decide(&duplicate(1, 3), Verdict::Match);
+        states.push(dump(&it.ws.conn));
+        it = it.reopen();
+
+        let steps = states.len() - 1;
+        for _ in 0..2 {
+            for step in (0..steps).rev() {
+                let deed = it.ws.last_undoable().unwrap().unwrap();
+                it.ws.apply_undo(&deed).unwrap();
+                assert_eq!(dump(&it.ws.conn), states[step]);
+            }
+            assert_eq!(it.ws.last_undoable().unwrap(), None);
+            it = it.reopen();
+            for state in &states[1..] {
+                let deed = it.ws.last_redoable().unwrap().unwrap();
+                it.ws.apply_undo(&deed).unwrap();
+                assert_eq!(&dump(&it.ws.conn), state);
+            }
+            assert_eq!(it.ws.last_redoable().unwrap(), None);
+        }
+        it.healthy();
+    }
+
+    #[test]
+    fn something_new_ends_what_could_be_redone() {
+        let mut it = workspace(3);
+        it.matched(3);
+        it.decide(&link(1), Verdict::Match);
+        let deed = it.ws.last_undoable().unwrap().unwrap();
+        it.ws.apply_undo(&deed).unwrap();
+        it.decide(&link(2), Verdict::Match);
+        assert_eq!(it.ws.last_redoable().unwrap(), None);
+        // What was undone is not undone twice; the new one is next.
+        assert_eq!(it.ws.last_undoable().unwrap().unwrap()[0].event, it.ws.history_of(&link(2)).unwrap()[0].event);
+    }
+
+    #[test]
+    fn a_deed_with_notes_beside_it_is_undone_without_them() {
+        let mut it = workspace(2);
+        it.matched(2);
+        let events = vec![Event::FoundByHand { pair: link(1) }, it.decided(&link(1), Some(Verdict::Match))];
+        it.apply(events);
+        let deed = it.ws.last_undoable().unwrap().unwrap();
+        assert_eq!(deed.len(), 2);
+        assert_eq!(it.ws.apply_undo(&deed).unwrap().seqs.len(), 1);
+        assert_eq!(it.ws.decision(&link(1)).unwrap(), None);
+        let deed = it.ws.last_redoable().unwrap().unwrap();
+        it.ws.apply_undo(&deed).unwrap();
+        assert!(it.ws.decision(&link(1)).unwrap().is_some());
+    }
+
+    #[test]
+    fn what_changed_again_since_is_not_undone_underneath_even_if_it_looks_the_same() {
+        let mut it = workspace(2);
+        it.matched(2);
+        let first = it.decide(&link(1), Verdict::Match);
+        it.decide(&link(1), Verdict::NotMatch);
+        let deed = it.ws.deed(first).unwrap();
+        assert!(matches!(it.ws.apply_undo(&deed), Err(WorkspaceError::Conflict(_))));
+        it.decide(&link(1), Verdict::Match); // the same answer as the first
+        let deed = it.ws.deed(first).unwrap();
+        assert!(matches!(it.ws.apply_undo(&deed), Err(WorkspaceError::Conflict(_))));
+        // Once the later ones are taken back, the first can be.
+        for _ in 0..2 {
+            let deed = it.ws.last_undoable().unwrap().unwrap();
+            it.ws.apply_undo(&deed).unwrap();
+        }
+        let deed = it.ws.deed(first).unwrap();
+        it.ws.apply_undo(&deed).unwrap();
+        assert_eq!(it.ws.decision(&link(1)).unwrap(), None);
+        let deed = it.ws.deed(first).unwrap();
+        assert!(matches!(it.ws.apply_undo(&deed), Err(WorkspaceError::Conflict(_))), "taken back twice");
+    }
+
+    #[test]
+    fn somebody_else_may_undo_from_the_history_and_the_decision_stays_whose_it_was() {
+        let mut it = workspace(2);
+        it.matched(2);
+        it.ws.add_person(NewPerson { role: Role::Supervisor, ..officer("Rob Roy") }).unwrap();
+        let first = it.decide(&link(1), Verdict::Match);
+        let second = it.decide(&link(1), Verdict::Unsure);
+        let home = it.home();
+        drop(it.ws);
+        it.ws = Workspace::open(&home, "Rob Roy", PASSPHRASE).unwrap();
+        assert_eq!(it.ws.last_undoable().unwrap(), None, "not mine");
+        let deed = it.ws.deed(second).unwrap();
+        it.ws.apply_undo(&deed).unwrap();
+        let decision = it.ws.decision(&link(1)).unwrap().unwrap();
+        assert_eq!((decision.staff, decision.seq), (event::StaffId(1), first));
+        let row = it.ws.deed(second).unwrap().remove(0);
+        assert_eq!(row.undone_by, Some(it.ws.ledger_head().unwrap().0));
+        it.healthy();
+    }
+
+    #[test]
+    fn cuts_move_the_bands_and_back_but_never_a_hazardous_pair_into_the_automatic_one() {
+        let mut it = workspace(4);
+        let mut twin = new_pair(link(2), 8.0);
+        twin.hazards = crate::pair::Hazards::TWIN;
+        twin.band = crate::pair::Band::Review;
+        let run = it.run([new_pair(link(1), 3.0), twin, new_pair(link(3), 8.0)].into_iter());
+        let before = dump(&it.ws.conn);
+        assert_eq!(it.ws.counts_at_cuts([0.5, 0.1]).unwrap().0, [2, 1, 0]);
+        let moved = Event::CutsMoved { run, before: [0.99, 0.1], after: [0.5, 0.1] };
+        it.ws.apply(vec![moved.clone()], |tx| tx.set_bands(0.5, 0.1)).unwrap();
+        assert_eq!(it.ws.status().unwrap().links, [2, 1, 0]);
+        assert_eq!(it.ws.latest_run().unwrap().unwrap().cuts, [0.5, 0.1]);
+        let deed = it.ws.last_undoable().unwrap().unwrap();
+        it.ws.apply_undo(&deed).unwrap();
+        assert_eq!(dump(&it.ws.conn), before);
+        it.refused(vec![Event::CutsMoved { run, before: [0.3, 0.1], after: [0.6, 0.1] }]);
+        it.refused(vec![Event::CutsMoved { run, before: [0.99, 0.1], after: [0.1, 0.6] }]);
+    }
+
+    #[test]
+    fn a_second_handle_reads_and_writes_the_same_workspace() {
+        let mut it = workspace(2);
+        it.matched(2);
+        let mut job = it.ws.handle().unwrap();
+        let event = it.decided(&link(1), Some(Verdict::Match));
+        std::thread::spawn(move || job.apply(vec![event], |_| Ok(())).unwrap()).join().unwrap();
+        assert!(it.ws.decision(&link(1)).unwrap().is_some());
     }
 }

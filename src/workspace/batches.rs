@@ -1,41 +1,222 @@
 //! Batches, their rows, and the hash that binds a signature to what was signed.
 
-use super::event::BatchId;
-use super::{Batch, BatchRow, Decision, Result, Workspace};
-use crate::pair::PairKey;
+use std::collections::BTreeMap;
 
-/// SHA-256 (hex) over what every row of a batch says: which pair, what was decided, by whom, at which event. The order of
-/// the rows does not matter, nor does what happened to them after submission.
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use sha2::{Digest, Sha256};
+
+use super::candidates::{key_of, kind_code};
+use super::event::{BatchId, StaffId};
+use super::number::count;
+use super::{
+    Batch, BatchRow, BatchState, Decision, Result, Sample, Signature, Workspace, WorkspaceError, decisions, hex, ledger,
+};
+use crate::pair::{PairKey, Verdict};
+
+/// SHA-256 (hex) over what every row of a batch says.
+///
+/// Covered, in UTF-8: a first line `stewartry batch 1`, then one line of JSON for each row,
+/// `[kind, left id, right id, person who decided, decision's event, judgement]` (the last three `null` for a row without a
+/// decision), in the order of the keys, each line ended by a line feed. The order in which the rows are given does not matter,
+/// nor does what happened to them after submission (sample, re-check, return).
 pub fn content_hash(rows: &[BatchRow]) -> String {
-    let _ = rows;
-    unimplemented!()
+    let by_key: BTreeMap<&PairKey, Option<&Decision>> =
+        rows.iter().map(|row| (&row.key, row.decision.as_ref())).collect();
+    let mut hash = Sha256::new();
+    hash.update("stewartry batch 1\n");
+    for (key, decision) in by_key {
+        let line = serde_json::to_string(&(
+            kind_code(key.kind()),
+            key.left(),
+            key.right(),
+            decision.map(|decision| decision.staff),
+            decision.map(|decision| decision.seq),
+            decision.map(|decision| &decision.judgement),
+        ));
+        hash.update(line.unwrap_or_default());
+        hash.update("\n");
+    }
+    hex::encode(&hash.finalize())
+}
+
+impl BatchState {
+    /// The state as the database and files write it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Composing => "composing",
+            Self::Submitted => "submitted",
+            Self::Signed => "signed",
+            Self::Returned => "returned",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    fn parse(code: &str) -> Result<Self> {
+        [Self::Composing, Self::Submitted, Self::Signed, Self::Returned, Self::Withdrawn]
+            .into_iter()
+            .find(|state| state.code() == code)
+            .ok_or_else(|| WorkspaceError::damaged("a batch is in no known state"))
+    }
+}
+
+/// The states in which a batch holds its rows.
+pub(super) const LIVE: &str = "('composing', 'submitted', 'signed')";
+
+/// The number for a new batch. Numbers are never used twice: a batch that was taken apart keeps its own.
+pub(super) fn next(conn: &Connection) -> Result<BatchId> {
+    Ok(BatchId(conn.query_row("SELECT coalesce(max(id), 0) + 1 FROM batch", [], |row| row.get(0))?))
+}
+
+/// Where a batch is, if there is one.
+pub(super) fn state(conn: &Connection, batch: BatchId) -> Result<Option<BatchState>> {
+    let mut find = conn.prepare_cached("SELECT state FROM batch WHERE id = ?1")?;
+    let state: Option<String> = find.query_row([batch.0], |row| row.get(0)).optional()?;
+    state.map(|state| BatchState::parse(&state)).transpose()
+}
+
+/// The live batch that a pair is in.
+pub(super) fn live_batch(conn: &Connection, key: &PairKey) -> Result<Option<(BatchId, BatchState)>> {
+    let mut find = conn.prepare_cached(&format!(
+        "SELECT b.id, b.state FROM batch_row r JOIN batch b ON b.id = r.batch
+         WHERE r.kind = ?1 AND r.a = ?2 AND r.b = ?3 AND b.state IN {LIVE}"
+    ))?;
+    let found: Option<(i64, String)> = find
+        .query_row([kind_code(key.kind()), key.left(), key.right()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    found.map(|(id, state)| Ok((BatchId(id), BatchState::parse(&state)?))).transpose()
+}
+
+/// The pairs of a batch.
+pub(super) fn keys(conn: &Connection, batch: BatchId) -> Result<Vec<PairKey>> {
+    let mut find = conn.prepare_cached("SELECT kind, a, b FROM batch_row WHERE batch = ?1")?;
+    let mut rows = find.query([batch.0])?;
+    let mut keys = Vec::new();
+    while let Some(row) = rows.next()? {
+        keys.push(key_of(row, 0)?);
+    }
+    Ok(keys)
+}
+
+/// The rows of a batch: links, then merges, by key.
+pub(super) fn rows(conn: &Connection, batch: BatchId) -> Result<Vec<BatchRow>> {
+    let mut find = conn.prepare_cached(&format!(
+        "SELECT r.kind, r.a, r.b, r.sampled, r.recheck, r.returned, {}, {}
+         FROM batch_row r LEFT JOIN decision d ON d.kind = r.kind AND d.a = r.a AND d.b = r.b
+         WHERE r.batch = ?1 ORDER BY r.kind DESC, r.a, r.b",
+        decisions::COLUMNS,
+        decisions::STALE
+    ))?;
+    let mut found = find.query([batch.0])?;
+    let mut rows = Vec::new();
+    while let Some(row) = found.next()? {
+        rows.push(BatchRow {
+            key: key_of(row, 0)?,
+            sampled: row.get(3)?,
+            recheck: row.get::<_, Option<String>>(4)?.and_then(|code| Verdict::parse(&code)),
+            returned: row.get(5)?,
+            decision: decisions::read(row, 6)?,
+        });
+    }
+    Ok(rows)
+}
+
+const COLUMNS: &str = "SELECT id, name, state, composed_by, submitted_by, submitted_at, content_hash, seed, tolerable,
+        confidence, signed_by, signed_at, signed_seq, statement, returned_reason, released_at, manifest_sha256,
+        (SELECT count(*) FROM batch_row r WHERE r.batch = batch.id AND r.kind = 'link'),
+        (SELECT count(*) FROM batch_row r WHERE r.batch = batch.id AND r.kind = 'duplicate'),
+        (SELECT count(*) FROM batch_row r WHERE r.batch = batch.id AND r.sampled),
+        (SELECT count(*) FROM batch_row r WHERE r.batch = batch.id AND r.sampled AND r.recheck IS NOT NULL),
+        (SELECT count(*) FROM batch_row r JOIN decision d ON d.kind = r.kind AND d.a = r.a AND d.b = r.b
+            WHERE r.batch = batch.id AND r.sampled AND r.recheck <> d.verdict)
+    FROM batch";
+
+fn read(conn: &Connection, row: &Row<'_>) -> Result<Batch> {
+    let id = BatchId(row.get(0)?);
+    let at = |column: usize| -> Result<Option<jiff::Timestamp>> {
+        row.get::<_, Option<String>>(column)?.map(|text| ledger::time(&text)).transpose()
+    };
+    let submitted_by: Option<i64> = row.get(4)?;
+    let signed_by: Option<i64> = row.get(10)?;
+    let seed: Option<String> = row.get(7)?;
+    let manifest: Option<String> = row.get(16)?;
+    Ok(Batch {
+        id,
+        name: row.get(1)?,
+        state: BatchState::parse(&row.get::<_, String>(2)?)?,
+        links: count(row, 17)?,
+        merges: count(row, 18)?,
+        composed_by: StaffId(row.get(3)?),
+        submitted: submitted_by.map(StaffId).zip(at(5)?),
+        content_hash: row.get(6)?,
+        sample: match seed {
+            Some(seed) => Some(Sample {
+                seed,
+                tolerable: row.get(8)?,
+                confidence: row.get(9)?,
+                size: count(row, 19)?,
+                rechecked: count(row, 20)?,
+                disagreed: count(row, 21)?,
+            }),
+            None => None,
+        },
+        signed: match signed_by.map(StaffId).zip(at(11)?) {
+            Some((staff, at)) => Some(Signature { staff, at, seq: row.get(12)?, statement: row.get(13)? }),
+            None => None,
+        },
+        returned_reason: row.get(14)?,
+        released: at(15)?.zip(manifest),
+        deciders: deciders(conn, id)?,
+    })
+}
+
+fn deciders(conn: &Connection, batch: BatchId) -> Result<Vec<StaffId>> {
+    let mut find = conn.prepare_cached(
+        "SELECT DISTINCT d.staff FROM batch_row r JOIN decision d ON d.kind = r.kind AND d.a = r.a AND d.b = r.b
+         WHERE r.batch = ?1 ORDER BY d.staff",
+    )?;
+    let found = find.query_map([batch.0], |row| row.get(0).map(StaffId))?.collect::<rusqlite::Result<_>>()?;
+    Ok(found)
 }
 
 impl Workspace {
     /// Every batch, newest first.
     pub fn batches(&self) -> Result<Vec<Batch>> {
-        unimplemented!()
+        let mut find = self.conn.prepare_cached(&format!("{COLUMNS} ORDER BY id DESC"))?;
+        let mut rows = find.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(read(&self.conn, row)?);
+        }
+        Ok(found)
     }
 
     /// A batch.
     pub fn batch(&self, batch: BatchId) -> Result<Option<Batch>> {
-        let _ = batch;
-        unimplemented!()
+        let mut find = self.conn.prepare_cached(&format!("{COLUMNS} WHERE id = ?1"))?;
+        let mut rows = find.query(params![batch.0])?;
+        rows.next()?.map(|row| read(&self.conn, row)).transpose()
     }
 
-    /// The rows of a batch: links, then merges, by key.
+    /// The rows of a batch: links, then merges, by key. For a batch that was returned these are the rows it had, with what is
+    /// decided about them now.
     pub fn batch_rows(&self, batch: BatchId) -> Result<Vec<BatchRow>> {
-        let _ = batch;
-        unimplemented!()
+        rows(&self.conn, batch)
     }
 
-    /// Live *Match* decisions, links and merges, that are not stale and in no live batch.
+    /// Live *Match* decisions, links and then merges, that are not stale and in no live batch.
     pub fn ready_for_batch(&self) -> Result<Vec<(PairKey, Decision)>> {
-        unimplemented!()
+        let condition = format!(
+            "d.verdict = 'match' AND NOT {} AND NOT EXISTS (
+                SELECT 1 FROM batch_row r JOIN batch b ON b.id = r.batch
+                WHERE r.kind = d.kind AND r.a = d.a AND r.b = d.b AND b.state IN {LIVE})",
+            decisions::STALE
+        );
+        decisions::select(&self.conn, &condition, std::iter::empty::<Value>())
     }
 
     /// The number for a new batch.
     pub fn next_batch(&self) -> Result<BatchId> {
-        unimplemented!()
+        next(&self.conn)
     }
 }

@@ -1,7 +1,20 @@
 //! Candidate pairs, and the queues made of them.
+//!
+//! Pairs are many: a million is ordinary. A queue is therefore one walk along one index that holds everything a filter asks
+//! about, the live decision included (`candidate.answer`), and yields row numbers; the rows that are on the screen are read by
+//! number.
 
-use super::{Pair, QueueFilter, Result, Tx, Workspace};
-use crate::pair::{Band, Hazards, Origin, PairKey, PairKind};
+use rusqlite::{Connection, Row, params};
+use rustc_hash::FxHashSet;
+
+use super::apply::Touched;
+use super::event::BatchId;
+use super::search::folded;
+use super::{
+    Order, Pair, QueueFilter, Result, StateFilter, Tx, Workspace, WorkspaceError, batches, decisions, ledger, number,
+    runs,
+};
+use crate::pair::{Band, Hazards, Origin, PairKey, PairKind, Verdict};
 use crate::person::{Chi, MosaicId};
 
 /// A candidate pair to be held.
@@ -31,85 +44,427 @@ pub struct NewPair {
     pub run: Option<i64>,
 }
 
+/// A kind as the database writes it.
+pub(super) fn kind_code(kind: PairKind) -> &'static str {
+    match kind {
+        PairKind::Link => "link",
+        PairKind::Duplicate => "duplicate",
+    }
+}
+
+/// Reads a key from three columns: kind, left, right.
+pub(super) fn key_of(row: &Row<'_>, from: usize) -> Result<PairKey> {
+    let (kind, a, b): (String, String, String) = (row.get(from)?, row.get(from + 1)?, row.get(from + 2)?);
+    let key = match kind.as_str() {
+        "link" => MosaicId::parse(&a).zip(Chi::parse(&b).ok()).map(|(mosaic, chi)| PairKey::link(mosaic, chi)),
+        _ => MosaicId::parse(&a).zip(MosaicId::parse(&b)).and_then(|(a, b)| PairKey::duplicate(a, b)),
+    };
+    key.ok_or_else(|| WorkspaceError::damaged("a stored pair is not one of two records"))
+}
+
+/// A band's number, surest first.
+fn band_number(band: Band) -> i64 {
+    match band {
+        Band::Auto => 0,
+        Band::Review => 1,
+        Band::Low => 2,
+    }
+}
+
+fn origin_code(origin: Origin) -> &'static str {
+    match origin {
+        Origin::Engine => "engine",
+        Origin::File => "file",
+        Origin::Hand => "hand",
+    }
+}
+
+/// The place of a pair in the mixed order: FNV-1a over its key, stirred (SplitMix64's finisher), 48 bits. It says nothing about
+/// the score, and is the same in every workspace and at every run.
+fn mix(key: &PairKey) -> i64 {
+    let mut hash: u64 = 0xcbf2_9ce4_8422_2325;
+    for part in [kind_code(key.kind()), key.left(), key.right()] {
+        for byte in part.bytes().chain([0]) {
+            hash = (hash ^ u64::from(byte)).wrapping_mul(0x0000_0100_0000_01b3);
+        }
+    }
+    hash = (hash ^ (hash >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+    hash = (hash ^ (hash >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+    ((hash ^ (hash >> 31)) >> 16) as i64
+}
+
+/// What `answer` of a candidate must be, by the live decision.
+pub(super) fn answer_expression() -> String {
+    let stale = decisions::STALE;
+    format!(
+        "coalesce((SELECT CASE d.verdict WHEN 'match' THEN 1 WHEN 'not_match' THEN 2 WHEN 'unsure' THEN 3 ELSE 4 END
+                + CASE WHEN {stale} THEN 4 ELSE 0 END
+            FROM decision d WHERE d.kind = candidate.kind AND d.a = candidate.a AND d.b = candidate.b), 0)"
+    )
+}
+
+/// The answers, stale ones included, under which a verdict is kept.
+fn answers_of(verdict: Verdict) -> [i64; 2] {
+    let fresh = match verdict {
+        Verdict::Match => 1,
+        Verdict::NotMatch => 2,
+        Verdict::Unsure => 3,
+        Verdict::Refer => 4,
+    };
+    [fresh, fresh + 4]
+}
+
+/// Brings a candidate's answer up to its decision; whether there is such a candidate.
+pub(super) fn refresh_answer(conn: &Connection, key: &PairKey) -> Result<bool> {
+    let mut set = conn.prepare_cached(&format!(
+        "UPDATE candidate SET answer = {} WHERE kind = ?1 AND a = ?2 AND b = ?3",
+        answer_expression()
+    ))?;
+    Ok(set.execute([kind_code(key.kind()), key.left(), key.right()])? > 0)
+}
+
+/// Brings the answers of every decided candidate of a record up, after the record changed.
+pub(super) fn refresh_answers_of(conn: &Connection, id: &str, mosaic: bool) -> Result<()> {
+    let sides: &[&str] = if mosaic {
+        &["kind = 'link' AND a = ?1", "kind = 'duplicate' AND a = ?1", "kind = 'duplicate' AND b = ?1"]
+    } else {
+        &["kind = 'link' AND b = ?1"]
+    };
+    for side in sides {
+        let expression = answer_expression();
+        conn.prepare_cached(&format!("UPDATE candidate SET answer = {expression} WHERE {side} AND answer <> 0"))?
+            .execute([id])?;
+    }
+    Ok(())
+}
+
+/// Applies `CutsMoved`: the work beside the event may have moved them already, its inverse may not.
+pub(super) fn move_cuts(tx: &Tx<'_>, run: i64, before: [f64; 2], after: [f64; 2], undo: bool) -> Result<()> {
+    let near = |one: [f64; 2], two: [f64; 2]| (one[0] - two[0]).abs() < 1e-9 && (one[1] - two[1]).abs() < 1e-9;
+    let live =
+        runs::cuts(tx.conn, run)?.ok_or_else(|| WorkspaceError::conflict("There is no such run of the engine"))?;
+    if !near(live, before) && (undo || !near(live, after)) {
+        return Err(WorkspaceError::conflict("The cuts were moved elsewhere in the meantime; nothing was done"));
+    }
+    set_bands_of(tx, run, after)
+}
+
+fn set_bands_of(tx: &Tx<'_>, run: i64, cuts: [f64; 2]) -> Result<()> {
+    let [auto, review] = cuts;
+    if !(0.0 <= review && review <= auto && auto <= 1.0) {
+        return Err(WorkspaceError::conflict(
+            "The cuts must be probabilities, the automatic one no lower than the other",
+        ));
+    }
+    runs::set_cuts(tx.conn, run, cuts)?;
+    let band = band_expression();
+    tx.conn
+        .prepare_cached(&format!("UPDATE candidate SET band = {band} WHERE run = ?3 AND band <> {band}"))?
+        .execute(params![auto, review, run])?;
+    tx.touch(Touched::CANDIDATES | Touched::RUNS);
+    Ok(())
+}
+
+/// The band by the cuts `?1` (auto) and `?2` (review).
+fn band_expression() -> String {
+    let never = Hazards::ANOTHER_PERSON.bits();
+    format!("CASE WHEN probability >= ?1 AND hazards & {never} = 0 THEN 0 WHEN probability >= ?2 THEN 1 ELSE 2 END")
+}
+
+fn put(conn: &Connection, pair: &NewPair) -> Result<i64> {
+    let mut put = conn.prepare_cached(
+        "INSERT INTO candidate
+            (kind, a, b, weight, probability, band, hazards, pattern, keys, margin, best, origin, run, mix, answer)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0)
+         ON CONFLICT (kind, a, b) DO UPDATE SET weight = excluded.weight, probability = excluded.probability,
+            band = excluded.band, hazards = excluded.hazards, pattern = excluded.pattern, keys = excluded.keys,
+            margin = excluded.margin, best = excluded.best, run = excluded.run,
+            origin = CASE excluded.origin WHEN 'engine' THEN origin ELSE excluded.origin END
+         RETURNING id",
+    )?;
+    let NewPair { key, weight, probability, band, hazards, pattern, keys, margin, best, origin, run } = pair;
+    let values = params![
+        kind_code(key.kind()),
+        key.left(),
+        key.right(),
+        weight,
+        probability,
+        band_number(*band),
+        hazards.bits(),
+        pattern,
+        keys,
+        margin,
+        best,
+        origin_code(*origin),
+        run,
+        mix(key)
+    ];
+    Ok(put.query_row(values, |row| row.get(0))?)
+}
+
 impl Tx<'_> {
     /// Holds the pairs of a run in place of earlier runs' pairs. A pair that stays keeps its number and where it first came
     /// from; one that the run does not name goes, unless the ledger speaks of it: then it stays, no longer best.
     pub fn replace_engine_candidates(&self, run: i64, pairs: impl Iterator<Item = NewPair>) -> Result<()> {
-        let _ = (run, pairs);
-        unimplemented!()
+        for pair in pairs {
+            put(self.conn, &NewPair { run: Some(run), ..pair })?;
+        }
+        self.conn.execute(
+            "DELETE FROM candidate WHERE origin = 'engine' AND run IS NOT ?1 AND NOT EXISTS (
+                SELECT 1 FROM ledger_subject s
+                WHERE s.kind = candidate.kind AND s.a = candidate.a AND s.b = candidate.b)",
+            [run],
+        )?;
+        self.conn.execute("UPDATE candidate SET best = 0 WHERE best = 1 AND run IS NOT NULL AND run <> ?1", [run])?;
+        self.touch(Touched::CANDIDATES);
+        Ok(())
     }
 
-    /// Holds one pair, new or over what was held of it; its number.
+    /// Holds one pair, new or over what was held of it; its number. A pair of the engine that a file or an officer names too
+    /// is from then on theirs, and outlives the engine's next run.
     pub fn put_pair(&self, pair: NewPair) -> Result<i64> {
-        let _ = pair;
-        unimplemented!()
+        self.touch(Touched::CANDIDATES);
+        put(self.conn, &pair)
     }
 
-    /// Bands the pairs of the newest run anew. The event `CutsMoved` does this by itself.
+    /// Bands the pairs of the newest run anew, and keeps the cuts with it. The event `CutsMoved` does this by itself.
     pub fn set_bands(&self, cut_auto: f64, cut_review: f64) -> Result<()> {
-        let _ = (cut_auto, cut_review);
-        unimplemented!()
+        let run: Option<i64> = self.conn.query_row("SELECT max(id) FROM run", [], |row| row.get(0))?;
+        let run =
+            run.ok_or_else(|| WorkspaceError::conflict("There is no run of the engine whose cuts could be moved"))?;
+        set_bands_of(self, run, [cut_auto, cut_review])
     }
 
     /// A pair as this transaction sees it.
     pub fn pair_of(&self, key: &PairKey) -> Result<Option<Pair>> {
-        let _ = key;
-        unimplemented!()
+        pair_of(self.conn, key)
     }
+}
+
+/// Reads pairs with their decisions and batches. `condition` speaks of the candidate as `c`.
+fn select(conn: &Connection, condition: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<Pair>> {
+    let mut find = conn.prepare_cached(&format!(
+        "SELECT c.kind, c.a, c.b, c.id, c.weight, c.probability, c.band, c.hazards, c.pattern, c.keys, c.margin, c.best,
+            c.origin,
+            (SELECT b.id FROM batch_row r JOIN batch b ON b.id = r.batch
+             WHERE r.kind = c.kind AND r.a = c.a AND r.b = c.b AND b.state IN {}),
+            {}, CASE WHEN d.seq IS NULL THEN 0 ELSE {} END
+         FROM candidate c LEFT JOIN decision d ON d.kind = c.kind AND d.a = c.a AND d.b = c.b
+         WHERE {condition}",
+        batches::LIVE,
+        decisions::COLUMNS,
+        decisions::STALE
+    ))?;
+    let mut rows = find.query(values)?;
+    let mut pairs = Vec::new();
+    while let Some(row) = rows.next()? {
+        let band = number::band(row, 6)?;
+        let origin: String = row.get(12)?;
+        pairs.push(Pair {
+            key: key_of(row, 0)?,
+            id: row.get(3)?,
+            weight: row.get(4)?,
+            probability: row.get(5)?,
+            band: Band::ALL[band],
+            hazards: Hazards::from_bits_retain(row.get(7)?),
+            pattern: row.get(8)?,
+            keys: row.get(9)?,
+            margin: row.get(10)?,
+            best: row.get(11)?,
+            origin: match origin.as_str() {
+                "file" => Origin::File,
+                "hand" => Origin::Hand,
+                _ => Origin::Engine,
+            },
+            batch: row.get::<_, Option<i64>>(13)?.map(BatchId),
+            decision: decisions::read(row, 14)?,
+        });
+    }
+    Ok(pairs)
+}
+
+fn pair_of(conn: &Connection, key: &PairKey) -> Result<Option<Pair>> {
+    let values: [&dyn rusqlite::ToSql; 3] = [&kind_code(key.kind()), &key.left(), &key.right()];
+    Ok(select(conn, "c.kind = ?1 AND c.a = ?2 AND c.b = ?3", &values)?.pop())
+}
+
+/// The order in which best candidates come first, and the same each time.
+fn best_first(pairs: &mut [Pair]) {
+    pairs.sort_by(|one, two| two.weight.total_cmp(&one.weight).then_with(|| one.key.cmp(&two.key)));
 }
 
 impl Workspace {
     /// The numbers of the pairs a queue shows, in its order.
     pub fn queue(&self, filter: &QueueFilter) -> Result<Vec<i64>> {
-        let _ = filter;
-        unimplemented!()
+        let kind = kind_code(filter.kind);
+        let wanted = match filter.text.trim() {
+            "" => None,
+            text => Some(self.speaking_of(kind, text)?),
+        };
+        let mut find = self.conn.prepare_cached(&format!(
+            "SELECT id, mix, weight, hazards FROM candidate INDEXED BY candidate_queue WHERE {}",
+            condition(filter)
+        ))?;
+        let mut rows = find.query(params![kind, filter.hazards.bits()])?;
+        // (what the order asks, then the mixed place, then the number): the first two are the key's own.
+        let mut found: Vec<(f64, i64, i64)> = Vec::new();
+        while let Some(row) = rows.next()? {
+            let id: i64 = row.get(0)?;
+            if wanted.as_ref().is_some_and(|wanted| !wanted.contains(&id)) {
+                continue;
+            }
+            let first = match filter.order {
+                Order::Mixed | Order::ById => 0.0,
+                Order::BestFirst => -row.get::<_, f64>(2)?,
+                Order::RiskFirst => {
+                    let hazards = Hazards::from_bits_retain(row.get(3)?);
+                    let after_risky = if hazards.intersects(Hazards::ANOTHER_PERSON) { 0.0 } else { 1e9 };
+                    row.get::<_, f64>(2)? + after_risky
+                }
+            };
+            found.push((first, row.get(1)?, id));
+        }
+        if filter.order == Order::ById {
+            let found: FxHashSet<i64> = found.into_iter().map(|(_, _, id)| id).collect();
+            let mut walk = self.conn.prepare_cached("SELECT id FROM candidate WHERE kind = ?1 ORDER BY a, b")?;
+            let ids = walk.query_map([kind], |row| row.get::<_, i64>(0))?;
+            return Ok(ids.filter(|id| id.as_ref().map_or(true, |id| found.contains(id))).collect::<Result<_, _>>()?);
+        }
+        found.sort_unstable_by(|one, two| one.0.total_cmp(&two.0).then((one.1, one.2).cmp(&(two.1, two.2))));
+        Ok(found.into_iter().map(|(_, _, id)| id).collect())
+    }
+
+    /// The pairs that a text is part of: of an id, of the CHI number, of a surname.
+    fn speaking_of(&self, kind: &str, text: &str) -> Result<FxHashSet<i64>> {
+        let close: String = text.split_whitespace().collect::<String>().to_uppercase();
+        let mut ids = self.conn.prepare_cached(
+            "SELECT id FROM candidate WHERE kind = ?1 AND (instr(upper(a), ?2) > 0 OR instr(upper(b), ?2) > 0)",
+        )?;
+        let mut found: FxHashSet<i64> =
+            ids.query_map([kind, &close], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+        let surname = folded(text);
+        if surname.is_empty() {
+            return Ok(found);
+        }
+        let pattern = ledger::anywhere(&surname);
+        let sides =
+            [("a", "mosaic_id", "mosaic_record"), ("b", "mosaic_id", "mosaic_record"), ("b", "chi", "chi_record")];
+        for (side, id, table) in sides {
+            let mut by_name = self.conn.prepare_cached(&format!(
+                r"SELECT c.id FROM {table} r CROSS JOIN candidate c ON c.kind = ?1 AND c.{side} = r.{id}
+                  WHERE r.surname LIKE ?2 ESCAPE '\'"
+            ))?;
+            let mut rows = by_name.query([kind, &pattern])?;
+            while let Some(row) = rows.next()? {
+                found.insert(row.get(0)?);
+            }
+        }
+        Ok(found)
     }
 
     /// A pair by its number.
     pub fn pair(&self, id: i64) -> Result<Option<Pair>> {
-        let _ = id;
-        unimplemented!()
+        Ok(select(&self.conn, "c.id = ?1", &[&id])?.pop())
     }
 
     /// Pairs by their numbers, in the order asked; numbers nobody knows are left out.
     pub fn pairs(&self, ids: &[i64]) -> Result<Vec<Pair>> {
-        let _ = ids;
-        unimplemented!()
+        ids.iter().filter_map(|id| self.pair(*id).transpose()).collect()
     }
 
     /// A pair by its key.
     pub fn pair_of(&self, key: &PairKey) -> Result<Option<Pair>> {
-        let _ = key;
-        unimplemented!()
+        pair_of(&self.conn, key)
     }
 
     /// Every candidate of a Mosaic record, links and duplicates, best weight first.
     pub fn candidates_of_mosaic(&self, id: &MosaicId) -> Result<Vec<Pair>> {
-        let _ = id;
-        unimplemented!()
+        let mut found = Vec::new();
+        for side in
+            ["c.kind = 'link' AND c.a = ?1", "c.kind = 'duplicate' AND c.a = ?1", "c.kind = 'duplicate' AND c.b = ?1"]
+        {
+            found.extend(select(&self.conn, side, &[&id.as_str()])?);
+        }
+        best_first(&mut found);
+        Ok(found)
     }
 
     /// Every candidate of a CHI number, best weight first.
     pub fn candidates_of_chi(&self, chi: &Chi) -> Result<Vec<Pair>> {
-        let _ = chi;
-        unimplemented!()
+        let mut found = select(&self.conn, "c.kind = 'link' AND c.b = ?1", &[&chi.as_str()])?;
+        best_first(&mut found);
+        Ok(found)
     }
 
     /// The best pairs of the automatic band without a live decision, by key.
     pub fn undecided_auto(&self, kind: PairKind) -> Result<Vec<Pair>> {
-        let _ = kind;
-        unimplemented!()
+        let condition = "c.kind = ?1 AND c.band = 0 AND c.answer IN (0, 5, 6, 7, 8) AND c.best = 1 ORDER BY c.a, c.b";
+        select(&self.conn, condition, &[&kind_code(kind)])
     }
 
-    /// How match weights spread: each bar's lower edge, and its pairs in each band (auto, review, low). At most `bars` bars.
+    /// How match weights spread: each bar's lower edge, and its pairs in each band (auto, review, low). The bars are of one
+    /// round width, without a gap, and at most `bars` of them (one more where an edge falls so).
     pub fn histogram(&self, kind: PairKind, bars: usize) -> Result<Vec<(f64, [u64; 3])>> {
-        let _ = (kind, bars);
-        unimplemented!()
+        let mut find = self
+            .conn
+            .prepare_cached("SELECT weight, band FROM candidate INDEXED BY candidate_queue WHERE kind = ?1")?;
+        let weights: Vec<(f64, usize)> = find
+            .query_map([kind_code(kind)], |row| Ok((row.get(0)?, number::band(row, 1)?)))?
+            .collect::<rusqlite::Result<_>>()?;
+        let Some(least) = weights.iter().map(|it| it.0).min_by(f64::total_cmp) else { return Ok(Vec::new()) };
+        let most = weights.iter().map(|it| it.0).max_by(f64::total_cmp).unwrap_or(least);
+        let width = round_width((most - least) / bars.max(1) as f64);
+        let first = (least / width).floor();
+        let mut found = vec![[0; 3]; ((most / width).floor() - first) as usize + 1];
+        for (weight, band) in weights {
+            found[((weight / width).floor() - first) as usize][band] += 1;
+        }
+        Ok(found.into_iter().enumerate().map(|(bar, counts)| ((first + bar as f64) * width, counts)).collect())
     }
 
-    /// How many best pairs each band (auto, review, low) would hold with these cuts: links, duplicates.
+    /// How many leading pairs (best, or from files or by hand) each band (auto, review, low) would hold with these cuts, auto
+    /// and review: links, duplicates.
     pub fn counts_at_cuts(&self, cuts: [f64; 2]) -> Result<([u64; 3], [u64; 3])> {
-        let _ = cuts;
-        unimplemented!()
+        let mut find = self.conn.prepare_cached(&format!(
+            "SELECT {}, count(*) FROM candidate INDEXED BY candidate_queue WHERE kind = ?3 AND lead GROUP BY 1",
+            band_expression()
+        ))?;
+        let mut counts = [[0; 3]; 2];
+        for (count, kind) in counts.iter_mut().zip(["link", "duplicate"]) {
+            let mut rows = find.query(params![cuts[0], cuts[1], kind])?;
+            while let Some(row) = rows.next()? {
+                count[number::band(row, 0)?] = number::count(row, 1)?;
+            }
+        }
+        Ok((counts[0], counts[1]))
     }
+}
+
+/// What a filter asks of a candidate, apart from its text: `?1` is the kind, `?2` the hazards.
+fn condition(filter: &QueueFilter) -> String {
+    let bands = if filter.bands.is_empty() { Band::ALL.to_vec() } else { filter.bands.clone() };
+    let bands: Vec<String> = bands.into_iter().map(|band| band_number(band).to_string()).collect();
+    let answers: &[i64] = match filter.state {
+        StateFilter::Undecided => &[0, 5, 6, 7, 8],
+        StateFilter::Answered(verdict) => &answers_of(verdict),
+        StateFilter::Decided => &[1, 2, 3, 4, 5, 6, 7, 8],
+        StateFilter::All => &[0, 1, 2, 3, 4, 5, 6, 7, 8],
+    };
+    let answers: Vec<String> = answers.iter().map(ToString::to_string).collect();
+    let mut condition = format!("kind = ?1 AND band IN ({}) AND answer IN ({})", bands.join(", "), answers.join(", "));
+    if filter.best_only {
+        // What somebody decided is shown, whichever candidate it was.
+        condition += " AND (lead = 1 OR answer <> 0)";
+    }
+    condition += if filter.hazards.is_empty() { " AND ?2 = 0" } else { " AND hazards & ?2 <> 0" };
+    condition
+}
+
+/// The smallest round number that is no smaller: 1, 2 or 5 times a power of ten.
+fn round_width(least: f64) -> f64 {
+    if !(least.is_finite() && least > 0.0) {
+        return 1.0;
+    }
+    let power = 10f64.powf(least.log10().floor());
+    [1.0, 2.0, 5.0, 10.0].into_iter().map(|times| times * power).find(|width| *width >= least).unwrap_or(power * 10.0)
 }

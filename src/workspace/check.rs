@@ -1,6 +1,13 @@
 //! Proof that all is well, or a sentence for each thing that is not.
 
-use super::{Result, Workspace};
+use rusqlite::types::Value;
+use rusqlite::{Connection, params};
+
+use super::event::{BatchId, StaffId};
+use super::ledger::{self, Entry, Head};
+use super::migrate::{self, MIGRATIONS};
+use super::number::count;
+use super::{Result, Workspace, WorkspaceError, batches, candidates, project};
 use crate::progress::Progress;
 
 /// One thing that was looked at.
@@ -23,10 +30,450 @@ pub struct CheckReport {
     pub ok: bool,
 }
 
+/// `Ok` what is well, `Err` what is not, in a sentence each.
+type Finding = std::result::Result<String, String>;
+type Look = fn(&Connection, &Progress) -> Result<Finding>;
+
+/// Everything that is looked at: the name of the line, what the progress says, the look.
+const LOOKS: [(&str, &str, Look); 8] = [
+    ("Database pages", "Checking pages", pages),
+    ("Database structure", "Checking the structure", structure),
+    ("References", "Checking references", references),
+    ("Schema", "Checking the schema", schema),
+    ("Ledger", "Checking the ledger", chain),
+    ("What stands", "Rebuilding from the ledger", rebuild),
+    ("Queues", "Checking queues", queues),
+    ("Submitted and signed batches", "Checking batches", contents),
+];
+
 impl Workspace {
-    /// Looks at everything; changes nothing.
+    /// Looks at everything; changes nothing, and holds nobody up who reads or writes meanwhile.
     pub fn check(&self, progress: &Progress) -> Result<CheckReport> {
-        let _ = progress;
-        unimplemented!()
+        let mut lines = Vec::new();
+        // One moment of the workspace: what is decided meanwhile is not half seen.
+        let moment = self.conn.unchecked_transaction();
+        for (what, phase, look) in LOOKS {
+            progress.begin(phase, 0);
+            progress.check()?;
+            let found = match &moment {
+                Ok(moment) => look(moment, progress),
+                Err(_) => look(&self.conn, progress),
+            };
+            let (ok, detail) = match found {
+                Ok(Ok(detail)) => (true, detail),
+                Ok(Err(detail)) => (false, detail),
+                Err(error @ WorkspaceError::Cancelled(_)) => return Err(error),
+                Err(WorkspaceError::Damaged { what }) => (false, format!("Could not be looked at: {what}")),
+                Err(error) => (false, format!("Could not be looked at: {error}")),
+            };
+            lines.push(CheckLine { what, ok, detail });
+        }
+        let ok = lines.iter().all(|line| line.ok);
+        Ok(CheckReport { lines, ok })
+    }
+}
+
+/// The texts that a query yields.
+fn texts(conn: &Connection, query: &str) -> Result<Vec<String>> {
+    let mut find = conn.prepare(query)?;
+    let found = find.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
+    Ok(found)
+}
+
+fn pages(conn: &Connection, _: &Progress) -> Result<Finding> {
+    let wrong = texts(conn, "PRAGMA cipher_integrity_check")?;
+    Ok(match wrong.len() {
+        0 => Ok("Every page is as it was encrypted".into()),
+        1 => Err("1 page is not as it was encrypted".into()),
+        pages => Err(format!("{pages} pages are not as they were encrypted")),
+    })
+}
+
+fn structure(conn: &Connection, _: &Progress) -> Result<Finding> {
+    let found = texts(conn, "PRAGMA integrity_check(20)")?;
+    Ok(if found == ["ok"] {
+        Ok("Tables and indexes hold together".into())
+    } else {
+        Err(format!("Tables and indexes do not hold together: {} faults, the first: {}", found.len(), found[0]))
+    })
+}
+
+fn references(conn: &Connection, _: &Progress) -> Result<Finding> {
+    let tables = texts(conn, "PRAGMA foreign_key_check")?;
+    Ok(match tables.first() {
+        None => Ok("Every row that names another finds it".into()),
+        Some(table) => Err(format!("{} rows name another that is not there, the first in {table}", tables.len())),
+    })
+}
+
+/// The tables, indexes and triggers are those of this version: the ledger's guards among them.
+fn schema(conn: &Connection, _: &Progress) -> Result<Finding> {
+    const OBJECTS: &str = "SELECT type || ' ' || name || char(10) || coalesce(sql, '') FROM sqlite_master
+         WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name";
+    let mut ours = Connection::open_in_memory()?;
+    migrate::run(&mut ours, MIGRATIONS)?;
+    let (theirs, ours) = (texts(conn, OBJECTS)?, texts(&ours, OBJECTS)?);
+    let name = |object: &String| object.lines().next().unwrap_or_default().to_owned();
+    let missing = ours.iter().find(|object| !theirs.contains(object)).map(name);
+    let strange = theirs.iter().find(|object| !ours.contains(object)).map(name);
+    Ok(match (missing, strange) {
+        (None, None) => Ok("Tables, indexes and the guards of the ledger are as this version makes them".into()),
+        (Some(missing), _) => Err(format!("The {missing} is missing, or is not as this version makes it")),
+        (None, Some(strange)) => Err(format!("The {strange} is not one of this version's")),
+    })
+}
+
+fn chain(conn: &Connection, progress: &Progress) -> Result<Finding> {
+    let mut rows =
+        conn.prepare("SELECT seq, at, staff, event, payload, undoes, deed, prev, hash FROM ledger ORDER BY seq")?;
+    let mut rows = rows.query([])?;
+    let mut head = Head { seq: 0, hash: ledger::first_prev() };
+    let mut deed_before = 0;
+    let mut wrong: Vec<String> = Vec::new();
+    while let Some(row) = rows.next()? {
+        let seq: i64 = row.get(0)?;
+        if seq % 512 == 0 {
+            progress.check()?;
+            progress.set(u64::try_from(seq).unwrap_or(0));
+        }
+        let (at, staff, tag): (String, i64, String) = (row.get(1)?, row.get(2)?, row.get(3)?);
+        let (payload, undoes, deed): (String, Option<i64>, i64) = (row.get(4)?, row.get(5)?, row.get(6)?);
+        let (prev, hash): (String, String) = (row.get(7)?, row.get(8)?);
+        if seq != head.seq + 1 {
+            wrong.push(format!("event {} is missing", head.seq + 1));
+        } else if prev != head.hash {
+            wrong.push(format!("event {seq} does not follow the one before it"));
+        } else if hash != ledger::row_hash(seq, &at, staff, undoes, deed, &prev, &payload) {
+            wrong.push(format!("event {seq} is not what was written"));
+        } else if !ledger::read_event(&payload).is_ok_and(|event| event.tag() == tag) {
+            wrong.push(format!("event {seq} is of another kind than it says"));
+        } else if deed != seq && deed != deed_before || undoes.is_some_and(|undone| undone >= seq) {
+            wrong.push(format!("event {seq} belongs to a deed out of order"));
+        }
+        deed_before = deed;
+        head = Head { seq, hash };
+    }
+    let anchored = texts(conn, "SELECT value FROM meta WHERE key = 'ledger head'")?;
+    if anchored.first() != Some(&head.anchored()) {
+        wrong.push(format!("the ledger does not end where it did: at event {}", head.seq));
+    }
+    Ok(match wrong.first() {
+        None => Ok(format!("{} events, each bound to the one before; the newest: {}", head.seq, &head.hash[..16])),
+        Some(first) => Err(format!("{} faults, the first: {first}", wrong.len())),
+    })
+}
+
+/// The tables that derive from the ledger alone, and the order of their keys.
+const PROJECTIONS: [(&str, &str); 6] = [
+    ("ledger_subject", "kind, a, b, seq"),
+    ("staff", "id"),
+    ("decision", "kind, a, b"),
+    ("record_decision", "mosaic_id"),
+    ("batch", "id"),
+    ("batch_row", "batch, kind, a, b"),
+];
+
+/// Replays the ledger into an empty database in memory, through the same code that applied it live, and compares.
+fn rebuild(conn: &Connection, progress: &Progress) -> Result<Finding> {
+    let mut replayed = Connection::open_in_memory()?;
+    migrate::run(&mut replayed, MIGRATIONS)?;
+    replayed.set_prepared_statement_cache_capacity(128);
+    if let Err(sentence) = replay(conn, &replayed, progress)? {
+        return Ok(Err(sentence));
+    }
+    for (table, order) in PROJECTIONS {
+        progress.check()?;
+        if let Some(row) = first_difference(conn, &replayed, table, order)? {
+            return Ok(Err(format!("The table {table} is not what the ledger says, from row {row} on")));
+        }
+    }
+    Ok(Ok("People, decisions and batches are what the ledger says".into()))
+}
+
+fn replay(conn: &Connection, into: &Connection, progress: &Progress) -> Result<std::result::Result<(), String>> {
+    let mut rows =
+        conn.prepare("SELECT seq, at, staff, event, payload, undoes, deed, prev, hash FROM ledger ORDER BY seq")?;
+    let mut rows = rows.query([])?;
+    let transaction = into.unchecked_transaction()?;
+    // Without the payload: projecting looks only at who, when, and what took back what.
+    let mut put = transaction.prepare(
+        "INSERT INTO ledger (seq, at, staff, event, payload, undoes, deed, prev, hash)
+         VALUES (?1, ?2, ?3, ?4, '', ?5, ?6, ?7, ?8)",
+    )?;
+    while let Some(row) = rows.next()? {
+        let seq: i64 = row.get(0)?;
+        if seq % 512 == 0 {
+            progress.check()?;
+            progress.set(u64::try_from(seq).unwrap_or(0));
+        }
+        let (at, staff, undoes): (String, i64, Option<i64>) = (row.get(1)?, row.get(2)?, row.get(5)?);
+        let event = ledger::read_event(&row.get::<_, String>(4)?)?;
+        let (tag, deed): (String, i64) = (row.get(3)?, row.get(6)?);
+        let (prev, hash): (String, String) = (row.get(7)?, row.get(8)?);
+        put.execute(params![seq, at, staff, tag, undoes, deed, prev, hash])?;
+        let entry = Entry { seq, at: &at, staff: StaffId(staff), undoes, event: &event };
+        match project::project(into, &entry) {
+            Ok(()) => {}
+            Err(WorkspaceError::Conflict(_)) => {
+                return Ok(Err(format!("Event {seq} does not follow from the events before it")));
+            }
+            Err(error) => return Err(error),
+        }
+    }
+    drop(put);
+    transaction.commit()?;
+    Ok(Ok(()))
+}
+
+/// The number of the first row in which two databases differ, counted from 1.
+fn first_difference(one: &Connection, two: &Connection, table: &str, order: &str) -> Result<Option<u64>> {
+    let query = format!("SELECT * FROM {table} ORDER BY {order}");
+    let (mut one, mut two) = (one.prepare(&query)?, two.prepare(&query)?);
+    let columns = one.column_count();
+    let (mut one, mut two) = (one.query([])?, two.query([])?);
+    let values =
+        |row: &rusqlite::Row<'_>| (0..columns).map(|column| row.get(column)).collect::<rusqlite::Result<Vec<Value>>>();
+    for number in 1.. {
+        match (one.next()?, two.next()?) {
+            (None, None) => break,
+            (Some(one), Some(two)) if values(one)? == values(two)? => {}
+            _ => return Ok(Some(number)),
+        }
+    }
+    Ok(None)
+}
+
+/// What the queues keep of each decision is what the decision says, and no decision is about a pair that is not held.
+fn queues(conn: &Connection, _: &Progress) -> Result<Finding> {
+    let wrong: u64 = conn.query_row(
+        &format!("SELECT count(*) FROM candidate WHERE answer <> {}", candidates::answer_expression()),
+        [],
+        |row| count(row, 0),
+    )?;
+    let lost: u64 = conn.query_row(
+        "SELECT count(*) FROM decision d WHERE NOT EXISTS (
+            SELECT 1 FROM candidate c WHERE c.kind = d.kind AND c.a = d.a AND c.b = d.b)",
+        [],
+        |row| count(row, 0),
+    )?;
+    Ok(match (wrong, lost) {
+        (0, 0) => Ok("Every pair stands in its queue as it was decided".into()),
+        (0, lost) => Err(format!("{lost} decisions are about pairs that are no longer held")),
+        (wrong, _) => Err(format!("{wrong} pairs stand in a queue otherwise than they were decided")),
+    })
+}
+
+/// What was submitted, and signed, is what the rows say now.
+fn contents(conn: &Connection, progress: &Progress) -> Result<Finding> {
+    let mut find =
+        conn.prepare("SELECT id, content_hash FROM batch WHERE state IN ('submitted', 'signed') ORDER BY id")?;
+    let batches: Vec<(i64, Option<String>)> =
+        find.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
+    for (batch, hash) in &batches {
+        progress.check()?;
+        if hash.as_deref() != Some(batches::content_hash(&batches::rows(conn, BatchId(*batch))?).as_str()) {
+            return Ok(Err(format!("Batch {batch} is no longer what was submitted")));
+        }
+    }
+    Ok(Ok(match batches.len() {
+        0 => "There are none".into(),
+        1 => "1 batch, its rows as they were submitted".into(),
+        many => format!("{many} batches, their rows as they were submitted"),
+    }))
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::fixture::*;
+    use super::super::*;
+    use crate::pair::Verdict;
+    use crate::progress::Progress;
+
+    /// A workspace with something of everything in it.
+    fn busy() -> Fixture {
+        let mut it = workspace(6);
+        it.matched(6);
+        for n in 1..=3 {
+            it.decide(&link(n), Verdict::Match);
+        }
+        let batch = it.compose(vec![link(1), link(2)]);
+        it.apply(vec![it.submitted(batch)]);
+        it
+    }
+
+    fn failing(it: &Fixture) -> Vec<(&'static str, String)> {
+        let report = it.ws.check(&Progress::new()).unwrap();
+        assert_eq!(report.ok, report.lines.iter().all(|line| line.ok));
+        report.lines.into_iter().filter(|line| !line.ok).map(|line| (line.what, line.detail)).collect()
+    }
+
+    #[test]
+    fn a_healthy_workspace_passes_and_the_check_changes_nothing() {
+        let it = busy();
+        let (before, head) = (dump(&it.ws.conn), it.ws.ledger_head().unwrap());
+        it.healthy();
+        assert_eq!((dump(&it.ws.conn), it.ws.ledger_head().unwrap()), (before, head));
+    }
+
+    #[test]
+    fn the_ledger_is_append_only_to_every_statement() {
+        let it = busy();
+        for statement in [
+            "UPDATE ledger SET payload = '{}' WHERE seq = 3",
+            "DELETE FROM ledger WHERE seq = 3",
+            "INSERT OR REPLACE INTO ledger SELECT seq, at, staff, event, '{}', undoes, deed, prev, hash FROM ledger WHERE seq = 3",
+        ] {
+            let refused = it.ws.conn.execute_batch(statement).unwrap_err();
+            assert!(refused.to_string().contains("append-only"), "{statement}: {refused}");
+        }
+    }
+
+    #[test]
+    fn whatever_is_changed_behind_the_ledgers_back_is_found() {
+        let without_triggers = "DROP TRIGGER ledger_is_not_updated; DROP TRIGGER ledger_is_not_deleted;";
+        let triggers = "CREATE TRIGGER ledger_is_not_updated BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
+            CREATE TRIGGER ledger_is_not_deleted BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;";
+        let replaced = "PRAGMA recursive_triggers = OFF; PRAGMA foreign_keys = OFF;
+            INSERT OR REPLACE INTO ledger
+            SELECT seq, at, staff, event, replace(payload, 'by_hand', 'band'), undoes, deed, prev, hash FROM ledger WHERE seq = 6;";
+        let behind = |statement: &str| format!("{without_triggers} {statement}; {triggers}");
+        let cases: [(String, &str); 12] = [
+            (replaced.into(), "Ledger"),
+            (behind("UPDATE ledger SET payload = replace(payload, 'by_hand', 'band') WHERE seq = 6"), "Ledger"),
+            (behind("UPDATE ledger SET staff = 2 WHERE seq = 6"), "Ledger"),
+            (behind("UPDATE ledger SET at = '2020-01-01T00:00:00.000Z' WHERE seq = 6"), "Ledger"),
+            (behind("UPDATE ledger SET event = 'opened' WHERE seq = 6"), "Ledger"),
+            (behind("DELETE FROM ledger WHERE seq = 6"), "Ledger"),
+            (behind("DELETE FROM ledger WHERE seq = (SELECT max(seq) FROM ledger)"), "Ledger"),
+            (without_triggers.into(), "Schema"),
+            ("UPDATE decision SET verdict = 'unsure' WHERE a = '00003'".into(), "What stands"),
+            ("DELETE FROM batch_row WHERE a = '00001'".into(), "What stands"),
+            ("UPDATE candidate SET answer = 2 WHERE a = '00003' AND kind = 'link'".into(), "Queues"),
+            ("UPDATE batch SET content_hash = 'another'".into(), "Submitted and signed batches"),
+        ];
+        for (statement, line) in cases {
+            let it = busy();
+            it.ws.conn.execute_batch(&statement).unwrap();
+            let failing = failing(&it);
+            assert!(failing.iter().any(|(what, _)| *what == line), "{statement}: {failing:?}");
+        }
+    }
+
+    #[test]
+    fn a_damaged_page_is_a_finding_not_a_crash() {
+        let it = busy();
+        let home = it.home();
+        drop(it.ws);
+        let path = home.join("workspace.db");
+        let mut bytes = std::fs::read(&path).unwrap();
+        let at = bytes.len() - 4096 + 100;
+        bytes[at] ^= 1;
+        std::fs::write(&path, bytes).unwrap();
+        match Workspace::open(&home, "Ailsa Craig", PASSPHRASE) {
+            Ok(ws) => {
+                let report = ws.check(&Progress::new()).unwrap();
+                assert!(report.lines.iter().any(|line| line.what == "Database pages" && !line.ok), "{report:#?}");
+            }
+            Err(error) => assert!(matches!(error, WorkspaceError::Damaged { .. }), "{error}"),
+        }
+    }
+
+    #[test]
+    fn a_cancelled_check_says_so() {
+        let it = busy();
+        let progress = Progress::new();
+        progress.cancel();
+        assert!(matches!(it.ws.check(&progress), Err(WorkspaceError::Cancelled(_))));
+    }
+
+    /// Anything that people do, in any order, with undo and redo among it: what stands is what the ledger says, and undoing
+    /// everything leads back.
+    #[test]
+    fn after_any_sequence_what_stands_is_what_the_ledger_says() {
+        for seed in 0..6 {
+            let mut it = workspace(8);
+            it.matched(8);
+            let mut dice = Dice(seed);
+            let mut done = 0;
+            for step in 0..120 {
+                let pair = if dice.below(3) == 0 { duplicate(1, 3) } else { link(1 + dice.below(6) as u32) };
+                let batch = BatchId(1 + dice.below(3) as i64);
+                let before = dump(&it.ws.conn);
+                let rows = || it.ws.batch_rows(batch).unwrap();
+                let keys = || rows().into_iter().map(|row| row.key).collect::<Vec<_>>();
+                let events = match dice.below(12) {
+                    0..=3 => vec![it.decided(&pair, Some(Verdict::ALL[dice.below(4)]))],
+                    4 => vec![it.decided(&pair, None)],
+                    5 => {
+                        let held = it.ws.mosaic(&mosaic_id(4)).unwrap().unwrap();
+                        let after = held.judged.is_none().then(|| not_matchable(&held.content_hash));
+                        vec![Event::RecordDecided { mosaic: mosaic_id(4), before: held.judged, after }]
+                    }
+                    6 | 7 => {
+                        let mut after = keys();
+                        match after.iter().position(|key| *key == pair) {
+                            Some(place) => drop(after.remove(place)),
+                            None => after.push(pair.clone()),
+                        }
+                        vec![Event::BatchComposed { batch, name: "B".into(), before: keys(), after }]
+                    }
+                    8 => {
+                        let sample = Event::SampleDrawn {
+                            batch,
+                            seed: "0".into(),
+                            tolerable: 0.1,
+                            confidence: 0.95,
+                            rows: keys(),
+                        };
+                        vec![it.submitted(batch), sample]
+                    }
+                    9 => rows()
+                        .into_iter()
+                        .filter(|row| row.sampled)
+                        .map(|row| Event::Rechecked {
+                            batch,
+                            pair: row.key,
+                            before: row.recheck,
+                            after: Some(Verdict::ALL[dice.below(4)]),
+                        })
+                        .collect(),
+                    10 => vec![Event::BatchReturned { batch, reason: "R".into(), rows: vec![] }],
+                    _ => {
+                        let redo = dice.below(2) == 0;
+                        let deed = if redo { it.ws.last_redoable() } else { it.ws.last_undoable() }.unwrap();
+                        if let Some(deed) = deed {
+                            let refused = it.ws.apply_undo(&deed).is_err();
+                            assert!(!refused || dump(&it.ws.conn) == before, "seed {seed}, step {step}");
+                        }
+                        continue;
+                    }
+                };
+                if events.is_empty() {
+                    continue;
+                }
+                match it.ws.apply(events, |_| Ok(())) {
+                    Ok(_) => {
+                        done += 1;
+                        // Whatever can be taken back leads to where it came from, and forward again.
+                        let after = dump(&it.ws.conn);
+                        let newest = it.ws.ledger_head().unwrap().0;
+                        let deed = it.ws.last_undoable().unwrap();
+                        if let Some(deed) = deed.filter(|deed| deed.last().is_some_and(|row| row.seq == newest)) {
+                            it.ws.apply_undo(&deed).unwrap();
+                            assert_eq!(dump(&it.ws.conn), before, "seed {seed}, step {step}: undo");
+                            let deed = it.ws.last_redoable().unwrap().unwrap();
+                            it.ws.apply_undo(&deed).unwrap();
+                            assert_eq!(dump(&it.ws.conn), after, "seed {seed}, step {step}: redo");
+                        }
+                    }
+                    Err(WorkspaceError::Conflict(_)) => assert_eq!(dump(&it.ws.conn), before),
+                    Err(error) => panic!("seed {seed}, step {step}: {error}"),
+                }
+            }
+            assert!(done > 20, "seed {seed}: only {done} deeds went through");
+            it.healthy();
+            it.reopen().healthy();
+        }
     }
 }

@@ -1,53 +1,124 @@
-//! The live decisions.
+//! The live decisions. A decision that changes, or is taken back, stays in the ledger; here stands what holds now.
 
 use jiff::Timestamp;
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
+use super::candidates::{key_of, kind_code};
 use super::event::StaffId;
-use super::{Decision, Result, Tx, Workspace};
-use crate::pair::{PairKey, RecordJudgement};
+use super::{Decision, Result, Tx, Workspace, WorkspaceError, ledger};
+use crate::pair::{Judgement, PairKey, RecordJudgement};
 use crate::person::{Chi, MosaicId};
+
+/// Whether a decision `d` is stale: a record's content is no longer what was looked at. A record that is not held has the
+/// content ''.
+pub(super) const STALE: &str =
+    "(d.left_hash <> coalesce((SELECT m.content_hash FROM mosaic_record m WHERE m.mosaic_id = d.a), '')
+    OR d.right_hash <> coalesce(CASE d.kind
+        WHEN 'link' THEN (SELECT c.content_hash FROM chi_record c WHERE c.chi = d.b)
+        ELSE (SELECT m.content_hash FROM mosaic_record m WHERE m.mosaic_id = d.b) END, ''))";
+
+/// The columns of a decision `d`, in the order that [`read`] takes them.
+pub(super) const COLUMNS: &str = "d.judgement, d.staff, d.at, d.seq";
+
+/// Reads a decision from [`COLUMNS`] at `from`, then [`STALE`]; `None` where a join found none.
+pub(super) fn read(row: &Row<'_>, from: usize) -> Result<Option<Decision>> {
+    let Some(judgement) = row.get::<_, Option<String>>(from)? else { return Ok(None) };
+    Ok(Some(Decision {
+        judgement: read_judgement(&judgement)?,
+        staff: StaffId(row.get(from + 1)?),
+        at: ledger::time(&row.get::<_, String>(from + 2)?)?,
+        seq: row.get(from + 3)?,
+        stale: row.get(from + 4)?,
+    }))
+}
+
+fn read_judgement(text: &str) -> Result<Judgement> {
+    serde_json::from_str(text).map_err(|_| WorkspaceError::damaged("a stored decision cannot be read"))
+}
+
+/// The live judgement alone.
+pub(super) fn judgement(conn: &Connection, key: &PairKey) -> Result<Option<Judgement>> {
+    let mut find = conn.prepare_cached("SELECT judgement FROM decision WHERE kind = ?1 AND a = ?2 AND b = ?3")?;
+    let found: Option<String> =
+        find.query_row([kind_code(key.kind()), key.left(), key.right()], |row| row.get(0)).optional()?;
+    found.map(|text| read_judgement(&text)).transpose()
+}
+
+fn of_pair(conn: &Connection, key: &PairKey) -> Result<Option<Decision>> {
+    let rest = "d.kind = ?1 AND d.a = ?2 AND d.b = ?3";
+    let values = [kind_code(key.kind()), key.left(), key.right()].map(|text| Value::from(text.to_owned()));
+    Ok(select(conn, rest, values)?.pop().map(|(_, decision)| decision))
+}
+
+/// Decisions that fit a condition, by key.
+pub(super) fn select(
+    conn: &Connection,
+    condition: &str,
+    values: impl IntoIterator<Item = Value>,
+) -> Result<Vec<(PairKey, Decision)>> {
+    let mut find = conn.prepare_cached(&format!(
+        "SELECT d.kind, d.a, d.b, {COLUMNS}, {STALE} FROM decision d WHERE {condition} ORDER BY d.kind DESC, d.a, d.b"
+    ))?;
+    let mut rows = find.query(params_from_iter(values))?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        if let Some(decision) = read(row, 3)? {
+            found.push((key_of(row, 0)?, decision));
+        }
+    }
+    Ok(found)
+}
+
+/// What was decided about a record by itself.
+pub(super) fn of_record(conn: &Connection, mosaic: &MosaicId) -> Result<Option<(RecordJudgement, StaffId, Timestamp)>> {
+    let mut find = conn.prepare_cached("SELECT judgement, staff, at FROM record_decision WHERE mosaic_id = ?1")?;
+    let found: Option<(String, i64, String)> =
+        find.query_row(params![mosaic.as_str()], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?))).optional()?;
+    let Some((judgement, staff, at)) = found else { return Ok(None) };
+    let judgement = serde_json::from_str(&judgement)
+        .map_err(|_| WorkspaceError::damaged("a stored decision about a record cannot be read"))?;
+    Ok(Some((judgement, StaffId(staff), ledger::time(&at)?)))
+}
 
 impl Tx<'_> {
     /// The live decision about a pair, as this transaction sees it.
     pub fn decision(&self, key: &PairKey) -> Result<Option<Decision>> {
-        let _ = key;
-        unimplemented!()
+        of_pair(self.conn, key)
     }
 }
 
 impl Workspace {
     /// The live decision about a pair.
     pub fn decision(&self, key: &PairKey) -> Result<Option<Decision>> {
-        let _ = key;
-        unimplemented!()
+        of_pair(&self.conn, key)
     }
 
     /// The live decision about a record by itself: what, by whom, when.
     pub fn record_decision(&self, mosaic: &MosaicId) -> Result<Option<(RecordJudgement, StaffId, Timestamp)>> {
-        let _ = mosaic;
-        unimplemented!()
+        of_record(&self.conn, mosaic)
     }
 
     /// The live *Match* decisions that link a Mosaic record.
     pub fn matches_of_mosaic(&self, mosaic: &MosaicId) -> Result<Vec<(PairKey, Decision)>> {
-        let _ = mosaic;
-        unimplemented!()
+        let rest = "d.kind = 'link' AND d.a = ?1 AND d.verdict = 'match'";
+        select(&self.conn, rest, [mosaic.to_string().into()])
     }
 
     /// The live *Match* decisions that link a CHI number.
     pub fn matches_of_chi(&self, chi: &Chi) -> Result<Vec<(PairKey, Decision)>> {
-        let _ = chi;
-        unimplemented!()
+        let rest = "d.kind = 'link' AND d.b = ?1 AND d.verdict = 'match'";
+        select(&self.conn, rest, [chi.to_string().into()])
     }
 
     /// The live *Match* decisions on duplicates.
     pub fn merges(&self) -> Result<Vec<(PairKey, Decision)>> {
-        unimplemented!()
+        select(&self.conn, "d.kind = 'duplicate' AND d.verdict = 'match'", [])
     }
 
     /// The live *Match* decisions on duplicates of which a record is one.
     pub fn merges_touching(&self, mosaic: &MosaicId) -> Result<Vec<(PairKey, Decision)>> {
-        let _ = mosaic;
-        unimplemented!()
+        let rest = "d.kind = 'duplicate' AND d.verdict = 'match' AND (d.a = ?1 OR d.b = ?1)";
+        select(&self.conn, rest, [mosaic.to_string().into()])
     }
 }

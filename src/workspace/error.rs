@@ -1,8 +1,9 @@
 //! What can go wrong with a workspace, in sentences for the person who can act: what happened, what was kept, what to do.
 
+use std::io;
 use std::path::PathBuf;
 
-use jiff::Timestamp;
+use rusqlite::ErrorCode;
 
 use crate::progress::Cancelled;
 
@@ -10,7 +11,10 @@ use crate::progress::Cancelled;
 #[derive(Debug, thiserror::Error)]
 pub enum WorkspaceError {
     /// The folder is not a workspace.
-    #[error("“{}” is not a Stewartry workspace: {why}; nothing was changed. Choose a folder whose name ends in .stewartry, or make a new workspace", path.display())]
+    #[error(
+        "“{}” is not a Stewartry workspace: {why}; nothing was changed. Choose a workspace's own folder, or make a new one",
+        path.display()
+    )]
     NotAWorkspace {
         /// The folder.
         path: PathBuf,
@@ -32,7 +36,7 @@ pub enum WorkspaceError {
     #[error("Nobody of that name may open this workspace; ask someone who administers it to add you")]
     UnknownPerson,
     /// Someone else has it open.
-    #[error("The workspace is open elsewhere: by {who}, since {since}. Nothing was changed; close it there first")]
+    #[error("The workspace is open elsewhere: by {who}, since {since}; nothing was changed. Close it there first")]
     HeldElsewhere {
         /// Account, computer and process.
         who: String,
@@ -41,7 +45,8 @@ pub enum WorkspaceError {
     },
     /// It was written by a newer version.
     #[error(
-        "The workspace was written by a newer version of Stewartry (its schema is {found}, this version knows {known}); it was left as it is. Open it with the newer version"
+        "The workspace was written by a newer version of Stewartry (its schema is {found}, this version knows {known}) and \
+         was left as it is; open it with the newer version"
     )]
     Newer {
         /// The schema found.
@@ -51,7 +56,8 @@ pub enum WorkspaceError {
     },
     /// Something in the folder is damaged.
     #[error(
-        "The workspace is damaged: {what}. It was left as it is; open the newest copy in its backups folder, or ask for the folder to be restored"
+        "The workspace is damaged: {what}. It was left as it is; open the newest copy in its backups folder, or have the \
+         folder restored"
     )]
     Damaged {
         /// What was found.
@@ -59,12 +65,14 @@ pub enum WorkspaceError {
     },
     /// The disk is full.
     #[error(
-        "The disk is full; what was being done was given up and everything before it is kept. Make room on the disk that holds the workspace, then try again"
+        "The disk is full; what was being done was given up and everything before it is kept. Make room on the disk that \
+         holds the workspace, then try again"
     )]
     DiskFull,
     /// Another connection is writing.
     #[error(
-        "Another piece of work is writing to the workspace; this was not done and nothing was changed. Try again when it has finished"
+        "Another piece of work is writing to the workspace; this was not done and nothing was changed. Try again when it \
+         has finished"
     )]
     Busy,
     /// A file or folder could not be read or written.
@@ -76,19 +84,19 @@ pub enum WorkspaceError {
         path: PathBuf,
         /// The system's reason.
         #[source]
-        source: std::io::Error,
+        source: io::Error,
     },
     /// The work was cancelled.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
-    /// The state is no longer what the event says it was, or does not admit it.
+    /// The state is no longer what the event says it was, or does not admit it. Nothing was changed.
     #[error("{0}")]
     Conflict(String),
     /// Work inside the door gave up for a reason of its own; nothing was changed.
     #[error(transparent)]
     Aborted(Box<dyn std::error::Error + Send + Sync>),
     /// The database refused.
-    #[error("The workspace's database refused: {0}; nothing of this was kept, everything before it is")]
+    #[error("The workspace's database refused ({0}); nothing of this was kept, everything before it is")]
     Sql(String),
 }
 
@@ -99,14 +107,63 @@ impl WorkspaceError {
     }
 
     /// An input or output error, told apart from a full disk.
-    pub(super) fn io(what: &'static str, path: impl Into<PathBuf>, source: std::io::Error) -> Self {
-        if source.kind() == std::io::ErrorKind::StorageFull {
-            Self::DiskFull
-        } else {
-            Self::Io { what, path: path.into(), source }
+    pub(super) fn io(what: &'static str, path: impl Into<PathBuf>, source: io::Error) -> Self {
+        match source.kind() {
+            io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded => Self::DiskFull,
+            _ => Self::Io { what, path: path.into(), source },
+        }
+    }
+
+    pub(super) fn conflict(sentence: impl Into<String>) -> Self {
+        Self::Conflict(sentence.into())
+    }
+
+    pub(super) fn damaged(what: impl Into<String>) -> Self {
+        Self::Damaged { what: what.into() }
+    }
+}
+
+/// Values that the database held back are never repeated: they may be somebody's details.
+impl From<rusqlite::Error> for WorkspaceError {
+    fn from(error: rusqlite::Error) -> Self {
+        match error {
+            rusqlite::Error::SqliteFailure(code, message) => match code.code {
+                ErrorCode::DiskFull => Self::DiskFull,
+                ErrorCode::NotADatabase => Self::damaged("its database cannot be read with the key in its keyring"),
+                ErrorCode::DatabaseCorrupt => Self::damaged("its database does not hold together"),
+                ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
+                ErrorCode::OperationInterrupted => Self::Cancelled(Cancelled),
+                _ => Self::Sql(message.unwrap_or_else(|| code.to_string())),
+            },
+            rusqlite::Error::FromSqlConversionFailure(column, ..) => {
+                Self::damaged(format!("a value in column {column} of an answer cannot be read"))
+            }
+            rusqlite::Error::InvalidColumnType(_, name, _) => {
+                Self::damaged(format!("the column {name} holds something else than it should"))
+            }
+            rusqlite::Error::IntegralValueOutOfRange(column, _) => {
+                Self::damaged(format!("a number in column {column} of an answer is out of range"))
+            }
+            other => Self::Sql(other.to_string()),
         }
     }
 }
 
-#[allow(dead_code)]
-fn unused(_: Timestamp) {}
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_full_disk_is_told_apart_wherever_it_is_met() {
+        let full = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL), None);
+        assert!(matches!(WorkspaceError::from(full), WorkspaceError::DiskFull));
+        let full = io::Error::from(io::ErrorKind::StorageFull);
+        assert!(matches!(WorkspaceError::io("Could not write", "x", full), WorkspaceError::DiskFull));
+    }
+
+    #[test]
+    fn a_stored_value_never_appears_in_an_error() {
+        let error = rusqlite::Error::FromSqlConversionFailure(3, rusqlite::types::Type::Text, "MORAG".into());
+        assert!(!WorkspaceError::from(error).to_string().contains("MORAG"));
+    }
+}

@@ -1,7 +1,11 @@
 //! Loaded files, and the rows that were turned away.
 
-use super::event::FileId;
-use super::{Result, SourceFile, Tx, Workspace};
+use rusqlite::{Connection, Row, params};
+
+use super::apply::Touched;
+use super::event::{FileId, StaffId};
+use super::number::{count, stored};
+use super::{Result, SourceFile, Tx, Workspace, WorkspaceError, ledger};
 
 /// A file that is being loaded.
 #[derive(Debug, Clone, Copy)]
@@ -44,40 +48,118 @@ pub struct FileTally {
 }
 
 impl Tx<'_> {
-    /// Begins a file; its number.
+    /// Begins a file; its number. The event `FileLoaded` of the same deed completes it.
     pub fn new_file(&self, file: &NewFile<'_>) -> Result<FileId> {
-        let _ = file;
-        unimplemented!()
+        self.touch(Touched::FILES);
+        self.conn
+            .prepare_cached(
+                "INSERT INTO source_file (kind, name, sha256, bytes, rows, accepted, warned, rejected, added, changed, gone,
+                    format, mapping, headings, findings, seq)
+                 VALUES (?1, ?2, ?3, ?4, 0, 0, 0, 0, 0, 0, 0, ?5, ?6, ?7, '[]', 0)",
+            )?
+            .execute(params![file.kind, file.name, file.sha256, stored(file.bytes), file.format, file.mapping, file.headings])?;
+        Ok(FileId(self.conn.last_insert_rowid()))
     }
 
-    /// Writes down what came of a file.
+    /// Writes down what came of a file. Rows that do not add up are refused.
     pub fn finish_file(&self, file: FileId, tally: &FileTally) -> Result<()> {
-        let _ = (file, tally);
-        unimplemented!()
+        let FileTally { rows, accepted, warned, rejected, added, changed, gone, findings } = tally;
+        if *rows != accepted + warned + rejected {
+            return Err(WorkspaceError::conflict("The rows of the file do not add up; nothing was loaded"));
+        }
+        let findings = serde_json::to_string(findings).unwrap_or_else(|_| "[]".into());
+        self.conn
+            .prepare_cached(
+                "UPDATE source_file SET rows = ?2, accepted = ?3, warned = ?4, rejected = ?5, added = ?6, changed = ?7,
+                    gone = ?8, findings = ?9 WHERE id = ?1",
+            )?
+            .execute(params![
+                file.0,
+                stored(*rows),
+                stored(*accepted),
+                stored(*warned),
+                stored(*rejected),
+                stored(*added),
+                stored(*changed),
+                stored(*gone),
+                findings
+            ])?;
+        Ok(())
     }
 
     /// Keeps a row that was turned away.
     pub fn put_rejected(&self, file: FileId, line: u64, reason: &str, raw: &[String]) -> Result<()> {
-        let _ = (file, line, reason, raw);
-        unimplemented!()
+        let raw = serde_json::to_string(raw).unwrap_or_else(|_| "[]".into());
+        self.conn
+            .prepare_cached(
+                "INSERT INTO rejected_row (file, line, reason, raw) VALUES (?1, ?2, ?3, ?4)
+                 ON CONFLICT (file, line) DO UPDATE SET reason = excluded.reason, raw = excluded.raw",
+            )?
+            .execute(params![file.0, stored(line), reason, raw])?;
+        Ok(())
     }
+}
+
+const COLUMNS: &str =
+    "SELECT f.id, f.kind, f.name, f.sha256, f.bytes, f.rows, f.accepted, f.warned, f.rejected, f.added,
+        f.changed, f.gone, f.findings, l.at, l.staff
+    FROM source_file f JOIN ledger l ON l.seq = f.seq";
+
+fn read(row: &Row<'_>) -> Result<SourceFile> {
+    let findings: String = row.get(12)?;
+    Ok(SourceFile {
+        id: FileId(row.get(0)?),
+        kind: row.get(1)?,
+        name: row.get(2)?,
+        sha256: row.get(3)?,
+        bytes: count(row, 4)?,
+        rows: count(row, 5)?,
+        accepted: count(row, 6)?,
+        warned: count(row, 7)?,
+        rejected: count(row, 8)?,
+        added: count(row, 9)?,
+        changed: count(row, 10)?,
+        gone: count(row, 11)?,
+        findings: serde_json::from_str(&findings)
+            .map_err(|_| WorkspaceError::damaged("what was found in a file cannot be read"))?,
+        at: ledger::time(&row.get::<_, String>(13)?)?,
+        by: StaffId(row.get(14)?),
+    })
+}
+
+fn select(conn: &Connection, rest: &str, values: &[&dyn rusqlite::ToSql]) -> Result<Vec<SourceFile>> {
+    let mut find = conn.prepare_cached(&format!("{COLUMNS} {rest}"))?;
+    let mut rows = find.query(values)?;
+    let mut found = Vec::new();
+    while let Some(row) = rows.next()? {
+        found.push(read(row)?);
+    }
+    Ok(found)
 }
 
 impl Workspace {
     /// Every loaded file, newest first.
     pub fn files(&self) -> Result<Vec<SourceFile>> {
-        unimplemented!()
+        select(&self.conn, "ORDER BY f.id DESC", &[])
     }
 
     /// The newest load of a file with these bytes, as this kind.
     pub fn file_with_sha(&self, kind: &str, sha256: &str) -> Result<Option<SourceFile>> {
-        let _ = (kind, sha256);
-        unimplemented!()
+        let rest = "WHERE f.sha256 = ?1 AND f.kind = ?2 ORDER BY f.id DESC LIMIT 1";
+        Ok(select(&self.conn, rest, &[&sha256, &kind])?.pop())
     }
 
     /// The rows of a file that were turned away: line, reason, fields.
     pub fn rejected(&self, file: FileId) -> Result<Vec<(u64, String, Vec<String>)>> {
-        let _ = file;
-        unimplemented!()
+        let mut find =
+            self.conn.prepare_cached("SELECT line, reason, raw FROM rejected_row WHERE file = ?1 ORDER BY line")?;
+        let mut rows = find.query([file.0])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let raw = serde_json::from_str(&row.get::<_, String>(2)?)
+                .map_err(|_| WorkspaceError::damaged("a row that was turned away cannot be read"))?;
+            found.push((count(row, 0)?, row.get(1)?, raw));
+        }
+        Ok(found)
     }
 }

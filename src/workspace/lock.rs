@@ -1,1 +1,111 @@
-//! lock
+//! One opener at a time.
+//!
+//! The lock is the operating system's, so it goes with the process, however that ends: a file that was left behind by a
+//! crash holds nobody up. What the file says serves only the message to a second opener.
+
+use std::fs::{File, TryLockError};
+use std::io::{Read, Seek, Write};
+use std::path::Path;
+
+use serde::{Deserialize, Serialize};
+
+use super::{Result, WorkspaceError};
+
+/// The file's name in the workspace's folder.
+const NAME: &str = "lock";
+
+/// Exclusive use of a workspace, for as long as this lives.
+#[derive(Debug)]
+pub(super) struct Lock {
+    _file: File,
+}
+
+/// What the lock file says.
+#[derive(Debug, Serialize, Deserialize)]
+struct Holder {
+    /// Account.
+    who: String,
+    /// Computer.
+    host: String,
+    /// Process.
+    pid: u32,
+    /// ISO 8601, UTC.
+    since: String,
+}
+
+impl Lock {
+    /// Takes the lock of the workspace in `home`, or says who has it.
+    pub(super) fn take(home: &Path) -> Result<Self> {
+        let path = home.join(NAME);
+        let failed = |source| WorkspaceError::io("Could not open", &path, source);
+        let mut file =
+            File::options().read(true).write(true).create(true).truncate(false).open(&path).map_err(failed)?;
+        match file.try_lock() {
+            Ok(()) => {}
+            Err(TryLockError::WouldBlock) => return Err(held_by(&mut file)),
+            Err(TryLockError::Error(source)) => return Err(failed(source)),
+        }
+        let holder = Holder {
+            who: account(),
+            host: host(),
+            pid: std::process::id(),
+            since: format!("{:.0}", jiff::Timestamp::now()),
+        };
+        let text = serde_json::to_string(&holder).unwrap_or_default();
+        file.set_len(0).and_then(|()| file.write_all(text.as_bytes())).map_err(failed)?;
+        Ok(Self { _file: file })
+    }
+}
+
+/// The message to a second opener; what cannot be read is left open.
+fn held_by(file: &mut File) -> WorkspaceError {
+    let mut text = String::new();
+    let read = file.rewind().and_then(|()| file.read_to_string(&mut text));
+    match read.ok().and_then(|_| serde_json::from_str::<Holder>(&text).ok()) {
+        Some(Holder { who, host, pid, since }) => {
+            WorkspaceError::HeldElsewhere { who: format!("{who} on {host} (process {pid})"), since }
+        }
+        None => WorkspaceError::HeldElsewhere { who: "another program".into(), since: "a moment ago".into() },
+    }
+}
+
+/// The operating system's account name.
+pub(super) fn account() -> String {
+    first_of(&["USER", "LOGNAME", "USERNAME"]).unwrap_or_else(|| "an unnamed account".into())
+}
+
+fn host() -> String {
+    let told = std::fs::read_to_string("/etc/hostname").ok().map(|name| name.trim().to_owned());
+    told.filter(|name| !name.is_empty())
+        .or_else(|| first_of(&["HOSTNAME", "COMPUTERNAME"]))
+        .unwrap_or_else(|| "an unnamed computer".into())
+}
+
+fn first_of(variables: &[&str]) -> Option<String> {
+    variables.iter().filter_map(|name| std::env::var(name).ok()).find(|value| !value.trim().is_empty())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_second_taker_is_told_who_has_it_until_it_is_let_go() {
+        let home = tempfile::tempdir().unwrap();
+        let lock = Lock::take(home.path()).unwrap();
+        let error = Lock::take(home.path()).unwrap_err();
+        let WorkspaceError::HeldElsewhere { who, since } = &error else { panic!("{error}") };
+        assert!(who.contains(&format!("process {}", std::process::id())), "{who}");
+        assert!(since.starts_with("20"), "{since}");
+        drop(lock);
+        Lock::take(home.path()).unwrap();
+    }
+
+    #[test]
+    fn a_lock_file_that_a_crash_left_behind_holds_nobody_up() {
+        let home = tempfile::tempdir().unwrap();
+        std::fs::write(home.path().join(NAME), r#"{"who":"x","host":"y","pid":1,"since":"z"}"#).unwrap();
+        Lock::take(home.path()).unwrap();
+    }
+}

@@ -1,1 +1,72 @@
-//! migrate
+//! The schema and its versions.
+//!
+//! SQLite's `user_version` counts the migrations that have been applied. Each is one transaction, so that a workspace is
+//! always of a whole version; a backup is made before the first (see [`super::Workspace::open`]).
+
+use rusqlite::{Connection, TransactionBehavior};
+
+use super::{Result, WorkspaceError};
+
+/// Every migration, oldest first. One that has been released is never changed.
+pub(super) const MIGRATIONS: &[&str] = &[include_str!("migrations/0001_first.sql")];
+
+/// Marks the database as ours ("Stew").
+const APPLICATION: i64 = 0x5374_6577;
+
+/// Where a database stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Standing {
+    /// Of the version that this program writes.
+    Current,
+    /// Of an older version.
+    Older,
+}
+
+/// Compares a database's version with what this program knows; a newer one is refused.
+pub(super) fn standing(conn: &Connection, migrations: &[&str]) -> Result<Standing> {
+    let application: i64 = conn.pragma_query_value(None, "application_id", |row| row.get(0))?;
+    let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let known = migrations.len() as i64;
+    match found {
+        0 => Err(WorkspaceError::damaged("it was never finished being made")),
+        _ if application != APPLICATION => Err(WorkspaceError::damaged("its database is not one of Stewartry's")),
+        found if found > known => Err(WorkspaceError::Newer { found, known }),
+        found if found < known => Ok(Standing::Older),
+        _ => Ok(Standing::Current),
+    }
+}
+
+/// Brings a database to the newest version.
+pub(super) fn run(conn: &mut Connection, migrations: &[&str]) -> Result<()> {
+    let found: i64 = conn.pragma_query_value(None, "user_version", |row| row.get(0))?;
+    let done = usize::try_from(found).unwrap_or(0);
+    for (index, migration) in migrations.iter().enumerate().skip(done) {
+        let tx = conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        tx.execute_batch(migration)?;
+        tx.pragma_update(None, "application_id", APPLICATION)?;
+        tx.pragma_update(None, "user_version", index as i64 + 1)?;
+        tx.commit()?;
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_migration_that_fails_leaves_the_version_before_it() {
+        let mut conn = Connection::open_in_memory().unwrap();
+        run(&mut conn, &["CREATE TABLE one (x)"]).unwrap();
+        run(&mut conn, &["CREATE TABLE one (x)", "CREATE TABLE two (x); CREATE TABLE one (x)"]).unwrap_err();
+        let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0)).unwrap();
+        assert_eq!(tables, 1);
+        let next = ["CREATE TABLE one (x)", "CREATE TABLE two (x)"];
+        assert_eq!(standing(&conn, &next).unwrap(), Standing::Older);
+        run(&mut conn, &next).unwrap();
+        assert_eq!(standing(&conn, &next).unwrap(), Standing::Current);
+        let newer = standing(&conn, &next[..1]).unwrap_err();
+        assert!(matches!(newer, WorkspaceError::Newer { found: 2, known: 1 }), "{newer}");
+    }
+}

@@ -21,6 +21,7 @@
 //! | `keyring` | the wrapped keys |
 //! | `lock` | one opener at a time |
 //! | `migrate` | the schema and its versions |
+//! | [`durable`], `hex` | writing a file safely; bytes as text |
 //! | `ledger` | the append-only chain of events |
 //! | `apply` | the one door, and undo |
 //! | `project` | from an event to what it changes; used live and by the check |
@@ -35,13 +36,18 @@ pub mod batches;
 mod candidates;
 mod check;
 mod decisions;
+pub mod durable;
 mod error;
 pub mod event;
 mod files;
+#[cfg(test)]
+mod fixture;
+mod hex;
 mod keyring;
 mod ledger;
 mod lock;
 mod migrate;
+mod number;
 mod project;
 mod records;
 mod runs;

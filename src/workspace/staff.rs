@@ -1,7 +1,13 @@
 //! The people of a workspace.
+//!
+//! Who may add or change whom is decided above; these only do it. The event and the keyring belong together: the keyring is
+//! written inside the event's transaction, and put back if that fails.
 
-use super::event::{Role, StaffId, Standing};
-use super::{Result, Staff, Workspace};
+use rusqlite::{Connection, OptionalExtension, Row};
+
+use super::event::{Event, Role, StaffId, Standing};
+use super::keyring::Keyring;
+use super::{Result, Staff, Tx, Workspace, WorkspaceError};
 
 /// Somebody to be added.
 #[derive(Clone, Copy)]
@@ -17,38 +23,160 @@ pub struct NewPerson<'a> {
 }
 
 impl Workspace {
-    /// Adds a person. Who may is decided above; the key is wrapped at the cost of the signed-in person's own.
+    /// Adds a person. Their key is wrapped at the cost of the signed-in person's own.
     pub fn add_person(&mut self, person: NewPerson<'_>) -> Result<StaffId> {
-        let _ = person;
-        unimplemented!()
+        check_passphrase(person.passphrase)?;
+        let name = checked_name(person.name)?;
+        let me = self.me.id;
+        let key = self.opened.key.clone();
+        self.with_keyring(|tx, keyring| {
+            let everyone = all(tx.conn)?;
+            if everyone.iter().any(|other| other.name.to_lowercase() == name.to_lowercase()) {
+                return Err(WorkspaceError::conflict(
+                    "There is, or was, somebody of that name in this workspace; a second one needs another name",
+                ));
+            }
+            let staff = StaffId(everyone.iter().map(|other| other.id.0).max().unwrap_or(0) + 1);
+            let cost = keyring.cost_of(me).ok_or(WorkspaceError::UnknownPerson)?;
+            keyring.put(staff, &name, person.passphrase, cost, &key)?;
+            let after =
+                Standing { name: name.clone(), role: person.role, administers: person.administers, active: true };
+            Ok((Event::StaffChanged { staff, before: None, after }, staff))
+        })
     }
 
-    /// Changes what a person is. Somebody made inactive loses their key; a name cannot change.
+    /// Changes what a person is. Somebody made inactive loses their key, and needs
+    /// [`Workspace::reset_passphrase`] should they return. A name cannot change: it is what was signed with.
     pub fn set_standing(&mut self, staff: StaffId, standing: Standing) -> Result<()> {
-        let _ = (staff, standing);
-        unimplemented!()
+        self.with_keyring(|tx, keyring| {
+            let before = known(tx.conn, staff)?;
+            if before.name != standing.name {
+                return Err(WorkspaceError::conflict("A name cannot change: decisions were signed with it"));
+            }
+            if !standing.active {
+                keyring.remove(staff);
+            }
+            Ok((Event::StaffChanged { staff, before: Some(before.standing()), after: standing }, ()))
+        })
     }
 
-    /// Changes the signed-in person's passphrase.
+    /// Changes the signed-in person's passphrase. The ledger notes that it was changed: an event whose before and after are
+    /// the same.
     pub fn change_passphrase(&mut self, old: &str, new: &str) -> Result<()> {
-        let _ = (old, new);
-        unimplemented!()
+        check_passphrase(new)?;
+        let (me, key) = (self.me.clone(), self.opened.key.clone());
+        self.with_keyring(|tx, keyring| {
+            keyring.unlock(&me.name, old)?;
+            let cost = keyring.cost_of(me.id).ok_or(WorkspaceError::UnknownPerson)?;
+            keyring.put(me.id, &me.name, new, cost, &key)?;
+            Ok((unchanged(&known(tx.conn, me.id)?), ()))
+        })
     }
 
-    /// Gives a person a new passphrase (a forgotten one, or someone who returns). Who may is decided above.
+    /// Gives a person a new passphrase: one was forgotten, or they return. The ledger notes it as
+    /// [`Workspace::change_passphrase`] does.
     pub fn reset_passphrase(&mut self, staff: StaffId, new: &str) -> Result<()> {
-        let _ = (staff, new);
-        unimplemented!()
+        check_passphrase(new)?;
+        let (me, key) = (self.me.id, self.opened.key.clone());
+        self.with_keyring(|tx, keyring| {
+            let person = known(tx.conn, staff)?;
+            if !person.active {
+                return Err(WorkspaceError::conflict(
+                    "This person was removed; bring them back before giving them a passphrase",
+                ));
+            }
+            let cost = keyring.cost_of(me).ok_or(WorkspaceError::UnknownPerson)?;
+            keyring.put(staff, &person.name, new, cost, &key)?;
+            Ok((unchanged(&person), ()))
+        })
     }
 
     /// Everyone who ever was in the workspace, in the order they were added.
     pub fn staff(&self) -> Result<Vec<Staff>> {
-        unimplemented!()
+        all(&self.conn)
     }
 
     /// A person's name; a number in words for one nobody knows.
     pub fn staff_name(&self, staff: StaffId) -> Result<String> {
-        let _ = staff;
-        unimplemented!()
+        Ok(by_id(&self.conn, staff)?.map_or_else(|| format!("Person {}", staff.0), |person| person.name))
     }
+
+    /// One event and the keyring that goes with it.
+    fn with_keyring<T>(&mut self, work: impl FnOnce(&Tx<'_>, &mut Keyring) -> Result<(Event, T)>) -> Result<T> {
+        let opened = self.opened.clone();
+        let mut written = None;
+        let applied = self.apply_with(|tx| {
+            let old = Keyring::read(&opened.home)?;
+            let mut new = old.clone();
+            let (event, output) = work(tx, &mut new)?;
+            if new != old {
+                written = Some(old);
+                new.write(&opened.home)?;
+            }
+            Ok((vec![event], output))
+        });
+        match applied {
+            Ok(applied) => Ok(applied.output),
+            Err(error) => {
+                if let Some(old) = written {
+                    old.write(&opened.home)?;
+                }
+                Err(error)
+            }
+        }
+    }
+}
+
+impl Staff {
+    /// What the person is, as an event carries it.
+    pub fn standing(&self) -> Standing {
+        Standing { name: self.name.clone(), role: self.role, administers: self.administers, active: self.active }
+    }
+}
+
+fn unchanged(person: &Staff) -> Event {
+    Event::StaffChanged { staff: person.id, before: Some(person.standing()), after: person.standing() }
+}
+
+/// A name as it can be signed with.
+pub(super) fn checked_name(name: &str) -> Result<String> {
+    let name = name.trim();
+    if name.is_empty() || name.chars().count() > 100 || name.chars().any(char::is_control) {
+        return Err(WorkspaceError::conflict("A person needs a name of 1 to 100 characters"));
+    }
+    Ok(name.to_owned())
+}
+
+/// How long a passphrase must be is decided above; here it must be one.
+pub(super) fn check_passphrase(passphrase: &str) -> Result<()> {
+    if passphrase.is_empty() { Err(WorkspaceError::conflict("A passphrase cannot be empty")) } else { Ok(()) }
+}
+
+/// A member of staff with this standing.
+pub(super) fn of(id: StaffId, standing: &Standing) -> Staff {
+    let Standing { name, role, administers, active } = standing.clone();
+    Staff { id, name, role, administers, active }
+}
+
+const COLUMNS: &str = "SELECT id, name, role, administers, active FROM staff";
+
+fn read(row: &Row<'_>) -> rusqlite::Result<Staff> {
+    let role: String = row.get(2)?;
+    let role = if role == Role::Supervisor.code() { Role::Supervisor } else { Role::Officer };
+    Ok(Staff { id: StaffId(row.get(0)?), name: row.get(1)?, role, administers: row.get(3)?, active: row.get(4)? })
+}
+
+pub(super) fn by_id(conn: &Connection, id: StaffId) -> Result<Option<Staff>> {
+    let mut find = conn.prepare_cached(&format!("{COLUMNS} WHERE id = ?1"))?;
+    Ok(find.query_row([id.0], read).optional()?)
+}
+
+fn known(conn: &Connection, id: StaffId) -> Result<Staff> {
+    by_id(conn, id)?.ok_or(WorkspaceError::UnknownPerson)
+}
+
+fn all(conn: &Connection) -> Result<Vec<Staff>> {
+    let mut find = conn.prepare_cached(&format!("{COLUMNS} ORDER BY id"))?;
+    let found = find.query_map([], read)?.collect::<rusqlite::Result<_>>()?;
+    Ok(found)
 }

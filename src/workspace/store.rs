@@ -2,50 +2,139 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::time::Duration;
 
-use rusqlite::Connection;
+use rusqlite::config::DbConfig;
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use zeroize::Zeroizing;
 
-use super::keyring::KeyCost;
-use super::staff::NewPerson;
-use super::{Result, Staff};
+use super::event::{Event, StaffId, Standing};
+use super::keyring::{self, Key, KeyCost, Keyring};
+use super::lock::{self, Lock};
+use super::migrate::{self, MIGRATIONS};
+use super::staff::{self, NewPerson};
+use super::{Result, Staff, WorkspaceError, backup, durable, hex};
+
+/// The database's name in the workspace's folder.
+pub(super) const DATABASE: &str = "workspace.db";
+
+/// SQLite before this could lose pages of a WAL that two connections reset at once.
+const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// An open workspace: one connection, one signed-in person.
+///
+/// `Send`, not `Sync`: a job takes its own [`Workspace::handle`] to its thread. Readers and one writer get along (WAL); a
+/// second writer waits, and then is told that the workspace is busy.
 pub struct Workspace {
     pub(super) conn: Connection,
-    pub(super) opened: Arc<Opened>,
     pub(super) me: Staff,
+    // Last, so that the lock is let go after the connection is closed.
+    pub(super) opened: Arc<Opened>,
 }
 
 /// What every connection of one opened workspace shares.
 pub(super) struct Opened {
     pub(super) home: PathBuf,
     pub(super) id: String,
-    pub(super) key: Zeroizing<[u8; 32]>,
+    pub(super) key: Key,
+    _lock: Lock,
 }
 
 impl Workspace {
     /// Makes a workspace in the folder `home`, which must not be there yet, with its first person signed in.
+    ///
+    /// Either the whole workspace is there afterwards, or nothing is.
     pub fn create(home: &Path, first: NewPerson<'_>, cost: KeyCost) -> Result<Self> {
-        let _ = (home, first, cost);
-        unimplemented!()
+        staff::check_passphrase(first.passphrase)?;
+        let name = staff::checked_name(first.name)?;
+        match new_folder(home) {
+            Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
+                return Err(WorkspaceError::AlreadyThere { path: home.into() });
+            }
+            made => made.map_err(|source| WorkspaceError::io("Could not make the folder", home, source))?,
+        }
+        let made = Self::furnish(home, &name, first, cost);
+        if made.is_err() {
+            // The folder is of our own making, a moment ago; what could not be finished is not left lying about.
+            let _ = std::fs::remove_dir_all(home);
+        }
+        made
+    }
+
+    fn furnish(home: &Path, name: &str, first: NewPerson<'_>, cost: KeyCost) -> Result<Self> {
+        let lock = Lock::take(home)?;
+        let key = keyring::new_key()?;
+        let mut id = [0; 16];
+        keyring::random(&mut id)?;
+        let id = hex::encode(&id);
+
+        let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
+        let mut conn = connect(&home.join(DATABASE), &key, flags)?;
+        migrate::run(&mut conn, MIGRATIONS)?;
+        conn.execute("INSERT INTO meta (key, value) VALUES ('workspace', ?1)", [&id])?;
+
+        let standing = Standing { name: name.into(), role: first.role, administers: first.administers, active: true };
+        let me = staff::of(StaffId(1), &standing);
+        let mut keyring = Keyring::new(&id);
+        keyring.put(me.id, name, first.passphrase, cost, &key)?;
+
+        let opened = Opened { home: home.into(), id: id.clone(), key, _lock: lock };
+        let mut workspace = Self { conn, me, opened: Arc::new(opened) };
+        let events = vec![
+            Event::WorkspaceCreated { workspace: id, version: env!("CARGO_PKG_VERSION").into() },
+            Event::StaffChanged { staff: workspace.me.id, before: None, after: standing },
+            Event::Opened { account: lock::account() },
+        ];
+        workspace.apply(events, |_| Ok(()))?;
+        keyring.write(home)?;
+        if let Some(parent) = home.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            durable::sync_folder(parent)?;
+        }
+        Ok(workspace)
     }
 
     /// The names of those who may open the workspace, before it is opened.
     pub fn people(home: &Path) -> Result<Vec<String>> {
-        let _ = home;
-        unimplemented!()
+        expect_workspace(home)?;
+        Ok(Keyring::read(home)?.names())
     }
 
     /// Opens a workspace: takes its lock, unwraps the key, migrates the schema after a backup, records the opening.
     pub fn open(home: &Path, name: &str, passphrase: &str) -> Result<Self> {
-        let _ = (home, name, passphrase);
-        unimplemented!()
+        Self::open_with(home, name, passphrase, MIGRATIONS)
+    }
+
+    pub(super) fn open_with(home: &Path, name: &str, passphrase: &str, migrations: &[&str]) -> Result<Self> {
+        expect_workspace(home)?;
+        let lock = Lock::take(home)?;
+        let keyring = Keyring::read(home)?;
+        let (staff, key) = keyring.unlock(name, passphrase)?;
+        let mut conn = connect(&home.join(DATABASE), &key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+
+        let mut events = Vec::new();
+        if migrate::standing(&conn, migrations)? == migrate::Standing::Older {
+            let copy = backup::copy(&conn, home, &key, &crate::progress::Progress::new())?;
+            migrate::run(&mut conn, migrations)?;
+            events.push(Event::BackedUp { name: backup::name_of(&copy) });
+        }
+        let id: Option<String> =
+            conn.query_row("SELECT value FROM meta WHERE key = 'workspace'", [], |row| row.get(0)).optional()?;
+        let id = id.filter(|id| id == keyring.workspace());
+        let id = id.ok_or_else(|| WorkspaceError::damaged("its keyring belongs to another workspace"))?;
+        let me = staff::by_id(&conn, staff)?.filter(|me| me.active).ok_or(WorkspaceError::UnknownPerson)?;
+
+        let opened = Opened { home: home.into(), id, key, _lock: lock };
+        let mut workspace = Self { conn, me, opened: Arc::new(opened) };
+        events.push(Event::Opened { account: lock::account() });
+        workspace.apply(events, |_| Ok(()))?;
+        Ok(workspace)
     }
 
     /// A second connection of the same opened workspace, for a job's thread. It shares the lock, the key and the person.
     pub fn handle(&self) -> Result<Self> {
-        unimplemented!()
+        let opened = Arc::clone(&self.opened);
+        let conn = connect(&opened.home.join(DATABASE), &opened.key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        Ok(Self { conn, me: self.me.clone(), opened })
     }
 
     /// The workspace's folder.
@@ -70,13 +159,78 @@ impl Workspace {
 
     /// A small thing the interface remembers, such as a place in a queue.
     pub fn setting(&self, key: &str) -> Result<Option<String>> {
-        let _ = key;
-        unimplemented!()
+        let mut find = self.conn.prepare_cached("SELECT value FROM meta WHERE key = 'setting ' || ?1")?;
+        Ok(find.query_row([key], |row| row.get(0)).optional()?)
     }
 
     /// Remembers a small thing. Not an event: nothing of consequence belongs here.
     pub fn set_setting(&mut self, key: &str, value: &str) -> Result<()> {
-        let _ = (key, value);
-        unimplemented!()
+        let mut put = self.conn.prepare_cached(
+            "INSERT INTO meta (key, value) VALUES ('setting ' || ?1, ?2)
+             ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        )?;
+        put.execute([key, value])?;
+        Ok(())
     }
+}
+
+/// Opens an encrypted database, with every safety on.
+pub(super) fn connect(path: &Path, key: &Key, flags: OpenFlags) -> Result<Connection> {
+    let conn = keyed(path, key, flags)?;
+    conn.busy_timeout(Duration::from_secs(5))?;
+    conn.query_row("SELECT count(*) FROM sqlite_master", [], |_| Ok(()))?; // the key fits, or NOTADB
+    conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
+    conn.execute_batch(
+        "PRAGMA synchronous = FULL;          -- a commit is on the disk before it is reported
+         PRAGMA foreign_keys = ON;
+         PRAGMA recursive_triggers = ON;     -- else INSERT OR REPLACE walks past the ledger's triggers
+         PRAGMA trusted_schema = OFF;
+         PRAGMA cell_size_check = ON;
+         PRAGMA temp_store = MEMORY;         -- a temporary file would not be encrypted
+         PRAGMA cache_size = -131072;        -- 128 MiB at most: a page costs its decryption when it is read again",
+    )?;
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    conn.set_prepared_statement_cache_capacity(128);
+    Ok(conn)
+}
+
+/// Opens a database and gives it its key; nothing has been read yet.
+pub(super) fn keyed(path: &Path, key: &Key, flags: OpenFlags) -> Result<Connection> {
+    if rusqlite::version_number() < OLDEST_SQLITE {
+        return Err(WorkspaceError::Sql(format!("SQLite {} is too old to be safe", rusqlite::version())));
+    }
+    let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
+    // SQLCipher writes what goes wrong to standard error unless told not to; errors here are told once, in sentences.
+    conn.execute_batch("PRAGMA cipher_log_level = NONE")?;
+    // A raw key: it is random, so stretching it would only cost time. Locking and wiping every page in memory
+    // (`cipher_memory_security`) stays off, as SQLCipher has it: the screens hold the same details in plain memory.
+    let raw = Zeroizing::new(hex::encode(key.as_slice()));
+    conn.execute_batch(&Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", raw.as_str())))?;
+    let encrypts = conn.query_row("PRAGMA cipher_version", [], |row| row.get::<_, String>(0)).optional()?;
+    if encrypts.is_none_or(|version| version.is_empty()) {
+        return Err(WorkspaceError::Sql("this build of SQLite does not encrypt".into()));
+    }
+    Ok(conn)
+}
+
+/// Says clearly when a folder is something else.
+fn expect_workspace(home: &Path) -> Result<()> {
+    let why = if !home.exists() {
+        "there is nothing of that name"
+    } else if !home.is_dir() {
+        "it is a file, not a folder"
+    } else if !home.join(DATABASE).is_file() {
+        "it holds no workspace.db"
+    } else {
+        return Ok(());
+    };
+    Err(WorkspaceError::NotAWorkspace { path: home.into(), why })
+}
+
+/// Makes a folder that only its owner can enter.
+fn new_folder(path: &Path) -> std::io::Result<()> {
+    let mut folder = std::fs::DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+    folder.create(path)
 }

@@ -1,9 +1,8 @@
 //! Words in the type scale, and numbers and dates as screens show them.
 
 use eframe::egui::{Color32, Label, Response, RichText, Ui};
-use jiff::{Timestamp, tz::TimeZone};
-
 use crate::desktop::theme::{self, Type, palette};
+pub use crate::words::{day, day_and_time, number};
 
 /// Text in a style of the scale, in the colour of what is read.
 pub fn rich(ui: &Ui, style: Type, text: impl Into<String>) -> RichText {
@@ -68,19 +67,6 @@ pub fn one_line(ui: &mut Ui, text: RichText) -> Response {
     ui.add(Label::new(text).truncate())
 }
 
-/// A number with thousands separators: `12,345`.
-pub fn number(n: u64) -> String {
-    let digits = n.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (place, digit) in digits.chars().enumerate() {
-        if place > 0 && (digits.len() - place).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
-}
-
 /// A count with its noun: `1 row`, `1,234 rows`.
 pub fn count(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", number(n), if n == 1 { one } else { many })
@@ -112,23 +98,12 @@ pub fn bytes(n: u64) -> String {
     }
 }
 
-/// A day: `3 Nov 2026`.
-pub fn day(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system()).strftime("%-d %b %Y").to_string()
-}
-
-/// A day and a time: `3 Nov 2026, 14:05`.
-pub fn moment(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system()).strftime("%-d %b %Y, %H:%M").to_string()
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn numbers_have_separators_and_shares_never_claim_too_much() {
-        assert_eq!([0, 999, 1_000, 12_345, 1_234_567].map(number), ["0", "999", "1,000", "12,345", "1,234,567"]);
+    fn counts_agree_with_their_noun_and_shares_never_claim_too_much() {
         assert_eq!(count(1, "row", "rows"), "1 row");
         assert_eq!(count(1_200, "row", "rows"), "1,200 rows");
         assert_eq!(percent(99_999, 100_000), "99.9 %");

@@ -1,7 +1,7 @@
 -- The first schema. Three kinds of table:
 --   ledger       what happened; append-only, each row bound to the one before by its hash
---   projections  what the screens show; derived from the ledger alone, rebuilt by `check`: staff, decision, record_decision,
---                batch, batch_row
+--   projections  what the screens show; derived from the ledger alone, rebuilt by `check`: ledger_subject, staff, decision,
+--                record_decision, batch, batch_row
 --   material     what files and the engine brought, too bulky for the ledger, which names it by hash: source_file, mosaic_record, chi_record,
 --                rejected_row, run, candidate
 
@@ -20,6 +20,7 @@ CREATE TABLE ledger (
 ) STRICT;
 CREATE INDEX ledger_undoes ON ledger(undoes) WHERE undoes IS NOT NULL;
 CREATE INDEX ledger_deed ON ledger(deed);
+CREATE INDEX ledger_begun ON ledger(staff, seq) WHERE seq = deed;  -- each person's deeds, newest first
 CREATE TRIGGER ledger_is_not_updated BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 CREATE TRIGGER ledger_is_not_deleted BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
 
@@ -48,6 +49,8 @@ CREATE TABLE decision (                   -- the live judgement of each pair
     b          TEXT NOT NULL,             -- CHI, or the second Mosaic id
     verdict    TEXT NOT NULL,
     judgement  TEXT NOT NULL,             -- JSON
+    left_hash  TEXT NOT NULL,             -- content of the two records when they were looked at: a decision is stale
+    right_hash TEXT NOT NULL,             -- once either differs from what is held now
     merge_source TEXT,
     merge_target TEXT,
     staff      INTEGER NOT NULL,
@@ -127,10 +130,10 @@ CREATE INDEX source_file_sha ON source_file(sha256);
 CREATE TABLE mosaic_record (
     id         INTEGER PRIMARY KEY,
     mosaic_id  TEXT NOT NULL UNIQUE,
-    surname    TEXT NOT NULL,              -- for searching and sorting; the whole record is in `record`
+    surname    TEXT NOT NULL,              -- names folded for searching; the whole record, as given, is in `record`
     forename   TEXT NOT NULL,
     birth      TEXT NOT NULL,              -- ISO 8601, partial allowed; '' where none
-    postcode   TEXT NOT NULL,
+    postcode   TEXT NOT NULL,              -- capitals, no spaces
     chi        TEXT NOT NULL,              -- the valid CHI that Mosaic holds; '' where none
     restricted INTEGER NOT NULL,
     present    INTEGER NOT NULL,           -- in the newest extract
@@ -141,12 +144,14 @@ CREATE TABLE mosaic_record (
     line       INTEGER NOT NULL
 ) STRICT;
 CREATE INDEX mosaic_record_chi ON mosaic_record(chi) WHERE chi <> '';
-CREATE INDEX mosaic_record_surname ON mosaic_record(surname, forename);
+CREATE INDEX mosaic_record_present ON mosaic_record(present, chi);
+CREATE INDEX mosaic_record_surname ON mosaic_record(surname, mosaic_id);
 
 CREATE TABLE chi_record (
     id         INTEGER PRIMARY KEY,
     chi        TEXT NOT NULL UNIQUE,
     surname    TEXT NOT NULL,
+    previous_surname TEXT NOT NULL,
     forename   TEXT NOT NULL,
     birth      TEXT NOT NULL,
     postcode   TEXT NOT NULL,
@@ -159,7 +164,10 @@ CREATE TABLE chi_record (
     file       INTEGER NOT NULL REFERENCES source_file(id),
     line       INTEGER NOT NULL
 ) STRICT;
-CREATE INDEX chi_record_surname ON chi_record(surname, forename);
+CREATE INDEX chi_record_present ON chi_record(present);
+CREATE INDEX chi_record_surname ON chi_record(surname, chi);
+CREATE INDEX chi_record_previous ON chi_record(previous_surname) WHERE previous_surname <> '';
+CREATE INDEX chi_record_forename ON chi_record(forename);
 CREATE INDEX chi_record_birth ON chi_record(birth);
 CREATE INDEX chi_record_postcode ON chi_record(postcode);
 CREATE INDEX chi_record_upi ON chi_record(upi) WHERE upi <> '';
@@ -189,7 +197,7 @@ CREATE TABLE candidate (
     b           TEXT NOT NULL,
     weight      REAL NOT NULL,             -- log2
     probability REAL NOT NULL,
-    band        TEXT NOT NULL,
+    band        INTEGER NOT NULL CHECK (band IN (0, 1, 2)),  -- auto, review, low
     hazards     INTEGER NOT NULL,
     pattern     INTEGER NOT NULL,
     keys        INTEGER NOT NULL,
@@ -197,7 +205,13 @@ CREATE TABLE candidate (
     best        INTEGER NOT NULL,
     origin      TEXT NOT NULL,             -- engine, file, hand
     run         INTEGER,
+    mix         INTEGER NOT NULL,          -- a fixed hash of the key: the mixed order of a queue
+    answer      INTEGER NOT NULL,          -- what `decision` says of it, kept beside it so that a queue is one walk of an index:
+                                           -- 0 none; 1 match, 2 not_match, 3 unsure, 4 refer; 4 more where it is stale
+    lead        INTEGER NOT NULL GENERATED ALWAYS AS (best = 1 OR origin <> 'engine') VIRTUAL,
     UNIQUE (kind, a, b)
 ) STRICT;
 CREATE INDEX candidate_b ON candidate(kind, b);
-CREATE INDEX candidate_band ON candidate(kind, band, weight);
+CREATE INDEX candidate_queue ON candidate(kind, band, answer, lead, mix, weight, hazards, probability);  -- covers every queue
+CREATE INDEX candidate_matched ON candidate(kind, a) WHERE answer IN (1, 5);  -- people with a live match, counted
+CREATE INDEX candidate_run ON candidate(run);

@@ -1,0 +1,326 @@
+//! `link`: two extracts in, links and duplicates out, no workspace.
+//!
+//! The two CSV files depend on the two extracts and the cuts alone: they are the same bytes on one thread or many and
+//! for any order of the rows. Everything that differs from run to run (seconds, memory) is in `summary.json`.
+
+use std::collections::BTreeMap;
+use std::io::{BufWriter, Write};
+use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
+
+use serde::Serialize;
+use tempfile::NamedTempFile;
+
+use super::terminal;
+use crate::intake::{self, IntakeError, Kind, Row, Tally, Verdict};
+use crate::linkage::{self, Cuts, Model, Options, Outcome, Report, ScoredPair, Side, Table};
+use crate::progress::{Cancelled, Progress};
+use crate::words;
+
+/// `link`
+#[derive(Debug, clap::Args)]
+pub struct LinkArgs {
+    /// Extract of people from Mosaic (CSV)
+    #[arg(long, value_name = "FILE")]
+    pub mosaic: PathBuf,
+    /// Extract of the CHI index (CSV)
+    #[arg(long, value_name = "FILE")]
+    pub chi: PathBuf,
+    /// Folder for links.csv, duplicates.csv and summary.json; made where there is none
+    #[arg(long, value_name = "DIR")]
+    pub out: PathBuf,
+    /// Threads to use; as many as the machine has, unless given. The result is the same
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    pub threads: Option<u16>,
+    /// Probability from which a pair is automatic, hazards apart
+    #[arg(long, value_name = "P", default_value_t = Cuts::default().auto, value_parser = probability)]
+    pub cut_auto: f64,
+    /// Probability from which an officer decides
+    #[arg(long, value_name = "P", default_value_t = Cuts::default().review, value_parser = probability)]
+    pub cut_review: f64,
+}
+
+fn probability(text: &str) -> Result<f64, String> {
+    match text.parse() {
+        Ok(p) if (0.0..=1.0).contains(&p) => Ok(p),
+        _ => Err("a probability is a number from 0 to 1".to_owned()),
+    }
+}
+
+/// Why two extracts could not be linked. Nothing has been written by then, or what was there before still stands.
+#[derive(Debug, thiserror::Error)]
+pub enum LinkError {
+    /// An extract could not be read.
+    #[error(transparent)]
+    Intake(#[from] IntakeError),
+    /// No row of an extract could be kept.
+    #[error("None of the {rows} rows of {} could be kept ({why}); check its columns", path.display())]
+    NothingKept {
+        /// The extract.
+        path: PathBuf,
+        /// Its rows.
+        rows: u64,
+        /// The commonest reason.
+        why: String,
+    },
+    /// The cuts are the wrong way round.
+    #[error("The cut for review ({review}) lies above the cut for automatic ({auto}); give the smaller one to --cut-review")]
+    Cuts {
+        /// Cut for automatic.
+        auto: f64,
+        /// Cut for review.
+        review: f64,
+    },
+    /// A file could not be written.
+    #[error("{} could not be written: {source}; check the folder and the space on its disk, files from an earlier run still stand", path.display())]
+    Write {
+        /// The file or folder.
+        path: PathBuf,
+        /// What the operating system said.
+        source: std::io::Error,
+    },
+    /// The work was asked to stop.
+    #[error(transparent)]
+    Cancelled(#[from] Cancelled),
+}
+
+/// Links two extracts and writes the three files.
+pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
+    if args.cut_review > args.cut_auto {
+        return Err(LinkError::Cuts { auto: args.cut_auto, review: args.cut_review });
+    }
+    let started = Instant::now();
+    let (done, seconds) = terminal::with_progress(|progress| with_clock(progress, || work(args, progress)));
+    let done = done?;
+    let Done { mosaic, chi, outcome, tallies } = &done;
+    let summary = Summary {
+        engine: linkage::ENGINE_VERSION,
+        version: env!("CARGO_PKG_VERSION"),
+        mosaic: Source::of(&args.mosaic, &tallies[0]),
+        chi: Source::of(&args.chi, &tallies[1]),
+        counts: Counts::of(outcome),
+        seconds: Seconds { total: started.elapsed().as_secs_f64(), phases: seconds },
+        peak_memory_bytes: peak_memory(),
+        report: &outcome.report,
+        model: outcome.model.without_values(),
+    };
+    write(&args.out, mosaic, chi, outcome, &summary)?;
+    let r = &outcome.report;
+    let rows = [
+        ("Mosaic records", r.mosaic_records),
+        ("CHI records", r.chi_records),
+        ("Automatic links", r.links.auto),
+        ("Records with links to review", r.links.records_review),
+        ("Automatic duplicates", r.duplicates.auto),
+        ("Duplicates to review", r.duplicates.review),
+    ];
+    print!("{}", terminal::table(&rows.map(|(what, n)| vec![what.to_owned(), words::number(n)])));
+    println!("Written to {}", args.out.display());
+    Ok(())
+}
+
+/// What the work came to.
+struct Done {
+    mosaic: Table,
+    chi: Table,
+    outcome: Outcome,
+    tallies: [Tally; 2],
+}
+
+fn work(args: &LinkArgs, progress: &Progress) -> Result<Done, LinkError> {
+    let (mosaic, mosaic_tally) = load(&args.mosaic, Kind::Mosaic, Side::Mosaic, progress)?;
+    let (chi, chi_tally) = load(&args.chi, Kind::Chi, Side::Chi, progress)?;
+    let options = Options {
+        threads: args.threads.map(usize::from),
+        cuts: Cuts { auto: args.cut_auto, review: args.cut_review },
+    };
+    let outcome = linkage::link(&mosaic, &chi, &options, progress)?;
+    Ok(Done { mosaic, chi, outcome, tallies: [mosaic_tally, chi_tally] })
+}
+
+fn load(path: &Path, kind: Kind, side: Side, progress: &Progress) -> Result<(Table, Tally), LinkError> {
+    let plan = intake::glance(path, Some(kind))?;
+    let mut table = Table::new(side);
+    let tally = intake::read(&plan, progress, &mut |verdict| {
+        if let Verdict::Accepted(accepted) = verdict {
+            match accepted.row {
+                Row::Mosaic(record) => table.push_mosaic(&record),
+                Row::Chi(record) => table.push_chi(&record),
+                Row::Pair(_) => {} // Neither kind of extract has pairs
+            }
+        }
+        Ok(())
+    })?;
+    if table.is_empty() {
+        let why = tally.rejects.iter().max_by_key(|(_, n)| **n).map(|(why, _)| why.clone()).unwrap_or_default();
+        return Err(LinkError::NothingKept { path: path.to_owned(), rows: tally.rows, why });
+    }
+    Ok((table, tally))
+}
+
+/// Does the work while a second thread notes how long each phase lasts, to a hundredth of a second.
+fn with_clock<T>(progress: &Progress, work: impl FnOnce() -> T) -> (T, BTreeMap<&'static str, f64>) {
+    const TICK: Duration = Duration::from_millis(10);
+    let finished = AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        let clock = std::thread::Builder::new().name("phase clock".into()).spawn_scoped(scope, || {
+            let mut phases: BTreeMap<&'static str, f64> = BTreeMap::new();
+            let mut last = Instant::now();
+            while !finished.load(Ordering::Acquire) {
+                std::thread::park_timeout(TICK);
+                let now = Instant::now();
+                *phases.entry(progress.now().phase).or_insert(0.0) += (now - last).as_secs_f64();
+                last = now;
+            }
+            phases
+        });
+        let result = work();
+        finished.store(true, Ordering::Release);
+        // Without a clock (no thread could be had) the summary lists no phases.
+        let mut phases = clock.ok().and_then(|clock| clock.join().ok()).unwrap_or_default();
+        phases.remove("");
+        (result, phases)
+    })
+}
+
+/// `summary.json`
+#[derive(Debug, Serialize)]
+struct Summary<'a> {
+    version: &'a str,
+    engine: &'a str,
+    mosaic: Source,
+    chi: Source,
+    counts: Counts,
+    seconds: Seconds,
+    /// The most memory the process ever had; null where the system does not say.
+    peak_memory_bytes: Option<u64>,
+    report: &'a Report,
+    /// Without the lists of common values.
+    model: Model,
+}
+
+/// An extract and what became of its rows.
+#[derive(Debug, Serialize)]
+struct Source {
+    file: String,
+    #[serde(flatten)]
+    tally: Tally,
+}
+
+impl Source {
+    fn of(path: &Path, tally: &Tally) -> Self {
+        let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        Self { file, tally: tally.clone() }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Counts {
+    mosaic_records: u64,
+    chi_records: u64,
+    candidate_pairs: u64,
+    links: u64,
+    links_auto: u64,
+    links_review: u64,
+    links_low: u64,
+    duplicates: u64,
+    duplicates_auto: u64,
+    duplicates_review: u64,
+    duplicates_low: u64,
+}
+
+impl Counts {
+    fn of(outcome: &Outcome) -> Self {
+        let Report { mosaic_records, chi_records, links, duplicates, .. } = &outcome.report;
+        Self {
+            mosaic_records: *mosaic_records,
+            chi_records: *chi_records,
+            candidate_pairs: links.candidates + duplicates.candidates,
+            links: links.kept,
+            links_auto: links.auto,
+            links_review: links.review,
+            links_low: links.low,
+            duplicates: duplicates.kept,
+            duplicates_auto: duplicates.auto,
+            duplicates_review: duplicates.review,
+            duplicates_low: duplicates.low,
+        }
+    }
+}
+
+#[derive(Debug, Serialize)]
+struct Seconds {
+    total: f64,
+    phases: BTreeMap<&'static str, f64>,
+}
+
+/// The process's high-water mark, where Linux tells it.
+fn peak_memory() -> Option<u64> {
+    let status = std::fs::read_to_string("/proc/self/status").ok()?;
+    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;
+    Some(kilobytes * 1024)
+}
+
+/// Writes all files under temporary names, syncs them, and only then gives them their names.
+fn write(out: &Path, mosaic: &Table, chi: &Table, outcome: &Outcome, summary: &Summary<'_>) -> Result<(), LinkError> {
+    let failed = |path: &Path| {
+        let path = path.to_owned();
+        move |source| LinkError::Write { path, source }
+    };
+    std::fs::create_dir_all(out).map_err(failed(out))?;
+    let links = file(out, |w| {
+        w.write_all(b"PersonID,CHI,match_weight,match_probability,band\n")?;
+        outcome.links.iter().try_for_each(|p| {
+            let (id, number) = (mosaic.mosaic_id(p.left), chi.current_chi(p.right));
+            row(w, format_args!("{id},{number:010}"), p)
+        })
+    })
+    .map_err(failed(out))?;
+    let duplicates = file(out, |w| {
+        w.write_all(b"PersonID_l,PersonID_r,match_weight,match_probability,band\n")?;
+        outcome.duplicates.iter().try_for_each(|p| {
+            row(w, format_args!("{},{}", mosaic.mosaic_id(p.left), mosaic.mosaic_id(p.right)), p)
+        })
+    })
+    .map_err(failed(out))?;
+    let summary = file(out, |w| {
+        serde_json::to_writer_pretty(&mut *w, summary)?;
+        w.write_all(b"\n")
+    })
+    .map_err(failed(out))?;
+    for (file, name) in [(links, "links.csv"), (duplicates, "duplicates.csv"), (summary, "summary.json")] {
+        let path = out.join(name);
+        file.persist(&path).map_err(|error| LinkError::Write { path, source: error.error })?;
+    }
+    // The names are safe once the folder itself is synced; where a system cannot do that, it needs no help.
+    if let Ok(folder) = std::fs::File::open(out) {
+        let _ = folder.sync_all();
+    }
+    Ok(())
+}
+
+fn row(w: &mut dyn Write, ids: std::fmt::Arguments<'_>, p: &ScoredPair) -> std::io::Result<()> {
+    writeln!(w, "{ids},{:.4},{:.8},{}", p.weight, p.probability, p.band.code())
+}
+
+/// A synced temporary file in the folder.
+fn file(
+    out: &Path,
+    fill: impl FnOnce(&mut BufWriter<&mut std::fs::File>) -> std::io::Result<()>,
+) -> std::io::Result<NamedTempFile> {
+    let mut file = tempfile::Builder::new().prefix(".stewartry-").suffix(".part").tempfile_in(out)?;
+    let mut writer = BufWriter::new(file.as_file_mut());
+    fill(&mut writer)?;
+    writer.flush()?;
+    drop(writer);
+    file.as_file().sync_all()?;
+    // Temporary files are private to begin with; a result is an ordinary file.
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt;
+        file.as_file().set_permissions(std::fs::Permissions::from_mode(0o640))?;
+    }
+    Ok(file)
+}

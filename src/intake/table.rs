@@ -1,0 +1,110 @@
+//! A file as a table: headings, then rows, each with the line it begins on.
+
+use std::collections::HashMap;
+use std::path::Path;
+
+use csv::StringRecord;
+
+use super::decode::Source;
+use super::scan::Counts;
+use super::{Fault, Format, IntakeError};
+use crate::progress::Progress;
+
+/// A file that is being read row by row, through the strict scan.
+pub(crate) struct Table<'a> {
+    path: &'a Path,
+    csv: csv::Reader<Source<'a>>,
+    headings: Vec<String>,
+    line: u64,
+}
+
+/// Why a file could not be read on.
+#[derive(Debug)]
+pub(crate) struct Stopped {
+    pub error: IntakeError,
+    /// Where the first byte stands that the encoding does not have, and whether characters beyond ASCII stood before.
+    pub broken_at: Option<(u64, bool)>,
+}
+
+impl From<IntakeError> for Stopped {
+    fn from(error: IntakeError) -> Self {
+        Self { error, broken_at: None }
+    }
+}
+
+impl From<Stopped> for IntakeError {
+    fn from(stopped: Stopped) -> Self {
+        stopped.error
+    }
+}
+
+impl<'a> Table<'a> {
+    /// Opens a file and reads its headings, which must be several, none empty, no two the same.
+    pub fn open(path: &'a Path, format: &Format, progress: &'a Progress) -> Result<Self, Stopped> {
+        let source = Source::open(path, format, progress)?;
+        let csv = csv::ReaderBuilder::new()
+            .delimiter(format.delimiter.byte())
+            .has_headers(false)
+            .buffer_capacity(1 << 16)
+            .from_reader(source);
+        let mut table = Self { path, csv, headings: Vec::new(), line: 0 };
+        let mut record = StringRecord::new();
+        let Some(line) = table.next(&mut record)? else {
+            return Err(IntakeError::Empty { path: path.to_owned() }.into());
+        };
+        table.line = line;
+        table.headings = record.iter().map(|heading| heading.trim().to_owned()).collect();
+        let broken = |fault| Stopped::from(IntakeError::broken(path, line, fault));
+        if let [_] = table.headings[..] {
+            return Err(broken(Fault::OneColumn));
+        }
+        let mut seen: HashMap<String, usize> = HashMap::new();
+        for (at, heading) in table.headings.iter().enumerate() {
+            let column = at + 1;
+            if heading.is_empty() {
+                return Err(broken(Fault::EmptyHeading { column }));
+            }
+            if let Some(first) = seen.insert(heading.to_lowercase(), column) {
+                return Err(broken(Fault::RepeatedHeading { heading: heading.clone(), first, second: column }));
+            }
+        }
+        Ok(table)
+    }
+
+    /// The headings, trimmed.
+    pub fn headings(&self) -> &[String] {
+        &self.headings
+    }
+
+    /// Reads the next row; the line it begins on, or `None` at the end.
+    pub fn next(&mut self, row: &mut StringRecord) -> Result<Option<u64>, Stopped> {
+        match self.csv.read_record(row) {
+            // The scan finds the rows that the csv crate does; where it did not, `finish` would say so.
+            Ok(true) => Ok(Some(self.csv.get_mut().next_start().unwrap_or_default())),
+            Ok(false) => Ok(None),
+            Err(error) => {
+                let source = self.csv.get_mut();
+                let broken_at = source.broken_at();
+                let error = source.failure().unwrap_or_else(|| IntakeError::io(self.path, "read", error.into()));
+                Err(Stopped { error, broken_at })
+            }
+        }
+    }
+
+    /// Reads the rest of the file without parsing it. What the scan counted, and the SHA-256 of the file.
+    pub fn finish(&mut self) -> Result<(Counts, String), Stopped> {
+        let source = self.csv.get_mut();
+        let done = source.finish();
+        let broken_at = source.broken_at();
+        let (counts, hash) = done.map_err(|error| Stopped { error, broken_at })?;
+        if counts.rows < 2 {
+            return Err(IntakeError::HeadingsOnly { path: self.path.to_owned(), line: self.line }.into());
+        }
+        Ok((counts, hash))
+    }
+
+    /// Whether every character so far was ASCII.
+    pub fn is_ascii(&self) -> bool {
+        self.csv.get_ref().is_ascii()
+    }
+}

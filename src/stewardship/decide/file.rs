@@ -1,0 +1,235 @@
+//! Decide from a file: the rows that the rules allow in one deed, the others listed.
+
+use std::io::Read;
+use std::path::Path;
+
+use csv::StringRecord;
+
+use super::super::live::Live;
+use super::super::looked::Looked;
+use super::super::{Refused, merge, people_csv, rights};
+use super::{Answer, judge};
+use crate::intake::IntakeError;
+use crate::pair::{How, Judgement, PairKey, PairKind, Reason, Verdict};
+use crate::person::{MosaicId, chi};
+use crate::progress::Progress;
+use crate::workspace::{Touched, Workspace};
+
+/// What a file of decisions did.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct DecideOutcome {
+    /// Rows in the file.
+    pub rows: u64,
+    /// Rows decided.
+    pub decided: u64,
+    /// Of these: match, not a match, unsure, refer.
+    pub answers: [u64; 4],
+    /// Rows that say what is decided already.
+    pub same_as_before: u64,
+    /// Rows that were refused.
+    pub refused: Vec<RefusedRow>,
+    /// What screens must read again.
+    pub touched: Touched,
+}
+
+/// A row of a file of decisions that was refused.
+#[derive(Debug, Clone, PartialEq)]
+pub struct RefusedRow {
+    /// The line in the file, counted from 1.
+    pub line: u64,
+    /// Why, in a sentence.
+    pub why: String,
+}
+
+/// Decides the pairs of a file, all in one deed; rows that a rule refuses are left out and listed.
+///
+/// The file is a CSV in UTF-8 with the headings `kind,left,right,verdict,reason,comment` (kind `link` or `duplicate`; a
+/// further `target` names the record kept of a duplicate, a further `replace` says `yes` where Mosaic's CHI is to be
+/// replaced), or `PersonID,CHI,decision,reason,comment`.
+pub fn decide_file(ws: &mut Workspace, path: &Path, progress: &Progress) -> Result<DecideOutcome, Refused> {
+    rights::works_here(ws)?;
+    let (columns, rows) = read(path)?;
+    let mut live = Live::for_many(ws, progress)?;
+    let mut outcome = DecideOutcome { rows: rows.len() as u64, ..DecideOutcome::default() };
+    let mut events = Vec::new();
+    progress.begin("Deciding", rows.len() as u64);
+    for (line, row) in &rows {
+        progress.check()?;
+        progress.advance(1);
+        match one(&live, &columns, row) {
+            Ok(Some(judged)) => {
+                let (key, judgement) = *judged;
+                outcome.decided += 1;
+                outcome.answers[judgement.verdict as usize] += 1;
+                live.expect(&key, Some(&judgement));
+                events.push(super::decided(ws, &key, Some(judgement))?);
+            }
+            Ok(None) => outcome.same_as_before += 1,
+            Err(error @ (Refused::Workspace(_) | Refused::Cancelled(_))) => return Err(error),
+            Err(refused) => outcome.refused.push(RefusedRow { line: *line, why: refused.to_string() }),
+        }
+    }
+    if !events.is_empty() {
+        progress.begin("Saving the decisions", 0);
+        progress.check()?;
+        outcome.touched = ws.apply(events, |_| Ok(()))?.touched;
+    }
+    Ok(outcome)
+}
+
+/// Writes the refused rows to a CSV file: line and reason.
+pub fn write_refused(outcome: &DecideOutcome, path: &Path) -> Result<(), Refused> {
+    let mut table = vec![["line", "reason"].map(str::to_owned).to_vec()];
+    table.extend(outcome.refused.iter().map(|row| vec![row.line.to_string(), row.why.clone()]));
+    people_csv::write(path, &table)
+}
+
+/// Which column holds what, counted from 0.
+pub(in super::super) struct Columns {
+    pub(in super::super) kind: Option<usize>,
+    pub(in super::super) left: usize,
+    pub(in super::super) right: usize,
+    pub(in super::super) verdict: usize,
+    reason: Option<usize>,
+    comment: Option<usize>,
+    target: Option<usize>,
+    replace: Option<usize>,
+}
+
+impl Columns {
+    fn of(headings: &StringRecord) -> Option<Self> {
+        let plain: Vec<String> = headings
+            .iter()
+            .map(|heading| heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect())
+            .collect();
+        let find = |names: &[&str]| plain.iter().position(|heading| names.contains(&heading.as_str()));
+        Some(Self {
+            kind: find(&["kind"]),
+            left: find(&["left", "personid", "personidl", "mosaicid"])?,
+            right: find(&["right", "chi", "chinumber", "personidr"])?,
+            verdict: find(&["verdict", "decision"])?,
+            reason: find(&["reason"]),
+            comment: find(&["comment"]),
+            target: find(&["target"]),
+            replace: find(&["replace"]),
+        })
+    }
+}
+
+/// The rows of the file, each with its line. The whole file is read before anything is decided.
+pub(in super::super) fn read(path: &Path) -> Result<(Columns, Vec<(u64, StringRecord)>), Refused> {
+    let wrong = |what: String| Refused::NotDecisions { path: path.to_owned(), what };
+    if path.is_dir() {
+        return Err(wrong("it is a folder".to_owned()));
+    }
+    let mut bytes = Vec::new();
+    let opened = std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes));
+    opened.map_err(|error| Refused::Intake(IntakeError::io(path, "read", error)))?;
+    let text = std::str::from_utf8(&bytes).map_err(|_| wrong("it is not text in UTF-8".to_owned()))?;
+    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
+    if text.contains('\0') {
+        return Err(wrong("it holds NUL characters".to_owned()));
+    }
+    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
+    let broken = |error: csv::Error| {
+        let line = error.position().map_or(1, csv::Position::line);
+        let what = match error.kind() {
+            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
+                format!("line {line} has {len} fields where the headings have {expected_len}")
+            }
+            _ => format!("line {line} cannot be read as CSV"),
+        };
+        wrong(what)
+    };
+    let columns = Columns::of(reader.headers().map_err(broken)?).ok_or_else(|| {
+        wrong(
+            "its headings must be kind,left,right,verdict,reason,comment or PersonID,CHI,decision,reason,comment"
+                .to_owned(),
+        )
+    })?;
+    let mut rows = Vec::new();
+    for row in reader.records() {
+        let row = row.map_err(broken)?;
+        rows.push((row.position().map_or(0, csv::Position::line), row));
+    }
+    if rows.is_empty() {
+        return Err(wrong("it has no rows".to_owned()));
+    }
+    Ok((columns, rows))
+}
+
+/// What one row decides; `None` where that is decided already.
+fn one(live: &Live<'_>, columns: &Columns, row: &StringRecord) -> Result<Option<Box<(PairKey, Judgement)>>, Refused> {
+    let unfit = |words: &str| Refused::Unfit(words.to_owned());
+    let text = |column: Option<usize>| column.and_then(|column| row.get(column)).unwrap_or_default();
+    let key = key_of(text(columns.kind), text(Some(columns.left)), text(Some(columns.right)))?;
+    let verdict = Verdict::parse(text(Some(columns.verdict)))
+        .ok_or_else(|| unfit("The decision is not one of match, not_match, unsure, refer"))?;
+    let reason = match text(columns.reason) {
+        "" => None,
+        given => {
+            let by_words = Reason::ALL.into_iter().find(|reason| reason.words().eq_ignore_ascii_case(given));
+            Some(Reason::parse(given).or(by_words).ok_or_else(|| unfit("The reason is not one of the coded reasons"))?)
+        }
+    };
+    let replace = match text(columns.replace).to_ascii_lowercase().as_str() {
+        "" | "no" | "n" | "0" | "false" => false,
+        "yes" | "y" | "1" | "true" => true,
+        _ => return Err(unfit("The column replace holds neither yes nor no")),
+    };
+    if live.expects(&key) {
+        return Err(Refused::Unfit(format!("An earlier row of the file decides {key} already")));
+    }
+    let looked = Looked::at(live.ws, &key)?.map_err(|missing| Refused::NotFound(missing.words))?;
+    if looked.pair.is_none() {
+        return Err(Refused::NotFound(format!("{key} is not a candidate pair; find the record by hand first")));
+    }
+    let merge = match &key {
+        PairKey::Duplicate { a, b } if verdict == Verdict::Match => {
+            let proposed = match text(columns.target) {
+                "" => merge::propose(live, a, b)?,
+                target if target == a.as_str() => merge::with_target(live.ws, a, b)?,
+                target if target == b.as_str() => merge::with_target(live.ws, b, a)?,
+                _ => return Err(unfit("The target is neither of the two records")),
+            };
+            Some(proposed.merge())
+        }
+        _ => None,
+    };
+    let comment = text(columns.comment).to_owned();
+    let answer = Answer { verdict, reason, comment, score_seen: false, how: How::File, merge, replace };
+    let live_now = looked.pair.as_ref().and_then(|pair| pair.decision.as_ref());
+    if let Some(decision) = live_now.filter(|decision| !decision.stale) {
+        let held = &decision.judgement;
+        let same_ends = match (&held.merge, &answer.merge) {
+            (Some(one), Some(other)) => one.target == other.target,
+            _ => true,
+        };
+        if held.verdict == verdict && held.reason == reason && held.comment == answer.comment && same_ends {
+            return Ok(None);
+        }
+    }
+    let judgement = judge(live, &looked, &answer)?;
+    Ok(Some(Box::new((key, judgement))))
+}
+
+/// The pair that a row names.
+pub(in super::super) fn key_of(kind: &str, left: &str, right: &str) -> Result<PairKey, Refused> {
+    let unfit = |words: &str| Refused::Unfit(words.to_owned());
+    let kind = match kind.to_ascii_lowercase().as_str() {
+        "link" => Some(PairKind::Link),
+        "duplicate" => Some(PairKind::Duplicate),
+        "" => None,
+        _ => return Err(unfit("The kind is neither link nor duplicate")),
+    };
+    let mosaic = MosaicId::parse(left).ok_or_else(|| unfit("The left id is not a Mosaic id"))?;
+    let number = chi::read(Some(right)).chi;
+    match (kind, number) {
+        (Some(PairKind::Link) | None, Some(chi)) => Ok(PairKey::link(mosaic, chi)),
+        (Some(PairKind::Link) | None, None) => Err(unfit("The right id is not a valid CHI number")),
+        (Some(PairKind::Duplicate), _) => {
+            let other = MosaicId::parse(right).ok_or_else(|| unfit("The right id is not a Mosaic id"))?;
+            PairKey::duplicate(mosaic, other).ok_or_else(|| unfit("Both ids are the same record"))
+        }
+    }
+}

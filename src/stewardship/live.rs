@@ -1,0 +1,170 @@
+//! The decisions that are live, and those that this deed is about to add: a deed of many decisions must hold its rules
+//! among its own rows too, before any of them is saved.
+
+use std::collections::HashMap;
+
+use super::Refused;
+use crate::pair::{Judgement, Merge, PairKey, Verdict};
+use crate::person::{Chi, MosaicId};
+use crate::progress::Progress;
+use crate::workspace::{Workspace, WorkspaceError};
+
+/// The live decisions, seen through what the present deed changes.
+pub(super) struct Live<'a> {
+    pub(super) ws: &'a Workspace,
+    /// What this deed changes: the judgement that will be live, `None` for one taken back.
+    changed: HashMap<PairKey, Option<Judgement>>,
+    links_of_mosaic: HashMap<MosaicId, Vec<Chi>>,
+    links_of_chi: HashMap<Chi, Vec<MosaicId>>,
+    merges_of: HashMap<MosaicId, Vec<Merge>>,
+    /// Who holds which CHI in Mosaic now, where that was read for many pairs at once.
+    holders: Option<HashMap<Chi, Vec<MosaicId>>>,
+}
+
+impl<'a> Live<'a> {
+    /// For one decision.
+    pub(super) fn now(ws: &'a Workspace) -> Self {
+        Self {
+            ws,
+            changed: HashMap::new(),
+            links_of_mosaic: HashMap::new(),
+            links_of_chi: HashMap::new(),
+            merges_of: HashMap::new(),
+            holders: None,
+        }
+    }
+
+    /// For many decisions: who holds which CHI in Mosaic is read once.
+    pub(super) fn for_many(ws: &'a Workspace, progress: &Progress) -> Result<Self, Refused> {
+        let mut holders: HashMap<Chi, Vec<MosaicId>> = HashMap::new();
+        progress.begin("Reading Mosaic's CHI numbers", 0);
+        ws.each_mosaic(|record| {
+            progress.check().map_err(WorkspaceError::from)?;
+            progress.advance(1);
+            if let Some(chi) = record.chi {
+                holders.entry(chi).or_default().push(record.id);
+            }
+            Ok(())
+        })?;
+        Ok(Self { holders: Some(holders), ..Self::now(ws) })
+    }
+
+    /// Says what this deed makes of a pair.
+    pub(super) fn expect(&mut self, key: &PairKey, after: Option<&Judgement>) {
+        self.changed.insert(key.clone(), after.cloned());
+        let Some(judgement) = after.filter(|judgement| judgement.verdict == Verdict::Match) else { return };
+        match key {
+            PairKey::Link { mosaic, chi } => {
+                self.links_of_mosaic.entry(mosaic.clone()).or_default().push(*chi);
+                self.links_of_chi.entry(*chi).or_default().push(mosaic.clone());
+            }
+            PairKey::Duplicate { .. } => {
+                if let Some(merge) = &judgement.merge {
+                    for id in [&merge.source, &merge.target] {
+                        self.merges_of.entry(id.clone()).or_default().push(merge.clone());
+                    }
+                }
+            }
+        }
+    }
+
+    /// Whether this deed changes the pair already.
+    pub(super) fn expects(&self, key: &PairKey) -> bool {
+        self.changed.contains_key(key)
+    }
+
+    /// The CHIs that a Mosaic person is matched to.
+    pub(super) fn chis_of(&self, mosaic: &MosaicId) -> Result<Vec<Chi>, Refused> {
+        let mut chis = Vec::new();
+        for (key, _) in self.ws.matches_of_mosaic(mosaic)? {
+            if let PairKey::Link { chi, .. } = &key
+                && !self.changed.contains_key(&key)
+            {
+                chis.push(*chi);
+            }
+        }
+        for chi in self.links_of_mosaic.get(mosaic).into_iter().flatten() {
+            if self.still(&PairKey::link(mosaic.clone(), *chi)) && !chis.contains(chi) {
+                chis.push(*chi);
+            }
+        }
+        Ok(chis)
+    }
+
+    /// The Mosaic people that a CHI is matched to.
+    pub(super) fn people_of(&self, chi: &Chi) -> Result<Vec<MosaicId>, Refused> {
+        let mut people = Vec::new();
+        for (key, _) in self.ws.matches_of_chi(chi)? {
+            if let PairKey::Link { mosaic, .. } = &key
+                && !self.changed.contains_key(&key)
+            {
+                people.push(mosaic.clone());
+            }
+        }
+        for mosaic in self.links_of_chi.get(chi).into_iter().flatten() {
+            if self.still(&PairKey::link(mosaic.clone(), *chi)) && !people.contains(mosaic) {
+                people.push(mosaic.clone());
+            }
+        }
+        Ok(people)
+    }
+
+    /// The merges of which a person is source or target.
+    pub(super) fn merges_of(&self, mosaic: &MosaicId) -> Result<Vec<Merge>, Refused> {
+        let mut merges = Vec::new();
+        for (key, decision) in self.ws.merges_touching(mosaic)? {
+            if !self.changed.contains_key(&key) {
+                merges.extend(decision.judgement.merge);
+            }
+        }
+        for merge in self.merges_of.get(mosaic).into_iter().flatten() {
+            let key = PairKey::duplicate(merge.source.clone(), merge.target.clone());
+            if key.is_some_and(|key| self.still(&key)) && !merges.contains(merge) {
+                merges.push(merge.clone());
+            }
+        }
+        Ok(merges)
+    }
+
+    /// The merge that joins two people directly.
+    pub(super) fn joining(&self, one: &MosaicId, other: &MosaicId) -> Result<Option<Merge>, Refused> {
+        let merges = self.merges_of(one)?;
+        Ok(merges.into_iter().find(|merge| {
+            (&merge.source == one && &merge.target == other) || (&merge.source == other && &merge.target == one)
+        }))
+    }
+
+    /// The other people in Mosaic's newest extract that hold a CHI there already and will keep it: not the source of a
+    /// merge into `except`, and not matched to another CHI that replaces it.
+    pub(super) fn other_holders(&self, chi: &Chi, except: &MosaicId) -> Result<Vec<MosaicId>, Refused> {
+        let holding = match &self.holders {
+            Some(holders) => holders.get(chi).cloned().unwrap_or_default(),
+            None => {
+                let mut holding = Vec::new();
+                for pair in self.ws.candidates_of_chi(chi)? {
+                    if let PairKey::Link { mosaic, .. } = pair.key
+                        && self.ws.mosaic(&mosaic)?.is_some_and(|held| held.present && held.record.chi == Some(*chi))
+                    {
+                        holding.push(mosaic);
+                    }
+                }
+                holding
+            }
+        };
+        let mut others = Vec::new();
+        for holder in holding {
+            if &holder == except || self.joining(&holder, except)?.is_some_and(|merge| merge.source == holder) {
+                continue;
+            }
+            let gives_it_up = self.chis_of(&holder)?.iter().any(|matched| matched != chi);
+            if !gives_it_up {
+                others.push(holder);
+            }
+        }
+        Ok(others)
+    }
+
+    fn still(&self, key: &PairKey) -> bool {
+        matches!(self.changed.get(key), Some(Some(judgement)) if judgement.verdict == Verdict::Match)
+    }
+}

@@ -1,0 +1,100 @@
+//! The sample as a sheet: written out without the officer's answers, read back with the second person's.
+
+use std::path::Path;
+
+use super::decide::file;
+use super::looked::{Looked, Right};
+use super::sign_off::{Signer, submitted};
+use super::{Refused, people_csv};
+use crate::pair::{PairKey, PairKind, Verdict};
+use crate::person::{Details, MosaicRecord, PartialDate};
+use crate::progress::Progress;
+use crate::workspace::{BatchId, Event, Workspace};
+
+/// What the sheet shows of either record.
+const SHOWN: [&str; 6] = ["name", "previous_surname", "born", "sex", "address", "postcode"];
+
+/// Writes the rows to re-check to a CSV file, with both records and an empty verdict, and without any answer given so far.
+/// Of a restricted person only the name is shown. Gives how many rows there are.
+pub fn write_sample(ws: &Workspace, batch: BatchId, path: &Path) -> Result<u64, Refused> {
+    let held = submitted(ws, batch)?;
+    Signer::of(ws, &held)?;
+    let mut headings = ["kind", "left", "right", "verdict"].map(str::to_owned).to_vec();
+    for side in ["left", "right"] {
+        headings.extend(SHOWN.map(|shown| format!("{side}_{shown}")));
+    }
+    let mut table = vec![headings];
+    for row in ws.batch_rows(batch)?.into_iter().filter(|row| row.sampled) {
+        let looked = Looked::at(ws, &row.key)?.map_err(|missing| Refused::NotFound(missing.words))?;
+        let kind = match row.key.kind() {
+            PairKind::Link => "link",
+            PairKind::Duplicate => "duplicate",
+        };
+        let mut cells = vec![kind.to_owned(), row.key.left().to_owned(), row.key.right().to_owned(), String::new()];
+        cells.extend(of_mosaic(&looked.left.record));
+        cells.extend(match &looked.right {
+            Right::Chi(right) => shown(&right.record.details),
+            Right::Mosaic(right) => of_mosaic(&right.record),
+        });
+        table.push(cells);
+    }
+    people_csv::write(path, &table)?;
+    Ok(table.len() as u64 - 1)
+}
+
+/// Reads the answers of a filled-in sheet, all in one deed, or none where a row cannot be taken. Rows without a verdict are
+/// left for later. Gives how many rows were answered.
+pub fn recheck_file(ws: &mut Workspace, batch: BatchId, path: &Path, progress: &Progress) -> Result<u64, Refused> {
+    let held = submitted(ws, batch)?;
+    let signer = Signer::of(ws, &held)?;
+    let (columns, rows) = file::read(path)?;
+    let in_batch: std::collections::HashMap<PairKey, Option<Verdict>> =
+        ws.batch_rows(signer.batch())?.into_iter().map(|row| (row.key, row.recheck)).collect();
+    let mut events = Vec::new();
+    let mut answered = std::collections::HashSet::new();
+    for (line, row) in &rows {
+        progress.check()?;
+        let wrong =
+            |what: String| Refused::NotDecisions { path: path.to_owned(), what: format!("line {line}: {what}") };
+        let text = |column: usize| row.get(column).unwrap_or_default();
+        if text(columns.verdict).is_empty() {
+            continue;
+        }
+        let kind = columns.kind.map_or("", text);
+        let key = file::key_of(kind, text(columns.left), text(columns.right))
+            .map_err(|refused| wrong(super::warnings::lower_first(&refused.to_string())))?;
+        let verdict = Verdict::parse(text(columns.verdict))
+            .ok_or_else(|| wrong("the verdict is not one of match, not_match, unsure, refer".to_owned()))?;
+        let before = in_batch.get(&key).ok_or_else(|| wrong(format!("{key} is not in batch “{}”", held.name)))?;
+        if !answered.insert(key.clone()) {
+            return Err(wrong(format!("an earlier row answers {key} already")));
+        }
+        if *before != Some(verdict) {
+            events.push(Event::Rechecked { batch: signer.batch(), pair: key, before: *before, after: Some(verdict) });
+        }
+    }
+    if !events.is_empty() {
+        ws.apply(events, |_| Ok(()))?;
+    }
+    Ok(answered.len() as u64)
+}
+
+fn of_mosaic(record: &MosaicRecord) -> Vec<String> {
+    if record.restricted {
+        let mut cells = vec![String::new(); SHOWN.len()];
+        cells[0] = record.details.display_name();
+        return cells;
+    }
+    shown(&record.details)
+}
+
+fn shown(details: &Details) -> Vec<String> {
+    vec![
+        details.display_name(),
+        details.previous_surname.clone(),
+        details.birth.map(|birth: PartialDate| birth.iso()).unwrap_or_default(),
+        details.sex.words().to_owned(),
+        details.address.join(", "),
+        details.postcode.clone(),
+    ]
+}

@@ -1,0 +1,27 @@
+//! Who may do what. Signing is stricter than this: see [`super::sign_off::Signer`].
+
+use super::Refused;
+use crate::workspace::Workspace;
+
+/// Officers and supervisors may load, match, decide and compose, as long as they are still here.
+pub(super) fn works_here(ws: &Workspace) -> Result<(), Refused> {
+    if ws.me().active {
+        Ok(())
+    } else {
+        Err(Refused::NotAllowed(
+            "You no longer work in this workspace; ask someone who administers it to let you back in".to_owned(),
+        ))
+    }
+}
+
+/// Only those who administer may add or change people.
+pub(super) fn administers(ws: &Workspace) -> Result<(), Refused> {
+    works_here(ws)?;
+    if ws.me().administers {
+        Ok(())
+    } else {
+        Err(Refused::NotAllowed(
+            "Only someone who administers the workspace may add or change people; ask one of them".to_owned(),
+        ))
+    }
+}

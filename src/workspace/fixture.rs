@@ -1,0 +1,301 @@
+//! A small workspace of invented people, for this room's tests.
+#![allow(clippy::unwrap_used)]
+
+use std::path::PathBuf;
+
+use rusqlite::Connection;
+use rusqlite::types::Value;
+
+use super::*;
+use crate::pair::{
+    Band, Hazards, How, Judgement, Merge, Origin, PairKey, Reason, RecordJudgement, RecordVerdict, Verdict,
+};
+use crate::person::{Chi, ChiRecord, ChiStatus, Details, MosaicId, MosaicRecord, PartialDate, Sex, chi};
+
+pub(super) const PASSPHRASE: &str = "a passphrase for tests";
+
+pub(super) struct Fixture {
+    pub(super) folder: tempfile::TempDir,
+    pub(super) ws: Workspace,
+}
+
+pub(super) fn officer(name: &str) -> NewPerson<'_> {
+    NewPerson { name, role: Role::Officer, administers: true, passphrase: PASSPHRASE }
+}
+
+/// A workspace with the officer Ailsa Craig signed in, and `people` people in each extract.
+pub(super) fn workspace(people: u32) -> Fixture {
+    let folder = tempfile::tempdir().unwrap();
+    let ws = Workspace::create(&folder.path().join("Test.stewartry"), officer("Ailsa Craig"), KeyCost::TEST).unwrap();
+    let mut fixture = Fixture { folder, ws };
+    if people > 0 {
+        fixture.load(people, "");
+    }
+    fixture
+}
+
+pub(super) fn mosaic_id(n: u32) -> MosaicId {
+    MosaicId::parse(&format!("{n:05}")).unwrap()
+}
+
+pub(super) fn chi_number(n: u32) -> Chi {
+    let (day, month) = (1 + (n % 28) as u8, 1 + (n / 28 % 12) as u8);
+    (0..).find_map(|more| chi::issue(day, month, 1960 + (n / 336) as u16, (n % 90) as u16 + more)).unwrap()
+}
+
+pub(super) fn link(n: u32) -> PairKey {
+    PairKey::link(mosaic_id(n), chi_number(n))
+}
+
+pub(super) fn duplicate(a: u32, b: u32) -> PairKey {
+    PairKey::duplicate(mosaic_id(a), mosaic_id(b)).unwrap()
+}
+
+fn details(n: u32, street: &str) -> Details {
+    let (day, month, _) = chi_number(n).day_month_year();
+    Details {
+        surname: format!("Macsurname{n}"),
+        forename: format!("Forename{n}"),
+        sex: Sex::Female,
+        birth: PartialDate::whole(1960 + (n / 336) as u16, month, day),
+        address: vec![format!("{n} {street} Street")],
+        postcode: format!("DG{} {}AB", 1 + n % 9, n % 9),
+        ..Details::default()
+    }
+}
+
+pub(super) fn mosaic_record(n: u32, street: &str) -> MosaicRecord {
+    MosaicRecord {
+        id: mosaic_id(n),
+        details: details(n, street),
+        chi_given: String::new(),
+        chi: None,
+        context: "Adult".into(),
+        restricted: false,
+    }
+}
+
+pub(super) fn chi_record(n: u32) -> ChiRecord {
+    ChiRecord { chi: chi_number(n), details: details(n, "High"), status: ChiStatus::Current, upi: None }
+}
+
+pub(super) fn new_pair(key: PairKey, weight: f64) -> NewPair {
+    let probability = 1.0 / (1.0 + (-weight).exp2());
+    let band = if probability >= 0.99 {
+        Band::Auto
+    } else if probability >= 0.1 {
+        Band::Review
+    } else {
+        Band::Low
+    };
+    NewPair {
+        key,
+        weight,
+        probability,
+        band,
+        hazards: Hazards::empty(),
+        pattern: 7,
+        keys: 3,
+        margin: Some(2.5),
+        best: true,
+        origin: Origin::Engine,
+        run: None,
+    }
+}
+
+impl Fixture {
+    pub(super) fn home(&self) -> PathBuf {
+        self.ws.home().to_owned()
+    }
+
+    /// Closes the workspace and opens it again.
+    pub(super) fn reopen(self) -> Self {
+        let Self { folder, ws } = self;
+        let home = ws.home().to_owned();
+        drop(ws);
+        Self { folder, ws: Workspace::open(&home, "Ailsa Craig", PASSPHRASE).unwrap() }
+    }
+
+    /// Loads both extracts; `street` other than empty changes everybody's Mosaic address.
+    pub(super) fn load(&mut self, people: u32, street: &str) -> FileId {
+        let applied = self.ws.apply_with(|tx| {
+            let file = tx.new_file(&new_file("mosaic", street))?;
+            let (mut added, mut changed) = (0, 0);
+            for n in 1..=people {
+                match tx.put_mosaic(file, u64::from(n) + 1, &mosaic_record(n, street), &[])? {
+                    Change::Added => added += 1,
+                    Change::Changed => changed += 1,
+                    Change::Unchanged => {}
+                }
+                tx.put_chi(file, u64::from(n) + 1, &chi_record(n), &[])?;
+            }
+            let gone = tx.mark_gone_mosaic(file)?;
+            let rows = u64::from(people);
+            let tally = FileTally { rows, accepted: rows, added, changed, gone, ..FileTally::default() };
+            tx.finish_file(file, &tally)?;
+            Ok((vec![file_loaded(file, &tally)], file))
+        });
+        applied.unwrap().output
+    }
+
+    /// Matches: a link for everybody, and a duplicate of each person and the next but one.
+    pub(super) fn matched(&mut self, people: u32) -> i64 {
+        let links = (1..=people).map(|n| new_pair(link(n), f64::from(n % 20) - 5.0));
+        let duplicates = (1..people.saturating_sub(1)).map(|n| new_pair(duplicate(n, n + 2), f64::from(n % 7)));
+        self.run(links.chain(duplicates))
+    }
+
+    pub(super) fn run(&mut self, pairs: impl Iterator<Item = NewPair>) -> i64 {
+        let applied = self.ws.apply_with(|tx| {
+            let run = tx.new_run("1", "{}", "{}", [0.99, 0.1])?;
+            tx.replace_engine_candidates(run, pairs)?;
+            let event = Event::Matched {
+                run,
+                engine: "1".into(),
+                model_sha256: String::new(),
+                inputs: Vec::new(),
+                links: 0,
+                duplicates: 0,
+            };
+            Ok((vec![event], run))
+        });
+        applied.unwrap().output
+    }
+
+    /// What somebody who looks at a pair now would write down.
+    pub(super) fn judgement(&self, key: &PairKey, verdict: Verdict) -> Judgement {
+        let mosaic = |id: &str| {
+            let stored = self.ws.mosaic(&MosaicId::parse(id).unwrap()).unwrap();
+            stored.map(|it| it.content_hash).unwrap_or_default()
+        };
+        let (right_hash, merge) = match key {
+            PairKey::Link { chi, .. } => (self.ws.chi(chi).unwrap().map(|it| it.content_hash).unwrap_or_default(), None),
+            PairKey::Duplicate { a, b } => {
+                let merge =
+                    Merge { source: b.clone(), target: a.clone(), blockers: Vec::new(), note: String::new() };
+                (mosaic(key.right()), (verdict == Verdict::Match).then_some(merge))
+            }
+        };
+        Judgement {
+            verdict,
+            reason: Some(Reason::Moved),
+            comment: "Looked at “both”".into(),
+            left_hash: mosaic(key.left()),
+            right_hash,
+            score_seen: false,
+            how: How::ByHand,
+            merge,
+            replaces: None,
+        }
+    }
+
+    pub(super) fn decided(&self, key: &PairKey, verdict: Option<Verdict>) -> Event {
+        let before = self.ws.decision(key).unwrap().map(|decision| Box::new(decision.judgement));
+        let after = verdict.map(|verdict| Box::new(self.judgement(key, verdict)));
+        Event::Decided { pair: key.clone(), before, after }
+    }
+
+    pub(super) fn decide(&mut self, key: &PairKey, verdict: Verdict) -> i64 {
+        self.apply(vec![self.decided(key, Some(verdict))])
+    }
+
+    /// Applies events as one deed; the first one's sequence number.
+    pub(super) fn apply(&mut self, events: Vec<Event>) -> i64 {
+        self.ws.apply(events, |_| Ok(())).unwrap().seqs[0]
+    }
+
+    pub(super) fn refused(&mut self, events: Vec<Event>) -> String {
+        let state = dump(&self.ws.conn);
+        let error = self.ws.apply(events, |_| Ok(())).unwrap_err();
+        assert!(matches!(error, WorkspaceError::Conflict(_)), "{error}");
+        assert_eq!(dump(&self.ws.conn), state, "what was refused changed something");
+        error.to_string()
+    }
+
+    pub(super) fn compose(&mut self, rows: Vec<PairKey>) -> BatchId {
+        let batch = self.ws.next_batch().unwrap();
+        self.apply(vec![Event::BatchComposed { batch, name: "B".into(), before: Vec::new(), after: rows }]);
+        batch
+    }
+
+    pub(super) fn submitted(&self, batch: BatchId) -> Event {
+        let content_hash = batches::content_hash(&self.ws.batch_rows(batch).unwrap());
+        Event::BatchSubmitted { batch, content_hash }
+    }
+
+    pub(super) fn signed(&self, batch: BatchId) -> Event {
+        let content_hash = self.ws.batch(batch).unwrap().unwrap().content_hash.unwrap();
+        Event::BatchSigned { batch, content_hash, statement: "All looked at".into() }
+    }
+
+    pub(super) fn healthy(&self) {
+        let report = self.ws.check(&crate::progress::Progress::new()).unwrap();
+        assert!(report.ok, "{:#?}", report.lines);
+    }
+}
+
+pub(super) fn new_file<'a>(kind: &'a str, sha256: &'a str) -> NewFile<'a> {
+    NewFile { kind, name: "mosaic.csv", sha256, bytes: 10, format: "{}", mapping: "{}", headings: "[]" }
+}
+
+pub(super) fn file_loaded(file: FileId, tally: &FileTally) -> Event {
+    Event::FileLoaded {
+        file,
+        kind: "mosaic".into(),
+        name: "mosaic.csv".into(),
+        sha256: String::new(),
+        rows: tally.rows,
+        accepted: tally.accepted,
+        warned: tally.warned,
+        rejected: tally.rejected,
+        added: tally.added,
+        changed: tally.changed,
+        gone: tally.gone,
+    }
+}
+
+pub(super) fn not_matchable(hash: &str) -> RecordJudgement {
+    RecordJudgement {
+        verdict: RecordVerdict::NotMatchable,
+        reason: Reason::OutOfArea,
+        comment: String::new(),
+        content_hash: hash.into(),
+    }
+}
+
+/// Everything that is derived from what people did, as it stands: what undo must bring back. Batches that were taken apart are
+/// left out, for their numbers stay.
+pub(super) fn dump(conn: &Connection) -> Vec<String> {
+    let mut found = Vec::new();
+    for query in [
+        "SELECT 'staff', * FROM staff ORDER BY id",
+        "SELECT 'decision', * FROM decision ORDER BY kind, a, b",
+        "SELECT 'record', * FROM record_decision ORDER BY mosaic_id",
+        "SELECT 'batch', * FROM batch WHERE state <> 'withdrawn' ORDER BY id",
+        "SELECT 'row', * FROM batch_row ORDER BY batch, kind, a, b",
+        "SELECT 'candidate', id, a, b, band, answer FROM candidate ORDER BY id",
+        "SELECT 'run', id, cut_auto, cut_review FROM run ORDER BY id",
+    ] {
+        let mut find = conn.prepare(query).unwrap();
+        let columns = find.column_count();
+        let mut rows = find.query([]).unwrap();
+        while let Some(row) = rows.next().unwrap() {
+            let values: Vec<Value> = (0..columns).map(|column| row.get(column).unwrap()).collect();
+            found.push(format!("{values:?}"));
+        }
+    }
+    found
+}
+
+/// Small, fixed-seed randomness (SplitMix64).
+pub(super) struct Dice(pub(super) u64);
+
+impl Dice {
+    pub(super) fn below(&mut self, limit: usize) -> usize {
+        self.0 = self.0.wrapping_add(0x9e37_79b9_7f4a_7c15);
+        let mut z = self.0;
+        z = (z ^ (z >> 30)).wrapping_mul(0xbf58_476d_1ce4_e5b9);
+        z = (z ^ (z >> 27)).wrapping_mul(0x94d0_49bb_1331_11eb);
+        ((z ^ (z >> 31)) % limit as u64) as usize
+    }
+}
