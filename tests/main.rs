@@ -2,5 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod batches;
+mod desk;
 mod house;
 mod intake;

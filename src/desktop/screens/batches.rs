@@ -443,16 +443,14 @@ impl Batches {
             self.compose.ui(ui, shelf, busy, self.stamp, out);
             return;
         }
+        self.left_out_ui(ui);
         let Some(detail) = self.detail.as_deref().filter(|detail| detail.batch.id == batch) else {
             text::secondary(ui, "Reading the batch…");
             return;
         };
-        self.left_out_ui(ui);
         let met = self.met.as_ref().filter(|(about, _)| *about == batch).map_or(&[][..], |(_, stops)| stops);
         let supervisor = session.is_supervisor();
         let beside = Beside { shelf, busy, met, stamp: self.stamp, supervisor };
-        let Some(detail) = self.detail.as_deref() else { return };
-        let _ = detail.batch.id;
         match detail::detail_ui(ui, detail, &beside, &mut self.tab, &mut self.rows, out) {
             Asks::Nothing => {}
             Asks::Look(key) => look_at(&key, out),

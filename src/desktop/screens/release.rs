@@ -96,19 +96,20 @@ impl View for Release {
             }
         };
         let mut wanted = Out::default();
+        let mut report = false;
         let buttons = |ui: &mut Ui| {
             let check = Button::command(Command::VerifyRelease).hint("Check a folder of released files, from any workspace");
             if ui.add(check).clicked() {
                 out.command(Command::VerifyRelease);
             }
-            let report = Button::new("Report…").icon(Icon::Table).hint("Write the report to a committee: counts only");
-            if ui.add(report).clicked() {
-                let path = settings::documents().join(format!("{} report.html", session.ws().name()));
-                self.ask = Some(Ask::Report(path.display().to_string()));
-            }
+            let button = Button::new("Report…").icon(Icon::Table).hint("Write the report to a committee: counts only");
+            report = ui.add(button).clicked();
         };
-        let head = "Release";
-        parts::full_page(ui, head, &line, buttons, |ui| self.body_ui(ui, session, &mut wanted));
+        parts::full_page(ui, "Release", &line, buttons, |ui| self.body_ui(ui, session, &mut wanted));
+        if report {
+            let path = settings::documents().join(format!("{} report.html", session.ws().name()));
+            self.ask = Some(Ask::Report(path.display().to_string()));
+        }
         self.ask_ui(ui, &mut wanted);
         out.append(wanted);
     }

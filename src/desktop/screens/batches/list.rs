@@ -84,7 +84,7 @@ pub fn list_ui(ui: &mut Ui, state: &mut TableState<Item>, shelf: &Shelf, focus: 
     let table = Table::new("batches", "Batches", &COLUMNS).row_height(56.0).without_headings().focus(focus);
     table.show(ui, state, &items, label, |cells, place| {
         cells.cell(|ui| {
-            let (look, name, line) = match of(place) {
+            let (of_batch, name, line) = match of(place) {
                 None => {
                     let ready = match shelf.tally.rows() {
                         0 => "Nothing is ready yet".to_owned(),
@@ -94,10 +94,10 @@ pub fn list_ui(ui: &mut Ui, state: &mut TableState<Item>, shelf: &Shelf, focus: 
                 }
                 Some(batch) => {
                     let line = format!("{} · {}", state_words(batch), holds(batch.links, batch.merges));
-                    (self::look(batch), batch.name.as_str(), line)
+                    (look(batch), batch.name.as_str(), line)
                 }
             };
-            two_lines(ui, look, name, &line);
+            two_lines(ui, of_batch, name, &line);
         });
     })
 }

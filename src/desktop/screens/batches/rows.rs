@@ -123,7 +123,7 @@ impl Rows {
         ui.horizontal_wrapped(|ui| {
             field::segmented(ui, "Rows shown", &mut self.show, shows, Show::words);
             let width = ui.available_width().clamp(120.0, 240.0);
-            field::search(ui, Id::new("rows search"), "Mosaic id or CHI", &mut self.search, width);
+            field::search(ui, Id::unique("rows search"), "Mosaic id or CHI", &mut self.search, width);
         });
         self.find(rows, stamp);
     }
