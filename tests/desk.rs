@@ -187,6 +187,11 @@ impl Desk {
         self.open.as_mut().unwrap()
     }
 
+    /// Gets up and hands the opened workspace over, to a window for one.
+    pub fn leave(&mut self) -> Workspace {
+        self.open.take().unwrap()
+    }
+
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }

@@ -1,45 +1,498 @@
-//! Decisions on their way to sign-off.
+//! Decisions on their way to sign-off: what is ready, the batches and where each is, the second answers, the signature.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`read`] | what is read of the workspace, on threads of its own |
+//! | [`list`] | the list of batches |
+//! | [`compose`] | what is ready, and a new batch of it |
+//! | [`detail`] | one batch, from its first row to its certificate |
+//! | [`rows`] | the rows of a batch as a table |
+//! | [`recheck`], [`lines`] | the second answer, one pair at a time |
+//! | [`ask`] | the questions before a step that cannot be taken lightly |
+//! | [`deed`] | the steps themselves, as jobs |
 
-use eframe::egui::Ui;
+mod ask;
+mod compose;
+mod deed;
+mod detail;
+mod lines;
+pub mod list;
+mod read;
+mod recheck;
+mod rows;
 
-use super::View;
+use eframe::egui::{Rect, Ui, UiBuilder, pos2};
+
+use self::ask::{Ask, Said};
+use self::compose::Compose;
+use self::deed::Ended;
+use self::detail::{Asks, Beside, Tab};
+use self::list::Item;
+use self::read::{Detail, Shelf};
+use self::recheck::Recheck;
+use self::rows::Rows;
+use super::{Screen, View, release};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
-use crate::desktop::widgets::parts;
-use crate::workspace::Touched;
+use crate::desktop::widgets::table::TableState;
+use crate::desktop::widgets::{Button, Icon, parts, text};
+use crate::pair::{PairKey, PairKind, Verdict};
+use crate::stewardship::{Refused, Stop, sign_off};
+use crate::words::number;
+use crate::workspace::{BatchId, BatchState, Touched};
 
 /// The screen's own state.
 #[derive(Default)]
-pub struct Batches {}
+pub struct Batches {
+    shelf: Option<Box<Shelf>>,
+    detail: Option<Box<Detail>>,
+    /// What is chosen in the list; nothing until it is read.
+    item: Option<Item>,
+    list: TableState<Item>,
+    compose: Compose,
+    rows: Rows,
+    tab: Tab,
+    recheck: Option<Recheck>,
+    ask: Option<Ask>,
+    /// The hard stops that the last attempt met, and on which batch.
+    met: Option<(BatchId, Vec<Stop>)>,
+    /// Rows that could not go into the newest batch, each with why.
+    left: Vec<(PairKey, String)>,
+    /// Counts what was read, for those who remember what they found in it.
+    stamp: u64,
+    needs: Needs,
+    /// A change that the screen made itself and has taken in already.
+    own: bool,
+    /// In a narrow window: the batch, not the list.
+    inside: bool,
+    focus_list: bool,
+}
 
-/// What the screen wants done after the frame.
-pub enum Action {}
+/// What must be read again, and what is being read.
+#[derive(Default)]
+struct Needs {
+    shelf: bool,
+    detail: bool,
+    reading_shelf: bool,
+    reading_detail: Option<BatchId>,
+}
+
+/// What the screen wants done after the frame, or a piece of work gives back.
+pub enum Action {
+    /// Every batch was read.
+    Shelf(Result<Box<Shelf>, Refused>),
+    /// A batch was read.
+    Detail(BatchId, Result<Box<Detail>, Refused>),
+    /// A deed ended; the batch it was about.
+    Ended(Option<BatchId>, Result<Box<Ended>, Refused>),
+    /// Give a row its second answer.
+    Recheck {
+        /// The batch.
+        batch: BatchId,
+        /// The row.
+        key: PairKey,
+        /// The answer.
+        verdict: Verdict,
+    },
+    /// Show a batch.
+    Show(BatchId),
+}
+
+/// Below this width the list and the batch take turns.
+const NARROW: f32 = 740.0;
+const LIST_WIDTH: f32 = 272.0;
+
+/// Goes to the screen that decides a pair.
+fn look_at(key: &PairKey, out: &mut Out) {
+    let screen = if key.kind() == PairKind::Link { Screen::Review } else { Screen::Duplicates };
+    out.copy(key.left());
+    out.say(format!("Mosaic id {} is copied: search for it here", key.left()));
+    out.command(Command::Go(screen));
+}
 
 impl View for Batches {
     fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
-        let _ = (session, &out);
-        parts::page(ui, "Batches", "Decisions on their way to sign-off", |_| {}, |_| {});
+        self.read_what_is_needed(session, out);
+        if let (Some(recheck), Some(detail)) = (&mut self.recheck, &self.detail)
+            && recheck.batch() == detail.batch.id
+        {
+            if recheck.ui(ui, detail, session, out) {
+                self.leave_recheck();
+            }
+            return;
+        }
+        let line = self.line();
+        let ready = self.shelf.as_ref().is_some_and(|shelf| shelf.tally.rows() > 0);
+        let buttons = |ui: &mut Ui| {
+            let new = Button::command(Command::ComposeBatch).enabled(ready);
+            if ui.add(new).clicked() {
+                out.command(Command::ComposeBatch);
+            }
+        };
+        let mut wanted = Out::default();
+        parts::full_page(ui, "Batches", &line, buttons, |ui| self.body_ui(ui, session, &mut wanted));
+        out.append(wanted);
+        self.ask_ui(ui, session, out);
     }
 
     fn offers(&self, command: Command, session: &Session) -> bool {
-        let _ = (command, session);
-        false
+        if self.recheck.is_some() {
+            return match command {
+                Command::Match | Command::NotMatch | Command::Unsure => session.writing().is_none(),
+                Command::Next | Command::Previous | Command::NextUndecided => true,
+                _ => false,
+            };
+        }
+        let state = self.detail.as_ref().map(|detail| detail.batch.state);
+        match command {
+            Command::ComposeBatch => self.offers_from_afar(command, session),
+            Command::SubmitBatch => state == Some(BatchState::Composing) && session.writing().is_none(),
+            Command::SignBatch => {
+                self.detail.as_ref().is_some_and(|detail| detail.batch.state == BatchState::Submitted)
+                    && session.writing().is_none()
+            }
+            Command::ReturnBatch => {
+                self.detail.as_ref().is_some_and(|d| d.batch.state == BatchState::Submitted && d.signer.is_ok())
+                    && session.writing().is_none()
+            }
+            Command::Next | Command::Previous => self.shelf.is_some(),
+            _ => false,
+        }
+    }
+
+    fn offers_from_afar(&self, command: Command, session: &Session) -> bool {
+        let status = session.status();
+        command == Command::ComposeBatch && status.link_answers[0] + status.duplicate_answers[0] > 0
     }
 
     fn command(&mut self, command: Command, session: &mut Session, out: &mut Out) {
-        let _ = (command, session, out);
+        match command {
+            Command::ComposeBatch => {
+                self.choose(Item::Ready);
+                self.inside = true;
+                self.compose.focus();
+            }
+            Command::SubmitBatch => self.ask = self.detail.as_ref().map(|detail| Ask::submit(detail.batch.id)),
+            Command::SignBatch => {
+                let Some(detail) = &self.detail else { return };
+                match detail.unsigned_because() {
+                    Some(words) => out.warn(words),
+                    None => self.ask = Some(Ask::sign(detail.batch.id)),
+                }
+            }
+            Command::ReturnBatch => self.ask = self.detail.as_ref().map(|detail| Ask::give_back(detail)),
+            Command::Next | Command::Previous => {
+                let by = if command == Command::Next { 1 } else { -1 };
+                match &mut self.recheck {
+                    Some(recheck) => recheck.step(by),
+                    None => self.step(by),
+                }
+            }
+            Command::NextUndecided => {
+                if let (Some(recheck), Some(detail)) = (&mut self.recheck, &self.detail) {
+                    recheck.go_on(detail);
+                }
+            }
+            Command::Match | Command::NotMatch | Command::Unsure => {
+                let verdict = recheck::ANSWERS.iter().find(|(key, _, _)| *key == command).map(|(_, answer, _)| *answer);
+                let answer = match (&self.recheck, &self.detail, verdict) {
+                    (Some(recheck), Some(detail), Some(verdict)) => recheck.answer(detail, verdict),
+                    _ => None,
+                };
+                if let Some(answer) = answer {
+                    self.act(answer, session, out);
+                }
+            }
+            _ => {}
+        }
     }
 
-    fn touched(&mut self, touched: Touched, session: &Session) {
-        let _ = (touched, session);
+    fn touched(&mut self, touched: Touched, _session: &Session) {
+        if std::mem::take(&mut self.own) && touched == Touched::BATCHES {
+            return;
+        }
+        let about = Touched::BATCHES | Touched::DECISIONS | Touched::CANDIDATES | Touched::RECORDS | Touched::STAFF;
+        if touched.intersects(about) {
+            self.needs.shelf = true;
+            self.needs.detail = true;
+        }
+    }
+
+    fn shown(&mut self, _session: &Session, _out: &mut Out) {
+        self.focus_list = true;
     }
 }
 
 impl Batches {
     /// Carries out an action.
     pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) {
-        let _ = (session, out);
-        match action {}
+        match action {
+            Action::Shelf(read) => {
+                self.needs.reading_shelf = false;
+                if let Some(shelf) = out.read(read) {
+                    let gone = |item| matches!(item, Item::Batch(batch) if shelf.batch(batch).is_none());
+                    let first = list::first(&shelf, session.is_supervisor());
+                    let item = self.item.filter(|item| !gone(*item)).unwrap_or(first);
+                    self.shelf = Some(shelf);
+                    self.compose.forget();
+                    self.stamp += 1;
+                    self.choose(item);
+                }
+            }
+            Action::Detail(batch, read) => {
+                if self.needs.reading_detail == Some(batch) {
+                    self.needs.reading_detail = None;
+                }
+                if self.item == Some(Item::Batch(batch))
+                    && let Some(detail) = out.read(read)
+                {
+                    self.detail = Some(detail);
+                    self.rows.forget();
+                    self.stamp += 1;
+                }
+            }
+            Action::Ended(batch, Ok(ended)) => self.ended(batch, *ended, out),
+            Action::Ended(batch, Err(Refused::HardStop(stops))) => {
+                match batch {
+                    Some(batch) => {
+                        self.tab = Tab::Summary;
+                        out.warn("A rule without exceptions stands in the way: nothing was changed");
+                        self.met = Some((batch, stops));
+                    }
+                    None => out.fail(Refused::HardStop(stops)),
+                }
+                self.needs.detail = true;
+            }
+            Action::Ended(_, Err(Refused::Cancelled(_))) => out.warn("Cancelled; nothing was changed"),
+            Action::Ended(_, Err(refused)) => out.fail(refused),
+            Action::Recheck { batch, key, verdict } => self.answer(batch, &key, verdict, session, out),
+            Action::Show(batch) => {
+                self.choose(Item::Batch(batch));
+                self.inside = true;
+            }
+        }
+    }
+
+    fn ended(&mut self, batch: Option<BatchId>, ended: Ended, out: &mut Out) {
+        self.met = None;
+        let name = batch.and_then(|batch| self.shelf.as_ref()?.batch(batch)).map_or("The batch", |b| b.name.as_str());
+        match ended {
+            Ended::Composed(composed) => {
+                out.say(format!("A batch of {} was composed", read::rows_words(composed.rows)));
+                self.compose.begin_again();
+                self.left = composed.left;
+                self.item = Some(Item::Batch(composed.batch));
+                self.list.go(Item::Batch(composed.batch));
+                self.detail = None;
+                self.tab = Tab::Summary;
+                self.inside = true;
+            }
+            Ended::Changed(_) => out.say(format!("The rows of {name} were changed")),
+            Ended::TakenApart => {
+                out.say(format!("{name} was taken apart"));
+                self.detail = None;
+                self.choose(Item::Ready);
+            }
+            Ended::Submitted(submitted) => out.say(format!(
+                "{name} was submitted: {} of {} are to be answered again",
+                number(submitted.to_recheck),
+                read::rows_words(submitted.rows)
+            )),
+            Ended::Signed(statement) => out.say(format!("{name} is signed. {statement}")),
+            Ended::Returned => out.say(format!("{name} was returned")),
+        }
+        self.needs.shelf = true;
+        self.needs.detail = true;
+    }
+
+    /// Gives a row its second answer and goes on to the next.
+    fn answer(&mut self, batch: BatchId, key: &PairKey, verdict: Verdict, session: &mut Session, out: &mut Out) {
+        let done = session.change(out, |ws| {
+            let applied = sign_off::recheck(ws, batch, key, verdict)?;
+            Ok::<_, Refused>(((), applied.touched))
+        });
+        if done.is_none() {
+            return;
+        }
+        let Some(detail) = self.detail.as_mut().filter(|detail| detail.batch.id == batch) else { return };
+        if let Some(row) = detail.rows.iter_mut().find(|row| &row.key == key) {
+            row.recheck = Some(verdict);
+        }
+        self.own = true;
+        if let Some(recheck) = &mut self.recheck
+            && !recheck.go_on(detail)
+        {
+            out.say(recheck::over(detail));
+            self.leave_recheck();
+        }
+    }
+
+    fn leave_recheck(&mut self) {
+        self.recheck = None;
+        self.tab = Tab::Summary;
+        self.needs.shelf = true;
+        self.needs.detail = true;
+    }
+
+    fn read_what_is_needed(&mut self, session: &Session, out: &mut Out) {
+        // While a piece of work changes the workspace there is nothing settled to read; it ends with a change.
+        if session.writing().is_some() {
+            return;
+        }
+        if self.needs.shelf && !self.needs.reading_shelf {
+            (self.needs.shelf, self.needs.reading_shelf) = (false, true);
+            out.start(read::shelf());
+        }
+        if let Some(Item::Batch(batch)) = self.item
+            && self.needs.detail
+            && self.needs.reading_detail.is_none()
+        {
+            self.needs.detail = false;
+            self.needs.reading_detail = Some(batch);
+            out.start(read::detail(batch));
+        }
+    }
+
+    fn choose(&mut self, item: Item) {
+        if self.list.cursor != Some(item) {
+            self.list.go(item);
+        }
+        if self.item == Some(item) {
+            return;
+        }
+        self.item = Some(item);
+        self.detail = None;
+        self.rows = Rows::default();
+        self.tab = Tab::Summary;
+        self.recheck = None;
+        self.compose.leave();
+        self.needs.detail = true;
+        // What is being read is of another batch; its answer will be passed over.
+        self.needs.reading_detail = None;
+    }
+
+    fn step(&mut self, by: isize) {
+        let Some(shelf) = &self.shelf else { return };
+        let mut items = vec![Item::Ready];
+        items.extend(shelf.batches.iter().map(|batch| Item::Batch(batch.id)));
+        self.list.step(&items, by);
+        if let Some(item) = self.list.cursor {
+            self.choose(item);
+        }
+    }
+
+    fn line(&self) -> String {
+        let Some(shelf) = &self.shelf else { return "Decisions on their way to sign-off".to_owned() };
+        let waiting = shelf.batches.iter().filter(|batch| batch.state == BatchState::Submitted).count();
+        match (shelf.batches.len(), waiting) {
+            (0, _) => "Decisions on their way to sign-off".to_owned(),
+            (all, 0) => format!("{}, none waiting for sign-off", text::count(all as u64, "batch", "batches")),
+            (all, waiting) => {
+                let all = text::count(all as u64, "batch", "batches");
+                format!("{all}, {} waiting for sign-off", number(waiting as u64))
+            }
+        }
+    }
+
+    fn body_ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
+        let Some(shelf) = self.shelf.take() else {
+            text::secondary(ui, "Reading the batches…");
+            return;
+        };
+        let room = ui.available_rect_before_wrap();
+        if room.width() < NARROW {
+            if self.inside {
+                if ui.add(Button::new("All batches").icon(Icon::ArrowLeft).ghost().small()).clicked() {
+                    self.inside = false;
+                    self.focus_list = true;
+                }
+                self.chosen_ui(ui, &shelf, session, out);
+            } else {
+                self.list_ui(ui, &shelf);
+            }
+        } else {
+            let edge = room.left() + LIST_WIDTH;
+            let left = Rect::from_min_max(room.min, pos2(edge, room.bottom()));
+            let right = Rect::from_min_max(pos2(edge + 20.0, room.top()), room.max);
+            ui.scope_builder(UiBuilder::new().max_rect(left), |ui| self.list_ui(ui, &shelf));
+            ui.scope_builder(UiBuilder::new().max_rect(right), |ui| self.chosen_ui(ui, &shelf, session, out));
+            ui.advance_cursor_after_rect(room);
+        }
+        self.shelf = Some(shelf);
+    }
+
+    fn list_ui(&mut self, ui: &mut Ui, shelf: &Shelf) {
+        let focus = std::mem::take(&mut self.focus_list);
+        let shown = parts::table_card(ui, |ui| list::list_ui(ui, &mut self.list, shelf, focus));
+        if let Some(item) = self.list.cursor.filter(|_| shown.moved || shown.activated.is_some()) {
+            self.choose(item);
+            // Arrows only move; a click or Enter goes in.
+            let clicked = shown.moved && ui.input(|input| input.pointer.any_released());
+            self.inside |= clicked || shown.activated.is_some();
+        }
+    }
+
+    fn chosen_ui(&mut self, ui: &mut Ui, shelf: &Shelf, session: &Session, out: &mut Out) {
+        let busy = session.writing().is_some();
+        let Some(Item::Batch(batch)) = self.item else {
+            self.compose.ui(ui, shelf, busy, self.stamp, out);
+            return;
+        };
+        if self.compose.changing() == Some(batch) {
+            self.compose.ui(ui, shelf, busy, self.stamp, out);
+            return;
+        }
+        self.left_out_ui(ui);
+        let Some(detail) = self.detail.as_deref().filter(|detail| detail.batch.id == batch) else {
+            text::secondary(ui, "Reading the batch…");
+            return;
+        };
+        let met = self.met.as_ref().filter(|(about, _)| *about == batch).map_or(&[][..], |(_, stops)| stops);
+        let supervisor = session.is_supervisor();
+        let beside = Beside { shelf, busy, met, stamp: self.stamp, supervisor };
+        match detail::detail_ui(ui, detail, &beside, &mut self.tab, &mut self.rows, out) {
+            Asks::Nothing => {}
+            Asks::Look(key) => look_at(&key, out),
+            Asks::Recheck(wanted) => self.recheck = Recheck::begin(detail, wanted.as_ref()),
+            Asks::Change => self.compose.change(detail, shelf),
+            Asks::TakeApart => self.ask = Some(Ask::TakeApart(batch)),
+            Asks::Ready => self.choose(Item::Ready),
+            Asks::Release => {
+                out.act(release::Action::Show(batch));
+                out.command(Command::Go(Screen::Release));
+            }
+        }
+    }
+
+    /// Says which rows were ready and are not in the batch that was just composed.
+    fn left_out_ui(&mut self, ui: &mut Ui) {
+        use crate::desktop::theme::Tone;
+        let Some((_, first)) = self.left.first() else { return };
+        let count = self.left.len() as u64;
+        let words = match count {
+            1 => format!("1 row waits for another batch: {first}"),
+            more => format!("{} rows wait for another batch. The first: {first}", number(more)),
+        };
+        let mut seen = false;
+        parts::banner_with(ui, Tone::Info, &words, |ui| {
+            seen = ui.add(Button::new("Seen").small()).clicked();
+        });
+        ui.add_space(4.0);
+        if seen {
+            self.left.clear();
+        }
+    }
+
+    fn ask_ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
+        let (Some(ask), Some(detail)) = (&mut self.ask, &self.detail) else { return };
+        match ask.ui(ui.ctx(), detail, &session.me().name) {
+            Said::Open => {}
+            Said::Left => self.ask = None,
+            Said::Do(deed) => {
+                self.ask = None;
+                out.start(deed.job());
+            }
+        }
     }
 }

@@ -1,45 +1,479 @@
-//! The files of signed batches.
+//! The files of signed batches: what will be written and where, writing them, checking them, and the report to a committee.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`read`] | the signed batches, and what a release of one would hold |
+//! | [`work`] | writing, checking, reporting, each as a job |
+//! | [`show`] | how a release is drawn |
 
-use eframe::egui::Ui;
+mod read;
+mod show;
+mod work;
 
-use super::View;
+use std::path::PathBuf;
+
+use eframe::egui::{Rect, ScrollArea, Ui, UiBuilder, pos2};
+
+use self::read::{Preview, Signed, folder_setting};
+use self::work::For;
+use super::batches::list;
+use super::{Screen, View};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
-use crate::desktop::widgets::parts;
-use crate::workspace::Touched;
+use crate::desktop::settings;
+use crate::desktop::theme::{Tone, Type, palette};
+use crate::desktop::widgets::dialog::{self, Dialog};
+use crate::desktop::widgets::field::{self, Field};
+use crate::desktop::widgets::table::{Col, Table, TableState};
+use crate::desktop::widgets::{Button, Icon, parts, text};
+use crate::release::{ReleaseError, Released, Verified};
+use crate::stewardship::Refused;
+use crate::words::day_and_time;
+use crate::workspace::{BatchId, Touched};
 
 /// The screen's own state.
 #[derive(Default)]
-pub struct Release {}
+pub struct Release {
+    signed: Option<Vec<Signed>>,
+    chosen: Option<BatchId>,
+    list: TableState<BatchId>,
+    preview: Option<Box<Preview>>,
+    /// Where to write, as it is typed.
+    folder: String,
+    /// What the last writing gave.
+    written: Option<Box<Released>>,
+    /// What the last check found, and of which folder.
+    checked: Option<(PathBuf, Verified)>,
+    ask: Option<Ask>,
+    needs: bool,
+    reading: bool,
+    needs_preview: bool,
+    reading_preview: Option<BatchId>,
+    /// In a narrow window: the batch, not the list.
+    inside: bool,
+    focus_list: bool,
+}
 
-/// What the screen wants done after the frame.
-pub enum Action {}
+/// A question that is open.
+enum Ask {
+    /// Which folder to check.
+    Check(String),
+    /// Where the report is to be.
+    Report(String),
+}
+
+/// What the screen wants done after the frame, or a piece of work gives back.
+pub enum Action {
+    /// The signed batches were read.
+    Signed(Result<Vec<Signed>, Refused>),
+    /// What a release would hold was read.
+    Preview(BatchId, Result<Box<Preview>, Refused>),
+    /// A folder or file was chosen, or not.
+    Chosen(For, Option<PathBuf>),
+    /// The files of a batch were written.
+    Written(BatchId, Result<Box<Released>, ReleaseError>),
+    /// A folder was checked.
+    Checked(PathBuf, Result<Verified, ReleaseError>),
+    /// The report was written.
+    Reported(Result<PathBuf, String>),
+    /// Show a batch.
+    Show(BatchId),
+}
+
+const NARROW: f32 = 740.0;
+const LIST_WIDTH: f32 = 272.0;
 
 impl View for Release {
     fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
-        let _ = (session, &out);
-        parts::page(ui, "Release", "The files of signed batches", |_| {}, |_| {});
+        self.read_what_is_needed(session, out);
+        let line = match self.signed.as_deref() {
+            None | Some([]) => "The files of signed batches".to_owned(),
+            Some(signed) => {
+                let open = signed.iter().filter(|signed| signed.batch.released.is_none()).count() as u64;
+                let all = text::count(signed.len() as u64, "signed batch", "signed batches");
+                if open == 0 { format!("{all}, all released") } else { format!("{all}, {open} not released yet") }
+            }
+        };
+        let mut wanted = Out::default();
+        let mut report = false;
+        let buttons = |ui: &mut Ui| {
+            let check = Button::command(Command::VerifyRelease).hint("Check a folder of released files, from any workspace");
+            if ui.add(check).clicked() {
+                out.command(Command::VerifyRelease);
+            }
+            let button = Button::new("Report…").icon(Icon::Table).hint("Write the report to a committee: counts only");
+            report = ui.add(button).clicked();
+        };
+        parts::full_page(ui, "Release", &line, buttons, |ui| self.body_ui(ui, session, &mut wanted));
+        if report {
+            let path = settings::documents().join(format!("{} report.html", session.ws().name()));
+            self.ask = Some(Ask::Report(path.display().to_string()));
+        }
+        self.ask_ui(ui, &mut wanted);
+        out.append(wanted);
     }
 
     fn offers(&self, command: Command, session: &Session) -> bool {
-        let _ = (command, session);
-        false
+        match command {
+            Command::VerifyRelease => true,
+            Command::WriteRelease => self.preview.is_some() && session.writing().is_none(),
+            Command::Next | Command::Previous => self.signed.as_ref().is_some_and(|signed| signed.len() > 1),
+            _ => false,
+        }
+    }
+
+    fn offers_from_afar(&self, command: Command, _session: &Session) -> bool {
+        command == Command::VerifyRelease
     }
 
     fn command(&mut self, command: Command, session: &mut Session, out: &mut Out) {
-        let _ = (command, session, out);
+        match command {
+            Command::VerifyRelease => self.ask = Some(Ask::Check(self.folder.clone())),
+            Command::WriteRelease => self.write(session, out),
+            Command::Next | Command::Previous => {
+                let keys: Vec<BatchId> = self.signed.iter().flatten().map(|signed| signed.batch.id).collect();
+                self.list.step(&keys, if command == Command::Next { 1 } else { -1 });
+                if let Some(batch) = self.list.cursor {
+                    self.choose(batch);
+                }
+            }
+            _ => {}
+        }
     }
 
-    fn touched(&mut self, touched: Touched, session: &Session) {
-        let _ = (touched, session);
+    fn touched(&mut self, touched: Touched, _session: &Session) {
+        if touched.intersects(Touched::BATCHES | Touched::RECORDS | Touched::STAFF) {
+            self.needs = true;
+            self.needs_preview = true;
+        }
+    }
+
+    fn shown(&mut self, _session: &Session, _out: &mut Out) {
+        self.focus_list = true;
     }
 }
 
 impl Release {
     /// Carries out an action.
     pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) {
-        let _ = (session, out);
-        match action {}
+        match action {
+            Action::Signed(read) => {
+                self.reading = false;
+                let Some(signed) = out.read(read) else { return };
+                let is_there = |id: &BatchId| signed.iter().any(|signed| signed.batch.id == *id);
+                let open = signed.iter().find(|signed| signed.batch.released.is_none()).or(signed.first());
+                let first = open.map(|signed| signed.batch.id);
+                let wanted = self.chosen.filter(is_there).or(first);
+                self.signed = Some(signed);
+                if let Some(batch) = wanted {
+                    self.choose(batch);
+                }
+            }
+            Action::Preview(batch, read) => {
+                if self.reading_preview == Some(batch) {
+                    self.reading_preview = None;
+                }
+                if self.chosen == Some(batch)
+                    && let Some(preview) = out.read(read)
+                {
+                    if self.preview.is_none() {
+                        self.folder = preview.folder.display().to_string();
+                    }
+                    self.preview = Some(preview);
+                }
+            }
+            Action::Chosen(what, path) => self.take(what, path),
+            Action::Written(_, Ok(released)) => {
+                let again = if released.same_as_before { " again: the same bytes as before" } else { "" };
+                out.say(format!("The files were written{again}"));
+                self.checked = None;
+                self.folder = released.folder.display().to_string();
+                self.written = Some(released);
+            }
+            Action::Written(_, Err(ReleaseError::Cancelled(_))) => out.warn("Cancelled; nothing was written"),
+            Action::Written(_, Err(error)) => out.fail(error),
+            Action::Checked(folder, checked) => match checked {
+                Ok(verified) => {
+                    match verified.failure() {
+                        None => out.say("The files are whole"),
+                        Some(line) => out.fail(format!("The check failed: {}", line.detail)),
+                    }
+                    self.checked = Some((folder, verified));
+                    self.inside = true;
+                }
+                Err(ReleaseError::Cancelled(_)) => out.warn("Cancelled; the check did not end"),
+                Err(error) => out.fail(error),
+            },
+            Action::Reported(Ok(path)) => out.say(format!("The report is at {}", path.display())),
+            Action::Reported(Err(words)) => out.fail(words),
+            Action::Show(batch) => {
+                self.choose(batch);
+                self.inside = true;
+            }
+        }
+        let _ = session;
     }
+
+    /// Takes what was chosen in the system's own dialog.
+    fn take(&mut self, what: For, path: Option<PathBuf>) {
+        let Some(path) = path.map(|path| path.display().to_string()) else { return };
+        match (what, &mut self.ask) {
+            (For::Write, _) => self.folder = path,
+            (For::Check, Some(Ask::Check(typed))) | (For::Report, Some(Ask::Report(typed))) => *typed = path,
+            _ => {}
+        }
+    }
+
+    fn write(&mut self, session: &mut Session, out: &mut Out) {
+        let Some(batch) = self.chosen else { return };
+        let folder = work::typed(&self.folder);
+        if folder.as_os_str().is_empty() {
+            out.warn("Choose a folder first");
+            return;
+        }
+        // Where the files are is remembered before they are there, so that a look finds them after a restart.
+        let kept = session.change(out, |ws| {
+            ws.set_setting(&folder_setting(batch), &folder.display().to_string()).map(|()| ((), Touched::empty()))
+        });
+        if kept.is_some() {
+            out.start(work::write(batch, folder));
+        }
+    }
+
+    fn read_what_is_needed(&mut self, session: &Session, out: &mut Out) {
+        if session.writing().is_some() {
+            return;
+        }
+        if self.needs && !self.reading {
+            (self.needs, self.reading) = (false, true);
+            out.start(read::signed());
+        }
+        if let Some(batch) = self.chosen
+            && self.needs_preview
+            && self.reading_preview.is_none()
+        {
+            self.needs_preview = false;
+            self.reading_preview = Some(batch);
+            out.start(read::preview(batch));
+        }
+    }
+
+    fn choose(&mut self, batch: BatchId) {
+        if self.list.cursor != Some(batch) {
+            self.list.go(batch);
+        }
+        if self.chosen == Some(batch) {
+            return;
+        }
+        self.chosen = Some(batch);
+        (self.preview, self.written, self.checked) = (None, None, None);
+        self.needs_preview = true;
+        self.reading_preview = None;
+    }
+
+    fn body_ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
+        let Some(signed) = self.signed.take() else {
+            text::secondary(ui, "Reading the signed batches…");
+            return;
+        };
+        let room = ui.available_rect_before_wrap();
+        if signed.is_empty() {
+            self.nothing_ui(ui, out);
+        } else if room.width() < NARROW {
+            if self.inside {
+                if ui.add(Button::new("All signed batches").icon(Icon::ArrowLeft).ghost().small()).clicked() {
+                    self.inside = false;
+                    self.focus_list = true;
+                }
+                self.chosen_ui(ui, &signed, session, out);
+            } else {
+                self.list_ui(ui, &signed);
+            }
+        } else {
+            let edge = room.left() + LIST_WIDTH;
+            let left = Rect::from_min_max(room.min, pos2(edge, room.bottom()));
+            let right = Rect::from_min_max(pos2(edge + 20.0, room.top()), room.max);
+            ui.scope_builder(UiBuilder::new().max_rect(left), |ui| self.list_ui(ui, &signed));
+            ui.scope_builder(UiBuilder::new().max_rect(right), |ui| self.chosen_ui(ui, &signed, session, out));
+            ui.advance_cursor_after_rect(room);
+        }
+        self.signed = Some(signed);
+    }
+
+    fn nothing_ui(&self, ui: &mut Ui, out: &mut Out) {
+        if let Some((folder, verified)) = &self.checked {
+            ScrollArea::vertical().show(ui, |ui| show::verified_ui(ui, folder, verified));
+            return;
+        }
+        let line = "Once a supervisor has signed a batch, its match file for Mosaic is written here";
+        parts::empty(ui, Icon::Send, "No batch is signed yet", line, |ui| {
+            if ui.add(Button::new("Go to the batches").icon(Icon::Layers).primary()).clicked() {
+                out.command(Command::Go(Screen::Batches));
+            }
+        });
+    }
+
+    fn list_ui(&mut self, ui: &mut Ui, signed: &[Signed]) {
+        let keys: Vec<BatchId> = signed.iter().map(|signed| signed.batch.id).collect();
+        let focus = std::mem::take(&mut self.focus_list);
+        let line = |signed: &Signed| match &signed.batch.released {
+            Some((at, _)) => format!("Released {}", day_and_time(*at)),
+            None => format!("Not released · {}", list::holds(signed.batch.links, signed.batch.merges)),
+        };
+        const COLUMNS: [Col; 1] = [Col::rest("Batch", 120.0)];
+        let table = Table::new("signed", "Signed batches", &COLUMNS).row_height(56.0).without_headings().focus(focus);
+        let label = |place: usize| format!("{}, {}", signed[place].batch.name, line(&signed[place]));
+        let shown = parts::table_card(ui, |ui| {
+            table.show(ui, &mut self.list, &keys, label, |cells, place| {
+                let signed = &signed[place];
+                cells.cell(|ui| list::two_lines(ui, list::look(&signed.batch), &signed.batch.name, &line(signed)));
+            })
+        });
+        if let Some(batch) = self.list.cursor.filter(|_| shown.moved || shown.activated.is_some()) {
+            self.choose(batch);
+            let clicked = shown.moved && ui.input(|input| input.pointer.any_released());
+            self.inside |= clicked || shown.activated.is_some();
+        }
+    }
+
+    fn chosen_ui(&mut self, ui: &mut Ui, signed: &[Signed], session: &Session, out: &mut Out) {
+        let chosen = signed.iter().find(|signed| Some(signed.batch.id) == self.chosen);
+        let (Some(signed), Some(preview)) = (chosen, self.preview.take()) else {
+            text::secondary(ui, "Reading what would be written…");
+            return;
+        };
+        ScrollArea::vertical().id_salt(("release", signed.batch.id.0)).auto_shrink([false, false]).show(ui, |ui| {
+            show::head_ui(ui, signed);
+            let released = signed.batch.released.as_ref();
+            let manifest = self.written.as_ref().map(|written| &written.manifest).or(preview.manifest.as_ref());
+            if let (Some(manifest), Some((at, sha256))) = (manifest, released) {
+                parts::wide_card(ui, |ui| {
+                    text::strong(ui, format!("Written on {}", day_and_time(*at)));
+                    let folder = text::coloured(Type::Small, palette(ui).muted, &self.folder);
+                    text::one_line(ui, folder);
+                    show::written_ui(ui, manifest, sha256, out);
+                });
+            } else {
+                if let Some((at, sha256)) = released {
+                    let words = format!("Released on {}; its manifest begins {}", day_and_time(*at), &short(sha256));
+                    parts::banner(ui, Tone::Info, &words);
+                    ui.add_space(4.0);
+                }
+                show::preview_ui(ui, &preview);
+            }
+            ui.add_space(8.0);
+            self.where_ui(ui, released.is_some(), session, out);
+            ui.add_space(8.0);
+            if let Some((folder, verified)) = &self.checked {
+                show::verified_ui(ui, folder, verified);
+                ui.add_space(8.0);
+            }
+            if released.is_some() {
+                show::elsewhere_ui(ui, &work::typed(&self.folder), out);
+            }
+        });
+        self.preview = Some(preview);
+    }
+
+    /// Where the files are or will be, and what to do with them there.
+    fn where_ui(&mut self, ui: &mut Ui, released: bool, session: &Session, out: &mut Out) {
+        parts::wide_card(ui, |ui| {
+            ui.horizontal(|ui| {
+                let width = (ui.available_width() - 120.0).max(160.0);
+                Field::new("Folder").mono().width(width).show(ui, &mut self.folder);
+                ui.vertical(|ui| {
+                    ui.spacing_mut().item_spacing.y = 4.0;
+                    text::caption(ui, " ");
+                    if ui.add(Button::new("Choose…").icon(Icon::Folder).name("Choose the folder…")).clicked() {
+                        out.start(work::choose(For::Write, &self.folder));
+                    }
+                });
+            });
+            let note = if released {
+                "Written again, the files are the same byte for byte. A file that differs is never written over"
+            } else {
+                "The folder is made where it is not there. A file that differs is never written over"
+            };
+            text::small(ui, note);
+            ui.horizontal_wrapped(|ui| {
+                let words = if released { "Write again" } else { "Write the match file" };
+                let free = session.writing().is_none() && !self.folder.trim().is_empty();
+                let mut write = Button::new(words).icon(Icon::Send).key(Command::WriteRelease.shortcut()).enabled(free);
+                if !released {
+                    write = write.primary();
+                }
+                if ui.add(write).clicked() {
+                    out.command(Command::WriteRelease);
+                }
+                if released {
+                    if ui.add(Button::new("Check these files").icon(Icon::Shield).primary()).clicked() {
+                        out.start(work::check(work::typed(&self.folder)));
+                    }
+                    if ui.add(Button::new("Copy the folder's path").ghost()).clicked() {
+                        out.copy(work::typed(&self.folder).display().to_string());
+                        out.say("Copied");
+                    }
+                }
+            });
+        });
+    }
+
+    fn ask_ui(&mut self, ui: &mut Ui, out: &mut Out) {
+        let Some(ask) = &mut self.ask else { return };
+        let (title, label, note, go, what) = match ask {
+            Ask::Check(_) => (
+                "Verify a release",
+                "Folder",
+                "Needs no workspace: every file is read and compared with what the manifest says",
+                "Check the files",
+                For::Check,
+            ),
+            Ask::Report(_) => (
+                "Report to a committee",
+                "File",
+                "One page with counts and charts, no personal data. It opens in any browser and prints on A4",
+                "Write the report",
+                For::Report,
+            ),
+        };
+        let (Ask::Check(path) | Ask::Report(path)) = ask;
+        let shown = Dialog::new("release", title).width(560.0).show(ui.ctx(), |ui, first| {
+            text::secondary(ui, note);
+            ui.add_space(4.0);
+            let mut done = false;
+            ui.horizontal(|ui| {
+                let width = (ui.available_width() - 120.0).max(160.0);
+                let typed = Field::new(label).mono().width(width).focus(first).show(ui, path);
+                done |= field::entered(ui, &typed);
+                ui.vertical(|ui| {
+                    ui.spacing_mut().item_spacing.y = 4.0;
+                    text::caption(ui, " ");
+                    if ui.add(Button::new("Choose…").icon(Icon::Folder)).clicked() {
+                        out.start(work::choose(what, path));
+                    }
+                });
+            });
+            dialog::foot(ui, |ui| {
+                let can = !path.trim().is_empty();
+                done |= ui.add(Button::new(go).primary().enabled(can)).clicked();
+                (done && can, ui.add(Button::new("Cancel")).clicked())
+            })
+        });
+        match shown.inner {
+            (true, _) => {
+                let path = work::typed(path);
+                out.start(if what == For::Check { work::check(path) } else { work::write_report(path) });
+            }
+            (false, leave) if leave || shown.left => {}
+            _ => return,
+        }
+        self.ask = None;
+        Dialog::closed(ui.ctx(), "release");
+    }
+}
+
+/// A hash in its short form.
+fn short(hash: &str) -> String {
+    hash.chars().take(12).collect()
 }

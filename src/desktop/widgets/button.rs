@@ -99,6 +99,12 @@ impl<'a> Button<'a> {
         self
     }
 
+    /// With the cap of a key that does the same.
+    pub fn key(mut self, key: Option<Shortcut>) -> Self {
+        self.key = key;
+        self
+    }
+
     /// Without its key cap.
     pub fn without_key(mut self) -> Self {
         self.key = None;

@@ -1,0 +1,281 @@
+//! The questions before a batch is submitted, signed, returned or taken apart.
+
+use std::collections::BTreeSet;
+
+use eframe::egui::{Context, Ui};
+
+use super::deed::Deed;
+use super::list::holds;
+use super::read::Detail;
+use super::recheck::answer_words;
+use crate::desktop::theme::{Tone, Type, palette};
+use crate::desktop::widgets::dialog::{Dialog, foot};
+use crate::desktop::widgets::field::{self, Field};
+use crate::desktop::widgets::{Button, Icon, Look, dialog, parts, text};
+use crate::pair::PairKey;
+use crate::stewardship::sampling;
+use crate::stewardship::submit::Sampling;
+use crate::words::number;
+use crate::workspace::BatchId;
+
+/// A question that is open.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Ask {
+    /// What the re-check must prove, before the batch is handed in.
+    Submit {
+        /// The batch.
+        batch: BatchId,
+        /// In tenths of a per cent, and per cent.
+        tolerable: u16,
+        /// In per cent.
+        confidence: u16,
+    },
+    /// The second step of a signature.
+    Sign {
+        /// The batch.
+        batch: BatchId,
+        /// The sentence was ticked.
+        agreed: bool,
+    },
+    /// Why it is returned, and which rows.
+    Return {
+        /// The batch.
+        batch: BatchId,
+        /// Why.
+        reason: String,
+        /// All rows, or those that are ticked.
+        whole: bool,
+        /// Those that are ticked.
+        rows: BTreeSet<PairKey>,
+    },
+    /// Whether it is to be taken apart.
+    TakeApart(BatchId),
+}
+
+/// What became of a question in this frame.
+pub enum Said {
+    /// It is still open.
+    Open,
+    /// It was left.
+    Left,
+    /// It was answered.
+    Do(Deed),
+}
+
+impl Ask {
+    /// What to ask before a batch is submitted.
+    pub fn submit(batch: BatchId) -> Self {
+        Self::Submit { batch, tolerable: 10, confidence: 95 }
+    }
+
+    /// What to ask before a batch is signed.
+    pub fn sign(batch: BatchId) -> Self {
+        Self::Sign { batch, agreed: false }
+    }
+
+    /// What to ask before a batch is returned: rows answered differently are named already.
+    pub fn give_back(detail: &Detail) -> Self {
+        let rows: BTreeSet<PairKey> =
+            detail.rows.iter().filter(|row| row.disagrees()).map(|row| row.key.clone()).collect();
+        Self::Return { batch: detail.batch.id, reason: String::new(), whole: rows.is_empty(), rows }
+    }
+
+    /// Draws the question.
+    pub fn ui(&mut self, ctx: &Context, detail: &Detail, me: &str) -> Said {
+        let said = match self {
+            Self::Submit { batch, tolerable, confidence } => submit_ui(ctx, detail, *batch, tolerable, confidence),
+            Self::Sign { batch, agreed } => sign_ui(ctx, detail, me, *batch, agreed),
+            Self::Return { batch, reason, whole, rows } => return_ui(ctx, detail, *batch, reason, whole, rows),
+            Self::TakeApart(batch) => {
+                let rows = super::read::rows_words(detail.rows.len() as u64);
+                let words = [format!("Its {rows} are free again for another batch. No decision is lost, and undo puts it back")];
+                let title = format!("Take “{}” apart?", detail.batch.name);
+                match dialog::ask(ctx, "take apart", &title, &words, "Take apart", true) {
+                    None => Said::Open,
+                    Some(dialog::Answer::No) => Said::Left,
+                    Some(dialog::Answer::Yes) => Said::Do(Deed::TakeApart(*batch)),
+                }
+            }
+        };
+        if !matches!(said, Said::Open) {
+            Dialog::closed(ctx, "batch");
+        }
+        said
+    }
+}
+
+fn sampling_of(tolerable: u16, confidence: u16) -> Sampling {
+    Sampling { tolerable: f64::from(tolerable) / 1000.0, confidence: f64::from(confidence) / 100.0 }
+}
+
+fn submit_ui(
+    ctx: &Context,
+    detail: &Detail,
+    batch: BatchId,
+    tolerable: &mut u16,
+    confidence: &mut u16,
+) -> Said {
+    let title = format!("Submit “{}” for sign-off", detail.batch.name);
+    let shown = Dialog::new("batch", &title).width(520.0).show(ctx, |ui, first| {
+        text::secondary(
+            ui,
+            "A supervisor who decided nothing in it answers a random sample again, without sight of your answers. \
+             Say what the sample must prove",
+        );
+        ui.add_space(6.0);
+        ui.horizontal_wrapped(|ui| {
+            ui.vertical(|ui| {
+                text::caption(ui, "No more rows wrong than");
+                field::segmented(ui, "No more rows wrong than", tolerable, &[5, 10, 20, 50], |tenths| {
+                    if tenths % 10 == 0 { format!("{} %", tenths / 10) } else { format!("0.{tenths} %") }
+                });
+            });
+            ui.vertical(|ui| {
+                text::caption(ui, "With a confidence of");
+                field::segmented(ui, "With a confidence of", confidence, &[90, 95, 99], |n| format!("{n} %"));
+            });
+        });
+        ui.add_space(8.0);
+        let rows = detail.rows.len() as u64;
+        let sampling = sampling_of(*tolerable, *confidence);
+        let size = sampling::size(rows, sampling.tolerable, sampling.confidence);
+        parts::wide_card(ui, |ui| {
+            ui.horizontal(|ui| {
+                let figure = text::rich(ui, Type::Display, number(size));
+                ui.label(figure);
+                text::secondary(ui, format!("of {} rows are drawn at random and answered again", number(rows)));
+            });
+            text::small(ui, format!("If all agree: {}", sampling::proves(size, rows, 0, sampling.confidence)));
+            if detail.tally.warned > 0 {
+                let warned = super::read::rows_words(detail.tally.warned);
+                text::small(ui, format!("Rows with a warning are answered again in any case: {warned} here"));
+            }
+        });
+        text::small(ui, "The sample is drawn after submission, by a recorded seed. Nothing in the batch can change then");
+        foot(ui, |ui| {
+            let go = ui.add(Button::new("Submit").icon(Icon::Send).primary());
+            if first {
+                go.request_focus();
+            }
+            let leave = ui.add(Button::new("Cancel")).clicked();
+            (go.clicked().then_some(sampling), leave)
+        })
+    });
+    match shown.inner {
+        (Some(sampling), _) => Said::Do(Deed::Submit(batch, sampling)),
+        (None, leave) if leave || shown.left => Said::Left,
+        _ => Said::Open,
+    }
+}
+
+/// A hash in its short form: the first sixteen digits, in fours.
+pub fn short_hash(hash: &str) -> String {
+    let digits: Vec<char> = hash.chars().take(16).collect();
+    digits.chunks(4).map(|four| four.iter().collect::<String>()).collect::<Vec<_>>().join(" ")
+}
+
+fn sign_ui(ctx: &Context, detail: &Detail, me: &str, batch: BatchId, agreed: &mut bool) -> Said {
+    let title = format!("Sign off “{}”", detail.batch.name);
+    let shown = Dialog::new("batch", &title).width(540.0).show(ctx, |ui, first| {
+        parts::field_row(ui, "You sign as", me);
+        parts::field_row(ui, "What", &holds(detail.tally.links, detail.tally.merges));
+        parts::field_row(ui, "Re-check", &detail.proof);
+        if let Some(hash) = &detail.batch.content_hash {
+            parts::field_row_with(ui, "Content", |ui| drop(text::mono(ui, short_hash(hash)).on_hover_text(hash)));
+        }
+        ui.add_space(4.0);
+        parts::banner(ui, Tone::Warning, "A signed batch never changes again, and its match file can be written at once");
+        ui.add_space(4.0);
+        let tick = field::tick(ui, agreed, "I answered the sample myself and stand by these rows");
+        if first {
+            tick.request_focus();
+        }
+        foot(ui, |ui| {
+            let go = ui.add(Button::new("Sign").icon(Icon::Signature).primary().enabled(*agreed)).clicked();
+            let leave = ui.add(Button::new("Cancel")).clicked();
+            (go && *agreed, leave)
+        })
+    });
+    match shown.inner {
+        (true, _) => Said::Do(Deed::Sign(batch)),
+        (false, leave) if leave || shown.left => Said::Left,
+        _ => Said::Open,
+    }
+}
+
+fn return_ui(
+    ctx: &Context,
+    detail: &Detail,
+    batch: BatchId,
+    reason: &mut String,
+    whole: &mut bool,
+    rows: &mut BTreeSet<PairKey>,
+) -> Said {
+    let title = format!("Return “{}”", detail.batch.name);
+    let shown = Dialog::new("batch", &title).width(560.0).show(ctx, |ui, first| {
+        text::secondary(ui, "Every row is free again. Rows that you name must be decided again before they can come back");
+        let field = Field::new("Reason").rows(3).hint("What the officer should look at").focus(first);
+        field.show(ui, reason);
+        ui.add_space(4.0);
+        let answered: Vec<_> = detail.rows.iter().filter(|row| row.disagrees() || rows.contains(&row.key)).collect();
+        if answered.is_empty() {
+            text::small(ui, "The whole batch is returned. To name rows, answer them differently in the re-check first");
+            *whole = true;
+        } else {
+            field::segmented(ui, "What to decide again", whole, &[false, true], |whole| {
+                if whole { "The whole batch" } else { "These rows" }.to_owned()
+            });
+            if !*whole {
+                for row in answered {
+                    row_tick(ui, row, rows);
+                }
+            }
+        }
+        foot(ui, |ui| {
+            let named = *whole || !rows.is_empty();
+            let can = !reason.trim().is_empty() && named;
+            let hint = if can { "" } else { "Give a reason first, and name at least one row" };
+            let mut go = Button::new("Return").icon(Icon::ArrowLeft).look(Look::Danger).enabled(can);
+            if !can {
+                go = go.hint(hint);
+            }
+            let go = ui.add(go).clicked();
+            (go, ui.add(Button::new("Cancel")).clicked())
+        })
+    });
+    match shown.inner {
+        (true, _) => {
+            let rows = if *whole { Vec::new() } else { rows.iter().cloned().collect() };
+            Said::Do(Deed::Return { batch, reason: reason.trim().to_owned(), rows })
+        }
+        (false, leave) if leave || shown.left => Said::Left,
+        _ => Said::Open,
+    }
+}
+
+fn row_tick(ui: &mut Ui, row: &super::read::Row, rows: &mut BTreeSet<PairKey>) {
+    let mut on = rows.contains(&row.key);
+    let answer = row.recheck.map_or("", answer_words);
+    ui.horizontal(|ui| {
+        if field::tick(ui, &mut on, &row.key.to_string()).clicked() {
+            if on {
+                rows.insert(row.key.clone());
+            } else {
+                rows.remove(&row.key);
+            }
+        }
+        let words = text::coloured(Type::Small, palette(ui).muted, answer);
+        ui.label(words);
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_hash_is_short_enough_to_read_out() {
+        assert_eq!(short_hash("0123456789abcdef0123456789abcdef"), "0123 4567 89ab cdef");
+        assert_eq!(short_hash(""), "");
+    }
+}

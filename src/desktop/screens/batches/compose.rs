@@ -1,0 +1,286 @@
+//! What is ready, and a new batch of it: all of it, or rows that are chosen.
+
+use std::collections::HashSet;
+
+use eframe::egui::{Align, Layout, Ui, vec2};
+
+use super::deed::Deed;
+use super::read::{Detail, Row, Shelf, Tally, how_words, rows_words};
+use super::rows::{self, Rows, Show, Sight};
+use crate::desktop::command::Command;
+use crate::desktop::out::Out;
+use crate::desktop::screens::Screen;
+use crate::desktop::theme::Tone;
+use crate::desktop::widgets::field::{self, Field};
+use crate::desktop::widgets::{Button, Icon, parts, text};
+use crate::pair::{Band, How, PairKey};
+use crate::stewardship::batches::LONGEST_NAME;
+use crate::words::{number, per_cent};
+use crate::workspace::BatchId;
+
+/// Which rows go in.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Which {
+    #[default]
+    All,
+    Chosen,
+}
+
+/// What the composing of a batch remembers.
+#[derive(Default)]
+pub struct Compose {
+    name: Option<String>,
+    which: Which,
+    chosen: Option<HashSet<PairKey>>,
+    rows: Rows,
+    focus: bool,
+    /// The rows of a batch that is being changed, with those that are ready.
+    changing: Option<(BatchId, Vec<Row>)>,
+}
+
+impl Compose {
+    /// Gives the keyboard to the name.
+    pub fn focus(&mut self) {
+        self.focus = true;
+    }
+
+    /// Forgets rows that were read before something changed.
+    pub fn forget(&mut self) {
+        self.rows.forget();
+        self.chosen = None;
+    }
+
+    /// A batch was put together: the next begins afresh.
+    pub fn begin_again(&mut self) {
+        *self = Self::default();
+    }
+
+    /// Begins to change a batch that is being composed.
+    pub fn change(&mut self, detail: &Detail, shelf: &Shelf) {
+        let mut rows = detail.rows.clone();
+        rows.extend(shelf.ready.iter().cloned());
+        self.chosen = Some(detail.rows.iter().map(|row| row.key.clone()).collect());
+        self.changing = Some((detail.batch.id, rows));
+        self.rows = Rows::default();
+    }
+
+    /// The batch that is being changed.
+    pub fn changing(&self) -> Option<BatchId> {
+        self.changing.as_ref().map(|(batch, _)| *batch)
+    }
+
+    /// Leaves a change where it is.
+    pub fn leave(&mut self) {
+        *self = Self::default();
+    }
+
+    /// What is ready, and how to make a batch of it.
+    pub fn ui(&mut self, ui: &mut Ui, shelf: &Shelf, busy: bool, stamp: u64, out: &mut Out) {
+        if let Some((batch, rows)) = self.changing.take() {
+            if !self.change_ui(ui, shelf, batch, &rows, busy, stamp, out) {
+                self.changing = Some((batch, rows));
+            }
+            return;
+        }
+        if shelf.ready.is_empty() {
+            nothing_ready(ui, out);
+            return;
+        }
+        let next = shelf.batches.iter().map(|batch| batch.id.0).max().unwrap_or(0) + 1;
+        let suggested = format!("Batch {next}");
+        let name = self.name.get_or_insert(suggested);
+        let all = self.which == Which::All;
+        let rows = match (&self.chosen, all) {
+            (Some(chosen), false) => chosen.len() as u64,
+            _ => shelf.tally.rows(),
+        };
+        let fault = name_fault(name);
+        let mut go = false;
+        ui.horizontal_wrapped(|ui| {
+            let field = Field::new("Name of the batch").width(240.0).fault(fault).focus(std::mem::take(&mut self.focus));
+            let typed = field.show(ui, name);
+            go |= field::entered(ui, &typed);
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 4.0;
+                text::caption(ui, "Which rows");
+                let options = [Which::All, Which::Chosen];
+                field::segmented(ui, "Which rows", &mut self.which, &options, |which| {
+                    if which == Which::All { "Everything ready" } else { "Choose rows" }.to_owned()
+                });
+            });
+            ui.vertical(|ui| {
+                ui.spacing_mut().item_spacing.y = 4.0;
+                text::caption(ui, " ");
+                let words = format!("Compose {}", rows_words(rows));
+                let can = fault.is_none() && rows > 0 && !busy;
+                let button = Button::new(&words).icon(Icon::Layers).primary().enabled(can);
+                go |= ui.add(button.hint("Put these rows together for sign-off")).clicked();
+                go &= can;
+            });
+        });
+        if go {
+            let rows = (!all).then(|| in_order(&shelf.ready, self.chosen.as_ref()));
+            out.start(Deed::Compose { name: name.clone(), rows }.job());
+        }
+        ui.add_space(8.0);
+        if self.which == Which::All {
+            eframe::egui::ScrollArea::vertical().id_salt("ready").auto_shrink([false, false]).show(ui, |ui| {
+                tally_ui(ui, &shelf.tally, shelf);
+            });
+        } else {
+            let chosen = self.chosen.get_or_insert_with(|| shelf.ready.iter().map(|row| row.key.clone()).collect());
+            choose_ui(ui, &mut self.rows, shelf, &shelf.ready, chosen, stamp);
+        }
+    }
+
+    /// Draws the change of a batch. Gives whether it was left.
+    #[allow(clippy::too_many_arguments)]
+    fn change_ui(
+        &mut self,
+        ui: &mut Ui,
+        shelf: &Shelf,
+        batch: BatchId,
+        rows: &[Row],
+        busy: bool,
+        stamp: u64,
+        out: &mut Out,
+    ) -> bool {
+        let chosen = self.chosen.get_or_insert_default();
+        let name = shelf.batch(batch).map_or("", |batch| batch.name.as_str());
+        let mut left = false;
+        ui.horizontal(|ui| {
+            text::heading(ui, format!("Rows of {name}"));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let words = format!("Keep {}", rows_words(chosen.len() as u64));
+                let can = !chosen.is_empty() && !busy;
+                if ui.add(Button::new(&words).icon(Icon::Check).primary().enabled(can)).clicked() {
+                    let rows = in_order(rows, Some(chosen));
+                    out.start(Deed::Change { batch, rows }.job());
+                    left = true;
+                }
+                left |= ui.add(Button::new("Leave as it was").ghost()).clicked();
+            });
+        });
+        ui.add_space(4.0);
+        choose_ui(ui, &mut self.rows, shelf, rows, chosen, stamp);
+        left
+    }
+}
+
+fn choose_ui(
+    ui: &mut Ui,
+    table: &mut Rows,
+    shelf: &Shelf,
+    rows: &[Row],
+    chosen: &mut HashSet<PairKey>,
+    stamp: u64,
+) {
+    table.head(ui, &Show::READY, rows, stamp);
+    ui.horizontal_wrapped(|ui| {
+        let words = format!("{} of {} chosen", number(chosen.len() as u64), number(rows.len() as u64));
+        text::secondary(ui, words);
+        if let Some(words) = rows::shown_of(table.found().len(), rows.len()) {
+            text::small(ui, words);
+        }
+        let shown = || table.found().iter().map(|place| rows[*place as usize].key.clone());
+        if ui.add(Button::new("Take in all that are shown").ghost().small()).clicked() {
+            chosen.extend(shown());
+        }
+        if ui.add(Button::new("Leave out all that are shown").ghost().small()).clicked() {
+            for key in shown() {
+                chosen.remove(&key);
+            }
+        }
+    });
+    let room = vec2(ui.available_width(), ui.available_height().max(220.0));
+    ui.allocate_ui(room, |ui| {
+        ui.set_min_size(room);
+        parts::table_card(ui, |ui| table.table(ui, shelf, rows, Sight::Whole, Some(chosen)));
+    });
+}
+
+fn in_order(rows: &[Row], chosen: Option<&HashSet<PairKey>>) -> Vec<PairKey> {
+    let inside = |row: &&Row| chosen.is_none_or(|chosen| chosen.contains(&row.key));
+    rows.iter().filter(inside).map(|row| row.key.clone()).collect()
+}
+
+fn nothing_ready(ui: &mut Ui, out: &mut Out) {
+    let line = "Matches and merges that you decide wait here until you put them together for sign-off. \
+                Nothing is waiting now";
+    parts::empty(ui, Icon::Layers, "Nothing is ready for a batch", line, |ui| {
+        if ui.add(Button::new("Go to review").icon(Icon::Scale).primary()).clicked() {
+            out.command(Command::Go(Screen::Review));
+        }
+    });
+}
+
+fn name_fault(name: &str) -> Option<&'static str> {
+    if name.trim().is_empty() {
+        Some("Give the batch a name")
+    } else if name.trim().chars().count() > LONGEST_NAME {
+        Some("At most 80 characters")
+    } else {
+        None
+    }
+}
+
+/// What rows come to: by kind, by band, by how they were decided, by warning, by who.
+pub fn tally_ui(ui: &mut Ui, tally: &Tally, shelf: &Shelf) {
+    let rows = tally.rows();
+    let share = |part: u64| format!("{} of the rows", per_cent(part, rows));
+    let deciders = tally.deciders.len() as u64;
+    let names: Vec<&str> = tally.deciders.iter().map(|(staff, _)| shelf.name(*staff)).collect();
+    let tiles = [
+        ("Links", number(tally.links), "A CHI for a Mosaic person".to_owned(), Tone::Neutral),
+        ("Merges", number(tally.merges), "Two Mosaic records into one".to_owned(), Tone::Neutral),
+        (
+            "With a warning",
+            number(tally.warned),
+            share(tally.warned),
+            if tally.warned > 0 { Tone::Warning } else { Tone::Neutral },
+        ),
+        ("Decided by", text::count(deciders, "person", "people"), names.join(", "), Tone::Neutral),
+    ];
+    parts::tiles(ui, tiles.len(), 150.0, |ui, place| {
+        let (name, figure, line, tone) = &tiles[place];
+        parts::stat(ui, name, figure, line, *tone);
+    });
+    ui.add_space(12.0);
+    let bands = [Band::Auto.words(), Band::Review.words(), Band::Low.words(), "Proposed no more"];
+    let tones = [Tone::Positive, Tone::Info, Tone::Neutral, Tone::Neutral];
+    let hows = [How::ByHand, How::Band, How::File].map(how_words);
+    parts::tiles(ui, 3, 230.0, |ui, place| {
+        parts::wide_card(ui, |ui| match place {
+            0 => {
+                let lines = bands.iter().zip(tally.bands).zip(tones).map(|((name, n), tone)| (*name, n, tone));
+                breakdown(ui, "By band", lines, rows);
+            }
+            1 => {
+                let lines = hows.iter().zip(tally.hows).map(|(name, n)| (*name, n, Tone::Info));
+                breakdown(ui, "By how they were decided", lines, rows);
+            }
+            _ if tally.hazards.is_empty() => {
+                text::strong(ui, "Beware of");
+                text::secondary(ui, "Nothing was flagged in these rows");
+            }
+            _ => {
+                let lines = tally.hazards.iter().take(5).map(|(hazard, n)| (hazard.title(), *n, Tone::Warning));
+                breakdown(ui, "Beware of", lines, rows);
+            }
+        });
+    });
+}
+
+fn breakdown<'a>(ui: &mut Ui, name: &str, lines: impl Iterator<Item = (&'a str, u64, Tone)>, whole: u64) {
+    text::strong(ui, name);
+    ui.add_space(2.0);
+    for (name, count, tone) in lines.filter(|(_, count, _)| *count > 0) {
+        ui.horizontal(|ui| {
+            text::secondary(ui, name);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| text::body(ui, number(count)));
+        });
+        let share = if whole > 0 { count as f32 / whole as f32 } else { 0.0 };
+        parts::bar(ui, share, tone, &format!("{name}: {}", number(count)));
+        ui.add_space(4.0);
+    }
+}

@@ -1,0 +1,446 @@
+//! One batch: where it is, what stands in its way, what it holds, and, once it is signed, its certificate.
+
+use eframe::egui::{Align, Layout, ScrollArea, Ui, vec2};
+
+use super::ask::short_hash;
+use super::compose::tally_ui;
+use super::list;
+use super::read::{Detail, Row, Shelf, rows_words};
+use super::recheck::answer_words;
+use super::rows::{Asked, Rows, Show, Sight, shown_of};
+use crate::desktop::command::Command;
+use crate::desktop::out::Out;
+use crate::desktop::screens::Screen;
+use crate::desktop::theme::{Tone, Type, palette};
+use crate::desktop::widgets::{Button, Chip, Icon, chip, field, parts, text};
+use crate::pair::{PairKey, Verdict};
+use crate::stewardship::Stop;
+use crate::words::{day_and_time, number};
+use crate::workspace::{BatchState, Decision};
+
+/// Which half of a batch is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Tab {
+    /// Where it stands.
+    #[default]
+    Summary,
+    /// Its rows.
+    Rows,
+}
+
+/// What is asked for in the batch.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asks {
+    /// Nothing.
+    Nothing,
+    /// Look at a pair.
+    Look(PairKey),
+    /// Answer the sample, or one row of it again.
+    Recheck(Option<PairKey>),
+    /// Change its rows.
+    Change,
+    /// Take it apart.
+    TakeApart,
+    /// Go to what is ready.
+    Ready,
+    /// Write its files.
+    Release,
+}
+
+/// What the drawing of a batch needs beside the batch.
+pub struct Beside<'a> {
+    /// Everyone's name.
+    pub shelf: &'a Shelf,
+    /// Work is changing the workspace.
+    pub busy: bool,
+    /// The hard stops that the last attempt met.
+    pub met: &'a [Stop],
+    /// Counts changes.
+    pub stamp: u64,
+    /// Whether a supervisor is signed in.
+    pub supervisor: bool,
+}
+
+/// How many hard stops are listed; beyond, how many more there are.
+const STOPS_SHOWN: usize = 50;
+
+/// Draws a batch.
+pub fn detail_ui(
+    ui: &mut Ui,
+    detail: &Detail,
+    beside: &Beside<'_>,
+    tab: &mut Tab,
+    rows: &mut Rows,
+    out: &mut Out,
+) -> Asks {
+    let mut asks = Asks::Nothing;
+    head_ui(ui, detail, beside, out, &mut asks);
+    ui.add_space(4.0);
+    ui.horizontal(|ui| {
+        let count = number(detail.rows.len() as u64);
+        field::segmented(ui, "Part of the batch", tab, &[Tab::Summary, Tab::Rows], |tab| match tab {
+            Tab::Summary => "Summary".to_owned(),
+            Tab::Rows => format!("Rows ({count})"),
+        });
+    });
+    ui.add_space(6.0);
+    match tab {
+        Tab::Summary => {
+            let id = ("summary", detail.batch.id.0);
+            ScrollArea::vertical().id_salt(id).auto_shrink([false, false]).show(ui, |ui| {
+                stops_ui(ui, detail, beside, &mut asks);
+                match detail.batch.state {
+                    BatchState::Submitted => waiting_ui(ui, detail, beside, &mut asks),
+                    BatchState::Signed => certificate_ui(ui, detail, beside.shelf, out, &mut asks),
+                    BatchState::Returned => returned_ui(ui, detail, beside.shelf, &mut asks),
+                    BatchState::Composing | BatchState::Withdrawn => {}
+                }
+                parts::section(ui, "What is in it", |_| {});
+                tally_ui(ui, &detail.tally, beside.shelf);
+            });
+        }
+        Tab::Rows => rows_ui(ui, detail, beside, rows, &mut asks),
+    }
+    asks
+}
+
+/// Whether the rows' first answers are kept from the person who is to give the second.
+fn sight(detail: &Detail) -> Sight {
+    let answering = detail.batch.state == BatchState::Submitted && detail.signer.is_ok();
+    if answering && !detail.recheck_is_whole() { Sight::Blind } else { Sight::Whole }
+}
+
+fn rows_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, rows: &mut Rows, asks: &mut Asks) {
+    let shows = if detail.batch.sample.is_some() { Show::SUBMITTED } else { Show::READY };
+    let sight = sight(detail);
+    rows.head(ui, &shows, &detail.rows, beside.stamp);
+    if sight == Sight::Blind {
+        text::small(ui, "Who decided, and how sure the engine was, is shown once you have answered the sample");
+    } else if let Some(words) = shown_of(rows.found().len(), detail.rows.len()) {
+        text::small(ui, words);
+    }
+    let room = vec2(ui.available_width(), ui.available_height().max(220.0));
+    ui.allocate_ui(room, |ui| {
+        ui.set_min_size(room);
+        let asked = parts::table_card(ui, |ui| rows.table(ui, beside.shelf, &detail.rows, sight, None));
+        if let Asked::Look(key) = asked
+            && sight == Sight::Whole
+        {
+            *asks = Asks::Look(key);
+        }
+    });
+}
+
+fn head_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, out: &mut Out, asks: &mut Asks) {
+    let batch = &detail.batch;
+    ui.horizontal_wrapped(|ui| {
+        let name = text::rich(ui, Type::Title, &batch.name);
+        ui.label(name);
+        ui.add(list::chip(batch));
+    });
+    let composed = format!("{}, composed by {}", rows_words(detail.rows.len() as u64), beside.shelf.name(batch.composed_by));
+    let line = match batch.submitted {
+        Some((staff, at)) if batch.state != BatchState::Composing => {
+            format!("{composed}, submitted by {} on {}", beside.shelf.name(staff), day_and_time(at))
+        }
+        _ => composed,
+    };
+    text::secondary(ui, line);
+    ui.add_space(4.0);
+    let free = !beside.busy;
+    ui.horizontal_wrapped(|ui| match batch.state {
+        BatchState::Composing => {
+            let can = free && !detail.rows.is_empty();
+            if ui.add(Button::command(Command::SubmitBatch).primary().enabled(can)).clicked() {
+                out.command(Command::SubmitBatch);
+            }
+            if ui.add(Button::new("Change its rows…").icon(Icon::Pencil).enabled(free)).clicked() {
+                *asks = Asks::Change;
+            }
+            if ui.add(Button::new("Take apart…").ghost().enabled(free)).clicked() {
+                *asks = Asks::TakeApart;
+            }
+        }
+        BatchState::Submitted if detail.signer.is_ok() => {
+            let whole = detail.recheck_is_whole();
+            let because = detail.unsigned_because();
+            if !whole {
+                let (_, done, _) = detail.rechecked();
+                let words = if done == 0 { "Begin the re-check" } else { "Go on with the re-check" };
+                if ui.add(Button::new(words).icon(Icon::Eye).primary().enabled(free)).clicked() {
+                    *asks = Asks::Recheck(None);
+                }
+            }
+            let mut sign = Button::command(Command::SignBatch).enabled(free && because.is_none());
+            if whole && because.is_none() {
+                sign = sign.primary();
+            }
+            if let Some(words) = &because {
+                sign = sign.hint(words.as_str());
+            }
+            if ui.add(sign).clicked() {
+                out.command(Command::SignBatch);
+            }
+            if ui.add(Button::command(Command::ReturnBatch).enabled(free)).clicked() {
+                out.command(Command::ReturnBatch);
+            }
+        }
+        BatchState::Signed => {
+            let words = if batch.released.is_some() { "Show its files" } else { "Write its match file" };
+            if ui.add(Button::new(words).icon(Icon::Send).primary()).clicked() {
+                *asks = Asks::Release;
+            }
+        }
+        BatchState::Returned => {
+            if ui.add(Button::new("Go to what is ready").icon(Icon::Layers).primary()).clicked() {
+                *asks = Asks::Ready;
+            }
+        }
+        BatchState::Submitted | BatchState::Withdrawn => {}
+    });
+}
+
+fn stops_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks) {
+    let mut stops: Vec<&Stop> = detail.stops.iter().collect();
+    stops.extend(beside.met.iter().filter(|met| !detail.stops.contains(met)));
+    if stops.is_empty() {
+        if detail.batch.state == BatchState::Composing {
+            parts::banner(ui, Tone::Positive, "Nothing stands in the way: the batch can be submitted");
+            ui.add_space(4.0);
+        }
+        return;
+    }
+    let count = stops.len();
+    let head = match count {
+        1 => "1 hard stop stands in the way".to_owned(),
+        more => format!("{} hard stops stand in the way", number(more as u64)),
+    };
+    parts::wide_card(ui, |ui| {
+        ui.horizontal(|ui| {
+            Icon::Stop.show(ui, 16.0, palette(ui).danger.text);
+            let head = text::coloured(Type::Strong, palette(ui).danger.text, head);
+            ui.label(head);
+        });
+        for stop in stops.iter().take(STOPS_SHOWN) {
+            parts::rule(ui);
+            ui.horizontal(|ui| {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    if let Some(key) = &stop.pair {
+                        let look = Button::new("Look at the pair").small().name(format!("Look at {key}"));
+                        if ui.add(look).clicked() {
+                            *asks = Asks::Look(key.clone());
+                        }
+                    }
+                    ui.with_layout(Layout::left_to_right(Align::Center).with_main_wrap(true), |ui| {
+                        text::body(ui, &stop.words).on_hover_text(stop.kind.title());
+                    });
+                });
+            });
+        }
+        if count > STOPS_SHOWN {
+            text::small(ui, format!("and {} more", number((count - STOPS_SHOWN) as u64)));
+        }
+    });
+    ui.add_space(4.0);
+}
+
+fn waiting_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks) {
+    if let Err(words) = &detail.signer {
+        let tone = if beside.supervisor { Tone::Warning } else { Tone::Info };
+        parts::banner(ui, tone, words);
+        ui.add_space(4.0);
+    }
+    let (size, done, differ) = detail.rechecked();
+    parts::wide_card(ui, |ui| {
+        ui.horizontal(|ui| {
+            text::strong(ui, "The re-check");
+            let words = format!("{} of {} answered", number(done), number(size));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| text::secondary(ui, words));
+        });
+        let share = if size > 0 { done as f32 / size as f32 } else { 0.0 };
+        parts::bar(ui, share, Tone::Info, &format!("{} of {} answered", number(done), number(size)));
+        if let Some(sample) = &detail.batch.sample {
+            let per_cent = |share: f64| format!("{} %", trimmed(share * 100.0));
+            let line = format!(
+                "{} drawn to show, with {} confidence, that no more than {} are wrong; rows with a warning are always \
+                 among them",
+                rows_words(size),
+                per_cent(sample.confidence),
+                per_cent(sample.tolerable)
+            );
+            text::secondary(ui, line);
+        }
+        if detail.recheck_is_whole() {
+            parts::rule(ui);
+            ui.horizontal_wrapped(|ui| {
+                ui.add(Chip::new(Icon::Check, Tone::Positive, format!("{} agree", number(size - differ.min(size)))));
+                if differ > 0 {
+                    ui.add(Chip::new(Icon::NotEqual, Tone::Danger, format!("{} disagree", number(differ))));
+                }
+            });
+            parts::field_row(ui, "What it proves", &detail.proof);
+        }
+    });
+    if detail.recheck_is_whole() && differ > 0 {
+        parts::section(ui, "Answered differently", |_| {});
+        for row in detail.rows.iter().filter(|row| row.disagrees()) {
+            disagreement_ui(ui, row, detail, beside.shelf, asks);
+            ui.add_space(6.0);
+        }
+    } else if let Some(words) = detail.unsigned_because().filter(|_| detail.signer.is_ok()) {
+        ui.add_space(4.0);
+        parts::banner(ui, Tone::Info, &words);
+    }
+}
+
+/// A share in per cent without the zeros that say nothing.
+fn trimmed(per_cent: f64) -> String {
+    let text = format!("{per_cent:.2}");
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+fn disagreement_ui(ui: &mut Ui, row: &Row, detail: &Detail, shelf: &Shelf, asks: &mut Asks) {
+    parts::wide_card(ui, |ui| {
+        ui.horizontal(|ui| {
+            text::mono(ui, row.key.to_string());
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let look = Button::new("Look at the pair").small().ghost().name(format!("Look at {}", row.key));
+                if ui.add(look).clicked() {
+                    *asks = Asks::Look(row.key.clone());
+                }
+                let again = Button::new("Answer again").small().name(format!("Answer {} again", row.key));
+                if detail.signer.is_ok() && ui.add(again).clicked() {
+                    *asks = Asks::Recheck(Some(row.key.clone()));
+                }
+            });
+        });
+        parts::tiles(ui, 2, 220.0, |ui, side| match (side, &row.decision) {
+            (0, Some(decision)) => first_answer(ui, decision, shelf),
+            (0, None) => {
+                text::secondary(ui, "The decision was taken back since");
+            }
+            _ => {
+                text::caption(ui, "Re-check");
+                if let Some(verdict) = row.recheck {
+                    verdict_chip(ui, verdict, answer_words(verdict));
+                }
+                text::small(ui, "Answered without sight of the decision");
+            }
+        });
+    });
+}
+
+fn first_answer(ui: &mut Ui, decision: &Decision, shelf: &Shelf) {
+    text::caption(ui, format!("Decision of {}, {}", shelf.name(decision.staff), day_and_time(decision.at)));
+    verdict_chip(ui, decision.judgement.verdict, answer_words(decision.judgement.verdict));
+    if let Some(reason) = decision.judgement.reason {
+        text::secondary(ui, reason.words());
+    }
+    if !decision.judgement.comment.is_empty() {
+        text::secondary(ui, format!("“{}”", decision.judgement.comment));
+    }
+    if decision.judgement.reason.is_none() && decision.judgement.comment.is_empty() {
+        text::small(ui, "No reason was asked for");
+    }
+}
+
+fn verdict_chip(ui: &mut Ui, verdict: Verdict, words: &str) {
+    let (icon, tone) = chip::verdict_look(verdict);
+    ui.add(Chip::new(icon, tone, words));
+}
+
+fn certificate_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, out: &mut Out, asks: &mut Asks) {
+    let batch = &detail.batch;
+    let Some(signed) = &batch.signed else { return };
+    parts::wide_card(ui, |ui| {
+        ui.horizontal(|ui| {
+            Icon::Signature.show(ui, 20.0, palette(ui).positive.text);
+            text::heading(ui, format!("Signed by {}", shelf.name(signed.staff)));
+        });
+        text::secondary(ui, day_and_time(signed.at));
+        ui.add_space(6.0);
+        parts::field_row(ui, "Statement", &signed.statement);
+        parts::field_row(ui, "What", &list::holds(batch.links, batch.merges));
+        let deciders: Vec<&str> = batch.deciders.iter().map(|staff| shelf.name(*staff)).collect();
+        parts::field_row(ui, "Decided by", &deciders.join(", "));
+        if let Some((staff, at)) = batch.submitted {
+            parts::field_row(ui, "Submitted by", &format!("{}, {}", shelf.name(staff), day_and_time(at)));
+        }
+        if let Some(sample) = &batch.sample {
+            let answered = format!("{} of {} answered again", number(sample.rechecked), rows_words(batch.links + batch.merges));
+            parts::field_row(ui, "Sample", &answered);
+            hash_row(ui, "Seed of the sample", &sample.seed, out);
+        }
+        if let Some(hash) = &batch.content_hash {
+            hash_row(ui, "Content, SHA-256", hash, out);
+        }
+        parts::field_row_with(ui, "Ledger", |ui| {
+            let event = format!("Event {}", number(signed.seq.unsigned_abs()));
+            if ui.add(Button::new(&event).small().ghost().icon(Icon::Clock).hint("Show the history")).clicked() {
+                out.command(Command::Go(Screen::History));
+            }
+        });
+        match &batch.released {
+            Some((at, manifest)) => {
+                parts::field_row(ui, "Released", &day_and_time(*at));
+                hash_row(ui, "Manifest, SHA-256", manifest, out);
+            }
+            None => parts::field_row_with(ui, "Released", |ui| {
+                let words = "Not yet";
+                text::body(ui, words);
+                if ui.add(Button::new("Write its files").small().icon(Icon::Send)).clicked() {
+                    *asks = Asks::Release;
+                }
+            }),
+        }
+    });
+}
+
+fn hash_row(ui: &mut Ui, name: &str, hash: &str, out: &mut Out) {
+    parts::field_row_with(ui, name, |ui| {
+        ui.horizontal(|ui| {
+            text::mono(ui, short_hash(hash)).on_hover_text(hash);
+            let copy = Button::new("Copy").small().ghost().name(format!("Copy {name}"));
+            if ui.add(copy).clicked() {
+                out.copy(hash);
+                out.say("Copied");
+            }
+        });
+    });
+}
+
+fn returned_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, asks: &mut Asks) {
+    let batch = &detail.batch;
+    let named: Vec<&Row> = detail.rows.iter().filter(|row| row.returned).collect();
+    parts::wide_card(ui, |ui| {
+        ui.horizontal(|ui| {
+            Icon::ArrowLeft.show(ui, 16.0, palette(ui).danger.text);
+            let words = text::coloured(Type::Strong, palette(ui).danger.text, "Returned");
+            ui.label(words);
+        });
+        parts::field_row(ui, "Reason", batch.returned_reason.as_deref().unwrap_or_default());
+        let what = match named.len() as u64 {
+            0 => "Every row is to be looked at again".to_owned(),
+            n => format!("{} to be decided again; the others are free for the next batch", rows_words(n)),
+        };
+        parts::field_row(ui, "What to do", &what);
+        for row in named.iter().take(STOPS_SHOWN) {
+            parts::rule(ui);
+            ui.horizontal(|ui| {
+                text::mono(ui, row.key.to_string());
+                match &row.decision {
+                    Some(decision) => {
+                        text::small(ui, format!("{} by {}", decision.judgement.verdict.words(), shelf.name(decision.staff)))
+                    }
+                    None => text::small(ui, "Not decided now"),
+                };
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    let look = Button::new("Look at the pair").small().name(format!("Look at {}", row.key));
+                    if ui.add(look).clicked() {
+                        *asks = Asks::Look(row.key.clone());
+                    }
+                });
+            });
+        }
+    });
+}

@@ -1,0 +1,115 @@
+//! The list of batches, with what is ready for the next above it.
+
+use eframe::egui::Ui;
+
+use super::read::{Shelf, rows_words};
+use crate::desktop::theme::{Tone, Type, palette};
+use crate::desktop::widgets::table::{Col, Table, TableResponse, TableState};
+use crate::desktop::widgets::{Chip, Icon, text};
+use crate::workspace::{Batch, BatchId, BatchState};
+use crate::words::number;
+
+/// What can be chosen in the list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Item {
+    /// What is ready for a new batch.
+    Ready,
+    /// A batch.
+    Batch(BatchId),
+}
+
+/// Where a batch is, in words: the release counts as a place of its own.
+pub fn state_words(batch: &Batch) -> &'static str {
+    if batch.released.is_some() { "Released" } else { batch.state.words() }
+}
+
+/// The icon and tone of where a batch is.
+pub fn look(batch: &Batch) -> (Icon, Tone) {
+    match batch.state {
+        _ if batch.released.is_some() => (Icon::Send, Tone::Positive),
+        BatchState::Composing => (Icon::Pencil, Tone::Info),
+        BatchState::Submitted => (Icon::Clock, Tone::Warning),
+        BatchState::Signed => (Icon::Signature, Tone::Positive),
+        BatchState::Returned => (Icon::ArrowLeft, Tone::Danger),
+        BatchState::Withdrawn => (Icon::Cross, Tone::Neutral),
+    }
+}
+
+/// Where a batch is, as a chip.
+pub fn chip(batch: &Batch) -> Chip {
+    let (icon, tone) = look(batch);
+    Chip::new(icon, tone, state_words(batch))
+}
+
+/// What a batch holds, in words: `1,200 links, 34 merges`.
+pub fn holds(links: u64, merges: u64) -> String {
+    let one = |count: u64, one: &str, many: &str| format!("{} {}", number(count), if count == 1 { one } else { many });
+    match (links, merges) {
+        (links, 0) => one(links, "link", "links"),
+        (0, merges) => one(merges, "merge", "merges"),
+        (links, merges) => format!("{}, {}", one(links, "link", "links"), one(merges, "merge", "merges")),
+    }
+}
+
+/// A row of a list: an icon, a name, and a quiet line under it.
+pub fn two_lines(ui: &mut Ui, look: (Icon, Tone), name: &str, line: &str) {
+    let (icon, tone) = look;
+    ui.vertical(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        ui.add_space(9.0);
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 8.0;
+            icon.show(ui, 16.0, palette(ui).tone(tone).text);
+            let name = text::rich(ui, Type::Strong, name);
+            text::one_line(ui, name);
+        });
+        ui.horizontal(|ui| {
+            ui.add_space(24.0);
+            let line = text::coloured(Type::Small, palette(ui).secondary, line);
+            text::one_line(ui, line);
+        });
+    });
+}
+
+/// Draws the list over all the room there is.
+pub fn list_ui(ui: &mut Ui, state: &mut TableState<Item>, shelf: &Shelf, focus: bool) -> TableResponse {
+    let mut items = vec![Item::Ready];
+    items.extend(shelf.batches.iter().map(|batch| Item::Batch(batch.id)));
+    let of = |place: usize| place.checked_sub(1).and_then(|place| shelf.batches.get(place));
+    let label = |place: usize| match of(place) {
+        None => format!("New batch, {} rows ready", number(shelf.tally.rows())),
+        Some(batch) => format!("{}, {}, {}", batch.name, state_words(batch), holds(batch.links, batch.merges)),
+    };
+    const COLUMNS: [Col; 1] = [Col::rest("Batch", 120.0)];
+    let table = Table::new("batches", "Batches", &COLUMNS).row_height(56.0).without_headings().focus(focus);
+    table.show(ui, state, &items, label, |cells, place| {
+        cells.cell(|ui| {
+            let (of_batch, name, line) = match of(place) {
+                None => {
+                    let ready = match shelf.tally.rows() {
+                        0 => "Nothing is ready yet".to_owned(),
+                        rows => format!("{} ready", rows_words(rows)),
+                    };
+                    ((Icon::Plus, Tone::Info), "New batch", ready)
+                }
+                Some(batch) => {
+                    let line = format!("{} · {}", state_words(batch), holds(batch.links, batch.merges));
+                    (look(batch), batch.name.as_str(), line)
+                }
+            };
+            two_lines(ui, of_batch, name, &line);
+        });
+    })
+}
+
+/// Where a person begins: a supervisor with what waits for them, an officer with what they were composing, else with what is
+/// ready.
+pub fn first(shelf: &Shelf, supervisor: bool) -> Item {
+    let wanted = if supervisor { BatchState::Submitted } else { BatchState::Composing };
+    let waiting = shelf.batches.iter().find(|batch| batch.state == wanted);
+    match waiting {
+        Some(batch) => Item::Batch(batch.id),
+        None if shelf.tally.rows() > 0 => Item::Ready,
+        None => shelf.batches.first().map_or(Item::Ready, |batch| Item::Batch(batch.id)),
+    }
+}

@@ -1,0 +1,270 @@
+//! What the screen reads of the workspace. On threads of their own, because a batch may hold every pair there is.
+
+use std::collections::{BTreeMap, HashMap};
+
+use super::Action;
+use crate::desktop::jobs::Job;
+use crate::desktop::widgets::text;
+use crate::pair::{Band, Hazards, How, PairKey, PairKind, Verdict};
+use crate::progress::Progress;
+use crate::stewardship::{Refused, Stop, StopKind, sign_off, stops};
+use crate::workspace::{Batch, BatchId, BatchRow, BatchState, Decision, StaffId, Workspace};
+
+/// A row of a batch, or one that could be: the pair, its decision, and what the engine and the records say of it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Row {
+    /// The pair.
+    pub key: PairKey,
+    /// Its live decision.
+    pub decision: Option<Decision>,
+    /// The band it is in; `None` where no run proposes it any more.
+    pub band: Option<Band>,
+    /// What to beware of.
+    pub hazards: Hazards,
+    /// In the sample.
+    pub sampled: bool,
+    /// The second person's answer.
+    pub recheck: Option<Verdict>,
+    /// Named in a return.
+    pub returned: bool,
+}
+
+impl Row {
+    fn of(ws: &Workspace, row: BatchRow) -> Result<Self, Refused> {
+        let pair = ws.pair_of(&row.key)?;
+        Ok(Self {
+            band: pair.as_ref().map(|pair| pair.band),
+            hazards: pair.map_or(Hazards::empty(), |pair| pair.hazards),
+            key: row.key,
+            decision: row.decision,
+            sampled: row.sampled,
+            recheck: row.recheck,
+            returned: row.returned,
+        })
+    }
+
+    /// Whether a warning stands against it that asked for a reason.
+    pub fn warned(&self) -> bool {
+        self.hazards.intersects(Hazards::SECOND_KEY)
+    }
+
+    /// Whether the second answer is another than the first.
+    pub fn disagrees(&self) -> bool {
+        let first = self.decision.as_ref().map(|decision| decision.judgement.verdict);
+        self.recheck.is_some() && self.recheck != first
+    }
+
+    /// What it asks of Mosaic: a CHI to take over, or a merge and its direction.
+    pub fn what(&self) -> String {
+        let merge = self.decision.as_ref().and_then(|decision| decision.judgement.merge.as_ref());
+        match (self.key.kind(), merge) {
+            (PairKind::Link, _) => "Link".to_owned(),
+            (PairKind::Duplicate, Some(merge)) => format!("Merge, {} is kept", merge.target),
+            (PairKind::Duplicate, None) => "Merge".to_owned(),
+        }
+    }
+}
+
+/// How the decision was made, in words.
+pub fn how_words(how: How) -> &'static str {
+    match how {
+        How::ByHand => "By hand",
+        How::Band => "With its band",
+        How::File => "From a file",
+    }
+}
+
+/// `1 row`, `1,234 rows`.
+pub fn rows_words(rows: u64) -> String {
+    text::count(rows, "row", "rows")
+}
+
+/// What some rows come to.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Tally {
+    /// Rows that are links.
+    pub links: u64,
+    /// Rows that are merges.
+    pub merges: u64,
+    /// By band: automatic, to review, unlikely, proposed no more.
+    pub bands: [u64; 4],
+    /// By how they were decided: by hand, with the band, from a file.
+    pub hows: [u64; 3],
+    /// Rows with a warning against them.
+    pub warned: u64,
+    /// By hazard, the commonest first.
+    pub hazards: Vec<(Hazards, u64)>,
+    /// By who decided, the busiest first.
+    pub deciders: Vec<(StaffId, u64)>,
+}
+
+impl Tally {
+    /// Counts rows.
+    pub fn of<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Self {
+        let mut tally = Self::default();
+        let (mut hazards, mut deciders) = (BTreeMap::new(), BTreeMap::new());
+        for row in rows {
+            match row.key.kind() {
+                PairKind::Link => tally.links += 1,
+                PairKind::Duplicate => tally.merges += 1,
+            }
+            tally.bands[row.band.map_or(3, |band| band as usize)] += 1;
+            tally.warned += u64::from(row.warned());
+            for hazard in row.hazards.each() {
+                *hazards.entry(hazard).or_insert(0) += 1;
+            }
+            if let Some(decision) = &row.decision {
+                tally.hows[decision.judgement.how as usize] += 1;
+                *deciders.entry(decision.staff).or_insert(0) += 1;
+            }
+        }
+        tally.hazards = hazards.into_iter().collect();
+        tally.hazards.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        tally.deciders = deciders.into_iter().collect();
+        tally.deciders.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
+        tally
+    }
+
+    /// Rows in all.
+    pub fn rows(&self) -> u64 {
+        self.links + self.merges
+    }
+}
+
+/// Every batch, and what is ready for the next.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Shelf {
+    /// Newest first; those that were taken apart are left out.
+    pub batches: Vec<Batch>,
+    /// Everyone's name.
+    pub names: HashMap<StaffId, String>,
+    /// Decided rows that are in no batch.
+    pub ready: Vec<Row>,
+    /// What they come to.
+    pub tally: Tally,
+}
+
+impl Shelf {
+    /// Somebody's name.
+    pub fn name(&self, staff: StaffId) -> &str {
+        self.names.get(&staff).map_or("Somebody", String::as_str)
+    }
+
+    /// A batch.
+    pub fn batch(&self, id: BatchId) -> Option<&Batch> {
+        self.batches.iter().find(|batch| batch.id == id)
+    }
+
+    fn read(ws: &Workspace, progress: &Progress) -> Result<Self, Refused> {
+        let mut batches = ws.batches()?;
+        batches.retain(|batch| batch.state != BatchState::Withdrawn);
+        let names = ws.staff()?.into_iter().map(|staff| (staff.id, staff.name)).collect();
+        let mut ready = Vec::new();
+        for (key, decision) in ws.ready_for_batch()? {
+            progress.check()?;
+            let row = BatchRow { key, decision: Some(decision), sampled: false, recheck: None, returned: false };
+            ready.push(Row::of(ws, row)?);
+        }
+        let tally = Tally::of(&ready);
+        Ok(Self { batches, names, ready, tally })
+    }
+}
+
+/// One batch with its rows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Detail {
+    /// The batch.
+    pub batch: Batch,
+    /// Its rows: links, then merges.
+    pub rows: Vec<Row>,
+    /// What they come to.
+    pub tally: Tally,
+    /// Whether the signed-in person may re-check and sign it; else why not.
+    pub signer: Result<(), String>,
+    /// What the re-checks prove by now.
+    pub proof: String,
+    /// The hard stops against it, the re-check apart.
+    pub stops: Vec<Stop>,
+}
+
+impl Detail {
+    /// Rows of the sample, by place.
+    pub fn sample(&self) -> impl Iterator<Item = usize> + '_ {
+        self.rows.iter().enumerate().filter(|(_, row)| row.sampled).map(|(place, _)| place)
+    }
+
+    /// Rows of the sample, those of them that were answered again, and those answered differently.
+    pub fn rechecked(&self) -> (u64, u64, u64) {
+        self.rows.iter().fold((0, 0, 0), |(size, done, differ), row| {
+            (
+                size + u64::from(row.sampled),
+                done + u64::from(row.sampled && row.recheck.is_some()),
+                differ + u64::from(row.disagrees()),
+            )
+        })
+    }
+
+    /// Whether every row of the sample was answered again.
+    pub fn recheck_is_whole(&self) -> bool {
+        let (size, done, _) = self.rechecked();
+        self.batch.sample.is_some() && size == done
+    }
+
+    /// Why it cannot be signed now, in a sentence; `None` where it can.
+    pub fn unsigned_because(&self) -> Option<String> {
+        let (size, done, differ) = self.rechecked();
+        if let Err(words) = &self.signer {
+            return Some(words.clone());
+        }
+        if done < size {
+            let left = crate::words::number(size - done);
+            return Some(format!("{left} of the sample must be re-checked before the batch can be signed"));
+        }
+        if differ > 0 {
+            return Some("The re-check disagrees with a decision: return the batch, or that row".to_owned());
+        }
+        self.stops.first().map(|stop| stop.words.clone())
+    }
+
+    fn read(ws: &Workspace, id: BatchId, progress: &Progress) -> Result<Self, Refused> {
+        let batch = ws.batch(id)?.ok_or_else(|| Refused::NotFound(format!("There is no batch {}", id.0)))?;
+        let mut rows = Vec::new();
+        for row in ws.batch_rows(id)? {
+            progress.check()?;
+            rows.push(Row::of(ws, row)?);
+        }
+        let signer = match sign_off::Signer::of(ws, &batch) {
+            Ok(_) => Ok(()),
+            Err(refused) => Err(refused.to_string()),
+        };
+        let mut stops = match batch.state {
+            BatchState::Composing => stops::of_batch(ws, id)?,
+            BatchState::Submitted => sign_off::of_signing(ws, id, progress)?,
+            BatchState::Signed | BatchState::Returned | BatchState::Withdrawn => Vec::new(),
+        };
+        stops.retain(|stop| !matches!(stop.kind, StopKind::NotRechecked | StopKind::Disagreed));
+        let proof = sign_off::statement(ws, &batch)?;
+        let tally = Tally::of(&rows);
+        Ok(Self { batch, rows, tally, signer, proof, stops })
+    }
+}
+
+/// Reads every batch and what is ready.
+pub fn shelf() -> Job {
+    let mut job = Job::reads("Reading the batches", |ws, progress| {
+        let read = ws.map_err(Refused::from).and_then(|ws| Shelf::read(ws, progress));
+        Action::Shelf(read.map(Box::new)).into()
+    });
+    job.quiet = true;
+    job
+}
+
+/// Reads one batch.
+pub fn detail(batch: BatchId) -> Job {
+    let mut job = Job::reads("Reading a batch", move |ws, progress| {
+        let read = ws.map_err(Refused::from).and_then(|ws| Detail::read(ws, batch, progress));
+        Action::Detail(batch, read.map(Box::new)).into()
+    });
+    job.quiet = true;
+    job
+}

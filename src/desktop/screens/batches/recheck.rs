@@ -1,0 +1,190 @@
+//! The second answer: one pair of the sample at a time, without sight of the first answer, of who gave it, or of the score.
+
+use eframe::egui::{Align, Key, Layout, ScrollArea, Ui, vec2};
+
+use super::lines::Looked;
+use super::Action;
+use super::read::{Detail, rows_words};
+use crate::desktop::command::Command;
+use crate::desktop::out::Out;
+use crate::desktop::session::Session;
+use crate::desktop::theme::{Tone, Type, palette};
+use crate::desktop::widgets::{Button, Chip, Icon, chip, compare, parts, text};
+use crate::pair::{Hazards, PairKey, Verdict};
+use crate::words::number;
+use crate::workspace::BatchId;
+
+/// The answers of a re-check: who must refer does so by returning the row.
+pub const ANSWERS: [(Command, Verdict, &str); 3] = [
+    (Command::Match, Verdict::Match, "Same person"),
+    (Command::NotMatch, Verdict::NotMatch, "Different people"),
+    (Command::Unsure, Verdict::Unsure, "Unsure"),
+];
+
+/// A re-check under way.
+pub struct Recheck {
+    batch: BatchId,
+    /// The places of the sample's rows in the batch.
+    sample: Vec<usize>,
+    /// Where it is in the sample.
+    at: usize,
+    looked: Option<Result<Looked, String>>,
+}
+
+/// A second answer in the words of the screen.
+pub fn answer_words(verdict: Verdict) -> &'static str {
+    ANSWERS.iter().find(|(_, answer, _)| *answer == verdict).map_or(verdict.words(), |(_, _, words)| words)
+}
+
+impl Recheck {
+    /// Begins with the first row that is not answered, or with the row asked for.
+    pub fn begin(detail: &Detail, wanted: Option<&PairKey>) -> Option<Self> {
+        let sample: Vec<usize> = detail.sample().collect();
+        let open = |place: &usize| match wanted {
+            Some(key) => &detail.rows[*place].key == key,
+            None => detail.rows[*place].recheck.is_none(),
+        };
+        let at = sample.iter().position(open).unwrap_or(0);
+        (!sample.is_empty()).then_some(Self { batch: detail.batch.id, sample, at, looked: None })
+    }
+
+    /// Which batch.
+    pub fn batch(&self) -> BatchId {
+        self.batch
+    }
+
+    fn place(&self) -> Option<usize> {
+        self.sample.get(self.at).copied()
+    }
+
+    fn go(&mut self, at: usize) {
+        if at != self.at {
+            self.at = at;
+            self.looked = None;
+        }
+    }
+
+    /// Moves by some pairs, as far as there are any.
+    pub fn step(&mut self, by: isize) {
+        let at = self.at.saturating_add_signed(by).min(self.sample.len().saturating_sub(1));
+        self.go(at);
+    }
+
+    /// Goes to the next pair without an answer. False where every one has one.
+    pub fn go_on(&mut self, detail: &Detail) -> bool {
+        let count = self.sample.len();
+        let open = |at: &usize| detail.rows.get(self.sample[*at]).is_some_and(|row| row.recheck.is_none());
+        let next = (1..=count).map(|step| (self.at + step) % count).find(open);
+        if let Some(at) = next {
+            self.go(at);
+        }
+        next.is_some()
+    }
+
+    /// The answer to the pair that is shown, as an action.
+    pub fn answer(&self, detail: &Detail, verdict: Verdict) -> Option<Action> {
+        let row = detail.rows.get(self.place()?)?;
+        Some(Action::Recheck { batch: self.batch, key: row.key.clone(), verdict })
+    }
+
+    /// Draws the re-check. Gives whether it was left.
+    pub fn ui(&mut self, ui: &mut Ui, detail: &Detail, session: &Session, out: &mut Out) -> bool {
+        let Some(row) = self.place().and_then(|place| detail.rows.get(place)) else { return true };
+        let mut left = false;
+        let (size, done, _) = detail.rechecked();
+        let line = format!("{}: answer each pair as if nobody had", detail.batch.name);
+        let buttons = |ui: &mut Ui| {
+            let back = Button::new("Back to the batch").icon(Icon::ArrowLeft).hint("Esc; answers so far are kept");
+            left = ui.add(back).clicked();
+        };
+        parts::full_page(ui, "Re-check", &line, buttons, |ui| {
+            let looked = self.looked.get_or_insert_with(|| {
+                let looked = Looked::at(session.ws(), &row.key);
+                looked.map_err(|refused| refused.to_string())
+            });
+            head_ui(ui, self.at, size, done);
+            let foot = 62.0;
+            let room = vec2(ui.available_width(), (ui.available_height() - foot).max(180.0));
+            ui.allocate_ui(room, |ui| {
+                ui.set_min_size(room);
+                let scroll = ScrollArea::vertical().id_salt(("recheck", self.at)).auto_shrink([false, false]);
+                scroll.show(ui, |ui| pair_ui(ui, &row.key, row.hazards, looked));
+            });
+            foot_ui(ui, row.recheck, out);
+        });
+        let escape = ui.ctx().memory(|memory| memory.top_modal_layer().is_none())
+            && ui.input(|input| input.key_pressed(Key::Escape));
+        left || escape
+    }
+}
+
+fn head_ui(ui: &mut Ui, at: usize, size: u64, done: u64) {
+    let place = format!("Pair {} of {}", number(at as u64 + 1), number(size));
+    let answered = format!("{} of {} answered", number(done), number(size));
+    ui.horizontal(|ui| {
+        text::heading(ui, place);
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| text::secondary(ui, &answered));
+    });
+    let share = if size > 0 { done as f32 / size as f32 } else { 0.0 };
+    parts::bar(ui, share, Tone::Info, &answered);
+    ui.add_space(8.0);
+}
+
+fn pair_ui(ui: &mut Ui, key: &PairKey, hazards: Hazards, looked: &Result<Looked, String>) {
+    let looked = match looked {
+        Ok(looked) => looked,
+        Err(words) => {
+            parts::banner(ui, Tone::Danger, words);
+            return;
+        }
+    };
+    parts::wide_card(ui, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            let icon = if matches!(key, PairKey::Link { .. }) { Icon::Link } else { Icon::Merge };
+            icon.show(ui, 16.0, palette(ui).secondary);
+            let words = text::rich(ui, Type::Mono, key.to_string());
+            ui.label(words);
+            // What the engine thinks of its rank is part of the score; what the records themselves show is not.
+            for hazard in (hazards - Hazards::NEAR_TIE).each() {
+                ui.add(Chip::hazard(hazard));
+            }
+        });
+        if looked.restricted {
+            ui.add_space(4.0);
+            parts::banner(ui, Tone::Warning, "A restricted person: shown by name alone. Answer by how the rest agrees");
+        }
+        ui.add_space(4.0);
+        compare::compare_ui(ui, &looked.sides[0], &looked.sides[1], &looked.lines);
+    });
+}
+
+fn foot_ui(ui: &mut Ui, given: Option<Verdict>, out: &mut Out) {
+    ui.add_space(8.0);
+    ui.horizontal_wrapped(|ui| {
+        for (command, verdict, words) in ANSWERS {
+            let (icon, _) = chip::verdict_look(verdict);
+            let chosen = given == Some(verdict);
+            let button = Button::new(words).icon(icon).selected(chosen).width(132.0).key(command.shortcut());
+            if ui.add(button).clicked() {
+                out.command(command);
+            }
+        }
+        ui.add_space(8.0);
+        for command in [Command::Previous, Command::Next] {
+            if ui.add(Button::command(command).ghost()).clicked() {
+                out.command(command);
+            }
+        }
+        if let Some(verdict) = given {
+            text::secondary(ui, format!("Your answer: {}", answer_words(verdict)));
+        }
+    });
+}
+
+/// What the end of a re-check says.
+pub fn over(detail: &Detail) -> String {
+    match detail.rechecked() {
+        (size, _, 0) => format!("All {} agree with the decisions", rows_words(size)),
+        (size, _, differ) => format!("{} of {} answered differently", number(differ), rows_words(size)),
+    }
+}

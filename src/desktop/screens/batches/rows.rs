@@ -1,0 +1,331 @@
+//! The rows of a batch as a table: to look at, or to choose from.
+
+use std::collections::HashSet;
+
+use eframe::egui::{Id, Key, Ui};
+
+use super::read::{Row, Shelf, how_words};
+use crate::desktop::theme::{Tone, Type, palette};
+use crate::desktop::widgets::table::{Cells, Col, Table, TableState};
+use crate::desktop::widgets::{Chip, Icon, chip, field, text};
+use crate::pair::{Band, PairKey, PairKind};
+use crate::words::number;
+
+/// Which rows a table shows.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Show {
+    /// All.
+    #[default]
+    All,
+    /// Links.
+    Links,
+    /// Merges.
+    Merges,
+    /// Those with a warning.
+    Warned,
+    /// Those that were accepted with their band.
+    Band,
+    /// Those of the sample.
+    Sample,
+}
+
+impl Show {
+    /// What a batch still without a sample can be seen by.
+    pub const READY: [Self; 5] = [Self::All, Self::Links, Self::Merges, Self::Warned, Self::Band];
+    /// And one with a sample.
+    pub const SUBMITTED: [Self; 5] = [Self::All, Self::Links, Self::Merges, Self::Warned, Self::Sample];
+
+    fn words(self) -> String {
+        match self {
+            Self::All => "All",
+            Self::Links => "Links",
+            Self::Merges => "Merges",
+            Self::Warned => "With a warning",
+            Self::Band => "With their band",
+            Self::Sample => "Sample",
+        }
+        .to_owned()
+    }
+
+    fn fits(self, row: &Row) -> bool {
+        match self {
+            Self::All => true,
+            Self::Links => row.key.kind() == PairKind::Link,
+            Self::Merges => row.key.kind() == PairKind::Duplicate,
+            Self::Warned => row.warned(),
+            Self::Band => row.decision.as_ref().is_some_and(|d| d.judgement.how == crate::pair::How::Band),
+            Self::Sample => row.sampled,
+        }
+    }
+}
+
+/// What a table of rows remembers.
+#[derive(Default)]
+pub struct Rows {
+    show: Show,
+    search: String,
+    table: TableState<u32>,
+    /// The places of the rows shown, and for what they were found.
+    found: Vec<u32>,
+    found_for: Option<(Show, String, u64)>,
+}
+
+/// What of a row is not to be seen yet.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Sight {
+    /// Everything.
+    Whole,
+    /// Not the engine's opinion, nor who decided and how: the pair is to be answered a second time.
+    Blind,
+}
+
+/// What happened among the rows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Asked {
+    /// Nothing.
+    Nothing,
+    /// The pair is to be looked at.
+    Look(PairKey),
+}
+
+impl Rows {
+    /// Forgets what was found: the rows are others now.
+    pub fn forget(&mut self) {
+        self.found_for = None;
+    }
+
+    fn find(&mut self, rows: &[Row], stamp: u64) {
+        let wanted = (self.show, self.search.trim().to_lowercase(), stamp);
+        if self.found_for.as_ref() == Some(&wanted) {
+            return;
+        }
+        let spaceless: String = wanted.1.split_whitespace().collect();
+        let fits = |row: &Row| {
+            self.show.fits(row)
+                && (spaceless.is_empty()
+                    || row.key.left().to_lowercase().contains(&spaceless)
+                    || row.key.right().to_lowercase().contains(&spaceless))
+        };
+        self.found = (0_u32..).zip(rows).filter(|(_, row)| fits(row)).map(|(place, _)| place).collect();
+        self.found_for = Some(wanted);
+    }
+
+    /// The rows that are shown now, by place.
+    pub fn found(&self) -> &[u32] {
+        &self.found
+    }
+
+    /// The line above the table: what to show, and a search.
+    pub fn head(&mut self, ui: &mut Ui, shows: &[Show], rows: &[Row], stamp: u64) {
+        if !shows.contains(&self.show) {
+            self.show = Show::All;
+        }
+        ui.horizontal_wrapped(|ui| {
+            field::segmented(ui, "Rows shown", &mut self.show, shows, Show::words);
+            let width = ui.available_width().clamp(120.0, 240.0);
+            field::search(ui, Id::unique("rows search"), "Mosaic id or CHI", &mut self.search, width);
+        });
+        self.find(rows, stamp);
+    }
+
+    /// The table, over all the room there is. With `chosen`, rows can be taken in and left out.
+    pub fn table(
+        &mut self,
+        ui: &mut Ui,
+        shelf: &Shelf,
+        rows: &[Row],
+        sight: Sight,
+        mut chosen: Option<&mut HashSet<PairKey>>,
+    ) -> Asked {
+        let shown = Column::that_fit(sight, chosen.is_some(), ui.available_width());
+        let columns: Vec<Col> = shown.iter().map(|column| column.col()).collect();
+        let found = std::mem::take(&mut self.found);
+        let mut toggled = None;
+        let name = if chosen.is_some() { "Rows to choose, Space takes one in or out" } else { "Rows of the batch" };
+        let inside = |chosen: &Option<&mut HashSet<PairKey>>, row: &Row| {
+            chosen.as_ref().map(|chosen| chosen.contains(&row.key))
+        };
+        let label = |place: usize| {
+            let row = &rows[found[place] as usize];
+            label(row, shelf, sight, inside(&chosen, row))
+        };
+        let response = Table::new("rows", name, &columns).show(ui, &mut self.table, &found, label, |cells, place| {
+            let row = &rows[found[place] as usize];
+            for column in &shown {
+                cell(cells, *column, row, shelf, inside(&chosen, row), &mut toggled);
+            }
+        });
+        let at = self.table.cursor.and_then(|place| rows.get(place as usize));
+        if chosen.is_some() && response.response.has_focus() && ui.input(|input| input.key_pressed(Key::Space)) {
+            toggled = at.map(|row| row.key.clone());
+        }
+        self.found = found;
+        let activated = response.activated.and_then(|place| self.found.get(place)).map(|place| &rows[*place as usize]);
+        if let Some(chosen) = &mut chosen {
+            if let Some(row) = activated {
+                toggled = Some(row.key.clone());
+            }
+            if let Some(key) = toggled
+                && !chosen.remove(&key)
+            {
+                chosen.insert(key);
+            }
+            return Asked::Nothing;
+        }
+        activated.map_or(Asked::Nothing, |row| Asked::Look(row.key.clone()))
+    }
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Column {
+    In,
+    Pair,
+    What,
+    By,
+    How,
+    Band,
+    Warning,
+    Recheck,
+}
+
+impl Column {
+    fn look(self) -> (&'static str, f32) {
+        match self {
+            Self::In => ("In", 44.0),
+            Self::Pair => ("Pair", 210.0),
+            Self::What => ("What", 160.0),
+            Self::By => ("Decided by", 140.0),
+            Self::How => ("How", 110.0),
+            Self::Band => ("Band", 116.0),
+            Self::Warning => ("Warning", 190.0),
+            Self::Recheck => ("Re-check", 128.0),
+        }
+    }
+
+    fn col(self) -> Col {
+        let (heading, width) = self.look();
+        if self == Self::Pair { Col::rest(heading, width) } else { Col::exact(heading, width) }
+    }
+
+    /// The columns that there is room for, the most telling first to be kept.
+    fn that_fit(sight: Sight, choosing: bool, width: f32) -> Vec<Self> {
+        let wanted: &[Self] = match (sight, choosing) {
+            (_, true) => &[Self::In, Self::Pair, Self::Warning, Self::What, Self::By, Self::Band, Self::How],
+            (Sight::Whole, false) => {
+                &[Self::Pair, Self::Recheck, Self::Warning, Self::What, Self::By, Self::Band, Self::How]
+            }
+            (Sight::Blind, false) => &[Self::Pair, Self::Recheck, Self::Warning, Self::What],
+        };
+        let mut room = width;
+        let fits = |column: &&Self| {
+            room -= column.look().1;
+            room >= 0.0 || matches!(column, Self::In | Self::Pair)
+        };
+        wanted.iter().filter(fits).copied().collect()
+    }
+}
+
+fn label(row: &Row, shelf: &Shelf, sight: Sight, chosen: Option<bool>) -> String {
+    let mut words = format!("{}, {}", row.key, row.what());
+    match chosen {
+        Some(true) => words += ", in the batch",
+        Some(false) => words += ", left out",
+        None => {}
+    }
+    if let Some(hazard) = first_hazard(row) {
+        words += &format!(", {hazard}");
+    }
+    if sight == Sight::Whole {
+        if let Some(decision) = &row.decision {
+            words += &format!(", {} by {}", decision.judgement.verdict.words(), shelf.name(decision.staff));
+        }
+        if let Some(verdict) = row.recheck {
+            words += &format!(", re-checked: {}", verdict.words());
+        }
+    }
+    words
+}
+
+fn first_hazard(row: &Row) -> Option<String> {
+    let mut hazards: Vec<_> = row.hazards.each().collect();
+    hazards.sort_by_key(|hazard| !hazard.intersects(crate::pair::Hazards::SECOND_KEY));
+    let more = hazards.len().saturating_sub(1);
+    let first = hazards.first()?.title();
+    Some(if more > 0 { format!("{first} +{more}") } else { first.to_owned() })
+}
+
+fn cell(
+    cells: &mut Cells<'_, '_, '_>,
+    column: Column,
+    row: &Row,
+    shelf: &Shelf,
+    chosen: Option<bool>,
+    toggled: &mut Option<PairKey>,
+) {
+    match column {
+        Column::In => cells.cell(|ui| {
+            let mut on = chosen == Some(true);
+            if tick(ui, &mut on, &row.key) {
+                *toggled = Some(row.key.clone());
+            }
+        }),
+        Column::Pair => cells.cell(|ui| {
+            let icon = if row.key.kind() == PairKind::Link { Icon::Link } else { Icon::Merge };
+            icon.show(ui, 14.0, palette(ui).muted);
+            let words = text::rich(ui, Type::Mono, row.key.to_string());
+            text::one_line(ui, words);
+        }),
+        Column::What => cells.quiet(row.what()),
+        Column::By => {
+            cells.quiet(row.decision.as_ref().map_or("Nobody now", |decision| shelf.name(decision.staff)));
+        }
+        Column::How => cells.quiet(row.decision.as_ref().map_or("", |decision| how_words(decision.judgement.how))),
+        Column::Band => cells.quiet(row.band.map_or("Proposed no more", Band::words)),
+        Column::Warning => cells.cell(|ui| {
+            let Some(words) = first_hazard(row) else { return };
+            let (icon, tone) =
+                if row.warned() { (Icon::Warning, Tone::Warning) } else { (Icon::Info, Tone::Neutral) };
+            let advice: Vec<_> = row.hazards.each().map(|hazard| hazard.advice()).collect();
+            let colours = palette(ui).tone(tone);
+            icon.show(ui, 14.0, colours.text);
+            let words = text::coloured(Type::Body, colours.text, words);
+            text::one_line(ui, words).on_hover_text(advice.join("\n"));
+        }),
+        Column::Recheck => cells.cell(|ui| state_ui(ui, row)),
+    }
+}
+
+fn state_ui(ui: &mut Ui, row: &Row) {
+    if row.returned {
+        ui.add(Chip::new(Icon::ArrowLeft, Tone::Danger, "Returned"));
+    } else if let Some(verdict) = row.recheck {
+        let (icon, tone) = chip::verdict_look(verdict);
+        ui.add(Chip::new(icon, tone, verdict.words()));
+    } else if row.sampled {
+        ui.add(Chip::new(Icon::Dot, Tone::Neutral, "In the sample"));
+    }
+}
+
+/// A tick without words beside it; its name says the pair.
+fn tick(ui: &mut Ui, on: &mut bool, key: &PairKey) -> bool {
+    use eframe::egui::{CornerRadius, Role, Sense, Stroke, StrokeKind, Vec2, WidgetInfo};
+    let palette = palette(ui);
+    let (rect, response) = ui.allocate_exact_size(Vec2::splat(18.0), Sense::CLICK);
+    let (fill, line) = match (*on, response.hovered()) {
+        (true, _) => (palette.accent, palette.accent),
+        (false, true) => (palette.hover, palette.line_strong),
+        (false, false) => (palette.surface, palette.line_strong),
+    };
+    ui.painter().rect(rect, CornerRadius::same(4), fill, Stroke::new(1.0, line), StrokeKind::Inside);
+    if *on {
+        Icon::Check.paint(ui.painter(), rect.shrink(3.0), palette.on_accent);
+    }
+    let name = format!("Take {key} into the batch");
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, *on, &name));
+    response.clicked()
+}
+
+/// "1,234 of 2,000 rows shown", where not all are.
+pub fn shown_of(shown: usize, all: usize) -> Option<String> {
+    (shown < all).then(|| format!("{} of {} rows shown", number(shown as u64), number(all as u64)))
+}

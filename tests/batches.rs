@@ -1,0 +1,331 @@
+//! Batches and Release in the window, found by accessible names and driven by keys, as an officer, a supervisor and a screen
+//! reader meet them. What was done is read from the workspace, not from the screen.
+
+use std::ops::{Deref, DerefMut};
+use std::path::PathBuf;
+use std::thread::sleep;
+use std::time::{Duration, Instant};
+
+use eframe::egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use stewartry::desktop::screens::Screen;
+use stewartry::desktop::{App, Settings, Start};
+use stewartry::pair::Verdict;
+use stewartry::progress::Progress;
+use stewartry::release;
+use stewartry::stewardship::{batches, sign_off};
+use stewartry::workspace::{Batch, BatchId, BatchState, Workspace};
+
+use crate::desk::{Desk, OFFICER, SUPERVISOR, link, mosaic};
+
+const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
+const CTRL_SHIFT: Modifiers = Modifiers { shift: true, ..CTRL };
+
+/// The window, with whoever sits at the desk signed in.
+struct Window {
+    harness: Harness<'static, App>,
+    desk: Desk,
+}
+
+impl Deref for Window {
+    type Target = Harness<'static, App>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.harness
+    }
+}
+
+impl DerefMut for Window {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.harness
+    }
+}
+
+impl Window {
+    /// Opens the window on a screen for a person.
+    fn open(mut desk: Desk, name: &str, screen: Screen) -> Self {
+        desk.become_(name);
+        let workspace = desk.leave();
+        let harness = Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |context| {
+            let start = Start { signed_in: Some(workspace), ..Start::default() };
+            App::new(&context.egui_ctx, Settings::default(), start)
+        });
+        let mut window = Self { harness, desk };
+        window.run();
+        let place = Screen::NAVIGATION.iter().position(|s| *s == screen).unwrap();
+        let digits = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
+        window.press(CTRL, digits[place]);
+        window
+    }
+
+    fn press(&mut self, modifiers: Modifiers, key: Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.harness.run_ok();
+    }
+
+    fn ws(&self) -> &Workspace {
+        self.harness.state().session().unwrap().ws()
+    }
+
+    fn batch(&self, id: BatchId) -> Batch {
+        self.ws().batch(id).unwrap().unwrap()
+    }
+
+    /// Goes on until it is so: work runs on threads of its own.
+    fn until(&mut self, what: &str, so: impl Fn(&Self) -> bool) {
+        let begun = Instant::now();
+        while !so(self) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "never: {what}\n{}", self.said().join("\n"));
+            sleep(Duration::from_millis(10));
+            self.harness.run_ok();
+        }
+    }
+
+    fn until_shown(&mut self, part: &str) {
+        self.until(&format!("“{part}” shown"), |window| window.shows(part));
+    }
+
+    /// Every name that a screen reader can say now.
+    fn said(&self) -> Vec<String> {
+        let nodes = self.harness.query_all_by(|_| true);
+        nodes
+            .flat_map(|node| {
+                let node = node.accesskit_node();
+                [node.label(), node.value(), node.description()]
+            })
+            .flatten()
+            .collect()
+    }
+
+    fn shows(&self, part: &str) -> bool {
+        self.said().iter().any(|said| said.contains(part))
+    }
+
+    fn click(&mut self, name: &str) {
+        self.until_shown(name);
+        self.harness.get_by_label(name).click();
+        self.harness.run_ok();
+    }
+
+    /// Types into the field of this name.
+    fn fill(&mut self, name: &str, words: &str) {
+        let field = self.harness.get_by_role_and_label(eframe::egui::accesskit::Role::TextInput, name);
+        field.focus();
+        self.harness.run_ok();
+        self.press(CTRL, Key::A);
+        let field = self.harness.get_by_role_and_label(eframe::egui::accesskit::Role::TextInput, name);
+        field.type_text(words);
+        self.harness.run_ok();
+    }
+
+    /// Closes the window and gives the desk back.
+    fn close(self) -> Desk {
+        let Self { harness, desk } = self;
+        drop(harness);
+        desk
+    }
+}
+
+fn ready(people: u16) -> Desk {
+    let mut desk = Desk::with_people(people);
+    (0..people).for_each(|n| desk.match_(&link(n)));
+    desk
+}
+
+fn submitted(people: u16) -> (Desk, BatchId) {
+    let mut desk = ready(people);
+    let batch = desk.submit();
+    (desk, batch)
+}
+
+#[test]
+fn an_officer_composes_what_is_ready_and_submits_it_knowing_the_sample() {
+    let mut window = Window::open(ready(5), OFFICER, Screen::Batches);
+    window.press(CTRL_SHIFT, Key::N);
+    window.until_shown("Compose 5 rows");
+    window.fill("Name of the batch", "Winter");
+    window.click("Compose 5 rows");
+    window.until_shown("Nothing stands in the way: the batch can be submitted");
+    let batch = window.ws().batches().unwrap()[0].clone();
+    assert_eq!((batch.name.as_str(), batch.state, batch.links), ("Winter", BatchState::Composing, 5));
+
+    window.press(CTRL_SHIFT, Key::U);
+    assert!(window.shows("of 5 rows are drawn at random and answered again"));
+    assert!(window.shows("No error in 5 of 5: every row was re-checked"));
+    assert_eq!(window.batch(batch.id).state, BatchState::Composing, "not before the question is answered");
+    window.click("Submit");
+    window.until("submitted", |window| window.batch(batch.id).state == BatchState::Submitted);
+    assert_eq!(window.batch(batch.id).sample.unwrap().size, 5);
+}
+
+#[test]
+fn chosen_rows_alone_go_into_a_batch() {
+    let mut window = Window::open(ready(4), OFFICER, Screen::Batches);
+    window.click("Choose rows");
+    window.until_shown("4 of 4 chosen");
+    let name = format!("Take {} into the batch", link(2));
+    window.click(&name);
+    assert!(window.shows("3 of 4 chosen"));
+    window.click("Compose 3 rows");
+    window.until("composed", |window| !window.ws().batches().unwrap().is_empty());
+    let batch = window.ws().batches().unwrap()[0].id;
+    let rows: Vec<_> = window.ws().batch_rows(batch).unwrap().into_iter().map(|row| row.key).collect();
+    assert_eq!(rows, [link(0), link(1), link(3)]);
+}
+
+#[test]
+fn a_hard_stop_is_a_sentence_about_its_pair() {
+    let mut desk = ready(3);
+    let batch = batches::compose_all_ready(desk.ws(), "Winter").unwrap().batch;
+    stewartry::stewardship::decide::take_back(desk.ws(), &link(1)).unwrap();
+    let mut window = Window::open(desk, OFFICER, Screen::Batches);
+    window.until_shown("1 hard stop stands in the way");
+    assert!(window.shows(&format!("{} has no match any more", link(1))));
+    assert!(window.shows(&format!("Look at {}", link(1))));
+    window.press(CTRL_SHIFT, Key::U);
+    window.click("Submit");
+    window.until("refused", |window| !window.harness.state().busy());
+    assert_eq!(window.batch(batch).state, BatchState::Composing);
+}
+
+#[test]
+fn an_officer_is_told_why_they_cannot_sign() {
+    let (desk, batch) = submitted(3);
+    let mut window = Window::open(desk, OFFICER, Screen::Batches);
+    window.press(Modifiers::NONE, Key::End);
+    window.until_shown("Only a supervisor may re-check, sign or return a batch");
+    assert!(window.harness.query_by_label("Begin the re-check").is_none());
+    assert!(window.harness.query_by_label("Sign off…").is_none());
+    window.press(CTRL_SHIFT, Key::S);
+    window.press(CTRL_SHIFT, Key::R);
+    assert!(window.harness.query_by_label("Sign").is_none() && window.harness.query_by_label("Return").is_none());
+    assert_eq!(window.batch(batch).state, BatchState::Submitted);
+}
+
+#[test]
+fn a_supervisor_answers_blind_by_keys_and_signs_in_two_steps() {
+    let (desk, batch) = submitted(3);
+    let mut window = Window::open(desk, SUPERVISOR, Screen::Batches);
+    window.click("Begin the re-check");
+    assert!(window.shows("Pair 1 of 3"));
+    for blind in ["Olive", "Automatic", "Weight", "Probability", "Decided"] {
+        assert!(!window.shows(blind), "“{blind}” is shown before the second answer");
+    }
+    window.press(Modifiers::NONE, Key::M);
+    assert!(window.shows("Pair 2 of 3"));
+    window.press(Modifiers::NONE, Key::K);
+    assert!(window.shows("Pair 1 of 3") && window.shows("Your answer: Same person"));
+    window.press(Modifiers::NONE, Key::J);
+    window.press(Modifiers::NONE, Key::M);
+    assert_eq!(window.batch(batch).sample.unwrap().rechecked, 2);
+    window.press(Modifiers::NONE, Key::M);
+    window.until_shown("No error in 3 of 3: every row was re-checked");
+
+    window.press(CTRL_SHIFT, Key::S);
+    assert!(window.shows("3 links") && window.shows("I answered the sample myself and stand by these rows"));
+    window.harness.get_by_label("Sign").click();
+    window.run_ok();
+    assert_eq!(window.batch(batch).state, BatchState::Submitted, "one step is not enough");
+    window.press(Modifiers::NONE, Key::Space);
+    window.harness.get_by_label("Sign").click();
+    window.until("signed", |window| window.batch(batch).state == BatchState::Signed);
+    window.until_shown(&format!("Signed by {SUPERVISOR}"));
+    let hash = window.batch(batch).content_hash.unwrap();
+    assert!(window.shows(&hash[..4]));
+}
+
+#[test]
+fn a_disagreement_stands_beside_the_decision_and_is_returned_not_signed() {
+    let (desk, batch) = submitted(3);
+    let mut window = Window::open(desk, SUPERVISOR, Screen::Batches);
+    window.click("Begin the re-check");
+    window.press(Modifiers::NONE, Key::M);
+    window.press(Modifiers::NONE, Key::N);
+    window.press(Modifiers::NONE, Key::M);
+    window.until_shown("Answered differently");
+    assert!(window.shows("1 disagree") && window.shows("Different people") && window.shows("Decision of Olive Officer"));
+    window.press(CTRL_SHIFT, Key::S);
+    assert!(window.harness.query_by_label("Sign").is_none(), "nothing to sign");
+    assert!(window.shows("The re-check disagrees with a decision"));
+
+    window.press(CTRL_SHIFT, Key::R);
+    assert!(window.shows("Return “November”"));
+    let reason = window.harness.get_by_role_and_label(eframe::egui::accesskit::Role::MultilineTextInput, "Reason");
+    reason.type_text("Look at the dates again");
+    window.run_ok();
+    window.harness.get_by_label("Return").click();
+    window.until("returned", |window| window.batch(batch).state == BatchState::Returned);
+    let returned: Vec<_> = window.ws().batch_rows(batch).unwrap().into_iter().filter(|row| row.returned).collect();
+    assert_eq!(returned.len(), 1);
+    assert_eq!(returned[0].recheck, Some(Verdict::NotMatch));
+    assert_eq!(window.batch(batch).returned_reason.as_deref(), Some("Look at the dates again"));
+}
+
+#[test]
+fn a_signed_batch_is_written_checked_and_a_spoilt_file_is_found() {
+    let (mut desk, batch) = submitted(4);
+    desk.sign(batch);
+    let folder: PathBuf = desk.path("for Mosaic");
+    let mut window = Window::open(desk, OFFICER, Screen::Release);
+    window.until_shown("What will be written");
+    assert!(window.shows("batch-0001_seed.csv") && window.shows("4 rows"));
+    window.fill("Folder", &folder.display().to_string());
+    window.click("Write the match file");
+    window.until_shown("Check these files");
+    let (_, manifest_sha256) = window.batch(batch).released.unwrap();
+    window.until_shown(&manifest_sha256);
+    assert!(release::verify(&folder, &Progress::new()).unwrap().ok());
+    let seed = std::fs::read_to_string(folder.join("batch-0001_seed.csv")).unwrap();
+    assert!(seed.contains(mosaic(0).as_str()));
+
+    window.click("Check these files");
+    window.until_shown("The files are whole, and what they say agrees");
+    assert!(window.shows(&format!("stewartry verify \"{}\"", folder.display())));
+    std::fs::write(folder.join("batch-0001_seed.csv"), seed.replace("CHI", "CHX")).unwrap();
+    window.click("Check these files");
+    window.until_shown("These files must not be used");
+}
+
+#[test]
+fn a_released_batch_shows_its_files_again_after_a_restart_and_writes_the_same_bytes() {
+    let (mut desk, batch) = submitted(2);
+    desk.sign(batch);
+    let folder = desk.path("out");
+    let mut window = Window::open(desk, OFFICER, Screen::Release);
+    window.until_shown("What will be written");
+    window.fill("Folder", &folder.display().to_string());
+    window.press(CTRL_SHIFT, Key::E);
+    window.until_shown("Check these files");
+    let desk = window.close();
+    let mut window = Window::open(desk, SUPERVISOR, Screen::Release);
+    window.until_shown("Written on");
+    window.click("Write again");
+    window.until_shown("the same bytes as before");
+}
+
+#[test]
+fn the_report_to_a_committee_is_written_where_it_was_asked_for() {
+    let desk = ready(2);
+    let path = desk.path("report.html");
+    let mut window = Window::open(desk, OFFICER, Screen::Release);
+    window.until_shown("No batch is signed yet");
+    window.click("Report…");
+    window.fill("File", &path.display().to_string());
+    window.click("Write the report");
+    window.until("written", |_| path.exists());
+    let page = std::fs::read_to_string(&path).unwrap();
+    assert!(page.contains("<html") && !page.contains(mosaic(0).as_str()));
+}
+
+#[test]
+fn a_batch_that_was_signed_from_elsewhere_is_not_signed_twice() {
+    let (mut desk, batch) = submitted(1);
+    desk.become_(SUPERVISOR);
+    desk.recheck_all(batch);
+    sign_off::sign(desk.ws(), batch).unwrap();
+    let mut window = Window::open(desk, SUPERVISOR, Screen::Batches);
+    window.until_shown("Signed by");
+    window.press(CTRL_SHIFT, Key::S);
+    assert!(window.harness.query_by_label("Sign").is_none());
+}
