@@ -4,6 +4,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
+use stewartry::cli::link::LinkArgs;
 use stewartry::intake::{self, Kind, Row, Verdict};
 use stewartry::linkage::{
     self, Comparison, Cuts, Model, Options, Outcome, PairRecord, ScoredPair, Side, Table, explain, score_pair,
@@ -158,8 +159,7 @@ fn no_automatic_link_of_the_demonstration_is_wrong() {
     let hits = likely.iter().filter(|l| right(l)).count() as f64;
     let f1 = 2.0 * hits / (likely.len() as f64 + all);
 
-    let auto_or_review =
-        found.outcome.links.iter().filter(|l| l.band != Band::Low).filter(right).count() as f64 / all;
+    let auto_or_review = found.outcome.links.iter().filter(|l| l.band != Band::Low).filter(right).count() as f64 / all;
 
     let pairs = &found.outcome.duplicates;
     let same = |p: &&ScoredPair| truth[found.mosaic_id(p.left)].1 == truth[found.mosaic_id(p.right)].1;
@@ -171,10 +171,11 @@ fn no_automatic_link_of_the_demonstration_is_wrong() {
     }
     let true_pairs: usize = people.values().map(|n| n * (n - 1) / 2).sum();
     let likely: Vec<_> = pairs.iter().filter(|p| p.probability >= 0.5).collect();
-    let duplicates_f1 =
-        2.0 * likely.iter().filter(|p| same(p)).count() as f64 / (likely.len() + true_pairs) as f64;
+    let duplicates_f1 = 2.0 * likely.iter().filter(|p| same(p)).count() as f64 / (likely.len() + true_pairs) as f64;
 
-    println!("auto {share:.4} of true links, none wrong; in auto or review {auto_or_review:.4}; F1 at even odds {f1:.4}");
+    println!(
+        "auto {share:.4} of true links, none wrong; in auto or review {auto_or_review:.4}; F1 at even odds {f1:.4}"
+    );
     println!("duplicates: auto {} of {true_pairs}, none wrong; F1 at even odds {duplicates_f1:.4}", merges.len());
     assert!(share > 0.75, "{share}");
     assert!(f1 > 0.98, "{f1}");
@@ -387,4 +388,72 @@ fn cuts_move_pairs_between_bands_and_nothing_else() {
     assert_eq!(report.auto + report.review + report.low, usual.links.len() as u64);
     assert_eq!(report.histogram.best.iter().chain(&report.histogram.others).sum::<u64>(), report.kept);
     assert!(usual.report.link_keys.iter().map(|k| k.added).sum::<u64>() == report.candidates);
+}
+
+#[test]
+fn the_command_writes_its_three_files_the_same_on_one_thread_and_two() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = |name: &str, threads: u16, mosaic: PathBuf| {
+        let args = LinkArgs {
+            mosaic,
+            chi: demonstration("chi.csv"),
+            out: folder.path().join(name),
+            threads: Some(threads),
+            cut_auto: Cuts::default().auto,
+            cut_review: Cuts::default().review,
+        };
+        stewartry::cli::link::run(&args).unwrap();
+        let read = |file: &str| std::fs::read_to_string(args.out.join(file)).unwrap();
+        assert_eq!(std::fs::read_dir(&args.out).unwrap().count(), 3, "nothing temporary stays behind");
+        (read("links.csv"), read("duplicates.csv"), read("summary.json"))
+    };
+    let (links, duplicates, summary) = run("one", 1, demonstration("mosaic.csv"));
+    // The same rows from the last to the first
+    let given = std::fs::read_to_string(demonstration("mosaic.csv")).unwrap();
+    let (headings, rows) = given.split_once('\n').unwrap();
+    let turned = std::iter::once(headings).chain(rows.lines().rev()).fold(String::new(), |text, row| text + row + "\n");
+    let turned_file = folder.path().join("turned.csv");
+    std::fs::write(&turned_file, turned).unwrap();
+    let again = run("two", 2, turned_file);
+    assert!(links == again.0 && duplicates == again.1);
+
+    let mut lines = links.lines();
+    assert_eq!(lines.next(), Some("PersonID,CHI,match_weight,match_probability,band"));
+    assert_eq!(duplicates.lines().next(), Some("PersonID_l,PersonID_r,match_weight,match_probability,band"));
+    let mut last = (String::new(), String::new());
+    for line in lines {
+        let cells: Vec<&str> = line.split(',').collect();
+        assert_eq!(cells.len(), 5, "{line}");
+        assert!(Chi::parse(cells[1]).is_ok(), "{line}");
+        assert!((0.0..=1.0).contains(&cells[3].parse::<f64>().unwrap()), "{line}");
+        assert!(["auto", "review", "low"].contains(&cells[4]), "{line}");
+        let ids = (cells[0].to_owned(), cells[1].to_owned());
+        assert!(last < ids, "sorted by ids: {line}");
+        last = ids;
+    }
+    let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
+    assert_eq!(summary["counts"]["links"], links.lines().count() - 1);
+    assert_eq!(summary["counts"]["duplicates"], duplicates.lines().count() - 1);
+    assert_eq!(summary["mosaic"]["rows"], 3000);
+    assert!(summary["seconds"]["total"].as_f64().unwrap() > 0.0);
+    assert_eq!(summary["model"]["engine"], linkage::ENGINE_VERSION);
+    assert_eq!(summary["model"]["frequencies"]["surnames"]["values"], serde_json::json!({}), "no names in a summary");
+}
+
+#[test]
+fn the_command_refuses_cuts_the_wrong_way_round_and_files_that_are_not_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let args = |cut_auto, mosaic: &str| LinkArgs {
+        mosaic: demonstration(mosaic),
+        chi: demonstration("chi.csv"),
+        out: folder.path().join("out"),
+        threads: None,
+        cut_auto,
+        cut_review: 0.5,
+    };
+    let refused = stewartry::cli::link::run(&args(0.4, "mosaic.csv")).unwrap_err().to_string();
+    assert!(refused.contains("--cut-review"), "{refused}");
+    let refused = stewartry::cli::link::run(&args(0.9, "nowhere.csv")).unwrap_err().to_string();
+    assert!(refused.contains("nowhere.csv"), "{refused}");
+    assert!(!folder.path().join("out").exists(), "nothing was written");
 }
