@@ -122,7 +122,7 @@ fn truth() -> BTreeMap<String, (String, String)> {
 /// A valid number for a date, a sex and a count of people before.
 fn number(day: u8, month: u8, year: u16, sex: Sex, nth: usize) -> Chi {
     let mut valid = (0..1000).rev().filter_map(|tail: u32| {
-        let fits = (tail % 2 == 0) == (sex == Sex::Female);
+        let fits = tail.is_multiple_of(2) == (sex == Sex::Female);
         let nine = format!("{day:02}{month:02}{:02}{tail:03}", year % 100);
         (0..10).filter(|_| fits).find_map(|check| Chi::parse(&format!("{nine}{check}")).ok())
     });

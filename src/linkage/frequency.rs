@@ -163,7 +163,7 @@ impl Shares {
             .iter()
             .filter_map(|(text, &n)| {
                 let number: u32 = text.parse().ok()?;
-                let date = (number / 10_000) << 16 | (number / 100 % 100) << 8 | number % 100;
+                let date = (number / 10_000) << 16 | (number / 100 % 100) << 8 | (number % 100);
                 Some((date, (f64::from(n) - 1.0) / records))
             })
             .collect();

@@ -16,7 +16,7 @@
 //! | [`hazards`] | patterns by which two people look like one |
 //! | `links` | from compared pairs to banded links |
 //! | `duplicates` | pairs within the Mosaic file |
-//! | [`explain`] | one pair, comparison by comparison |
+//! | [`mod@explain`] | one pair, comparison by comparison |
 //! | `together` | agreements that come together in different people |
 //! | `run` | the order of the work |
 //! | [`report`] | what a run found: keys, histograms, bands, expected errors |

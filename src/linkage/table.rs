@@ -395,5 +395,5 @@ pub(super) fn chi_date(chi: u64) -> (u32, u32, u32) {
 
 /// The sex that a CHI's ninth digit says.
 pub(super) fn chi_sex(chi: u64) -> Sex {
-    if chi / 10 % 2 == 0 { Sex::Female } else { Sex::Male }
+    if (chi / 10).is_multiple_of(2) { Sex::Female } else { Sex::Male }
 }
