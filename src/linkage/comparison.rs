@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::birth::{self, Birth};
+use super::levels::{self, Level, forename, second, sex, short, surname};
 use super::likeness::{Cache, Likeness};
 use super::place;
 use super::table::{Row, Value};
@@ -45,157 +46,6 @@ pub enum Comparison {
     Death,
 }
 
-/// One level of a comparison.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub struct Level {
-    /// In words: "Differs by one letter".
-    pub label: &'static str,
-    /// How a screen marks it.
-    pub agreement: Agreement,
-    /// Share among pairs of one person, before anything is learned.
-    pub m: f64,
-    /// Share among pairs of two people, before anything is learned.
-    pub u: f64,
-}
-
-const fn level(label: &'static str, agreement: Agreement, m: f64, u: f64) -> Level {
-    Level { label, agreement, m, u }
-}
-
-use Agreement::{Differs, Missing, Same, Similar};
-
-const NONE: Level = level("Missing", Missing, 1.0, 1.0);
-
-/// The levels of [`Comparison::Surname`].
-pub(super) mod surname {
-    pub const SAME: u8 = 1;
-    pub const PREVIOUS: u8 = 2;
-    pub const PART: u8 = 3;
-    pub const ONE_LETTER: u8 = 4;
-    pub const SOUNDS: u8 = 5;
-    pub const SIMILAR: u8 = 6;
-    pub const DIFFERS: u8 = 7;
-    pub const DIFFERS_WOMAN: u8 = 8;
-}
-
-/// The levels of [`Comparison::Forename`].
-pub(super) mod forename {
-    pub const SAME: u8 = 1;
-    pub const KNOWN_AS: u8 = 2;
-    pub const NICKNAME: u8 = 3;
-    pub const SECOND: u8 = 4;
-    pub const ONE_LETTER: u8 = 5;
-    pub const SOUNDS: u8 = 6;
-    pub const SIMILAR: u8 = 7;
-    pub const BEGINNING: u8 = 8;
-    pub const INITIAL: u8 = 9;
-    pub const SWAPPED: u8 = 10;
-    pub const FIRST_LETTER: u8 = 11;
-    pub const DIFFERS: u8 = 12;
-}
-
-/// The levels of the shorter comparisons.
-pub(super) mod short {
-    pub const SAME: u8 = 1;
-    pub const NEAR: u8 = 2;
-    pub const DIFFERS: u8 = 3;
-}
-
-/// The levels of [`Comparison::Sex`].
-pub(super) mod sex {
-    pub const SAME: u8 = 1;
-    pub const DIFFERS: u8 = 2;
-}
-
-/// The levels of [`Comparison::SecondForename`].
-pub(super) mod second {
-    pub const SAME: u8 = 1;
-    pub const INITIAL: u8 = 2;
-    pub const SIMILAR: u8 = 3;
-    pub const DIFFERS: u8 = 4;
-}
-
-const SURNAME: [Level; 9] = [
-    NONE,
-    level("Same", Same, 0.90, 0.0035),
-    level("Same as a previous surname", Same, 0.02, 0.0005),
-    level("Shares part of a double name", Similar, 0.01, 0.0005),
-    level("Differs by one letter", Similar, 0.025, 0.001),
-    level("Sounds the same", Similar, 0.008, 0.002),
-    level("Similar", Similar, 0.007, 0.004),
-    level("Differs", Differs, 0.008, 0.49),
-    level("Differs", Differs, 0.022, 0.4985),
-];
-
-const FORENAME: [Level; 13] = [
-    NONE,
-    level("Same", Same, 0.86, 0.007),
-    level("Same as the known-as name", Same, 0.02, 0.002),
-    level("Nickname", Similar, 0.035, 0.004),
-    level("Same as a second forename", Similar, 0.012, 0.006),
-    level("Differs by one letter", Similar, 0.025, 0.002),
-    level("Sounds the same", Similar, 0.006, 0.003),
-    level("Similar", Similar, 0.006, 0.006),
-    level("One is the beginning of the other", Similar, 0.008, 0.002),
-    level("Initial only", Similar, 0.008, 0.004),
-    level("Forename and surname swapped", Similar, 0.005, 0.000_01),
-    level("Only the first letter agrees", Differs, 0.003, 0.07),
-    level("Differs", Differs, 0.012, 0.894),
-];
-
-const SECOND: [Level; 5] = [
-    NONE,
-    level("Same", Same, 0.80, 0.015),
-    level("Initial agrees", Similar, 0.10, 0.02),
-    level("Similar", Similar, 0.04, 0.015),
-    level("Differs", Differs, 0.06, 0.95),
-];
-
-const BIRTH: [Level; 14] = [
-    NONE,
-    level("Same", Same, 0.92, 0.000_035),
-    level("Day and month swapped", Similar, 0.008, 0.000_012),
-    level("One digit differs", Similar, 0.018, 0.000_4),
-    level("Year differs by one", Similar, 0.008, 0.000_07),
-    level("Year differs by ten", Similar, 0.003, 0.000_06),
-    level("Two digits swapped", Similar, 0.005, 0.000_1),
-    level("Estimate of the same year", Similar, 0.01, 0.000_2),
-    level("Estimate, within two years", Similar, 0.003, 0.000_7),
-    level("Partial, agrees as far as it goes", Similar, 0.01, 0.000_1),
-    level("Agrees with the CHI's date digits", Similar, 0.004, 0.000_03),
-    level("Two of day, month and year agree", Differs, 0.008, 0.003),
-    level("Only the year agrees", Differs, 0.003, 0.012),
-    level("Differs", Differs, 0.01, 0.98),
-];
-
-const SEX: [Level; 3] = [NONE, level("Same", Same, 0.985, 0.5), level("Differs", Differs, 0.015, 0.5)];
-
-const LOCATION: [Level; 9] = [
-    NONE,
-    level("Same dwelling", Same, 0.68, 0.000_05),
-    level("Same building", Similar, 0.06, 0.000_1),
-    level("Same postcode", Similar, 0.05, 0.000_5),
-    level("Same street", Similar, 0.01, 0.000_5),
-    level("Same postcode sector", Similar, 0.04, 0.02),
-    level("Same postcode district", Similar, 0.06, 0.06),
-    level("Same postcode area", Differs, 0.07, 0.65),
-    level("Elsewhere", Differs, 0.03, 0.27),
-];
-
-const CHI: [Level; 4] = [
-    NONE,
-    level("Same", Same, 0.96, 0.000_01),
-    level("Differs by one digit or a swap", Similar, 0.01, 0.000_01),
-    level("Differs", Differs, 0.03, 0.999_98),
-];
-
-const DEATH: [Level; 4] = [
-    NONE,
-    level("Same", Same, 0.90, 0.000_1),
-    level("Within a month, or the same year", Similar, 0.07, 0.03),
-    level("Differs", Differs, 0.03, 0.969_9),
-];
-
 impl Comparison {
     /// Every comparison, in the order of the screen.
     pub const ALL: [Self; 8] = [
@@ -226,14 +76,14 @@ impl Comparison {
     /// Its levels, "missing" first, with what is believed of them before anything is learned.
     pub fn levels(self) -> &'static [Level] {
         match self {
-            Self::Surname => &SURNAME,
-            Self::Forename => &FORENAME,
-            Self::SecondForename => &SECOND,
-            Self::Birth => &BIRTH,
-            Self::Sex => &SEX,
-            Self::Location => &LOCATION,
-            Self::Chi => &CHI,
-            Self::Death => &DEATH,
+            Self::Surname => &levels::SURNAME,
+            Self::Forename => &levels::FORENAME,
+            Self::SecondForename => &levels::SECOND,
+            Self::Birth => &levels::BIRTH,
+            Self::Sex => &levels::SEX,
+            Self::Location => &levels::LOCATION,
+            Self::Chi => &levels::CHI,
+            Self::Death => &levels::DEATH,
         }
     }
 
@@ -274,7 +124,7 @@ impl Pattern {
 
     /// How a comparison came out, for a screen that marks it.
     pub fn agreement(self, comparison: Comparison) -> Agreement {
-        comparison.levels().get(usize::from(self.level(comparison))).map_or(Missing, |l| l.agreement)
+        comparison.levels().get(usize::from(self.level(comparison))).map_or(Agreement::Missing, |l| l.agreement)
     }
 }
 

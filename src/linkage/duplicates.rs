@@ -5,9 +5,10 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::comparison::{Comparison, short};
+use super::comparison::Comparison;
 use super::competition::{Alike, Edge};
 use super::frequency::Shares;
+use super::levels::short;
 use super::links::Weighed;
 use super::model::probability;
 use super::values::Files;

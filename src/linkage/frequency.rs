@@ -10,7 +10,8 @@ use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::birth::Birth;
-use super::comparison::{Comparison, Pattern, Shared, forename, surname};
+use super::comparison::{Comparison, Pattern, Shared};
+use super::levels::{forename, surname};
 use super::place::Place;
 use super::table::{Row, Value};
 use super::values::{Files, Records, Values};

@@ -5,8 +5,9 @@
 //! probability; so does a want of personal evidence, a forename and a date of birth that agree.
 
 use super::birth::{self, Birth};
-use super::comparison::{Comparison, Pattern, forename, short, surname};
+use super::comparison::{Comparison, Pattern};
 use super::frequency::Shares;
+use super::levels::{forename, short, surname};
 use super::place::Place;
 use super::table::{Row, chi_date, chi_sex, flag};
 use crate::pair::Hazards;

@@ -5,9 +5,10 @@ use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::assignment::{Claim, assign};
 use super::candidates::Candidate;
-use super::comparison::{Comparison, Pattern, compare_shared, short};
+use super::comparison::{Comparison, Pattern, compare_shared};
 use super::competition::{Alike, Edge, compete, likeness};
 use super::frequency::Shares;
+use super::levels::short;
 use super::likeness::Cache;
 use super::model::{Parameters, Weights};
 use super::place::Place;

@@ -7,7 +7,8 @@
 //! | `values` | both files side by side; what comparisons need of each distinct value |
 //! | [`frequency`] | how often values occur, and what agreement on them is worth |
 //! | `keys`, `candidates` | which pairs are compared at all, key by key, with caps and yields reported |
-//! | [`comparison`] | the ordered levels of each comparison, and the pattern that a pair shows |
+//! | [`comparison`] | two records compared: the pattern of levels that a pair shows |
+//! | [`levels`] | the levels of each comparison, in words |
 //! | `likeness`, `birth`, `place` | names, dates of birth and homes compared |
 //! | [`model`] | Fellegi–Sunter weights: estimation over pattern counts, value frequencies, prior |
 //! | `competition` | candidates compete with each other and with "no match" |
@@ -29,6 +30,7 @@ pub mod comparison;
 pub mod explain;
 pub mod frequency;
 pub mod hazards;
+pub mod levels;
 pub mod model;
 pub mod report;
 pub mod table;

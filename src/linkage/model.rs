@@ -7,8 +7,9 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::comparison::{Comparison, Pattern, forename};
+use super::comparison::{Comparison, Pattern};
 use super::frequency::Frequencies;
+use super::levels::forename;
 use super::together;
 use super::{Agreement, Cuts, ENGINE_VERSION};
 

@@ -5,9 +5,10 @@ use rustc_hash::FxHashMap;
 
 use super::birth::Birth;
 use super::candidates::{Candidates, Job, find};
-use super::comparison::{Comparison, Pattern, compare, short};
+use super::comparison::{Comparison, Pattern, compare};
 use super::competition::Edge;
 use super::frequency::{Frequencies, Shares};
+use super::levels::short;
 use super::likeness::Cache;
 use super::model::{Model, Parameters};
 use super::place::Place;

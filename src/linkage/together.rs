@@ -7,7 +7,8 @@
 //! beyond independence is taken off the weight.
 
 use super::birth::Birth;
-use super::comparison::{Comparison, Pattern, forename, surname};
+use super::comparison::{Comparison, Pattern};
+use super::levels::{forename, surname};
 use super::model::Parameters;
 use super::place::Place;
 
