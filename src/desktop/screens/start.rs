@@ -391,7 +391,7 @@ fn sign_in_ui(ui: &mut Ui, sign_in: &mut SignIn, focus: bool, waiting: bool, out
         ui.scope_builder(builder, |ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
             let people = sign_in.people.clone();
-            ScrollArea::vertical().max_height(220.0).show(ui, |ui| {
+            ScrollArea::vertical().max_height(220.0).min_scrolled_height(220.0).show(ui, |ui| {
                 for (place, person) in people.iter().enumerate() {
                     if person_ui(ui, person, place == sign_in.who).clicked() {
                         sign_in.who = place;

@@ -99,9 +99,10 @@ impl<'a> Dialog<'a> {
                         });
                     });
                     ui.add_space(4.0);
-                    let tallest = (room.height() - 150.0).max(160.0);
+                    let tallest = (room.height() - 120.0).max(160.0);
                     ScrollArea::vertical()
                         .max_height(tallest)
+                        .min_scrolled_height(tallest)
                         .show(ui, |ui| {
                             // Room for focus rings, and for the scroll bar beside what is read.
                             let inner = Frame::NONE.inner_margin(Margin { left: 2, right: 6, top: 2, bottom: 2 });

@@ -135,22 +135,27 @@ fn mapping_ui(ui: &mut Ui, preview: &Preview, out: &mut Out) {
                 let column = preview.mapping.get(held);
                 let shown = column.and_then(|column| preview.headings.get(column)).map_or("–", String::as_str);
                 let mut chosen = column;
-                let combo = field::combo(("column of", place)).width(choose).truncate().selected_text(text::rich(
-                    ui,
-                    Type::Body,
-                    shown,
-                ));
-                let combo = combo.show_ui(ui, |ui| {
-                    ui.selectable_value(&mut chosen, None, "– no column");
-                    for (column, heading) in preview.headings.iter().enumerate() {
-                        let taken = preview.mapping.field_of(column).filter(|other| *other != held);
-                        let words = match taken {
-                            Some(other) => format!("{heading}  (now {})", other.words()),
-                            None => heading.clone(),
-                        };
-                        ui.selectable_value(&mut chosen, Some(column), words);
-                    }
-                });
+                let combo = field::combo(("column of", place))
+                    .width(choose - 8.0)
+                    .truncate()
+                    .selected_text(text::rich(ui, Type::Body, shown));
+                let room = vec2(choose, 32.0);
+                let combo = ui
+                    .allocate_ui_with_layout(room, Layout::left_to_right(Align::Center), |ui| {
+                        ui.set_max_width(choose);
+                        combo.show_ui(ui, |ui| {
+                            ui.selectable_value(&mut chosen, None, "– no column");
+                            for (column, heading) in preview.headings.iter().enumerate() {
+                                let taken = preview.mapping.field_of(column).filter(|other| *other != held);
+                                let words = match taken {
+                                    Some(other) => format!("{heading}  (now {})", other.words()),
+                                    None => heading.clone(),
+                                };
+                                ui.selectable_value(&mut chosen, Some(column), words);
+                            }
+                        })
+                    })
+                    .inner;
                 let name = format!("Column of {}", held.words());
                 ui.ctx().accesskit_node_builder(combo.response.id, |node| node.set_label(name));
                 if chosen != column {
