@@ -100,7 +100,9 @@ impl<'a> Dialog<'a> {
                     });
                     ui.add_space(4.0);
                     let tallest = (room.height() - 150.0).max(160.0);
+                    // As tall as what is in it, also where that grows after the first frame.
                     ScrollArea::vertical()
+                        .min_scrolled_height(tallest)
                         .max_height(tallest)
                         .show(ui, |ui| {
                             // Room for focus rings, and for the scroll bar beside what is read.
