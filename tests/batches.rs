@@ -54,7 +54,8 @@ impl Window {
         let mut window = Self { harness, desk };
         window.run();
         let place = Screen::NAVIGATION.iter().position(|s| *s == screen).unwrap();
-        let digits = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
+        let digits =
+            [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
         window.press(CTRL, digits[place]);
         window
     }
@@ -224,10 +225,13 @@ fn a_supervisor_answers_blind_by_keys_and_signs_in_two_steps() {
 
     window.press(CTRL_SHIFT, Key::S);
     assert!(window.shows("3 links") && window.shows("I answered the sample myself and stand by these rows"));
+    window.press(Modifiers::NONE, Key::Tab);
+    window.press(Modifiers::NONE, Key::Enter);
     window.harness.get_by_label("Sign").click();
     window.run_ok();
     assert_eq!(window.batch(batch).state, BatchState::Submitted, "one step is not enough");
-    window.press(Modifiers::NONE, Key::Space);
+    window.harness.get_by_label("I answered the sample myself and stand by these rows").click();
+    window.run_ok();
     window.harness.get_by_label("Sign").click();
     window.until("signed", |window| window.batch(batch).state == BatchState::Signed);
     window.until_shown(&format!("Signed by {SUPERVISOR}"));
@@ -244,7 +248,9 @@ fn a_disagreement_stands_beside_the_decision_and_is_returned_not_signed() {
     window.press(Modifiers::NONE, Key::N);
     window.press(Modifiers::NONE, Key::M);
     window.until_shown("Answered differently");
-    assert!(window.shows("1 disagree") && window.shows("Different people") && window.shows("Decision of Olive Officer"));
+    assert!(
+        window.shows("1 disagree") && window.shows("Different people") && window.shows("Decision of Olive Officer")
+    );
     window.press(CTRL_SHIFT, Key::S);
     assert!(window.harness.query_by_label("Sign").is_none(), "nothing to sign");
     assert!(window.shows("The re-check disagrees with a decision"));

@@ -3,7 +3,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | [`read`] | what is read of the workspace, on threads of its own |
-//! | [`list`] | the list of batches |
+//! | [`list`], [`panes`] | the list of batches, and what stands beside it |
 //! | [`compose`] | what is ready, and a new batch of it |
 //! | [`detail`] | one batch, from its first row to its certificate |
 //! | [`rows`] | the rows of a batch as a table |
@@ -17,27 +17,28 @@ mod deed;
 mod detail;
 mod lines;
 pub mod list;
+mod panes;
 mod read;
 mod recheck;
 mod rows;
 
-use eframe::egui::{Rect, Ui, UiBuilder, pos2};
+use eframe::egui::Ui;
 
-use self::ask::{Ask, Said};
+use self::ask::Ask;
 use self::compose::Compose;
 use self::deed::Ended;
-use self::detail::{Asks, Beside, Tab};
+use self::detail::Tab;
 use self::list::Item;
 use self::read::{Detail, Shelf};
 use self::recheck::Recheck;
 use self::rows::Rows;
-use super::{Screen, View, release};
+use super::View;
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::desktop::widgets::table::TableState;
-use crate::desktop::widgets::{Button, Icon, parts, text};
-use crate::pair::{PairKey, PairKind, Verdict};
+use crate::desktop::widgets::{Button, parts};
+use crate::pair::{PairKey, Verdict};
 use crate::stewardship::{Refused, Stop, sign_off};
 use crate::words::number;
 use crate::workspace::{BatchId, BatchState, Touched};
@@ -97,18 +98,6 @@ pub enum Action {
     },
     /// Show a batch.
     Show(BatchId),
-}
-
-/// Below this width the list and the batch take turns.
-const NARROW: f32 = 740.0;
-const LIST_WIDTH: f32 = 272.0;
-
-/// Goes to the screen that decides a pair.
-fn look_at(key: &PairKey, out: &mut Out) {
-    let screen = if key.kind() == PairKind::Link { Screen::Review } else { Screen::Duplicates };
-    out.copy(key.left());
-    out.say(format!("Mosaic id {} is copied: search for it here", key.left()));
-    out.command(Command::Go(screen));
 }
 
 impl View for Batches {
@@ -379,120 +368,6 @@ impl Batches {
         self.list.step(&items, by);
         if let Some(item) = self.list.cursor {
             self.choose(item);
-        }
-    }
-
-    fn line(&self) -> String {
-        let Some(shelf) = &self.shelf else { return "Decisions on their way to sign-off".to_owned() };
-        let waiting = shelf.batches.iter().filter(|batch| batch.state == BatchState::Submitted).count();
-        match (shelf.batches.len(), waiting) {
-            (0, _) => "Decisions on their way to sign-off".to_owned(),
-            (all, 0) => format!("{}, none waiting for sign-off", text::count(all as u64, "batch", "batches")),
-            (all, waiting) => {
-                let all = text::count(all as u64, "batch", "batches");
-                format!("{all}, {} waiting for sign-off", number(waiting as u64))
-            }
-        }
-    }
-
-    fn body_ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
-        let Some(shelf) = self.shelf.take() else {
-            text::secondary(ui, "Reading the batches…");
-            return;
-        };
-        let room = ui.available_rect_before_wrap();
-        if room.width() < NARROW {
-            if self.inside {
-                if ui.add(Button::new("All batches").icon(Icon::ArrowLeft).ghost().small()).clicked() {
-                    self.inside = false;
-                    self.focus_list = true;
-                }
-                self.chosen_ui(ui, &shelf, session, out);
-            } else {
-                self.list_ui(ui, &shelf);
-            }
-        } else {
-            let edge = room.left() + LIST_WIDTH;
-            let left = Rect::from_min_max(room.min, pos2(edge, room.bottom()));
-            let right = Rect::from_min_max(pos2(edge + 20.0, room.top()), room.max);
-            ui.scope_builder(UiBuilder::new().max_rect(left), |ui| self.list_ui(ui, &shelf));
-            ui.scope_builder(UiBuilder::new().max_rect(right), |ui| self.chosen_ui(ui, &shelf, session, out));
-            ui.advance_cursor_after_rect(room);
-        }
-        self.shelf = Some(shelf);
-    }
-
-    fn list_ui(&mut self, ui: &mut Ui, shelf: &Shelf) {
-        let focus = std::mem::take(&mut self.focus_list);
-        let shown = parts::table_card(ui, |ui| list::list_ui(ui, &mut self.list, shelf, focus));
-        if let Some(item) = self.list.cursor.filter(|_| shown.moved || shown.activated.is_some()) {
-            self.choose(item);
-            // Arrows only move; a click or Enter goes in.
-            let clicked = shown.moved && ui.input(|input| input.pointer.any_released());
-            self.inside |= clicked || shown.activated.is_some();
-        }
-    }
-
-    fn chosen_ui(&mut self, ui: &mut Ui, shelf: &Shelf, session: &Session, out: &mut Out) {
-        let busy = session.writing().is_some();
-        let Some(Item::Batch(batch)) = self.item else {
-            self.compose.ui(ui, shelf, busy, self.stamp, out);
-            return;
-        };
-        if self.compose.changing() == Some(batch) {
-            self.compose.ui(ui, shelf, busy, self.stamp, out);
-            return;
-        }
-        self.left_out_ui(ui);
-        let Some(detail) = self.detail.as_deref().filter(|detail| detail.batch.id == batch) else {
-            text::secondary(ui, "Reading the batch…");
-            return;
-        };
-        let met = self.met.as_ref().filter(|(about, _)| *about == batch).map_or(&[][..], |(_, stops)| stops);
-        let supervisor = session.is_supervisor();
-        let beside = Beside { shelf, busy, met, stamp: self.stamp, supervisor };
-        match detail::detail_ui(ui, detail, &beside, &mut self.tab, &mut self.rows, out) {
-            Asks::Nothing => {}
-            Asks::Look(key) => look_at(&key, out),
-            Asks::Recheck(wanted) => self.recheck = Recheck::begin(detail, wanted.as_ref()),
-            Asks::Change => self.compose.change(detail, shelf),
-            Asks::TakeApart => self.ask = Some(Ask::TakeApart(batch)),
-            Asks::Ready => self.choose(Item::Ready),
-            Asks::Release => {
-                out.act(release::Action::Show(batch));
-                out.command(Command::Go(Screen::Release));
-            }
-        }
-    }
-
-    /// Says which rows were ready and are not in the batch that was just composed.
-    fn left_out_ui(&mut self, ui: &mut Ui) {
-        use crate::desktop::theme::Tone;
-        let Some((_, first)) = self.left.first() else { return };
-        let count = self.left.len() as u64;
-        let words = match count {
-            1 => format!("1 row waits for another batch: {first}"),
-            more => format!("{} rows wait for another batch. The first: {first}", number(more)),
-        };
-        let mut seen = false;
-        parts::banner_with(ui, Tone::Info, &words, |ui| {
-            seen = ui.add(Button::new("Seen").small()).clicked();
-        });
-        ui.add_space(4.0);
-        if seen {
-            self.left.clear();
-        }
-    }
-
-    fn ask_ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
-        let (Some(ask), Some(detail)) = (&mut self.ask, &self.detail) else { return };
-        match ask.ui(ui.ctx(), detail, &session.me().name) {
-            Said::Open => {}
-            Said::Left => self.ask = None,
-            Said::Do(deed) => {
-                self.ask = None;
-                out.start(deed.job());
-            }
         }
     }
 }

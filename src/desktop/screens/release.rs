@@ -98,7 +98,8 @@ impl View for Release {
         let mut wanted = Out::default();
         let mut report = false;
         let buttons = |ui: &mut Ui| {
-            let check = Button::command(Command::VerifyRelease).hint("Check a folder of released files, from any workspace");
+            let check =
+                Button::command(Command::VerifyRelease).hint("Check a folder of released files, from any workspace");
             if ui.add(check).clicked() {
                 out.command(Command::VerifyRelease);
             }

@@ -88,7 +88,9 @@ impl Ask {
             Self::Return { batch, reason, whole, rows } => return_ui(ctx, detail, *batch, reason, whole, rows),
             Self::TakeApart(batch) => {
                 let rows = super::read::rows_words(detail.rows.len() as u64);
-                let words = [format!("Its {rows} are free again for another batch. No decision is lost, and undo puts it back")];
+                let words = [format!(
+                    "Its {rows} are free again for another batch. No decision is lost, and undo puts it back"
+                )];
                 let title = format!("Take “{}” apart?", detail.batch.name);
                 match dialog::ask(ctx, "take apart", &title, &words, "Take apart", true) {
                     None => Said::Open,
@@ -108,13 +110,7 @@ fn sampling_of(tolerable: u16, confidence: u16) -> Sampling {
     Sampling { tolerable: f64::from(tolerable) / 1000.0, confidence: f64::from(confidence) / 100.0 }
 }
 
-fn submit_ui(
-    ctx: &Context,
-    detail: &Detail,
-    batch: BatchId,
-    tolerable: &mut u16,
-    confidence: &mut u16,
-) -> Said {
+fn submit_ui(ctx: &Context, detail: &Detail, batch: BatchId, tolerable: &mut u16, confidence: &mut u16) -> Said {
     let title = format!("Submit “{}” for sign-off", detail.batch.name);
     let shown = Dialog::new("batch", &title).width(520.0).show(ctx, |ui, first| {
         text::secondary(
@@ -151,7 +147,10 @@ fn submit_ui(
                 text::small(ui, format!("Rows with a warning are answered again in any case: {warned} here"));
             }
         });
-        text::small(ui, "The sample is drawn after submission, by a recorded seed. Nothing in the batch can change then");
+        text::small(
+            ui,
+            "The sample is drawn after submission, by a recorded seed. Nothing in the batch can change then",
+        );
         foot(ui, |ui| {
             let go = ui.add(Button::new("Submit").icon(Icon::Send).primary());
             if first {
@@ -184,7 +183,11 @@ fn sign_ui(ctx: &Context, detail: &Detail, me: &str, batch: BatchId, agreed: &mu
             parts::field_row_with(ui, "Content", |ui| drop(text::mono(ui, short_hash(hash)).on_hover_text(hash)));
         }
         ui.add_space(4.0);
-        parts::banner(ui, Tone::Warning, "A signed batch never changes again, and its match file can be written at once");
+        parts::banner(
+            ui,
+            Tone::Warning,
+            "A signed batch never changes again, and its match file can be written at once",
+        );
         ui.add_space(4.0);
         let tick = field::tick(ui, agreed, "I answered the sample myself and stand by these rows");
         if first {
@@ -213,7 +216,10 @@ fn return_ui(
 ) -> Said {
     let title = format!("Return “{}”", detail.batch.name);
     let shown = Dialog::new("batch", &title).width(560.0).show(ctx, |ui, first| {
-        text::secondary(ui, "Every row is free again. Rows that you name must be decided again before they can come back");
+        text::secondary(
+            ui,
+            "Every row is free again. Rows that you name must be decided again before they can come back",
+        );
         let field = Field::new("Reason").rows(3).hint("What the officer should look at").focus(first);
         field.show(ui, reason);
         ui.add_space(4.0);

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use eframe::egui::{Align, Layout, Ui, vec2};
+use eframe::egui::{Align, Frame, Layout, Margin, Ui, vec2};
 
 use super::deed::Deed;
 use super::read::{Detail, Row, Shelf, Tally, how_words, rows_words};
@@ -10,7 +10,7 @@ use super::rows::{self, Rows, Show, Sight};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::screens::Screen;
-use crate::desktop::theme::Tone;
+use crate::desktop::theme::{Tone, Type, palette};
 use crate::desktop::widgets::field::{self, Field};
 use crate::desktop::widgets::{Button, Icon, parts, text};
 use crate::pair::{Band, How, PairKey};
@@ -97,12 +97,13 @@ impl Compose {
         let fault = name_fault(name);
         let mut go = false;
         ui.horizontal_wrapped(|ui| {
-            let field = Field::new("Name of the batch").width(240.0).fault(fault).focus(std::mem::take(&mut self.focus));
+            let field =
+                Field::new("Name of the batch").width(240.0).fault(fault).focus(std::mem::take(&mut self.focus));
             let typed = field.show(ui, name);
             go |= field::entered(ui, &typed);
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 4.0;
-                text::caption(ui, "Which rows");
+                above(ui, "Which rows");
                 let options = [Which::All, Which::Chosen];
                 field::segmented(ui, "Which rows", &mut self.which, &options, |which| {
                     if which == Which::All { "Everything ready" } else { "Choose rows" }.to_owned()
@@ -110,7 +111,7 @@ impl Compose {
             });
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 4.0;
-                text::caption(ui, " ");
+                above(ui, " ");
                 let words = format!("Compose {}", rows_words(rows));
                 let can = fault.is_none() && rows > 0 && !busy;
                 let button = Button::new(&words).icon(Icon::Layers).primary().enabled(can);
@@ -125,7 +126,7 @@ impl Compose {
         ui.add_space(8.0);
         if self.which == Which::All {
             eframe::egui::ScrollArea::vertical().id_salt("ready").auto_shrink([false, false]).show(ui, |ui| {
-                tally_ui(ui, &shelf.tally, shelf);
+                beside_the_bar(ui, |ui| tally_ui(ui, &shelf.tally, shelf));
             });
         } else {
             let chosen = self.chosen.get_or_insert_with(|| shelf.ready.iter().map(|row| row.key.clone()).collect());
@@ -167,14 +168,13 @@ impl Compose {
     }
 }
 
-fn choose_ui(
-    ui: &mut Ui,
-    table: &mut Rows,
-    shelf: &Shelf,
-    rows: &[Row],
-    chosen: &mut HashSet<PairKey>,
-    stamp: u64,
-) {
+/// The name above something that is not a field, as a field's own name stands.
+fn above(ui: &mut Ui, name: &str) {
+    let name = text::coloured(Type::SmallStrong, palette(ui).secondary, name);
+    ui.label(name);
+}
+
+fn choose_ui(ui: &mut Ui, table: &mut Rows, shelf: &Shelf, rows: &[Row], chosen: &mut HashSet<PairKey>, stamp: u64) {
     table.head(ui, &Show::READY, rows, stamp);
     ui.horizontal_wrapped(|ui| {
         let words = format!("{} of {} chosen", number(chosen.len() as u64), number(rows.len() as u64));
@@ -195,7 +195,7 @@ fn choose_ui(
     let room = vec2(ui.available_width(), ui.available_height().max(220.0));
     ui.allocate_ui(room, |ui| {
         ui.set_min_size(room);
-        parts::table_card(ui, |ui| table.table(ui, shelf, rows, Sight::Whole, Some(chosen)));
+        parts::table_card(ui, |ui| table.table(ui, shelf, rows, Sight::First, Some(chosen)));
     });
 }
 
@@ -224,15 +224,24 @@ fn name_fault(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Leaves room for the scroll bar at the right of what scrolls.
+pub fn beside_the_bar(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+    let frame = Frame::NONE.inner_margin(Margin { left: 2, right: 10, top: 2, bottom: 16 });
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        contents(ui);
+    });
+}
+
 /// What rows come to: by kind, by band, by how they were decided, by warning, by who.
 pub fn tally_ui(ui: &mut Ui, tally: &Tally, shelf: &Shelf) {
     let rows = tally.rows();
-    let share = |part: u64| format!("{} of the rows", per_cent(part, rows));
+    let share = |part: u64| if part == 0 { "None".to_owned() } else { format!("{} of the rows", per_cent(part, rows)) };
     let deciders = tally.deciders.len() as u64;
     let names: Vec<&str> = tally.deciders.iter().map(|(staff, _)| shelf.name(*staff)).collect();
     let tiles = [
-        ("Links", number(tally.links), "A CHI for a Mosaic person".to_owned(), Tone::Neutral),
-        ("Merges", number(tally.merges), "Two Mosaic records into one".to_owned(), Tone::Neutral),
+        ("Links", number(tally.links), "CHI numbers to seed".to_owned(), Tone::Neutral),
+        ("Merges", number(tally.merges), "Duplicates to merge".to_owned(), Tone::Neutral),
         (
             "With a warning",
             number(tally.warned),
@@ -275,9 +284,18 @@ fn breakdown<'a>(ui: &mut Ui, name: &str, lines: impl Iterator<Item = (&'a str, 
     text::strong(ui, name);
     ui.add_space(2.0);
     for (name, count, tone) in lines.filter(|(_, count, _)| *count > 0) {
-        ui.horizontal(|ui| {
-            text::secondary(ui, name);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| text::body(ui, number(count)));
+        ui.scope(|ui| {
+            ui.spacing_mut().interact_size.y = 18.0;
+            ui.spacing_mut().item_spacing.y = 4.0;
+            ui.horizontal(|ui| {
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    text::body(ui, number(count));
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                        let name = text::coloured(Type::Body, palette(ui).secondary, name);
+                        text::one_line(ui, name);
+                    });
+                });
+            });
         });
         let share = if whole > 0 { count as f32 / whole as f32 } else { 0.0 };
         parts::bar(ui, share, tone, &format!("{name}: {}", number(count)));

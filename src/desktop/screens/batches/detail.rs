@@ -3,7 +3,7 @@
 use eframe::egui::{Align, Layout, ScrollArea, Ui, vec2};
 
 use super::ask::short_hash;
-use super::compose::tally_ui;
+use super::compose::{beside_the_bar, tally_ui};
 use super::list;
 use super::read::{Detail, Row, Shelf, rows_words};
 use super::recheck::answer_words;
@@ -88,15 +88,17 @@ pub fn detail_ui(
         Tab::Summary => {
             let id = ("summary", detail.batch.id.0);
             ScrollArea::vertical().id_salt(id).auto_shrink([false, false]).show(ui, |ui| {
-                stops_ui(ui, detail, beside, &mut asks);
-                match detail.batch.state {
-                    BatchState::Submitted => waiting_ui(ui, detail, beside, &mut asks),
-                    BatchState::Signed => certificate_ui(ui, detail, beside.shelf, out, &mut asks),
-                    BatchState::Returned => returned_ui(ui, detail, beside.shelf, &mut asks),
-                    BatchState::Composing | BatchState::Withdrawn => {}
-                }
-                parts::section(ui, "What is in it", |_| {});
-                tally_ui(ui, &detail.tally, beside.shelf);
+                beside_the_bar(ui, |ui| {
+                    stops_ui(ui, detail, beside, &mut asks);
+                    match detail.batch.state {
+                        BatchState::Submitted => waiting_ui(ui, detail, beside, &mut asks),
+                        BatchState::Signed => certificate_ui(ui, detail, beside.shelf, out),
+                        BatchState::Returned => returned_ui(ui, detail, beside.shelf, &mut asks),
+                        BatchState::Composing | BatchState::Withdrawn => {}
+                    }
+                    parts::section(ui, "What is in it", |_| {});
+                    tally_ui(ui, &detail.tally, beside.shelf);
+                });
             });
         }
         Tab::Rows => rows_ui(ui, detail, beside, rows, &mut asks),
@@ -107,7 +109,11 @@ pub fn detail_ui(
 /// Whether the rows' first answers are kept from the person who is to give the second.
 fn sight(detail: &Detail) -> Sight {
     let answering = detail.batch.state == BatchState::Submitted && detail.signer.is_ok();
-    if answering && !detail.recheck_is_whole() { Sight::Blind } else { Sight::Whole }
+    match &detail.batch.sample {
+        None => Sight::First,
+        Some(_) if answering && !detail.recheck_is_whole() => Sight::Blind,
+        Some(_) => Sight::Whole,
+    }
 }
 
 fn rows_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, rows: &mut Rows, asks: &mut Asks) {
@@ -124,7 +130,7 @@ fn rows_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, rows: &mut Rows, a
         ui.set_min_size(room);
         let asked = parts::table_card(ui, |ui| rows.table(ui, beside.shelf, &detail.rows, sight, None));
         if let Asked::Look(key) = asked
-            && sight == Sight::Whole
+            && sight != Sight::Blind
         {
             *asks = Asks::Look(key);
         }
@@ -138,7 +144,8 @@ fn head_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, out: &mut Out, ask
         ui.label(name);
         ui.add(list::chip(batch));
     });
-    let composed = format!("{}, composed by {}", rows_words(detail.rows.len() as u64), beside.shelf.name(batch.composed_by));
+    let composed =
+        format!("{}, composed by {}", rows_words(detail.rows.len() as u64), beside.shelf.name(batch.composed_by));
     let line = match batch.submitted {
         Some((staff, at)) if batch.state != BatchState::Composing => {
             format!("{composed}, submitted by {} on {}", beside.shelf.name(staff), day_and_time(at))
@@ -349,7 +356,7 @@ fn verdict_chip(ui: &mut Ui, verdict: Verdict, words: &str) {
     ui.add(Chip::new(icon, tone, words));
 }
 
-fn certificate_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, out: &mut Out, asks: &mut Asks) {
+fn certificate_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, out: &mut Out) {
     let batch = &detail.batch;
     let Some(signed) = &batch.signed else { return };
     parts::wide_card(ui, |ui| {
@@ -367,7 +374,8 @@ fn certificate_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, out: &mut Out, as
             parts::field_row(ui, "Submitted by", &format!("{}, {}", shelf.name(staff), day_and_time(at)));
         }
         if let Some(sample) = &batch.sample {
-            let answered = format!("{} of {} answered again", number(sample.rechecked), rows_words(batch.links + batch.merges));
+            let answered =
+                format!("{} of {} answered again", number(sample.rechecked), rows_words(batch.links + batch.merges));
             parts::field_row(ui, "Sample", &answered);
             hash_row(ui, "Seed of the sample", &sample.seed, out);
         }
@@ -386,11 +394,7 @@ fn certificate_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, out: &mut Out, as
                 hash_row(ui, "Manifest, SHA-256", manifest, out);
             }
             None => parts::field_row_with(ui, "Released", |ui| {
-                let words = "Not yet";
-                text::body(ui, words);
-                if ui.add(Button::new("Write its files").small().icon(Icon::Send)).clicked() {
-                    *asks = Asks::Release;
-                }
+                text::body(ui, "Not yet");
             }),
         }
     });
@@ -429,9 +433,10 @@ fn returned_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, asks: &mut Asks) {
             ui.horizontal(|ui| {
                 text::mono(ui, row.key.to_string());
                 match &row.decision {
-                    Some(decision) => {
-                        text::small(ui, format!("{} by {}", decision.judgement.verdict.words(), shelf.name(decision.staff)))
-                    }
+                    Some(decision) => text::small(
+                        ui,
+                        format!("{} by {}", decision.judgement.verdict.words(), shelf.name(decision.staff)),
+                    ),
                     None => text::small(ui, "Not decided now"),
                 };
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

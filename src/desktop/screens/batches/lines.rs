@@ -34,14 +34,17 @@ impl Looked {
                 let mut lines = details(&left.details, &right.details);
                 let given = left.chi.as_ref().map_or(left.chi_given.clone(), |chi| chi.spaced());
                 lines.push(Line::of_text("CHI", &given, &chi.spaced()).mono());
-                lines.push(Line::new("Status", "", right.status.words(), Agreement::OneMissing).how("CHI only"));
+                let mut status = Line::new("Status", "", right.status.words(), Agreement::OneMissing).how("CHI only");
+                status.mark = false;
+                lines.push(status);
                 let sides = [format!("Mosaic {id}"), format!("CHI {}", chi.spaced())];
                 Ok(Self::shown(key, sides, lines, left.restricted))
             }
             PairKey::Duplicate { a, b } => {
                 let (left, right) = (mosaic(a)?, mosaic(b)?);
                 let mut lines = details(&left.details, &right.details);
-                let given = |record: &MosaicRecord| record.chi.as_ref().map_or(record.chi_given.clone(), |c| c.spaced());
+                let given =
+                    |record: &MosaicRecord| record.chi.as_ref().map_or(record.chi_given.clone(), |c| c.spaced());
                 lines.push(Line::of_text("CHI", &given(&left), &given(&right)).mono());
                 lines.push(Line::of_text("Context", &left.context, &right.context));
                 let sides = [format!("Mosaic {a}"), format!("Mosaic {b}")];
@@ -52,6 +55,9 @@ impl Looked {
 
     fn shown(key: &PairKey, sides: [String; 2], mut lines: Vec<Line>, restricted: bool) -> Self {
         lines.retain(|line| line.agreement != Agreement::BothMissing);
+        for line in lines.iter_mut().filter(|line| line.agreement == Agreement::OneMissing) {
+            line.mark = false;
+        }
         if restricted {
             // By display name only; how the rest agrees is said without saying what it is.
             for line in lines.iter_mut().filter(|line| !matches!(line.field.as_str(), "Surname" | "Forename")) {

@@ -6,8 +6,8 @@ use super::read::{Shelf, rows_words};
 use crate::desktop::theme::{Tone, Type, palette};
 use crate::desktop::widgets::table::{Col, Table, TableResponse, TableState};
 use crate::desktop::widgets::{Chip, Icon, text};
-use crate::workspace::{Batch, BatchId, BatchState};
 use crate::words::number;
+use crate::workspace::{Batch, BatchId, BatchState};
 
 /// What can be chosen in the list.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -56,7 +56,8 @@ pub fn two_lines(ui: &mut Ui, look: (Icon, Tone), name: &str, line: &str) {
     let (icon, tone) = look;
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 2.0;
-        ui.add_space(9.0);
+        ui.spacing_mut().interact_size.y = 16.0;
+        ui.add_space(8.0);
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 8.0;
             icon.show(ui, 16.0, palette(ui).tone(tone).text);

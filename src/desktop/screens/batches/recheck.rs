@@ -2,8 +2,8 @@
 
 use eframe::egui::{Align, Key, Layout, ScrollArea, Ui, vec2};
 
-use super::lines::Looked;
 use super::Action;
+use super::lines::Looked;
 use super::read::{Detail, rows_words};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;

@@ -73,6 +73,8 @@ pub struct Rows {
 /// What of a row is not to be seen yet.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Sight {
+    /// Everything, of rows that nobody has answered a second time.
+    First,
     /// Everything.
     Whole,
     /// Not the engine's opinion, nor who decided and how: the pair is to be answered a second time.
@@ -142,9 +144,8 @@ impl Rows {
         let found = std::mem::take(&mut self.found);
         let mut toggled = None;
         let name = if chosen.is_some() { "Rows to choose, Space takes one in or out" } else { "Rows of the batch" };
-        let inside = |chosen: &Option<&mut HashSet<PairKey>>, row: &Row| {
-            chosen.as_ref().map(|chosen| chosen.contains(&row.key))
-        };
+        let inside =
+            |chosen: &Option<&mut HashSet<PairKey>>, row: &Row| chosen.as_ref().map(|chosen| chosen.contains(&row.key));
         let label = |place: usize| {
             let row = &rows[found[place] as usize];
             label(row, shelf, sight, inside(&chosen, row))
@@ -191,13 +192,13 @@ enum Column {
 impl Column {
     fn look(self) -> (&'static str, f32) {
         match self {
-            Self::In => ("In", 44.0),
-            Self::Pair => ("Pair", 210.0),
-            Self::What => ("What", 160.0),
-            Self::By => ("Decided by", 140.0),
-            Self::How => ("How", 110.0),
-            Self::Band => ("Band", 116.0),
-            Self::Warning => ("Warning", 190.0),
+            Self::In => ("In", 42.0),
+            Self::Pair => ("Pair", 204.0),
+            Self::What => ("What", 150.0),
+            Self::By => ("Decided by", 132.0),
+            Self::How => ("How", 108.0),
+            Self::Band => ("Band", 108.0),
+            Self::Warning => ("Warning", 180.0),
             Self::Recheck => ("Re-check", 128.0),
         }
     }
@@ -211,6 +212,7 @@ impl Column {
     fn that_fit(sight: Sight, choosing: bool, width: f32) -> Vec<Self> {
         let wanted: &[Self] = match (sight, choosing) {
             (_, true) => &[Self::In, Self::Pair, Self::Warning, Self::What, Self::By, Self::Band, Self::How],
+            (Sight::First, false) => &[Self::Pair, Self::Warning, Self::What, Self::By, Self::Band, Self::How],
             (Sight::Whole, false) => {
                 &[Self::Pair, Self::Recheck, Self::Warning, Self::What, Self::By, Self::Band, Self::How]
             }
@@ -235,7 +237,7 @@ fn label(row: &Row, shelf: &Shelf, sight: Sight, chosen: Option<bool>) -> String
     if let Some(hazard) = first_hazard(row) {
         words += &format!(", {hazard}");
     }
-    if sight == Sight::Whole {
+    if sight != Sight::Blind {
         if let Some(decision) = &row.decision {
             words += &format!(", {} by {}", decision.judgement.verdict.words(), shelf.name(decision.staff));
         }
@@ -283,8 +285,7 @@ fn cell(
         Column::Band => cells.quiet(row.band.map_or("Proposed no more", Band::words)),
         Column::Warning => cells.cell(|ui| {
             let Some(words) = first_hazard(row) else { return };
-            let (icon, tone) =
-                if row.warned() { (Icon::Warning, Tone::Warning) } else { (Icon::Info, Tone::Neutral) };
+            let (icon, tone) = if row.warned() { (Icon::Warning, Tone::Warning) } else { (Icon::Info, Tone::Neutral) };
             let advice: Vec<_> = row.hazards.each().map(|hazard| hazard.advice()).collect();
             let colours = palette(ui).tone(tone);
             icon.show(ui, 14.0, colours.text);

@@ -31,7 +31,9 @@ pub fn choose(what: For, from: &str) -> Job {
         let path = match what {
             For::Write => dialog.set_title("Choose the folder to write into").pick_folder(),
             For::Check => dialog.set_title("Choose the folder to check").pick_folder(),
-            For::Report => dialog.set_title("Choose where the report is to be").set_file_name("report.html").save_file(),
+            For::Report => {
+                dialog.set_title("Choose where the report is to be").set_file_name("report.html").save_file()
+            }
         };
         Action::Chosen(what, path).into()
     })
