@@ -65,8 +65,8 @@ fn warning_ui(ui: &mut Ui, warning: &Warning) {
             .inner_margin(Margin { left: 12, right: 12, top: 5, bottom: 5 });
         let shown = frame.show(ui, |ui| {
             ui.set_width(ui.available_width());
+            ui.spacing_mut().interact_size.y = 20.0;
             ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().interact_size.y = 18.0;
                 ui.spacing_mut().item_spacing.x = 8.0;
                 Icon::Warning.show(ui, 16.0, colours.text);
                 ui.label(text::coloured(Type::Strong, colours.text, warning.kind.title()));

@@ -55,12 +55,12 @@ impl Answering {
                     said(ui, Tone::Warning, warning.kind.title(), &warning.words);
                 }
                 asked = asked.or(reasons_ui(ui, Reason::of(answer.verdict)));
-                asked.or(self.comment_ui(ui))
+                asked.or(self.comment_field_ui(ui))
             }
             Question::NotMatchable => {
                 text::secondary(ui, "No CHI can be found for this Mosaic person. Every pair of theirs is set aside");
                 asked = asked.or(reasons_ui(ui, &Reason::NOT_MATCHABLE));
-                asked.or(self.comment_ui(ui))
+                asked.or(self.comment_field_ui(ui))
             }
             Question::Replace { held, by, .. } => {
                 let words = format!(
@@ -94,9 +94,13 @@ impl Answering {
 
     /// Draws the field for a comment, where it is open, or what is written, where something is.
     pub fn comment_ui(&mut self, ui: &mut Ui) -> Option<Asked> {
-        if !self.commenting && self.question.is_none() && self.comment.trim().is_empty() {
+        if !self.commenting && self.comment.trim().is_empty() {
             return None;
         }
+        self.comment_field_ui(ui)
+    }
+
+    fn comment_field_ui(&mut self, ui: &mut Ui) -> Option<Asked> {
         let mut asked = None;
         let id = Id::unique("comment on the answer");
         ui.horizontal_wrapped(|ui| {
@@ -165,6 +169,7 @@ fn said(ui: &mut Ui, tone: Tone, name: &str, words: &str) {
         .inner_margin(Margin::symmetric(10, 5))
         .show(ui, |ui| {
             ui.set_width(ui.available_width());
+            ui.spacing_mut().interact_size.y = 20.0;
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing.x = 8.0;
                 ui.label(text::coloured(Type::Strong, colours.text, name));
@@ -179,7 +184,7 @@ fn reasons_ui(ui: &mut Ui, reasons: &[Reason]) -> Option<Asked> {
     parts::tiles(ui, reasons.len(), 250.0, |ui, place| {
         let reason = reasons[place];
         let key = u8::try_from(place + 1).ok().and_then(|n| Command::Choose(n).shortcut());
-        let button = Button::new(reason.words()).key(key).width(ui.available_width());
+        let button = Button::new(reason.words()).small().key(key).width(ui.available_width());
         if ui.add(button).clicked() {
             asked = Some(Asked::Reason(reason));
         }

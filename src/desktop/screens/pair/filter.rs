@@ -94,8 +94,8 @@ impl FilterDialog {
         let typed = Field::new("Mosaic id, CHI or surname").hint("All").focus(first).show(ui, &mut filter.text);
         let entered = field::entered(ui, &typed);
         ui.add_space(4.0);
-        text::caption(ui, "Decision");
-        ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().interact_size.y = 24.0;
+        row_ui(ui, "Decision", |ui| {
             for state in STATES {
                 let on = filter.state == state;
                 if ui.add(Button::new(state_words(state)).small().selected(on)).clicked() {
@@ -103,9 +103,7 @@ impl FilterDialog {
                 }
             }
         });
-        ui.add_space(4.0);
-        text::caption(ui, "Band");
-        ui.horizontal_wrapped(|ui| {
+        row_ui(ui, "Band", |ui| {
             for band in Band::ALL {
                 let on = filter.bands.contains(&band);
                 if ui.add(Button::new(band.words()).small().selected(on)).clicked() {
@@ -127,7 +125,6 @@ impl FilterDialog {
                 filter.best_only = !every;
             }
         }
-        ui.add_space(4.0);
         text::caption(ui, "Any of these hazards");
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing = egui::vec2(6.0, 6.0);
@@ -150,4 +147,17 @@ impl FilterDialog {
             None
         })
     }
+}
+
+/// Choices in a row, behind their name.
+fn row_ui(ui: &mut Ui, name: &str, choices: impl FnOnce(&mut Ui)) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = egui::vec2(6.0, 6.0);
+        let width = 64.0;
+        ui.allocate_ui_with_layout(egui::vec2(width, 24.0), egui::Layout::left_to_right(egui::Align::Center), |ui| {
+            ui.set_min_width(width);
+            text::caption(ui, name);
+        });
+        choices(ui);
+    });
 }

@@ -133,8 +133,13 @@ impl Desk {
                 }
                 self.state_ui(ui, out);
                 let commented = self.answering.comment_ui(ui);
-                answers_ui(ui, verdict, match_words, out);
-                ui.add_space(2.0);
+                let roomy = ui.available_width() > 760.0;
+                ui.horizontal(|ui| {
+                    answers_ui(ui, verdict, match_words, out);
+                    if roomy {
+                        ui.with_layout(Layout::right_to_left(Align::Center), |ui| self.saved_ui(ui));
+                    }
+                });
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().item_spacing = vec2(2.0, 2.0);
                     for command in commands {
@@ -143,7 +148,9 @@ impl Desk {
                             out.command(*command);
                         }
                     }
-                    self.saved_ui(ui);
+                    if !roomy {
+                        self.saved_ui(ui);
+                    }
                 });
                 commented
             })
@@ -168,12 +175,19 @@ impl Desk {
     fn saved_ui(&self, ui: &mut Ui) {
         let Some(saved) = &self.answering.saved else { return };
         let colours = palette(ui).positive;
-        ui.add_space(6.0);
-        Icon::Check.show(ui, 14.0, colours.text);
-        ui.add_space(4.0);
-        let said = ui.label(text::coloured(Type::Small, colours.text, format!("Saved {saved}")));
+        let words = format!("Saved {saved}");
+        ui.spacing_mut().item_spacing.x = 6.0;
+        let ends = ui.layout().prefer_right_to_left();
+        if !ends {
+            Icon::Check.show(ui, 14.0, colours.text);
+        }
+        let said = text::one_line(ui, text::coloured(Type::Small, colours.text, words.as_str()));
+        if ends {
+            Icon::Check.show(ui, 14.0, colours.text);
+        }
         ui.ctx().accesskit_node_builder(said.id, |node| {
             node.set_role(Role::Status);
+            node.set_label(words.as_str());
             node.set_live(egui::accesskit::Live::Polite);
         });
     }
@@ -202,6 +216,7 @@ impl Desk {
             let name = ui.label(text::rich(ui, Type::Heading, shown.pair.key.to_string()));
             ui.ctx().accesskit_node_builder(name.id, |node| {
                 node.set_role(Role::Heading);
+                node.set_label(shown.pair.key.to_string());
                 node.set_level(2);
             });
             if shown.pair.decision.as_ref().is_some_and(|decision| decision.stale) {
@@ -232,6 +247,7 @@ fn page_name(ui: &mut Ui, name: &str) {
     let title = text::title(ui, name);
     ui.ctx().accesskit_node_builder(title.id, |node| {
         node.set_role(Role::Heading);
+        node.set_label(name);
         node.set_level(1);
     });
 }

@@ -86,11 +86,16 @@ fn told(field: &str, left: &str, right: &str, agreement: Agreement, how: &str) -
     Line { mark: false, ..Line::new(field, left, right, agreement).how(how) }
 }
 
+/// Forename and surname stand in each other's fields, whatever further forenames stand beside them.
 fn swapped(left: &Details, right: &Details) -> bool {
-    let surname = name::fold_surname;
-    alike(&left.surname, &right.forename, surname)
-        && alike(&left.forename, &right.surname, surname)
-        && !alike(&left.surname, &right.surname, surname)
+    let fold = name::fold_surname;
+    let either = |surname: &str, forename: &str| {
+        alike(surname, forename, fold)
+            || surname.split_whitespace().next().is_some_and(|first| alike(first, forename, fold))
+    };
+    let across = (alike(&left.surname, &right.forename, fold) && either(&right.surname, &left.forename))
+        || (alike(&right.surname, &left.forename, fold) && either(&left.surname, &right.forename));
+    across && !alike(&left.surname, &right.surname, fold)
 }
 
 fn surname(left: &Details, right: &Details) -> Line {
@@ -198,6 +203,9 @@ fn dates(x: PartialDate, y: PartialDate) -> (Agreement, String) {
     }
     if x.day == y.month && x.month == y.day && x.year == y.year {
         return (Agreement::Similar, "Day and month swapped".to_owned());
+    }
+    if (x.is_estimate() || y.is_estimate()) && x.year == y.year {
+        return (Agreement::Similar, "Same year; 1 January may be an estimate".to_owned());
     }
     let years = x.year.unwrap_or_default().abs_diff(y.year.unwrap_or_default());
     let how = match (x.year == y.year, x.month == y.month, x.day == y.day) {
@@ -363,6 +371,7 @@ mod tests {
         assert_eq!(against("MCKIE", "AGNES", "Surname"), "Same");
         assert_eq!(against("MacKie", "Agnes", "Surname"), "Same name, written differently");
         assert_eq!(against("Agnes", "McKie", "Surname"), "Forename and surname swapped");
+        assert_eq!(against("Agnes Mina", "McKie", "Forename"), "Forename and surname swapped");
         assert_eq!(against("McKie-Reid", "Agnes", "Surname"), "One part of a double name");
         assert_eq!(against("McKie", "Senga", "Forename"), "Nickname");
         assert_eq!(against("McKie", "A", "Forename"), "Initial agrees");
@@ -382,6 +391,7 @@ mod tests {
         assert_eq!(against("1951-03-02", "1952-03-02"), (Agreement::Similar, "Only the year differs, by 1".into()));
         assert_eq!(against("1951-03-02", "1979-03-02"), (Agreement::Differs, "Only the year differs, by 28".into()));
         assert_eq!(against("1951-03-02", "1979-04-12"), (Agreement::Differs, "28 years apart".into()));
+        assert_eq!(against("1951-01-01", "1951-03-02").1, "Same year; 1 January may be an estimate");
         assert_eq!(against("1951", "1951-03-02"), (Agreement::Similar, "Agrees as far as it is known".into()));
         assert_eq!(against("1952", "1951-03-02").0, Agreement::Differs);
     }

@@ -111,7 +111,7 @@ impl Finder {
         }
         ui.add_space(space().s);
         let mut answer = None;
-        let tallest = (ui.ctx().content_rect().height() - 330.0).clamp(120.0, 420.0);
+        let tallest = (ui.ctx().content_rect().height() - 410.0).clamp(110.0, 360.0);
         ScrollArea::vertical().max_height(tallest).auto_shrink([false, false]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             if self.hits.is_empty() {
@@ -163,7 +163,7 @@ fn hit_ui(ui: &mut Ui, hit: &Found, chosen: bool) -> Response {
     let palette = palette(ui);
     let record = &hit.chi.record;
     let details = &record.details;
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 50.0), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 52.0), Sense::click());
     let name = joined(&[&details.display_name(), &born(details), &sex(details.sex), &details.postcode]);
     let agreements: Vec<String> =
         hit.explanation.comparisons.iter().map(|c| format!("{} {}", c.name, lower(c.agreement))).collect();
@@ -178,31 +178,32 @@ fn hit_ui(ui: &mut Ui, hit: &Found, chosen: bool) -> Response {
     } else if response.hovered() {
         ui.painter().rect_filled(rect, tokens().radius.medium, palette.hover);
     }
-    let builder = UiBuilder::new().max_rect(rect.shrink2(vec2(12.0, 5.0))).layout(Layout::right_to_left(Align::Center));
-    let mut inner = ui.new_child(builder);
-    inner.spacing_mut().item_spacing.x = 8.0;
+    let inside = rect.shrink2(vec2(12.0, 6.0));
+    let mut chips = ui.new_child(UiBuilder::new().max_rect(inside).layout(Layout::right_to_left(Align::Center)));
+    chips.spacing_mut().item_spacing.x = 8.0;
     if !matches!(record.status, ChiStatus::Current | ChiStatus::Unknown) {
-        inner.add(Chip::new(Icon::Warning, Tone::Warning, record.status.words()));
+        chips.add(Chip::new(Icon::Warning, Tone::Warning, record.status.words()));
     }
     if !state.is_empty() {
-        inner.add(Chip::new(Icon::Pin, Tone::Neutral, state));
+        chips.add(Chip::new(Icon::Pin, Tone::Neutral, state));
     }
-    inner.with_layout(Layout::top_down(Align::Min), |ui| {
-        ui.spacing_mut().item_spacing.y = 1.0;
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 10.0;
-            ui.label(text::rich(ui, Type::Strong, details.display_name()));
-            let line = joined(&[&born(details), &sex(details.sex), &details.postcode]);
-            text::one_line(ui, text::coloured(Type::Body, palette.secondary, line));
-        });
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 5.0;
-            ui.label(text::coloured(Type::SmallMono, palette.secondary, record.chi.spaced()));
-            ui.add_space(6.0);
-            for comparison in &hit.explanation.comparisons {
-                mark_ui(ui, &comparison.name, comparison.agreement);
-            }
-        });
+    let left = inside.with_max_x((inside.right() - chips.min_rect().width() - 12.0).max(inside.left() + 80.0));
+    let mut words = ui.new_child(UiBuilder::new().max_rect(left).layout(Layout::top_down(Align::Min)));
+    words.spacing_mut().item_spacing.y = 2.0;
+    words.spacing_mut().interact_size.y = 16.0;
+    words.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 10.0;
+        ui.label(text::rich(ui, Type::Strong, details.display_name()));
+        let line = joined(&[&born(details), &sex(details.sex), &details.postcode]);
+        text::one_line(ui, text::coloured(Type::Body, palette.secondary, line));
+    });
+    words.horizontal(|ui| {
+        ui.spacing_mut().item_spacing.x = 5.0;
+        ui.label(text::coloured(Type::SmallMono, palette.secondary, record.chi.spaced()));
+        ui.add_space(6.0);
+        for comparison in &hit.explanation.comparisons {
+            mark_ui(ui, &comparison.name, comparison.agreement);
+        }
     });
     response
 }
