@@ -9,6 +9,7 @@ mod house;
 mod intake;
 mod linkage;
 mod release;
+mod review;
 mod stewardship;
 mod whole_way;
 mod window;

@@ -1,45 +1,261 @@
-//! Which Mosaic records are one person.
+//! Which Mosaic records are one person: one pair at a time, with what a merge of the two would do.
+//!
+//! The pair, the queue and the answers are [`super::pair`]'s, shared with Review; the merge is [`merge`]'s.
+
+mod merge;
 
 use eframe::egui::Ui;
 
-use super::View;
+use self::merge::Draft;
+use super::pair::{Asked, Desk, Shown, around};
+use super::{Screen, View};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
-use crate::desktop::widgets::parts;
-use crate::workspace::Touched;
+use crate::desktop::theme::Tone;
+use crate::desktop::widgets::compare::{Agreement, Line};
+use crate::desktop::widgets::{Button, Icon, parts, text};
+use crate::pair::{PairKey, PairKind, Verdict};
+use crate::person::Chi;
+use crate::workspace::{QueueFilter, StateFilter, Touched, Workspace, WorkspaceError};
 
 /// The screen's own state.
-#[derive(Default)]
-pub struct Duplicates {}
+pub struct Duplicates {
+    desk: Desk,
+    draft: Option<Draft>,
+    /// The CHIs that each of the two is matched to here.
+    links: Option<(i64, Line)>,
+    /// The checklist is unfolded.
+    checklist: bool,
+}
+
+impl Default for Duplicates {
+    fn default() -> Self {
+        Self { desk: Desk::new(PairKind::Duplicate), draft: None, links: None, checklist: true }
+    }
+}
 
 /// What the screen wants done after the frame.
-pub enum Action {}
+pub enum Action {
+    /// Go on with the answer in the making.
+    Asked(Asked),
+    /// Show these pairs.
+    Filter(QueueFilter),
+    /// Look at another pair of the group.
+    Look(i64),
+}
+
+const MORE: [Command; 4] = [Command::SwapMerge, Command::RevealScore, Command::Comment, Command::ShowHistory];
 
 impl View for Duplicates {
     fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
-        let _ = (session, &out);
-        parts::page(ui, "Duplicates", "Which Mosaic records are one person", |_| {}, |_| {});
+        self.desk.ensure(session, out);
+        self.ensure_draft(session, out);
+        if session.status().duplicates.iter().sum::<u64>() == 0 && self.desk.queue.is_empty() {
+            nothing_yet_ui(ui, session.status().links.iter().sum::<u64>() > 0, out);
+            return;
+        }
+        self.desk.list_panel(ui, "Duplicates", session, out);
+        if let Some(asked) = self.desk.answer_panel(ui, &MORE, "Merge", out) {
+            out.act(Action::Asked(asked));
+        }
+        if self.desk.shown.is_none() {
+            self.none_ui(ui, session, out);
+        }
+        let (draft, links, checklist) = (&mut self.draft, &self.links, &mut self.checklist);
+        self.desk.pair_panel(ui, out, |desk, ui, out| {
+            pair_ui(ui, desk, draft.as_mut(), links.as_ref().map(|(_, line)| line), checklist, out);
+        });
+        let ctx = ui.ctx().clone();
+        if let Some(filter) = &mut self.desk.filter
+            && let Some(filtered) = filter.ui(&ctx)
+            && let Some(filter) = self.desk.filtered(filtered)
+        {
+            out.act(Action::Filter(filter));
+        }
     }
 
     fn offers(&self, command: Command, session: &Session) -> bool {
-        let _ = (command, session);
-        false
+        match command {
+            Command::SwapMerge => self.draft.is_some(),
+            Command::NotMatchable | Command::FindChi => false,
+            _ => self.desk.offers(command, session),
+        }
     }
 
     fn command(&mut self, command: Command, session: &mut Session, out: &mut Out) {
-        let _ = (command, session, out);
+        match command {
+            Command::SwapMerge => {
+                if let Some(draft) = &mut self.draft {
+                    // What was asked of the merge as it was is no longer the question.
+                    self.desk.answering.question = None;
+                    out.read(draft.swap(session.ws()));
+                }
+            }
+            _ => {
+                let merge = self.draft.as_ref().map(Draft::merge);
+                self.desk.command(command, merge, session, out);
+            }
+        }
     }
 
-    fn touched(&mut self, touched: Touched, session: &Session) {
-        let _ = (touched, session);
+    fn touched(&mut self, _touched: Touched, session: &Session) {
+        self.desk.touched(session);
+        self.links = None;
     }
 }
 
 impl Duplicates {
     /// Carries out an action.
     pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) {
-        let _ = (session, out);
-        match action {}
+        match action {
+            Action::Asked(asked) => self.desk.asked(asked, session, out),
+            Action::Filter(filter) => self.desk.use_filter(filter, session, out),
+            Action::Look(id) => self.desk.go(id),
+        }
     }
+
+    /// The merge in the making belongs to the pair that is shown.
+    fn ensure_draft(&mut self, session: &Session, out: &mut Out) {
+        let Some(shown) = &self.desk.shown else {
+            self.draft = None;
+            return;
+        };
+        let PairKey::Duplicate { a, b } = &shown.pair.key else { return };
+        if self.draft.as_ref().is_none_or(|draft| draft.of != shown.pair.id) {
+            let decided = shown.pair.decision.as_ref().and_then(|decision| decision.judgement.merge.as_ref());
+            let draft = Draft::begin(session.ws(), shown.pair.id, [a, b], decided, shown.restricted());
+            self.draft = out.read(draft);
+        }
+        if self.links.as_ref().is_none_or(|(of, _)| *of != shown.pair.id) {
+            let line = out.read(links_line(session.ws(), shown));
+            self.links = line.map(|line| (shown.pair.id, line));
+        }
+    }
+
+    fn none_ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
+        if !self.desk.queue.is_empty() {
+            parts::empty(
+                ui,
+                Icon::Warning,
+                "This pair cannot be shown",
+                "One of its records is not in the workspace. Load the extract that holds it, or go on with J",
+                |_| {},
+            );
+            return;
+        }
+        let start = QueueFilter::start(PairKind::Duplicate);
+        let done = self.desk.queue.filter == start;
+        let waits = session.status().links_undecided[1];
+        let (name, words) = match (done, waits) {
+            (false, _) => ("No pair fits this filter", "Choose other pairs to look at".to_owned()),
+            (true, 0) => {
+                ("Every duplicate is decided", "Put the decisions together for sign-off in Batches".to_owned())
+            }
+            (true, n) => {
+                ("Every duplicate is decided", format!("{} in Review", text::count(n, "pair waits", "pairs wait")))
+            }
+        };
+        let icon = if done { Icon::Check } else { Icon::Search };
+        parts::empty(ui, icon, name, &words, |ui| {
+            if done {
+                let next = if waits > 0 { Screen::Review } else { Screen::Batches };
+                let go = format!("Go to {}", next.title());
+                if ui.add(Button::new(&go).icon(next.icon()).primary()).clicked() {
+                    out.command(Command::Go(next));
+                }
+            } else if ui.add(Button::new("Show what waits").primary()).clicked() {
+                out.act(Action::Filter(start.clone()));
+            }
+            if ui.add(Button::new("Show every pair")).clicked() {
+                out.act(Action::Filter(QueueFilter { state: StateFilter::All, bands: Vec::new(), ..start.clone() }));
+            }
+        });
+    }
+}
+
+/// The CHIs that the two records are matched to here, as a line of the comparison.
+fn links_line(ws: &Workspace, shown: &Shown) -> Result<Line, WorkspaceError> {
+    let mut sides = [Vec::new(), Vec::new()];
+    for (side, id) in shown.pair.key.mosaic_ids().enumerate() {
+        for (key, _) in ws.matches_of_mosaic(id)? {
+            if let (PairKey::Link { chi, .. }, Some(side)) = (key, sides.get_mut(side)) {
+                side.push(chi);
+            }
+        }
+    }
+    let words = |chis: &[Chi]| chis.iter().map(Chi::spaced).collect::<Vec<_>>().join(", ");
+    let (agreement, how) = match (sides[0].as_slice(), sides[1].as_slice()) {
+        ([], []) => (Agreement::BothMissing, ""),
+        ([], _) | (_, []) => (Agreement::OneMissing, "Matched here"),
+        (a, b) if a == b => (Agreement::Same, "Matched here"),
+        _ => (Agreement::Differs, "Matched to two CHIs"),
+    };
+    Ok(Line::new("CHI matched", words(&sides[0]), words(&sides[1]), agreement).how(how).mono())
+}
+
+fn pair_ui(
+    ui: &mut Ui,
+    desk: &mut Desk,
+    draft: Option<&mut Draft>,
+    links: Option<&Line>,
+    checklist: &mut bool,
+    out: &mut Out,
+) {
+    let to_history = std::mem::take(&mut desk.to_history);
+    let Some(shown) = &desk.shown else { return };
+    if let Some(links) = links.filter(|line| line.agreement == Agreement::Differs) {
+        let words = format!(
+            "The two are matched to two CHIs, {} and {}: they are two people, or one of the matches is wrong. Take one back \
+             before you merge",
+            links.left, links.right
+        );
+        parts::banner(ui, Tone::Danger, &words);
+    }
+    around::warnings_ui(ui, &shown.warnings);
+    let linked = links.filter(|line| line.agreement != Agreement::BothMissing);
+    let lines: Vec<Line> = shown.lines.iter().chain(linked).cloned().collect();
+    around::records_ui(ui, shown, &lines);
+    desk.score.ui(ui, shown);
+    if let Some(draft) = draft.filter(|_| shown.verdict() != Some(Verdict::NotMatch)) {
+        let mut swap = false;
+        draft.ui(ui, checklist, |ui| swap = merge::swap_button(ui));
+        if swap {
+            out.command(Command::SwapMerge);
+        }
+    }
+    if let Some(id) = around::around_ui(ui, shown, "Others in the group") {
+        out.act(Action::Look(id));
+    }
+    parts::section(ui, "History of this pair", |_| {});
+    let history = parts::card(ui, |ui| {
+        ui.set_width(ui.available_width());
+        around::history_ui(ui, shown);
+    });
+    if to_history {
+        history.response.scroll_to_me(None);
+    }
+}
+
+fn nothing_yet_ui(ui: &mut Ui, matched: bool, out: &mut Out) {
+    let (name, words) = if matched {
+        ("No duplicates were found", "Matching found no two Mosaic records that may be one person")
+    } else {
+        ("No duplicates yet", "Load a Mosaic extract and match it: records that may be one person are found then")
+    };
+    parts::page(
+        ui,
+        "Duplicates",
+        "Which Mosaic records are one person",
+        |_| {},
+        |ui| {
+            parts::empty(ui, Icon::Copies, name, words, |ui| {
+                let next = if matched { Screen::Review } else { Screen::Match };
+                let go = format!("Go to {}", next.title());
+                if ui.add(Button::new(&go).icon(next.icon()).primary()).clicked() {
+                    out.command(Command::Go(next));
+                }
+            });
+        },
+    );
 }

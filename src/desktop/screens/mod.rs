@@ -6,6 +6,7 @@ pub mod history;
 pub mod load;
 pub mod matching;
 pub mod overview;
+pub mod pair;
 pub mod people;
 pub mod release;
 pub mod review;

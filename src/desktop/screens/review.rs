@@ -1,45 +1,256 @@
-//! Which Mosaic person is which CHI person.
+//! Which Mosaic person is which CHI person: one pair at a time, keyboard first.
+//!
+//! The pair, the queue and the answers are [`super::pair`]'s, shared with Duplicates; searching by hand is [`found`]'s.
+
+mod found;
 
 use eframe::egui::Ui;
 
-use super::View;
+use self::found::Finder;
+use super::pair::{Asked, Desk, around};
+use super::{Screen, View};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
-use crate::desktop::widgets::parts;
-use crate::workspace::Touched;
+use crate::desktop::widgets::{Button, Icon, parts, text};
+use crate::pair::PairKind;
+use crate::person::{Chi, MosaicId};
+use crate::stewardship::find;
+use crate::workspace::{QueueFilter, StateFilter, Touched};
 
 /// The screen's own state.
-#[derive(Default)]
-pub struct Review {}
+pub struct Review {
+    desk: Desk,
+    finder: Option<Finder>,
+}
+
+impl Default for Review {
+    fn default() -> Self {
+        Self { desk: Desk::new(PairKind::Link), finder: None }
+    }
+}
 
 /// What the screen wants done after the frame.
-pub enum Action {}
+pub enum Action {
+    /// Go on with the answer in the making.
+    Asked(Asked),
+    /// Show these pairs.
+    Filter(QueueFilter),
+    /// Look at another candidate.
+    Look(i64),
+    /// Make this CHI a candidate of this person.
+    Found(MosaicId, Chi),
+}
+
+const MORE: [Command; 5] =
+    [Command::RevealScore, Command::Comment, Command::FindChi, Command::NotMatchable, Command::ShowHistory];
 
 impl View for Review {
     fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
-        let _ = (session, &out);
-        parts::page(ui, "Review", "Which Mosaic person is which CHI person", |_| {}, |_| {});
+        self.desk.ensure(session, out);
+        let status = session.status();
+        if status.links.iter().sum::<u64>() == 0 && self.desk.queue.is_empty() {
+            nothing_yet_ui(ui, status.mosaic == 0 || status.chi == 0, out);
+            return;
+        }
+        self.desk.list_panel(ui, "Review", session, out);
+        if let Some(asked) = self.desk.answer_panel(ui, &MORE, "Match", out) {
+            out.act(Action::Asked(asked));
+        }
+        if self.desk.shown.is_none() {
+            self.none_ui(ui, session, out);
+        }
+        self.desk.pair_panel(ui, out, |desk, ui, out| {
+            done_ui(ui, desk, session, out);
+            pair_ui(ui, desk, out);
+        });
+        self.dialogs_ui(ui, session, out);
     }
 
     fn offers(&self, command: Command, session: &Session) -> bool {
-        let _ = (command, session);
-        false
+        match command {
+            Command::FindChi => self.desk.shown.is_some(),
+            _ => self.desk.offers(command, session),
+        }
     }
 
     fn command(&mut self, command: Command, session: &mut Session, out: &mut Out) {
-        let _ = (command, session, out);
+        match command {
+            Command::FindChi => {
+                if let Some(shown) = &self.desk.shown {
+                    self.finder = Some(Finder::new(&shown.left.record));
+                }
+            }
+            _ => self.desk.command(command, None, session, out),
+        }
     }
 
-    fn touched(&mut self, touched: Touched, session: &Session) {
-        let _ = (touched, session);
+    fn touched(&mut self, _touched: Touched, session: &Session) {
+        self.desk.touched(session);
     }
 }
 
 impl Review {
     /// Carries out an action.
     pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) {
-        let _ = (session, out);
-        match action {}
+        match action {
+            Action::Asked(asked) => self.desk.asked(asked, session, out),
+            Action::Filter(filter) => self.desk.use_filter(filter, session, out),
+            Action::Look(id) => self.desk.go(id),
+            Action::Found(mosaic, chi) => {
+                let key = session.change(out, |ws| {
+                    let key = find::choose(ws, &mosaic, &chi)?;
+                    Ok::<_, crate::stewardship::Refused>((key, Touched::CANDIDATES))
+                });
+                let Some(key) = key else { return };
+                if let Some(Some(pair)) = out.read(session.ws().pair_of(&key)) {
+                    self.desk.go(pair.id);
+                }
+            }
+        }
     }
+
+    fn dialogs_ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
+        let ctx = ui.ctx().clone();
+        if let Some(finder) = &mut self.finder {
+            let mosaic = finder.mosaic().clone();
+            match out.read(finder.ui(&ctx, session.ws())).flatten() {
+                None => {}
+                Some(found::Answer::Leave) => self.finder = None,
+                Some(found::Answer::Choose(chi)) => {
+                    self.finder = None;
+                    out.act(Action::Found(mosaic, chi));
+                }
+            }
+        }
+        if let Some(filter) = &mut self.desk.filter
+            && let Some(filtered) = filter.ui(&ctx)
+            && let Some(filter) = self.desk.filtered(filtered)
+        {
+            out.act(Action::Filter(filter));
+        }
+    }
+
+    /// No pair is shown: the filter holds none, or the pair cannot be read.
+    fn none_ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
+        if !self.desk.queue.is_empty() {
+            parts::empty(
+                ui,
+                Icon::Warning,
+                "This pair cannot be shown",
+                "One of its records is not in the workspace. Load the extract that holds it, or go on with J",
+                |_| {},
+            );
+            return;
+        }
+        let filter = &self.desk.queue.filter;
+        if *filter == QueueFilter::start(PairKind::Link) {
+            all_done_ui(ui, session, out);
+            return;
+        }
+        let start = QueueFilter::start(PairKind::Link);
+        let all = QueueFilter { state: StateFilter::All, bands: Vec::new(), ..start.clone() };
+        parts::empty(ui, Icon::Search, "No pair fits this filter", "Choose other pairs to look at", |ui| {
+            if ui.add(Button::new("Show what waits for review").primary()).clicked() {
+                out.act(Action::Filter(start));
+            }
+            if ui.add(Button::new("Show every pair")).clicked() {
+                out.act(Action::Filter(all));
+            }
+        });
+    }
+}
+
+/// The pair: warnings, the two records, the score where it was asked for, and what stands around them.
+fn pair_ui(ui: &mut Ui, desk: &mut Desk, out: &mut Out) {
+    let to_history = std::mem::take(&mut desk.to_history);
+    let Some(shown) = &desk.shown else { return };
+    around::warnings_ui(ui, &shown.warnings);
+    around::records_ui(ui, shown, &shown.lines);
+    desk.score.ui(ui, shown);
+    if let Some(id) = around::around_ui(ui, shown, "Other candidates") {
+        out.act(Action::Look(id));
+    }
+    parts::section(ui, "History of this pair", |_| {});
+    let history = parts::card(ui, |ui| {
+        ui.set_width(ui.available_width());
+        around::history_ui(ui, shown);
+    });
+    if to_history {
+        history.response.scroll_to_me(None);
+    }
+}
+
+/// Nothing waits any more: what is next.
+fn done_ui(ui: &mut Ui, desk: &Desk, session: &Session, out: &mut Out) {
+    let waits = desk.queue.filter.state == StateFilter::Undecided && desk.queue.left() == 0;
+    if !waits || desk.queue.is_visiting() {
+        return;
+    }
+    let (words, next) = next_step(session);
+    parts::banner_with(
+        ui,
+        crate::desktop::theme::Tone::Positive,
+        &format!("Every pair here is decided. {words}"),
+        |ui| {
+            if let Some(next) = next
+                && ui.add(Button::new(next.title()).small().icon(next.icon())).clicked()
+            {
+                out.command(Command::Go(next));
+            }
+        },
+    );
+}
+
+fn all_done_ui(ui: &mut Ui, session: &Session, out: &mut Out) {
+    let (words, next) = next_step(session);
+    parts::empty(ui, Icon::Check, "Every pair to review is decided", &words, |ui| {
+        if let Some(next) = next
+            && ui.add(Button::new(&format!("Go to {}", next.title())).icon(next.icon()).primary()).clicked()
+        {
+            out.command(Command::Go(next));
+        }
+        let all = QueueFilter { state: StateFilter::All, bands: Vec::new(), ..QueueFilter::start(PairKind::Link) };
+        if ui.add(Button::new("Show every pair")).clicked() {
+            out.act(Action::Filter(all));
+        }
+    });
+}
+
+/// What comes after Review.
+fn next_step(session: &Session) -> (String, Option<Screen>) {
+    let status = session.status();
+    let duplicates = status.duplicates_undecided[0] + status.duplicates_undecided[1];
+    if duplicates > 0 {
+        let count = text::count(duplicates, "possible duplicate waits", "possible duplicates wait");
+        return (format!("{count} in Duplicates"), Some(Screen::Duplicates));
+    }
+    let auto = status.links_undecided[0];
+    if auto > 0 {
+        let count = text::count(auto, "pair of the automatic band is", "pairs of the automatic band are");
+        return (format!("{count} not accepted yet: see Match"), Some(Screen::Match));
+    }
+    ("Put the decisions together for sign-off in Batches".to_owned(), Some(Screen::Batches))
+}
+
+fn nothing_yet_ui(ui: &mut Ui, unloaded: bool, out: &mut Out) {
+    let (words, next) = if unloaded {
+        ("Load a Mosaic and a CHI extract, or a file of candidate pairs; then match them", Screen::Load)
+    } else {
+        ("The extracts are loaded, and were not matched yet", Screen::Match)
+    };
+    parts::page(
+        ui,
+        "Review",
+        "Which Mosaic person is which CHI person",
+        |_| {},
+        |ui| {
+            parts::empty(ui, Icon::Scale, "No candidate pairs yet", words, |ui| {
+                let go = format!("Go to {}", next.title());
+                if ui.add(Button::new(&go).icon(next.icon()).primary()).clicked() {
+                    out.command(Command::Go(next));
+                }
+            });
+        },
+    );
 }

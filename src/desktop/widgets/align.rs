@@ -86,6 +86,27 @@ fn swaps(x: &[String], y: &[String], i: usize, j: usize) -> bool {
     i > 1 && j > 1 && x[i - 1] == y[j - 2] && x[i - 2] == y[j - 1] && x[i - 1] != x[i - 2]
 }
 
+/// Marks the parts (between blanks) in which two texts of equally many parts differ: of two dates, the day, the month or the
+/// year. Texts of different counts are marked whole.
+pub fn by_parts(left: &str, right: &str) -> (Vec<Run>, Vec<Run>) {
+    let (a, b): (Vec<&str>, Vec<&str>) = (left.split(' ').collect(), right.split(' ').collect());
+    if a.len() != b.len() {
+        return (whole(left, Step::Changed), whole(right, Step::Changed));
+    }
+    let marked = |own: &[&str], other: &[&str]| {
+        let mut runs = Vec::new();
+        for (place, (part, its)) in own.iter().zip(other).enumerate() {
+            if place > 0 {
+                runs.push(Run { text: " ".to_owned(), step: Step::Same });
+            }
+            let step = if part.eq_ignore_ascii_case(its) { Step::Same } else { Step::Changed };
+            runs.push(Run { text: (*part).to_owned(), step });
+        }
+        runs
+    };
+    (marked(&a, &b), marked(&b, &a))
+}
+
 /// How many edits the runs of an alignment stand for.
 pub fn edits(left: &[Run], right: &[Run]) -> usize {
     let count = |runs: &[Run], step: Step| -> usize {
@@ -145,6 +166,14 @@ mod tests {
         assert_eq!(both("12 Mar 1985", "21 Mar 1985"), pair("<12> Mar 1985", "<21> Mar 1985"));
         assert_eq!(both("DG1 2AB", "DG1 2BA"), pair("DG1 2<AB>", "DG1 2<BA>"));
         assert_eq!(both("", "Ann"), pair("", "(Ann)"));
+    }
+
+    #[test]
+    fn dates_are_marked_by_their_parts() {
+        let (a, b) = by_parts("1 Jan 1958", "11 Mar 1958");
+        assert_eq!((marked(&a), marked(&b)), ("[1] [Jan] 1958".to_owned(), "[11] [Mar] 1958".to_owned()));
+        let (a, b) = by_parts("1958", "11 Mar 1958");
+        assert_eq!((marked(&a), marked(&b)), ("[1958]".to_owned(), "[11 Mar 1958]".to_owned()));
     }
 
     #[test]

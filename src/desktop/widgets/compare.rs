@@ -2,7 +2,8 @@
 //! missing on one side. Differences are marked inside the words, and named in words.
 
 use eframe::egui::{
-    self, Align, CornerRadius, Frame, Label, Layout, Rect, Role, Stroke, Ui, UiBuilder, Vec2, text::LayoutJob, vec2,
+    self, Align, Color32, CornerRadius, Frame, Label, Layout, Margin, Rect, Role, Stroke, Ui, UiBuilder, Vec2,
+    text::LayoutJob, vec2,
 };
 
 use super::align::{self, Run, Step};
@@ -62,6 +63,8 @@ pub struct Line {
     pub how: String,
     /// Whether the letters that differ are to be marked: not where the two differ altogether.
     pub mark: bool,
+    /// Whether whole parts are marked instead of letters: of a date, the day, the month or the year.
+    pub parts: bool,
     /// Whether it is a number that identifies.
     pub mono: bool,
     /// Whether the row is one to look at first: larger.
@@ -78,6 +81,7 @@ impl Line {
             agreement,
             how: String::new(),
             mark: true,
+            parts: false,
             mono: false,
             lead: false,
         }
@@ -137,16 +141,19 @@ pub fn agreement_of(left: &str, right: &str) -> (Agreement, String) {
     }
 }
 
+/// The room at both ends of a row.
+const SIDE: f32 = 8.0;
+
 /// Draws a comparison. `left` and `right` name the two sides.
 pub fn compare_ui(ui: &mut Ui, left: &str, right: &str, lines: &[Line]) {
     let palette = palette(ui);
-    let width = ui.available_width();
+    let width = ui.available_width() - 2.0 * SIDE;
     let narrow = width < 560.0;
     let name = if narrow { 84.0 } else { 124.0 };
     let middle = if narrow { 96.0 } else { 176.0 };
     let side = ((width - name - middle) / 2.0).max(80.0);
     let columns = [name, side, middle, side];
-    row(ui, columns, 30.0, |ui, column| match column {
+    row(ui, columns, 22.0, Color32::TRANSPARENT, |ui, column| match column {
         1 => drop(ui.label(text::coloured(Type::SmallStrong, palette.secondary, left))),
         3 => drop(ui.label(text::coloured(Type::SmallStrong, palette.secondary, right))),
         _ => {}
@@ -162,24 +169,35 @@ fn line_ui(ui: &mut Ui, columns: [f32; 4], line: &Line) {
     let palette = palette(ui);
     let (icon, tone) = line.agreement.look();
     let colours = palette.tone(tone);
-    let (left, right) = if line.mark && line.agreement != Agreement::Same {
+    let both = matches!(line.agreement, Agreement::Similar | Agreement::Differs);
+    let (left, right) = if line.mark && line.parts && both {
+        align::by_parts(&line.left, &line.right)
+    } else if line.mark && both {
         align::align(&line.left, &line.right)
     } else {
         let whole = |text: &str| vec![Run { text: text.to_owned(), step: Step::Same }];
         (whole(&line.left), whole(&line.right))
     };
-    let least = if line.lead { 38.0 } else { 32.0 };
-    row(ui, columns, least, |ui, column| match column {
+    let least = if line.lead { 34.0 } else { 28.0 };
+    // What differs speaks; what is the same is quiet.
+    let fill = if line.agreement == Agreement::Differs {
+        palette.danger.soft.gamma_multiply(0.55)
+    } else {
+        Color32::TRANSPARENT
+    };
+    row(ui, columns, least, fill, |ui, column| match column {
         0 => drop(ui.label(text::coloured(Type::Small, palette.muted, &line.field))),
         1 => side_ui(ui, line, &line.left, &left),
         2 => {
             let how = if line.how.is_empty() { line.agreement.words() } else { line.how.as_str() };
-            let quiet = matches!(line.agreement, Agreement::OneMissing | Agreement::BothMissing);
+            let ink = if both { colours.text } else { palette.muted };
             let (_, at) = ui.allocate_space(Vec2::splat(18.0));
-            ui.painter().circle_filled(at.center(), 9.0, colours.soft);
-            icon.paint(ui.painter(), Rect::from_center_size(at.center(), Vec2::splat(11.0)), colours.text);
-            let ink = if quiet { palette.muted } else { colours.text };
-            ui.add(Label::new(text::coloured(Type::Small, ink, how)).wrap());
+            if both {
+                ui.painter().circle_filled(at.center(), 9.0, colours.soft);
+            }
+            icon.paint(ui.painter(), Rect::from_center_size(at.center(), Vec2::splat(11.0)), ink);
+            let style = if both { Type::SmallStrong } else { Type::Small };
+            ui.add(Label::new(text::coloured(style, ink, how)).wrap());
         }
         _ => side_ui(ui, line, &line.right, &right),
     });
@@ -196,9 +214,11 @@ fn side_ui(ui: &mut Ui, line: &Line, whole: &str, runs: &[Run]) {
         (false, true) => Type::Heading,
         (false, false) => Type::Body,
     };
+    let quiet = line.agreement == Agreement::Same && !line.lead;
+    let ink = if quiet { palette.secondary } else { palette.text };
     let mut job = LayoutJob::default();
     for run in runs {
-        let mut format = egui::TextFormat::simple(theme::font(style), palette.text);
+        let mut format = egui::TextFormat::simple(theme::font(style), ink);
         if run.step != Step::Same {
             format.background = palette.warning.soft;
             format.color = palette.warning.text;
@@ -210,8 +230,9 @@ fn side_ui(ui: &mut Ui, line: &Line, whole: &str, runs: &[Run]) {
 }
 
 /// A row of four columns, as tall as its tallest.
-fn row(ui: &mut Ui, columns: [f32; 4], least: f32, mut cell: impl FnMut(&mut Ui, usize)) {
-    Frame::NONE.corner_radius(CornerRadius::ZERO).show(ui, |ui| {
+fn row(ui: &mut Ui, columns: [f32; 4], least: f32, fill: Color32, mut cell: impl FnMut(&mut Ui, usize)) {
+    let frame = Frame::NONE.fill(fill).corner_radius(CornerRadius::same(4));
+    frame.inner_margin(Margin::symmetric(SIDE as i8, 3)).show(ui, |ui| {
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 0.0;
             ui.set_min_height(least);

@@ -1,0 +1,31 @@
+//! What Review and Duplicates have in common: one pair at a time, with everything about it, and the answer to it.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`desk`] | all of the below together, as one screen holds it |
+//! | `frame` | the list, the bar and the head around a pair |
+//! | [`shown`] | a pair as it is shown: records, agreement, warnings, other candidates, history |
+//! | [`lines`] | what two records say, field by field, and how they agree, in words |
+//! | [`queue`] | which pairs, in what order, which is looked at; the list at the left |
+//! | [`filter`] | the question which pairs the queue shows |
+//! | [`answer`] | giving an answer: reasons, comments, second keys, hard stops |
+//! | [`asked`] | what an answer leads to, drawn: the reasons, the stops, the replacement |
+//! | [`score`] | the engine's opinion, once it is asked for |
+//! | [`around`] | warnings, findings and sources, other candidates, history |
+
+pub mod answer;
+pub mod around;
+pub mod asked;
+pub mod desk;
+pub mod filter;
+mod frame;
+pub mod lines;
+pub mod queue;
+pub mod score;
+pub mod shown;
+
+pub use answer::{Answering, Asked};
+pub use desk::Desk;
+pub use queue::Queue;
+pub use score::Score;
+pub use shown::Shown;

@@ -1,0 +1,205 @@
+//! Giving an answer: what the keys lead to, and the questions they may lead to first. Every rule is stewardship's; what it
+//! refuses becomes a question here, or a sentence.
+
+use crate::desktop::out::Out;
+use crate::desktop::session::Session;
+use crate::pair::{PairKey, Reason, Verdict};
+use crate::person::MosaicId;
+use crate::stewardship::decide::{self, Answer};
+use crate::stewardship::{Refused, Stop, StopKind, Warning, records};
+use crate::workspace::{Applied, Decision};
+
+/// What stands between a key and an answer.
+pub enum Question {
+    /// The answer needs a coded reason.
+    Reason {
+        /// The answer that waits.
+        answer: Answer,
+        /// What it must answer; empty where the answer always has a reason.
+        warnings: Vec<Warning>,
+    },
+    /// Mosaic holds another CHI: is it to be replaced?
+    Replace {
+        /// The answer that waits.
+        answer: Answer,
+        /// The CHI that Mosaic holds, as screens show it.
+        held: String,
+        /// The CHI that would replace it.
+        by: String,
+    },
+    /// Rules without exceptions stand in the way; nothing was saved.
+    Stopped {
+        /// The answer that was refused.
+        verdict: Verdict,
+        /// The rules.
+        stops: Vec<Stop>,
+    },
+    /// Why can no CHI be found for this person?
+    NotMatchable,
+}
+
+/// What is asked of an answer in the making, by a key or a button.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// This reason.
+    Reason(Reason),
+    /// Yes, replace the CHI that Mosaic holds.
+    Replace,
+    /// Leave it.
+    Cancel,
+    /// The comment is written.
+    Commented,
+}
+
+/// An answer in the making.
+#[derive(Default)]
+pub struct Answering {
+    /// What stands between a key and the answer.
+    pub question: Option<Question>,
+    /// The comment that goes with the next answer.
+    pub comment: String,
+    /// The field for the comment is open.
+    pub commenting: bool,
+    /// The field takes the keyboard in the next frame.
+    pub focus: bool,
+    /// The reason *Other* was chosen, and waits for its comment.
+    pub other: bool,
+    /// What was saved last, in words. Said only once it is on the disk.
+    pub saved: Option<String>,
+    /// The newest event of one's own making here.
+    pub own: i64,
+}
+
+impl Answering {
+    /// Begins afresh with another pair.
+    pub fn reset(&mut self) {
+        *self = Self { saved: self.saved.take(), own: self.own, ..Self::default() };
+    }
+
+    /// The reasons that can be chosen now, in the order of their keys.
+    pub fn reasons(&self) -> &'static [Reason] {
+        match &self.question {
+            Some(Question::Reason { answer, .. }) => Reason::of(answer.verdict),
+            Some(Question::NotMatchable) => &Reason::NOT_MATCHABLE,
+            _ => &[],
+        }
+    }
+
+    /// Opens the field for a comment.
+    pub fn open_comment(&mut self) {
+        self.commenting = true;
+        self.focus = true;
+    }
+
+    /// Leaves the question, or the comment where none is open.
+    pub fn cancel(&mut self) {
+        self.other = false;
+        self.commenting = false;
+        self.question = None;
+    }
+
+    /// Answers a pair. True once the answer is on the disk.
+    pub fn give(&mut self, session: &mut Session, out: &mut Out, key: &PairKey, answer: Answer) -> bool {
+        let answer = Answer { comment: self.comment.trim().to_owned(), ..answer };
+        let verdict = answer.verdict;
+        let Some(ws) = session.to_change(out) else { return false };
+        match decide::decide(ws, key, answer.clone()) {
+            Ok(applied) => {
+                let words = match &answer.merge {
+                    Some(merge) if verdict == Verdict::Match => {
+                        format!("Merge: {} into {}", merge.source, merge.target)
+                    }
+                    _ => format!("{}: {key}", verdict.words()),
+                };
+                self.done(session, applied, words);
+                return true;
+            }
+            Err(Refused::ReasonNeeded { warnings }) => self.question = Some(Question::Reason { answer, warnings }),
+            Err(Refused::HardStop(stops)) => self.question = Some(stopped(answer, key, stops, session)),
+            Err(refused) => {
+                self.question = None;
+                out.fail(refused);
+            }
+        }
+        self.other = false;
+        false
+    }
+
+    /// Answers a pair as it is answered, with the comment that was written. True once it is on the disk.
+    pub fn comment_on(&mut self, session: &mut Session, out: &mut Out, key: &PairKey, decision: &Decision) -> bool {
+        let judgement = &decision.judgement;
+        let answer = Answer {
+            reason: judgement.reason,
+            score_seen: judgement.score_seen,
+            merge: judgement.merge.clone(),
+            replace: judgement.replaces.is_some(),
+            ..Answer::of(judgement.verdict)
+        };
+        self.give(session, out, key, answer)
+    }
+
+    /// Says that no CHI can be found for a person. True once it is on the disk.
+    pub fn not_matchable(&mut self, session: &mut Session, out: &mut Out, mosaic: &MosaicId, reason: Reason) -> bool {
+        let Some(ws) = session.to_change(out) else { return false };
+        match records::not_matchable(ws, mosaic, reason, &self.comment) {
+            Ok(applied) => {
+                self.done(session, applied, format!("Not matchable: {mosaic}"));
+                true
+            }
+            Err(refused) => {
+                self.question = None;
+                out.fail(refused);
+                false
+            }
+        }
+    }
+
+    /// Takes the answer back, or the judgement about the record. True once that is on the disk.
+    pub fn take_back(
+        &mut self,
+        session: &mut Session,
+        out: &mut Out,
+        key: &PairKey,
+        record: Option<&MosaicId>,
+    ) -> bool {
+        let Some(ws) = session.to_change(out) else { return false };
+        let (applied, words) = match record {
+            Some(mosaic) => (records::take_back(ws, mosaic), format!("Taken back: {mosaic}")),
+            None => (decide::take_back(ws, key), format!("Taken back: {key}")),
+        };
+        match applied {
+            Ok(applied) => {
+                self.done(session, applied, words);
+                true
+            }
+            Err(Refused::HardStop(stops)) => {
+                self.question = Some(Question::Stopped { verdict: Verdict::Unsure, stops });
+                false
+            }
+            Err(refused) => {
+                out.fail(refused);
+                false
+            }
+        }
+    }
+
+    fn done(&mut self, session: &mut Session, applied: Applied<()>, words: String) {
+        session.touch(applied.touched);
+        self.own = applied.seqs.last().copied().unwrap_or(self.own);
+        self.saved = Some(words);
+        self.reset();
+    }
+}
+
+/// What hard stops become: the question whether to replace, where nothing else stands in the way.
+fn stopped(answer: Answer, key: &PairKey, stops: Vec<Stop>, session: &Session) -> Question {
+    let only_held = !answer.replace && stops.iter().all(|stop| stop.kind == StopKind::ChiInMosaic);
+    if only_held
+        && let PairKey::Link { mosaic, chi } = key
+        && let Ok(Some(stored)) = session.ws().mosaic(mosaic)
+    {
+        let held = stored.record.chi.map_or(stored.record.chi_given, |held| held.spaced());
+        return Question::Replace { answer, held, by: chi.spaced() };
+    }
+    Question::Stopped { verdict: answer.verdict, stops }
+}

@@ -1,0 +1,220 @@
+//! What stands around the two records: warnings above them; below them their findings and sources, the other candidates,
+//! and what was decided before.
+
+use eframe::egui::{
+    Align, Frame, Layout, Margin, Rect, Role, Sense, Stroke, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+};
+
+use super::shown::{Other, Shown};
+use crate::desktop::command::Command;
+use crate::desktop::theme::{Tone, Type, palette, tokens};
+use crate::desktop::widgets::button::focus_ring;
+use crate::desktop::widgets::compare::{Line, compare_ui};
+use crate::desktop::widgets::{Chip, Icon, chip, key_caps, parts, text};
+use crate::pair::Hazards;
+use crate::stewardship::{Warning, WarningKind};
+
+/// How loud a warning is.
+fn tone_of(kind: WarningKind, second_key: bool) -> Tone {
+    match kind {
+        WarningKind::Hazard(flag)
+            if flag.intersects(Hazards::DELETED | Hazards::SUPERSEDED | Hazards::SEEDED_DISAGREES) =>
+        {
+            Tone::Danger
+        }
+        WarningKind::DifferentChis | WarningKind::Relationship => Tone::Danger,
+        _ if second_key => Tone::Warning,
+        _ => Tone::Info,
+    }
+}
+
+/// What to beware of: each names itself and says what to look at. The loud ones stand in lines of their own, the rest are
+/// chips.
+pub fn warnings_ui(ui: &mut Ui, warnings: &[Warning]) {
+    let (loud, quiet): (Vec<&Warning>, Vec<&Warning>) = warnings.iter().partition(|warning| warning.second_key);
+    let mut loud = loud;
+    loud.sort_by_key(|warning| tone_of(warning.kind, true) != Tone::Danger);
+    ui.spacing_mut().item_spacing.y = 4.0;
+    for warning in loud {
+        warning_ui(ui, warning);
+    }
+    if !quiet.is_empty() {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing = vec2(6.0, 4.0);
+            for warning in quiet {
+                match warning.kind {
+                    WarningKind::Hazard(flag) => ui.add(Chip::hazard(flag)),
+                    kind => ui.add(Chip::new(Icon::Info, Tone::Info, kind.title()).hint(&warning.words)),
+                };
+            }
+        });
+    }
+}
+
+fn warning_ui(ui: &mut Ui, warning: &Warning) {
+    let palette = palette(ui);
+    let tone = tone_of(warning.kind, true);
+    let colours = palette.tone(tone);
+    let label = format!("{}: {}", warning.kind.title(), warning.words);
+    let builder = UiBuilder::new().accessibility_role(Role::Note).accessibility_label(label);
+    ui.scope_builder(builder, |ui| {
+        let frame = Frame::NONE
+            .fill(colours.soft)
+            .stroke(Stroke::new(1.0, colours.line))
+            .corner_radius(tokens().radius.medium)
+            .inner_margin(Margin { left: 12, right: 12, top: 5, bottom: 5 });
+        let shown = frame.show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().interact_size.y = 20.0;
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
+                Icon::Warning.show(ui, 16.0, colours.text);
+                ui.label(text::coloured(Type::Strong, colours.text, warning.kind.title()));
+                ui.label(text::coloured(Type::Body, palette.text, &warning.words));
+            });
+        });
+        let edge = Rect::from_min_size(shown.response.rect.min, vec2(4.0, shown.response.rect.height()));
+        ui.painter().rect_filled(edge, 2, colours.solid);
+    });
+}
+
+/// The two records and the agreement between them.
+pub fn records_ui(ui: &mut Ui, shown: &Shown, lines: &[Line]) {
+    ui.add_space(2.0);
+    parts::table_card(ui, |ui| {
+        Frame::NONE.inner_margin(Margin::symmetric(10, 8)).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 0.0;
+            compare_ui(ui, &shown.heads[0], &shown.heads[1], lines);
+        });
+    });
+    if shown.restricted() {
+        text::small(ui, "A restricted person: values are hidden; how they agree was worked out from the records");
+    }
+}
+
+/// The other candidates, and where the two records come from: side by side where there is room. Gives the candidate that
+/// was chosen.
+pub fn around_ui(ui: &mut Ui, shown: &Shown, others: &str) -> Option<i64> {
+    let mut chosen = None;
+    parts::tiles(ui, 2, 340.0, |ui, place| {
+        if place == 0 {
+            parts::section(ui, others, |_| {});
+            chosen = parts::wide_card(ui, |ui| others_ui(ui, shown));
+        } else {
+            parts::section(ui, "Where the records come from", |_| {});
+            parts::wide_card(ui, |ui| sources_ui(ui, shown));
+        }
+    });
+    chosen
+}
+
+/// What each row looked like on the way in, and where it stands.
+fn sources_ui(ui: &mut Ui, shown: &Shown) {
+    let findings = shown.findings();
+    ui.spacing_mut().item_spacing.y = 3.0;
+    parts::tiles(ui, 2, 230.0, |ui, side| {
+        ui.spacing_mut().item_spacing.y = 3.0;
+        let head = text::coloured(Type::SmallStrong, palette(ui).secondary, &shown.heads[side]);
+        text::one_line(ui, head);
+        noted(ui, Icon::File, Tone::Neutral, &shown.sources[side]);
+        for finding in findings[side] {
+            let (icon, tone) =
+                if finding.is_warning() { (Icon::Warning, Tone::Warning) } else { (Icon::Info, Tone::Neutral) };
+            noted(ui, icon, tone, &finding.words());
+        }
+    });
+}
+
+fn noted(ui: &mut Ui, icon: Icon, tone: Tone, words: &str) {
+    let colours = palette(ui).tone(tone);
+    ui.horizontal_top(|ui| {
+        ui.spacing_mut().item_spacing.x = 6.0;
+        icon.show(ui, 14.0, colours.text);
+        let words = text::coloured(Type::Small, colours.text, words);
+        ui.add(eframe::egui::Label::new(words).wrap());
+    });
+}
+
+/// The other candidates of both records, each with its key. Gives the one that was chosen.
+fn others_ui(ui: &mut Ui, shown: &Shown) -> Option<i64> {
+    let mut chosen = None;
+    ui.spacing_mut().item_spacing.y = 2.0;
+    if shown.others.is_empty() {
+        text::small(ui, "No other candidate shares a record with this pair");
+    }
+    for (place, other) in shown.others.iter().enumerate() {
+        if other_ui(ui, place, other).clicked() {
+            chosen = Some(other.id);
+        }
+    }
+    if shown.more > 0 {
+        text::small(ui, format!("{} less likely are not listed", text::count(shown.more as u64, "more", "more")));
+    }
+    if shown.duplicates > 0 {
+        let count = text::count(shown.duplicates as u64, "possible duplicate", "possible duplicates");
+        text::small(ui, format!("This Mosaic record has {count}: see Duplicates"));
+    }
+    chosen
+}
+
+fn other_ui(ui: &mut Ui, place: usize, other: &Other) -> eframe::egui::Response {
+    let palette = palette(ui);
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 42.0), Sense::click());
+    let state = other.verdict.map_or("Undecided", |verdict| verdict.words());
+    let label = format!("Candidate {}: {}, {}. {}. {state}", place + 1, other.name, other.line, other.shares);
+    response.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
+    if response.hovered() || response.has_focus() {
+        ui.painter().rect_filled(rect, tokens().radius.medium, palette.hover);
+    }
+    let mut inner = ui.new_child(
+        UiBuilder::new().max_rect(rect.shrink2(vec2(6.0, 3.0))).layout(Layout::left_to_right(Align::Center)),
+    );
+    inner.spacing_mut().item_spacing.x = 10.0;
+    if let Some(key) = u8::try_from(place + 1).ok().and_then(|n| Command::Choose(n).shortcut()) {
+        key_caps(&mut inner, key);
+    }
+    if let Some(verdict) = other.verdict {
+        let (icon, tone) = chip::verdict_look(verdict);
+        let at = Rect::from_center_size(pos2(rect.right() - 16.0, rect.center().y), Vec2::splat(14.0));
+        icon.paint(ui.painter(), at, palette.tone(tone).text);
+    }
+    inner.vertical(|ui| {
+        ui.set_max_width((rect.width() - 74.0).max(60.0));
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 8.0;
+            let name = text::coloured(Type::Strong, palette.text, &other.name);
+            ui.label(name);
+            let shares = text::coloured(Type::Small, palette.muted, &other.shares);
+            text::one_line(ui, shares);
+        });
+        let line = text::coloured(Type::SmallMono, palette.secondary, &other.line);
+        text::one_line(ui, line);
+    });
+    if response.has_focus() {
+        focus_ring(ui, rect.shrink(2.0), tokens().radius.medium);
+    }
+    response
+}
+
+/// What was decided about the pair before.
+pub fn history_ui(ui: &mut Ui, shown: &Shown) {
+    ui.spacing_mut().item_spacing.y = 4.0;
+    if shown.history.is_empty() {
+        text::small(ui, "Nothing was decided about this pair yet");
+    }
+    for past in &shown.history {
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = 8.0;
+            let mut words = text::rich(ui, Type::Body, &past.words);
+            if past.undone {
+                words = words.strikethrough().color(palette(ui).muted);
+            }
+            ui.label(words);
+            if past.undone {
+                text::small(ui, "taken back since");
+            }
+            text::small(ui, &past.by);
+        });
+    }
+}

@@ -1,0 +1,193 @@
+//! What an answer leads to, drawn where the answer was given: the reasons with their keys, the hard stops, the replacement,
+//! the field for a comment.
+
+use eframe::egui::{
+    Align, Frame, Id, Key, Layout, Margin, Modifiers, Role, ScrollArea, Stroke, TextEdit, Ui, UiBuilder,
+};
+
+use super::answer::{Answering, Asked, Question};
+use crate::desktop::command::Command;
+use crate::desktop::theme::{Tone, Type, palette, space, tokens};
+use crate::desktop::widgets::{Button, Icon, chip, parts, text};
+use crate::pair::{Reason, Verdict};
+use crate::stewardship::decide::LONGEST_COMMENT;
+
+/// Comments that are wanted often.
+const PRESETS: [&str; 4] =
+    ["Checked in Mosaic case notes", "Team confirmed by phone", "Letter on file agrees", "Address history agrees"];
+
+impl Answering {
+    /// Draws the question that is open. `None` while it is not answered.
+    pub fn question_ui(&mut self, ui: &mut Ui, key: &str) -> Option<Asked> {
+        let mut asked = None;
+        if ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+            asked = Some(Asked::Cancel);
+        }
+        let question = self.question.take()?;
+        let tallest = (ui.ctx().content_rect().height() * 0.55).max(120.0);
+        // The panel is as tall as it was a frame ago: without a least height it could never grow to hold a question.
+        let area = ScrollArea::vertical().id_salt("question").max_height(tallest).min_scrolled_height(tallest);
+        let shown = area.auto_shrink([false, true]).show(ui, |ui| {
+            let builder =
+                UiBuilder::new().accessibility_role(Role::AlertDialog).accessibility_label(title(&question, key));
+            ui.scope_builder(builder, |ui| self.inside(ui, &question, key)).inner
+        });
+        self.question = Some(question);
+        asked.or(shown.inner)
+    }
+
+    fn inside(&mut self, ui: &mut Ui, question: &Question, key: &str) -> Option<Asked> {
+        let mut asked = None;
+        ui.spacing_mut().item_spacing.y = space().s;
+        ui.horizontal(|ui| {
+            let (icon, tone) = look(question);
+            icon.show(ui, 18.0, palette(ui).tone(tone).text);
+            text::heading(ui, title(question, key));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if ui.add(Button::new("Cancel  Esc").name("Cancel").small().ghost()).clicked() {
+                    asked = Some(Asked::Cancel);
+                }
+            });
+        });
+        match question {
+            Question::Reason { answer, warnings } => {
+                for warning in warnings {
+                    said(ui, Tone::Warning, warning.kind.title(), &warning.words);
+                }
+                asked = asked.or(reasons_ui(ui, Reason::of(answer.verdict)));
+                asked.or(self.comment_field_ui(ui))
+            }
+            Question::NotMatchable => {
+                text::secondary(ui, "No CHI can be found for this Mosaic person. Every pair of theirs is set aside");
+                asked = asked.or(reasons_ui(ui, &Reason::NOT_MATCHABLE));
+                asked.or(self.comment_field_ui(ui))
+            }
+            Question::Replace { held, by, .. } => {
+                let words = format!(
+                    "Mosaic holds {held} for this person. The seed file will say {by} instead, and the evidence file \
+                     names both"
+                );
+                text::secondary(ui, words);
+                ui.horizontal_wrapped(|ui| {
+                    let replace = format!("Replace {held} by {by}");
+                    let yes = Button::new(&replace)
+                        .key(Command::Choose(1).shortcut())
+                        .look(crate::desktop::widgets::Look::Danger);
+                    if ui.add(yes).clicked() {
+                        asked = Some(Asked::Replace);
+                    }
+                    if ui.add(Button::new("Keep what Mosaic holds")).clicked() {
+                        asked = Some(Asked::Cancel);
+                    }
+                });
+                asked
+            }
+            Question::Stopped { stops, .. } => {
+                for stop in stops {
+                    said(ui, Tone::Danger, stop.kind.title(), &stop.words);
+                }
+                text::secondary(ui, "Nothing was saved");
+                asked
+            }
+        }
+    }
+
+    /// Draws the field for a comment, where it is open, or what is written, where something is.
+    pub fn comment_ui(&mut self, ui: &mut Ui) -> Option<Asked> {
+        if !self.commenting && self.comment.trim().is_empty() {
+            return None;
+        }
+        self.comment_field_ui(ui)
+    }
+
+    fn comment_field_ui(&mut self, ui: &mut Ui) -> Option<Asked> {
+        let mut asked = None;
+        let id = Id::unique("comment on the answer");
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().item_spacing.x = 6.0;
+            let hint = if self.other { "Say which" } else { "Comment" };
+            let palette = palette(ui);
+            let width = (ui.available_width() * 0.5).clamp(180.0, 420.0);
+            let field = ui.add(
+                TextEdit::singleline(&mut self.comment)
+                    .id(id)
+                    .hint_text(text::coloured(Type::Body, palette.muted, hint))
+                    .char_limit(LONGEST_COMMENT)
+                    .margin(Margin::symmetric(10, 6))
+                    .desired_width(width - 20.0),
+            );
+            ui.ctx().accesskit_node_builder(field.id, |node| node.set_label("Comment"));
+            if std::mem::take(&mut self.focus) {
+                field.request_focus();
+            }
+            if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
+                asked = Some(Asked::Commented);
+            }
+            if self.commenting {
+                for preset in PRESETS {
+                    if ui.add(Button::new(preset).small().ghost()).clicked() {
+                        preset.clone_into(&mut self.comment);
+                        self.focus = true;
+                    }
+                }
+            }
+        });
+        asked
+    }
+}
+
+fn title(question: &Question, key: &str) -> String {
+    match question {
+        Question::Reason { answer, .. } => match answer.verdict {
+            Verdict::Match => "Match in spite of this? Give the reason".to_owned(),
+            Verdict::Refer => "Refer: why?".to_owned(),
+            verdict => format!("{}: why?", verdict.words()),
+        },
+        Question::Replace { held, by, .. } => format!("Replace {held} by {by}?"),
+        Question::Stopped { verdict, .. } => format!("{} cannot be saved for {key}", verdict.words()),
+        Question::NotMatchable => "Not matchable: why?".to_owned(),
+    }
+}
+
+fn look(question: &Question) -> (Icon, Tone) {
+    match question {
+        Question::Stopped { .. } => (Icon::Stop, Tone::Danger),
+        Question::Replace { .. } => (Icon::Warning, Tone::Danger),
+        Question::NotMatchable => (Icon::Blank, Tone::Neutral),
+        Question::Reason { answer, warnings } if warnings.is_empty() => chip::verdict_look(answer.verdict),
+        Question::Reason { .. } => (Icon::Warning, Tone::Warning),
+    }
+}
+
+/// A warning or a stop: its name, and what to look at or to do.
+fn said(ui: &mut Ui, tone: Tone, name: &str, words: &str) {
+    let colours = palette(ui).tone(tone);
+    Frame::NONE
+        .fill(colours.soft)
+        .stroke(Stroke::new(1.0, colours.line))
+        .corner_radius(tokens().radius.medium)
+        .inner_margin(Margin::symmetric(10, 5))
+        .show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.spacing_mut().interact_size.y = 20.0;
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing.x = 8.0;
+                ui.label(text::coloured(Type::Strong, colours.text, name));
+                ui.label(text::coloured(Type::Body, palette(ui).text, words));
+            });
+        });
+}
+
+/// The reasons, each with its key.
+fn reasons_ui(ui: &mut Ui, reasons: &[Reason]) -> Option<Asked> {
+    let mut asked = None;
+    parts::tiles(ui, reasons.len(), 250.0, |ui, place| {
+        let reason = reasons[place];
+        let key = u8::try_from(place + 1).ok().and_then(|n| Command::Choose(n).shortcut());
+        let button = Button::new(reason.words()).small().key(key).width(ui.available_width());
+        if ui.add(button).clicked() {
+            asked = Some(Asked::Reason(reason));
+        }
+    });
+    asked
+}

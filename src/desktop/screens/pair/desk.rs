@@ -1,0 +1,332 @@
+//! A queue, the pair that is looked at, and the answer in the making: what Review and Duplicates each hold one of.
+
+use super::answer::{Answering, Asked, Question};
+use super::filter::{FilterDialog, Filtered};
+use super::{Queue, Score, Shown};
+use crate::desktop::command::Command;
+use crate::desktop::out::Out;
+use crate::desktop::session::Session;
+use crate::pair::{Merge, PairKey, PairKind, Reason, Verdict};
+use crate::stewardship::decide::Answer;
+use crate::stewardship::{Refused, explain, reveal};
+use crate::workspace::{Event, LedgerFilter, LedgerRow, QueueFilter, Touched, Workspace};
+
+/// A queue, the pair that is looked at, and the answer in the making.
+pub struct Desk {
+    /// Which pairs.
+    pub queue: Queue,
+    /// The pair that is looked at, read.
+    pub shown: Option<Shown>,
+    /// The answer in the making.
+    pub answering: Answering,
+    /// The engine's opinion, once it was asked for.
+    pub score: Score,
+    /// The question which pairs to show, while it is open.
+    pub filter: Option<FilterDialog>,
+    /// Bring the history into view in the next frame.
+    pub to_history: bool,
+    /// The pair that could not be read, so that it is not tried in every frame.
+    unreadable: Option<i64>,
+    /// The newest event that was seen.
+    seen: i64,
+}
+
+impl Desk {
+    /// A desk for links or for duplicates.
+    pub fn new(kind: PairKind) -> Self {
+        Self {
+            queue: Queue::start(kind),
+            shown: None,
+            answering: Answering::default(),
+            score: Score::default(),
+            filter: None,
+            to_history: false,
+            unreadable: None,
+            seen: 0,
+        }
+    }
+
+    /// Reads what must be read before it can be drawn.
+    pub fn ensure(&mut self, session: &Session, out: &mut Out) {
+        let read = self.queue.ensure(session.ws());
+        out.read(read);
+        let Some(id) = self.queue.current() else {
+            self.shown = None;
+            return;
+        };
+        if self.unreadable == Some(id) || self.shown.as_ref().is_some_and(|shown| shown.pair.id == id) {
+            return;
+        }
+        self.shown = out.read(Shown::read(session.ws(), id)).flatten();
+        self.unreadable = self.shown.is_none().then_some(id);
+    }
+
+    /// The key of the pair that is looked at.
+    pub fn key(&self) -> Option<&PairKey> {
+        self.shown.as_ref().map(|shown| &shown.pair.key)
+    }
+
+    /// Whether a pair's own commands can be done now.
+    pub fn offers(&self, command: Command, session: &Session) -> bool {
+        let idle = session.writing().is_none();
+        let Some(shown) = &self.shown else {
+            return matches!(command, Command::Filter | Command::Search)
+                || (matches!(command, Command::Next | Command::Previous) && self.queue.len() > 1);
+        };
+        let link = self.queue.filter.kind == PairKind::Link;
+        match command {
+            Command::Match | Command::NotMatch | Command::Unsure | Command::Refer => idle,
+            Command::NotMatchable => idle && link && shown.not_matchable().is_none(),
+            Command::TakeBack => idle && (shown.pair.decision.is_some() || shown.not_matchable().is_some()),
+            Command::Comment | Command::ShowHistory | Command::Filter | Command::Search => true,
+            Command::RevealScore => idle || self.score.is_shown(shown.pair.id),
+            Command::Next | Command::Previous => self.queue.len() > 1 || self.queue.is_visiting(),
+            Command::NextUndecided => self.queue.left() > 0,
+            Command::Choose(n) => match &self.answering.question {
+                None => usize::from(n) <= shown.others.len(),
+                Some(Question::Replace { .. }) => n == 1,
+                Some(_) => usize::from(n) <= self.answering.reasons().len(),
+            },
+            _ => false,
+        }
+    }
+
+    /// Carries out a command of a pair. `merge`: what *Match* of two Mosaic records means.
+    pub fn command(&mut self, command: Command, merge: Option<Merge>, session: &mut Session, out: &mut Out) {
+        match command {
+            Command::Match => self.answer(Answer { merge, ..Answer::of(Verdict::Match) }, session, out),
+            Command::NotMatch => self.answer(Answer::of(Verdict::NotMatch), session, out),
+            Command::Unsure => self.answer(Answer::of(Verdict::Unsure), session, out),
+            Command::Refer => self.answer(Answer::of(Verdict::Refer), session, out),
+            Command::NotMatchable => {
+                self.answering.cancel();
+                self.answering.question = Some(Question::NotMatchable);
+            }
+            Command::TakeBack => self.take_back(session, out),
+            Command::Comment => self.answering.open_comment(),
+            Command::RevealScore => self.reveal(session, out),
+            Command::ShowHistory => self.to_history = true,
+            Command::Filter | Command::Search => self.filter = Some(FilterDialog::new(&self.queue.filter)),
+            Command::Next => self.step(1),
+            Command::Previous => self.step(-1),
+            Command::NextUndecided => {
+                self.queue.next_open();
+                self.moved();
+            }
+            Command::Choose(n) => self.choose(n, session, out),
+            _ => {}
+        }
+    }
+
+    fn step(&mut self, by: isize) {
+        self.queue.step(by);
+        self.moved();
+    }
+
+    /// Another pair is looked at: what was begun about the one before is left.
+    pub fn moved(&mut self) {
+        self.answering.reset();
+        self.score.hide();
+        self.to_history = false;
+        self.shown = None;
+        self.unreadable = None;
+    }
+
+    /// Goes to a pair, in the queue or beside it.
+    pub fn go(&mut self, id: i64) {
+        self.queue.go(id);
+        self.moved();
+    }
+
+    fn choose(&mut self, n: u8, session: &mut Session, out: &mut Out) {
+        let place = usize::from(n).saturating_sub(1);
+        match &self.answering.question {
+            None => {
+                if let Some(id) = self.shown.as_ref().and_then(|shown| shown.others.get(place)).map(|other| other.id) {
+                    self.go(id);
+                }
+            }
+            Some(Question::Replace { .. }) => self.asked(Asked::Replace, session, out),
+            Some(_) => {
+                if let Some(reason) = self.answering.reasons().get(place).copied() {
+                    self.asked(Asked::Reason(reason), session, out);
+                }
+            }
+        }
+    }
+
+    fn answer(&mut self, answer: Answer, session: &mut Session, out: &mut Out) {
+        // The question is there to stop the thumb: the same key again is not an answer to it.
+        let again = match &self.answering.question {
+            Some(Question::Reason { answer: waiting, .. } | Question::Replace { answer: waiting, .. }) => {
+                waiting.verdict == answer.verdict
+            }
+            Some(Question::Stopped { verdict, .. }) => *verdict == answer.verdict,
+            _ => false,
+        };
+        if again {
+            return;
+        }
+        self.answering.question = None;
+        self.give(answer, session, out);
+    }
+
+    fn give(&mut self, answer: Answer, session: &mut Session, out: &mut Out) {
+        let Some((id, key)) = self.shown.as_ref().map(|shown| (shown.pair.id, shown.pair.key.clone())) else { return };
+        if self.answering.give(session, out, &key, answer) {
+            self.answered(id, true);
+        }
+    }
+
+    /// An answer is on the disk: the next pair comes.
+    fn answered(&mut self, id: i64, forward: bool) {
+        self.queue.answered(id, forward);
+        if forward && !self.queue.next_open() {
+            // Nothing waits any more: the pair stays, with its answer.
+            self.queue.go(id);
+        }
+        self.moved();
+    }
+
+    /// Goes on with what was asked of the answer in the making.
+    pub fn asked(&mut self, asked: Asked, session: &mut Session, out: &mut Out) {
+        match asked {
+            Asked::Cancel => self.answering.cancel(),
+            Asked::Reason(Reason::Other) if self.answering.comment.trim().is_empty() => {
+                self.answering.other = true;
+                self.answering.open_comment();
+            }
+            Asked::Reason(reason) => self.reason(reason, session, out),
+            Asked::Replace => {
+                if let Some(Question::Replace { answer, .. }) = self.answering.question.take() {
+                    self.give(Answer { replace: true, ..answer }, session, out);
+                }
+            }
+            Asked::Commented if self.answering.comment.trim().is_empty() => self.answering.commenting = false,
+            Asked::Commented if self.answering.other => self.reason(Reason::Other, session, out),
+            Asked::Commented => self.commented(session, out),
+        }
+    }
+
+    fn reason(&mut self, reason: Reason, session: &mut Session, out: &mut Out) {
+        match self.answering.question.take() {
+            Some(Question::Reason { answer, .. }) => self.give(answer.because(reason), session, out),
+            Some(Question::NotMatchable) => {
+                let Some(shown) = &self.shown else { return };
+                let (id, mosaic) = (shown.pair.id, shown.left.record.id.clone());
+                if self.answering.not_matchable(session, out, &mosaic, reason) {
+                    self.answered(id, true);
+                }
+            }
+            other => self.answering.question = other,
+        }
+    }
+
+    /// A comment is written: it goes with the answer that is live, or waits for the next.
+    fn commented(&mut self, session: &mut Session, out: &mut Out) {
+        self.answering.commenting = false;
+        let Some(shown) = &self.shown else { return };
+        if self.answering.question.is_none()
+            && let Some(decision) = shown.pair.decision.as_ref().filter(|decision| !decision.stale)
+        {
+            let (key, decision) = (shown.pair.key.clone(), decision.clone());
+            if self.answering.comment_on(session, out, &key, &decision) {
+                self.shown = None;
+                self.queue.forget_rows();
+            }
+        }
+    }
+
+    fn take_back(&mut self, session: &mut Session, out: &mut Out) {
+        let Some(shown) = &self.shown else { return };
+        let (id, key) = (shown.pair.id, shown.pair.key.clone());
+        let record = (shown.pair.decision.is_none()).then(|| shown.left.record.id.clone());
+        if self.answering.take_back(session, out, &key, record.as_ref()) {
+            self.answered(id, false);
+        }
+    }
+
+    fn reveal(&mut self, session: &mut Session, out: &mut Out) {
+        let Some(pair) = self.shown.as_ref().map(|shown| shown.pair.clone()) else { return };
+        if self.score.is_shown(pair.id) {
+            self.score.hide();
+            return;
+        }
+        let recorded = session.change(out, |ws| reveal::score(ws, &pair.key).map(|new| (new, Touched::DECISIONS)));
+        if recorded.is_some()
+            && let Some(explanation) = out.read(explain::pair(session.ws(), &pair))
+        {
+            self.score.show(pair.id, explanation);
+        }
+    }
+
+    /// Uses another filter, and keeps it for next time.
+    pub fn use_filter(&mut self, filter: QueueFilter, session: &mut Session, out: &mut Out) {
+        self.queue.filter = filter;
+        self.queue.forget();
+        self.moved();
+        if session.writing().is_none()
+            && let Some(ws) = session.to_change(out)
+        {
+            let kept = self.queue.remember(ws);
+            out.read(kept);
+        }
+    }
+
+    /// What became of the question which pairs to show.
+    pub fn filtered(&mut self, filtered: Filtered) -> Option<QueueFilter> {
+        self.filter = None;
+        match filtered {
+            Filtered::Use(filter) => Some(filter),
+            Filtered::Leave => None,
+        }
+    }
+
+    /// Something changed: what was read is no longer true. One's own answers and what only notes leave the queue as it is;
+    /// an undo goes to the pair that it is about; anything else has the queue read again.
+    pub fn touched(&mut self, session: &Session) {
+        self.shown = None;
+        self.unreadable = None;
+        self.queue.forget_rows();
+        let newest = session.ws().ledger(&LedgerFilter::default(), 1).ok().and_then(|rows| rows.into_iter().next());
+        let Some(newest) = newest else {
+            self.queue.forget();
+            return;
+        };
+        if newest.seq == std::mem::replace(&mut self.seen, newest.seq) {
+            return;
+        }
+        if newest.seq == self.answering.own || newest.event.only_notes() {
+            return;
+        }
+        match self.undone(session.ws(), &newest) {
+            Ok(Some((id, answered))) => {
+                self.queue.answered(id, answered);
+                self.answering.reset();
+                self.answering.saved = None;
+                self.score.hide();
+                self.queue.go(id);
+            }
+            _ => self.queue.forget(),
+        }
+    }
+
+    /// The pair that the newest event, an undo or a redo, is about, and whether it is answered now.
+    fn undone(&self, ws: &Workspace, newest: &LedgerRow) -> Result<Option<(i64, bool)>, Refused> {
+        if newest.undoes.is_none() || newest.deed != newest.seq {
+            return Ok(None);
+        }
+        let (pair, answered) = match &newest.event {
+            Event::Decided { pair, after, .. } if pair.kind() == self.queue.filter.kind => {
+                (ws.pair_of(pair)?, after.is_some())
+            }
+            Event::RecordDecided { mosaic, after, .. } if self.queue.filter.kind == PairKind::Link => {
+                let links = ws.candidates_of_mosaic(mosaic)?;
+                let link = links.into_iter().find(|pair| matches!(pair.key, PairKey::Link { .. }));
+                (link, after.is_some())
+            }
+            _ => return Ok(None),
+        };
+        Ok(pair.map(|pair| (pair.id, answered)))
+    }
+}

@@ -1,0 +1,308 @@
+//! What stands around a pair on the screen: the list at the left (or its short form on top, where the window is narrow), the
+//! head with the place in the queue, and the bar of answers at the bottom.
+
+use eframe::egui::{
+    self, Align, CentralPanel, Frame, Key, Layout, Margin, Modifiers, Panel, Role, ScrollArea, Stroke, Ui, vec2,
+};
+
+use super::answer::Asked;
+use super::filter::filter_words;
+use super::{Desk, Shown};
+use crate::desktop::command::Command;
+use crate::desktop::out::Out;
+use crate::desktop::session::Session;
+use crate::desktop::theme::{Tone, Type, palette, space};
+use crate::desktop::widgets::{Button, Chip, Icon, chip, parts, text};
+use crate::pair::Verdict;
+
+/// From this width of the screen the list stands at the left.
+const WIDE: f32 = 860.0;
+const LIST: f32 = 238.0;
+
+/// Whether there is room for the list.
+pub fn is_wide(ui: &Ui) -> bool {
+    ui.available_width() >= WIDE
+}
+
+impl Desk {
+    /// Draws the list at the left, or its short form on top. True when another pair was chosen.
+    pub fn list_panel(&mut self, ui: &mut Ui, name: &str, session: &Session, out: &mut Out) {
+        let moved = if is_wide(ui) {
+            let canvas = palette(ui).canvas;
+            let frame = Frame::NONE.fill(canvas).inner_margin(Margin { left: 14, right: 0, top: 14, bottom: 0 });
+            let panel = Panel::left("queue").exact_size(LIST).resizable(false).show_separator_line(false).frame(frame);
+            panel.show(ui, |ui| self.list_ui(ui, name, session, out)).inner
+        } else {
+            let frame = Frame::NONE.inner_margin(Margin { left: 16, right: 12, top: 6, bottom: 2 });
+            let panel = Panel::top("queue").resizable(false).show_separator_line(false).frame(frame);
+            panel.show(ui, |ui| self.short_list_ui(ui, name, out));
+            false
+        };
+        if moved {
+            self.moved();
+        }
+    }
+
+    fn list_ui(&mut self, ui: &mut Ui, name: &str, session: &Session, out: &mut Out) -> bool {
+        let edge = ui.max_rect().right() - 0.5;
+        ui.painter().vline(edge, ui.max_rect().expand(14.0).y_range(), Stroke::new(1.0, palette(ui).line));
+        ui.scope(|ui| {
+            ui.set_max_width(ui.available_width() - 14.0);
+            ui.spacing_mut().item_spacing.y = 4.0;
+            ui.horizontal(|ui| {
+                page_name(ui, name);
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    let filter = Button::icon_only(Icon::Settings, "Filter…").small();
+                    if ui.add(filter.hint("Choose which pairs are shown, and in what order (L)")).clicked() {
+                        out.command(Command::Filter);
+                    }
+                });
+            });
+            self.progress_ui(ui, session);
+            ui.add_space(2.0);
+        });
+        parts::rule(ui);
+        ui.add_space(-4.0);
+        ui.scope(|ui| {
+            ui.set_max_width(ui.available_width() - 1.0);
+            self.queue.list_ui(ui, session.ws(), "Pairs to review")
+        })
+        .inner
+    }
+
+    fn progress_ui(&mut self, ui: &mut Ui, session: &Session) {
+        let (left, all) = (self.queue.left() as u64, self.queue.len() as u64);
+        let today = session.status().decided_today;
+        let words = format!("{} left", text::number(left));
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 8.0;
+            let left = text::rich(ui, Type::Strong, words);
+            ui.label(left);
+            text::small(ui, format!("{} decided today", text::number(today)));
+        });
+        let done = all.saturating_sub(left);
+        let share = if all == 0 { 1.0 } else { done as f32 / all as f32 };
+        let name = format!("{} of {} done", text::number(done), text::count(all, "pair", "pairs"));
+        ui.scope(|ui| {
+            ui.set_max_width(ui.available_width());
+            parts::bar(ui, share, Tone::Positive, &name).on_hover_text(name.clone());
+        });
+        let filter = text::coloured(Type::Small, palette(ui).muted, filter_words(&self.queue.filter));
+        text::one_line(ui, filter);
+    }
+
+    fn short_list_ui(&mut self, ui: &mut Ui, name: &str, out: &mut Out) {
+        ui.horizontal(|ui| {
+            page_name(ui, name);
+            text::small(ui, format!("{} left", text::number(self.queue.left() as u64)));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                for command in [Command::Filter, Command::Next, Command::Previous] {
+                    let button = Button::icon_only(command.icon(), command.text()).small();
+                    if ui.add(button.hint(command.tooltip())).clicked() {
+                        out.command(command);
+                    }
+                }
+                if let Some(place) = self.queue.position() {
+                    text::small(ui, place_words(place, self.queue.len()));
+                }
+            });
+        });
+    }
+
+    /// Draws the bar of answers at the bottom, or the question that an answer led to.
+    pub fn answer_panel(
+        &mut self,
+        ui: &mut Ui,
+        commands: &[Command],
+        match_words: &str,
+        out: &mut Out,
+    ) -> Option<Asked> {
+        let palette = palette(ui);
+        let frame = Frame::NONE.fill(palette.surface).inner_margin(Margin { left: 16, right: 16, top: 10, bottom: 10 });
+        let panel = Panel::bottom("answers").resizable(false).show_separator_line(true).frame(frame);
+        let shown = self.shown.as_ref()?;
+        let (key, verdict) = (shown.pair.key.to_string(), shown.verdict());
+        panel
+            .show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                if self.answering.question.is_some() {
+                    return self.answering.question_ui(ui, &key);
+                }
+                if self.answering.commenting && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+                    self.answering.cancel();
+                }
+                self.state_ui(ui, out);
+                let commented = self.answering.comment_ui(ui);
+                let roomy = ui.available_width() > 760.0;
+                ui.horizontal(|ui| {
+                    answers_ui(ui, verdict, match_words, out);
+                    if roomy {
+                        ui.with_layout(Layout::right_to_left(Align::Center), |ui| self.saved_ui(ui));
+                    }
+                });
+                ui.horizontal_wrapped(|ui| {
+                    ui.spacing_mut().item_spacing = vec2(2.0, 2.0);
+                    for command in commands {
+                        let button = Button::command(*command).small().ghost();
+                        if ui.add(button).clicked() {
+                            out.command(*command);
+                        }
+                    }
+                    if !roomy {
+                        self.saved_ui(ui);
+                    }
+                });
+                commented
+            })
+            .inner
+    }
+
+    /// The live answer, and the way to take it back.
+    fn state_ui(&self, ui: &mut Ui, out: &mut Out) {
+        let Some(shown) = &self.shown else { return };
+        let Some((chip, words)) = state_of(shown) else { return };
+        ui.horizontal_wrapped(|ui| {
+            ui.add(chip);
+            let words = text::coloured(Type::Small, palette(ui).secondary, words);
+            ui.label(words);
+            if ui.add(Button::command(Command::TakeBack).small().ghost()).clicked() {
+                out.command(Command::TakeBack);
+            }
+        });
+    }
+
+    /// What was saved last. Said to a screen reader too.
+    fn saved_ui(&self, ui: &mut Ui) {
+        let Some(saved) = &self.answering.saved else { return };
+        let colours = palette(ui).positive;
+        let words = format!("Saved {saved}");
+        ui.spacing_mut().item_spacing.x = 6.0;
+        let ends = ui.layout().prefer_right_to_left();
+        if !ends {
+            Icon::Check.show(ui, 14.0, colours.text);
+        }
+        let said = text::one_line(ui, text::coloured(Type::Small, colours.text, words.as_str()));
+        if ends {
+            Icon::Check.show(ui, 14.0, colours.text);
+        }
+        ui.ctx().accesskit_node_builder(said.id, |node| {
+            node.set_role(Role::Status);
+            node.set_label(words.as_str());
+            node.set_live(egui::accesskit::Live::Polite);
+        });
+    }
+
+    /// Draws what is between the list and the bar, scrolling: the head, and what `body` draws.
+    pub fn pair_panel(&mut self, ui: &mut Ui, out: &mut Out, body: impl FnOnce(&mut Self, &mut Ui, &mut Out)) {
+        let Some(id) = self.shown.as_ref().map(|shown| shown.pair.id) else { return };
+        let wide = ui.available_width() > 640.0;
+        CentralPanel::no_frame().show(ui, |ui| {
+            ScrollArea::vertical().id_salt(("pair", id)).auto_shrink([false, false]).show(ui, |ui| {
+                page_keys(ui);
+                let side = if wide { 20 } else { 14 };
+                Frame::NONE.inner_margin(Margin { left: side, right: side, top: 10, bottom: 20 }).show(ui, |ui| {
+                    ui.set_width(ui.available_width());
+                    ui.spacing_mut().item_spacing.y = space().s;
+                    self.head_ui(ui, wide, out);
+                    body(self, ui, out);
+                });
+            });
+        });
+    }
+
+    fn head_ui(&mut self, ui: &mut Ui, wide: bool, out: &mut Out) {
+        let Some(shown) = &self.shown else { return };
+        ui.horizontal(|ui| {
+            let name = ui.label(text::rich(ui, Type::Heading, shown.pair.key.to_string()));
+            ui.ctx().accesskit_node_builder(name.id, |node| {
+                node.set_role(Role::Heading);
+                node.set_label(shown.pair.key.to_string());
+                node.set_level(2);
+            });
+            if shown.pair.decision.as_ref().is_some_and(|decision| decision.stale) {
+                ui.add(Chip::new(Icon::Clock, Tone::Warning, "Changed since: decide again"));
+            }
+            if self.queue.is_visiting() {
+                ui.add(Chip::new(Icon::Pin, Tone::Info, "Beside the queue").hint("J goes back to it"));
+            }
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                if !wide {
+                    return;
+                }
+                for command in [Command::Next, Command::Previous] {
+                    let button = Button::command(command).small().ghost();
+                    if ui.add(button).clicked() {
+                        out.command(command);
+                    }
+                }
+                if let Some(place) = self.queue.position().filter(|_| !self.queue.is_visiting()) {
+                    text::small(ui, place_words(place, self.queue.len()));
+                }
+            });
+        });
+    }
+}
+
+fn page_name(ui: &mut Ui, name: &str) {
+    let title = text::title(ui, name);
+    ui.ctx().accesskit_node_builder(title.id, |node| {
+        node.set_role(Role::Heading);
+        node.set_label(name);
+        node.set_level(1);
+    });
+}
+
+fn place_words(place: usize, all: usize) -> String {
+    format!("{} of {}", text::number(place as u64), text::number(all as u64))
+}
+
+fn state_of(shown: &Shown) -> Option<(Chip, String)> {
+    if let Some(reason) = shown.not_matchable() {
+        let judged = shown.left.judged.as_ref().map(|judged| judged.comment.as_str()).unwrap_or_default();
+        let words = super::shown::joined(&[reason.words(), judged]);
+        return Some((Chip::new(Icon::Blank, Tone::Neutral, "Not matchable"), words));
+    }
+    Some((Chip::verdict(shown.pair.decision.as_ref()?.judgement.verdict), shown.decided.clone()?))
+}
+
+/// The four answers, none of them louder than the others: the machine has no opinion here.
+fn answers_ui(ui: &mut Ui, live: Option<Verdict>, match_words: &str, out: &mut Out) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing = vec2(8.0, 6.0);
+        let answers = [
+            (Command::Match, Verdict::Match),
+            (Command::NotMatch, Verdict::NotMatch),
+            (Command::Unsure, Verdict::Unsure),
+            (Command::Refer, Verdict::Refer),
+        ];
+        for (command, verdict) in answers {
+            let (icon, _) = chip::verdict_look(verdict);
+            let words = if command == Command::Match { match_words } else { command.text() };
+            let button = Button::new(words).icon(icon).key(command.shortcut()).hint(command.tooltip());
+            if ui.add(button.selected(live == Some(verdict))).clicked() {
+                out.command(command);
+            }
+        }
+    });
+}
+
+/// Page Up and Page Down scroll the pair while nothing else has the keyboard.
+fn page_keys(ui: &mut Ui) {
+    if ui.memory(|memory| memory.focused().is_some() || memory.top_modal_layer().is_some()) {
+        return;
+    }
+    let page = (ui.clip_rect().height() * 0.8).max(60.0);
+    let by = ui.input_mut(|input| {
+        let mut key = |key| input.consume_key(Modifiers::NONE, key);
+        match (key(Key::PageDown), key(Key::PageUp), key(Key::Home), key(Key::End)) {
+            (true, ..) => -page,
+            (_, true, ..) => page,
+            (.., true, _) => 1e6,
+            (.., true) => -1e6,
+            _ => 0.0,
+        }
+    });
+    if by != 0.0 {
+        ui.scroll_with_delta(vec2(0.0, by));
+    }
+}

@@ -1,0 +1,329 @@
+//! Which pairs, in what order, and which of them is looked at.
+//!
+//! The queue is read once and then stays as it is while the officer works through it: what was answered stays in its place,
+//! so that going back to it is one key. It is read again when the filter, the candidates or the records change.
+
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
+
+use eframe::egui::{Rect, Ui, Vec2, pos2};
+
+use crate::desktop::theme::{Tone, Type, palette};
+use crate::desktop::widgets::table::{Col, Table, TableState};
+use crate::desktop::widgets::{Icon, chip, text};
+use crate::pair::{PairKey, PairKind, Verdict};
+use crate::workspace::{Pair, QueueFilter, StateFilter, Workspace, WorkspaceError};
+
+/// Which pairs, and which of them is looked at.
+pub struct Queue {
+    /// Which pairs, in what order.
+    pub filter: QueueFilter,
+    /// The pairs, in order.
+    ids: Vec<i64>,
+    /// Those that wait for an answer.
+    open: HashSet<i64>,
+    /// What is looked at, and its place in the list.
+    table: TableState<i64>,
+    /// A pair looked at that is not in the list: another candidate, one found by hand.
+    visiting: Option<i64>,
+    /// What the list shows of a pair.
+    rows: HashMap<i64, Row>,
+    /// Must be read (again).
+    stale: bool,
+    /// The filter that was kept was looked for.
+    remembered: bool,
+}
+
+#[derive(Clone)]
+struct Row {
+    name: String,
+    line: String,
+    verdict: Option<Verdict>,
+    judged: bool,
+}
+
+impl Queue {
+    /// The queue an officer begins with.
+    pub fn start(kind: PairKind) -> Self {
+        Self {
+            filter: QueueFilter::start(kind),
+            ids: Vec::new(),
+            open: HashSet::new(),
+            table: TableState::default(),
+            visiting: None,
+            rows: HashMap::new(),
+            stale: true,
+            remembered: false,
+        }
+    }
+
+    fn setting(&self) -> &'static str {
+        match self.filter.kind {
+            PairKind::Link => "review.filter",
+            PairKind::Duplicate => "duplicates.filter",
+        }
+    }
+
+    /// Reads the queue where it must be read. What is looked at stays where it can.
+    pub fn ensure(&mut self, ws: &Workspace) -> Result<(), WorkspaceError> {
+        if !self.stale {
+            return Ok(());
+        }
+        self.stale = false;
+        if !std::mem::replace(&mut self.remembered, true) {
+            let kept = ws.setting(self.setting())?.and_then(|json| serde_json::from_str::<QueueFilter>(&json).ok());
+            if let Some(kept) = kept.filter(|kept| kept.kind == self.filter.kind) {
+                self.filter = kept;
+            }
+        }
+        self.ids = ws.queue(&self.filter)?;
+        self.open = match self.filter.state {
+            StateFilter::Undecided => self.ids.iter().copied().collect(),
+            _ => {
+                let undecided = QueueFilter { state: StateFilter::Undecided, ..self.filter.clone() };
+                ws.queue(&undecided)?.into_iter().collect()
+            }
+        };
+        self.rows.clear();
+        let here = self.table.cursor.filter(|id| self.table.place_in(&self.ids).is_some() && self.ids.contains(id));
+        if here.is_none() {
+            self.table = TableState::default();
+            match self.first_open().or_else(|| self.ids.first().copied()) {
+                Some(id) => self.table.go(id),
+                None => self.table.cursor = None,
+            }
+        }
+        Ok(())
+    }
+
+    /// Keeps the filter in the workspace, for next time.
+    pub fn remember(&self, ws: &mut Workspace) -> Result<(), WorkspaceError> {
+        match serde_json::to_string(&self.filter) {
+            Ok(json) => ws.set_setting(self.setting(), &json),
+            Err(_) => Ok(()), // Plain enums and text: there is nothing in it that JSON cannot hold
+        }
+    }
+
+    /// The queue must be read again.
+    pub fn forget(&mut self) {
+        self.stale = true;
+    }
+
+    /// What the list shows must be read again; the pairs themselves stay.
+    pub fn forget_rows(&mut self) {
+        self.rows.clear();
+    }
+
+    /// The pair that is looked at.
+    pub fn current(&self) -> Option<i64> {
+        self.visiting.or(self.table.cursor)
+    }
+
+    /// Whether the pair looked at is beside the queue.
+    pub fn is_visiting(&self) -> bool {
+        self.visiting.is_some()
+    }
+
+    /// How many pairs are in the list.
+    pub fn len(&self) -> usize {
+        self.ids.len()
+    }
+
+    /// Whether no pair is in the list.
+    pub fn is_empty(&self) -> bool {
+        self.ids.is_empty()
+    }
+
+    /// How many wait for an answer.
+    pub fn left(&self) -> usize {
+        self.open.len()
+    }
+
+    /// The place of the pair looked at, counted from one.
+    pub fn position(&self) -> Option<usize> {
+        self.table.place_in(&self.ids).map(|place| place + 1)
+    }
+
+    fn first_open(&self) -> Option<i64> {
+        self.ids.iter().copied().find(|id| self.open.contains(id))
+    }
+
+    /// Goes by some places; from a visit, back to the list.
+    pub fn step(&mut self, by: isize) {
+        if self.visiting.take().is_none() {
+            self.table.step(&self.ids, by);
+        }
+    }
+
+    /// Goes to the next pair without an answer, from the beginning again where none is behind.
+    pub fn next_open(&mut self) -> bool {
+        let place = self.table.place_in(&self.ids);
+        let visited = self.visiting.take().is_some();
+        // Back from a visit, the pair that was left comes first.
+        let from = place.map_or(0, |place| if visited { place } else { place + 1 });
+        let (before, after) = self.ids.split_at(from.min(self.ids.len()));
+        let next = after.iter().chain(before).copied().find(|id| self.open.contains(id));
+        if let Some(id) = next {
+            self.table.go(id);
+        }
+        next.is_some()
+    }
+
+    /// Goes to a pair, in the list or beside it.
+    pub fn go(&mut self, id: i64) {
+        if self.ids.contains(&id) {
+            self.visiting = None;
+            self.table.go(id);
+        } else {
+            self.visiting = Some(id);
+        }
+    }
+
+    /// Notes that a pair was answered, or that its answer was taken back.
+    pub fn answered(&mut self, id: i64, is_answered: bool) {
+        if is_answered {
+            self.open.remove(&id);
+        } else if self.ids.contains(&id) {
+            self.open.insert(id);
+        }
+        self.rows.remove(&id);
+    }
+
+    /// Draws the list. True when another pair was chosen.
+    pub fn list_ui(&mut self, ui: &mut Ui, ws: &Workspace, name: &str) -> bool {
+        const COLUMNS: [Col; 1] = [Col::rest("Pair", 80.0)];
+        let rows = RefCell::new(&mut self.rows);
+        let row = |place: usize| -> Row {
+            let Some(id) = self.ids.get(place) else { return Row::unreadable() };
+            let mut rows = rows.borrow_mut();
+            if !rows.contains_key(id) {
+                rows.insert(*id, Row::read(ws, *id).ok().flatten().unwrap_or_else(Row::unreadable));
+            }
+            rows.get(id).cloned().unwrap_or_else(Row::unreadable)
+        };
+        let shown = Table::new("queue", name, &COLUMNS).row_height(46.0).without_headings().show(
+            ui,
+            &mut self.table,
+            &self.ids,
+            |place| row(place).words(),
+            |cells, place| {
+                let row = row(place);
+                cells.cell(|ui| row.ui(ui));
+            },
+        );
+        if shown.moved {
+            self.visiting = None;
+        }
+        shown.moved
+    }
+}
+
+impl Row {
+    fn read(ws: &Workspace, id: i64) -> Result<Option<Self>, WorkspaceError> {
+        let Some(pair) = ws.pair(id)? else { return Ok(None) };
+        let Pair { key, decision, .. } = pair;
+        let first = match &key {
+            PairKey::Link { mosaic, .. } => mosaic,
+            PairKey::Duplicate { a, .. } => a,
+        };
+        let stored = ws.mosaic(first)?;
+        let judged = stored.as_ref().is_some_and(|stored| stored.judged.is_some()) && key.kind() == PairKind::Link;
+        Ok(Some(Self {
+            name: stored.map(|stored| stored.record.details.display_name()).unwrap_or_default(),
+            line: key.to_string(),
+            verdict: decision.filter(|decision| !decision.stale).map(|decision| decision.judgement.verdict),
+            judged,
+        }))
+    }
+
+    fn unreadable() -> Self {
+        Self { name: "Cannot be read".to_owned(), line: String::new(), verdict: None, judged: false }
+    }
+
+    fn words(&self) -> String {
+        let state = match self.verdict {
+            Some(verdict) => verdict.words(),
+            None if self.judged => "Not matchable",
+            None => "Undecided",
+        };
+        format!("{}, {}. {state}", self.name, self.line)
+    }
+
+    fn ui(&self, ui: &mut Ui) {
+        let palette = palette(ui);
+        let answered = self.verdict.is_some() || self.judged;
+        let (icon, tone) = match self.verdict {
+            Some(verdict) => chip::verdict_look(verdict),
+            None if self.judged => (Icon::Blank, Tone::Neutral),
+            None => (Icon::Dot, Tone::Neutral),
+        };
+        let rect = ui.max_rect();
+        if answered {
+            let at = Rect::from_center_size(pos2(rect.right() - 18.0, rect.center().y), Vec2::splat(14.0));
+            icon.paint(ui.painter(), at, palette.tone(tone).text);
+        }
+        ui.vertical(|ui| {
+            ui.set_max_width((rect.width() - if answered { 46.0 } else { 22.0 }).max(40.0));
+            ui.spacing_mut().item_spacing.y = 1.0;
+            ui.add_space(5.0);
+            let ink = if answered { palette.muted } else { palette.text };
+            let name = text::coloured(Type::Strong, ink, &self.name);
+            text::one_line(ui, name);
+            let line = text::coloured(Type::SmallMono, palette.muted, &self.line);
+            text::one_line(ui, line);
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn queue(ids: &[i64]) -> Queue {
+        let mut queue = Queue::start(PairKind::Link);
+        queue.ids = ids.to_vec();
+        queue.open = ids.iter().copied().collect();
+        queue.table.go(ids[0]);
+        queue
+    }
+
+    #[test]
+    fn after_an_answer_the_next_open_pair_comes_and_the_answered_one_stays_behind() {
+        let mut queue = queue(&[10, 20, 30]);
+        queue.answered(10, true);
+        assert!(queue.next_open());
+        assert_eq!((queue.current(), queue.left(), queue.position()), (Some(20), 2, Some(2)));
+        queue.step(-1);
+        assert_eq!(queue.current(), Some(10), "what was answered can be gone back to");
+        queue.answered(20, true);
+        assert!(queue.next_open());
+        assert_eq!(queue.current(), Some(30));
+    }
+
+    #[test]
+    fn what_was_skipped_comes_again_at_the_end_and_then_the_queue_is_done() {
+        let mut queue = queue(&[10, 20]);
+        queue.step(1);
+        queue.answered(20, true);
+        assert!(queue.next_open());
+        assert_eq!(queue.current(), Some(10));
+        queue.answered(10, true);
+        assert!(!queue.next_open());
+        assert_eq!(queue.left(), 0);
+        queue.answered(10, false);
+        assert_eq!(queue.left(), 1, "taken back, it waits again");
+    }
+
+    #[test]
+    fn from_a_candidate_beside_the_queue_the_way_goes_back_to_where_it_was_left() {
+        let mut queue = queue(&[10, 20]);
+        queue.go(99);
+        assert_eq!((queue.current(), queue.is_visiting()), (Some(99), true));
+        queue.step(1);
+        assert_eq!(queue.current(), Some(10));
+        queue.go(99);
+        queue.answered(99, true);
+        assert!(queue.next_open());
+        assert_eq!(queue.current(), Some(10), "the pair it was left for is still open");
+    }
+}

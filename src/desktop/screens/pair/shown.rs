@@ -1,0 +1,287 @@
+//! A pair as it is shown: read once when it comes up, and again when something changed.
+
+use std::collections::HashMap;
+
+use super::lines;
+use crate::desktop::widgets::compare::Line;
+use crate::desktop::widgets::text;
+use crate::pair::{PairKey, Reason, Verdict};
+use crate::person::{ChiStatus, Details, Finding, MosaicId};
+use crate::stewardship::warnings::{self, Warning};
+use crate::stewardship::{Refused, undo};
+use crate::workspace::{Event, FileId, LedgerRow, Pair, StoredChi, StoredMosaic, Workspace, WorkspaceError};
+
+/// The most candidates that have a key.
+pub const MOST: usize = 9;
+
+/// The right record of a pair.
+pub enum Right {
+    /// A CHI record.
+    Chi(StoredChi),
+    /// Another Mosaic record.
+    Mosaic(StoredMosaic),
+}
+
+/// A pair with everything about it.
+pub struct Shown {
+    /// The pair.
+    pub pair: Pair,
+    /// Its Mosaic record, the first of two for a duplicate.
+    pub left: StoredMosaic,
+    /// The other record.
+    pub right: Right,
+    /// Field by field.
+    pub lines: Vec<Line>,
+    /// What stands over the two columns.
+    pub heads: [String; 2],
+    /// The file and line of each record.
+    pub sources: [String; 2],
+    /// What to beware of, that which asks for a reason first.
+    pub warnings: Vec<Warning>,
+    /// The other candidates of both records.
+    pub others: Vec<Other>,
+    /// How many more candidates there are than are listed.
+    pub more: usize,
+    /// Possible duplicates of the Mosaic record of a link.
+    pub duplicates: usize,
+    /// What was decided about this pair before, the newest first.
+    pub history: Vec<Past>,
+    /// The live decision, in words: who and when.
+    pub decided: Option<String>,
+}
+
+/// Another candidate of one of the two records.
+pub struct Other {
+    /// Its number.
+    pub id: i64,
+    /// Which two records.
+    pub key: PairKey,
+    /// What it shares with this pair: "Same Mosaic person", "Same CHI".
+    pub shares: String,
+    /// The name of the record that is another.
+    pub name: String,
+    /// Date of birth and postcode of that record; hidden of a restricted person.
+    pub line: String,
+    /// The live answer about it.
+    pub verdict: Option<Verdict>,
+}
+
+/// Something that happened to the pair.
+pub struct Past {
+    /// What, in words.
+    pub words: String,
+    /// Who, and when.
+    pub by: String,
+    /// It was taken back since.
+    pub undone: bool,
+}
+
+impl Shown {
+    /// Reads a pair. `None` where it, or one of its records, is not in the workspace.
+    pub fn read(ws: &Workspace, id: i64) -> Result<Option<Self>, Refused> {
+        let Some(pair) = ws.pair(id)? else { return Ok(None) };
+        let first = match &pair.key {
+            PairKey::Link { mosaic, .. } => mosaic,
+            PairKey::Duplicate { a, .. } => a,
+        };
+        let Some(left) = ws.mosaic(first)? else { return Ok(None) };
+        let right = match &pair.key {
+            PairKey::Link { chi, .. } => ws.chi(chi)?.map(Right::Chi),
+            PairKey::Duplicate { b, .. } => ws.mosaic(b)?.map(Right::Mosaic),
+        };
+        let Some(right) = right else { return Ok(None) };
+        let lines = match &right {
+            Right::Chi(chi) => lines::of_link(&left, chi),
+            Right::Mosaic(other) => lines::of_duplicate(&left, other),
+        };
+        let files: HashMap<FileId, String> = ws.files()?.into_iter().map(|file| (file.id, file.name)).collect();
+        let source = |(file, line): (FileId, u64)| match files.get(&file) {
+            Some(name) => format!("{name}, line {}", text::number(line)),
+            None => format!("Line {}", text::number(line)),
+        };
+        let right_source = match &right {
+            Right::Chi(chi) => chi.source,
+            Right::Mosaic(other) => other.source,
+        };
+        let (others, more, duplicates) = others(ws, &pair, &left)?;
+        Ok(Some(Self {
+            heads: [mosaic_head(&left), right.head()],
+            sources: [source(left.source), source(right_source)],
+            warnings: warnings::of_pair(ws, &pair.key)?,
+            history: history(ws, &pair.key)?,
+            decided: decided(ws, &pair)?,
+            lines,
+            others,
+            more,
+            duplicates,
+            pair,
+            left,
+            right,
+        }))
+    }
+
+    /// Whether a restricted person is in the pair.
+    pub fn restricted(&self) -> bool {
+        self.left.record.restricted || matches!(&self.right, Right::Mosaic(right) if right.record.restricted)
+    }
+
+    /// What each row looked like on the way in.
+    pub fn findings(&self) -> [&[Finding]; 2] {
+        let right = match &self.right {
+            Right::Chi(chi) => &chi.findings,
+            Right::Mosaic(other) => &other.findings,
+        };
+        [&self.left.findings, right]
+    }
+
+    /// The live answer; one whose records changed since counts as none.
+    pub fn verdict(&self) -> Option<Verdict> {
+        self.pair.decision.as_ref().filter(|decision| !decision.stale).map(|decision| decision.judgement.verdict)
+    }
+
+    /// Why the Mosaic record was judged not matchable, if it was.
+    pub fn not_matchable(&self) -> Option<Reason> {
+        let link = matches!(self.right, Right::Chi(_));
+        self.left.judged.as_ref().filter(|_| link).map(|judged| judged.reason)
+    }
+}
+
+impl Right {
+    fn head(&self) -> String {
+        match self {
+            Self::Chi(chi) => {
+                let status = match chi.record.status {
+                    ChiStatus::Unknown => String::new(),
+                    status => format!(" · {}", status.words()),
+                };
+                let gone = if chi.present { "" } else { " · not in the newest extract" };
+                format!("CHI {}{status}{gone}", chi.record.chi.spaced())
+            }
+            Self::Mosaic(other) => mosaic_head(other),
+        }
+    }
+}
+
+fn mosaic_head(stored: &StoredMosaic) -> String {
+    let record = &stored.record;
+    let context = if record.context.is_empty() { String::new() } else { format!(" · {}", record.context) };
+    let restricted = if record.restricted { " · restricted" } else { "" };
+    let gone = if stored.present { "" } else { " · not in the newest extract" };
+    format!("Mosaic {}{context}{restricted}{gone}", record.id)
+}
+
+/// The other candidates of both records: the likeliest nine, in the order of their ids, so that their order says nothing.
+fn others(ws: &Workspace, pair: &Pair, left: &StoredMosaic) -> Result<(Vec<Other>, usize, usize), Refused> {
+    let mut found: Vec<(Pair, String)> = Vec::new();
+    let mut duplicates = 0;
+    let mut add = |pairs: Vec<Pair>, shares: String| {
+        for other in pairs {
+            let fits = other.key.kind() == pair.key.kind() && other.key != pair.key;
+            if fits && !found.iter().any(|(known, _)| known.key == other.key) {
+                found.push((other, shares.clone()));
+            }
+        }
+    };
+    match &pair.key {
+        PairKey::Link { mosaic, chi } => {
+            let of_person = ws.candidates_of_mosaic(mosaic)?;
+            duplicates = of_person.iter().filter(|other| matches!(other.key, PairKey::Duplicate { .. })).count();
+            add(of_person, "Same Mosaic person".to_owned());
+            add(ws.candidates_of_chi(chi)?, "Same CHI".to_owned());
+        }
+        PairKey::Duplicate { a, b } => {
+            add(ws.candidates_of_mosaic(a)?, format!("Also fits {a}"));
+            add(ws.candidates_of_mosaic(b)?, format!("Also fits {b}"));
+        }
+    }
+    found.sort_by(|(one, _), (other, _)| other.weight.total_cmp(&one.weight));
+    let more = found.len().saturating_sub(MOST);
+    found.truncate(MOST);
+    found.sort_by(|(one, _), (other, _)| one.key.cmp(&other.key));
+    let mut others = Vec::new();
+    for (other, shares) in found {
+        others.push(describe(ws, other, shares, pair, left)?);
+    }
+    Ok((others, more, duplicates))
+}
+
+fn describe(
+    ws: &Workspace,
+    other: Pair,
+    shares: String,
+    pair: &Pair,
+    left: &StoredMosaic,
+) -> Result<Other, WorkspaceError> {
+    let verdict = other.decision.as_ref().map(|decision| decision.judgement.verdict);
+    let (name, line) = match (&other.key, &pair.key) {
+        (PairKey::Link { mosaic, chi }, PairKey::Link { mosaic: here, .. }) if mosaic == here => match ws.chi(chi)? {
+            Some(stored) if left.record.restricted => (stored.record.details.display_name(), chi.spaced()),
+            Some(stored) => (
+                stored.record.details.display_name(),
+                joined(&[&born(&stored.record.details), &stored.record.details.postcode, &chi.spaced()]),
+            ),
+            None => (String::new(), chi.spaced()),
+        },
+        (PairKey::Link { mosaic, .. }, _) => of_mosaic(ws, mosaic)?,
+        (PairKey::Duplicate { a, b }, here) => {
+            let new = if here.mosaic_ids().any(|id| id == a) { b } else { a };
+            of_mosaic(ws, new)?
+        }
+    };
+    Ok(Other { id: other.id, key: other.key, shares, name, line, verdict })
+}
+
+fn of_mosaic(ws: &Workspace, id: &MosaicId) -> Result<(String, String), WorkspaceError> {
+    Ok(match ws.mosaic(id)? {
+        Some(stored) => (stored.record.details.display_name(), mosaic_line(&stored)),
+        None => (String::new(), id.to_string()),
+    })
+}
+
+fn mosaic_line(stored: &StoredMosaic) -> String {
+    let record = &stored.record;
+    if record.restricted {
+        return joined(&["Restricted person", record.id.as_str()]);
+    }
+    joined(&[&born(&record.details), &record.details.postcode, record.id.as_str()])
+}
+
+/// The date of birth in words; empty where there is none.
+pub fn born(details: &Details) -> String {
+    details.birth.map(|birth| birth.words()).unwrap_or_default()
+}
+
+/// Parts with a dot between them, empty ones left out.
+pub fn joined(parts: &[&str]) -> String {
+    parts.iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" · ")
+}
+
+fn decided(ws: &Workspace, pair: &Pair) -> Result<Option<String>, WorkspaceError> {
+    let Some(decision) = &pair.decision else { return Ok(None) };
+    let judgement = &decision.judgement;
+    let why = judgement.reason.map(|reason| reason.words()).unwrap_or_default();
+    let by = format!("{}, {}", ws.staff_name(decision.staff)?, text::moment(decision.at));
+    Ok(Some(joined(&[why, &judgement.comment, &by])))
+}
+
+fn history(ws: &Workspace, key: &PairKey) -> Result<Vec<Past>, WorkspaceError> {
+    let rows = ws.history_of(key)?;
+    Ok(rows.iter().rev().map(past).collect())
+}
+
+fn past(row: &LedgerRow) -> Past {
+    // The pair is known here: only what was done to it is told.
+    let words = match &row.event {
+        Event::Decided { after: Some(judgement), .. } => {
+            let why = judgement.reason.map(|reason| reason.words()).unwrap_or_default();
+            let seen = if judgement.score_seen { "score seen" } else { "" };
+            joined(&[judgement.verdict.words(), why, &judgement.comment, seen])
+        }
+        Event::Decided { after: None, .. } => "Taken back".to_owned(),
+        Event::FoundByHand { .. } => "Found by hand".to_owned(),
+        Event::ScoreRevealed { .. } => "Score shown".to_owned(),
+        _ => undo::name_of(std::slice::from_ref(row)),
+    };
+    let words = if row.undoes.is_some() { format!("Undone: {words}") } else { words };
+    Past { words, by: format!("{}, {}", row.name, text::moment(row.at)), undone: row.undone_by.is_some() }
+}

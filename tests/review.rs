@@ -1,0 +1,508 @@
+//! Review and Duplicates in the window, by keys alone and found by accessible names, as an officer and a screen reader meet
+//! them. What was decided is read from the workspace, not from the screen.
+
+use std::ops::{Deref, DerefMut};
+
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::Queryable;
+use stewartry::desktop::screens::Screen;
+use stewartry::desktop::{App, Settings, Start};
+use stewartry::pair::{Band, BlockerAnswer, Hazards, Origin, PairKey, PairKind, Reason, Verdict};
+use stewartry::person::{Chi, ChiRecord, ChiStatus, Details, MosaicId, MosaicRecord, PartialDate, Sex, chi};
+use stewartry::workspace::{Event, FileTally, KeyCost, NewFile, NewPair, NewPerson, QueueFilter, Touched, Workspace};
+use tempfile::TempDir;
+
+const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
+
+/// The window on a small workspace.
+struct Window {
+    harness: Harness<'static, App>,
+    _folder: TempDir,
+}
+
+impl Deref for Window {
+    type Target = Harness<'static, App>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.harness
+    }
+}
+
+impl DerefMut for Window {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.harness
+    }
+}
+
+fn details(surname: &str, forename: &str, year: u16, month: u8, day: u8) -> Details {
+    Details {
+        surname: surname.into(),
+        forename: forename.into(),
+        sex: Sex::Female,
+        birth: PartialDate::whole(year, month, day),
+        address: vec!["7 Mill Road".into(), "Dumfries".into()],
+        postcode: "DG1 2AB".into(),
+        ..Details::default()
+    }
+}
+
+fn id(number: &str) -> MosaicId {
+    MosaicId::parse(number).unwrap()
+}
+
+/// A CHI for a woman born on that day. The serial's last digit is even.
+fn number(year: u16, month: u8, day: u8) -> Chi {
+    (0..99).find_map(|serial| chi::issue(day, month, year, 100 + 2 * serial)).unwrap()
+}
+
+fn mosaic(number: &str, details: Details) -> MosaicRecord {
+    MosaicRecord {
+        id: id(number),
+        details,
+        chi_given: String::new(),
+        chi: None,
+        context: "Adult".into(),
+        restricted: false,
+    }
+}
+
+fn candidate(key: PairKey, hazards: Hazards) -> NewPair {
+    NewPair {
+        key,
+        weight: 6.0,
+        probability: 0.98,
+        band: Band::Review,
+        hazards,
+        pattern: 0,
+        keys: 1,
+        margin: None,
+        best: true,
+        origin: Origin::Engine,
+        run: None,
+    }
+}
+
+fn mckie() -> Chi {
+    number(1951, 3, 2)
+}
+
+fn plain() -> PairKey {
+    PairKey::link(id("1001"), mckie())
+}
+
+fn spelled() -> PairKey {
+    PairKey::link(id("1002"), number(1962, 4, 5))
+}
+
+fn twin() -> PairKey {
+    PairKey::link(id("1003"), number(1973, 5, 6))
+}
+
+fn restricted() -> PairKey {
+    PairKey::link(id("1004"), number(1984, 6, 7))
+}
+
+fn held() -> PairKey {
+    PairKey::link(id("1005"), number(1991, 8, 9))
+}
+
+fn double() -> PairKey {
+    PairKey::duplicate(id("2001"), id("2002")).unwrap()
+}
+
+/// Five candidate links, one candidate duplicate, and a CHI record that nothing was found for.
+fn workspace(folder: &TempDir) -> Workspace {
+    let officer = NewPerson {
+        name: "Ailsa Craig",
+        role: stewartry::workspace::Role::Officer,
+        administers: true,
+        passphrase: "far too long to guess",
+    };
+    let mut ws = Workspace::create(&folder.path().join("Test.stewartry"), officer, KeyCost::TEST).unwrap();
+    let people = [
+        ("1001", plain(), details("McKie", "Agnes", 1951, 3, 2), details("MCKIE", "AGNES", 1951, 3, 2)),
+        ("1002", spelled(), details("Thomson", "Morag", 1962, 4, 5), details("THOMPSON", "MORAG", 1962, 4, 5)),
+        ("1003", twin(), details("Reid", "Isla", 1973, 5, 6), details("REID", "EILIDH", 1973, 5, 6)),
+        ("1004", restricted(), details("Carlyle", "Una", 1984, 6, 7), details("CARLYLE", "UNA", 1984, 6, 7)),
+        ("1005", held(), details("Jardine", "Kirsty", 1991, 8, 9), details("JARDINE", "KIRSTY", 1991, 8, 9)),
+    ];
+    let tally = FileTally { rows: 7, accepted: 7, added: 7, ..FileTally::default() };
+    let loaded = ws.apply_with(|tx| {
+        let file = tx.new_file(&NewFile {
+            kind: "mosaic",
+            name: "mosaic.csv",
+            sha256: "",
+            bytes: 10,
+            format: "{}",
+            mapping: "{}",
+            headings: "[]",
+        })?;
+        for (line, (number, key, left, right)) in (2..).zip(people) {
+            let mut record = mosaic(number, left);
+            record.restricted = number == "1004";
+            if number == "1005" {
+                record.chi = Some(self::number(1944, 1, 31));
+                record.chi_given = self::number(1944, 1, 31).as_str().to_owned();
+            }
+            tx.put_mosaic(file, line, &record, &[])?;
+            let PairKey::Link { chi, .. } = &key else { continue };
+            tx.put_chi(
+                file,
+                line,
+                &ChiRecord { chi: *chi, details: right, status: ChiStatus::Current, upi: None },
+                &[],
+            )?;
+            let hazards = if key == twin() { Hazards::TWIN } else { Hazards::empty() };
+            tx.put_pair(candidate(key, hazards))?;
+        }
+        let mut fuller = details("Bell", "Janet", 1939, 7, 12);
+        fuller.second_forename = "Ann".into();
+        tx.put_mosaic(file, 20, &mosaic("2001", fuller), &[])?;
+        let mut lesser = details("Bell", "Jessie", 1939, 7, 12);
+        lesser.previous_surname = "Irving".into();
+        lesser.postcode = String::new();
+        lesser.address = Vec::new();
+        tx.put_mosaic(file, 21, &mosaic("2002", lesser), &[])?;
+        tx.put_pair(candidate(double(), Hazards::empty()))?;
+        let unknown = ChiRecord {
+            chi: number(1958, 9, 10),
+            details: details("KIRKPATRICK", "ISLA", 1958, 9, 10),
+            status: ChiStatus::Current,
+            upi: None,
+        };
+        tx.put_chi(file, 30, &unknown, &[])?;
+        tx.finish_file(file, &tally)?;
+        let event = Event::FileLoaded {
+            file,
+            kind: "mosaic".into(),
+            name: "mosaic.csv".into(),
+            sha256: String::new(),
+            rows: tally.rows,
+            accepted: tally.accepted,
+            warned: 0,
+            rejected: 0,
+            added: tally.added,
+            changed: 0,
+            gone: 0,
+        };
+        Ok((vec![event], ()))
+    });
+    assert!(loaded.unwrap().touched.contains(Touched::CANDIDATES));
+    ws
+}
+
+impl Window {
+    fn on(screen: Screen) -> Self {
+        let folder = TempDir::new().unwrap();
+        let ws = workspace(&folder);
+        let harness = Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |context| {
+            App::new(&context.egui_ctx, Settings::default(), Start { signed_in: Some(ws), ..Start::default() })
+        });
+        let mut window = Self { harness, _folder: folder };
+        window.run();
+        let key = if screen == Screen::Review { Key::Num4 } else { Key::Num5 };
+        window.press_with(CTRL, key);
+        assert_eq!(window.state().screen(), screen);
+        window
+    }
+
+    fn press(&mut self, key: Key) {
+        self.key_press(key);
+        self.run();
+    }
+
+    fn press_with(&mut self, modifiers: Modifiers, key: Key) {
+        self.key_press_modifiers(modifiers, key);
+        self.run();
+    }
+
+    fn ws(&self) -> &Workspace {
+        self.state().session().unwrap().ws()
+    }
+
+    fn verdict(&self, key: &PairKey) -> Option<Verdict> {
+        self.ws().decision(key).unwrap().map(|decision| decision.judgement.verdict)
+    }
+
+    fn shows(&self, key: &PairKey) -> bool {
+        self.query_by_role_and_label(Role::Heading, &key.to_string()).is_some()
+    }
+
+    /// What is shown whose name holds these words.
+    fn says(&self, words: &str) -> bool {
+        self.query_all_by_label_contains(words).next().is_some()
+    }
+
+    /// Goes on with J until the pair is shown.
+    fn go_to(&mut self, key: &PairKey) {
+        self.go_to_first();
+        for _ in 0..10 {
+            if self.shows(key) {
+                return;
+            }
+            self.press(Key::J);
+        }
+        panic!("{key} is not in the queue");
+    }
+
+    fn go_to_first(&mut self) {
+        for _ in 0..10 {
+            self.press(Key::K);
+        }
+    }
+
+    fn order(&self) -> Vec<PairKey> {
+        let ids = self.ws().queue(&QueueFilter::start(PairKind::Link)).unwrap();
+        self.ws().pairs(&ids).unwrap().into_iter().map(|pair| pair.key).collect()
+    }
+}
+
+#[test]
+fn m_decides_a_pair_and_the_next_is_there_at_once() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&plain());
+    let order = window.order();
+    window.press(Key::M);
+    assert_eq!(window.verdict(&plain()), Some(Verdict::Match));
+    assert!(!window.shows(&plain()), "the pair that was decided is gone");
+    let place = order.iter().position(|key| *key == plain()).unwrap();
+    let next = order.get(place + 1).unwrap_or(&order[0]);
+    assert!(window.shows(next), "{next} comes next");
+    assert!(window.says("4 left"));
+    assert!(window.says(&format!("Saved Match: {}", plain())));
+    window.press(Key::K);
+    if place + 1 < order.len() {
+        assert!(window.shows(&plain()), "one step back it is still there, with its answer");
+        assert!(window.says("Match"));
+    }
+}
+
+#[test]
+fn the_other_answers_have_their_keys() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&plain());
+    window.press(Key::N);
+    window.go_to(&spelled());
+    window.press(Key::U);
+    window.go_to(&held());
+    window.press(Key::R);
+    assert_eq!(window.verdict(&held()), None, "Refer asks for its reason");
+    assert!(window.says("Second opinion"));
+    window.press(Key::Num2);
+    let decision = window.ws().decision(&held()).unwrap().unwrap().judgement;
+    assert_eq!((decision.verdict, decision.reason), (Verdict::Refer, Some(Reason::AskTeam)));
+    assert_eq!(window.verdict(&plain()), Some(Verdict::NotMatch));
+    assert_eq!(window.verdict(&spelled()), Some(Verdict::Unsure));
+}
+
+#[test]
+fn letters_are_letters_while_a_comment_is_typed() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&plain());
+    window.press(Key::C);
+    let field = window.get_by_label("Comment");
+    assert!(field.is_focused());
+    field.type_text("num");
+    window.run();
+    window.press(Key::M);
+    window.press(Key::N);
+    assert_eq!(window.verdict(&plain()), None);
+    assert_eq!(window.get_by_label("Comment").value().as_deref(), Some("num"));
+    window.press(Key::Enter);
+    window.press(Key::M);
+    let decision = window.ws().decision(&plain()).unwrap().unwrap().judgement;
+    assert_eq!((decision.verdict, decision.comment.as_str()), (Verdict::Match, "num"));
+}
+
+#[test]
+fn a_possible_twin_asks_for_a_reason_and_the_same_key_again_is_none() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&twin());
+    assert!(window.says("Twin?: Same date of birth"), "the hazard names itself and says what to look at");
+    window.press(Key::M);
+    window.press(Key::M);
+    assert_eq!(window.verdict(&twin()), None);
+    assert!(window.says("Details agree, warning looked at"));
+    window.press(Key::Escape);
+    assert!(!window.says("Details agree, warning looked at"));
+    window.press(Key::M);
+    window.press(Key::Num5);
+    let decision = window.ws().decision(&twin()).unwrap().unwrap().judgement;
+    assert_eq!((decision.verdict, decision.reason), (Verdict::Match, Some(Reason::CheckedElsewhere)));
+}
+
+#[test]
+fn the_reason_other_asks_which() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&twin());
+    window.press(Key::M);
+    window.press(Key::Num6);
+    assert_eq!(window.verdict(&twin()), None);
+    let field = window.get_by_label("Comment");
+    assert!(field.is_focused());
+    field.type_text("Seen both");
+    window.run();
+    window.press(Key::Enter);
+    let decision = window.ws().decision(&twin()).unwrap().unwrap().judgement;
+    assert_eq!((decision.reason, decision.comment.as_str()), (Some(Reason::Other), "Seen both"));
+}
+
+#[test]
+fn undo_returns_to_the_pair_and_redo_decides_it_again() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&plain());
+    window.press(Key::M);
+    assert!(window.says(&format!("Undo “Match: {}”", plain())), "undo has a name");
+    window.press_with(CTRL, Key::Z);
+    assert_eq!(window.verdict(&plain()), None);
+    assert!(window.shows(&plain()), "back at the pair");
+    assert!(window.says("5 left"));
+    window.press_with(CTRL, Key::Y);
+    assert_eq!(window.verdict(&plain()), Some(Verdict::Match));
+}
+
+#[test]
+fn a_restricted_person_shows_the_display_name_only() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&restricted());
+    assert!(window.says("Display name: CARLYLE, Una"));
+    assert!(window.says("Date of birth: Hidden, Hidden. Same"));
+    for secret in ["1984", "Mill Road", "DG1 2AB"] {
+        assert!(!window.says(secret), "{secret} is shown");
+    }
+    window.go_to(&spelled());
+    assert!(window.says("Mill Road"), "and of others it is shown");
+    assert!(window.says("Surname: Thomson, THOMPSON. One letter differs"));
+}
+
+#[test]
+fn another_chi_in_mosaic_is_replaced_only_when_that_is_said() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&held());
+    let (old, new) = (number(1944, 1, 31).spaced(), number(1991, 8, 9).spaced());
+    window.press(Key::M);
+    assert!(window.says(&format!("Replace {old} by {new}")));
+    window.press(Key::M);
+    assert_eq!(window.verdict(&held()), None);
+    window.press(Key::Num1);
+    assert!(window.says("Mosaic holds another CHI"), "the warning asks for its reason");
+    window.press(Key::Num5);
+    let decision = window.ws().decision(&held()).unwrap().unwrap().judgement;
+    assert_eq!(decision.replaces.as_deref(), Some(number(1944, 1, 31).as_str()));
+}
+
+#[test]
+fn the_score_is_hidden_until_it_is_asked_for_and_that_is_recorded() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&plain());
+    assert!(!window.says("Match weight"));
+    window.press(Key::S);
+    assert!(window.says("Match weight"));
+    let history = window.ws().history_of(&plain()).unwrap();
+    assert!(history.iter().any(|row| matches!(row.event, Event::ScoreRevealed { .. })));
+    window.press(Key::M);
+    assert!(!window.says("Match weight"), "hidden again at the next pair");
+    assert!(window.ws().decision(&plain()).unwrap().unwrap().judgement.score_seen);
+}
+
+#[test]
+fn a_chi_found_by_hand_becomes_a_candidate_to_decide() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&twin());
+    window.press(Key::F);
+    let field = window.get_by_label("Name, date of birth, postcode or CHI");
+    assert!(field.is_focused());
+    field.type_text("kirkpat");
+    window.run();
+    assert!(window.says("KIRKPATRICK, ISLA"));
+    window.press(Key::Enter);
+    let key = PairKey::link(id("1003"), number(1958, 9, 10));
+    assert!(window.shows(&key), "it is looked at");
+    let pair = window.ws().pair_of(&key).unwrap().unwrap();
+    assert_eq!((pair.origin, pair.decision), (Origin::Hand, None), "found, and not decided");
+    window.press(Key::N);
+    assert_eq!(window.verdict(&key), Some(Verdict::NotMatch));
+    assert!(window.shows(&twin()), "back at the pair it was left for");
+}
+
+#[test]
+fn a_person_without_a_chi_is_judged_by_the_record() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&plain());
+    window.press(Key::X);
+    window.press(Key::Num3);
+    let judged = window.ws().record_decision(&id("1001")).unwrap().unwrap().0;
+    assert_eq!(judged.reason, Reason::NoChi);
+    assert!(!window.shows(&plain()));
+}
+
+#[test]
+fn a_decision_is_taken_back_and_stays_in_the_history() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&plain());
+    window.press(Key::U);
+    window.go_to(&plain());
+    window.press(Key::Backspace);
+    assert_eq!(window.verdict(&plain()), None);
+    assert!(window.shows(&plain()), "the pair stays in sight");
+    assert!(window.says("Unsure") && window.says("Taken back"));
+}
+
+#[test]
+fn when_all_are_decided_the_way_on_is_shown() {
+    let mut window = Window::on(Screen::Review);
+    for _ in 0..5 {
+        window.press(Key::U);
+    }
+    assert!(window.says("0 left"));
+    assert!(window.says("1 possible duplicate waits in Duplicates"));
+}
+
+#[test]
+fn at_twice_the_size_everything_is_still_there() {
+    let mut window = Window::on(Screen::Review);
+    window.set_size([640.0, 400.0].into());
+    window.run();
+    window.go_to(&twin());
+    for words in ["Twin?", "Forename: Isla, EILIDH", "Match", "Not a match", "Unsure", "Refer…", "Find a CHI by hand…"]
+    {
+        assert!(window.says(words), "{words}");
+    }
+    window.press(Key::M);
+    window.press(Key::Num1);
+    assert_eq!(window.verdict(&twin()), Some(Verdict::Match));
+}
+
+#[test]
+fn a_merge_says_which_is_kept_and_why_and_t_keeps_the_other() {
+    let mut window = Window::on(Screen::Duplicates);
+    assert!(window.says("2001 is kept because more of its fields are filled"));
+    assert!(window.says("Forename: Janet, Jessie. Nickname"));
+    assert!(window.says("Previous surname: nothing survives; carry over by hand: Irving"));
+    window.press(Key::T);
+    assert!(window.says("2002 was chosen as the record that is kept"));
+    window.press(Key::M);
+    let merge = window.ws().decision(&double()).unwrap().unwrap().judgement.merge.unwrap();
+    assert_eq!((merge.source, merge.target), (id("2001"), id("2002")));
+    assert!(merge.blockers.iter().all(|check| check.answer == BlockerAnswer::NotChecked));
+    window.press_with(CTRL, Key::Z);
+    assert_eq!(window.verdict(&double()), None);
+    assert!(window.shows(&double()));
+}
+
+#[test]
+fn a_recorded_relationship_warns_that_they_are_two_people() {
+    let mut window = Window::on(Screen::Duplicates);
+    let checks: Vec<_> = window.get_all_by_label("Blocked").collect();
+    assert_eq!(checks.len(), 10, "one for each of Mosaic's blockers");
+    checks[8].click_accesskit();
+    window.run();
+    assert!(window.says("evidence that they are different people"));
+    window.press(Key::M);
+    assert_eq!(window.verdict(&double()), None);
+    assert!(window.says("Relationship recorded"), "a merge needs a reason now");
+    window.press(Key::N);
+    assert_eq!(window.verdict(&double()), Some(Verdict::NotMatch));
+}
