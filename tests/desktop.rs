@@ -4,7 +4,8 @@ use std::path::Path;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use eframe::egui::{Key, Modifiers, Role, vec2};
+use crate::window::skip;
+use eframe::egui::{Key, Modifiers, Role, Theme, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use stewartry::desktop::screens::Screen;
@@ -200,7 +201,10 @@ fn a_file_is_looked_at_corrected_loaded_and_refused_a_second_time() {
     );
     let mut window = signed_in(fresh(&folder));
     ctrl(&mut window, Key::Num2);
-    assert!(window.get_by_role_and_label(Role::TextInput, "Path of a file").is_focused(), "the keyboard is where it is needed");
+    assert!(
+        window.get_by_role_and_label(Role::TextInput, "Path of a file").is_focused(),
+        "the keyboard is where it is needed"
+    );
     window.get_by_role_and_label(Role::TextInput, "Path of a file").type_text(&file);
     window.run();
     press(&mut window, Key::Enter);
@@ -246,7 +250,10 @@ fn the_automatic_band_is_accepted_after_a_question_and_taken_back_by_one_undo() 
     window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::A);
     window.run();
     press(&mut window, Key::Enter);
-    wait(&mut window, "the band is accepted", |window| window.query_by_label_contains("Left for you to look at").is_some() || window.state().notice().is_some_and(|notice| notice.contains("accepted")));
+    wait(&mut window, "the band is accepted", |window| {
+        window.query_by_label_contains("Left for you to look at").is_some()
+            || window.state().notice().is_some_and(|notice| notice.contains("accepted"))
+    });
     let matched = window.state().session().unwrap().status().people_matched;
     assert!(matched > 1_000, "{matched}");
     let ready = window.state().session().unwrap().ws().undecided_auto(PairKind::Link).unwrap().len() as u64;
@@ -295,7 +302,9 @@ fn the_ledger_can_be_walked_and_a_person_added_by_keyboard() {
     press(&mut window, Key::J);
     window.get_by_role_and_label(Role::Button, "Lock the workspace");
     let newest = window.query_all_by_role(Role::Row).find(|row| row.accesskit_node().is_selected() == Some(true));
-    assert!(newest.and_then(|row| row.accesskit_node().label()).is_some_and(|label| label.contains("Added Morag Bell")));
+    assert!(
+        newest.and_then(|row| row.accesskit_node().label()).is_some_and(|label| label.contains("Added Morag Bell"))
+    );
 }
 
 #[test]
@@ -320,5 +329,33 @@ fn tab(window: &Window, screen: Screen) -> String {
     match waiting {
         Some(n) => format!("{}, {} waiting", screen.title(), stewartry::words::number(n)),
         None => screen.title().to_owned(),
+    }
+}
+
+/// Whether the machine can draw a picture of the window; says so where it cannot.
+fn draws(window: &mut Window) -> bool {
+    let drawn = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| window.render().is_ok()));
+    let drawn = drawn.unwrap_or(false);
+    if !drawn {
+        skip("no graphics adapter, not even a software one, can draw the window");
+    }
+    drawn
+}
+
+#[test]
+fn the_way_in_looks_as_it_was_approved() {
+    let mut results = egui_kittest::SnapshotResults::new();
+    let options = egui_kittest::SnapshotOptions::new().output_path("tests/pictures");
+    for (theme, name) in [(Theme::Light, "start_light"), (Theme::Dark, "start_dark")] {
+        let mut window = Harness::builder()
+            .with_size(vec2(900.0, 560.0))
+            .with_theme(theme)
+            .with_max_steps(12)
+            .build_eframe(move |context| App::new(&context.egui_ctx, Settings::default(), Start::default()));
+        window.run();
+        if !draws(&mut window) {
+            return;
+        }
+        results.add(window.try_snapshot_options(name, &options));
     }
 }

@@ -374,6 +374,10 @@ fn style(dark: bool) -> Style {
     spacing.tooltip_width = 360.0;
     spacing.scroll = egui::style::ScrollStyle::floating();
     spacing.scroll.bar_width = 8.0;
+    spacing.scroll.active_handle_opacity = 0.35;
+    spacing.scroll.interact_handle_opacity = 0.6;
+    spacing.scroll.active_background_opacity = 0.0;
+    spacing.scroll.interact_background_opacity = 0.0;
     spacing.scroll.floating_allocated_width = 0.0;
 
     let radius = CornerRadius::same(tokens.radius.medium);

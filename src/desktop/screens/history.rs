@@ -211,7 +211,7 @@ impl History {
 
     fn filter_ui(&mut self, ui: &mut Ui) {
         ui.horizontal(|ui| {
-            let width = (ui.available_width() * 0.4).clamp(180.0, 380.0);
+            let width = (ui.available_width() - 364.0).clamp(120.0, 380.0);
             let id = Id::unique("history search");
             let search = field::search(ui, id, "Search ids, files, comments", &mut self.typed, width);
             if std::mem::take(&mut self.focus_search) {

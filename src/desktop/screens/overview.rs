@@ -67,7 +67,9 @@ impl View for Overview {
 
 /// What to do next, and the button for it.
 fn next(status: &Status) -> (Tone, String, Command) {
-    let open = status.links_undecided[1];
+    // Once the band was accepted, what is left of it wants a person like any other.
+    let band_waits = status.links_undecided[0] * 2 > status.links[0];
+    let open = status.links_undecided[1] + if band_waits { 0 } else { status.links_undecided[0] };
     let duplicates = status.duplicates_undecided[0] + status.duplicates_undecided[1];
     let [composing, submitted, signed, _] = status.batches;
     if status.mosaic == 0 {
@@ -84,7 +86,7 @@ fn next(status: &Status) -> (Tone, String, Command) {
     if candidates == 0 {
         return (Tone::Info, "Both extracts are in. Find candidate pairs next".to_owned(), Command::RunMatch);
     }
-    if status.links_undecided[0] > 0 {
+    if band_waits {
         let words = format!(
             "{} are in the automatic band and undecided",
             text::count(status.links_undecided[0], "link", "links")
@@ -408,7 +410,7 @@ mod tests {
         assert_eq!(next(&status).2, Command::RunMatch);
         (status.links, status.links_undecided) = ([5, 3, 1], [5, 3, 1]);
         assert_eq!(next(&status).2, Command::Go(Screen::Match));
-        status.links_undecided = [0, 3, 1];
+        status.links_undecided = [1, 3, 1];
         assert_eq!(next(&status).2, Command::Go(Screen::Review));
         status.links_undecided = [0, 0, 1];
         status.duplicates_undecided = [0, 1, 0];

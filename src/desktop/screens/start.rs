@@ -254,12 +254,14 @@ fn browse(new: bool, settings: &Settings, out: &mut Out) {
 
 fn head_ui(ui: &mut Ui) {
     ui.horizontal(|ui| {
-        bars::mark(ui, 40.0);
+        bars::mark(ui, 48.0);
         ui.add_space(6.0);
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
             let name = text::rich(ui, Type::Display, "Stewartry");
             ui.label(name);
+            let line = concat!("The record-matching desk, version ", env!("CARGO_PKG_VERSION"));
+            text::secondary(ui, line);
         });
     });
     ui.add_space(space().l);
@@ -315,7 +317,7 @@ fn choose_ui(ui: &mut Ui, settings: &Settings, path: &mut String, focus: bool, o
         let entered = field::entered(ui, &typed);
         let ready = !path.trim().is_empty();
         ui.vertical(|ui| {
-            ui.add_space(20.5);
+            ui.add_space(18.5);
             if ui.add(Button::new("Open").width(84.0).enabled(ready)).clicked() || (entered && ready) {
                 out.act(Action::Choose(PathBuf::from(path.trim())));
             }

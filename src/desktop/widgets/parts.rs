@@ -209,9 +209,12 @@ pub fn banner_with(ui: &mut Ui, tone: Tone, words: &str, right: impl FnOnce(&mut
                 icon.show(ui, 16.0, colours.text);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     right(ui);
-                    ui.with_layout(Layout::left_to_right(Align::Center).with_main_wrap(true), |ui| {
-                        ui.label(text::coloured(Type::Body, colours.text, words));
-                    });
+                    let font = theme::font(Type::Body);
+                    let galley = ui.painter().layout(words.to_owned(), font, colours.text, ui.available_width() - 2.0);
+                    let (rect, label) =
+                        ui.allocate_exact_size(vec2(ui.available_width(), galley.size().y), Sense::hover());
+                    label.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));
+                    ui.painter().galley(rect.min, galley, colours.text);
                 });
             });
         })
