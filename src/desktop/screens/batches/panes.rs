@@ -99,7 +99,8 @@ impl Batches {
         };
         let met = self.met.as_ref().filter(|(about, _)| *about == batch).map_or(&[][..], |(_, stops)| stops);
         let supervisor = session.is_supervisor();
-        let beside = Beside { shelf, busy, met, stamp: self.stamp, supervisor };
+        let small = ui.available_height() < 480.0;
+        let beside = Beside { shelf, busy, met, stamp: self.stamp, supervisor, small };
         match detail_ui(ui, detail, &beside, &mut self.tab, &mut self.rows, out) {
             Asks::Nothing => {}
             Asks::Look(key) => look_at(&key, out),
