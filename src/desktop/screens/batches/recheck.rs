@@ -3,7 +3,7 @@
 use eframe::egui::{Align, Frame, Key, Layout, Margin, ScrollArea, Ui, vec2};
 
 use super::Action;
-use super::lines::Looked;
+use super::looked::Looked;
 use super::read::{Detail, rows_words};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
