@@ -183,11 +183,13 @@ fn a_hard_stop_is_a_sentence_about_its_pair() {
     let mut window = Window::open(desk, OFFICER, Screen::Batches);
     window.until_shown("1 hard stop stands in the way");
     assert!(window.shows(&format!("{} has no match any more", link(1))));
-    assert!(window.shows(&format!("Look at {}", link(1))));
     window.press(CTRL_SHIFT, Key::U);
     window.click("Submit");
     window.until("refused", |window| !window.harness.state().busy());
     assert_eq!(window.batch(batch).state, BatchState::Composing);
+    window.click(&format!("Look at {}", link(1)));
+    assert_eq!(window.harness.state().screen(), Screen::Review);
+    assert!(window.shows(&link(1).to_string()), "the pair itself is shown there");
 }
 
 #[test]
@@ -225,8 +227,6 @@ fn a_supervisor_answers_blind_by_keys_and_signs_in_two_steps() {
 
     window.press(CTRL_SHIFT, Key::S);
     assert!(window.shows("3 links") && window.shows("I answered the sample myself and stand by these rows"));
-    window.press(Modifiers::NONE, Key::Tab);
-    window.press(Modifiers::NONE, Key::Enter);
     window.harness.get_by_label("Sign").click();
     window.run_ok();
     assert_eq!(window.batch(batch).state, BatchState::Submitted, "one step is not enough");

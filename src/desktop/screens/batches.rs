@@ -5,18 +5,19 @@
 //! | [`read`] | what is read of the workspace, on threads of its own |
 //! | [`list`], [`panes`] | the list of batches, and what stands beside it |
 //! | [`compose`] | what is ready, and a new batch of it |
-//! | [`detail`] | one batch, from its first row to its certificate |
+//! | [`detail`], [`certificate`] | one batch, from its first row to its certificate |
 //! | [`rows`] | the rows of a batch as a table |
-//! | [`recheck`], [`lines`] | the second answer, one pair at a time |
+//! | [`recheck`], [`looked`] | the second answer, one pair at a time |
 //! | [`ask`] | the questions before a step that cannot be taken lightly |
 //! | [`deed`] | the steps themselves, as jobs |
 
 mod ask;
+mod certificate;
 mod compose;
 mod deed;
 mod detail;
-mod lines;
 pub mod list;
+mod looked;
 mod panes;
 mod read;
 mod recheck;

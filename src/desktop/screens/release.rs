@@ -97,9 +97,11 @@ impl View for Release {
         };
         let mut wanted = Out::default();
         let mut report = false;
+        let narrow = ui.available_width() < NARROW;
         let buttons = |ui: &mut Ui| {
             let check =
                 Button::command(Command::VerifyRelease).hint("Check a folder of released files, from any workspace");
+            let check = if narrow { check.without_key() } else { check };
             if ui.add(check).clicked() {
                 out.command(Command::VerifyRelease);
             }
@@ -194,18 +196,7 @@ impl Release {
             }
             Action::Written(_, Err(ReleaseError::Cancelled(_))) => out.warn("Cancelled; nothing was written"),
             Action::Written(_, Err(error)) => out.fail(error),
-            Action::Checked(folder, checked) => match checked {
-                Ok(verified) => {
-                    match verified.failure() {
-                        None => out.say("The files are whole"),
-                        Some(line) => out.fail(format!("The check failed: {}", line.detail)),
-                    }
-                    self.checked = Some((folder, verified));
-                    self.inside = true;
-                }
-                Err(ReleaseError::Cancelled(_)) => out.warn("Cancelled; the check did not end"),
-                Err(error) => out.fail(error),
-            },
+            Action::Checked(folder, checked) => self.checked(folder, checked, out),
             Action::Reported(Ok(path)) => out.say(format!("The report is at {}", path.display())),
             Action::Reported(Err(words)) => out.fail(words),
             Action::Show(batch) => {
@@ -214,6 +205,28 @@ impl Release {
             }
         }
         let _ = session;
+    }
+
+    fn checked(&mut self, folder: PathBuf, checked: Result<Verified, ReleaseError>, out: &mut Out) {
+        let verified = match checked {
+            Ok(verified) => verified,
+            // What is wrong is shown line by line, where the files are.
+            Err(ReleaseError::Unsound(verified)) => verified,
+            Err(error) => {
+                self.checked = None;
+                match error {
+                    ReleaseError::Cancelled(_) => out.warn("Cancelled; the check did not end"),
+                    error => out.fail(error),
+                }
+                return;
+            }
+        };
+        match verified.failure() {
+            None => out.say("The files are whole"),
+            Some(line) => out.fail(format!("The check failed: {}: {}", line.what, line.detail)),
+        }
+        self.checked = Some((folder, verified));
+        self.inside = true;
     }
 
     /// Takes what was chosen in the system's own dialog.
@@ -344,37 +357,40 @@ impl Release {
             text::secondary(ui, "Reading what would be written…");
             return;
         };
-        ScrollArea::vertical().id_salt(("release", signed.batch.id.0)).auto_shrink([false, false]).show(ui, |ui| {
-            show::head_ui(ui, signed);
-            let released = signed.batch.released.as_ref();
-            let manifest = self.written.as_ref().map(|written| &written.manifest).or(preview.manifest.as_ref());
-            if let (Some(manifest), Some((at, sha256))) = (manifest, released) {
-                parts::wide_card(ui, |ui| {
-                    text::strong(ui, format!("Written on {}", day_and_time(*at)));
-                    let folder = text::coloured(Type::Small, palette(ui).muted, &self.folder);
-                    text::one_line(ui, folder);
-                    show::written_ui(ui, manifest, sha256, out);
-                });
-            } else {
-                if let Some((at, sha256)) = released {
-                    let words = format!("Released on {}; its manifest begins {}", day_and_time(*at), &short(sha256));
-                    parts::banner(ui, Tone::Info, &words);
-                    ui.add_space(4.0);
-                }
-                show::preview_ui(ui, &preview);
-            }
-            ui.add_space(8.0);
-            self.where_ui(ui, released.is_some(), session, out);
-            ui.add_space(8.0);
-            if let Some((folder, verified)) = &self.checked {
-                show::verified_ui(ui, folder, verified);
-                ui.add_space(8.0);
-            }
-            if released.is_some() {
-                show::elsewhere_ui(ui, &work::typed(&self.folder), out);
-            }
-        });
+        let scroll = ScrollArea::vertical().id_salt(("release", signed.batch.id.0)).auto_shrink([false, false]);
+        scroll.show(ui, |ui| parts::beside_the_bar(ui, |ui| self.release_ui(ui, signed, &preview, session, out)));
         self.preview = Some(preview);
+    }
+
+    fn release_ui(&mut self, ui: &mut Ui, signed: &Signed, preview: &Preview, session: &Session, out: &mut Out) {
+        show::head_ui(ui, signed);
+        let released = signed.batch.released.as_ref();
+        let manifest = self.written.as_ref().map(|written| &written.manifest).or(preview.manifest.as_ref());
+        if let (Some(manifest), Some((at, sha256))) = (manifest, released) {
+            parts::wide_card(ui, |ui| {
+                text::strong(ui, format!("Written on {}", day_and_time(*at)));
+                let folder = text::coloured(Type::Small, palette(ui).muted, &self.folder);
+                text::one_line(ui, folder);
+                show::written_ui(ui, manifest, sha256, out);
+            });
+        } else {
+            if let Some((at, sha256)) = released {
+                let words = format!("Released on {}; its manifest begins {}", day_and_time(*at), &short(sha256));
+                parts::banner(ui, Tone::Info, &words);
+                ui.add_space(4.0);
+            }
+            show::preview_ui(ui, preview);
+        }
+        ui.add_space(8.0);
+        self.where_ui(ui, released.is_some(), session, out);
+        ui.add_space(8.0);
+        if let Some((folder, verified)) = &self.checked {
+            show::verified_ui(ui, folder, verified);
+            ui.add_space(8.0);
+        }
+        if released.is_some() {
+            show::elsewhere_ui(ui, &work::typed(&self.folder), out);
+        }
     }
 
     /// Where the files are or will be, and what to do with them there.

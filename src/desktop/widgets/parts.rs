@@ -74,6 +74,15 @@ fn page_head(ui: &mut Ui, name: &str, line: &str, buttons: impl FnOnce(&mut Ui))
     });
 }
 
+/// Leaves room for the scroll bar at the right of what scrolls.
+pub fn beside_the_bar(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
+    let frame = Frame::NONE.inner_margin(Margin { left: 2, right: 10, top: 2, bottom: 16 });
+    frame.show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        contents(ui);
+    });
+}
+
 /// A card: a surface with a quiet outline.
 pub fn card<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> InnerResponse<R> {
     let palette = palette(ui);

@@ -183,11 +183,7 @@ fn sign_ui(ctx: &Context, detail: &Detail, me: &str, batch: BatchId, agreed: &mu
             parts::field_row_with(ui, "Content", |ui| drop(text::mono(ui, short_hash(hash)).on_hover_text(hash)));
         }
         ui.add_space(4.0);
-        parts::banner(
-            ui,
-            Tone::Warning,
-            "A signed batch never changes again, and its match file can be written at once",
-        );
+        parts::banner(ui, Tone::Warning, "A signed batch never changes again");
         ui.add_space(4.0);
         let tick = field::tick(ui, agreed, "I answered the sample myself and stand by these rows");
         if first {

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use eframe::egui::{Align, Frame, Layout, Margin, Ui, vec2};
+use eframe::egui::{Align, Layout, Ui, vec2};
 
 use super::deed::Deed;
 use super::read::{Detail, Row, Shelf, Tally, how_words, rows_words};
@@ -126,7 +126,7 @@ impl Compose {
         ui.add_space(8.0);
         if self.which == Which::All {
             eframe::egui::ScrollArea::vertical().id_salt("ready").auto_shrink([false, false]).show(ui, |ui| {
-                beside_the_bar(ui, |ui| tally_ui(ui, &shelf.tally, shelf));
+                parts::beside_the_bar(ui, |ui| tally_ui(ui, &shelf.tally, shelf));
             });
         } else {
             let chosen = self.chosen.get_or_insert_with(|| shelf.ready.iter().map(|row| row.key.clone()).collect());
@@ -222,15 +222,6 @@ fn name_fault(name: &str) -> Option<&'static str> {
     } else {
         None
     }
-}
-
-/// Leaves room for the scroll bar at the right of what scrolls.
-pub fn beside_the_bar(ui: &mut Ui, contents: impl FnOnce(&mut Ui)) {
-    let frame = Frame::NONE.inner_margin(Margin { left: 2, right: 10, top: 2, bottom: 16 });
-    frame.show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        contents(ui);
-    });
 }
 
 /// What rows come to: by kind, by band, by how they were decided, by warning, by who.

@@ -2,15 +2,13 @@
 
 use eframe::egui::{Align, Layout, ScrollArea, Ui, vec2};
 
-use super::ask::short_hash;
-use super::compose::{beside_the_bar, tally_ui};
-use super::list;
+use super::compose::tally_ui;
 use super::read::{Detail, Row, Shelf, rows_words};
 use super::recheck::answer_words;
 use super::rows::{Asked, Rows, Show, Sight, shown_of};
+use super::{certificate, list};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
-use crate::desktop::screens::Screen;
 use crate::desktop::theme::{Tone, Type, palette};
 use crate::desktop::widgets::{Button, Chip, Icon, chip, field, parts, text};
 use crate::pair::{PairKey, Verdict};
@@ -59,10 +57,12 @@ pub struct Beside<'a> {
     pub stamp: u64,
     /// Whether a supervisor is signed in.
     pub supervisor: bool,
+    /// The window is small: the whole batch scrolls, its head too.
+    pub small: bool,
 }
 
 /// How many hard stops are listed; beyond, how many more there are.
-const STOPS_SHOWN: usize = 50;
+pub(super) const STOPS_SHOWN: usize = 50;
 
 /// Draws a batch.
 pub fn detail_ui(
@@ -74,7 +74,35 @@ pub fn detail_ui(
     out: &mut Out,
 ) -> Asks {
     let mut asks = Asks::Nothing;
-    head_ui(ui, detail, beside, out, &mut asks);
+    let id = ("batch", detail.batch.id.0);
+    let scroll = ScrollArea::vertical().id_salt(id).auto_shrink([false, false]);
+    if beside.small {
+        scroll.show(ui, |ui| {
+            parts::beside_the_bar(ui, |ui| {
+                top_ui(ui, detail, beside, tab, out, &mut asks);
+                match tab {
+                    Tab::Summary => summary_ui(ui, detail, beside, out, &mut asks),
+                    Tab::Rows => rows_ui(ui, detail, beside, rows, &mut asks),
+                }
+            });
+        });
+        return asks;
+    }
+    top_ui(ui, detail, beside, tab, out, &mut asks);
+    match tab {
+        Tab::Summary => {
+            scroll.show(ui, |ui| {
+                parts::beside_the_bar(ui, |ui| summary_ui(ui, detail, beside, out, &mut asks));
+            });
+        }
+        Tab::Rows => rows_ui(ui, detail, beside, rows, &mut asks),
+    }
+    asks
+}
+
+/// The head of a batch, and which half of it is shown.
+fn top_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, tab: &mut Tab, out: &mut Out, asks: &mut Asks) {
+    head_ui(ui, detail, beside, out, asks);
     ui.add_space(4.0);
     ui.horizontal(|ui| {
         let count = number(detail.rows.len() as u64);
@@ -84,26 +112,18 @@ pub fn detail_ui(
         });
     });
     ui.add_space(6.0);
-    match tab {
-        Tab::Summary => {
-            let id = ("summary", detail.batch.id.0);
-            ScrollArea::vertical().id_salt(id).auto_shrink([false, false]).show(ui, |ui| {
-                beside_the_bar(ui, |ui| {
-                    stops_ui(ui, detail, beside, &mut asks);
-                    match detail.batch.state {
-                        BatchState::Submitted => waiting_ui(ui, detail, beside, &mut asks),
-                        BatchState::Signed => certificate_ui(ui, detail, beside.shelf, out),
-                        BatchState::Returned => returned_ui(ui, detail, beside.shelf, &mut asks),
-                        BatchState::Composing | BatchState::Withdrawn => {}
-                    }
-                    parts::section(ui, "What is in it", |_| {});
-                    tally_ui(ui, &detail.tally, beside.shelf);
-                });
-            });
-        }
-        Tab::Rows => rows_ui(ui, detail, beside, rows, &mut asks),
+}
+
+fn summary_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, out: &mut Out, asks: &mut Asks) {
+    stops_ui(ui, detail, beside, asks);
+    match detail.batch.state {
+        BatchState::Submitted => waiting_ui(ui, detail, beside, asks),
+        BatchState::Signed => certificate::signed_ui(ui, detail, beside.shelf, out),
+        BatchState::Returned => certificate::returned_ui(ui, detail, beside.shelf, asks),
+        BatchState::Composing | BatchState::Withdrawn => {}
     }
-    asks
+    parts::section(ui, "What is in it", |_| {});
+    tally_ui(ui, &detail.tally, beside.shelf);
 }
 
 /// Whether the rows' first answers are kept from the person who is to give the second.
@@ -354,98 +374,4 @@ fn first_answer(ui: &mut Ui, decision: &Decision, shelf: &Shelf) {
 fn verdict_chip(ui: &mut Ui, verdict: Verdict, words: &str) {
     let (icon, tone) = chip::verdict_look(verdict);
     ui.add(Chip::new(icon, tone, words));
-}
-
-fn certificate_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, out: &mut Out) {
-    let batch = &detail.batch;
-    let Some(signed) = &batch.signed else { return };
-    parts::wide_card(ui, |ui| {
-        ui.horizontal(|ui| {
-            Icon::Signature.show(ui, 20.0, palette(ui).positive.text);
-            text::heading(ui, format!("Signed by {}", shelf.name(signed.staff)));
-        });
-        text::secondary(ui, day_and_time(signed.at));
-        ui.add_space(6.0);
-        parts::field_row(ui, "Statement", &signed.statement);
-        parts::field_row(ui, "What", &list::holds(batch.links, batch.merges));
-        let deciders: Vec<&str> = batch.deciders.iter().map(|staff| shelf.name(*staff)).collect();
-        parts::field_row(ui, "Decided by", &deciders.join(", "));
-        if let Some((staff, at)) = batch.submitted {
-            parts::field_row(ui, "Submitted by", &format!("{}, {}", shelf.name(staff), day_and_time(at)));
-        }
-        if let Some(sample) = &batch.sample {
-            let answered =
-                format!("{} of {} answered again", number(sample.rechecked), rows_words(batch.links + batch.merges));
-            parts::field_row(ui, "Sample", &answered);
-            hash_row(ui, "Seed of the sample", &sample.seed, out);
-        }
-        if let Some(hash) = &batch.content_hash {
-            hash_row(ui, "Content, SHA-256", hash, out);
-        }
-        parts::field_row_with(ui, "Ledger", |ui| {
-            let event = format!("Event {}", number(signed.seq.unsigned_abs()));
-            if ui.add(Button::new(&event).small().ghost().icon(Icon::Clock).hint("Show the history")).clicked() {
-                out.command(Command::Go(Screen::History));
-            }
-        });
-        match &batch.released {
-            Some((at, manifest)) => {
-                parts::field_row(ui, "Released", &day_and_time(*at));
-                hash_row(ui, "Manifest, SHA-256", manifest, out);
-            }
-            None => parts::field_row_with(ui, "Released", |ui| {
-                text::body(ui, "Not yet");
-            }),
-        }
-    });
-}
-
-fn hash_row(ui: &mut Ui, name: &str, hash: &str, out: &mut Out) {
-    parts::field_row_with(ui, name, |ui| {
-        ui.horizontal(|ui| {
-            text::mono(ui, short_hash(hash)).on_hover_text(hash);
-            let copy = Button::new("Copy").small().ghost().name(format!("Copy {name}"));
-            if ui.add(copy).clicked() {
-                out.copy(hash);
-                out.say("Copied");
-            }
-        });
-    });
-}
-
-fn returned_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, asks: &mut Asks) {
-    let batch = &detail.batch;
-    let named: Vec<&Row> = detail.rows.iter().filter(|row| row.returned).collect();
-    parts::wide_card(ui, |ui| {
-        ui.horizontal(|ui| {
-            Icon::ArrowLeft.show(ui, 16.0, palette(ui).danger.text);
-            let words = text::coloured(Type::Strong, palette(ui).danger.text, "Returned");
-            ui.label(words);
-        });
-        parts::field_row(ui, "Reason", batch.returned_reason.as_deref().unwrap_or_default());
-        let what = match named.len() as u64 {
-            0 => "Every row is to be looked at again".to_owned(),
-            n => format!("{} to be decided again; the others are free for the next batch", rows_words(n)),
-        };
-        parts::field_row(ui, "What to do", &what);
-        for row in named.iter().take(STOPS_SHOWN) {
-            parts::rule(ui);
-            ui.horizontal(|ui| {
-                text::mono(ui, row.key.to_string());
-                match &row.decision {
-                    Some(decision) => text::small(
-                        ui,
-                        format!("{} by {}", decision.judgement.verdict.words(), shelf.name(decision.staff)),
-                    ),
-                    None => text::small(ui, "Not decided now"),
-                };
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    let look = Button::new("Look at the pair").small().name(format!("Look at {}", row.key));
-                    if ui.add(look).clicked() {
-                        *asks = Asks::Look(row.key.clone());
-                    }
-                });
-            });
-        }
-    });
 }

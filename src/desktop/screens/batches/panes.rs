@@ -10,7 +10,7 @@ use super::read::Shelf;
 use super::recheck::Recheck;
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
-use crate::desktop::screens::{Screen, release};
+use crate::desktop::screens::{Screen, duplicates, release, review};
 use crate::desktop::session::Session;
 use crate::desktop::theme::Tone;
 use crate::desktop::widgets::{Button, Icon, parts, text};
@@ -22,12 +22,20 @@ use crate::workspace::BatchState;
 const NARROW: f32 = 740.0;
 const LIST_WIDTH: f32 = 272.0;
 
-/// Goes to the screen that decides a pair.
-fn look_at(key: &PairKey, out: &mut Out) {
-    let screen = if key.kind() == PairKind::Link { Screen::Review } else { Screen::Duplicates };
-    out.copy(key.left());
-    out.say(format!("Mosaic id {} is copied: search for it here", key.left()));
-    out.command(Command::Go(screen));
+/// Shows a pair on the screen that decides it.
+fn look_at(key: &PairKey, session: &Session, out: &mut Out) {
+    let Some(pair) = out.read(session.ws().pair_of(key)) else { return };
+    match (pair, key.kind()) {
+        (None, _) => out.warn(format!("{key} is a candidate pair no more: nothing proposes it now")),
+        (Some(pair), PairKind::Link) => {
+            out.act(review::Action::Look(pair.id));
+            out.command(Command::Go(Screen::Review));
+        }
+        (Some(pair), PairKind::Duplicate) => {
+            out.act(duplicates::Action::Look(pair.id));
+            out.command(Command::Go(Screen::Duplicates));
+        }
+    }
 }
 
 impl Batches {
@@ -99,10 +107,11 @@ impl Batches {
         };
         let met = self.met.as_ref().filter(|(about, _)| *about == batch).map_or(&[][..], |(_, stops)| stops);
         let supervisor = session.is_supervisor();
-        let beside = Beside { shelf, busy, met, stamp: self.stamp, supervisor };
+        let small = ui.available_height() < 480.0;
+        let beside = Beside { shelf, busy, met, stamp: self.stamp, supervisor, small };
         match detail_ui(ui, detail, &beside, &mut self.tab, &mut self.rows, out) {
             Asks::Nothing => {}
-            Asks::Look(key) => look_at(&key, out),
+            Asks::Look(key) => look_at(&key, session, out),
             Asks::Recheck(wanted) => self.recheck = Recheck::begin(detail, wanted.as_ref()),
             Asks::Change => self.compose.change(detail, shelf),
             Asks::TakeApart => self.ask = Some(Ask::TakeApart(batch)),

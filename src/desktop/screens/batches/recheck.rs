@@ -1,9 +1,9 @@
 //! The second answer: one pair of the sample at a time, without sight of the first answer, of who gave it, or of the score.
 
-use eframe::egui::{Align, Key, Layout, ScrollArea, Ui, vec2};
+use eframe::egui::{Align, Frame, Key, Layout, Margin, ScrollArea, Ui, vec2};
 
 use super::Action;
-use super::lines::Looked;
+use super::looked::Looked;
 use super::read::{Detail, rows_words};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
@@ -13,6 +13,9 @@ use crate::desktop::widgets::{Button, Chip, Icon, chip, compare, parts, text};
 use crate::pair::{Hazards, PairKey, Verdict};
 use crate::words::number;
 use crate::workspace::BatchId;
+
+/// Below this height the head of the page makes room for the pair.
+const SMALL: f32 = 480.0;
 
 /// The answers of a re-check: who must refer does so by returning the row.
 pub const ANSWERS: [(Command, Verdict, &str); 3] = [
@@ -90,28 +93,44 @@ impl Recheck {
     /// Draws the re-check. Gives whether it was left.
     pub fn ui(&mut self, ui: &mut Ui, detail: &Detail, session: &Session, out: &mut Out) -> bool {
         let Some(row) = self.place().and_then(|place| detail.rows.get(place)) else { return true };
-        let mut left = false;
+        let looked = self.looked.get_or_insert_with(|| {
+            let looked = Looked::at(session.ws(), &row.key);
+            looked.map_err(|refused| refused.to_string())
+        });
         let (size, done, _) = detail.rechecked();
-        let line = format!("{}: answer each pair as if nobody had", detail.batch.name);
-        let buttons = |ui: &mut Ui| {
-            let back = Button::new("Back to the batch").icon(Icon::ArrowLeft).hint("Esc; answers so far are kept");
-            left = ui.add(back).clicked();
-        };
-        parts::full_page(ui, "Re-check", &line, buttons, |ui| {
-            let looked = self.looked.get_or_insert_with(|| {
-                let looked = Looked::at(session.ws(), &row.key);
-                looked.map_err(|refused| refused.to_string())
-            });
-            head_ui(ui, self.at, size, done);
+        let at = self.at;
+        let mut left = false;
+        let back = Button::new("Back to the batch").icon(Icon::ArrowLeft).hint("Esc; answers so far are kept");
+        let mut body = |ui: &mut Ui| {
             let foot = 62.0;
-            let room = vec2(ui.available_width(), (ui.available_height() - foot).max(180.0));
+            let room = vec2(ui.available_width(), (ui.available_height() - foot).max(120.0));
             ui.allocate_ui(room, |ui| {
                 ui.set_min_size(room);
-                let scroll = ScrollArea::vertical().id_salt(("recheck", self.at)).auto_shrink([false, false]);
-                scroll.show(ui, |ui| pair_ui(ui, &row.key, row.hazards, looked));
+                let scroll = ScrollArea::vertical().id_salt(("recheck", at)).auto_shrink([false, false]);
+                scroll.show(ui, |ui| parts::beside_the_bar(ui, |ui| pair_ui(ui, &row.key, row.hazards, looked)));
             });
             foot_ui(ui, row.recheck, out);
-        });
+        };
+        if ui.available_height() < SMALL {
+            // A small window is for the pair: its head is one line.
+            let frame = Frame::NONE.inner_margin(Margin { left: 16, right: 16, top: 8, bottom: 4 });
+            frame.show(ui, |ui| {
+                ui.set_min_size(ui.available_size());
+                ui.horizontal(|ui| {
+                    left = ui.add(back.small()).clicked();
+                    text::secondary(ui, format!("Pair {} of {}", number(at as u64 + 1), number(size)));
+                });
+                bar_ui(ui, size, done);
+                body(ui);
+            });
+        } else {
+            let line = format!("{}: answer each pair as if nobody had", detail.batch.name);
+            let buttons = |ui: &mut Ui| left = ui.add(back).clicked();
+            parts::full_page(ui, "Re-check", &line, buttons, |ui| {
+                head_ui(ui, at, size, done);
+                body(ui);
+            });
+        }
         let escape = ui.ctx().memory(|memory| memory.top_modal_layer().is_none())
             && ui.input(|input| input.key_pressed(Key::Escape));
         left || escape
@@ -125,9 +144,13 @@ fn head_ui(ui: &mut Ui, at: usize, size: u64, done: u64) {
         text::heading(ui, place);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| text::secondary(ui, &answered));
     });
-    let share = if size > 0 { done as f32 / size as f32 } else { 0.0 };
-    parts::bar(ui, share, Tone::Info, &answered);
+    bar_ui(ui, size, done);
     ui.add_space(8.0);
+}
+
+fn bar_ui(ui: &mut Ui, size: u64, done: u64) {
+    let share = if size > 0 { done as f32 / size as f32 } else { 0.0 };
+    parts::bar(ui, share, Tone::Info, &format!("{} of {} answered", number(done), number(size)));
 }
 
 fn pair_ui(ui: &mut Ui, key: &PairKey, hazards: Hazards, looked: &Result<Looked, String>) {

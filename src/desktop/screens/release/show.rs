@@ -82,6 +82,13 @@ pub fn written_ui(ui: &mut Ui, manifest: &Manifest, manifest_sha256: &str, out: 
 }
 
 fn hash_ui(ui: &mut Ui, name: &str, sha256: &str, out: &mut Out) {
+    ui.scope(|ui| {
+        ui.spacing_mut().interact_size.y = 24.0;
+        hash_line_ui(ui, name, sha256, out);
+    });
+}
+
+fn hash_line_ui(ui: &mut Ui, name: &str, sha256: &str, out: &mut Out) {
     ui.horizontal(|ui| {
         ui.add_space(24.0);
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

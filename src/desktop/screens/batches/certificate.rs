@@ -1,0 +1,111 @@
+//! How a batch ended: the certificate of a signed one, the reason of a returned one.
+
+use eframe::egui::{Align, Layout, Ui};
+
+use super::ask::short_hash;
+use super::detail::{Asks, STOPS_SHOWN};
+use super::list;
+use super::read::{Detail, Row, Shelf, rows_words};
+use crate::desktop::command::Command;
+use crate::desktop::out::Out;
+use crate::desktop::screens::Screen;
+use crate::desktop::theme::{Type, palette};
+use crate::desktop::widgets::{Button, Icon, parts, text};
+use crate::words::{day_and_time, number};
+
+/// Who signed, when, what, and what it rests on.
+pub fn signed_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, out: &mut Out) {
+    let batch = &detail.batch;
+    let Some(signed) = &batch.signed else { return };
+    parts::wide_card(ui, |ui| {
+        ui.horizontal(|ui| {
+            Icon::Signature.show(ui, 20.0, palette(ui).positive.text);
+            text::heading(ui, format!("Signed by {}", shelf.name(signed.staff)));
+        });
+        text::secondary(ui, day_and_time(signed.at));
+        ui.add_space(6.0);
+        parts::field_row(ui, "Statement", &signed.statement);
+        parts::field_row(ui, "What", &list::holds(batch.links, batch.merges));
+        let deciders: Vec<&str> = batch.deciders.iter().map(|staff| shelf.name(*staff)).collect();
+        parts::field_row(ui, "Decided by", &deciders.join(", "));
+        if let Some((staff, at)) = batch.submitted {
+            parts::field_row(ui, "Submitted by", &format!("{}, {}", shelf.name(staff), day_and_time(at)));
+        }
+        if let Some(sample) = &batch.sample {
+            let answered =
+                format!("{} of {} answered again", number(sample.rechecked), rows_words(batch.links + batch.merges));
+            parts::field_row(ui, "Sample", &answered);
+            hash_row(ui, "Seed of the sample", &sample.seed, out);
+        }
+        if let Some(hash) = &batch.content_hash {
+            hash_row(ui, "Content, SHA-256", hash, out);
+        }
+        parts::field_row_with(ui, "Ledger", |ui| {
+            let event = format!("Event {}", number(signed.seq.unsigned_abs()));
+            if ui.add(Button::new(&event).small().ghost().icon(Icon::Clock).hint("Show the history")).clicked() {
+                out.command(Command::Go(Screen::History));
+            }
+        });
+        match &batch.released {
+            Some((at, manifest)) => {
+                parts::field_row(ui, "Released", &day_and_time(*at));
+                hash_row(ui, "Manifest, SHA-256", manifest, out);
+            }
+            None => parts::field_row_with(ui, "Released", |ui| {
+                text::body(ui, "Not yet");
+            }),
+        }
+    });
+}
+
+fn hash_row(ui: &mut Ui, name: &str, hash: &str, out: &mut Out) {
+    parts::field_row_with(ui, name, |ui| {
+        ui.spacing_mut().interact_size.y = 20.0;
+        ui.horizontal(|ui| {
+            text::mono(ui, short_hash(hash)).on_hover_text(hash);
+            let copy = Button::new("Copy").small().ghost().name(format!("Copy {name}"));
+            if ui.add(copy).clicked() {
+                out.copy(hash);
+                out.say("Copied");
+            }
+        });
+    });
+}
+
+/// Why it was returned, and what to do about it.
+pub fn returned_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, asks: &mut Asks) {
+    let batch = &detail.batch;
+    let named: Vec<&Row> = detail.rows.iter().filter(|row| row.returned).collect();
+    parts::wide_card(ui, |ui| {
+        ui.horizontal(|ui| {
+            Icon::ArrowLeft.show(ui, 16.0, palette(ui).danger.text);
+            let words = text::coloured(Type::Strong, palette(ui).danger.text, "Returned");
+            ui.label(words);
+        });
+        parts::field_row(ui, "Reason", batch.returned_reason.as_deref().unwrap_or_default());
+        let what = match named.len() as u64 {
+            0 => "Every row is to be looked at again".to_owned(),
+            n => format!("{} to be decided again; the others are free for the next batch", rows_words(n)),
+        };
+        parts::field_row(ui, "What to do", &what);
+        for row in named.iter().take(STOPS_SHOWN) {
+            parts::rule(ui);
+            ui.horizontal(|ui| {
+                text::mono(ui, row.key.to_string());
+                match &row.decision {
+                    Some(decision) => text::small(
+                        ui,
+                        format!("{} by {}", decision.judgement.verdict.words(), shelf.name(decision.staff)),
+                    ),
+                    None => text::small(ui, "Not decided now"),
+                };
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    let look = Button::new("Look at the pair").small().name(format!("Look at {}", row.key));
+                    if ui.add(look).clicked() {
+                        *asks = Asks::Look(row.key.clone());
+                    }
+                });
+            });
+        }
+    });
+}
