@@ -3,6 +3,7 @@
 //! Needs Xvfb, xdotool and a software renderer. Where they are missing the test prints `skipped: …`; with
 //! `STEWARTRY_REQUIRE_ALL=1` that is a failure.
 
+use std::collections::BTreeMap;
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -105,7 +106,26 @@ impl Screen {
                 .output()
                 .is_ok_and(|output| !output.stdout.is_empty())
         });
-        sleep(Duration::from_millis(1500));
+        // There is no window manager to give the window the keyboard.
+        let focus = ["search", "--onlyvisible", "--name", "Stewartry", "windowfocus"];
+        assert!(self.command("xdotool").args(focus).status().unwrap().success());
+        self.settle();
+    }
+
+    /// Waits until the picture stands still, as somebody would before the next key. A cursor blinks, so not for ever.
+    fn settle(&self) {
+        let picture = || {
+            let mut look = self.command("import");
+            look.args(["-silent", "-window", "root", "-depth", "8", "rgb:-"]).stdout(Stdio::piped()).output().unwrap().stdout
+        };
+        let begun = Instant::now();
+        let (mut before, mut still) = (picture(), 0);
+        while still < 3 && begun.elapsed() < Duration::from_secs(8) {
+            sleep(Duration::from_millis(250));
+            let now = picture();
+            still = if now == before { still + 1 } else { 0 };
+            before = now;
+        }
     }
 
     fn keys(&self, keys: &[&str]) {
@@ -140,4 +160,74 @@ fn find(folder: &Path, ending: &str) -> Option<PathBuf> {
         .ok()?
         .filter_map(|entry| Some(entry.ok()?.path()))
         .find(|path| path.to_string_lossy().ends_with(ending))
+}
+
+/// The officer accepts what is certain, decides a pair, composes and submits; the supervisor signs in, re-checks, signs and
+/// releases: with keys alone, in the real window.
+#[test]
+fn a_batch_goes_from_start_to_release_by_keys_alone() {
+    let Some(mut screen) = Screen::new() else { return };
+    let demonstration = screen.home.path().join("demonstration");
+    screen.start(&["demo", "--at", &demonstration.to_string_lossy()]);
+
+    // The officer.
+    screen.keys(&["ctrl+3", "ctrl+shift+a", "Return"]);
+    screen.settle();
+    screen.keys(&["ctrl+4", "u", "ctrl+z"]);
+    screen.settle();
+    screen.keys(&["ctrl+6", "ctrl+shift+n"]);
+    screen.settle();
+    screen.keys(&["Return"]);
+    screen.settle();
+    screen.keys(&["ctrl+shift+u"]);
+    screen.settle();
+    screen.keys(&["Return"]);
+    screen.settle();
+
+    // The supervisor: the name is chosen above the passphrase, which then has the keyboard.
+    screen.keys(&["ctrl+l"]);
+    screen.settle();
+    screen.keys(&["shift+Tab", "space"]);
+    screen.type_text("demonstration-supervisor");
+    screen.keys(&["Return"]);
+    screen.settle();
+    screen.keys(&["ctrl+6"]);
+    screen.settle();
+    screen.keys(&["Tab", "Return"]);
+    screen.settle();
+    // More presses than pairs in the sample: a press that falls between two pairs answers nothing, nor does one after the last.
+    for _ in 0..15 {
+        let mut answers = screen.command("xdotool");
+        answers.args(["key", "--delay", "50"]).args(["m"; 30]);
+        assert!(answers.status().unwrap().success());
+    }
+    screen.settle();
+    screen.keys(&["ctrl+shift+s"]);
+    screen.settle();
+    screen.keys(&["space", "Tab", "Return"]);
+    screen.settle();
+
+    // The release.
+    screen.keys(&["ctrl+7"]);
+    screen.settle();
+    screen.keys(&["ctrl+shift+e"]);
+    let folder = screen.home.path().join("Demonstration batch 0001");
+    screen.wait_until("the release is written", Duration::from_secs(60), |_| find(&folder, "manifest.json").is_some());
+
+    let verified =
+        Command::new(env!("CARGO_BIN_EXE_stewartry")).arg("verify").arg(&folder).output().unwrap();
+    assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
+
+    let truth = demonstration.join("truth.csv");
+    let right: BTreeMap<String, String> = csv::Reader::from_path(truth)
+        .unwrap()
+        .records()
+        .map(|row| row.map(|row| (row[0].to_owned(), row[1].to_owned())).unwrap())
+        .collect();
+    let seed = find(&folder, "_seed.csv").unwrap();
+    let rows: Vec<_> = csv::Reader::from_path(seed).unwrap().into_records().map(Result::unwrap).collect();
+    assert!(rows.len() > 1_000, "{} rows", rows.len());
+    for row in rows {
+        assert_eq!(right.get(&row[0]).map(String::as_str), Some(&row[2]), "a wrong CHI for {}", &row[0]);
+    }
 }

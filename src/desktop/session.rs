@@ -138,7 +138,7 @@ impl Session {
         let status = &self.status;
         let count = match screen {
             Screen::Review => status.links_undecided[1],
-            Screen::Duplicates => status.duplicates_undecided[0] + status.duplicates_undecided[1],
+            Screen::Duplicates => status.duplicates_undecided[1],
             Screen::Batches => status.batches[0] + status.batches[1],
             _ => 0,
         };

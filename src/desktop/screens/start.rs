@@ -379,7 +379,7 @@ fn way_ui(ui: &mut Ui, icon: Icon, name: &str, line: &str) -> Response {
     response.on_hover_text(line)
 }
 
-fn sign_in_ui(ui: &mut Ui, sign_in: &mut SignIn, focus: bool, waiting: bool, out: &mut Out) {
+fn sign_in_ui(ui: &mut Ui, sign_in: &mut SignIn, mut focus: bool, waiting: bool, out: &mut Out) {
     let frame = form_frame(ui);
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
@@ -397,6 +397,8 @@ fn sign_in_ui(ui: &mut Ui, sign_in: &mut SignIn, focus: bool, waiting: bool, out
                 for (place, person) in people.iter().enumerate() {
                     if person_ui(ui, person, place == sign_in.who).clicked() {
                         sign_in.who = place;
+                        // Whoever says who they are goes on to their passphrase.
+                        focus = true;
                     }
                 }
             });
