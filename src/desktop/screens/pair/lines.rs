@@ -212,9 +212,9 @@ fn dates(x: PartialDate, y: PartialDate) -> (Agreement, String) {
         (true, true, false) => "Only the day differs".to_owned(),
         (true, false, true) => "Only the month differs".to_owned(),
         (false, true, true) if years >= 14 => {
-            return (Agreement::Differs, format!("Only the year differs, by {years}"));
+            return (Agreement::Differs, format!("Year differs by {years}"));
         }
-        (false, true, true) => format!("Only the year differs, by {years}"),
+        (false, true, true) => format!("Year differs by {years}"),
         (true, false, false) => return (Agreement::Differs, "Only the year agrees".to_owned()),
         _ if years >= 14 => return (Agreement::Differs, format!("{years} years apart")),
         _ => return (Agreement::Differs, String::new()),
@@ -388,8 +388,8 @@ mod tests {
         let against = |a: &str, b: &str| how(&on(a), &on(b), "Date of birth");
         assert_eq!(against("1951-03-02", "1951-02-03"), (Agreement::Similar, "Day and month swapped".into()));
         assert_eq!(against("1951-03-02", "1951-03-12"), (Agreement::Similar, "Only the day differs".into()));
-        assert_eq!(against("1951-03-02", "1952-03-02"), (Agreement::Similar, "Only the year differs, by 1".into()));
-        assert_eq!(against("1951-03-02", "1979-03-02"), (Agreement::Differs, "Only the year differs, by 28".into()));
+        assert_eq!(against("1951-03-02", "1952-03-02"), (Agreement::Similar, "Year differs by 1".into()));
+        assert_eq!(against("1951-03-02", "1979-03-02"), (Agreement::Differs, "Year differs by 28".into()));
         assert_eq!(against("1951-03-02", "1979-04-12"), (Agreement::Differs, "28 years apart".into()));
         assert_eq!(against("1951-01-01", "1951-03-02").1, "Same year; 1 January may be an estimate");
         assert_eq!(against("1951", "1951-03-02"), (Agreement::Similar, "Agrees as far as it is known".into()));
