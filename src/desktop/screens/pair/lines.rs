@@ -109,8 +109,8 @@ fn surname(left: &Details, right: &Details) -> Line {
         return similar("Forename and surname swapped");
     }
     match (alike(a, &right.previous_surname, fold), alike(&left.previous_surname, b, fold)) {
-        (true, _) => return similar("The right record's previous surname"),
-        (_, true) => return similar("The left record's previous surname"),
+        (true, _) => return similar("Previous surname, right"),
+        (_, true) => return similar("Previous surname, left"),
         _ => {}
     }
     if alike(&left.previous_surname, &right.previous_surname, fold) {
@@ -379,7 +379,7 @@ mod tests {
         assert_eq!(against("McKie", "Morag", "Forename"), "Differs");
         let mut married = person("Reid", "Agnes", "1951-03-02", &[], "");
         married.previous_surname = "Mckie".into();
-        assert_eq!(how(&base, &married, "Surname").1, "The right record's previous surname");
+        assert_eq!(how(&base, &married, "Surname").1, "Previous surname, right");
     }
 
     #[test]
