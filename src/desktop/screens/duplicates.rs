@@ -217,6 +217,12 @@ fn pair_ui(
     let lines: Vec<Line> = shown.lines.iter().chain(linked).cloned().collect();
     around::records_ui(ui, shown, &lines);
     desk.score.ui(ui, shown);
+    let group = "The group: what else either of the two may be";
+    if !shown.others.is_empty()
+        && let Some(id) = around::candidates_ui(ui, shown, group)
+    {
+        out.act(Action::Look(id));
+    }
     if let Some(draft) = draft.filter(|_| shown.verdict() != Some(Verdict::NotMatch)) {
         let mut swap = false;
         draft.ui(ui, checklist, |ui| swap = merge::swap_button(ui));
@@ -224,9 +230,7 @@ fn pair_ui(
             out.command(Command::SwapMerge);
         }
     }
-    if let Some(id) = around::around_ui(ui, shown, "Others in the group") {
-        out.act(Action::Look(id));
-    }
+    around::whence_ui(ui, shown);
     parts::section(ui, "History of this pair", |_| {});
     let history = parts::card(ui, |ui| {
         ui.set_width(ui.available_width());

@@ -168,7 +168,7 @@ fn pair_ui(ui: &mut Ui, desk: &mut Desk, out: &mut Out) {
     around::warnings_ui(ui, &shown.warnings);
     around::records_ui(ui, shown, &shown.lines);
     desk.score.ui(ui, shown);
-    if let Some(id) = around::around_ui(ui, shown, "Other candidates") {
+    if let Some(id) = around::around_ui(ui, shown) {
         out.act(Action::Look(id));
     }
     parts::section(ui, "History of this pair", |_| {});

@@ -1,14 +1,11 @@
 //! Two records in columns and the agreement between them in the middle: what is the same, similar and how, different, or
 //! missing on one side. Differences are marked inside the words, and named in words.
 
-use eframe::egui::{
-    self, Align, Color32, CornerRadius, Frame, Label, Layout, Margin, Rect, Role, Stroke, Ui, UiBuilder, Vec2,
-    text::LayoutJob, vec2,
-};
+use eframe::egui::{self, Color32, CornerRadius, Rect, Role, Stroke, Ui, UiBuilder, Vec2, text::LayoutJob, vec2};
 
+use super::Icon;
 use super::align::{self, Run, Step};
-use super::{Icon, text};
-use crate::desktop::theme::{self, Tone, Type, palette};
+use crate::desktop::theme::{self, Palette, Tone, Type, palette};
 
 /// How a field of two records agrees.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -144,19 +141,25 @@ pub fn agreement_of(left: &str, right: &str) -> (Agreement, String) {
 /// The room at both ends of a row.
 const SIDE: f32 = 8.0;
 
+/// The widest and the narrowest form of the columns for the field's name and the agreement.
+const NAME: [f32; 2] = [124.0, 88.0];
+const MIDDLE: [f32; 2] = [176.0, 118.0];
+
+/// The room for the sign before the words of an agreement.
+const SIGN: f32 = 25.0;
+
 /// Draws a comparison. `left` and `right` name the two sides.
 pub fn compare_ui(ui: &mut Ui, left: &str, right: &str, lines: &[Line]) {
     let palette = palette(ui);
     let width = ui.available_width() - 2.0 * SIDE;
-    let narrow = width < 560.0;
-    let name = if narrow { 84.0 } else { 124.0 };
-    let middle = if narrow { 96.0 } else { 176.0 };
+    let narrow = usize::from(width < 560.0);
+    let (name, middle) = (NAME[narrow], MIDDLE[narrow]);
     let side = ((width - name - middle) / 2.0).max(80.0);
     let columns = [name, side, middle, side];
-    row(ui, columns, 22.0, Color32::TRANSPARENT, |ui, column| match column {
-        1 => drop(ui.label(text::coloured(Type::SmallStrong, palette.secondary, left))),
-        3 => drop(ui.label(text::coloured(Type::SmallStrong, palette.secondary, right))),
-        _ => {}
+    let head = |text: &str| cell(Type::SmallStrong, palette.secondary, text);
+    let builder = UiBuilder::new().accessibility_role(Role::Row).accessibility_label(format!("{left}, {right}"));
+    ui.scope_builder(builder, |ui| {
+        row(ui, columns, 24.0, Color32::TRANSPARENT, None, [head(""), head(left), head(""), head(right)]);
     });
     for line in lines {
         super::parts::rule(ui);
@@ -178,36 +181,40 @@ fn line_ui(ui: &mut Ui, columns: [f32; 4], line: &Line) {
         let whole = |text: &str| vec![Run { text: text.to_owned(), step: Step::Same }];
         (whole(&line.left), whole(&line.right))
     };
-    let least = if line.lead { 34.0 } else { 28.0 };
+    let least = if line.lead { 40.0 } else { 34.0 };
     // What differs speaks; what is the same is quiet.
     let fill = if line.agreement == Agreement::Differs {
         palette.danger.soft.gamma_multiply(0.55)
     } else {
         Color32::TRANSPARENT
     };
-    row(ui, columns, least, fill, |ui, column| match column {
-        0 => drop(ui.label(text::coloured(Type::Small, palette.muted, &line.field))),
-        1 => side_ui(ui, line, &line.left, &left),
-        2 => {
-            let how = if line.how.is_empty() { line.agreement.words() } else { line.how.as_str() };
-            let ink = if both { colours.text } else { palette.muted };
-            let (_, at) = ui.allocate_space(Vec2::splat(18.0));
-            if both {
-                ui.painter().circle_filled(at.center(), 9.0, colours.soft);
-            }
-            icon.paint(ui.painter(), Rect::from_center_size(at.center(), Vec2::splat(11.0)), ink);
-            let style = if both { Type::SmallStrong } else { Type::Small };
-            ui.add(Label::new(text::coloured(style, ink, how)).wrap());
-        }
-        _ => side_ui(ui, line, &line.right, &right),
-    });
+    let how = if line.how.is_empty() { line.agreement.words() } else { line.how.as_str() };
+    let (style, ink) = if both { (Type::SmallStrong, colours.text) } else { (Type::Small, palette.muted) };
+    let sign = Sign { icon, ink, ground: both.then_some(colours.soft) };
+    let cells = [
+        cell(Type::Small, palette.muted, &line.field),
+        side_of(palette, line, &line.left, &left),
+        cell(style, ink, how),
+        side_of(palette, line, &line.right, &right),
+    ];
+    row(ui, columns, least, fill, Some(sign), cells);
 }
 
-fn side_ui(ui: &mut Ui, line: &Line, whole: &str, runs: &[Run]) {
-    let palette = palette(ui);
+/// The sign of an agreement, before its words.
+struct Sign {
+    icon: Icon,
+    ink: Color32,
+    ground: Option<Color32>,
+}
+
+fn cell(style: Type, ink: Color32, words: &str) -> LayoutJob {
+    LayoutJob::single_section(words.to_owned(), egui::TextFormat::simple(theme::font(style), ink))
+}
+
+/// What one side says, the letters that differ marked.
+fn side_of(palette: &Palette, line: &Line, whole: &str, runs: &[Run]) -> LayoutJob {
     if whole.is_empty() {
-        ui.label(text::coloured(Type::Small, palette.muted, "Not given"));
-        return;
+        return cell(Type::Small, palette.muted, "Not given");
     }
     let style = match (line.mono, line.lead) {
         (true, _) => Type::Mono,
@@ -226,26 +233,40 @@ fn side_ui(ui: &mut Ui, line: &Line, whole: &str, runs: &[Run]) {
         }
         job.append(&run.text, 0.0, format);
     }
-    ui.add(Label::new(job).wrap());
+    job
 }
 
-/// A row of four columns, as tall as its tallest.
-fn row(ui: &mut Ui, columns: [f32; 4], least: f32, fill: Color32, mut cell: impl FnMut(&mut Ui, usize)) {
-    let frame = Frame::NONE.fill(fill).corner_radius(CornerRadius::same(4));
-    frame.inner_margin(Margin::symmetric(SIDE as i8, 3)).show(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 0.0;
-            ui.set_min_height(least);
-            for (column, width) in columns.into_iter().enumerate() {
-                ui.allocate_ui_with_layout(vec2(width, least), Layout::left_to_right(Align::Center), |ui| {
-                    ui.set_min_width(width);
-                    ui.set_max_width(width - 8.0);
-                    ui.spacing_mut().item_spacing.x = 7.0;
-                    cell(ui, column);
-                });
-            }
-        });
-    });
+/// A row of four columns. The first lines of all four stand on one height; what is longer goes on below, and the row grows
+/// with it. The words are painted, not laid out as widgets: the row itself says all of them to a screen reader.
+fn row(ui: &mut Ui, columns: [f32; 4], least: f32, fill: Color32, sign: Option<Sign>, cells: [LayoutJob; 4]) {
+    let mut height = least;
+    let mut x = SIDE;
+    let mut placed = Vec::with_capacity(4);
+    for (column, (width, mut job)) in columns.into_iter().zip(cells).enumerate() {
+        let before = if column == 2 { SIGN } else { 0.0 };
+        job.wrap.max_width = (width - before - 8.0).max(24.0);
+        let galley = ui.painter().layout_job(job);
+        let first = galley.rows.first().map_or(0.0, |row| row.rect().height());
+        let above = ((least - first) / 2.0).max(3.0);
+        height = height.max(galley.size().y + 2.0 * above.min(8.0));
+        placed.push((vec2(x + before, above), galley));
+        x += width;
+    }
+    let (_, rect) = ui.allocate_space(vec2(ui.available_width(), height));
+    if !ui.is_rect_visible(rect) {
+        return;
+    }
+    ui.painter().rect_filled(rect, CornerRadius::same(4), fill);
+    if let Some(sign) = sign {
+        let at = rect.min + vec2(SIDE + columns[0] + columns[1] + 9.0, least / 2.0);
+        if let Some(ground) = sign.ground {
+            ui.painter().circle_filled(at, 9.0, ground);
+        }
+        sign.icon.paint(ui.painter(), Rect::from_center_size(at, Vec2::splat(11.0)), sign.ink);
+    }
+    for (at, galley) in placed {
+        ui.painter().galley(rect.min + at, galley, palette(ui).text);
+    }
 }
 
 #[cfg(test)]

@@ -207,6 +207,7 @@ impl Draft {
         if lost > 0 {
             let some = text::count(lost as u64, "value", "values");
             text::small(ui, format!("{some} of {} to carry over by hand", self.preview.source));
+            ui.add_space(4.0);
         }
         ui.horizontal_wrapped(|ui| {
             let width = (ui.available_width() - 190.0).clamp(160.0, 560.0);
@@ -244,7 +245,7 @@ fn check_ui(ui: &mut Ui, check: &mut BlockerCheck) {
     let mut line = |ui: &mut Ui| {
         let colours = palette(ui);
         let ink = if check.answer == BlockerAnswer::Blocked { colours.danger.text } else { colours.text };
-        let room = if wide { (ui.available_width() - 290.0).max(160.0) } else { ui.available_width() };
+        let room = if wide { (ui.available_width() - 244.0).max(160.0) } else { ui.available_width() };
         ui.allocate_ui_with_layout(vec2(room, 30.0), Layout::left_to_right(Align::Center), |ui| {
             ui.set_min_width(room);
             ui.add(Label::new(text::coloured(Type::Body, ink, name)).wrap());

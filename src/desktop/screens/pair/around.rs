@@ -94,18 +94,28 @@ pub fn records_ui(ui: &mut Ui, shown: &Shown, lines: &[Line]) {
 
 /// The other candidates, and where the two records come from: side by side where there is room. Gives the candidate that
 /// was chosen.
-pub fn around_ui(ui: &mut Ui, shown: &Shown, others: &str) -> Option<i64> {
+pub fn around_ui(ui: &mut Ui, shown: &Shown) -> Option<i64> {
     let mut chosen = None;
     parts::tiles(ui, 2, 340.0, |ui, place| {
         if place == 0 {
-            parts::section(ui, others, |_| {});
-            chosen = parts::wide_card(ui, |ui| others_ui(ui, shown));
+            chosen = candidates_ui(ui, shown, "Other candidates");
         } else {
-            parts::section(ui, "Where the records come from", |_| {});
-            parts::wide_card(ui, |ui| sources_ui(ui, shown));
+            whence_ui(ui, shown);
         }
     });
     chosen
+}
+
+/// The other candidates under their heading. Gives the one that was chosen.
+pub fn candidates_ui(ui: &mut Ui, shown: &Shown, name: &str) -> Option<i64> {
+    parts::section(ui, name, |_| {});
+    parts::wide_card(ui, |ui| others_ui(ui, shown))
+}
+
+/// Where the two records come from, under its heading.
+pub fn whence_ui(ui: &mut Ui, shown: &Shown) {
+    parts::section(ui, "Where the records come from", |_| {});
+    parts::wide_card(ui, |ui| sources_ui(ui, shown));
 }
 
 /// What each row looked like on the way in, and where it stands.
@@ -166,31 +176,26 @@ fn other_ui(ui: &mut Ui, place: usize, other: &Other) -> eframe::egui::Response 
     if response.hovered() || response.has_focus() {
         ui.painter().rect_filled(rect, tokens().radius.medium, palette.hover);
     }
-    let mut inner = ui.new_child(
-        UiBuilder::new().max_rect(rect.shrink2(vec2(6.0, 3.0))).layout(Layout::left_to_right(Align::Center)),
+    let mut key = ui.new_child(
+        UiBuilder::new().max_rect(rect.shrink2(vec2(6.0, 0.0))).layout(Layout::left_to_right(Align::Center)),
     );
-    inner.spacing_mut().item_spacing.x = 10.0;
-    if let Some(key) = u8::try_from(place + 1).ok().and_then(|n| Command::Choose(n).shortcut()) {
-        key_caps(&mut inner, key);
+    if let Some(shortcut) = u8::try_from(place + 1).ok().and_then(|n| Command::Choose(n).shortcut()) {
+        key_caps(&mut key, shortcut);
     }
     if let Some(verdict) = other.verdict {
         let (icon, tone) = chip::verdict_look(verdict);
         let at = Rect::from_center_size(pos2(rect.right() - 16.0, rect.center().y), Vec2::splat(14.0));
         icon.paint(ui.painter(), at, palette.tone(tone).text);
     }
-    inner.vertical(|ui| {
-        ui.set_max_width((rect.width() - 74.0).max(60.0));
-        ui.spacing_mut().item_spacing.y = 0.0;
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 8.0;
-            let name = text::coloured(Type::Strong, palette.text, &other.name);
-            ui.label(name);
-            let shares = text::coloured(Type::Small, palette.muted, &other.shares);
-            text::one_line(ui, shares);
-        });
-        let line = text::coloured(Type::SmallMono, palette.secondary, &other.line);
-        text::one_line(ui, line);
+    let words = Rect::from_min_max(rect.min + vec2(36.0, 3.0), rect.max - vec2(36.0, 2.0));
+    let mut words = ui.new_child(UiBuilder::new().max_rect(words).layout(Layout::top_down(Align::Min)));
+    words.spacing_mut().item_spacing = vec2(8.0, 1.0);
+    words.spacing_mut().interact_size.y = 16.0;
+    words.horizontal(|ui| {
+        ui.label(text::coloured(Type::Strong, palette.text, &other.name));
+        text::one_line(ui, text::coloured(Type::Small, palette.muted, &other.shares));
     });
+    text::one_line(&mut words, text::coloured(Type::SmallMono, palette.secondary, &other.line));
     if response.has_focus() {
         focus_ring(ui, rect.shrink(2.0), tokens().radius.medium);
     }

@@ -134,6 +134,8 @@ impl Desk {
                 self.state_ui(ui, out);
                 let commented = self.answering.comment_ui(ui);
                 let roomy = ui.available_width() > 760.0;
+                // At twice the size a window is short: the pair needs the room more than the words of these buttons do.
+                let short = ui.ctx().content_rect().height() < 560.0;
                 ui.horizontal(|ui| {
                     answers_ui(ui, verdict, match_words, out);
                     if roomy {
@@ -143,12 +145,16 @@ impl Desk {
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().item_spacing = vec2(2.0, 2.0);
                     for command in commands {
-                        let button = Button::command(*command).small().ghost();
-                        if ui.add(button).clicked() {
+                        let button = match short {
+                            true => Button::icon_only(command.icon(), command.text()),
+                            false => Button::command(*command).ghost(),
+                        };
+                        if ui.add(button.small().hint(command.tooltip())).clicked() {
                             out.command(*command);
                         }
                     }
                     if !roomy {
+                        ui.add_space(8.0);
                         self.saved_ui(ui);
                     }
                 });

@@ -109,8 +109,8 @@ fn surname(left: &Details, right: &Details) -> Line {
         return similar("Forename and surname swapped");
     }
     match (alike(a, &right.previous_surname, fold), alike(&left.previous_surname, b, fold)) {
-        (true, _) => return similar("The right record's previous surname"),
-        (_, true) => return similar("The left record's previous surname"),
+        (true, _) => return similar("Previous surname, right"),
+        (_, true) => return similar("Previous surname, left"),
         _ => {}
     }
     if alike(&left.previous_surname, &right.previous_surname, fold) {
@@ -212,9 +212,9 @@ fn dates(x: PartialDate, y: PartialDate) -> (Agreement, String) {
         (true, true, false) => "Only the day differs".to_owned(),
         (true, false, true) => "Only the month differs".to_owned(),
         (false, true, true) if years >= 14 => {
-            return (Agreement::Differs, format!("Only the year differs, by {years}"));
+            return (Agreement::Differs, format!("Year differs by {years}"));
         }
-        (false, true, true) => format!("Only the year differs, by {years}"),
+        (false, true, true) => format!("Year differs by {years}"),
         (true, false, false) => return (Agreement::Differs, "Only the year agrees".to_owned()),
         _ if years >= 14 => return (Agreement::Differs, format!("{years} years apart")),
         _ => return (Agreement::Differs, String::new()),
@@ -379,7 +379,7 @@ mod tests {
         assert_eq!(against("McKie", "Morag", "Forename"), "Differs");
         let mut married = person("Reid", "Agnes", "1951-03-02", &[], "");
         married.previous_surname = "Mckie".into();
-        assert_eq!(how(&base, &married, "Surname").1, "The right record's previous surname");
+        assert_eq!(how(&base, &married, "Surname").1, "Previous surname, right");
     }
 
     #[test]
@@ -388,8 +388,8 @@ mod tests {
         let against = |a: &str, b: &str| how(&on(a), &on(b), "Date of birth");
         assert_eq!(against("1951-03-02", "1951-02-03"), (Agreement::Similar, "Day and month swapped".into()));
         assert_eq!(against("1951-03-02", "1951-03-12"), (Agreement::Similar, "Only the day differs".into()));
-        assert_eq!(against("1951-03-02", "1952-03-02"), (Agreement::Similar, "Only the year differs, by 1".into()));
-        assert_eq!(against("1951-03-02", "1979-03-02"), (Agreement::Differs, "Only the year differs, by 28".into()));
+        assert_eq!(against("1951-03-02", "1952-03-02"), (Agreement::Similar, "Year differs by 1".into()));
+        assert_eq!(against("1951-03-02", "1979-03-02"), (Agreement::Differs, "Year differs by 28".into()));
         assert_eq!(against("1951-03-02", "1979-04-12"), (Agreement::Differs, "28 years apart".into()));
         assert_eq!(against("1951-01-01", "1951-03-02").1, "Same year; 1 January may be an estimate");
         assert_eq!(against("1951", "1951-03-02"), (Agreement::Similar, "Agrees as far as it is known".into()));
