@@ -69,6 +69,7 @@ pub struct Batches {
     /// In a narrow window: the batch, not the list.
     inside: bool,
     focus_list: bool,
+    focus_batch: bool,
 }
 
 /// What must be read again, and what is being read.
@@ -159,6 +160,7 @@ impl View for Batches {
     fn command(&mut self, command: Command, session: &mut Session, out: &mut Out) {
         match command {
             Command::ComposeBatch => {
+                self.recheck = None;
                 self.choose(Item::Ready);
                 self.inside = true;
                 self.compose.focus();

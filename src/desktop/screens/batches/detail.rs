@@ -59,6 +59,8 @@ pub struct Beside<'a> {
     pub supervisor: bool,
     /// The window is small: the whole batch scrolls, its head too.
     pub small: bool,
+    /// Gives the keyboard to the first thing that can be done with the batch.
+    pub focus: bool,
 }
 
 /// How many hard stops are listed; beyond, how many more there are.
@@ -175,16 +177,29 @@ fn head_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, out: &mut Out, ask
     text::secondary(ui, line);
     ui.add_space(4.0);
     let free = !beside.busy;
+    // In a small window the keys stand in the menu of commands alone.
+    let of = |command: Command| {
+        let button = Button::command(command);
+        if beside.small { button.without_key() } else { button }
+    };
+    let mut focus = beside.focus;
+    let mut add = |ui: &mut Ui, button: Button<'_>, can: bool| {
+        let response = ui.add(button.enabled(can));
+        if can && std::mem::take(&mut focus) {
+            response.request_focus();
+        }
+        response.clicked()
+    };
     ui.horizontal_wrapped(|ui| match batch.state {
         BatchState::Composing => {
             let can = free && !detail.rows.is_empty();
-            if ui.add(Button::command(Command::SubmitBatch).primary().enabled(can)).clicked() {
+            if add(ui, of(Command::SubmitBatch).primary(), can) {
                 out.command(Command::SubmitBatch);
             }
-            if ui.add(Button::new("Change its rows…").icon(Icon::Pencil).enabled(free)).clicked() {
+            if add(ui, Button::new("Change its rows…").icon(Icon::Pencil), free) {
                 *asks = Asks::Change;
             }
-            if ui.add(Button::new("Take apart…").ghost().enabled(free)).clicked() {
+            if add(ui, Button::new("Take apart…").ghost(), free) {
                 *asks = Asks::TakeApart;
             }
         }
@@ -194,32 +209,32 @@ fn head_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, out: &mut Out, ask
             if !whole {
                 let (_, done, _) = detail.rechecked();
                 let words = if done == 0 { "Begin the re-check" } else { "Go on with the re-check" };
-                if ui.add(Button::new(words).icon(Icon::Eye).primary().enabled(free)).clicked() {
+                if add(ui, Button::new(words).icon(Icon::Eye).primary(), free) {
                     *asks = Asks::Recheck(None);
                 }
             }
-            let mut sign = Button::command(Command::SignBatch).enabled(free && because.is_none());
+            let mut sign = of(Command::SignBatch);
             if whole && because.is_none() {
                 sign = sign.primary();
             }
             if let Some(words) = &because {
                 sign = sign.hint(words.as_str());
             }
-            if ui.add(sign).clicked() {
+            if add(ui, sign, free && because.is_none()) {
                 out.command(Command::SignBatch);
             }
-            if ui.add(Button::command(Command::ReturnBatch).enabled(free)).clicked() {
+            if add(ui, of(Command::ReturnBatch), free) {
                 out.command(Command::ReturnBatch);
             }
         }
         BatchState::Signed => {
             let words = if batch.released.is_some() { "Show its files" } else { "Write its match file" };
-            if ui.add(Button::new(words).icon(Icon::Send).primary()).clicked() {
+            if add(ui, Button::new(words).icon(Icon::Send).primary(), true) {
                 *asks = Asks::Release;
             }
         }
         BatchState::Returned => {
-            if ui.add(Button::new("Go to what is ready").icon(Icon::Layers).primary()).clicked() {
+            if add(ui, Button::new("Go to what is ready").icon(Icon::Layers).primary(), true) {
                 *asks = Asks::Ready;
             }
         }

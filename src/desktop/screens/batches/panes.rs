@@ -87,6 +87,7 @@ impl Batches {
             // Arrows only move; a click or Enter goes in.
             let clicked = shown.moved && ui.input(|input| input.pointer.any_released());
             self.inside |= clicked || shown.activated.is_some();
+            self.focus_batch = shown.activated.is_some();
         }
     }
 
@@ -108,7 +109,15 @@ impl Batches {
         let met = self.met.as_ref().filter(|(about, _)| *about == batch).map_or(&[][..], |(_, stops)| stops);
         let supervisor = session.is_supervisor();
         let small = ui.available_height() < 480.0;
-        let beside = Beside { shelf, busy, met, stamp: self.stamp, supervisor, small };
+        let beside = Beside {
+            shelf,
+            busy,
+            met,
+            stamp: self.stamp,
+            supervisor,
+            small,
+            focus: std::mem::take(&mut self.focus_batch),
+        };
         match detail_ui(ui, detail, &beside, &mut self.tab, &mut self.rows, out) {
             Asks::Nothing => {}
             Asks::Look(key) => look_at(&key, session, out),
