@@ -116,7 +116,11 @@ impl Screen {
     fn settle(&self) {
         let picture = || {
             let mut look = self.command("import");
-            look.args(["-silent", "-window", "root", "-depth", "8", "rgb:-"]).stdout(Stdio::piped()).output().unwrap().stdout
+            look.args(["-silent", "-window", "root", "-depth", "8", "rgb:-"])
+                .stdout(Stdio::piped())
+                .output()
+                .unwrap()
+                .stdout
         };
         let begun = Instant::now();
         let (mut before, mut still) = (picture(), 0);
@@ -214,8 +218,7 @@ fn a_batch_goes_from_start_to_release_by_keys_alone() {
     let folder = screen.home.path().join("Demonstration batch 0001");
     screen.wait_until("the release is written", Duration::from_secs(60), |_| find(&folder, "manifest.json").is_some());
 
-    let verified =
-        Command::new(env!("CARGO_BIN_EXE_stewartry")).arg("verify").arg(&folder).output().unwrap();
+    let verified = Command::new(env!("CARGO_BIN_EXE_stewartry")).arg("verify").arg(&folder).output().unwrap();
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
 
     let truth = demonstration.join("truth.csv");
