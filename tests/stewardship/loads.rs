@@ -82,10 +82,8 @@ fn narrow_pairs_name_people_of_the_extracts_and_orphans_are_turned_away() {
     desk.load_mosaic(MosaicFile::default().plain(0).plain(1));
     desk.load_chi(ChiFile::default().plain(0));
     let (known, unknown) = (chi(0).to_string(), chi(9).to_string());
-    let outcome = desk.load(
-        &pairs(&[("1000", &known, 20.0), ("1000", &unknown, 3.0), ("7777", &known, 3.0)]),
-        Kind::NarrowPairs,
-    );
+    let outcome =
+        desk.load(&pairs(&[("1000", &known, 20.0), ("1000", &unknown, 3.0), ("7777", &known, 3.0)]), Kind::NarrowPairs);
     assert_eq!((outcome.added, outcome.tally.rejected, outcome.tally.rows), (1, 2, 3));
     let lines: Vec<u64> = desk.ws().rejected(outcome.file.id).unwrap().into_iter().map(|(line, _, _)| line).collect();
     assert_eq!(lines, [3, 4]);
