@@ -10,7 +10,7 @@ use super::frequency::Shares;
 use super::levels::{forename, short, surname};
 use super::place::Place;
 use super::table::{Row, chi_date, chi_sex, flag};
-use crate::pair::Hazards;
+use crate::pair::{Hazards, PairKind};
 use crate::person::{ChiStatus, Sex};
 
 /// Hazards by which another person may be meant: a pair with one of these is never automatic.
@@ -46,6 +46,17 @@ pub(super) fn personal_evidence(pattern: Pattern) -> bool {
         born == Birth::Same as u8 || (at_home(pattern) && (Birth::Same as u8..=Birth::ChiDigits as u8).contains(&born));
     let chi = pattern.level(Comparison::Chi) == short::SAME;
     if chi { forename || birth } else { forename && birth }
+}
+
+/// Whether a pair is for a person whatever its probability: the rules by which links and duplicates are banded, for whoever
+/// moves the cuts after the run.
+pub fn held_back(kind: PairKind, pattern: Pattern, hazards: Hazards) -> bool {
+    let decided = at_home(pattern) || pattern.level(Comparison::Chi) == short::SAME;
+    let identity = match kind {
+        PairKind::Link if decided => hazards - Hazards::NAMESAKE,
+        PairKind::Link | PairKind::Duplicate => hazards,
+    };
+    another_person_may_be_meant(identity) || !personal_evidence(pattern) || (kind == PairKind::Duplicate && !decided)
 }
 
 /// What two records alone show.

@@ -51,6 +51,9 @@ bitflags::bitflags! {
         const ZERO_RESTORED = 1 << 20;
         /// Recorded sexes differ.
         const SEX_DIFFERS = 1 << 21;
+        /// Kept out of the automatic band whatever its score: too little of what agrees is the person's own, or another
+        /// record has the better claim.
+        const HELD_BACK = 1 << 22;
     }
 }
 
@@ -86,6 +89,9 @@ impl Hazards {
         .union(Self::DUMMY_POSTCODE)
         .union(Self::COMMUNAL_ADDRESS);
 
+    /// The hazards that keep a pair out of the automatic band, wherever its cut lies: what needs a reason, a person must see.
+    pub const NEVER_AUTOMATIC: Self = Self::SECOND_KEY.union(Self::HELD_BACK);
+
     /// Each hazard that is set, one flag at a time, in the order they are shown.
     pub fn each(self) -> impl Iterator<Item = Self> {
         self.iter()
@@ -116,6 +122,7 @@ impl Hazards {
             Some(Self::RESTRICTED) => "Restricted person",
             Some(Self::ZERO_RESTORED) => "Leading zero restored",
             Some(Self::SEX_DIFFERS) => "Sex differs",
+            Some(Self::HELD_BACK) => "Held for a person",
             _ => "",
         }
     }
@@ -151,6 +158,9 @@ impl Hazards {
             }
             Some(Self::ZERO_RESTORED) => "A spreadsheet had taken the leading zero off this CHI; it was restored",
             Some(Self::SEX_DIFFERS) => "The recorded sexes differ",
+            Some(Self::HELD_BACK) => {
+                "Too little of what agrees is the person's own, or another record has the better claim: a person decides"
+            }
             _ => "",
         }
     }

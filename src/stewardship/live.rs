@@ -139,17 +139,7 @@ impl<'a> Live<'a> {
     pub(super) fn other_holders(&self, chi: &Chi, except: &MosaicId) -> Result<Vec<MosaicId>, Refused> {
         let holding = match &self.holders {
             Some(holders) => holders.get(chi).cloned().unwrap_or_default(),
-            None => {
-                let mut holding = Vec::new();
-                for pair in self.ws.candidates_of_chi(chi)? {
-                    if let PairKey::Link { mosaic, .. } = pair.key
-                        && self.ws.mosaic(&mosaic)?.is_some_and(|held| held.present && held.record.chi == Some(*chi))
-                    {
-                        holding.push(mosaic);
-                    }
-                }
-                holding
-            }
+            None => self.ws.holders_of_chi(chi)?,
         };
         let mut others = Vec::new();
         for holder in holding {

@@ -40,7 +40,7 @@ pub struct BandCounts {
 pub fn run(ws: &mut Workspace, options: &Options, progress: &Progress) -> Result<MatchOutcome, Refused> {
     rights::works_here(ws)?;
     check(options.cuts)?;
-    let mut people = People::default();
+    let mut people = People { auto: options.cuts.auto, ..People::default() };
     let (mut mosaic, mut index) = (Table::new(Side::Mosaic), Table::new(Side::Chi));
     progress.begin("Reading records", 0);
     ws.each_mosaic(|record| {
@@ -139,7 +139,7 @@ fn check(cuts: Cuts) -> Result<(), Refused> {
 
 /// The band that a pair may have: one whose *Match* needs a reason is for a person, however probable.
 pub(super) fn banded(band: Band, hazards: Hazards) -> Band {
-    if band == Band::Auto && hazards.intersects(Hazards::SECOND_KEY) { Band::Review } else { band }
+    if band == Band::Auto && hazards.intersects(Hazards::NEVER_AUTOMATIC) { Band::Review } else { band }
 }
 
 fn place(band: Band) -> usize {
@@ -153,6 +153,8 @@ fn place(band: Band) -> usize {
 /// The rows of the two tables, and what the workspace knows of them that the engine does not.
 #[derive(Default)]
 struct People {
+    /// Where the automatic band of the run begins.
+    auto: f64,
     mosaic: Vec<MosaicId>,
     chi: Vec<Chi>,
     restricted: HashSet<MosaicId>,
@@ -160,10 +162,20 @@ struct People {
 }
 
 impl People {
+    /// The engine's hazards, and what it held back: kept with the pair, so that moving the cuts later promotes no pair that
+    /// the engine would not.
+    fn known(&self, pair: &ScoredPair, kind: PairKind) -> Hazards {
+        let held = linkage::hazards::held_back(kind, pair.pattern, pair.hazards)
+            || (pair.probability >= self.auto && pair.band != Band::Auto);
+        let mut hazards = pair.hazards;
+        hazards.set(Hazards::HELD_BACK, held);
+        hazards
+    }
+
     fn link(&self, pair: &ScoredPair, run: i64) -> Option<NewPair> {
         let mosaic = self.mosaic.get(pair.left as usize)?.clone();
         let chi = *self.chi.get(pair.right as usize)?;
-        let mut hazards = pair.hazards;
+        let mut hazards = self.known(pair, PairKind::Link);
         if self.restricted.contains(&mosaic) {
             hazards |= Hazards::RESTRICTED;
         }
@@ -176,7 +188,7 @@ impl People {
     fn duplicate(&self, pair: &ScoredPair, run: i64) -> Option<NewPair> {
         let left = self.mosaic.get(pair.left as usize)?;
         let right = self.mosaic.get(pair.right as usize)?;
-        let mut hazards = pair.hazards;
+        let mut hazards = self.known(pair, PairKind::Duplicate);
         if [left, right].into_iter().any(|id| self.restricted.contains(id)) {
             hazards |= Hazards::RESTRICTED;
         }

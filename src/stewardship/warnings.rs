@@ -84,6 +84,7 @@ pub fn hazard_code(flag: Hazards) -> &'static str {
         Hazards::RESTRICTED => "restricted",
         Hazards::ZERO_RESTORED => "zero_restored",
         Hazards::SEX_DIFFERS => "sex_differs",
+        Hazards::HELD_BACK => "held_back",
         _ => "other",
     }
 }

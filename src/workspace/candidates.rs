@@ -147,7 +147,7 @@ fn set_bands_of(tx: &Tx<'_>, run: i64, cuts: [f64; 2]) -> Result<()> {
 
 /// The band by the cuts `?1` (auto) and `?2` (review).
 pub(super) fn band_expression() -> String {
-    let never = Hazards::ANOTHER_PERSON.bits();
+    let never = Hazards::NEVER_AUTOMATIC.bits();
     format!("CASE WHEN probability >= ?1 AND hazards & {never} = 0 THEN 0 WHEN probability >= ?2 THEN 1 ELSE 2 END")
 }
 

@@ -207,6 +207,15 @@ fn read_record<T: DeserializeOwned>(row: &Row<'_>) -> Result<T> {
 }
 
 impl Workspace {
+    /// The Mosaic people of the newest extract that came with this CHI, by id.
+    pub fn holders_of_chi(&self, chi: &Chi) -> Result<Vec<MosaicId>> {
+        let mut find = self.conn.prepare_cached(
+            "SELECT mosaic_id FROM mosaic_record WHERE chi = ?1 AND chi <> '' AND present = 1 ORDER BY mosaic_id",
+        )?;
+        let ids = find.query_map([chi.as_str()], |row| row.get::<_, String>(0))?;
+        ids.map(|id| Ok(MosaicId::parse(&id?))).filter_map(Result::transpose).collect()
+    }
+
     /// Every Mosaic record of the newest extract, by id.
     pub fn each_mosaic(&self, work: impl FnMut(MosaicRecord) -> Result<()>) -> Result<()> {
         each(&self.conn, "SELECT record FROM mosaic_record WHERE present = 1 ORDER BY mosaic_id", work)

@@ -164,10 +164,37 @@ fn matching_finds_the_people_and_their_bands_can_be_moved_and_moved_back() {
     let strict = Cuts { auto: 1.0, review: 0.5 };
     let preview = matching::preview_cuts(desk.ws(), strict).unwrap();
     matching::move_cuts(desk.ws(), strict).unwrap();
-    assert_eq!(desk.ws().status().unwrap().links[0] >= preview.links[0], true);
+    assert!(desk.ws().status().unwrap().links[0] >= preview.links[0]);
     assert!(matches!(matching::move_cuts(desk.ws(), strict), Err(Refused::Nothing(_))));
     let upside_down = Cuts { auto: 0.2, review: 0.5 };
     assert!(matches!(matching::preview_cuts(desk.ws(), upside_down), Err(Refused::Unfit(_))));
     undo::undo(desk.ws()).unwrap().unwrap();
+    assert_eq!(desk.ws().status().unwrap().links, outcome.links, "undone, every pair is in its band again");
     assert_eq!(desk.ws().latest_run().unwrap().unwrap().cuts, [Cuts::default().auto, Cuts::default().review]);
+}
+
+#[test]
+fn no_cut_makes_automatic_what_a_person_must_see() {
+    use stewartry::linkage::{Cuts, Options};
+    use stewartry::pair::Band;
+    use stewartry::stewardship::matching;
+    let mut desk = Desk::new();
+    // The first has died by CHI's word; the second shares a home and a surname with the record, and little else.
+    let mut other = person(1);
+    other.forename = "Quintilla".to_owned();
+    desk.load_mosaic((2..60).fold(MosaicFile::default().plain(0).plain(1), MosaicFile::plain));
+    let chi_file = ChiFile::default().with(chi(0).as_str(), &person(0), "D", "").with(chi(1).as_str(), &other, "C", "");
+    desk.load_chi((2..60).fold(chi_file, ChiFile::plain));
+    matching::run(desk.ws(), &Options::default(), &Progress::new()).unwrap();
+    let low = Cuts { auto: 0.02, review: 0.01 };
+    let preview = matching::preview_cuts(desk.ws(), low).unwrap();
+    matching::move_cuts(desk.ws(), low).unwrap();
+    for n in [0, 1] {
+        let pair = desk.ws().pair_of(&link(n)).unwrap().unwrap();
+        assert_eq!(pair.band, Band::Review, "{n}: {pair:?}");
+    }
+    assert!(preview.links[0] >= 50 && preview.links[0] <= 58, "{preview:?}");
+    let outcome = decide::accept_band(desk.ws(), Some(PairKind::Link), &Progress::new()).unwrap();
+    assert!(outcome.accepted >= 50, "{outcome:?}");
+    assert!((0..2).all(|n| desk.ws().decision(&link(n)).unwrap().is_none()));
 }

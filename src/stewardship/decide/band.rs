@@ -32,7 +32,7 @@ pub struct BandOutcome {
 pub fn accept_band(ws: &mut Workspace, kind: Option<PairKind>, progress: &Progress) -> Result<BandOutcome, Refused> {
     rights::works_here(ws)?;
     let mut outcome = BandOutcome::default();
-    let mut left: HashMap<&'static str, u64> = HashMap::new();
+    let mut left: Vec<(PairKey, &'static str)> = Vec::new();
     let mut events = Vec::new();
     let mut live = Live::for_many(ws, progress)?;
     for kind in kind.map_or(vec![PairKind::Link, PairKind::Duplicate], |kind| vec![kind]) {
@@ -49,7 +49,7 @@ pub fn accept_band(ws: &mut Workspace, kind: Option<PairKind>, progress: &Progre
             let looked = match Looked::of(ws, &key, Some(pair))? {
                 Ok(looked) => looked,
                 Err(missing) => {
-                    *left.entry(missing.kind.title()).or_default() += 1;
+                    left.push((key, missing.kind.title()));
                     continue;
                 }
             };
@@ -65,11 +65,15 @@ pub fn accept_band(ws: &mut Workspace, kind: Option<PairKind>, progress: &Progre
                     outcome.accepted += 1;
                     events.push(event);
                 }
-                Err(title) => *left.entry(title).or_default() += 1,
+                Err(title) => left.push((key, title)),
             }
         }
     }
-    outcome.left = left.into_iter().map(|(title, count)| (title.to_owned(), count)).collect();
+    let mut counts: HashMap<&'static str, u64> = HashMap::new();
+    for (key, title) in left {
+        *counts.entry(if is_merged_away(&live, &key)? { MERGED_AWAY } else { title }).or_default() += 1;
+    }
+    outcome.left = counts.into_iter().map(|(title, count)| (title.to_owned(), count)).collect();
     outcome.left.sort_by(|a, b| b.1.cmp(&a.1).then_with(|| a.0.cmp(&b.0)));
     if !events.is_empty() {
         progress.begin("Saving the decisions", 0);
@@ -77,6 +81,16 @@ pub fn accept_band(ws: &mut Workspace, kind: Option<PairKind>, progress: &Progre
         outcome.touched = ws.apply(events, |_| Ok(()))?.touched;
     }
     Ok(outcome)
+}
+
+/// What is said of a link whose person is merged into another record: that record gets the CHI, so nobody need look.
+const MERGED_AWAY: &str = "Merged into the record that is kept";
+
+fn is_merged_away(live: &Live<'_>, key: &PairKey) -> Result<bool, Refused> {
+    match key {
+        PairKey::Link { mosaic, .. } => Ok(live.merges_of(mosaic)?.iter().any(|merge| &merge.source == mosaic)),
+        PairKey::Duplicate { .. } => Ok(false),
+    }
 }
 
 /// The decision that accepts a pair, or the title of what speaks against it.

@@ -147,11 +147,10 @@ impl Loading<'_, '_> {
                 self.counts.same += 1;
                 continue;
             }
-            let Incoming { key, weight, probability, own_probability, hazards } = incoming;
-            let mut band = banded(scoring.cuts.band(probability), hazards);
-            if band == Band::Auto && scoring.cuts.band(own_probability) == Band::Low {
-                band = Band::Review;
-            }
+            let Incoming { key, weight, probability, own_probability, mut hazards } = incoming;
+            // A score from elsewhere that the comparisons here do not bear out is for a person.
+            hazards.set(Hazards::HELD_BACK, scoring.cuts.band(own_probability) == Band::Low);
+            let band = banded(scoring.cuts.band(probability), hazards);
             let change = match &held {
                 None => Change::Added,
                 Some(held) => {
