@@ -194,7 +194,12 @@ fn foot_ui(ui: &mut Ui, given: Option<Verdict>, out: &mut Out) {
         }
         ui.add_space(8.0);
         for command in [Command::Previous, Command::Next] {
-            if ui.add(Button::command(command).ghost()).clicked() {
+            let button = if ui.ctx().content_rect().width() < 900.0 {
+                Button::icon_only(command.icon(), command.text())
+            } else {
+                Button::command(command).ghost()
+            };
+            if ui.add(button).clicked() {
                 out.command(command);
             }
         }
