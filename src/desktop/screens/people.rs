@@ -17,7 +17,7 @@ use crate::desktop::widgets::table::{Col, Table, TableState};
 use crate::desktop::widgets::{Button, Chip, Icon, field, parts, text};
 use crate::stewardship::Refused;
 use crate::stewardship::people;
-use crate::workspace::{CheckReport, NewPerson, Role, Staff, StaffId, Standing, Touched, WorkspaceError};
+use crate::workspace::{CheckReport, NewPerson, Role, Staff, StaffId, Standing, Touched, Workspace, WorkspaceError};
 
 /// The screen's own state.
 #[derive(Default)]
@@ -170,33 +170,32 @@ impl People {
             Err(words) => return form.refused(words),
         };
         form.waits();
-        let (title, work): (_, Box<dyn FnOnce(&mut crate::workspace::Workspace) -> Result<String, Refused> + Send>) =
-            match request {
-                forms::Request::Add { name, role, administers, passphrase } => (
-                    "Adding a person",
-                    Box::new(move |ws| {
-                        let person = NewPerson { name: &name, role, administers, passphrase: &passphrase };
-                        people::add(ws, person).map(|_| format!("{name} was added"))
-                    }),
-                ),
-                forms::Request::Change { id, standing, reset } => (
-                    "Changing a person",
-                    Box::new(move |ws| {
-                        let name = standing.name.clone();
-                        change(ws, id, standing)?;
-                        if let Some(passphrase) = reset {
-                            people::reset_passphrase(ws, id, &passphrase)?;
-                        }
-                        Ok(format!("{name} was changed"))
-                    }),
-                ),
-                forms::Request::Passphrase { old, new } => (
-                    "Changing your passphrase",
-                    Box::new(move |ws| {
-                        people::change_passphrase(ws, &old, &new).map(|()| "Your passphrase was changed".to_owned())
-                    }),
-                ),
-            };
+        let (title, work): (_, Work) = match request {
+            forms::Request::Add { name, role, administers, passphrase } => (
+                "Adding a person",
+                Box::new(move |ws| {
+                    let person = NewPerson { name: &name, role, administers, passphrase: &passphrase };
+                    people::add(ws, person).map(|_| format!("{name} was added"))
+                }),
+            ),
+            forms::Request::Change { id, standing, reset } => (
+                "Changing a person",
+                Box::new(move |ws| {
+                    let name = standing.name.clone();
+                    change(ws, id, standing)?;
+                    if let Some(passphrase) = reset {
+                        people::reset_passphrase(ws, id, &passphrase)?;
+                    }
+                    Ok(format!("{name} was changed"))
+                }),
+            ),
+            forms::Request::Passphrase { old, new } => (
+                "Changing your passphrase",
+                Box::new(move |ws| {
+                    people::change_passphrase(ws, &old, &new).map(|()| "Your passphrase was changed".to_owned())
+                }),
+            ),
+        };
         if session.to_change(out).is_none() {
             form.refused(String::new());
             return;
@@ -286,8 +285,11 @@ impl People {
     }
 }
 
+/// What a form asks of the workspace; gives what was done, in words.
+type Work = Box<dyn FnOnce(&mut Workspace) -> Result<String, Refused> + Send>;
+
 /// Changes a standing where it differs; the same again is no event.
-fn change(ws: &mut crate::workspace::Workspace, id: StaffId, standing: Standing) -> Result<(), Refused> {
+fn change(ws: &mut Workspace, id: StaffId, standing: Standing) -> Result<(), Refused> {
     let now = ws.staff()?.into_iter().find(|person| person.id == id);
     let same = now.is_some_and(|now| {
         now.name == standing.name

@@ -1,10 +1,12 @@
 //! The way in: recent workspaces, a new one, one on disk, the demonstration; then who it is, and their passphrase.
 
+mod forms;
+
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{
-    self, Align, Frame, Layout, Margin, Rect, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2,
-};
+use eframe::egui::{self, Align, Layout, Rect, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
+
+use forms::{New, SignIn};
 
 use super::SettingsChange;
 use crate::desktop::app::bars;
@@ -17,7 +19,6 @@ use crate::desktop::widgets::field::{self, Field};
 use crate::desktop::widgets::{Button, Icon, parts, text};
 use crate::progress::Progress;
 use crate::stewardship::demonstration;
-use crate::stewardship::people;
 use crate::workspace::{KeyCost, NewPerson, Role as StaffRole, Workspace};
 
 /// The screen's own state.
@@ -43,24 +44,6 @@ enum Stage {
     SignIn(SignIn),
     /// What a new one is to be.
     New(New),
-}
-
-#[derive(Default)]
-struct SignIn {
-    home: PathBuf,
-    people: Vec<String>,
-    who: usize,
-    passphrase: String,
-}
-
-#[derive(Default)]
-struct New {
-    folder: String,
-    name: String,
-    person: String,
-    supervisor: bool,
-    passphrase: String,
-    again: String,
 }
 
 /// What the screen wants done after the frame.
@@ -108,8 +91,8 @@ impl StartScreen {
                     let focus = std::mem::take(&mut self.focus);
                     ui.add_enabled_ui(!self.waiting, |ui| match &mut self.stage {
                         Stage::Choose => choose_ui(ui, settings, &mut self.path, focus, out),
-                        Stage::SignIn(sign_in) => sign_in_ui(ui, sign_in, focus, self.waiting, out),
-                        Stage::New(new) => new_ui(ui, new, focus, self.waiting, out),
+                        Stage::SignIn(sign_in) => forms::sign_in_ui(ui, sign_in, focus, self.waiting, out),
+                        Stage::New(new) => forms::new_ui(ui, new, focus, self.waiting, out),
                     });
                 });
                 ui.add_space(24.0);
@@ -209,25 +192,6 @@ impl StartScreen {
     }
 }
 
-impl New {
-    fn home(&self) -> PathBuf {
-        let name = self.name.trim();
-        let name = name.strip_suffix(".stewartry").unwrap_or(name);
-        Path::new(self.folder.trim()).join(format!("{name}.stewartry"))
-    }
-
-    /// What keeps it from being made.
-    fn fault(&self) -> Option<String> {
-        if self.name.trim().is_empty() || self.name.contains(['/', '\\']) {
-            return Some("Give the workspace a name, without slashes".to_owned());
-        }
-        if let Err(refused) = people::fits(self.person.trim(), &self.passphrase) {
-            return Some(refused.to_string());
-        }
-        (self.passphrase != self.again).then(|| "The two passphrases differ".to_owned())
-    }
-}
-
 fn made(result: Result<Workspace, String>) -> super::Action {
     Action::Opened(result.map(Box::new)).into()
 }
@@ -260,8 +224,7 @@ fn head_ui(ui: &mut Ui) {
             ui.spacing_mut().item_spacing.y = 0.0;
             let name = text::rich(ui, Type::Display, "Stewartry");
             ui.label(name);
-            let line = concat!("The record-matching desk, version ", env!("CARGO_PKG_VERSION"));
-            text::secondary(ui, line);
+            text::secondary(ui, "A record-matching desk for data stewards");
         });
     });
     ui.add_space(space().l);
@@ -377,147 +340,4 @@ fn way_ui(ui: &mut Ui, icon: Icon, name: &str, line: &str) -> Response {
         crate::desktop::widgets::button::focus_ring(ui, rect, radius);
     }
     response.on_hover_text(line)
-}
-
-fn sign_in_ui(ui: &mut Ui, sign_in: &mut SignIn, mut focus: bool, waiting: bool, out: &mut Out) {
-    let frame = form_frame(ui);
-    frame.show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        let name = sign_in.home.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-        text::title(ui, name);
-        let folder = text::coloured(Type::Small, palette(ui).muted, sign_in.home.display().to_string());
-        text::one_line(ui, folder);
-        ui.add_space(space().m);
-        text::caption(ui, "Who are you?");
-        let builder = egui::UiBuilder::new().accessibility_role(Role::RadioGroup).accessibility_label("Who are you?");
-        ui.scope_builder(builder, |ui| {
-            ui.spacing_mut().item_spacing.y = 4.0;
-            let people = sign_in.people.clone();
-            ScrollArea::vertical().max_height(220.0).min_scrolled_height(220.0).show(ui, |ui| {
-                for (place, person) in people.iter().enumerate() {
-                    if person_ui(ui, person, place == sign_in.who).clicked() {
-                        sign_in.who = place;
-                        // Whoever says who they are goes on to their passphrase.
-                        focus = true;
-                    }
-                }
-            });
-        });
-        ui.add_space(space().s);
-        let passphrase = Field::new("Passphrase").password().focus(focus).show(ui, &mut sign_in.passphrase);
-        let entered = field::entered(ui, &passphrase);
-        ui.add_space(space().m);
-        ui.horizontal(|ui| {
-            let open = Button::new(if waiting { "Opening…" } else { "Open" }).primary().icon(Icon::Lock).width(120.0);
-            let ready = !sign_in.passphrase.is_empty() && !sign_in.people.is_empty();
-            if ui.add(open.enabled(ready && !waiting)).clicked() || (entered && ready && !waiting) {
-                out.act(Action::SignIn);
-            }
-            if ui.add(Button::new("Back").ghost()).clicked() {
-                out.act(Action::Back);
-            }
-        });
-    });
-}
-
-fn person_ui(ui: &mut Ui, name: &str, chosen: bool) -> Response {
-    let palette = palette(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 38.0), Sense::click());
-    response.widget_info(|| WidgetInfo::selected(Role::RadioButton, ui.is_enabled(), chosen, name));
-    let (fill, edge) = match (chosen, response.hovered()) {
-        (true, _) => (palette.selected, palette.accent),
-        (false, true) => (palette.hover, palette.line_strong),
-        (false, false) => (palette.surface, palette.line),
-    };
-    ui.painter().rect(rect, 6, fill, egui::Stroke::new(1.0, edge), egui::StrokeKind::Inside);
-    let badge = pos2(rect.left() + 22.0, rect.center().y);
-    ui.painter().circle_filled(badge, 11.0, palette.info.soft);
-    let initials: String = name.split_whitespace().filter_map(|word| word.chars().next()).take(2).collect();
-    ui.painter().text(badge, egui::Align2::CENTER_CENTER, initials, theme::font(Type::Caption), palette.info.text);
-    let at = pos2(rect.left() + 44.0, rect.center().y);
-    ui.painter().text(at, egui::Align2::LEFT_CENTER, name, theme::font(Type::Strong), palette.text);
-    if chosen {
-        let tick = Rect::from_center_size(pos2(rect.right() - 20.0, rect.center().y), Vec2::splat(14.0));
-        Icon::Check.paint(ui.painter(), tick, palette.accent_text);
-    }
-    if response.has_focus() {
-        crate::desktop::widgets::button::focus_ring(ui, rect, 6);
-    }
-    response
-}
-
-fn new_ui(ui: &mut Ui, new: &mut New, focus: bool, waiting: bool, out: &mut Out) {
-    let frame = form_frame(ui);
-    frame.show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        text::title(ui, "New workspace");
-        text::small(ui, "Everything in it is encrypted. Each person opens it with their own passphrase");
-        ui.add_space(space().m);
-        ui.spacing_mut().item_spacing.y = space().m;
-        Field::new("Name").hint("Seeding 2026").focus(focus).show(ui, &mut new.name);
-        ui.horizontal_top(|ui| {
-            let width = ui.available_width() - 48.0;
-            Field::new("Folder").mono().width(width).show(ui, &mut new.folder);
-            ui.vertical(|ui| {
-                ui.add_space(21.0);
-                if ui
-                    .add(
-                        Button::icon_only(Icon::Folder, "Choose the folder").look(crate::desktop::widgets::Look::Plain),
-                    )
-                    .clicked()
-                {
-                    out.act(Action::Browse { new: true });
-                }
-            });
-        });
-        parts::rule(ui);
-        Field::new("Your name, as you sign").show(ui, &mut new.person);
-        text::small(ui, "You are a");
-        ui.add_space(-8.0);
-        field::segmented(ui, "Your role", &mut new.supervisor, &[false, true], |supervisor| {
-            if supervisor { StaffRole::Supervisor.words() } else { StaffRole::Officer.words() }.to_owned()
-        });
-        Field::new("Passphrase")
-            .password()
-            .note("At least 8 characters. Nobody can recover it: another person who administers can give you a new one")
-            .show(ui, &mut new.passphrase);
-        let again = Field::new("The same again").password().show(ui, &mut new.again);
-        let entered = field::entered(ui, &again);
-        ui.horizontal(|ui| {
-            let make = Button::new(if waiting { "Making…" } else { "Make the workspace" }).primary().icon(Icon::Plus);
-            if ui.add(make.enabled(!waiting)).clicked() || (entered && !waiting) {
-                out.act(Action::Create);
-            }
-            if ui.add(Button::new("Back").ghost()).clicked() {
-                out.act(Action::Back);
-            }
-        });
-    });
-}
-
-fn form_frame(ui: &Ui) -> Frame {
-    let palette = palette(ui);
-    Frame::NONE
-        .fill(palette.surface)
-        .stroke(egui::Stroke::new(1.0, palette.line))
-        .corner_radius(tokens().radius.large)
-        .inner_margin(Margin::same(24))
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_new_workspace_says_what_it_still_needs() {
-        let mut new = New { folder: "/work".to_owned(), ..New::default() };
-        assert!(new.fault().is_some_and(|words| words.contains("name")));
-        new.name = "Seeding.stewartry".to_owned();
-        new.person = "A Steward".to_owned();
-        new.passphrase = "kirkcudbright".to_owned();
-        assert_eq!(new.fault().as_deref(), Some("The two passphrases differ"));
-        new.again = "kirkcudbright".to_owned();
-        assert_eq!(new.fault(), None);
-        assert_eq!(new.home(), Path::new("/work/Seeding.stewartry"));
-    }
 }

@@ -53,7 +53,7 @@ pub enum Icon {
     Save,
     Pencil,
     Twin,
-    Skull,
+    Deceased,
     Pin,
     Sparkle,
     Equal,
@@ -135,7 +135,7 @@ impl Icon {
             }
             Self::Pencil => "M2.5 13.5 L3.2 10.4 L10.8 2.8 L13.2 5.2 L5.6 12.8 Z M9 4.6 L11.4 7",
             Self::Twin => "O5 5.2 2.3 O11 5.2 2.3 M1.4 13.2 C1.4 8.8 8 8.8 8 13.2 M8 13.2 C8 8.8 14.6 8.8 14.6 13.2",
-            Self::Skull => "M8 2 L8 14 M4.8 5.6 L11.2 5.6",
+            Self::Deceased => "M8 2 L8 14 M4.8 5.6 L11.2 5.6",
             Self::Pin => "M8 14.2 C3.8 9.6 3 8 3 6.4 C3 0.4 13 0.4 13 6.4 C13 8 12.2 9.6 8 14.2 Z O8 6.4 1.7",
             Self::Sparkle => {
                 "M8 1.8 C8.6 6 10 7.4 14.2 8 C10 8.6 8.6 10 8 14.2 C7.4 10 6 8.6 1.8 8 C6 7.4 7.4 6 8 1.8 Z"

@@ -299,7 +299,7 @@ impl<'a> Table<'a> {
         }
         ui.advance_cursor_after_rect(rect);
 
-        let at = state.place_in(keys).map(|place| label(place));
+        let at = state.place_in(keys).map(&label);
         response.widget_info(|| WidgetInfo::labeled(Role::Grid, true, self.name));
         ui.ctx().accesskit_node_builder(id, |node| {
             node.set_row_count(keys.len());
