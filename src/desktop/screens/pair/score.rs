@@ -135,7 +135,8 @@ impl Reach {
 
 /// A weight as screens write it: `+5.2`, `–3.0`.
 pub fn weight_words(weight: f64) -> String {
-    let tenths = (weight * 10.0).round() / 10.0;
+    // Adding nought makes a negative nought a plain one.
+    let tenths = (weight * 10.0).round() / 10.0 + 0.0;
     if tenths < 0.0 { format!("–{:.1}", -tenths) } else { format!("+{tenths:.1}") }
 }
 
