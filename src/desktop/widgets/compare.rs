@@ -248,7 +248,7 @@ fn row(ui: &mut Ui, columns: [f32; 4], least: f32, fill: Color32, sign: Option<S
         let galley = ui.painter().layout_job(job);
         let first = galley.rows.first().map_or(0.0, |row| row.rect().height());
         let above = ((least - first) / 2.0).max(3.0);
-        height = height.max(galley.size().y + 2.0 * above.min(8.0));
+        height = height.max(above + galley.size().y + above.min(9.0));
         placed.push((vec2(x + before, above), galley));
         x += width;
     }

@@ -135,9 +135,8 @@ impl Reach {
 
 /// A weight as screens write it: `+5.2`, `–3.0`.
 pub fn weight_words(weight: f64) -> String {
-    // Adding nought makes a negative nought a plain one.
-    let tenths = (weight * 10.0).round() / 10.0 + 0.0;
-    if tenths < 0.0 { format!("–{:.1}", -tenths) } else { format!("+{tenths:.1}") }
+    let tenths = (weight * 10.0).round() / 10.0;
+    if tenths < 0.0 { format!("–{:.1}", -tenths) } else { format!("+{:.1}", tenths.abs()) }
 }
 
 fn step_ui(ui: &mut Ui, step: &Step, reach: &Reach) {
