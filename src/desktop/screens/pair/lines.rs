@@ -68,9 +68,9 @@ fn of_details(left: &Details, right: &Details) -> Vec<Line> {
 
 /// Same letters, or the same once folded: `McKie`, `MacKie`.
 fn spelled(left: &str, right: &str, fold: impl Fn(&str) -> String) -> Option<(Agreement, &'static str)> {
-    match agreement_of(left, right).0 {
-        known @ (Agreement::Same | Agreement::OneMissing | Agreement::BothMissing) => return Some((known, "")),
-        _ => {}
+    let known = agreement_of(left, right).0;
+    if matches!(known, Agreement::Same | Agreement::OneMissing | Agreement::BothMissing) {
+        return Some((known, ""));
     }
     let folded = fold(left);
     (!folded.is_empty() && folded == fold(right)).then_some((Agreement::Similar, "Same name, written differently"))
