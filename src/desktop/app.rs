@@ -1,4 +1,4 @@
-//! The application: what runs before a frame ([`App::logic`]), the frame ([`App::ui`]), and what was asked for in it,
+//! The application: what runs before a frame (`logic`), the frame (`ui`), and what was asked for in it,
 //! carried out afterwards. No screen changes anything while it is drawn.
 
 pub(in crate::desktop) mod bars;
