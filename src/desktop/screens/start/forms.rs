@@ -178,7 +178,7 @@ mod tests {
 
     #[test]
     fn a_new_workspace_says_what_it_still_needs() {
-        let mut new = New { folder: "/work".to_owned(), ..New::default() };
+        let mut new = New { folder: "/desk".to_owned(), ..New::default() };
         assert!(new.fault().is_some_and(|words| words.contains("name")));
         new.name = "Seeding.stewartry".to_owned();
         new.person = "A Steward".to_owned();
@@ -186,6 +186,6 @@ mod tests {
         assert_eq!(new.fault().as_deref(), Some("The two passphrases differ"));
         new.again = "kirkcudbright".to_owned();
         assert_eq!(new.fault(), None);
-        assert_eq!(new.home(), Path::new("/work/Seeding.stewartry"));
+        assert_eq!(new.home(), Path::new("/desk/Seeding.stewartry"));
     }
 }
