@@ -359,7 +359,7 @@ mod tests {
     fn a_bad_chi_in_a_chi_extract_refuses_the_row_and_says_which_outcome() {
         let headings = ["CHI", "SURNAME", "STATUS", "UPI"];
         let reject = chi(&headings, &["1904851232", "KERR", "C", ""]).unwrap_err();
-        assert_eq!(reject.to_string(), "The CHI number is not valid: invalid check digit");
+        assert_eq!(reject.to_string(), "The CHI number is not valid: invalid checksum");
         assert_eq!(chi(&headings, &[" ", "KERR", "C", ""]).unwrap_err(), Reject::NoChi);
     }
 
