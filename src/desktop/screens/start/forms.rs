@@ -53,7 +53,7 @@ impl New {
 }
 
 /// Draws the form to sign in.
-pub fn sign_in_ui(ui: &mut Ui, sign_in: &mut SignIn, focus: bool, waiting: bool, out: &mut Out) {
+pub fn sign_in_ui(ui: &mut Ui, sign_in: &mut SignIn, mut focus: bool, waiting: bool, out: &mut Out) {
     let frame = form_frame(ui);
     frame.show(ui, |ui| {
         ui.set_width(ui.available_width());
@@ -71,6 +71,8 @@ pub fn sign_in_ui(ui: &mut Ui, sign_in: &mut SignIn, focus: bool, waiting: bool,
                 for (place, person) in people.iter().enumerate() {
                     if person_ui(ui, person, place == sign_in.who).clicked() {
                         sign_in.who = place;
+                        // Whoever says who they are goes on to their passphrase.
+                        focus = true;
                     }
                 }
             });
