@@ -124,7 +124,7 @@ impl Screen {
         };
         let begun = Instant::now();
         let (mut before, mut still) = (picture(), 0);
-        while still < 3 && begun.elapsed() < Duration::from_secs(8) {
+        while still < 3 && begun.elapsed() < Duration::from_secs(12) {
             sleep(Duration::from_millis(250));
             let now = picture();
             still = if now == before { still + 1 } else { 0 };
