@@ -6,12 +6,12 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::comparison::Comparison;
-use super::competition::{Alike, Edge};
+use super::competition::{Alike, Contest};
 use super::frequency::Shares;
 use super::levels::short;
-use super::links::Weighed;
 use super::model::probability;
 use super::values::Files;
+use super::weighing::Weighing;
 use super::{Cuts, ScoredPair, hazards};
 use crate::pair::{Band, Hazards};
 
@@ -23,15 +23,16 @@ const OTHER_CHI: f64 = 1.0 / 256.0;
 const KEPT: f64 = 0.01;
 
 /// For each left record, the people it fits and how well, "no match" competing but not other left records.
-pub(super) fn fits(edges: &[Edge]) -> FxHashMap<u32, Vec<(u32, f64)>> {
+pub(super) fn fits(contest: &Contest, weights: &[f64]) -> FxHashMap<u32, Vec<(u32, f64)>> {
     let mut fits = FxHashMap::default();
-    for group in edges.chunk_by(|a, b| a.left == b.left) {
-        let odds = |e: &Edge| if e.stands_aside { 0.0 } else { e.weight.clamp(-60.0, 60.0).exp2() };
-        let total: f64 = 1.0 + group.iter().map(odds).sum::<f64>();
+    for group in contest.by_left() {
+        let odds = |pair: usize| if contest.aside[pair] { 0.0 } else { weights[pair].clamp(-60.0, 60.0).exp2() };
+        let total: f64 = 1.0 + group.clone().map(odds).sum::<f64>();
+        let left = contest.pairs[group.start].0;
         let own: Vec<(u32, f64)> =
-            group.iter().map(|e| (e.person, odds(e) / total)).filter(|&(_, p)| p > 0.001).collect();
+            group.map(|pair| (contest.pairs[pair].1, odds(pair) / total)).filter(|&(_, p)| p > 0.001).collect();
         if !own.is_empty() {
-            fits.insert(group[0].left, own);
+            fits.insert(left, own);
         }
     }
     fits
@@ -70,15 +71,18 @@ fn evidence(fits: &FxHashMap<u32, Vec<(u32, f64)>>, a: u32, b: u32) -> f64 {
 /// Bands, hazards and clusters of the weighed pairs.
 pub(super) fn settle(
     files: &Files,
-    weighed: &[Weighed],
+    weighing: &Weighing,
+    weights: &[f64],
     shares: &Shares,
     fits: &FxHashMap<u32, Vec<(u32, f64)>>,
     cuts: Cuts,
 ) -> Vec<ScoredPair> {
-    let mut pairs: Vec<ScoredPair> = weighed
+    let mut pairs: Vec<ScoredPair> = weighing
+        .pairs
         .iter()
-        .filter_map(|w| {
-            let weight = w.weight + evidence(fits, w.left, w.right);
+        .zip(weights)
+        .filter_map(|(w, weight)| {
+            let weight = weight + evidence(fits, w.left, w.right);
             let probability = probability(weight);
             let (a, b) = (&files.mosaic.rows[w.left as usize], &files.mosaic.rows[w.right as usize]);
             let found = hazards::of_pair(w.pattern, shares, a, b);

@@ -6,11 +6,12 @@
 //! | [`table`] | one file's records: rows of interned values |
 //! | `values` | both files side by side; what comparisons need of each distinct value |
 //! | [`frequency`] | how often values occur, and what agreement on them is worth |
-//! | `keys`, `candidates` | which pairs are compared at all, key by key, with caps and yields reported |
+//! | `keys`, `blocks`, `candidates` | which pairs are compared at all, key by key, with caps and yields reported |
 //! | [`comparison`] | two records compared: the pattern of levels that a pair shows |
 //! | [`levels`] | the levels of each comparison, in words |
 //! | `likeness`, `birth`, `place` | names, dates of birth and homes compared |
 //! | [`model`] | Fellegi–Sunter weights: estimation over pattern counts, value frequencies, prior |
+//! | `weighing` | candidate pairs and their weights |
 //! | `competition` | candidates compete with each other and with "no match" |
 //! | `assignment` | one CHI for a person, one person for a CHI |
 //! | [`bands`] | where auto, review and low begin |
@@ -37,6 +38,7 @@ pub mod table;
 
 mod assignment;
 mod birth;
+mod blocks;
 mod candidates;
 mod competition;
 mod duplicates;
@@ -49,6 +51,7 @@ mod place;
 mod run;
 mod together;
 mod values;
+mod weighing;
 
 pub use bands::Cuts;
 pub use comparison::{Agreement, Comparison, Pattern};

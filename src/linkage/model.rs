@@ -8,7 +8,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::comparison::{Comparison, Pattern};
-use super::frequency::Frequencies;
+use super::frequency::{Frequencies, Rare};
 use super::levels::forename;
 use super::together;
 use super::{Agreement, Cuts, ENGINE_VERSION};
@@ -263,6 +263,12 @@ impl Weights {
         Comparison::ALL.into_iter().fold(self.prior - self.together(pattern), |sum, c| sum + self.level(c, pattern))
     }
 
+    /// All that a pattern says of a pair that shows it.
+    pub fn scored(&self, pattern: Pattern) -> Scored {
+        let rarity = [Comparison::Surname, Comparison::Forename].map(|c| self.rarity(c, pattern));
+        Scored { base: self.of(pattern), rarity }
+    }
+
     /// How far the rarity of a name counts in one comparison.
     pub fn rarity(&self, comparison: Comparison, pattern: Pattern) -> f64 {
         match comparison {
@@ -283,6 +289,24 @@ impl Weights {
         }
         let own = levels(pattern);
         cleaner.into_iter().map(|clean| own - levels(clean) + off(clean)).fold(off(pattern), f64::max)
+    }
+}
+
+/// What a pattern comes to: worked out once, used for every pair that shows it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scored {
+    base: f64,
+    /// How far the rarity of surname and forename counts.
+    rarity: [f64; 2],
+}
+
+impl Scored {
+    /// The weight of a pair, value frequencies included.
+    pub fn weight(&self, rare: Rare) -> f64 {
+        self.base
+            + self.rarity[0] * f64::from(rare.surname)
+            + self.rarity[1] * f64::from(rare.forename)
+            + f64::from(rare.other)
     }
 }
 

@@ -4,18 +4,22 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::birth::Birth;
-use super::candidates::{Candidates, Job, find};
+use super::blocks::blocks;
+use super::candidates::{Between, Candidates, Job, compare_pairs, find};
 use super::comparison::{Comparison, Pattern, compare};
-use super::competition::Edge;
 use super::frequency::{Frequencies, Shares};
+use super::keys::KEYS;
 use super::levels::short;
 use super::likeness::Cache;
+use super::links::Links;
 use super::model::{Model, Parameters};
 use super::place::Place;
 use super::report::{KeyReport, PairReport, Report};
+use super::table::Row;
 use super::together::Together;
 use super::values::{Files, Records, Values};
-use super::{ENGINE_VERSION, Options, Outcome, ScoredPair, Table, duplicates, links, together};
+use super::weighing::Weighing;
+use super::{ENGINE_VERSION, Options, Outcome, ScoredPair, Table, duplicates, together};
 use crate::pair::Band;
 use crate::person::ChiStatus;
 use crate::progress::{Cancelled, Progress};
@@ -54,51 +58,76 @@ fn work(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> 
 
     let (lefts, people) = (files.mosaic.len() as f64, files.chi.people() as f64);
     let mut parameters = Parameters::reference(people, 0.8);
+    // What is kept depends on the pair alone, never on what was learned from others.
+    let first = parameters.weights();
+    let keep = |pattern: Pattern| first.of(pattern) >= LEAST;
     learn_u(&mut parameters, &files, &frequencies);
-    let apart = learn_together(&parameters, &files, &shares, progress)?;
+
+    // Candidates: the Mosaic file, and people of the CHI file itself, looked up in one pass.
+    progress.begin("Sorting keys", KEYS.len() as u64);
+    let relatives = Sample::of(&files.chi);
+    let lookers: Vec<Row> = files.mosaic.rows.iter().chain(&relatives.rows).copied().collect();
+    let blocks = blocks(&files.values, &lookers, &files.chi.rows, progress)?;
+    progress.begin("Comparing pairs", lookers.len() as u64);
+    let job = Job {
+        values: &files.values,
+        shares: &shares,
+        blocks: &blocks,
+        left: &relatives.rows,
+        first: files.mosaic.len(),
+        right: &files.chi,
+        between: Between::People(&relatives.person),
+        keep: &together::is_namesake,
+    };
+    let apart = find(&job, progress)?;
+    let found = find(&Job { left: &files.mosaic.rows, first: 0, between: Between::Files, keep: &keep, ..job }, progress)?;
+    drop((blocks, lookers));
+    let apart = learn_together(&parameters, &files, &shares, &relatives, &apart);
     (parameters.together, parameters.rarity) = (apart.off, apart.rarity);
     let believed = parameters.clone();
 
     // Links, pair evidence first.
-    let found = find(&job(&files.values, &files.mosaic, Some(&files.chi), &[], &parameters), progress)?;
     progress.begin("Learning weights", 0);
     parameters.estimate(&found.counts, lefts, people);
-    let mut weighed = Vec::new();
-    for round in 0..=REFINEMENTS {
+    let (link_counts, link_keys) = (found.compared, found.keys);
+    let links = Links::new(&files, found.pairs);
+    let mut weighed = links.weigh(&parameters.weights());
+    for _ in 0..REFINEMENTS {
         progress.check()?;
-        let weights = parameters.weights();
-        weighed = links::weigh(&files.values, &files.mosaic, &files.chi, &found.pairs, &weights, &shares);
-        if round < REFINEMENTS {
-            links::refine(&mut parameters, &believed, &files, &weighed);
-        }
+        links.refine(&mut parameters, &believed, &weighed);
+        weighed = links.weigh(&parameters.weights());
     }
-    let edges: Vec<Edge> = links::edges(&files, &weighed);
-    let fits = duplicates::fits(&edges);
+    let fits = duplicates::fits(&links.contest, &weighed.weights);
 
     // Duplicates, with what the links say.
-    let suggested = duplicates::suggested(&fits);
+    progress.begin("Finding duplicates", 0);
     let mut own = parameters.clone();
     own.expect(0.05, (lefts - 1.0) / 2.0);
-    let within = find(&job(&files.values, &files.mosaic, None, &suggested, &own), progress)?;
-    progress.begin("Finding duplicates", 0);
+    let within = within(&files, &shares, &keep, progress)?;
     own.estimate(&within.counts, lefts, ((lefts - 1.0) / 2.0).max(1.0));
-    let pairs = links::weigh(&files.values, &files.mosaic, &files.mosaic, &within.pairs, &own.weights(), &shares);
-    let mut duplicates = duplicates::settle(&files, &pairs, &shares, &fits, options.cuts);
+    let mut pairs = within.pairs;
+    let mut suggested = duplicates::suggested(&fits);
+    suggested.retain(|pair| pairs.binary_search_by_key(pair, |c| (c.left, c.right)).is_err());
+    pairs.extend(compare_pairs(&files.values, &shares, &files.mosaic, &files.mosaic, &suggested));
+    pairs.par_sort_unstable_by_key(|c| (c.left, c.right));
+    let pairs = Weighing::new(pairs);
+    let weights = pairs.weights(&own.weights());
+    let mut duplicates = duplicates::settle(&files, &pairs, &weights, &shares, &fits, options.cuts);
     progress.check()?;
 
     // Links again: duplicates do not compete for their CHI.
     progress.begin("Weighing candidates against each other", 0);
     let alike = duplicates::alike(&duplicates);
     let banded = duplicates::banded(&duplicates);
-    let mut links = links::settle(&files, &weighed, &parameters.weights(), &shares, &alike, &banded, options.cuts);
+    let mut links = links.settle(&weighed, &parameters.weights(), &shares, &alike, &banded, options.cuts);
 
     let report = Report {
         mosaic_records: files.mosaic.len() as u64,
         chi_records: files.chi.len() as u64,
-        links: PairReport::of(&links, found.compared),
+        links: PairReport::of(&links, link_counts),
         duplicates: PairReport::of(&duplicates, within.compared),
-        link_keys: keys(found, &links),
-        duplicate_keys: keys(within, &duplicates),
+        link_keys: keys(link_keys, &links),
+        duplicate_keys: keys(within.keys, &duplicates),
     };
     // Rows as the tables have them; the order, by ids, stays.
     for link in &mut links {
@@ -120,28 +149,50 @@ fn work(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> 
     Ok(Outcome { links, duplicates, model, report })
 }
 
-pub(super) fn job<'a>(
-    values: &'a Values,
-    left: &'a Records,
-    right: Option<&'a Records>,
-    suggested: &'a [(u32, u32)],
-    parameters: &Parameters,
-) -> Job<'a> {
-    Job {
+/// The candidate pairs within the Mosaic file.
+fn within(
+    files: &Files,
+    shares: &Shares,
+    keep: &(dyn Fn(Pattern) -> bool + Sync),
+    progress: &Progress,
+) -> Result<Candidates, Cancelled> {
+    let (values, mosaic) = (&files.values, &files.mosaic);
+    let blocks = blocks(values, &mosaic.rows, &mosaic.rows, progress)?;
+    let job = Job {
         values,
-        left,
-        right,
-        apart: false,
-        suggested,
-        weights: parameters.weights(),
-        keep: |job, pattern| job.weights.of(pattern) >= LEAST,
+        shares,
+        blocks: &blocks,
+        left: &mosaic.rows,
+        first: 0,
+        right: mosaic,
+        between: Between::OneFile,
+        keep,
+    };
+    find(&job, progress)
+}
+
+/// People of the CHI file, under numbers in use, whose pairs with all others show how different people are alike.
+struct Sample {
+    rows: Vec<Row>,
+    person: Vec<u32>,
+}
+
+impl Sample {
+    fn of(chi: &Records) -> Self {
+        let step = chi.len().div_ceil(HOUSEHOLDS).max(1);
+        let in_use = |&row: &usize| !matches!(chi.rows[row].status, ChiStatus::Historical | ChiStatus::Deleted);
+        let picked: Vec<usize> = (0..chi.len()).step_by(step).filter(in_use).collect();
+        Self {
+            rows: picked.iter().map(|&row| chi.rows[row]).collect(),
+            person: picked.iter().map(|&row| chi.person[row]).collect(),
+        }
     }
 }
 
 /// `u` of every level: counted over the values where that is exact, from a sample of pairs elsewhere.
 fn learn_u(parameters: &mut Parameters, files: &Files, frequencies: &Frequencies) {
     let right = if files.chi.len() > 0 { &files.chi } else { &files.mosaic };
-    let sample = sample(&files.values, &files.mosaic, right);
+    let sample = sample(&files.values, &files.mosaic.rows, &right.rows);
     parameters.sample_u(&sample, |comparison| match comparison {
         // How dates come to differ by chance is much the same everywhere, and rare: the sample adds little.
         Comparison::Birth => 100_000.0,
@@ -160,43 +211,32 @@ fn learn_u(parameters: &mut Parameters, files: &Files, frequencies: &Frequencies
     parameters.weigh();
 }
 
-/// How far agreements come together in different people, from pairs within the CHI file.
+/// How far agreements come together in different people, from the pairs of `sample` with the rest of the CHI file.
 fn learn_together(
     parameters: &Parameters,
     files: &Files,
     shares: &Shares,
-    progress: &Progress,
-) -> Result<Together, Cancelled> {
-    let chi = &files.chi;
-    let in_use = |&row: &usize| !matches!(chi.rows[row].status, ChiStatus::Historical | ChiStatus::Deleted);
-    let step = chi.len().div_ceil(HOUSEHOLDS).max(1);
-    let picked: Vec<usize> = (0..chi.len()).step_by(step).filter(in_use).collect();
-    let left = Records {
-        rows: picked.iter().map(|&row| chi.rows[row]).collect(),
-        person: picked.iter().map(|&row| chi.person[row]).collect(),
-        ..Records::default()
-    };
-    let mut job = job(&files.values, &left, Some(chi), &[], parameters);
-    job.apart = true;
-    job.keep = |_, pattern| together::is_namesake(pattern);
-    let found = find(&job, progress)?;
-    let sample = sample(&files.values, &left, chi);
-    let off = together::learn(parameters, &found.counts, left.len() as f64 * chi.len() as f64, &sample);
+    relatives: &Sample,
+    found: &Candidates,
+) -> Together {
+    let random = sample(&files.values, &relatives.rows, &files.chi.rows);
+    let pairs = relatives.rows.len() as f64 * files.chi.len() as f64;
+    let off = together::learn(parameters, &found.counts, pairs, &random);
 
     // What rarity gives the namesakes of the file, anybody, and pairs that agree by chance
-    let namesakes: Vec<f64> = found.pairs.iter().map(|pair| shares.rarity(&left.rows[pair.left as usize])).collect();
+    let namesakes: Vec<f64> = found.pairs.iter().map(|pair| shares.rarity(&relatives.rows[pair.left as usize])).collect();
     let mean = |bits: &mut dyn Iterator<Item = (f64, f64)>| {
         let (sum, weight) = bits.fold((0.0, 0.0), |(sum, all), (bits, weight)| (sum + bits * weight, all + weight));
         if weight > 0.0 { sum / weight } else { 0.0 }
     };
-    let anybody = mean(&mut left.rows.iter().map(|row| (shares.rarity(row), 1.0)));
-    let by_chance = mean(&mut left.rows.iter().map(|row| (shares.rarity(row), shares.of_name(row))));
-    Ok(Together { off, rarity: together::rarity(&namesakes, anybody, by_chance) })
+    let anybody = mean(&mut relatives.rows.iter().map(|row| (shares.rarity(row), 1.0)));
+    let by_chance = mean(&mut relatives.rows.iter().map(|row| (shares.rarity(row), shares.of_name(row))));
+    Together { off, rarity: together::rarity(&namesakes, anybody, by_chance) }
 }
 
 /// Patterns of pairs drawn at random, nearly all of two people.
-fn sample(values: &Values, left: &Records, right: &Records) -> Vec<(Pattern, u64)> {
-    if left.len() == 0 || right.len() == 0 {
+fn sample(values: &Values, left: &[Row], right: &[Row]) -> Vec<(Pattern, u64)> {
+    if left.is_empty() || right.is_empty() {
         return Vec::new();
     }
     let size = SAMPLE.min(left.len() * right.len() / 4);
@@ -207,7 +247,7 @@ fn sample(values: &Values, left: &Records, right: &Records) -> Vec<(Pattern, u64
             for draw in chunk * 8192..((chunk + 1) * 8192).min(size) {
                 let a = mix(SEED ^ (draw as u64) << 1) % left.len() as u64;
                 let b = mix(SEED ^ (draw as u64) << 1 ^ 1) % right.len() as u64;
-                let pattern = compare(values, cache, &left.rows[a as usize], &right.rows[b as usize]);
+                let pattern = compare(values, cache, &left[a as usize], &right[b as usize]);
                 *counts.entry(pattern.0).or_insert(0) += 1;
             }
             counts
@@ -231,9 +271,8 @@ fn mix(seed: u64) -> u64 {
 }
 
 /// The report on the keys, with what only one key found among the pairs that matter.
-fn keys(found: Candidates, pairs: &[ScoredPair]) -> Vec<KeyReport> {
-    let mut keys = found.keys;
-    for pair in pairs.iter().filter(|p| p.band != Band::Low && p.keys.count_ones() == 1) {
+fn keys(mut keys: Vec<KeyReport>, pairs: &[ScoredPair]) -> Vec<KeyReport> {
+    for pair in pairs.iter().filter(|p| p.band != Band::Low && p.keys.is_power_of_two()) {
         keys[pair.keys.trailing_zeros() as usize].only += 1;
     }
     keys

@@ -44,6 +44,20 @@ impl Values {
         }
     }
 
+    /// The number of a text, where it has one: numbers are in the order of the text.
+    pub fn find(&self, text: &str) -> Option<Value> {
+        let mut range = 1..self.len() as Value;
+        while !range.is_empty() {
+            let middle = range.start + (range.end - range.start) / 2;
+            match self.get(middle).cmp(text) {
+                std::cmp::Ordering::Less => range.start = middle + 1,
+                std::cmp::Ordering::Equal => return Some(middle),
+                std::cmp::Ordering::Greater => range.end = middle,
+            }
+        }
+        None
+    }
+
     pub fn name(&self, value: Value) -> &Name {
         &self.names[value as usize]
     }
