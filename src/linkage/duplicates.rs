@@ -15,35 +15,52 @@ use super::weighing::Weighing;
 use super::{Cuts, ScoredPair, hazards};
 use crate::pair::{Band, Hazards};
 
-/// How much likelier two records of one person are to fit the same CHI, than two of two people that look alike: 2^6.
-const SAME_CHI: f64 = 64.0;
-/// And to fit different ones: 2^-8, for people do hold two numbers now and then.
-const OTHER_CHI: f64 = 1.0 / 256.0;
+/// How much likelier two records of one person are to fit different CHIs than two of two people: 2^-9, for people do
+/// hold two numbers now and then.
+const OTHER_CHI: f64 = 1.0 / 512.0;
+/// A person is fitted from this weight.
+const FITS: f64 = -10.0;
 /// Pairs are kept from this probability.
 const KEPT: f64 = 0.01;
 
-/// For each left record, the people it fits and how well, "no match" competing but not other left records.
-pub(super) fn fits(contest: &Contest, weights: &[f64]) -> FxHashMap<u32, Vec<(u32, f64)>> {
+/// A person that a left record fits.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Fit {
+    pub person: u32,
+    /// The probability, "no match" and its other candidates competing, but not other left records.
+    pub probability: f64,
+    /// log2 of the odds against "no match" and its other candidates.
+    pub weight: f64,
+}
+
+/// For each left record, the people it fits.
+pub(super) type Fits = FxHashMap<u32, Vec<Fit>>;
+
+/// The people that each left record of a contest fits.
+pub(super) fn fits(contest: &Contest, weights: &[f64]) -> Fits {
     let mut fits = FxHashMap::default();
     for group in contest.by_left() {
         let odds = |pair: usize| if contest.aside[pair] { 0.0 } else { weights[pair].clamp(-60.0, 60.0).exp2() };
-        let total: f64 = 1.0 + group.clone().map(odds).sum::<f64>();
-        let left = contest.pairs[group.start].0;
-        let own: Vec<(u32, f64)> =
-            group.map(|pair| (contest.pairs[pair].1, odds(pair) / total)).filter(|&(_, p)| p > 0.001).collect();
+        let others = |pair: usize| 1.0 + group.clone().filter(|&other| other != pair).map(odds).sum::<f64>();
+        let fit = |pair: usize| {
+            let weight = (odds(pair) / others(pair)).log2();
+            Fit { person: contest.pairs[pair].1, probability: probability(weight), weight }
+        };
+        let likely = |&pair: &usize| !contest.aside[pair] && weights[pair] > FITS;
+        let own: Vec<Fit> = group.clone().filter(likely).map(fit).filter(|fit| fit.weight > FITS).collect();
         if !own.is_empty() {
-            fits.insert(left, own);
+            fits.insert(contest.pairs[group.start].0, own);
         }
     }
     fits
 }
 
 /// Pairs of left records that fit one person: worth comparing whatever the keys say. Sorted.
-pub(super) fn suggested(fits: &FxHashMap<u32, Vec<(u32, f64)>>) -> Vec<(u32, u32)> {
+pub(super) fn suggested(fits: &Fits) -> Vec<(u32, u32)> {
     let mut by_person: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
     for (&left, people) in fits {
-        for &(person, _) in people.iter().filter(|(_, p)| *p > 0.2) {
-            by_person.entry(person).or_default().push(left);
+        for fit in people.iter().filter(|fit| fit.probability > 0.2) {
+            by_person.entry(fit.person).or_default().push(left);
         }
     }
     let mut pairs = Vec::new();
@@ -58,14 +75,38 @@ pub(super) fn suggested(fits: &FxHashMap<u32, Vec<(u32, f64)>>) -> Vec<(u32, u32
     pairs
 }
 
-/// What the links say of a pair, in bits.
-fn evidence(fits: &FxHashMap<u32, Vec<(u32, f64)>>, a: u32, b: u32) -> f64 {
-    let (Some(x), Some(y)) = (fits.get(&a), fits.get(&b)) else { return 0.0 };
-    let sum = |people: &[(u32, f64)]| people.iter().map(|(_, p)| p).sum::<f64>();
-    let same: f64 =
-        x.iter().map(|(person, p)| y.iter().filter(|(q, _)| q == person).map(|(_, r)| p * r).sum::<f64>()).sum();
-    let other = (sum(x) * sum(y) - same).max(0.0);
-    (same * SAME_CHI + other * OTHER_CHI + (1.0 - same - other).max(0.0)).log2()
+/// The priors that turn what is known of a link into what is known of a duplicate, and back.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Priors {
+    /// log2 of the odds at which a link starts.
+    pub link: f64,
+    /// log2 of the odds at which a duplicate starts.
+    pub duplicate: f64,
+    /// log2 of the odds, before anything is compared, that a record is a further one of a given person who has one
+    /// already, rather than of somebody whom CHI does not have.
+    pub further: f64,
+}
+
+/// The weight of a pair of left records, the links considered.
+///
+/// Two records of one person both fit that person's CHI, so each can be told by the CHI record as well as by the other:
+/// the better witness counts. It replaces the other and is not added to it, so that one likeness, or one error, never
+/// counts twice. Records that fit different people speak against the pair.
+fn considered(fits: &Fits, priors: Priors, pair: f64, a: u32, b: u32) -> f64 {
+    let (Some(x), Some(y)) = (fits.get(&a), fits.get(&b)) else { return pair };
+    let mut best = pair;
+    let (mut same, mut sums) = (0.0, [0.0, 0.0]);
+    for fit in x {
+        sums[0] += fit.probability;
+        if let Some(other) = y.iter().find(|other| other.person == fit.person) {
+            same += fit.probability * other.probability;
+            let through = |known: &Fit, told: &Fit| told.weight - priors.link + priors.further + known.probability.log2();
+            best = best.max(through(fit, other).min(through(other, fit)));
+        }
+    }
+    sums[1] += y.iter().map(|fit| fit.probability).sum::<f64>();
+    let other = (sums[0] * sums[1] - same).clamp(0.0, 1.0);
+    best + (1.0 - other + other * OTHER_CHI).log2()
 }
 
 /// Bands, hazards and clusters of the weighed pairs.
@@ -74,7 +115,8 @@ pub(super) fn settle(
     weighing: &Weighing,
     weights: &[f64],
     shares: &Shares,
-    fits: &FxHashMap<u32, Vec<(u32, f64)>>,
+    fits: &Fits,
+    priors: Priors,
     cuts: Cuts,
 ) -> Vec<ScoredPair> {
     let mut pairs: Vec<ScoredPair> = weighing
@@ -82,7 +124,7 @@ pub(super) fn settle(
         .iter()
         .zip(weights)
         .filter_map(|(w, weight)| {
-            let weight = weight + evidence(fits, w.left, w.right);
+            let weight = considered(fits, priors, *weight, w.left, w.right);
             let probability = probability(weight);
             let (a, b) = (&files.mosaic.rows[w.left as usize], &files.mosaic.rows[w.right as usize]);
             let found = hazards::of_pair(w.pattern, shares, a, b);
@@ -186,11 +228,17 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_fits_the_same_chi_is_likelier_a_duplicate_and_one_that_fits_another_is_not() {
-        let fits = FxHashMap::from_iter([(0, vec![(7, 0.99)]), (1, vec![(7, 0.98)]), (2, vec![(8, 0.99)])]);
-        assert!(evidence(&fits, 0, 1) > 5.0);
-        assert!(evidence(&fits, 0, 2) < -4.0);
-        assert_eq!(evidence(&fits, 0, 3), 0.0, "a record that fits none says nothing");
+    fn the_better_witness_counts_and_another_chi_speaks_against() {
+        let fit = |person, weight| Fit { person, weight, probability: probability(weight) };
+        let fits =
+            Fits::from_iter([(0, vec![fit(7, 20.0)]), (1, vec![fit(7, 8.0)]), (2, vec![fit(8, 20.0)]), (4, vec![fit(7, -3.0)])]);
+        let priors = Priors { link: -14.0, duplicate: -19.0, further: -16.0 };
+        let weight = |pair, a, b| considered(&fits, priors, pair, a, b);
+        assert!((weight(2.0, 0, 1) - 6.0).abs() < 0.01, "told by the CHI record: {}", weight(2.0, 0, 1));
+        assert_eq!(weight(9.0, 0, 1), 9.0, "told by the other record, and not by both");
+        assert!(weight(9.0, 0, 2) < 1.0, "they fit two people");
+        assert_eq!(weight(3.0, 0, 3), 3.0, "a record that fits none says nothing");
+        assert_eq!(weight(3.0, 0, 4), 3.0);
         assert_eq!(suggested(&fits), [(0, 1)]);
     }
 }

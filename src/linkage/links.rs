@@ -127,8 +127,8 @@ impl<'a> Links<'a> {
         let mut cache = Cache::new();
         let mut links = Vec::new();
         for group in contest.by_left() {
-            let mut own = Vec::with_capacity(group.len());
-            for pair in group.clone() {
+            let mut own = Vec::new();
+            for pair in worth_keeping(group.clone(), &probabilities, &chosen) {
                 let others = || group.clone().filter(|&other| other != pair && !contest.aside[other]);
                 let weight = weighed.weights[pair];
                 let second = others().map(|other| weighed.weights[other]).reduce(f64::max);
@@ -161,7 +161,6 @@ impl<'a> Links<'a> {
                     best: chosen[pair],
                 });
             }
-            keep(&mut own);
             links.append(&mut own);
         }
         one_automatic_each(&mut links, duplicates);
@@ -253,18 +252,15 @@ fn band(cuts: Cuts, probability: f64, pattern: Pattern, found: Hazards, best: bo
     }
 }
 
-/// Drops what nobody will want to see; best pairs first to stay.
-fn keep(own: &mut Vec<ScoredPair>) {
-    let mut order: Vec<usize> = (0..own.len()).collect();
-    order.sort_by(|&a, &b| {
-        own[b].probability.total_cmp(&own[a].probability).then(own[b].weight.total_cmp(&own[a].weight)).then(a.cmp(&b))
-    });
-    let mut kept = vec![false; own.len()];
-    for &index in order.iter().take(MOST) {
-        kept[index] = own[index].probability >= KEPT || own[index].best;
+/// The pairs of a left record that somebody may want to see: the likeliest, in their order.
+fn worth_keeping(group: std::ops::Range<usize>, probabilities: &[f64], chosen: &[bool]) -> Vec<usize> {
+    let mut own: Vec<usize> = group.filter(|&pair| probabilities[pair] >= KEPT || chosen[pair]).collect();
+    if own.len() > MOST {
+        own.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]).then(a.cmp(&b)));
+        own.truncate(MOST);
+        own.sort_unstable();
     }
-    let mut flags = kept.iter();
-    own.retain(|_| flags.next().copied().unwrap_or(false));
+    own
 }
 
 /// Left records that are duplicates of each other, every one of every other, share a number.

@@ -44,7 +44,7 @@ pub struct Parameters {
     /// The comparisons, in the order of the pattern.
     pub comparisons: Vec<ComparisonModel>,
     /// Bits taken off for agreements that come together in different people, per combination of agreements in surname,
-    /// forename, date of birth and home.
+    /// forename, date of birth, home and second forename.
     pub together: Vec<f64>,
     /// How far a rare name counts for more where names and date of birth agree and homes do not: from 0, where namesakes
     /// have rare names as often as anybody, to 1, where they are a matter of chance.
@@ -280,7 +280,9 @@ impl Weights {
 
     /// What is taken off for agreements that come together in different people.
     pub fn together(&self, pattern: Pattern) -> f64 {
-        let off = |pattern| self.together.get(together::combination(pattern)).copied().unwrap_or(0.0);
+        // A model of an engine that told other combinations apart takes nothing off
+        let known = self.together.len() == together::COMBINATIONS;
+        let off = |pattern| if known { self.together[together::combination(pattern)] } else { 0.0 };
         // An error of recording is no evidence: what nearly agrees never counts for more than if it did agree.
         let levels = |pattern| Comparison::ALL.into_iter().map(|c| self.level(c, pattern)).sum::<f64>();
         let cleaner = together::cleaner(pattern);

@@ -7,12 +7,13 @@ use super::birth::Birth;
 use super::blocks::blocks;
 use super::candidates::{Between, Candidates, Job, compare_pairs, find};
 use super::comparison::{Comparison, Pattern, compare};
+use super::duplicates::Priors;
 use super::frequency::{Frequencies, Shares};
 use super::keys::KEYS;
 use super::levels::short;
 use super::likeness::Cache;
 use super::links::Links;
-use super::model::{Model, Parameters};
+use super::model::{Model, Parameters, probability};
 use super::place::Place;
 use super::report::{KeyReport, PairReport, Report};
 use super::table::Row;
@@ -30,6 +31,8 @@ const SEED: u64 = 0x5354_4557_4152_5452;
 const SAMPLE: usize = 400_000;
 /// Compared pairs below this weight (before value frequencies) are counted and let go.
 const LEAST: f64 = -16.0;
+/// Pairs below this weight are out of the running: there are many, and not one in four thousand is of one person.
+const COMPETES: f64 = -12.0;
 /// CHI records whose pairs with all other CHI records show how agreements come together.
 const HOUSEHOLDS: usize = 40_000;
 /// How often parameters are learned again after competition.
@@ -90,7 +93,7 @@ fn work(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> 
     progress.begin("Learning weights", 0);
     parameters.estimate(&found.counts, lefts, people);
     let (link_counts, link_keys) = (found.compared, found.keys);
-    let links = Links::new(&files, found.pairs);
+    let links = Links::new(&files, Weighing::new(found.pairs).likely(&parameters.weights(), COMPETES));
     let mut weighed = links.weigh(&parameters.weights());
     for _ in 0..REFINEMENTS {
         progress.check()?;
@@ -104,15 +107,17 @@ fn work(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> 
     let mut own = parameters.clone();
     own.expect(0.05, (lefts - 1.0) / 2.0);
     let within = within(&files, &shares, &keep, progress)?;
-    own.estimate(&within.counts, lefts, ((lefts - 1.0) / 2.0).max(1.0));
+    learn_duplicates(&mut own, &files, &within.counts);
     let mut pairs = within.pairs;
     let mut suggested = duplicates::suggested(&fits);
     suggested.retain(|pair| pairs.binary_search_by_key(pair, |c| (c.left, c.right)).is_err());
     pairs.extend(compare_pairs(&files.values, &shares, &files.mosaic, &files.mosaic, &suggested));
     pairs.par_sort_unstable_by_key(|c| (c.left, c.right));
     let pairs = Weighing::new(pairs);
+    let further = (own.expected_share / (1.0 - parameters.expected_share) / lefts.max(1.0)).log2();
+    let priors = Priors { link: parameters.prior, duplicate: own.prior, further };
     let weights = pairs.weights(&own.weights());
-    let mut duplicates = duplicates::settle(&files, &pairs, &weights, &shares, &fits, options.cuts);
+    let mut duplicates = duplicates::settle(&files, &pairs, &weights, &shares, &fits, priors, options.cuts);
     progress.check()?;
 
     // Links again: duplicates do not compete for their CHI.
@@ -211,6 +216,22 @@ fn learn_u(parameters: &mut Parameters, files: &Files, frequencies: &Frequencies
     parameters.weigh();
 }
 
+/// Learns what duplicates look like, and in turn what the other pairs of the file do: social work knows whole families, so
+/// households stand closer together in Mosaic than in CHI.
+fn learn_duplicates(own: &mut Parameters, files: &Files, counts: &[(Pattern, u64)]) {
+    let lefts = files.mosaic.len() as f64;
+    let others = ((lefts - 1.0) / 2.0).max(1.0);
+    let random = sample(&files.values, &files.mosaic.rows, &files.mosaic.rows);
+    for round in 0..=REFINEMENTS {
+        own.estimate(counts, lefts, others);
+        if round < REFINEMENTS {
+            let weights = own.weights();
+            let different = counts.iter().map(|&(p, n)| (p, n as f64 * (1.0 - probability(weights.of(p)))));
+            own.together = together::learn(own, different, lefts * others, &random);
+        }
+    }
+}
+
 /// How far agreements come together in different people, from the pairs of `sample` with the rest of the CHI file.
 fn learn_together(
     parameters: &Parameters,
@@ -221,7 +242,8 @@ fn learn_together(
 ) -> Together {
     let random = sample(&files.values, &relatives.rows, &files.chi.rows);
     let pairs = relatives.rows.len() as f64 * files.chi.len() as f64;
-    let off = together::learn(parameters, &found.counts, pairs, &random);
+    let seen = found.counts.iter().map(|&(pattern, n)| (pattern, n as f64));
+    let off = together::learn(parameters, seen, pairs, &random);
 
     // What rarity gives the namesakes of the file, anybody, and pairs that agree by chance
     let namesakes: Vec<f64> = found.pairs.iter().map(|pair| shares.rarity(&relatives.rows[pair.left as usize])).collect();

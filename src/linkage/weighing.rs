@@ -42,6 +42,12 @@ impl Weighing {
         self.pairs.par_iter().zip(&self.shows).map(of).collect()
     }
 
+    /// The pairs from a weight on.
+    pub fn likely(self, weights: &Weights, least: f64) -> Vec<Candidate> {
+        let weights = self.weights(weights);
+        self.pairs.into_iter().zip(weights).filter(|&(_, weight)| weight >= least).map(|(pair, _)| pair).collect()
+    }
+
     /// How much of each pattern is of one person, where `probabilities` say it of each pair.
     pub fn of_one_person(&self, probabilities: impl Iterator<Item = (usize, f64)>) -> Vec<(Pattern, f64)> {
         let mut sums = vec![0.0; self.patterns.len()];
