@@ -5,10 +5,9 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::comparison::Comparison;
 use super::competition::{Alike, Contest};
 use super::frequency::Shares;
-use super::levels::short;
+use super::links::Told;
 use super::model::probability;
 use super::values::Files;
 use super::weighing::Weighing;
@@ -18,6 +17,8 @@ use crate::pair::{Band, Hazards};
 /// How much likelier two records of one person are to fit different CHIs than two of two people: 2^-9, for people do
 /// hold two numbers now and then.
 const OTHER_CHI: f64 = 1.0 / 512.0;
+/// A duplicate tells of links from this weight.
+const TELLS: f64 = -2.0;
 /// A person is fitted from this weight.
 const FITS: f64 = -10.0;
 /// Pairs are kept from this probability.
@@ -109,6 +110,23 @@ fn considered(fits: &Fits, priors: Priors, pair: f64, a: u32, b: u32) -> f64 {
     best + (1.0 - other + other * OTHER_CHI).log2()
 }
 
+/// What duplicates tell of links: a record that is likely to be of one person with another fits whom that one fits.
+/// `weights` are those of the pairs alone, so that no link confirms itself.
+pub(super) fn tell(weighing: &Weighing, weights: &[f64], fits: &Fits, priors: Priors) -> Told {
+    let mut told = Told::new();
+    for (pair, &weight) in weighing.pairs.iter().zip(weights).filter(|(_, weight)| **weight > TELLS) {
+        for (known, other) in [(pair.left, pair.right), (pair.right, pair.left)] {
+            for fit in fits.get(&known).into_iter().flatten().filter(|fit| fit.probability > 0.5) {
+                let through = weight - priors.duplicate + priors.further + fit.probability.log2();
+                told.push((other, fit.person, through.min(fit.weight)));
+            }
+        }
+    }
+    told.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(b.2.total_cmp(&a.2)));
+    told.dedup_by_key(|&mut (left, person, _)| (left, person));
+    told
+}
+
 /// Bands, hazards and clusters of the weighed pairs.
 pub(super) fn settle(
     files: &Files,
@@ -144,12 +162,10 @@ pub(super) fn settle(
         .collect();
     let cluster = clusters(files.mosaic.len(), &pairs);
     for pair in &mut pairs {
-        // A merge cannot be undone: of two homes an officer decides, whatever else agrees
         pair.best = cluster[pair.left as usize] == cluster[pair.right as usize];
         let safe = pair.best
             && !hazards::another_person_may_be_meant(pair.hazards)
-            && hazards::personal_evidence(pair.pattern)
-            && (hazards::at_home(pair.pattern) || pair.pattern.level(Comparison::Chi) == short::SAME);
+            && hazards::personal_evidence(pair.pattern);
         pair.band = match cuts.band(pair.probability) {
             Band::Auto if !safe => Band::Review,
             band => band,

@@ -23,6 +23,9 @@ pub const IDENTITY: Hazards = Hazards::TWIN
     .union(Hazards::SEEDED_DISAGREES)
     .union(Hazards::PLACEHOLDER_NAME);
 
+/// Hazards of the number itself: no evidence of who a person is makes up for them.
+pub(super) const NUMBER: Hazards = Hazards::DELETED.union(Hazards::SEEDED_DISAGREES).union(Hazards::NEAR_TIE);
+
 /// Years between the births of a parent and a child, at least.
 const GENERATION: u32 = 14;
 
@@ -37,15 +40,23 @@ pub(super) fn at_home(pattern: Pattern) -> bool {
 }
 
 /// Whether the pair has enough that is the person's own: forename and date of birth, or one of them and the CHI.
+///
+/// At one address a date of birth may be missing or wrong: relatives of one name there are told by their hazards. Away
+/// from home, people of one name and nearly one date of birth are too many.
 pub(super) fn personal_evidence(pattern: Pattern) -> bool {
-    let forename = (forename::SAME..=forename::BEGINNING).contains(&pattern.level(Comparison::Forename))
-        || pattern.level(Comparison::Forename) == forename::SWAPPED;
-    let born = pattern.level(Comparison::Birth);
-    // Away from home, people of one name and nearly one date of birth are too many
-    let birth =
-        born == Birth::Same as u8 || (at_home(pattern) && (Birth::Same as u8..=Birth::ChiDigits as u8).contains(&born));
-    let chi = pattern.level(Comparison::Chi) == short::SAME;
-    if chi { forename || birth } else { forename && birth }
+    let (first, born) = (pattern.level(Comparison::Forename), pattern.level(Comparison::Birth));
+    let same_birth = born == Birth::Same as u8;
+    let near_birth = same_birth || (Birth::Same as u8..=Birth::ChiDigits as u8).contains(&born);
+    let forename = (forename::SAME..=forename::BEGINNING).contains(&first) || first == forename::SWAPPED;
+    if pattern.level(Comparison::Chi) == short::SAME {
+        return forename || near_birth;
+    }
+    if !at_home(pattern) {
+        return forename && same_birth;
+    }
+    let initial = first == forename::INITIAL;
+    let dwelling = pattern.level(Comparison::Location) == Place::Dwelling as u8;
+    (forename && (near_birth || dwelling)) || (initial && same_birth)
 }
 
 /// Whether a pair is for a person whatever its probability: the rules by which links and duplicates are banded, for whoever
@@ -56,7 +67,7 @@ pub fn held_back(kind: PairKind, pattern: Pattern, hazards: Hazards) -> bool {
         PairKind::Link if decided => hazards - Hazards::NAMESAKE,
         PairKind::Link | PairKind::Duplicate => hazards,
     };
-    another_person_may_be_meant(identity) || !personal_evidence(pattern) || (kind == PairKind::Duplicate && !decided)
+    another_person_may_be_meant(identity) || !personal_evidence(pattern)
 }
 
 /// What two records alone show.

@@ -52,6 +52,9 @@ pub(super) struct Links<'a> {
     pub contest: Contest,
 }
 
+/// What duplicates tell of links: left record, person and weight, sorted by the first two, each pair once.
+pub(super) type Told = Vec<(u32, u32, f64)>;
+
 /// The weights of the pairs in the contest, each that of the person's row that fits best.
 pub(super) struct Weighed {
     /// Per pair in the contest, the record pair that fits best.
@@ -88,6 +91,31 @@ impl<'a> Links<'a> {
             .map(|ends| (ends[0] + 1..ends[1]).fold(ends[0], |b, r| if all[r as usize] > all[b as usize] { r } else { b }))
             .collect();
         Weighed { weights: best.iter().map(|&row| all[row as usize]).collect(), best }
+    }
+
+    /// The pairs that somebody tells of and no key has found.
+    pub fn unheard(&self, told: &Told) -> Vec<(u32, u32)> {
+        let pairs = &self.contest.pairs;
+        let new = told.iter().filter(|&&(left, person, _)| pairs.binary_search(&(left, person)).is_err());
+        new.map(|&(left, person, _)| (left, self.files.chi.face[person as usize])).collect()
+    }
+
+    /// Adds candidates.
+    pub fn with(self, more: Vec<Candidate>) -> Self {
+        let mut all = self.weighing.pairs;
+        all.extend(more);
+        Self::new(self.files, all)
+    }
+
+    /// Weighs every pair, and hears what duplicates tell: the better witness counts.
+    pub fn hear(&self, weights: &Weights, told: &Told) -> Weighed {
+        let mut weighed = self.weigh(weights);
+        for &(left, person, weight) in told {
+            if let Ok(pair) = self.contest.pairs.binary_search(&(left, person)) {
+                weighed.weights[pair] = weighed.weights[pair].max(weight);
+            }
+        }
+        weighed
     }
 
     /// Learns from what competition left of each pair: a household's patterns no longer pass for matches.
@@ -163,6 +191,7 @@ impl<'a> Links<'a> {
             }
             links.append(&mut own);
         }
+        follow_duplicates(&mut links, duplicates, cuts);
         one_automatic_each(&mut links, duplicates);
         links
     }
@@ -287,6 +316,24 @@ fn units(left: usize, duplicates: &FxHashSet<(u32, u32)>) -> Vec<u32> {
         }
     }
     unit
+}
+
+/// A link that is likely, and whose record is banded as a duplicate of one with an automatic link to the same number, is
+/// automatic with it: what its own record lacks, the other has.
+fn follow_duplicates(links: &mut [ScoredPair], duplicates: &FxHashSet<(u32, u32)>, cuts: Cuts) {
+    let automatic: FxHashSet<(u32, u32)> =
+        links.iter().filter(|l| l.band == Band::Auto).map(|l| (l.left, l.right)).collect();
+    let mut twins: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+    for &(a, b) in duplicates {
+        twins.entry(a).or_default().push(b);
+        twins.entry(b).or_default().push(a);
+    }
+    for link in links.iter_mut().filter(|l| l.band == Band::Review && l.best && cuts.band(l.probability) == Band::Auto) {
+        let led = twins.get(&link.left).is_some_and(|own| own.iter().any(|&o| automatic.contains(&(o, link.right))));
+        if led && !link.hazards.intersects(hazards::NUMBER) {
+            link.band = Band::Auto;
+        }
+    }
 }
 
 /// Two Mosaic records share a CHI in the automatic band only where they are banded duplicates of each other.

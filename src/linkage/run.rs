@@ -117,13 +117,17 @@ fn work(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> 
     let further = (own.expected_share / (1.0 - parameters.expected_share) / lefts.max(1.0)).log2();
     let priors = Priors { link: parameters.prior, duplicate: own.prior, further };
     let weights = pairs.weights(&own.weights());
+    let told = duplicates::tell(&pairs, &weights, &fits, priors);
     let mut duplicates = duplicates::settle(&files, &pairs, &weights, &shares, &fits, priors, options.cuts);
     progress.check()?;
 
-    // Links again: duplicates do not compete for their CHI.
+    // Links again: duplicates tell of each other's links, and do not compete for their CHI.
     progress.begin("Weighing candidates against each other", 0);
     let alike = duplicates::alike(&duplicates);
     let banded = duplicates::banded(&duplicates);
+    let unheard = compare_pairs(&files.values, &shares, &files.mosaic, &files.chi, &links.unheard(&told));
+    let links = links.with(unheard);
+    let weighed = links.hear(&parameters.weights(), &told);
     let mut links = links.settle(&weighed, &parameters.weights(), &shares, &alike, &banded, options.cuts);
 
     let report = Report {
