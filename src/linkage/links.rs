@@ -11,9 +11,10 @@ use super::frequency::Shares;
 use super::levels::short;
 use super::likeness::Cache;
 use super::model::{Parameters, Weights};
+use super::namesakes::{name_and_birth, people_with};
 use super::place::Place;
 use super::table::Row;
-use super::values::{Files, Records, Values};
+use super::values::{Files, Values};
 use super::weighing::Weighing;
 use super::{Cuts, ScoredPair, hazards};
 use crate::pair::{Band, Hazards};
@@ -40,7 +41,7 @@ pub(super) fn weight_of(
     b: &Row,
 ) -> (Pattern, f64) {
     let (pattern, shared) = compare_shared(values, cache, a, b);
-    (pattern, weights.scored(pattern).weight(shares.rare(pattern, shared, a, b)))
+    (pattern, weights.weight(weights.scored(pattern), shares.rare(pattern, shared, a, b)))
 }
 
 /// The candidate links: pairs of records, and the pairs of a left record and a person that they come to.
@@ -148,7 +149,8 @@ impl<'a> Links<'a> {
         let contested = self.contested(weighed, alike);
         let row = |pair: usize| &self.weighing.pairs[weighed.best[pair] as usize];
         let of_chi = |pair: usize| &files.chi.rows[row(pair).right as usize];
-        let shared = namesakes(&files.chi, (0..contest.pairs.len()).map(of_chi));
+        let asked = (0..contest.pairs.len()).map(|pair| name_and_birth(of_chi(pair)));
+        let shared = people_with(&files.chi, asked, name_and_birth);
         // Two candidates that may be one person under two numbers: which is the one in use, only an officer can find out
         let mut within = weights.clone();
         within.prior = (TWO_NUMBERS / (files.chi.people() as f64).max(1.0)).log2();
@@ -235,29 +237,6 @@ impl<'a> Links<'a> {
             claims.iter().zip(assigned).filter(|(_, assigned)| *assigned).map(|(c, _)| (c.unit, c.person)).collect();
         (0..contest.pairs.len()).map(|pair| !contest.aside[pair] && chosen.contains(&unit(pair))).collect()
     }
-}
-
-/// A whole name and date of birth; all 0 where any of it is missing.
-fn name_and_birth(row: &Row) -> [u32; 3] {
-    let all = [row.surname, row.forename, row.birth];
-    if all.contains(&0) { [0; 3] } else { all }
-}
-
-/// How many people of the CHI file share the name and whole date of birth of each row that is asked about.
-fn namesakes<'r>(chi: &Records, asked: impl Iterator<Item = &'r Row>) -> FxHashMap<[u32; 3], u32> {
-    let mut people: FxHashMap<[u32; 3], u32> = asked.map(|row| (name_and_birth(row), 0)).collect();
-    people.remove(&[0; 3]);
-    let face = |row: usize| chi.face[chi.person[row] as usize] as usize == row;
-    let met: Vec<Vec<[u32; 3]>> = (0..chi.len())
-        .into_par_iter()
-        .chunks(65_536)
-        .map(|rows| {
-            let of = rows.into_iter().filter(|&row| face(row)).map(|row| name_and_birth(&chi.rows[row]));
-            of.filter(|shared| people.contains_key(shared)).collect()
-        })
-        .collect();
-    met.into_iter().flatten().for_each(|shared| *people.entry(shared).or_insert(0) += 1);
-    people
 }
 
 /// The band of a link.

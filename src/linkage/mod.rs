@@ -19,7 +19,7 @@
 //! | `links` | from compared pairs to banded links |
 //! | `duplicates` | pairs within the Mosaic file |
 //! | [`mod@explain`] | one pair, comparison by comparison |
-//! | `together` | agreements that come together in different people |
+//! | `together`, `namesakes` | what different people share: households, twins, names |
 //! | `run` | the order of the work |
 //! | [`report`] | what a run found: keys, histograms, bands, expected errors |
 //!
@@ -47,6 +47,7 @@ pub mod hot;
 mod keys;
 mod likeness;
 mod links;
+mod namesakes;
 mod place;
 mod run;
 mod together;

@@ -10,6 +10,7 @@ use serde::{Deserialize, Serialize};
 use super::comparison::{Comparison, Pattern};
 use super::frequency::{Frequencies, Rare};
 use super::levels::forename;
+use super::namesakes::{Kind, Namesakes};
 use super::together;
 use super::{Agreement, Cuts, ENGINE_VERSION};
 
@@ -46,9 +47,9 @@ pub struct Parameters {
     /// Bits taken off for agreements that come together in different people, per combination of agreements in surname,
     /// forename, date of birth, home and second forename.
     pub together: Vec<f64>,
-    /// How far a rare name counts for more where names and date of birth agree and homes do not: from 0, where namesakes
-    /// have rare names as often as anybody, to 1, where they are a matter of chance.
-    pub rarity: f64,
+    /// What the rarity of a name is worth where both names agree and homes do not.
+    #[serde(default)]
+    pub namesakes: Namesakes,
 }
 
 /// One comparison of a model.
@@ -126,7 +127,7 @@ impl Parameters {
             expected_share: share,
             comparisons,
             together: vec![0.0; together::COMBINATIONS],
-            rarity: 1.0,
+            namesakes: Namesakes::default(),
         };
         parameters.expect(share, records);
         parameters.weigh();
@@ -158,7 +159,7 @@ impl Parameters {
                 *cell = level.weight;
             }
         }
-        Weights { prior: self.prior, table, together: self.together.clone(), rarity: self.rarity }
+        Weights { prior: self.prior, table, together: self.together.clone(), namesakes: self.namesakes.clone() }
     }
 
     /// Sets `u` of one level (used where it can be counted exactly); the others keep their proportions.
@@ -249,7 +250,7 @@ pub(super) struct Weights {
     pub prior: f64,
     pub table: [[f64; 16]; 8],
     together: Vec<f64>,
-    rarity: f64,
+    namesakes: Namesakes,
 }
 
 impl Weights {
@@ -265,16 +266,26 @@ impl Weights {
 
     /// All that a pattern says of a pair that shows it.
     pub fn scored(&self, pattern: Pattern) -> Scored {
-        let rarity = [Comparison::Surname, Comparison::Forename].map(|c| self.rarity(c, pattern));
-        Scored { base: self.of(pattern), rarity }
+        let names = match together::namesakes(pattern) {
+            Some(kind) => Names::Namesakes(kind),
+            None => Names::Apart(
+                [Comparison::Surname, Comparison::Forename].map(|c| together::rarity_at_home(c, pattern)),
+            ),
+        };
+        Scored { base: self.of(pattern), names }
     }
 
-    /// How far the rarity of a name counts in one comparison.
-    pub fn rarity(&self, comparison: Comparison, pattern: Pattern) -> f64 {
-        match comparison {
-            Comparison::Surname | Comparison::Forename if together::is_namesake(pattern) => self.rarity,
-            Comparison::Surname | Comparison::Forename => together::rarity_at_home(comparison, pattern),
-            _ => 1.0,
+    /// The weight of a pair, value frequencies included.
+    pub fn weight(&self, scored: Scored, rare: Rare) -> f64 {
+        scored.base + self.names(scored, rare) + f64::from(rare.other)
+    }
+
+    /// What the rarity of the agreeing names is worth.
+    pub fn names(&self, scored: Scored, rare: Rare) -> f64 {
+        let (surname, forename) = (f64::from(rare.surname), f64::from(rare.forename));
+        match scored.names {
+            Names::Apart(worth) => worth[0] * surname + worth[1] * forename,
+            Names::Namesakes(kind) => self.namesakes.worth(kind, surname + forename),
         }
     }
 
@@ -298,18 +309,16 @@ impl Weights {
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Scored {
     base: f64,
-    /// How far the rarity of surname and forename counts.
-    rarity: [f64; 2],
+    names: Names,
 }
 
-impl Scored {
-    /// The weight of a pair, value frequencies included.
-    pub fn weight(&self, rare: Rare) -> f64 {
-        self.base
-            + self.rarity[0] * f64::from(rare.surname)
-            + self.rarity[1] * f64::from(rare.forename)
-            + f64::from(rare.other)
-    }
+/// How the rarity of names counts in a pattern.
+#[derive(Debug, Clone, Copy)]
+enum Names {
+    /// Surname and forename each by itself, as far as this.
+    Apart([f64; 2]),
+    /// Both as one name.
+    Namesakes(Kind),
 }
 
 /// The probability of a weight in bits.

@@ -14,10 +14,10 @@ use super::levels::short;
 use super::likeness::Cache;
 use super::links::Links;
 use super::model::{Model, Parameters, probability};
+use super::namesakes::{Kind, Named, Namesakes, name, people_with};
 use super::place::Place;
 use super::report::{KeyReport, PairReport, Report};
 use super::table::Row;
-use super::together::Together;
 use super::values::{Files, Records, Values};
 use super::weighing::Weighing;
 use super::{ENGINE_VERSION, Options, Outcome, ScoredPair, Table, duplicates, together};
@@ -80,13 +80,12 @@ fn work(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> 
         first: files.mosaic.len(),
         right: &files.chi,
         between: Between::People(&relatives.person),
-        keep: &together::is_namesake,
+        keep: &|pattern| together::namesakes(pattern) == Some(Kind::Near),
     };
     let apart = find(&job, progress)?;
     let found = find(&Job { left: &files.mosaic.rows, first: 0, between: Between::Files, keep: &keep, ..job }, progress)?;
     drop((blocks, lookers));
-    let apart = learn_together(&parameters, &files, &shares, &relatives, &apart);
-    (parameters.together, parameters.rarity) = (apart.off, apart.rarity);
+    learn_from_others(&mut parameters, &files, &shares, &relatives, apart);
     let believed = parameters.clone();
 
     // Links, pair evidence first.
@@ -236,28 +235,49 @@ fn learn_duplicates(own: &mut Parameters, files: &Files, counts: &[(Pattern, u64
     }
 }
 
-/// How far agreements come together in different people, from the pairs of `sample` with the rest of the CHI file.
-fn learn_together(
-    parameters: &Parameters,
+/// Learns how different people are alike from the pairs of `relatives` with the rest of the CHI file: agreements that come
+/// together, and namesakes.
+fn learn_from_others(
+    parameters: &mut Parameters,
     files: &Files,
     shares: &Shares,
     relatives: &Sample,
-    found: &Candidates,
-) -> Together {
-    let random = sample(&files.values, &relatives.rows, &files.chi.rows);
-    let pairs = relatives.rows.len() as f64 * files.chi.len() as f64;
-    let seen = found.counts.iter().map(|&(pattern, n)| (pattern, n as f64));
-    let off = together::learn(parameters, seen, pairs, &random);
-
-    // What rarity gives the namesakes of the file, anybody, and pairs that agree by chance
-    let namesakes: Vec<f64> = found.pairs.iter().map(|pair| shares.rarity(&relatives.rows[pair.left as usize])).collect();
-    let mean = |bits: &mut dyn Iterator<Item = (f64, f64)>| {
-        let (sum, weight) = bits.fold((0.0, 0.0), |(sum, all), (bits, weight)| (sum + bits * weight, all + weight));
-        if weight > 0.0 { sum / weight } else { 0.0 }
+    found: Candidates,
+) {
+    let named = named(files, shares, relatives, &found);
+    parameters.namesakes = Namesakes::learn(&named);
+    // Keys find the namesakes of a common name in part only; how many there are was counted.
+    let seen = |far: bool| {
+        let seen = found.counts.iter().filter(move |(pattern, _)| together::is_far_namesake(*pattern) == far);
+        seen.map(|&(pattern, n)| (pattern, n as f64))
     };
-    let anybody = mean(&mut relatives.rows.iter().map(|row| (shares.rarity(row), 1.0)));
-    let by_chance = mean(&mut relatives.rows.iter().map(|row| (shares.rarity(row), shares.of_name(row))));
-    Together { off, rarity: together::rarity(&namesakes, anybody, by_chance) }
+    let all: f64 = named.iter().map(|named| named.far).sum();
+    let missed = all / seen(true).map(|(_, n)| n).sum::<f64>().max(1.0);
+    let counts = seen(false).chain(seen(true).map(|(pattern, n)| (pattern, n * missed.max(1.0))));
+    let random = sample(&files.values, &relatives.rows, &files.chi.rows);
+    let pairs = relatives.rows.len() as f64 * files.chi.people() as f64;
+    parameters.together = together::learn(parameters, counts, pairs, &random);
+}
+
+/// What namesakes each of some people of the CHI file has.
+fn named(files: &Files, shares: &Shares, people: &Sample, found: &Candidates) -> Vec<Named> {
+    let of_one_name = people_with(&files.chi, people.rows.iter().map(name), name);
+    let mut named: Vec<Named> = people
+        .rows
+        .iter()
+        .map(|row| {
+            let namesakes = of_one_name.get(&name(row)).map_or(0.0, |&n| f64::from(n) - 1.0);
+            Named { rarity: shares.rarity(row), share: shares.of_name(row), near: 0.0, far: namesakes.max(0.0) }
+        })
+        .collect();
+    for pair in &found.pairs {
+        let named = &mut named[pair.left as usize];
+        named.near += 1.0;
+        if name(&people.rows[pair.left as usize]) == name(&files.chi.rows[pair.right as usize]) {
+            named.far = (named.far - 1.0).max(0.0);
+        }
+    }
+    named
 }
 
 /// Patterns of pairs drawn at random, nearly all of two people.

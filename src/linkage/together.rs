@@ -10,6 +10,7 @@ use super::birth::Birth;
 use super::comparison::{Comparison, Pattern};
 use super::levels::{forename, second, surname};
 use super::model::Parameters;
+use super::namesakes::Kind;
 use super::place::Place;
 
 /// Combinations that are told apart.
@@ -83,15 +84,6 @@ fn parts(combination: usize) -> [usize; 5] {
     [combination / 240, combination / 60 % 4, combination / 15 % 4, combination / 3 % 5, combination % 3]
 }
 
-/// What was learned of different people.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Together {
-    /// Bits taken off per combination.
-    pub off: Vec<f64>,
-    /// How far a rare name counts for more where name and date of birth agree: see [`rarity`].
-    pub rarity: f64,
-}
-
 /// What is taken off per combination, in bits.
 ///
 /// `seen` are the patterns of pairs of different people that keys found and how many there are of each, `pairs` how many pairs there were in all,
@@ -161,11 +153,18 @@ fn steps(
     shares
 }
 
-/// Whether a pair agrees, or nearly, in both names and the date of birth, and not in the home: a namesake, if it is of
-/// two people.
-pub(super) fn is_namesake(pattern: Pattern) -> bool {
+/// What kind of namesakes a pair is, if it is of two people: they agree, or nearly, in both names and not in the home.
+pub(super) fn namesakes(pattern: Pattern) -> Option<Kind> {
     let [last, first, born, home, _] = parts(combination(pattern));
-    [last, first, born].iter().all(|step| matches!(step, 1 | 2)) && home != 1
+    let named_alike = [last, first].iter().all(|step| matches!(step, 1 | 2)) && home != 1;
+    named_alike.then_some(if matches!(born, 1 | 2) { Kind::Near } else { Kind::Far })
+}
+
+/// Whether a pair is of the same names, quite different dates of birth and homes apart: there are so many of these that
+/// keys cannot find them all.
+pub(super) fn is_far_namesake(pattern: Pattern) -> bool {
+    let [last, first, born, home, _] = parts(combination(pattern));
+    [last, first, born] == [1, 1, 3] && matches!(home, 0 | 3 | 4)
 }
 
 /// The patterns that a pair would show if what nearly agrees agreed: names, date of birth, any or all of them.
@@ -200,23 +199,6 @@ pub(super) fn rarity_at_home(comparison: Comparison, pattern: Pattern) -> f64 {
     }
 }
 
-/// How far a rare name counts for more, from 0 to 1, where name and date of birth agree.
-///
-/// Were namesakes of one date of birth a matter of chance, they would nearly all have common names, and a rare name that
-/// agrees would be strong evidence (1). Where they run in families or circles, rare names have them as well, and rarity
-/// is worth nothing (0). `namesakes` are the bits that rarity gives the namesakes that the CHI file has; `anybody` what it
-/// gives people on average, `by_chance` what it would give pairs that agree by chance.
-pub(super) fn rarity(namesakes: &[f64], anybody: f64, by_chance: f64) -> f64 {
-    const TRUST: f64 = 20.0; // Pseudo-pairs that are a matter of chance
-    let n = namesakes.len() as f64;
-    let spread = anybody - by_chance;
-    if spread <= 0.1 {
-        return 1.0;
-    }
-    let mean = (namesakes.iter().sum::<f64>() + TRUST * by_chance) / (n + TRUST);
-    ((anybody - mean) / spread).clamp(0.0, 1.0)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -240,12 +222,5 @@ mod tests {
         assert!(off[combination(strangers)] < 0.1);
         let unnamed = pattern(surname::SAME, 0, Birth::Missing, Place::Dwelling);
         assert!(off[combination(unnamed)] > 6.0, "without a forename it may be any of the household");
-    }
-
-    #[test]
-    fn rarity_is_worth_what_the_namesakes_of_the_file_show() {
-        assert!(rarity(&[], 3.0, -2.0) == 1.0, "no namesake: a matter of chance");
-        assert!(rarity(&[3.0; 500], 3.0, -2.0) < 0.1, "rare names have namesakes as often as others");
-        assert!(rarity(&[-2.0; 500], 3.0, -2.0) > 0.99, "only common names have them");
     }
 }

@@ -38,7 +38,7 @@ impl Weighing {
     /// The weight of every pair.
     pub fn weights(&self, weights: &Weights) -> Vec<f64> {
         let scored: Vec<_> = self.patterns.par_iter().map(|&pattern| weights.scored(pattern)).collect();
-        let of = |(pair, &shows): (&Candidate, &u32)| scored[shows as usize].weight(pair.rare);
+        let of = |(pair, &shows): (&Candidate, &u32)| weights.weight(scored[shows as usize], pair.rare);
         self.pairs.par_iter().zip(&self.shows).map(of).collect()
     }
 
