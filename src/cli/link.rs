@@ -33,9 +33,9 @@ pub struct LinkArgs {
     /// Threads to use; as many as the machine has, unless given. The result is the same
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
-    /// Probability from which a pair is automatic, hazards apart
-    #[arg(long, value_name = "P", default_value_t = Cuts::default().auto, value_parser = probability)]
-    pub cut_auto: f64,
+    /// Probability from which a pair is automatic, hazards apart; found by the run, unless given
+    #[arg(long, value_name = "P", value_parser = probability)]
+    pub cut_auto: Option<f64>,
     /// Probability from which an officer decides
     #[arg(long, value_name = "P", default_value_t = Cuts::default().review, value_parser = probability)]
     pub cut_review: f64,
@@ -89,8 +89,8 @@ pub enum LinkError {
 
 /// Links two extracts and writes the three files.
 pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
-    if args.cut_review > args.cut_auto {
-        return Err(LinkError::Cuts { auto: args.cut_auto, review: args.cut_review });
+    if let Some(auto) = args.cut_auto.filter(|auto| args.cut_review > *auto) {
+        return Err(LinkError::Cuts { auto, review: args.cut_review });
     }
     let started = Instant::now();
     let (done, seconds) = terminal::with_progress(|progress| with_clock(progress, || work(args, progress)));
@@ -134,7 +134,7 @@ fn work(args: &LinkArgs, progress: &Progress) -> Result<Done, LinkError> {
     let (mosaic, mosaic_tally) = load(&args.mosaic, Kind::Mosaic, Side::Mosaic, progress)?;
     let (chi, chi_tally) = load(&args.chi, Kind::Chi, Side::Chi, progress)?;
     let options =
-        Options { threads: args.threads.map(usize::from), cuts: Cuts { auto: args.cut_auto, review: args.cut_review } };
+        Options { threads: args.threads.map(usize::from), cuts: args.cut_auto.map(|auto| Cuts { auto, review: args.cut_review }) };
     let outcome = linkage::link(&mosaic, &chi, &options, progress)?;
     Ok(Done { mosaic, chi, outcome, tallies: [mosaic_tally, chi_tally] })
 }

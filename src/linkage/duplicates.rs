@@ -5,6 +5,7 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
+use super::bands::WRONG_DUPLICATES;
 use super::competition::{Alike, Contest};
 use super::frequency::Shares;
 use super::links::Told;
@@ -12,7 +13,7 @@ use super::model::probability;
 use super::values::Files;
 use super::weighing::Weighing;
 use super::{Cuts, ScoredPair, hazards};
-use crate::pair::{Band, Hazards};
+use crate::pair::{Band, Hazards, PairKind};
 
 /// How much likelier two records of one person are to fit different CHIs than two of two people: 2^-9, for people do
 /// hold two numbers now and then.
@@ -135,8 +136,8 @@ pub(super) fn settle(
     shares: &Shares,
     fits: &Fits,
     priors: Priors,
-    cuts: Cuts,
-) -> Vec<ScoredPair> {
+    cuts: Option<Cuts>,
+) -> (Vec<ScoredPair>, Cuts) {
     let mut pairs: Vec<ScoredPair> = weighing
         .pairs
         .iter()
@@ -163,16 +164,23 @@ pub(super) fn settle(
     let cluster = clusters(files.mosaic.len(), &pairs);
     for pair in &mut pairs {
         pair.best = cluster[pair.left as usize] == cluster[pair.right as usize];
-        let safe = pair.best
-            && !hazards::another_person_may_be_meant(pair.hazards)
-            && hazards::personal_evidence(pair.pattern);
+    }
+    let safe = |pair: &ScoredPair| pair.best && !hazards::held_back(PairKind::Duplicate, pair.pattern, pair.hazards);
+    let of_safe = || pairs.iter().filter(|pair| safe(pair)).map(|pair| pair.probability).collect();
+    let cuts = cuts.unwrap_or_else(|| Cuts::chosen(of_safe(), WRONG_DUPLICATES));
+    for pair in &mut pairs {
         pair.band = match cuts.band(pair.probability) {
-            Band::Auto if !safe => Band::Review,
+            Band::Auto if !safe(pair) => Band::Review,
             band => band,
         };
         pair.hazards.remove(Hazards::NEAR_TIE);
     }
-    pairs
+    (pairs, cuts)
+}
+
+/// Pairs that are taken together when CHIs are assigned: of one cluster, and likelier of one person than not.
+pub(super) fn joined(pairs: &[ScoredPair]) -> FxHashSet<(u32, u32)> {
+    pairs.iter().filter(|p| p.best && p.probability > 0.5).map(|p| (p.left, p.right)).collect()
 }
 
 /// The pairs of the automatic band.

@@ -7,7 +7,7 @@
 use super::birth::{self, Birth};
 use super::comparison::{Comparison, Pattern};
 use super::frequency::Shares;
-use super::levels::{forename, short, surname};
+use super::levels::{forename, second, short, surname};
 use super::place::Place;
 use super::table::{Row, chi_date, chi_sex, flag};
 use crate::pair::{Hazards, PairKind};
@@ -42,21 +42,29 @@ pub(super) fn at_home(pattern: Pattern) -> bool {
 /// Whether the pair has enough that is the person's own: forename and date of birth, or one of them and the CHI.
 ///
 /// At one address a date of birth may be missing or wrong: relatives of one name there are told by their hazards. Away
-/// from home, people of one name and nearly one date of birth are too many.
+/// from home, people of one name and a date of birth that is merely missing, partial or one digit out are too many; a date
+/// with its parts swapped, or a year out by one or ten, is a slip of the pen.
 pub(super) fn personal_evidence(pattern: Pattern) -> bool {
+    const SLIPS: [Birth; 6] = [
+        Birth::Same,
+        Birth::DayMonthSwapped,
+        Birth::YearByOne,
+        Birth::YearByTen,
+        Birth::DigitsSwapped,
+        Birth::ChiDigits,
+    ];
     let (first, born) = (pattern.level(Comparison::Forename), pattern.level(Comparison::Birth));
-    let same_birth = born == Birth::Same as u8;
-    let near_birth = same_birth || (Birth::Same as u8..=Birth::ChiDigits as u8).contains(&born);
+    let near_birth = (Birth::Same as u8..=Birth::ChiDigits as u8).contains(&born);
+    let slip = SLIPS.iter().any(|&slip| slip as u8 == born);
     let forename = (forename::SAME..=forename::BEGINNING).contains(&first) || first == forename::SWAPPED;
+    let second = (second::SAME..=second::INITIAL).contains(&pattern.level(Comparison::SecondForename));
     if pattern.level(Comparison::Chi) == short::SAME {
         return forename || near_birth;
     }
-    if !at_home(pattern) {
-        return forename && same_birth;
+    if at_home(pattern) {
+        return forename || (first == forename::INITIAL && born == Birth::Same as u8);
     }
-    let initial = first == forename::INITIAL;
-    let dwelling = pattern.level(Comparison::Location) == Place::Dwelling as u8;
-    (forename && (near_birth || dwelling)) || (initial && same_birth)
+    forename && (slip || (second && near_birth))
 }
 
 /// Whether a pair is for a person whatever its probability: the rules by which links and duplicates are banded, for whoever

@@ -4,20 +4,19 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::assignment::{Claim, assign};
+use super::bands::WRONG_LINKS;
 use super::candidates::Candidate;
-use super::comparison::{Comparison, Pattern, compare_shared};
+use super::comparison::{Pattern, compare_shared};
 use super::competition::{Alike, Contest, likeness};
 use super::frequency::Shares;
-use super::levels::short;
 use super::likeness::Cache;
 use super::model::{Parameters, Weights};
 use super::namesakes::{name_and_birth, people_with};
-use super::place::Place;
 use super::table::Row;
 use super::values::{Files, Values};
 use super::weighing::Weighing;
-use super::{Cuts, ScoredPair, hazards};
-use crate::pair::{Band, Hazards};
+use super::{Cuts, ScoredPair, duplicates, hazards};
+use crate::pair::{Band, Hazards, PairKind};
 use crate::person::ChiStatus;
 
 /// A rival within so many bits is a near tie: no probability makes up for that.
@@ -133,19 +132,19 @@ impl<'a> Links<'a> {
         self.weighing.pairs[rows].iter().fold(0, |keys, candidate| keys | candidate.keys)
     }
 
-    /// Bands, hazards and the assignment. `duplicates` are the pairs of left records that are banded as duplicates.
+    /// Bands, hazards and the assignment.
     pub fn settle(
         &self,
         weighed: &Weighed,
         weights: &Weights,
         shares: &Shares,
-        alike: &Alike,
-        duplicates: &FxHashSet<(u32, u32)>,
-        cuts: Cuts,
-    ) -> Vec<ScoredPair> {
+        duplicates: &[ScoredPair],
+        cuts: Option<Cuts>,
+    ) -> (Vec<ScoredPair>, Cuts) {
+        let alike = &duplicates::alike(duplicates);
         let (files, contest) = (self.files, &self.contest);
         let probabilities = contest.probabilities(&weighed.weights, alike);
-        let chosen = self.choose(&probabilities, duplicates);
+        let chosen = self.choose(&probabilities, &duplicates::joined(duplicates));
         let contested = self.contested(weighed, alike);
         let row = |pair: usize| &self.weighing.pairs[weighed.best[pair] as usize];
         let of_chi = |pair: usize| &files.chi.rows[row(pair).right as usize];
@@ -155,7 +154,8 @@ impl<'a> Links<'a> {
         let mut within = weights.clone();
         within.prior = (TWO_NUMBERS / (files.chi.people() as f64).max(1.0)).log2();
         let mut cache = Cache::new();
-        let mut links = Vec::new();
+        let mut links: Vec<ScoredPair> = Vec::new();
+        let mut stale = FxHashSet::default();
         for group in contest.by_left() {
             let mut own = Vec::new();
             for pair in worth_keeping(group.clone(), &probabilities, &chosen) {
@@ -176,14 +176,16 @@ impl<'a> Links<'a> {
                     found |= Hazards::NEAR_TIE;
                 }
                 // A superseded number without its replacement in the file is not what would be issued
-                let stale = files.chi.rows[face as usize].status == ChiStatus::Historical;
+                if files.chi.rows[face as usize].status == ChiStatus::Historical {
+                    stale.insert((candidate.left, face));
+                }
                 found.set(Hazards::NAMESAKE, shared.get(&name_and_birth(b)).is_some_and(|&people| people > 1));
                 own.push(ScoredPair {
                     left: candidate.left,
                     right: face,
                     weight,
                     probability: probabilities[pair],
-                    band: band(cuts, probabilities[pair], candidate.pattern, found, chosen[pair], stale),
+                    band: Band::Low,
                     pattern: candidate.pattern,
                     hazards: found,
                     keys: self.keys(pair),
@@ -193,9 +195,23 @@ impl<'a> Links<'a> {
             }
             links.append(&mut own);
         }
-        follow_duplicates(&mut links, duplicates, cuts);
-        one_automatic_each(&mut links, duplicates);
-        links
+        let safe = |link: &ScoredPair| {
+            link.best
+                && !stale.contains(&(link.left, link.right))
+                && !hazards::held_back(PairKind::Link, link.pattern, link.hazards)
+        };
+        let of_safe = || links.iter().filter(|link| safe(link)).map(|link| link.probability).collect();
+        let cuts = cuts.unwrap_or_else(|| Cuts::chosen(of_safe(), WRONG_LINKS));
+        for link in &mut links {
+            link.band = match cuts.band(link.probability) {
+                Band::Auto if !safe(link) => Band::Review,
+                band => band,
+            };
+        }
+        let banded = duplicates::banded(duplicates);
+        follow_duplicates(&mut links, &banded, cuts);
+        one_automatic_each(&mut links, &banded);
+        (links, cuts)
     }
 
     /// Whether another left record, not a duplicate, has nearly as good a claim on the person.
@@ -236,27 +252,6 @@ impl<'a> Links<'a> {
         let chosen: FxHashSet<(u32, u32)> =
             claims.iter().zip(assigned).filter(|(_, assigned)| *assigned).map(|(c, _)| (c.unit, c.person)).collect();
         (0..contest.pairs.len()).map(|pair| !contest.aside[pair] && chosen.contains(&unit(pair))).collect()
-    }
-}
-
-/// The band of a link.
-fn band(cuts: Cuts, probability: f64, pattern: Pattern, found: Hazards, best: bool, stale: bool) -> Band {
-    let band = cuts.band(probability);
-    // The address decides between namesakes, and so does a CHI that both sides hold.
-    let home = pattern.level(Comparison::Location);
-    let decided = (Place::Dwelling as u8..=Place::Postcode as u8).contains(&home)
-        || pattern.level(Comparison::Chi) == short::SAME;
-    let identity = if decided { found - Hazards::NAMESAKE } else { found };
-    match band {
-        Band::Auto
-            if !best
-                || stale
-                || hazards::another_person_may_be_meant(identity)
-                || !hazards::personal_evidence(pattern) =>
-        {
-            Band::Review
-        }
-        band => band,
     }
 }
 
@@ -315,20 +310,29 @@ fn follow_duplicates(links: &mut [ScoredPair], duplicates: &FxHashSet<(u32, u32)
     }
 }
 
-/// Two Mosaic records share a CHI in the automatic band only where they are banded duplicates of each other.
+/// Two Mosaic records share a CHI in the automatic band only where they are banded duplicates of each other: the likeliest
+/// stays, and those that are banded with all that stay.
 fn one_automatic_each(links: &mut [ScoredPair], duplicates: &FxHashSet<(u32, u32)>) {
-    let mut automatic: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
-    for (index, link) in links.iter().enumerate().filter(|(_, l)| l.band == Band::Auto) {
-        automatic.entry(link.right).or_default().push(index);
-    }
-    for claims in automatic.into_values() {
-        let lefts: Vec<u32> = claims.iter().map(|&c| links[c].left).collect();
-        let apart = |a: u32, b: u32| a != b && !duplicates.contains(&(a.min(b), a.max(b)));
-        if lefts.iter().any(|&a| lefts.iter().any(|&b| apart(a, b))) {
-            for claim in claims {
-                links[claim].band = Band::Review;
-                links[claim].hazards |= Hazards::NEAR_TIE;
+    let mut claims: Vec<usize> = (0..links.len()).filter(|&link| links[link].band == Band::Auto).collect();
+    let order = |link: &usize| (links[*link].right, links[*link].left);
+    claims.sort_unstable_by(|a, b| {
+        let likelier = links[*b].weight.total_cmp(&links[*a].weight);
+        links[*a].right.cmp(&links[*b].right).then(likelier).then(order(a).cmp(&order(b)))
+    });
+    let mut apart = Vec::new();
+    for claims in claims.chunk_by(|a, b| links[*a].right == links[*b].right).filter(|claims| claims.len() > 1) {
+        let mut stay: Vec<u32> = Vec::new();
+        for &claim in claims {
+            let left = links[claim].left;
+            if stay.iter().all(|&other| duplicates.contains(&(left.min(other), left.max(other)))) {
+                stay.push(left);
+            } else {
+                apart.push(claim);
             }
         }
+    }
+    for claim in apart {
+        links[claim].band = Band::Review;
+        links[claim].hazards |= Hazards::NEAR_TIE;
     }
 }

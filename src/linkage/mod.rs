@@ -72,8 +72,8 @@ pub const ENGINE_VERSION: &str = "1";
 pub struct Options {
     /// How many threads to use; `None` for as many as the machine has. The result does not depend on it.
     pub threads: Option<usize>,
-    /// Where the bands begin.
-    pub cuts: Cuts,
+    /// Where the bands begin; `None` for where the run itself finds that it may ([`Cuts::chosen`]).
+    pub cuts: Option<Cuts>,
 }
 
 /// One pair that was scored and kept.

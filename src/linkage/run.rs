@@ -117,17 +117,15 @@ fn work(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> 
     let priors = Priors { link: parameters.prior, duplicate: own.prior, further };
     let weights = pairs.weights(&own.weights());
     let told = duplicates::tell(&pairs, &weights, &fits, priors);
-    let mut duplicates = duplicates::settle(&files, &pairs, &weights, &shares, &fits, priors, options.cuts);
+    let (mut duplicates, duplicate_cuts) = duplicates::settle(&files, &pairs, &weights, &shares, &fits, priors, options.cuts);
     progress.check()?;
 
     // Links again: duplicates tell of each other's links, and do not compete for their CHI.
     progress.begin("Weighing candidates against each other", 0);
-    let alike = duplicates::alike(&duplicates);
-    let banded = duplicates::banded(&duplicates);
     let unheard = compare_pairs(&files.values, &shares, &files.mosaic, &files.chi, &links.unheard(&told));
     let links = links.with(unheard);
     let weighed = links.hear(&parameters.weights(), &told);
-    let mut links = links.settle(&weighed, &parameters.weights(), &shares, &alike, &banded, options.cuts);
+    let (mut links, cuts) = links.settle(&weighed, &parameters.weights(), &shares, &duplicates, options.cuts);
 
     let report = Report {
         mosaic_records: files.mosaic.len() as u64,
@@ -148,7 +146,7 @@ fn work(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> 
     }
     let model = Model {
         engine: ENGINE_VERSION.to_owned(),
-        cuts: options.cuts,
+        cuts,
         links: parameters,
         duplicates: own,
         frequencies,
