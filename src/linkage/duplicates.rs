@@ -9,7 +9,7 @@ use super::bands::WRONG_DUPLICATES;
 use super::competition::{Alike, Contest};
 use super::frequency::Shares;
 use super::links::Told;
-use super::model::probability;
+use super::model::{Parameters, probability};
 use super::values::Files;
 use super::weighing::Weighing;
 use super::{Cuts, ScoredPair, hazards};
@@ -89,6 +89,14 @@ pub(super) struct Priors {
     pub further: f64,
 }
 
+impl Priors {
+    /// The priors of the two models, of `lefts` left records.
+    pub fn of(links: &Parameters, own: &Parameters, lefts: f64) -> Self {
+        let further = (own.expected_share / (1.0 - links.expected_share) / lefts.max(1.0)).log2();
+        Self { link: links.prior, duplicate: own.prior, further }
+    }
+}
+
 /// The weight of a pair of left records, the links considered.
 ///
 /// Two records of one person both fit that person's CHI, so each can be told by the CHI record as well as by the other:
@@ -128,37 +136,60 @@ pub(super) fn tell(weighing: &Weighing, weights: &[f64], fits: &Fits, priors: Pr
     told
 }
 
-/// Bands, hazards and clusters of the weighed pairs.
+/// The weight of each pair that may be a duplicate: its place in the weighing, and its weight, the links considered.
+pub(super) fn consider(weighing: &Weighing, weights: &[f64], fits: &Fits, priors: Priors) -> Vec<Considered> {
+    let pairs = weighing.pairs.iter().zip(weights).enumerate();
+    let considered = pairs.map(|(pair, (w, &weight))| Considered {
+        pair,
+        left: w.left,
+        right: w.right,
+        weight: considered(fits, priors, weight, w.left, w.right),
+    });
+    considered.filter(|c| probability(c.weight) >= KEPT).collect()
+}
+
+/// A pair of left records, the links considered.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Considered {
+    /// Its place in the weighing.
+    pair: usize,
+    left: u32,
+    right: u32,
+    weight: f64,
+}
+
+impl Considered {
+    /// The two records, and how likely they are to be one person.
+    pub fn likely(&self) -> ((u32, u32), f64) {
+        ((self.left, self.right), probability(self.weight))
+    }
+}
+
+/// Bands, hazards and clusters.
 pub(super) fn settle(
     files: &Files,
     weighing: &Weighing,
-    weights: &[f64],
+    considered: Vec<Considered>,
     shares: &Shares,
-    fits: &Fits,
-    priors: Priors,
     cuts: Option<Cuts>,
-) -> (Vec<ScoredPair>, Cuts) {
-    let mut pairs: Vec<ScoredPair> = weighing
-        .pairs
-        .iter()
-        .zip(weights)
-        .filter_map(|(w, weight)| {
-            let weight = considered(fits, priors, *weight, w.left, w.right);
-            let probability = probability(weight);
-            let (a, b) = (&files.mosaic.rows[w.left as usize], &files.mosaic.rows[w.right as usize]);
-            let found = hazards::of_pair(w.pattern, shares, a, b);
-            (probability >= KEPT).then_some(ScoredPair {
-                left: w.left,
-                right: w.right,
-                weight,
-                probability,
+) -> Vec<ScoredPair> {
+    let mut pairs: Vec<ScoredPair> = considered
+        .into_iter()
+        .map(|c| {
+            let candidate = &weighing.pairs[c.pair];
+            let (a, b) = (&files.mosaic.rows[c.left as usize], &files.mosaic.rows[c.right as usize]);
+            ScoredPair {
+                left: c.left,
+                right: c.right,
+                weight: c.weight,
+                probability: probability(c.weight),
                 band: Band::Low,
-                pattern: w.pattern,
-                hazards: found,
-                keys: w.keys,
+                pattern: candidate.pattern,
+                hazards: hazards::of_pair(candidate.pattern, shares, a, b),
+                keys: candidate.keys,
                 runner_up: None,
                 best: false,
-            })
+            }
         })
         .collect();
     let cluster = clusters(files.mosaic.len(), &pairs);
@@ -175,7 +206,7 @@ pub(super) fn settle(
         };
         pair.hazards.remove(Hazards::NEAR_TIE);
     }
-    (pairs, cuts)
+    pairs
 }
 
 /// Pairs that are taken together when CHIs are assigned: of one cluster, and likelier of one person than not.
@@ -188,9 +219,9 @@ pub(super) fn banded(pairs: &[ScoredPair]) -> FxHashSet<(u32, u32)> {
     pairs.iter().filter(|p| p.band == Band::Auto).map(|p| (p.left, p.right)).collect()
 }
 
-/// How likely each pair is to be one person.
-pub(super) fn alike(pairs: &[ScoredPair]) -> Alike {
-    pairs.iter().filter(|p| p.probability > 0.02).map(|p| ((p.left, p.right), p.probability)).collect()
+/// How likely each pair is to be one person, where there is a chance.
+pub(super) fn alike(pairs: impl Iterator<Item = ((u32, u32), f64)>) -> Alike {
+    pairs.filter(|(_, p)| *p > 0.02).collect()
 }
 
 /// Average-link clusters: two clusters join only where their records are, on average, more likely than not one person.

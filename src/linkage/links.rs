@@ -119,8 +119,8 @@ impl<'a> Links<'a> {
     }
 
     /// Learns from what competition left of each pair: a household's patterns no longer pass for matches.
-    pub fn refine(&self, parameters: &mut Parameters, believed: &Parameters, weighed: &Weighed) {
-        let probabilities = self.contest.probabilities(&weighed.weights, &Alike::default());
+    pub fn refine(&self, parameters: &mut Parameters, believed: &Parameters, weighed: &Weighed, alike: &Alike) {
+        let probabilities = self.contest.probabilities(&weighed.weights, alike);
         let pairs = weighed.best.iter().zip(&probabilities).map(|(&row, &p)| (row as usize, p));
         let matches = parameters.learn_m(self.weighing.of_one_person(pairs).into_iter(), believed);
         parameters.expect(matches / (self.files.mosaic.len() as f64).max(1.0), self.files.chi.people() as f64);
@@ -141,7 +141,7 @@ impl<'a> Links<'a> {
         duplicates: &[ScoredPair],
         cuts: Option<Cuts>,
     ) -> (Vec<ScoredPair>, Cuts) {
-        let alike = &duplicates::alike(duplicates);
+        let alike = &duplicates::alike(duplicates.iter().map(|p| ((p.left, p.right), p.probability)));
         let (files, contest) = (self.files, &self.contest);
         let probabilities = contest.probabilities(&weighed.weights, alike);
         let chosen = self.choose(&probabilities, &duplicates::joined(duplicates));

@@ -7,7 +7,8 @@ use super::birth::Birth;
 use super::blocks::blocks;
 use super::candidates::{Between, Candidates, Job, compare_pairs, find};
 use super::comparison::{Comparison, Pattern, compare};
-use super::duplicates::Priors;
+use super::competition::Alike;
+use super::duplicates::{Considered, Fits, Priors};
 use super::frequency::{Frequencies, Shares};
 use super::keys::KEYS;
 use super::levels::short;
@@ -96,7 +97,7 @@ fn work(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> 
     let mut weighed = links.weigh(&parameters.weights());
     for _ in 0..REFINEMENTS {
         progress.check()?;
-        links.refine(&mut parameters, &believed, &weighed);
+        links.refine(&mut parameters, &believed, &weighed, &Alike::default());
         weighed = links.weigh(&parameters.weights());
     }
     let fits = duplicates::fits(&links.contest, &weighed.weights);
@@ -113,17 +114,27 @@ fn work(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> 
     pairs.extend(compare_pairs(&files.values, &shares, &files.mosaic, &files.mosaic, &suggested));
     pairs.par_sort_unstable_by_key(|c| (c.left, c.right));
     let pairs = Weighing::new(pairs);
-    let further = (own.expected_share / (1.0 - parameters.expected_share) / lefts.max(1.0)).log2();
-    let priors = Priors { link: parameters.prior, duplicate: own.prior, further };
     let weights = pairs.weights(&own.weights());
-    let told = duplicates::tell(&pairs, &weights, &fits, priors);
-    let (mut duplicates, duplicate_cuts) = duplicates::settle(&files, &pairs, &weights, &shares, &fits, priors, options.cuts);
+    let consider = |fits: &Fits, links: &Parameters| {
+        let priors = Priors::of(links, &own, lefts);
+        (duplicates::consider(&pairs, &weights, fits, priors), duplicates::tell(&pairs, &weights, fits, priors))
+    };
+    let (duplicates, told) = consider(&fits, &parameters);
     progress.check()?;
 
     // Links again: duplicates tell of each other's links, and do not compete for their CHI.
     progress.begin("Weighing candidates against each other", 0);
     let unheard = compare_pairs(&files.values, &shares, &files.mosaic, &files.chi, &links.unheard(&told));
     let links = links.with(unheard);
+    let alike = duplicates::alike(duplicates.iter().map(Considered::likely));
+    for _ in 0..REFINEMENTS {
+        progress.check()?;
+        let weighed = links.hear(&parameters.weights(), &told);
+        links.refine(&mut parameters, &believed, &weighed, &alike);
+    }
+    let weighed = links.weigh(&parameters.weights());
+    let (duplicates, told) = consider(&duplicates::fits(&links.contest, &weighed.weights), &parameters);
+    let mut duplicates = duplicates::settle(&files, &pairs, duplicates, &shares, options.cuts);
     let weighed = links.hear(&parameters.weights(), &told);
     let (mut links, cuts) = links.settle(&weighed, &parameters.weights(), &shares, &duplicates, options.cuts);
 
