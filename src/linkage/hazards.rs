@@ -130,7 +130,7 @@ fn people(pattern: Pattern, a: &Row, b: &Row) -> Hazards {
 fn numbers(pattern: Pattern, a: &Row, b: &Row) -> Hazards {
     let mut hazards = Hazards::empty();
     let level = pattern.level(Comparison::Chi);
-    hazards.set(Hazards::SEEDED_DISAGREES, level == short::NEAR || level == short::DIFFERS);
+    hazards.set(Hazards::SEEDED_DISAGREES, level > short::SAME);
     for (chi, other) in [(b, a), (a, b)] {
         if !chi.is_chi {
             continue;
