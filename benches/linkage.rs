@@ -81,5 +81,5 @@ fn link(bencher: Bencher<'_, '_>) {
     let Extracts { mosaic, chi, .. } = &*EXTRACTS;
     bencher
         .counter(ItemsCount::new(mosaic.len() + chi.len()))
-        .bench(|| linkage::link(mosaic, chi, &Options::default(), &Progress::new()).is_ok());
+        .bench(|| linkage::link(mosaic.clone(), chi.clone(), &Options::default(), &Progress::new()).is_ok());
 }
