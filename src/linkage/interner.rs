@@ -2,7 +2,7 @@
 
 use std::hash::Hasher;
 
-use rustc_hash::FxHasher;
+use rustc_hash::{FxHashMap, FxHasher};
 
 use super::table::Value;
 
@@ -35,11 +35,6 @@ impl Interner {
     /// All strings but the empty one, with their numbers.
     pub fn iter(&self) -> impl Iterator<Item = (Value, &str)> {
         (1..self.len() as u32).map(|value| (value, self.get(value)))
-    }
-
-    /// The number of a string that came before.
-    pub fn find(&self, text: &str) -> Option<Value> {
-        if text.is_empty() { Some(0) } else { self.slot(text, hash(text)).ok() }
     }
 
     pub fn intern(&mut self, text: &str) -> Value {
@@ -107,30 +102,84 @@ fn place(hash: u64) -> usize {
 }
 
 /// What distinct texts came to, worked out once for each.
-#[derive(Debug, Clone, Default)]
+///
+/// Tens of millions of fields are looked up here, most of them short and few of them in a cache: a short text lies in
+/// its slot together with its result, so that a look-up costs one look into memory.
+#[derive(Debug, Clone)]
 pub(super) struct Memo<T> {
-    texts: Interner,
-    results: Vec<T>,
+    /// Open addressing, a power of two in size.
+    slots: Vec<(Short, T)>,
+    taken: usize,
+    long: FxHashMap<Box<str>, T>,
 }
 
-impl<T: Copy> Memo<T> {
+/// A text of up to 23 bytes, filled up with zeros; its length in the last byte. All zeros, as of no text, are a free slot.
+type Short = [u64; 3];
+
+fn short(text: &str) -> Option<Short> {
+    let mut bytes = [0; 24];
+    bytes.get_mut(..text.len()).filter(|room| room.len() < 24)?.copy_from_slice(text.as_bytes());
+    bytes[23] = text.len() as u8;
+    let part = |at: usize| bytes[at..at + 8].iter().rev().fold(0, |word, byte| word << 8 | u64::from(*byte));
+    Some([part(0), part(8), part(16)])
+}
+
+impl<T: Copy + Default> Default for Memo<T> {
+    fn default() -> Self {
+        Self { slots: vec![Default::default(); 64], taken: 0, long: FxHashMap::default() }
+    }
+}
+
+impl<T: Copy + Default> Memo<T> {
     /// What a text came to.
     pub fn get(&self, text: &str) -> Option<T> {
-        let at = self.texts.find(text)? as usize;
-        self.results.get(at.wrapping_sub(1)).copied()
+        let Some(short) = short(text) else { return self.long.get(text).copied() };
+        let (key, result) = self.slots[self.slot(&short)];
+        (key != [0; 3]).then_some(result)
     }
 
     /// Keeps what a text, not empty and not kept yet, came to.
     pub fn keep(&mut self, text: &str, result: T) -> T {
-        if self.texts.intern(text) as usize == self.results.len() + 1 {
-            self.results.push(result);
+        let Some(short) = short(text) else {
+            self.long.insert(text.into(), result);
+            return result;
+        };
+        if (self.taken + 1) * 2 > self.slots.len() {
+            let room = self.slots.len() * 2;
+            for (key, result) in std::mem::replace(&mut self.slots, vec![Default::default(); room]) {
+                let at = self.slot(&key);
+                self.slots[at] = (key, result);
+            }
         }
+        let at = self.slot(&short);
+        self.slots[at] = (short, result);
+        self.taken += 1;
         result
     }
 
     pub fn len(&self) -> usize {
-        self.results.len()
+        self.taken + self.long.len()
     }
+
+    /// The slot of a text, or the free one where it belongs.
+    fn slot(&self, short: &Short) -> usize {
+        let mask = self.slots.len() - 1;
+        let mut at = mixed(short) & mask;
+        while self.slots[at].0 != [0; 3] && self.slots[at].0 != *short {
+            at = (at + 1) & mask;
+        }
+        at
+    }
+}
+
+/// Three words in one, each bit of them in many of the low bits.
+fn mixed(short: &Short) -> usize {
+    let folded = |a: u64, b: u64| {
+        let product = u128::from(a) * u128::from(b);
+        (product as u64) ^ (product >> 64) as u64
+    };
+    let half = folded(short[0] ^ 0x9E37_79B9_7F4A_7C15, short[1] ^ 0xD1B5_4A32_D192_ED03);
+    folded(half ^ short[2], 0xE703_7ED1_A0B4_28DB) as usize
 }
 
 #[cfg(test)]
@@ -142,19 +191,26 @@ mod tests {
         let mut strings = Interner::default();
         let texts: Vec<String> = (0..5000).map(|n| format!("text {n}")).collect();
         for (at, text) in texts.iter().enumerate() {
-            assert_eq!((strings.find(text), strings.intern(text)), (None, at as u32 + 1));
+            assert_eq!(strings.intern(text), at as u32 + 1);
         }
         assert_eq!((strings.intern(""), strings.get(0), strings.len()), (0, "", 5001));
         for (value, text) in strings.clone().iter() {
-            assert_eq!((strings.intern(text), strings.find(text)), (value, Some(value)));
+            assert_eq!(strings.intern(text), value);
         }
     }
 
     #[test]
-    fn a_memo_keeps_the_first_result_of_a_text() {
+    fn a_memo_keeps_what_texts_of_any_length_came_to() {
         let mut memo = Memo::default();
-        assert_eq!((memo.get("a"), memo.keep("a", 7), memo.get("a"), memo.get("")), (None, 7, Some(7), None));
-        memo.keep("b", 8);
-        assert_eq!((memo.get("b"), memo.len()), (Some(8), 2));
+        let texts: Vec<String> = (0..3000).map(|n| "x".repeat(n % 30) + &n.to_string()).collect();
+        for (at, text) in texts.iter().enumerate() {
+            assert_eq!((memo.get(text), memo.keep(text, at)), (None, at));
+        }
+        for (at, text) in texts.iter().enumerate() {
+            assert_eq!(memo.get(text), Some(at));
+        }
+        assert_eq!((memo.len(), memo.get(""), memo.get("x")), (3000, None, None));
+        memo.keep("x", 1);
+        assert_eq!((memo.get("x\0"), memo.get("x")), (None, Some(1)), "zeros count");
     }
 }

@@ -131,7 +131,7 @@ struct FrontField {
 
 /// What the distinct texts of fields came to. An extract repeats them by the thousand.
 #[derive(Debug, Clone, Default)]
-struct Memos {
+pub(super) struct Memos {
     surnames: Memo<NameField>,
     forenames: Memo<ForenameField>,
     words: Memo<NameField>,
@@ -153,14 +153,23 @@ const FRONTS: usize = 1 << 17;
 pub struct Table {
     side: Side,
     pub(super) rows: Vec<Row>,
-    pub(super) values: Interner,
-    /// Values that are names, and so need phonetic codes and nickname classes.
-    pub(super) names: Vec<Value>,
-    /// Postcodes with their sector, district and area.
-    pub(super) postcodes: Vec<[Value; 4]>,
+    /// One, or as many as threads filled the table.
+    pub(super) lexicons: Vec<Lexicon>,
+    /// For each row, which lexicon its values are numbered in; empty where there is only one.
+    pub(super) lexicon_of: Vec<u8>,
     /// Empty in a CHI table.
     pub(super) ids: MosaicIds,
-    memos: Memos,
+    pub(super) memos: Memos,
+}
+
+/// The distinct values of some records.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lexicon {
+    pub values: Interner,
+    /// Values that are names, and so need phonetic codes and nickname classes.
+    pub names: Vec<Value>,
+    /// Postcodes with their sector, district and area.
+    pub postcodes: Vec<[Value; 4]>,
 }
 
 /// Mosaic ids, end to end.
@@ -216,9 +225,8 @@ impl Table {
         Self {
             side,
             rows: Vec::new(),
-            values: Interner::default(),
-            names: Vec::new(),
-            postcodes: Vec::new(),
+            lexicons: vec![Lexicon::default()],
+            lexicon_of: Vec::new(),
             ids: MosaicIds::default(),
             memos: Memos::default(),
         }
@@ -275,7 +283,7 @@ impl Table {
             row.flags |= flag::CHI_NOT_VALID;
         }
         self.ids.push(record.id.as_str());
-        self.rows.push(row);
+        self.push(row);
     }
 
     /// Adds a CHI record that is not owned.
@@ -286,7 +294,19 @@ impl Table {
         row.is_chi = true;
         row.status = record.status;
         row.flags |= scheme_flag(record.chi);
+        self.push(row);
+    }
+
+    fn push(&mut self, row: Row) {
         self.rows.push(row);
+        if !self.lexicon_of.is_empty() {
+            self.lexicon_of.push(0);
+        }
+    }
+
+    /// The number of a value in the lexicon of the records that are pushed: the first.
+    fn intern(&mut self, text: &str) -> Value {
+        self.lexicons[0].values.intern(text)
     }
 
     fn details(&mut self, details: &DetailsView<'_>) -> Row {
@@ -334,7 +354,7 @@ impl Table {
         self.usual_address(lines).unwrap_or_else(|| {
             let address = address::parse(lines);
             let number = if address.number.is_empty() { &address.house } else { &address.number };
-            [&address.street, number, &address.flat].map(|text| self.values.intern(text))
+            [&address.street, number, &address.flat].map(|text| self.intern(text))
         })
     }
 
@@ -362,7 +382,7 @@ impl Table {
             return None;
         }
         self.memos.streets.get(given).unwrap_or_else(|| {
-            let street = usual::street(given).map(|street| self.values.intern(&street));
+            let street = usual::street(given).map(|street| self.intern(&street));
             self.memos.streets.keep(given, street)
         })
     }
@@ -373,7 +393,7 @@ impl Table {
                 return None;
             }
             let front = usual::front(given);
-            let values = &mut self.values;
+            let values = &mut self.lexicons[0].values;
             let front = front.map(|it| FrontField { number: values.intern(&it.number), flat: values.intern(&it.flat) });
             self.memos.fronts.keep(given, front)
         })
@@ -385,9 +405,9 @@ impl Table {
     }
 
     fn name_value(&mut self, folded: &str) -> Value {
-        let value = self.values.intern(folded);
+        let value = self.intern(folded);
         if value != 0 {
-            self.names.push(value); // Once per distinct spelling: repetitions are few and do no harm
+            self.lexicons[0].names.push(value); // Once per distinct spelling: repetitions are few and do no harm
         }
         value
     }
@@ -452,9 +472,9 @@ impl Table {
         }
         let field = match postcode::read(given) {
             postcode::Reading::Postcode(code) => {
-                let value = self.values.intern(code.compact());
-                let parts = [code.sector(), code.district(), code.area()].map(|part| self.values.intern(part));
-                self.postcodes.push([value, parts[0], parts[1], parts[2]]);
+                let value = self.intern(code.compact());
+                let parts = [code.sector(), code.district(), code.area()].map(|part| self.intern(part));
+                self.lexicons[0].postcodes.push([value, parts[0], parts[1], parts[2]]);
                 PostcodeField { value, dummy: false }
             }
             postcode::Reading::Dummy => PostcodeField { value: 0, dummy: true },

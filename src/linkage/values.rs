@@ -7,7 +7,7 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::table::{Row, Side, Table, Value};
+use super::table::{Lexicon, Row, Side, Table, Value};
 use crate::person::{ChiStatus, name};
 
 /// What comparisons and keys need of one name.
@@ -106,26 +106,29 @@ pub(super) struct Files {
 }
 
 impl Files {
-    pub fn new(mosaic: Table, chi: Table) -> Self {
-        let (values, maps) = merge(&mosaic, &chi);
-        let mut mosaic = records(mosaic, &maps[0]);
+    pub fn new(mut mosaic: Table, mut chi: Table) -> Self {
+        let mut lexicons = std::mem::take(&mut mosaic.lexicons);
+        let of_mosaic = lexicons.len();
+        lexicons.append(&mut chi.lexicons);
+        let (values, maps) = merge(&lexicons);
+        drop(lexicons);
+        let mut mosaic = records(mosaic, &maps[..of_mosaic]);
         mosaic.person = (0..mosaic.len() as u32).collect();
-        let mut chi = records(chi, &maps[1]);
+        let mut chi = records(chi, &maps[of_mosaic..]);
         people(&mut chi);
         Self { values, mosaic, chi }
     }
 }
 
-/// One numbering, in the order of the text, for the values of both tables.
-fn merge(mosaic: &Table, chi: &Table) -> (Values, [Vec<Value>; 2]) {
-    let tables = [mosaic, chi];
-    let mut all: Vec<(&str, u8, Value)> = Vec::with_capacity(mosaic.values.len() + chi.values.len());
-    for (which, table) in tables.iter().enumerate() {
-        all.extend(table.values.iter().map(|(value, text)| (text, which as u8, value)));
+/// One numbering, in the order of the text, for the values of all lexicons, and what each of theirs becomes.
+fn merge(lexicons: &[Lexicon]) -> (Values, Vec<Vec<Value>>) {
+    let mut all: Vec<(&str, u32, Value)> = Vec::with_capacity(lexicons.iter().map(|it| it.values.len()).sum());
+    for (which, lexicon) in lexicons.iter().enumerate() {
+        all.extend(lexicon.values.iter().map(|(value, text)| (text, which as u32, value)));
     }
     all.par_sort_unstable();
     let mut values = Values { ends: vec![0], ..Values::default() };
-    let mut maps = tables.map(|t| vec![0; t.values.len()]);
+    let mut maps: Vec<Vec<Value>> = lexicons.iter().map(|it| vec![0; it.values.len()]).collect();
     let mut last: Option<&str> = None;
     for (text, which, value) in all {
         if last != Some(text) {
@@ -137,12 +140,12 @@ fn merge(mosaic: &Table, chi: &Table) -> (Values, [Vec<Value>; 2]) {
     }
     values.places = vec![[0; 3]; values.len()];
     let mut is_name = vec![false; values.len()];
-    for (table, map) in tables.iter().zip(&maps) {
-        for entry in &table.postcodes {
+    for (lexicon, map) in lexicons.iter().zip(&maps) {
+        for entry in &lexicon.postcodes {
             let [postcode, place @ ..] = entry.map(|v| map[v as usize]);
             values.places[postcode as usize] = place;
         }
-        for &value in &table.names {
+        for &value in &lexicon.names {
             is_name[map[value as usize] as usize] = true;
         }
     }
@@ -202,10 +205,14 @@ pub(super) fn bag(text: &str) -> u64 {
     bag
 }
 
-fn records(table: Table, map: &[Value]) -> Records {
+fn records(table: Table, maps: &[Vec<Value>]) -> Records {
     let side = table.side();
-    let Table { mut rows, ids, .. } = table;
-    rows.par_iter_mut().with_min_len(4096).for_each(|row| *row = row.translated(map));
+    let Table { mut rows, lexicon_of, ids, .. } = table;
+    let lexicon_of = |at: usize| usize::from(lexicon_of.get(at).copied().unwrap_or(0));
+    rows.par_iter_mut()
+        .with_min_len(4096)
+        .enumerate()
+        .for_each(|(at, row)| *row = row.translated(&maps[lexicon_of(at)]));
     let mut pushed: Vec<u32> = (0..rows.len() as u32).collect();
     let in_order = match side {
         Side::Mosaic => pushed.is_sorted_by(|&a, &b| ids.get(a) < ids.get(b)),
