@@ -156,7 +156,7 @@ pub struct Table {
     /// One, or as many as threads filled the table.
     pub(super) lexicons: Vec<Lexicon>,
     /// For each row, which lexicon its values are numbered in; empty where there is only one.
-    pub(super) lexicon_of: Vec<u8>,
+    pub(super) lexicon_of: Vec<u16>,
     /// Empty in a CHI table.
     pub(super) ids: MosaicIds,
     pub(super) memos: Memos,
@@ -516,4 +516,31 @@ pub(super) fn chi_date(chi: u64) -> (u32, u32, u32) {
 /// The sex that a CHI's ninth digit says.
 pub(super) fn chi_sex(chi: u64) -> Sex {
     if (chi / 10).is_multiple_of(2) { Sex::Female } else { Sex::Male }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_by_its_pieces_is_what_the_parser_makes_of_it() {
+        let mut table = Table::new(Side::Chi);
+        let lines: [&[&str]; 8] = [
+            &["12 High Street", "Annan"],
+            &["Flat 2/1", "40 High St"],
+            &["40 High St", "Flat 2/1", "Annan"],
+            &["Flat 1/1, 4 Victoria Rd"],
+            &["Rosebank", "Stoneykirk"],
+            &["2/3 21 CRESSWELL HILL"],
+            &["Rosebank", "12 Old Mill Road"],
+            &[],
+        ];
+        for lines in [lines, lines].concat() {
+            let lines: Vec<Cow<'_, str>> = lines.iter().map(|line| Cow::Borrowed(*line)).collect();
+            let found = table.address(&lines).map(|value| table.lexicons[0].values.get(value).to_owned());
+            let parsed = address::parse(&lines);
+            let number = if parsed.number.is_empty() { parsed.house } else { parsed.number };
+            assert_eq!(found, [parsed.street, number, parsed.flat], "{lines:?}");
+        }
+    }
 }
