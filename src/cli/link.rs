@@ -13,8 +13,9 @@ use serde::Serialize;
 use tempfile::NamedTempFile;
 
 use super::terminal;
-use crate::intake::{self, IntakeError, Kind, Row, Tally, Verdict};
-use crate::linkage::{self, Cuts, Model, Options, Outcome, Report, ScoredPair, Side, Table};
+use crate::intake::{self, Gather, Gathered, IntakeError, Kind, Tally};
+use crate::linkage::{self, Cuts, Ids, Model, Options, Outcome, Report, ScoredPair, Side, Table};
+use crate::person::{ChiView, MosaicView};
 use crate::progress::{Cancelled, Progress};
 use crate::words;
 
@@ -124,34 +125,48 @@ pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
 
 /// What the work came to.
 struct Done {
-    mosaic: Table,
-    chi: Table,
+    mosaic: Ids,
+    chi: Ids,
     outcome: Outcome,
     tallies: [Tally; 2],
 }
 
 fn work(args: &LinkArgs, progress: &Progress) -> Result<Done, LinkError> {
-    let (mosaic, mosaic_tally) = load(&args.mosaic, Kind::Mosaic, Side::Mosaic, progress)?;
-    let (chi, chi_tally) = load(&args.chi, Kind::Chi, Side::Chi, progress)?;
-    let options =
-        Options { threads: args.threads.map(usize::from), cuts: args.cut_auto.map(|auto| Cuts { auto, review: args.cut_review }) };
-    let outcome = linkage::link(&mosaic, &chi, &options, progress)?;
-    Ok(Done { mosaic, chi, outcome, tallies: [mosaic_tally, chi_tally] })
+    let threads = args.threads.map(usize::from);
+    let loaded = on_threads(threads, || {
+        let mosaic = load(&args.mosaic, Kind::Mosaic, Side::Mosaic, progress)?;
+        Ok::<_, LinkError>((mosaic, load(&args.chi, Kind::Chi, Side::Chi, progress)?))
+    });
+    let ((mosaic, mosaic_tally), (chi, chi_tally)) = loaded?;
+    let cuts = args.cut_auto.map(|auto| Cuts { auto, review: args.cut_review });
+    let options = Options { threads, cuts };
+    let (mosaic_ids, chi_ids) = (mosaic.ids(), chi.ids());
+    let outcome = linkage::link(mosaic, chi, &options, progress)?;
+    Ok(Done { mosaic: mosaic_ids, chi: chi_ids, outcome, tallies: [mosaic_tally, chi_tally] })
+}
+
+/// Works on as many threads as asked for, or as the machine has.
+fn on_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> T {
+    let pool = threads.and_then(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().ok());
+    match pool {
+        Some(pool) => pool.install(work),
+        None => work(),
+    }
+}
+
+impl Gather for Table {
+    fn mosaic(&mut self, record: &MosaicView<'_>) {
+        self.push_mosaic_view(record);
+    }
+
+    fn chi(&mut self, record: &ChiView<'_>) {
+        self.push_chi_view(record);
+    }
 }
 
 fn load(path: &Path, kind: Kind, side: Side, progress: &Progress) -> Result<(Table, Tally), LinkError> {
-    let plan = intake::glance(path, Some(kind))?;
-    let mut table = Table::new(side);
-    let tally = intake::read(&plan, progress, &mut |verdict| {
-        if let Verdict::Accepted(accepted) = verdict {
-            match accepted.row {
-                Row::Mosaic(record) => table.push_mosaic(&record),
-                Row::Chi(record) => table.push_chi(&record),
-                Row::Pair(_) => {} // Neither kind of extract has pairs
-            }
-        }
-        Ok(())
-    })?;
+    let Gathered { parts, tally } = intake::gather(path, kind, progress, || Table::new(side))?;
+    let table = Table::of_parts(side, parts.into_iter().map(|part| (part.gathered, part.repeated)).collect());
     if table.is_empty() {
         let why = tally.rejects.iter().max_by_key(|(_, n)| **n).map(|(why, _)| why.clone()).unwrap_or_default();
         return Err(LinkError::NothingKept { path: path.to_owned(), rows: tally.rows, why });
@@ -264,7 +279,7 @@ fn peak_memory() -> Option<u64> {
 }
 
 /// Writes all files under temporary names, syncs them, and only then gives them their names.
-fn write(out: &Path, mosaic: &Table, chi: &Table, outcome: &Outcome, summary: &Summary<'_>) -> Result<(), LinkError> {
+fn write(out: &Path, mosaic: &Ids, chi: &Ids, outcome: &Outcome, summary: &Summary<'_>) -> Result<(), LinkError> {
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| LinkError::Write { path, source }

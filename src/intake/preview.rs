@@ -181,7 +181,7 @@ fn look(path: &Path, head: &Head, encoding: &FoundEncoding, progress: &Progress)
     Ok(Looked { format, delimiter, headings, sample, counts, sha256, ascii: table.is_ascii() })
 }
 
-fn format(path: &Path, head: &Head, encoding: &FoundEncoding) -> Result<(Format, String), IntakeError> {
+pub(super) fn format(path: &Path, head: &Head, encoding: &FoundEncoding) -> Result<(Format, String), IntakeError> {
     let delimiter = head.delimiter(path, encoding.encoding)?;
     let format = Format {
         encoding: encoding.encoding,

@@ -384,7 +384,7 @@ mod tests {
         let (mut a, mut b) = (Table::new(Side::Mosaic), Table::new(Side::Chi));
         a.push_mosaic(left);
         b.push_chi(right);
-        let files = Files::new(&a, &b);
+        let files = Files::new(a, b);
         compare(&files.values, &mut Cache::new(), &files.mosaic.rows[0], &files.chi.rows[0])
     }
 

@@ -70,7 +70,7 @@ pub fn explain(model: &Model, left: PairRecord<'_>, right: PairRecord<'_>) -> Ex
         (PairRecord::Mosaic(_), PairRecord::Mosaic(_)) => &model.duplicates,
         _ => &model.links,
     };
-    let files = Files::new(&table(left), &table(right));
+    let files = Files::new(table(left), table(right));
     let (a, b) = (&files.mosaic.rows[0], &files.chi.rows[0]);
     let shares = Shares::of_rows(&files.values, &model.frequencies, &[a, b]);
     let (pattern, shared) = compare_shared(&files.values, &mut Cache::new(), a, b);

@@ -4,6 +4,8 @@
 //! | file | what it holds |
 //! |---|---|
 //! | [`table`] | one file's records: rows of interned values |
+//! | `gathered` | one table of the parts that several threads filled |
+//! | `interner` | distinct texts, each kept once and known by a number |
 //! | `values` | both files side by side; what comparisons need of each distinct value |
 //! | [`frequency`] | how often values occur, and what agreement on them is worth |
 //! | `keys`, `blocks`, `candidates` | which pairs are compared at all, key by key, with caps and yields reported |
@@ -42,8 +44,10 @@ mod blocks;
 mod candidates;
 mod competition;
 mod duplicates;
+mod gathered;
 #[doc(hidden)]
 pub mod hot;
+mod interner;
 mod keys;
 mod likeness;
 mod links;
@@ -59,7 +63,7 @@ pub use comparison::{Agreement, Comparison, Pattern};
 pub use explain::{ComparisonExplained, Explanation, PairRecord, explain, score_pair};
 pub use model::Model;
 pub use report::Report;
-pub use table::{Side, Table};
+pub use table::{Ids, Side, Table};
 
 use crate::pair::{Band, Hazards};
 use crate::progress::{Cancelled, Progress};
@@ -119,7 +123,8 @@ pub struct Outcome {
 
 /// Links a Mosaic file to a CHI file and finds duplicates within the Mosaic file.
 ///
-/// Either table may be empty. Fails only where the work was asked to stop; nothing is left behind then.
-pub fn link(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> Result<Outcome, Cancelled> {
+/// Either table may be empty, and both are used up: the rows of a nation are not held twice. [`Table::ids`] tells beforehand
+/// what the rows go by. Fails only where the work was asked to stop; nothing is left behind then.
+pub fn link(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Result<Outcome, Cancelled> {
     run::run(mosaic, chi, options, progress)
 }

@@ -40,7 +40,7 @@ const HOUSEHOLDS: usize = 40_000;
 const REFINEMENTS: usize = 3;
 
 /// Runs the engine on as many threads as asked for.
-pub(super) fn run(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> Result<Outcome, Cancelled> {
+pub(super) fn run(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Result<Outcome, Cancelled> {
     let mut pool = rayon::ThreadPoolBuilder::new().thread_name(|n| format!("linkage {n}"));
     if let Some(threads) = options.threads {
         pool = pool.num_threads(threads);
@@ -52,7 +52,7 @@ pub(super) fn run(mosaic: &Table, chi: &Table, options: &Options, progress: &Pro
     }
 }
 
-fn work(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> Result<Outcome, Cancelled> {
+fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Result<Outcome, Cancelled> {
     progress.begin("Preparing records", 0);
     let files = Files::new(mosaic, chi);
     progress.check()?;
