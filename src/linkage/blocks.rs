@@ -1,21 +1,19 @@
 //! Blocks: which right records share a key value with a left record.
 //!
 //! The left file is the small one. Its key values are numbered in a table small enough for the processor's cache, and the
-//! right file is streamed past it once, a few keys at a time: a right record that nobody looks for costs a look at one
+//! right file is streamed past it once: a right record that nobody looks for costs a look at one
 //! bit. Memory grows with what is shared, not with the files. A block beyond its key's cap is not followed, and is
 //! counted.
 
 use rayon::prelude::*;
 
-use super::keys::{Hand, KEYS};
+use super::keys::{Hand, KEYS, Looked};
 use super::table::Row;
 use super::values::Values;
 use crate::progress::{Cancelled, Progress};
 
 /// Right records streamed at a time.
-const CHUNK: usize = 8192;
-/// Keys looked up in one pass over the right file: their tables are in memory together.
-const AT_ONCE: usize = 7;
+const CHUNK: usize = 2048;
 
 /// The blocks of one key.
 #[derive(Debug, Default)]
@@ -48,25 +46,22 @@ pub(super) fn blocks(
     right: &[Row],
     progress: &Progress,
 ) -> Result<Vec<KeyBlocks>, Cancelled> {
-    let mut all = Vec::with_capacity(KEYS.len());
-    for first in (0..KEYS.len()).step_by(AT_ONCE) {
-        progress.check()?;
-        let keys = first..(first + AT_ONCE).min(KEYS.len());
-        let mut sought: Vec<Sought> = keys.clone().into_par_iter().map(|key| Sought::of(key, values, left)).collect();
-        let found: Vec<Vec<Vec<(u32, u32)>>> = right
-            .par_chunks(CHUNK)
-            .enumerate()
-            .map(|(chunk, rows)| {
-                let mut hashes = Vec::new();
-                sought.iter().map(|s| s.among(values, rows, (chunk * CHUNK) as u32, &mut hashes)).collect()
-            })
-            .collect();
-        let filled: Vec<KeyBlocks> =
-            sought.par_iter_mut().enumerate().map(|(at, s)| s.fill(found.iter().map(|c| c[at].as_slice()))).collect();
-        all.extend(filled);
-        progress.advance(keys.len() as u64);
-    }
-    Ok(all)
+    let look = |rows: &[Row]| rows.iter().map(|row| Looked::at(values, row)).collect::<Vec<Looked>>();
+    let lookers: Vec<Looked> = left.par_chunks(CHUNK).flat_map_iter(look).collect();
+    let sought: Vec<Sought> = (0..KEYS.len()).into_par_iter().map(|key| Sought::of(key, &lookers)).collect();
+    drop(lookers);
+    progress.check()?;
+    // Per chunk of the right file and key, the blocks found and their records.
+    let found: Vec<Vec<Vec<(u32, u32)>>> = right
+        .par_chunks(CHUNK)
+        .enumerate()
+        .map(|(chunk, rows)| {
+            let (looked, mut own) = (look(rows), Vec::new());
+            sought.iter().map(|s| s.among(&looked, (chunk * CHUNK) as u32, &mut own)).collect()
+        })
+        .collect();
+    progress.check()?;
+    Ok(sought.into_par_iter().map(|s| { let key = s.key; s.fill(found.iter().map(|chunk| chunk[key].as_slice())) }).collect())
 }
 
 /// The key values of the left file: numbered, and looked for among the right records.
@@ -88,7 +83,7 @@ fn spread(hash: u64) -> u64 {
 }
 
 impl Sought {
-    fn of(key: usize, values: &Values, left: &[Row]) -> Self {
+    fn of(key: usize, left: &[Looked]) -> Self {
         let mut sought = Self {
             key,
             bits: Vec::new(),
@@ -99,8 +94,8 @@ impl Sought {
         };
         let mut own = Vec::new();
         sought.starts.push(0);
-        for row in left {
-            key_values(key, values, row, Hand::Left, &mut own);
+        for looked in left {
+            key_values(key, looked, Hand::Left, &mut own);
             for &hash in &own {
                 let block = sought.number(hash);
                 sought.blocks.push(block);
@@ -168,17 +163,17 @@ impl Sought {
     }
 
     /// Which of some right records are looked for: block and record.
-    fn among(&self, values: &Values, rows: &[Row], first: u32, own: &mut Vec<u64>) -> Vec<(u32, u32)> {
+    fn among(&self, right: &[Looked], first: u32, own: &mut Vec<u64>) -> Vec<(u32, u32)> {
         let mut found = Vec::new();
-        for (at, row) in rows.iter().enumerate() {
-            key_values(self.key, values, row, Hand::Right, own);
+        for (at, looked) in right.iter().enumerate() {
+            key_values(self.key, looked, Hand::Right, own);
             found.extend(own.iter().filter_map(|&hash| Some((self.find(hash)?, first + at as u32))));
         }
         found
     }
 
     /// Gathers the right records block by block.
-    fn fill<'a>(&mut self, found: impl Iterator<Item = &'a [(u32, u32)]> + Clone) -> KeyBlocks {
+    fn fill<'a>(self, found: impl Iterator<Item = &'a [(u32, u32)]> + Clone) -> KeyBlocks {
         let cap = KEYS[self.key].cap;
         let mut sizes = vec![0_u32; self.hashes.len()];
         found.clone().flatten().for_each(|&(block, _)| sizes[block as usize] += 1);
@@ -210,15 +205,14 @@ impl Sought {
                 *next += 1;
             }
         }
-        let (starts, blocks) = (std::mem::take(&mut self.starts), std::mem::take(&mut self.blocks));
-        KeyBlocks { starts, blocks, ends, rights, capped_blocks, capped_pairs }
+        KeyBlocks { starts: self.starts, blocks: self.blocks, ends, rights, capped_blocks, capped_pairs }
     }
 }
 
-/// The distinct key values of a row.
-fn key_values(key: usize, values: &Values, row: &Row, hand: Hand, own: &mut Vec<u64>) {
+/// The distinct key values of a record.
+fn key_values(key: usize, looked: &Looked, hand: Hand, own: &mut Vec<u64>) {
     own.clear();
-    (KEYS[key].of)(values, row, hand, own);
+    (KEYS[key].of)(looked, hand, own);
     if own.len() > 1 {
         own.sort_unstable();
         own.dedup();

@@ -12,6 +12,11 @@ pub(super) type Alike = FxHashMap<(u32, u32), f64>;
 
 /// Messages are passed this many times each way at the most. Few circles are longer, and none needs exactness.
 const ROUNDS: usize = 8;
+/// Messages have settled when none moves by more than this.
+const SETTLED: f64 = 1e-9;
+/// Odds at which a pair takes part in the competition: one in a thousand. There are many fainter ones, and they take
+/// next to nothing from anybody.
+const FAINT: f64 = 1.0 / 1024.0;
 
 /// Who competes with whom: the candidate pairs of left records and people, each pair once. Weights come and go; this
 /// stays.
@@ -67,56 +72,107 @@ impl Contest {
     /// The probability of every pair. `weights` are log2 of the odds against "no match", prior included.
     pub fn probabilities(&self, weights: &[f64], alike: &Alike) -> Vec<f64> {
         let odds: Vec<f64> = weights.iter().map(|&weight| odds(weight)).collect();
-        // What a pair that stands aside takes from others: nothing.
-        let taking: Vec<f64> = odds.iter().zip(&self.aside).map(|(o, aside)| if *aside { 0.0 } else { *o }).collect();
-        let mut claim = taking.clone(); // From left to person: how strongly this left wants it
-        let mut room = vec![1.0; odds.len()]; // From person to left: how much room the others leave
-        let (mut terms, mut others) = (Vec::new(), Vec::new());
-        for _ in 0..ROUNDS {
-            let mut moved = 0.0_f64;
-            for group in self.by_left().filter(|group| group.len() > 1) {
-                terms.clear();
-                terms.extend(group.clone().map(|at| taking[at] * room[at]));
-                all_but_one(&terms, &mut others);
-                for (at, others) in group.zip(&others) {
-                    claim[at] = taking[at] / (1.0 + others);
-                }
-            }
-            for members in self.by_person().filter(|members| members.len() > 1) {
-                terms.clear();
-                terms.extend(members.iter().map(|&at| claim[at as usize]));
-                all_but_one(&terms, &mut others);
-                // Duplicates leave each other room. Crowds too large for that are not one person anyway.
-                let tolerant = !alike.is_empty() && members.len() <= 64;
-                for (&at, &others) in members.iter().zip(&others) {
-                    let left = self.pairs[at as usize].0;
-                    let mut shared = 0.0;
-                    if tolerant {
-                        let rivals = members.iter().filter(|&&other| other != at);
-                        let same = rivals.map(|&o| claim[o as usize] * likeness(alike, left, self.pairs[o as usize].0));
-                        shared = same.sum::<f64>();
-                    }
-                    // Nobody else has it, or somebody does who is the same person
-                    let new = (1.0 + shared) / (1.0 + others);
-                    moved = moved.max((new - room[at as usize]).abs());
-                    room[at as usize] = new;
-                }
-            }
-            if moved < 1e-12 {
-                break;
-            }
+        let live: Vec<u32> = (0..odds.len() as u32)
+            .filter(|&at| !self.aside[at as usize] && odds[at as usize] > FAINT)
+            .collect();
+        let mut strong = Messages::of(self, &live, &odds);
+        strong.pass(alike);
+        // The faint pairs take nothing from others; what the strong leave them is all they get.
+        let mut taken: FxHashMap<u32, f64> = FxHashMap::default();
+        for (pair, claim) in strong.pairs.iter().zip(&strong.claim) {
+            *taken.entry(pair.1).or_insert(0.0) += claim;
         }
+        let mut room = vec![0.0; odds.len()];
+        for (&at, own) in live.iter().zip(&strong.room) {
+            room[at as usize] = *own;
+        }
+        let left_over = |at: usize| 1.0 / (1.0 + taken.get(&self.pairs[at].1).copied().unwrap_or(0.0));
         let mut probabilities = vec![0.0; odds.len()];
         for group in self.by_left() {
-            let total: f64 = group.clone().map(|at| taking[at] * room[at]).sum();
+            let total: f64 = group.clone().map(|at| odds[at] * room[at]).sum();
             for at in group {
-                let own = odds[at] * room[at];
+                let own = odds[at] * if room[at] > 0.0 { room[at] } else { left_over(at) };
                 // Whose person has a number in use is not meant by one that stands aside
-                let against = if self.aside[at] { 1.0 + own } else { 1.0 };
+                let against = if room[at] > 0.0 { 1.0 } else { 1.0 + own };
                 probabilities[at] = own / against / (1.0 + total);
             }
         }
         probabilities
+    }
+}
+
+/// Messages between left records and people, of the pairs that can take something from others.
+struct Messages {
+    pairs: Vec<(u32, u32)>,
+    odds: Vec<f64>,
+    lefts: Vec<u32>,
+    by_person: Vec<u32>,
+    people: Vec<u32>,
+    /// From left to person: how strongly this left wants it.
+    claim: Vec<f64>,
+    /// From person to left: how much room the others leave.
+    room: Vec<f64>,
+}
+
+impl Messages {
+    /// Those of `live`, the pairs of a contest that take part, in order.
+    fn of(contest: &Contest, live: &[u32], odds: &[f64]) -> Self {
+        let mut place = vec![u32::MAX; contest.pairs.len()];
+        live.iter().enumerate().for_each(|(at, &pair)| place[pair as usize] = at as u32);
+        let by_person: Vec<u32> =
+            contest.by_person.iter().map(|&pair| place[pair as usize]).filter(|&at| at != u32::MAX).collect();
+        let pairs: Vec<(u32, u32)> = live.iter().map(|&pair| contest.pairs[pair as usize]).collect();
+        let odds: Vec<f64> = live.iter().map(|&pair| odds[pair as usize]).collect();
+        let person = |at: usize| pairs[by_person[at] as usize].1;
+        Self {
+            lefts: starts(pairs.len(), |a, b| pairs[a].0 == pairs[b].0),
+            people: starts(pairs.len(), |a, b| person(a) == person(b)),
+            claim: odds.clone(),
+            room: vec![1.0; odds.len()],
+            by_person,
+            pairs,
+            odds,
+        }
+    }
+
+    /// Passes messages until they settle.
+    fn pass(&mut self, alike: &Alike) {
+        let (mut terms, mut others) = (Vec::new(), Vec::new());
+        for _ in 0..ROUNDS {
+            let mut moved = 0.0_f64;
+            for group in groups(&self.lefts).filter(|group| group.len() > 1) {
+                terms.clear();
+                terms.extend(group.clone().map(|at| self.odds[at] * self.room[at]));
+                all_but_one(&terms, &mut others);
+                for (at, others) in group.zip(&others) {
+                    self.claim[at] = self.odds[at] / (1.0 + others);
+                }
+            }
+            for group in groups(&self.people).filter(|group| group.len() > 1) {
+                let members = &self.by_person[group];
+                terms.clear();
+                terms.extend(members.iter().map(|&at| self.claim[at as usize]));
+                all_but_one(&terms, &mut others);
+                // Duplicates leave each other room. Crowds too large for that are not one person anyway.
+                let tolerant = !alike.is_empty() && members.len() <= 64;
+                for (&at, &others) in members.iter().zip(&others) {
+                    let mut shared = 0.0;
+                    if tolerant {
+                        let left = self.pairs[at as usize].0;
+                        let rivals = members.iter().zip(&terms).filter(|&(&other, _)| other != at);
+                        let same = rivals.map(|(&o, claim)| claim * likeness(alike, left, self.pairs[o as usize].0));
+                        shared = same.sum::<f64>();
+                    }
+                    // Nobody else has it, or somebody does who is the same person
+                    let new = (1.0 + shared) / (1.0 + others);
+                    moved = moved.max((new - self.room[at as usize]).abs());
+                    self.room[at as usize] = new;
+                }
+            }
+            if moved < SETTLED {
+                break;
+            }
+        }
     }
 }
 

@@ -20,12 +20,12 @@ pub(super) enum Hand {
 
 /// One candidate key.
 pub(super) struct Key {
-    /// In words: "Surname and date of birth".
+    /// In words: "Surname by sound and date of birth".
     pub name: &'static str,
     /// Largest block of right records that is followed.
     pub cap: u32,
     /// Puts the hashes of a record's key values.
-    pub of: fn(&Values, &Row, Hand, &mut Vec<u64>),
+    pub of: fn(&Looked, Hand, &mut Vec<u64>),
 }
 
 fn hash(parts: &[u32]) -> u64 {
@@ -38,44 +38,121 @@ fn hash(parts: &[u32]) -> u64 {
     hash ^ hash.rotate_right(29)
 }
 
-fn surnames(row: &Row) -> impl Iterator<Item = Value> + Clone + use<> {
-    [row.surname, row.previous, row.parts[0], row.parts[1]].into_iter().filter(|&v| v != 0)
+/// A few numbers, without a heap.
+#[derive(Debug, Clone, Copy, Default)]
+struct Few {
+    len: u8,
+    list: [u32; 7],
 }
 
-fn forenames(row: &Row) -> impl Iterator<Item = Value> + Clone + use<> {
-    [row.forename, row.known_as, row.second].into_iter().filter(|&v| v != 0)
+impl Few {
+    /// Adds a number that is not there yet; more than fit are left out.
+    fn add(&mut self, number: u32) {
+        if usize::from(self.len) < self.list.len() && !self.all().contains(&number) {
+            self.list[usize::from(self.len)] = number;
+            self.len += 1;
+        }
+    }
+
+    fn all(&self) -> &[u32] {
+        &self.list[..usize::from(self.len)]
+    }
 }
 
-fn sounds(values: &Values, row: &Row) -> impl Iterator<Item = Value> + Clone + use<> {
-    [row.surname, row.previous, row.parts[0], row.parts[1]]
-        .map(|v| if v == 0 { 0 } else { values.name(v).sound })
-        .into_iter()
-        .filter(|&v| v != 0)
+/// What the keys need of a record, looked up once for all of them.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Looked {
+    chi: [u64; 2],
+    surnames: Few,
+    /// Surnames by sound.
+    sounds: Few,
+    forenames: Few,
+    /// Nickname classes of forename and known-as name; a name in no class stands for itself.
+    classes: Few,
+    /// Those of the second forename too.
+    all_classes: Few,
+    /// First letter of the forename; 0 for none.
+    initial: u32,
+    /// The surname, and forename and known-as name as surnames.
+    surname: Value,
+    as_surname: [Value; 2],
+    birth: u32,
+    postcode: Value,
+    district: Value,
+    street: Value,
+    number: Value,
 }
 
-/// Nickname classes of all forenames; a name in no class stands for itself.
-fn classes<'a>(values: &'a Values, row: &Row) -> impl Iterator<Item = u32> + Clone + use<'a> {
-    [row.forename, row.known_as].into_iter().filter(|&v| v != 0).flat_map(|v| classes_of(values, v))
+impl Looked {
+    pub fn at(values: &Values, row: &Row) -> Self {
+        let few = |all: &[Value], of: &dyn Fn(Value) -> Value| {
+            let mut few = Few::default();
+            all.iter().filter(|&&v| v != 0).map(|&v| of(v)).filter(|&v| v != 0).for_each(|v| few.add(v));
+            few
+        };
+        let surnames = [row.surname, row.previous, row.parts[0], row.parts[1]];
+        let mut classes = Few::default();
+        for name in [row.forename, row.known_as] {
+            add_classes(values, name, &mut classes);
+        }
+        let mut all_classes = classes;
+        add_classes(values, row.second, &mut all_classes);
+        let place = if row.postcode == 0 { [0; 3] } else { values.place(row.postcode) };
+        Self {
+            chi: [row.chi, row.upi],
+            surnames: few(&surnames, &|v| v),
+            sounds: few(&surnames, &|v| values.name(v).sound),
+            forenames: few(&[row.forename, row.known_as, row.second], &|v| v),
+            classes,
+            all_classes,
+            initial: if row.forename == 0 { 0 } else { u32::from(values.name(row.forename).initial) },
+            surname: row.surname,
+            as_surname: [row.forename, row.known_as].map(|v| if v == 0 { 0 } else { values.as_surname(v) }),
+            birth: row.birth,
+            postcode: row.postcode,
+            district: place[1],
+            street: row.street,
+            number: row.number,
+        }
+    }
+
+    fn whole(&self) -> Option<u32> {
+        is_whole(self.birth).then_some(self.birth)
+    }
+
+    /// A whole date that day and month can be swapped in, and on the right the swapped one.
+    fn swappable(&self, hand: Hand) -> Option<u32> {
+        let date = self.whole().filter(|&date| day(date) <= 12 && day(date) != month(date))?;
+        Some(if hand == Hand::Left { date } else { year(date) << 16 | day(date) << 8 | month(date) })
+    }
+
+    /// Every surname by sound with every nickname class, and a third thing.
+    fn names_with(&self, third: u32, out: &mut Vec<u64>) {
+        let classes = self.classes.all();
+        out.extend(self.sounds.all().iter().flat_map(|&s| classes.iter().map(move |&c| hash(&[s, c, third]))));
+    }
+
+    /// Every surname by sound with the initial, and a third thing.
+    fn initial_with(&self, third: u32, out: &mut Vec<u64>) {
+        if self.initial != 0 {
+            out.extend(self.sounds.all().iter().map(|&s| hash(&[s, self.initial, third])));
+        }
+    }
 }
 
-fn classes_of(values: &Values, forename: Value) -> impl Iterator<Item = u32> + Clone + use<> {
-    let classes = values.name(forename).classes;
-    let own = classes.is_empty().then_some(forename | 1 << 31);
-    classes.iter().map(|&c| u32::from(c)).chain(own)
+fn add_classes(values: &Values, forename: Value, classes: &mut Few) {
+    if forename != 0 {
+        let of = values.name(forename).classes;
+        of.iter().for_each(|&class| classes.add(u32::from(class)));
+        if of.is_empty() {
+            classes.add(forename | 1 << 31);
+        }
+    }
 }
 
-fn initial(values: &Values, row: &Row) -> Option<u32> {
-    (row.forename != 0).then(|| u32::from(values.name(row.forename).initial))
-}
-
-fn whole(row: &Row) -> Option<u32> {
-    is_whole(row.birth).then_some(row.birth)
-}
-
-/// A whole date that day and month can be swapped in, and on the right the swapped one.
-fn swappable(row: &Row, hand: Hand) -> Option<u32> {
-    let date = whole(row).filter(|&date| day(date) <= 12 && day(date) != month(date))?;
-    Some(if hand == Hand::Left { date } else { year(date) << 16 | day(date) << 8 | month(date) })
+/// Hashes of each of a few numbers with others.
+fn each(few: &Few, out: &mut Vec<u64>, key: impl Fn(u32) -> u64) {
+    out.extend(few.all().iter().map(|&number| key(number)));
 }
 
 /// All keys, the most telling first. At most 32: a pair remembers them in one word.
@@ -83,56 +160,50 @@ pub(super) const KEYS: &[Key] = &[
     Key {
         name: "CHI number",
         cap: 1000,
-        of: |_, row, _, out| {
-            for chi in [row.chi, row.upi] {
-                if chi != 0 {
-                    out.push(hash(&[(chi >> 32) as u32, chi as u32]));
-                }
-            }
+        of: |it, _, out| {
+            out.extend(it.chi.iter().filter(|&&chi| chi != 0).map(|&chi| hash(&[(chi >> 32) as u32, chi as u32])));
         },
     },
     Key {
         name: "Date of birth and postcode",
         cap: 500,
-        of: |_, row, _, out| {
-            if let Some(date) = whole(row).filter(|_| row.postcode != 0) {
-                out.push(hash(&[row.postcode, date]));
+        of: |it, _, out| {
+            if let Some(date) = it.whole().filter(|_| it.postcode != 0) {
+                out.push(hash(&[it.postcode, date]));
             }
         },
     },
     Key {
         name: "Surname by sound and date of birth",
         cap: 300,
-        of: |values, row, _, out| {
-            if let Some(date) = whole(row) {
-                out.extend(sounds(values, row).map(|s| hash(&[s, date])));
+        of: |it, _, out| {
+            if let Some(date) = it.whole() {
+                each(&it.sounds, out, |s| hash(&[s, date]));
             }
         },
     },
     Key {
         name: "Forename or nickname and date of birth",
         cap: 300,
-        of: |values, row, _, out| {
-            if let Some(date) = whole(row) {
-                out.extend(classes(values, row).map(|c| hash(&[c, date])));
-                if row.second != 0 {
-                    out.extend(classes_of(values, row.second).map(|c| hash(&[c, date])));
-                }
+        of: |it, _, out| {
+            if let Some(date) = it.whole() {
+                each(&it.all_classes, out, |c| hash(&[c, date]));
             }
         },
     },
     Key {
         name: "Surname and forename",
         cap: 60,
-        of: |_, row, _, out| {
-            out.extend(surnames(row).flat_map(|s| forenames(row).map(move |f| hash(&[s, f]))));
+        of: |it, _, out| {
+            let forenames = it.forenames.all();
+            out.extend(it.surnames.all().iter().flat_map(|&s| forenames.iter().map(move |&f| hash(&[s, f]))));
         },
     },
     Key {
         name: "Surname and forename swapped",
         cap: 60,
-        of: |values, row, hand, out| {
-            let (f, s) = (values.as_surname(row.forename), row.surname);
+        of: |it, hand, out| {
+            let (f, s) = (it.as_surname[0], it.surname);
             if f != 0 && s != 0 {
                 out.push(if hand == Hand::Left { hash(&[s, f]) } else { hash(&[f, s]) });
             }
@@ -141,158 +212,131 @@ pub(super) const KEYS: &[Key] = &[
     Key {
         name: "Either name swapped, and date of birth",
         cap: 60,
-        of: |values, row, hand, out| {
-            if let Some(date) = whole(row) {
+        of: |it, hand, out| {
+            if let Some(date) = it.whole() {
                 // One name in the other's place is enough where the date agrees
-                let f = [row.forename, row.known_as].into_iter().filter(|&f| f != 0).map(|f| values.as_surname(f));
-                match hand {
-                    Hand::Left => {
-                        out.extend(f.map(|f| hash(&[1, f, date])));
-                        out.extend(surnames(row).map(|s| hash(&[2, s, date])));
-                    }
-                    Hand::Right => {
-                        out.extend(f.map(|f| hash(&[2, f, date])));
-                        out.extend(surnames(row).map(|s| hash(&[1, s, date])));
-                    }
-                }
+                let (as_surname, as_forename) = if hand == Hand::Left { (1, 2) } else { (2, 1) };
+                out.extend(it.as_surname.iter().filter(|&&f| f != 0).map(|&f| hash(&[as_surname, f, date])));
+                each(&it.surnames, out, |s| hash(&[as_forename, s, date]));
             }
         },
     },
     Key {
         name: "Surname and date of birth, day and month swapped",
         cap: 200,
-        of: |values, row, hand, out| {
-            if let Some(date) = swappable(row, hand) {
-                out.extend(sounds(values, row).map(|s| hash(&[s, date])));
+        of: |it, hand, out| {
+            if let Some(date) = it.swappable(hand) {
+                each(&it.sounds, out, |s| hash(&[s, date]));
             }
         },
     },
     Key {
         name: "Forename and date of birth, day and month swapped",
         cap: 200,
-        of: |values, row, hand, out| {
-            if let Some(date) = swappable(row, hand) {
-                out.extend(classes(values, row).map(|c| hash(&[c, date])));
+        of: |it, hand, out| {
+            if let Some(date) = it.swappable(hand) {
+                each(&it.classes, out, |c| hash(&[c, date]));
             }
         },
     },
     Key {
         name: "Postcode and forename",
         cap: 100,
-        of: |values, row, _, out| {
-            if row.postcode != 0 {
-                out.extend(classes(values, row).map(|c| hash(&[row.postcode, c])));
+        of: |it, _, out| {
+            if it.postcode != 0 {
+                each(&it.classes, out, |c| hash(&[it.postcode, c]));
             }
         },
     },
     Key {
         name: "Postcode and surname",
         cap: 100,
-        of: |values, row, _, out| {
-            if row.postcode != 0 {
-                out.extend(sounds(values, row).map(|s| hash(&[row.postcode, s])));
+        of: |it, _, out| {
+            if it.postcode != 0 {
+                each(&it.sounds, out, |s| hash(&[it.postcode, s]));
             }
         },
     },
     Key {
         name: "Postcode, house number and year of birth",
         cap: 100,
-        of: |_, row, _, out| {
-            if row.postcode != 0 && row.number != 0 && year(row.birth) != 0 {
-                out.push(hash(&[row.postcode, row.number, year(row.birth)]));
+        of: |it, _, out| {
+            if it.postcode != 0 && it.number != 0 && year(it.birth) != 0 {
+                out.push(hash(&[it.postcode, it.number, year(it.birth)]));
             }
         },
     },
     Key {
         name: "Postcode, house number and initial",
         cap: 60,
-        of: |values, row, _, out| {
-            if let Some(initial) = initial(values, row).filter(|_| row.postcode != 0 && row.number != 0) {
-                out.push(hash(&[row.postcode, row.number, initial]));
+        of: |it, _, out| {
+            if it.postcode != 0 && it.number != 0 && it.initial != 0 {
+                out.push(hash(&[it.postcode, it.number, it.initial]));
             }
         },
     },
     Key {
         name: "Street, house number and forename",
         cap: 60,
-        of: |values, row, _, out| {
-            if row.street != 0 && row.number != 0 {
-                out.extend(classes(values, row).map(|c| hash(&[row.street, row.number, c])));
+        of: |it, _, out| {
+            if it.street != 0 && it.number != 0 {
+                each(&it.classes, out, |c| hash(&[it.street, it.number, c]));
             }
         },
     },
     Key {
         name: "Surname by sound, nickname and postcode district",
         cap: 100,
-        of: |values, row, _, out| {
-            if row.postcode != 0 {
-                let district = values.place(row.postcode)[1];
-                out.extend(
-                    sounds(values, row).flat_map(|s| classes(values, row).map(move |c| hash(&[s, c, district]))),
-                );
+        of: |it, _, out| {
+            if it.district != 0 {
+                it.names_with(it.district, out);
             }
         },
     },
     Key {
         name: "Surname by sound, nickname and year of birth, or the years beside it",
         cap: 100,
-        of: |values, row, hand, out| {
-            if year(row.birth) != 0 {
-                let years = if hand == Hand::Left {
-                    year(row.birth) - 1..=year(row.birth) + 1
-                } else {
-                    year(row.birth)..=year(row.birth)
-                };
-                for year in years {
-                    out.extend(
-                        sounds(values, row).flat_map(|s| classes(values, row).map(move |c| hash(&[s, c, year]))),
-                    );
-                }
+        of: |it, hand, out| {
+            let own = year(it.birth);
+            if own != 0 {
+                let years = if hand == Hand::Left { own - 1..=own + 1 } else { own..=own };
+                years.for_each(|year| it.names_with(year, out));
             }
         },
     },
     Key {
         name: "Surname by sound, initial, month and year of birth",
         cap: 100,
-        of: |values, row, _, out| {
-            if let Some(initial) = initial(values, row).filter(|_| year(row.birth) != 0 && month(row.birth) != 0) {
-                out.extend(sounds(values, row).map(|s| hash(&[s, initial, row.birth >> 8])));
+        of: |it, _, out| {
+            if year(it.birth) != 0 && month(it.birth) != 0 {
+                it.initial_with(it.birth >> 8, out);
             }
         },
     },
     Key {
         name: "Surname by sound, initial, day and month of birth",
         cap: 100,
-        of: |values, row, _, out| {
-            if let Some(initial) = initial(values, row).filter(|_| day(row.birth) != 0 && month(row.birth) != 0) {
-                out.extend(sounds(values, row).map(|s| hash(&[s, initial, row.birth & 0xFFFF])));
+        of: |it, _, out| {
+            if day(it.birth) != 0 && month(it.birth) != 0 {
+                it.initial_with(it.birth & 0xFFFF, out);
             }
         },
     },
     Key {
         name: "Surname and the date in the CHI's digits",
         cap: 100,
-        of: |values, row, _, out| {
-            let dates =
-                [(row.chi != 0).then(|| chi_date(row.chi)), whole(row).map(|d| (day(d), month(d), year(d) % 100))];
-            for (day, month, year) in dates.into_iter().flatten() {
-                out.extend(sounds(values, row).map(|s| hash(&[s, day, month, year])));
+        of: |it, _, out| {
+            let own = it.whole().map(|date| (day(date), month(date), year(date) % 100));
+            let digits = (it.chi[0] != 0).then(|| chi_date(it.chi[0])).filter(|digits| Some(*digits) != own);
+            for (day, month, year) in own.into_iter().chain(digits) {
+                each(&it.sounds, out, |s| hash(&[s, day, month, year]));
             }
         },
     },
     Key {
         name: "Date of birth",
         cap: 12,
-        of: |_, row, _, out| out.extend(whole(row).map(|date| hash(&[date]))),
-    },
-    Key {
-        name: "Initial and date of birth",
-        cap: 60,
-        of: |values, row, _, out| {
-            if let Some((date, initial)) = whole(row).zip(initial(values, row)) {
-                out.push(hash(&[date, initial]));
-            }
-        },
+        of: |it, _, out| out.extend(it.whole().map(|date| hash(&[date]))),
     },
 ];
 
