@@ -1,17 +1,17 @@
-"""Running a program with its seconds and its peak memory, and scoring what it wrote."""
+"""Running both programs with their seconds and peak memory, and scoring what they wrote."""
 
 from __future__ import annotations
 
+import argparse
 import json
-import os
 import subprocess
 import sys
 import tempfile
-import time
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-ROOT = Path(__file__).parents[2]
+HERE = Path(__file__).parent
+ROOT = HERE.parents[1]
 
 
 @dataclass
@@ -27,15 +27,13 @@ class Cost:
 
 
 def run(command: list[str | Path]) -> Cost:
-    """Runs a command to its end and measures it with everything it started; a failure ends this program too."""
-    start = time.perf_counter()
-    process = subprocess.Popen([str(part) for part in command], stdout=subprocess.DEVNULL)
-    _, status, usage = os.wait4(process.pid, 0)
-    seconds = time.perf_counter() - start
-    process.returncode = os.waitstatus_to_exitcode(status)
-    if process.returncode:
-        sys.exit(f"{Path(command[0]).name} failed with exit status {process.returncode}.")
-    return Cost(round(seconds, 2), round(usage.ru_utime + usage.ru_stime, 2), round(usage.ru_maxrss / 1024, 1))
+    """Runs a command to its end and measures it; a failure ends this program too."""
+    with tempfile.TemporaryDirectory() as folder:
+        cost = Path(folder) / "cost.json"
+        done = subprocess.run([sys.executable, "-I", "-S", HERE / "cost.py", cost, *map(str, command)])
+        if done.returncode:
+            sys.exit(f"{Path(command[0]).name} failed with exit status {done.returncode}.")
+        return Cost(**json.loads(cost.read_text()))
 
 
 def score(binary: Path, found: Path, truth: Path, mosaic: Path) -> dict:
@@ -89,3 +87,41 @@ def figures(cost: Cost, report: dict) -> dict[str, str]:
         "duplicates: true pairs in `auto`": share(duplicates["auto"]["recall"]),
         "review: pairs per Mosaic record": share(report["review_pairs_per_mosaic_record"]),
     }
+
+
+def options(summary: str) -> argparse.ArgumentParser:
+    """The arguments that every comparison takes."""
+    parser = argparse.ArgumentParser(description=summary)
+    parser.add_argument("--only", choices=["splink", "stewartry"], help="run one of the two")
+    parser.add_argument("--blocking", choices=["wide", "tight"], help="Splink's; tight above 2,000,000 CHI records")
+    parser.add_argument("--repeat", type=int, default=1, help="runs of each; the quickest counts")
+    parser.add_argument("--out", type=Path, help="keep what each wrote, and figures.json, in this folder")
+    parser.add_argument("--stewartry", type=Path, help="the binary; target/release/stewartry where it is not given")
+    parser.add_argument("--score", type=Path, help="the scorer; target/release/examples/score where it is not given")
+    return parser
+
+
+def compare(folder: Path, out: Path, arguments: argparse.Namespace, jobs: str = "both") -> dict[str, dict[str, str]]:
+    """Runs both on the extracts of a folder and gives the figures of each by name; what they wrote stays in `out`.
+
+    `jobs` spares Splink a job that has nothing to find, which it cannot train for.
+    """
+    mosaic, chi, truth = (folder / name for name in ("mosaic.csv", "chi.csv", "truth.csv"))
+    scorer = binary(arguments.score, "examples", "score")
+    programs = {}
+    files = ["--mosaic", mosaic, "--chi", chi, "--out"]
+    if arguments.only != "stewartry":
+        blocking = ["--blocking", arguments.blocking] if arguments.blocking else []
+        programs["Splink"] = [sys.executable, HERE / "splink_job.py", "--jobs", jobs, *blocking, *files]
+    if arguments.only != "splink":
+        programs["Stewartry"] = [binary(arguments.stewartry, "stewartry"), "link", *files]
+    columns, kept = {}, {}
+    for name, command in programs.items():
+        found = out / name.lower()
+        found.mkdir(parents=True, exist_ok=True)
+        cost = min((run([*command, found]) for _ in range(arguments.repeat)), key=lambda cost: cost.seconds)
+        report = score(scorer, found, truth, mosaic)
+        columns[name] = figures(cost, report)
+        kept[name] = {"cost": cost.as_dict(), "score": report}
+    (out / "figures.json").write_text(json.dumps(kept, indent=2) + "\n")
+    return columns

@@ -5,6 +5,7 @@ from __future__ import annotations
 import splink.comparison_level_library as cll
 import splink.comparison_library as cl
 from splink import SettingsCreator, block_on
+from splink.internals.exceptions import EMTrainingException
 
 SWAPPED = "forename_l = surname_r and surname_l = forename_r"
 
@@ -134,5 +135,10 @@ def train(linker) -> None:
         [block_on("surname", "forename", "dob"), block_on("dob", "postcode", "initial"), block_on("chi")], recall=0.85
     )
     linker.training.estimate_u_using_random_sampling(max_pairs=1e7, seed=1)
-    for rule in (block_on("dob", "sex"), block_on("surname", "forename"), block_on("postcode", "forename")):
-        linker.training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=2e6)
+    for rule in (block_on("dob"), block_on("surname", "forename"), block_on("postcode", "forename")):
+        try:
+            linker.training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=2e6)
+        except (EMTrainingException, ValueError):
+            # A small set may hold no such pair, or no two records of one person: then EM drives the prior to nought,
+            # and takes its logarithm.
+            continue

@@ -23,8 +23,13 @@ import records
 # Above so many CHI records the tight blocking is used.
 NATION = 2_000_000
 
-LINKS = """
+EMPTY = """
 create macro apart(a, b) as coalesce(left(a, 1) <> left(b, 1) and jaro_winkler_similarity(a, b) < 0.82, false);
+create table link (person varchar, chi varchar, match_weight double, p double, band varchar);
+create table duplicate (l varchar, r varchar, weight double, p double, band varchar);
+"""
+
+LINKS = """
 create table scored as
     select unique_id_l as person, unique_id_r as chi, match_weight, pow(2, least(match_weight, 60)) as odds
     from {predictions};
@@ -32,11 +37,12 @@ create table posterior as
     select *, odds / (1 + sum(odds) over (partition by person)) as p from scored;
 create table ranked as
     select *, row_number() over (partition by person order by p desc, match_weight desc, chi) as place from posterior;
-create table link as
+insert into link
     select person, ranked.chi, match_weight, p,
         case when place = 1 and p >= 0.95 and not (apart(a.forename, b.forename) and a.surname = b.surname) then 'auto'
              when place = 1 and p >= 0.2 then 'review' else 'low' end as band
     from ranked join mosaic a on a.unique_id = person join chi b on b.unique_id = ranked.chi where p >= 0.001;
+drop table scored; drop table posterior; drop table ranked;
 """
 
 # Two records that link to one CHI are more likely, and two that link to different ones less likely, one person.
@@ -48,7 +54,7 @@ create table pair as
 insert into pair
     select a.person, b.person, -4 from sure a join sure b on a.chi = b.chi and a.person < b.person
     anti join pair on pair.l = a.person and pair.r = b.person;
-create table duplicate as
+insert into duplicate
     select l, r, weight, p, case when p >= 0.95 and not (apart(a.forename, b.forename) and a.surname = b.surname)
         then 'auto' when p >= 0.2 then 'review' else 'low' end as band
     from (
@@ -74,6 +80,7 @@ def main() -> None:
     parser.add_argument("--chi", type=Path, required=True)
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--blocking", choices=["wide", "tight"], help="tight above 2,000,000 CHI records")
+    parser.add_argument("--jobs", choices=["both", "links", "duplicates"], default="both")
     parser.add_argument("--threads", type=int, default=2)
     parser.add_argument("--memory", default="12GB", help="DuckDB's limit; past it, it writes to disk")
     arguments = parser.parse_args()
@@ -95,19 +102,19 @@ def main() -> None:
     size = records.load(connection, arguments.mosaic, arguments.chi)
     done("read")
     tight = arguments.blocking == "tight" if arguments.blocking else size > NATION
-    api = DuckDBAPI(connection)
-    linker, predictions = predict(api, ["mosaic", "chi"], "link_only", tight, -6)
-    done("link")
     run = connection.execute
-    # Splink orders its inputs by name, and "0_mosaic" comes before "1_chi": the left record is Mosaic's.
-    run(LINKS.format(predictions=predictions.physical_name))
-    pairs = run(f"select count(*) from {predictions.physical_name}").fetchall()[0][0]
-    run("drop table scored; drop table posterior; drop table ranked")
-    linker.table_management.delete_tables_created_by_splink_from_db()
-    done("best links")
-    _, predictions = predict(DuckDBAPI(connection), ["mosaic"], "dedupe_only", tight, -14)
-    done("dedupe")
-    run(DUPLICATES.format(predictions=predictions.physical_name))
+    run(EMPTY)
+    if arguments.jobs != "duplicates":
+        linker, predictions = predict(DuckDBAPI(connection), ["mosaic", "chi"], "link_only", tight, -6)
+        done("link")
+        # Splink orders its inputs by name, and "0_mosaic" comes before "1_chi": the left record is Mosaic's.
+        run(LINKS.format(predictions=predictions.physical_name))
+        linker.table_management.delete_tables_created_by_splink_from_db()
+        done("best links")
+    if arguments.jobs != "links":
+        _, predictions = predict(DuckDBAPI(connection), ["mosaic"], "dedupe_only", tight, -14)
+        done("dedupe")
+        run(DUPLICATES.format(predictions=predictions.physical_name))
     run(f"""copy (select person as PersonID, chi as CHI, round(match_weight, 4) as match_weight,
         round(p, 8) as match_probability, band from link order by person, p desc, chi)
         to '{arguments.out / "links.csv"}' (header, delimiter ',')""")
@@ -117,7 +124,6 @@ def main() -> None:
     done("write")
     summary = {
         "seconds": {"total": round(time.perf_counter() - start, 2), "phases": phases},
-        "kept_pairs": pairs,
         "blocking": "tight" if tight else "wide",
     }
     (arguments.out / "summary.json").write_text(json.dumps(summary, indent=2) + "\n")
