@@ -92,21 +92,32 @@ def comparisons() -> list:
 
 def blocking(tight: bool) -> list:
     """The pairs to compare. In a nation, name alone proposes too many: there it needs a year or a district."""
-    names = (
-        [block_on("surname", "forename", "year"), block_on("surname", "forename", "district")]
-        if tight
-        else [block_on("surname", "forename"), block_on("surname", "initial", "year")]
-    )
+    if tight:
+        wide = [
+            block_on("surname", "forename", "year"),
+            block_on("surname", "forename", "district"),
+            block_on("dob", "surname"),
+            block_on("dob", "forename"),
+            block_on("dob", "sector"),
+            block_on("postcode", "dob"),
+            block_on("door", "forename", "year"),
+        ]
+    else:
+        wide = [
+            block_on("dob"),
+            block_on("surname", "forename"),
+            block_on("surname", "initial", "year"),
+            block_on("surname", "day"),
+            block_on("forename", "day"),
+            block_on("door", "forename"),
+            block_on("postcode", "year"),
+            block_on("postcode", "initial"),
+        ]
     return [
         block_on("chi"),
-        block_on("dob", "surname"),
-        block_on("dob", "forename"),
-        *names,
+        *wide,
         block_on("postcode", "forename"),
         block_on("postcode", "surname", "initial"),
-        block_on("postcode", "dob"),
-        block_on("dob", "sector"),
-        block_on("door", "forename", "year") if tight else block_on("door", "forename"),
         "l.dob = r.dob and l.surname = r.forename and l.forename = r.surname",
         "l.surname = r.forename and l.forename = r.surname and l.postcode = r.postcode",
         "l.dob = r.dob and l.surname = r.previous",
@@ -134,7 +145,7 @@ def train(linker) -> None:
     linker.training.estimate_probability_two_random_records_match(
         [block_on("surname", "forename", "dob"), block_on("dob", "postcode", "initial"), block_on("chi")], recall=0.85
     )
-    linker.training.estimate_u_using_random_sampling(max_pairs=1e7, seed=1)
+    linker.training.estimate_u_using_random_sampling(max_pairs=4e6, seed=1)
     for rule in (block_on("dob"), block_on("surname", "forename"), block_on("postcode", "forename")):
         try:
             linker.training.estimate_parameters_using_expectation_maximisation(rule, max_pairs=2e6)
