@@ -129,6 +129,9 @@ fn people_left_share(mosaic: usize, chi: usize) -> f64 {
     if people > 0.0 { mosaic_people / people } else { 1.0 }
 }
 
+/// The share of a council's people that its Mosaic knows, about: the rates of those outside CHI are meant for it.
+const COUNCIL_SHARE: f64 = 0.3;
+
 /// Nobody is certain to be known to social work.
 const SUREST: f64 = 0.97;
 
@@ -150,6 +153,13 @@ impl Extract<'_> {
         self.plan.mosaic - self.mosaic.len()
     }
 
+    /// Whether Mosaic knows a person whom no other file can know. All of them in a council; where Mosaic knows a smaller
+    /// share of the people, as few more of them as of others, or they would crowd it.
+    fn knows_outsider(&mut self) -> bool {
+        let wanted = self.share / COUNCIL_SHARE;
+        wanted >= 1.0 || self.random.chance(wanted)
+    }
+
     /// Writes down the people of one household.
     fn take(&mut self, household: Vec<Person>, population: &Population) -> io::Result<()> {
         let now = people_left_share(self.mosaic_left(), self.chi_left);
@@ -157,8 +167,11 @@ impl Extract<'_> {
         let mut rows: Vec<ChiRow> = Vec::new();
         let mut known: Vec<(Person, Option<Registered>)> = Vec::new();
         for person in household {
-            let in_mosaic =
-                person.outside_chi || self.chi_left == 0 || self.random.chance((person.need * scale).min(SUREST));
+            let in_mosaic = if person.outside_chi {
+                self.knows_outsider()
+            } else {
+                self.chi_left == 0 || self.random.chance((person.need * scale).min(SUREST))
+            };
             let abroad = population.places.is_abroad(person.home) && self.random.chance(0.8);
             let out_of_chi = person.outside_chi || abroad || (in_mosaic && self.random.chance(RATES.people.no_chi));
             let registered = if out_of_chi || self.chi_left == 0 {

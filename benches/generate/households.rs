@@ -74,7 +74,7 @@ impl Population {
     fn adult(&mut self, home: Home, origin: Origin, youngest: i32, oldest: i32) -> Person {
         let (sex, years) = (self.sex(), self.random.between(youngest, oldest));
         let surname = self.names.surname(origin, &mut self.random);
-        let mut person = self.person(home, origin, sex, years, surname);
+        let mut person = self.person(home, origin, sex, years, &surname);
         if sex == Sex::Female && years > 24 && self.random.chance(0.45) {
             self.marry(&mut person);
         }
@@ -86,7 +86,7 @@ impl Population {
         let sex = if self.random.chance(0.66) { Sex::Female } else { Sex::Male };
         let years = 66 + self.random.between(0, 16) + self.random.between(0, 16);
         let surname = self.names.surname(origin, &mut self.random);
-        let mut person = self.person(home, origin, sex, years, surname);
+        let mut person = self.person(home, origin, sex, years, &surname);
         if sex == Sex::Female && self.random.chance(0.85) {
             self.marry(&mut person);
         }
@@ -110,20 +110,20 @@ impl Population {
 
     fn couple(&mut self, home: Home, origin: Origin, years: i32, bond: Bond) -> Vec<Person> {
         let surname = self.names.surname(origin, &mut self.random);
-        let man = self.person(home, origin, Sex::Male, years, surname);
+        let man = self.person(home, origin, Sex::Male, years, &surname);
         let hers =
             if origin == Origin::Scots && self.random.chance(0.1) { Origin::pick(&mut self.random) } else { origin };
         let second_sex = if self.random.chance(0.02) { Sex::Male } else { Sex::Female };
         let other = (years + self.random.between(-6, 3)).max(19);
         let own = self.names.surname(hers, &mut self.random);
-        let mut woman = self.person(home, hers, second_sex, other, own);
+        let mut woman = self.person(home, hers, second_sex, other, &own);
         let keeps = if years > 60 { 0.03 } else { 0.15 };
         if bond == Bond::Married && second_sex == Sex::Female && !self.random.chance(keeps) {
             let taken = if self.random.chance(0.02) {
                 woman.kinds |= Kinds::DOUBLE_NAME;
                 Cow::Owned(format!("{}-{}", woman.surname, man.surname))
             } else {
-                surname_for(&man, surname, Sex::Female)
+                surname_for(&man, &surname, Sex::Female)
             };
             woman.former = Some(std::mem::replace(&mut woman.surname, taken));
             if self.random.chance(RATES.people.newly_married * if years < 50 { 1.6 } else { 0.2 }) {
@@ -201,7 +201,7 @@ impl Population {
             _ => self.sex(),
         };
         let other = self.names.surname(father.origin, &mut self.random);
-        let mut child = self.person(father.home, father.origin, sex, years, other);
+        let mut child = self.person(father.home, father.origin, sex, years, &other);
         child.kinds.remove(Kinds::DOUBLE_NAME);
         child.surname = feminine(&surname, sex, father);
         if child.surname.contains('-') {
@@ -251,7 +251,7 @@ impl Population {
         let sex = self.sex();
         let years = i32::from(child.age()) + self.random.between(21, 36);
         let other = self.names.surname(child.origin, &mut self.random);
-        let mut parent = self.person(child.home, child.origin, sex, years, other);
+        let mut parent = self.person(child.home, child.origin, sex, years, &other);
         parent.kinds.remove(Kinds::DOUBLE_NAME);
         parent.surname = child.surname.clone();
         parent
@@ -260,7 +260,7 @@ impl Population {
     fn parent_and_grown_child(&mut self, home: Home, origin: Origin) -> Vec<Person> {
         let (sex, years) = (self.sex(), self.random.between(28, 62));
         let surname = self.names.surname(origin, &mut self.random);
-        let mut child = self.person(home, origin, sex, years, surname);
+        let mut child = self.person(home, origin, sex, years, &surname);
         let mut parent = self.parent_of(&child);
         if parent.sex == child.sex && self.random.chance(RATES.people.named_after_parent * 2.5) {
             child.forename = parent.forename;
@@ -276,7 +276,7 @@ impl Population {
         let years = self.random.between(58, 88);
         let surname = self.names.surname(origin, &mut self.random);
         let sex = self.sex();
-        let first = self.person(home, origin, sex, years, surname);
+        let first = self.person(home, origin, sex, years, &surname);
         let mut taken = vec![first.forename];
         let twins = self.random.chance(0.25);
         let together = if twins { std::slice::from_ref(&first) } else { &[] };
@@ -293,7 +293,7 @@ impl Population {
             let (sex, years) = (self.sex(), self.random.between(0, 16));
             let origin = Origin::pick(&mut self.random);
             let surname = self.names.surname(origin, &mut self.random);
-            let mut child = self.person(home, origin, sex, years, surname);
+            let mut child = self.person(home, origin, sex, years, &surname);
             child.need = 8.0;
             child.left = Some(self.places.home(&mut self.random));
             people.push(child);
@@ -324,7 +324,7 @@ impl Population {
         let Some(Awaited { token, person: first, .. }) = self.awaited.pop_front() else { return Vec::new() };
         let home = self.places.home(&mut self.random);
         let other = self.names.surname(first.origin, &mut self.random);
-        let mut person = self.person(home, first.origin, first.sex, i32::from(first.age()), other);
+        let mut person = self.person(home, first.origin, first.sex, i32::from(first.age()), &other);
         person.kinds = (first.kinds & (Kinds::DOUBLE_NAME | Kinds::ACCENTS)) | Kinds::NAMESAKE;
         (person.surname, person.forename, person.known_as) = (first.surname, first.forename, None);
         let shift = |days: i32| first.birth.checked_add(jiff::Span::new().days(days)).unwrap_or(first.birth);
@@ -344,7 +344,7 @@ impl Population {
 }
 
 /// The surname that a wife or daughter takes: the feminine form where the family's tongue has one.
-fn surname_for(man: &Person, surname: Surname, sex: Sex) -> Cow<'static, str> {
+fn surname_for(man: &Person, surname: &Surname, sex: Sex) -> Cow<'static, str> {
     if man.kinds.contains(Kinds::DOUBLE_NAME) { man.surname.clone() } else { surname.of(sex) }
 }
 

@@ -7,6 +7,7 @@
 //! | `rates` | how often everything happens |
 //! | `random` | chance, from a seed |
 //! | `names`, `places` | the tables of `data/`, and how addresses are written |
+//! | `rare` | the long tail of surnames that no table holds |
 //! | `people`, `households` | the true people, household by household |
 //! | `register` | CHI numbers, each issued once |
 //! | `errors`, `slips` | how people are written down, each copy with errors of its own |
@@ -24,6 +25,7 @@ mod pairs;
 mod people;
 mod places;
 mod random;
+mod rare;
 mod rates;
 mod readme;
 mod register;

@@ -8,6 +8,7 @@ use std::collections::HashMap;
 use stewartry::person::Sex;
 
 use crate::random::{Random, Weighted};
+use crate::rare;
 
 /// Where a family's names come from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -50,16 +51,16 @@ const COHORTS: [(&str, i16); 5] =
     [("to1944", 1944), ("1945", 1969), ("1970", 1989), ("1990", 2009), ("2010", i16::MAX)];
 
 /// A surname with its feminine form where the two differ (Kowalski, Kowalska).
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub struct Surname {
-    masculine: &'static str,
-    feminine: &'static str,
+    pub masculine: Cow<'static, str>,
+    pub feminine: Cow<'static, str>,
 }
 
 impl Surname {
     /// The form that a person of this sex bears.
     pub fn of(&self, sex: Sex) -> Cow<'static, str> {
-        Cow::Borrowed(if sex == Sex::Female { self.feminine } else { self.masculine })
+        if sex == Sex::Female { self.feminine.clone() } else { self.masculine.clone() }
     }
 }
 
@@ -70,6 +71,8 @@ pub struct Names {
     nicknames: HashMap<&'static str, Vec<&'static str>>,
     surname_spellings: HashMap<&'static str, Vec<&'static str>>,
     forename_spellings: HashMap<&'static str, Vec<&'static str>>,
+    /// The share of families whose surname is in no table.
+    rare: f64,
 }
 
 /// The rows of a table after its heading, each cut at its tabs.
@@ -82,19 +85,21 @@ pub fn rows<const COLUMNS: usize>(table: &'static str) -> impl Iterator<Item = [
 }
 
 impl Names {
-    /// Reads the tables that are part of the program.
-    pub fn new() -> Self {
+    /// Reads the tables that are part of the program, for a population of a size.
+    pub fn new(people: usize) -> Self {
         let mut names = Self {
             surnames: Default::default(),
             forenames: Default::default(),
             nicknames: HashMap::new(),
             surname_spellings: HashMap::new(),
             forename_spellings: HashMap::new(),
+            rare: rare::share(people),
         };
         for [origin, masculine, feminine, weight] in rows(include_str!("data/surnames.tsv")) {
             let feminine = if feminine.is_empty() { masculine } else { feminine };
+            let surname = Surname { masculine: Cow::Borrowed(masculine), feminine: Cow::Borrowed(feminine) };
             if let (Some(origin), Ok(weight)) = (Origin::index(origin), weight.parse()) {
-                names.surnames[origin].push(Surname { masculine, feminine }, weight);
+                names.surnames[origin].push(surname, weight);
             }
         }
         for [origin, sex, cohort, forename, weight] in rows(include_str!("data/forenames.tsv")) {
@@ -117,7 +122,10 @@ impl Names {
 
     /// A family's surname.
     pub fn surname(&self, origin: Origin, random: &mut Random) -> Surname {
-        *self.surnames[origin as usize].pick(random)
+        if self.rare > 0.0 && random.chance(self.rare) {
+            return rare::surname(origin, random);
+        }
+        self.surnames[origin as usize].pick(random).clone()
     }
 
     /// A forename for someone of this sex born in this year.
@@ -171,7 +179,7 @@ mod tests {
 
     #[test]
     fn the_tables_have_a_long_tail() {
-        let names = Names::new();
+        let names = Names::new(0);
         let scots = &names.surnames[Origin::Scots as usize];
         assert!(scots.things().len() >= 400);
         for sex in 0..2 {
@@ -194,7 +202,7 @@ mod tests {
 
     #[test]
     fn a_polish_woman_bears_the_feminine_form() {
-        let kowalski = Surname { masculine: "Kowalski", feminine: "Kowalska" };
+        let kowalski = Surname { masculine: "Kowalski".into(), feminine: "Kowalska".into() };
         assert_eq!((kowalski.of(Sex::Female), kowalski.of(Sex::Male)), ("Kowalska".into(), "Kowalski".into()));
     }
 }

@@ -81,7 +81,7 @@ impl Population {
     /// People enough for an extract of a size.
     pub fn new(people: usize, seed: u64) -> Self {
         Self {
-            names: Names::new(),
+            names: Names::new(people),
             places: Places::new(people, seed),
             random: Random::stream(seed, "people"),
             households: 0,
@@ -104,7 +104,7 @@ impl Population {
     }
 
     /// A person alone in their name, with what does not depend on a family.
-    pub fn person(&mut self, home: Home, origin: Origin, sex: Sex, years: i32, surname: Surname) -> Person {
+    pub fn person(&mut self, home: Home, origin: Origin, sex: Sex, years: i32, surname: &Surname) -> Person {
         let random = &mut self.random;
         let mut birth = born(years, random);
         if matches!(origin, Origin::Arabic | Origin::SouthAsian) && random.chance(RATES.people.born_first_of_january) {

@@ -204,6 +204,15 @@ fn every_phenomenon_of_the_field_is_there_in_its_measure() {
 }
 
 #[test]
+fn people_outside_chi_do_not_crowd_a_mosaic_that_knows_few_of_the_people() {
+    let share = |tally: &Tally| tally.of(Kinds::NO_CHI) as f64 / tally.mosaic as f64;
+    let nation = make(&Plan { mosaic: 1_000, chi: 25_000, wide_pairs: 20, ..Plan::DEMONSTRATION });
+    let council = share(&demonstration().tally);
+    assert!((0.04..0.1).contains(&council), "{council}");
+    assert!((0.04..0.1).contains(&share(&nation.tally)), "{}", share(&nation.tally));
+}
+
+#[test]
 fn most_records_differ_in_one_field_at_most_and_further_records_are_dirtier() {
     let tally = &demonstration().tally;
     assert!((78.0..96.0).contains(&tally.within(1)), "{}", tally.within(1));
