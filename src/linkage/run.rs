@@ -228,19 +228,23 @@ fn learn_u(parameters: &mut Parameters, files: &Files, frequencies: &Frequencies
     parameters.weigh();
 }
 
-/// Learns what duplicates look like, and in turn what the other pairs of the file do: social work knows whole families, so
-/// households stand closer together in Mosaic than in CHI.
+/// Learns what the pairs of different people in the Mosaic file look like, and then what duplicates do: social work knows
+/// whole families, so households stand closer together in Mosaic than in CHI, and would pass for duplicates.
 fn learn_duplicates(own: &mut Parameters, files: &Files, counts: &[(Pattern, u64)]) {
     let lefts = files.mosaic.len() as f64;
     let others = ((lefts - 1.0) / 2.0).max(1.0);
     let random = sample(&files.values, &files.mosaic.rows, &files.mosaic.rows);
-    for round in 0..=REFINEMENTS {
+    let apart = |own: &Parameters| {
+        let weights = own.weights();
+        let different = counts.iter().map(|&(p, n)| (p, n as f64 * (1.0 - probability(weights.of(p)))));
+        together::learn(own, different, lefts * others, &random)
+    };
+    for _ in 0..REFINEMENTS {
+        own.together = apart(own);
+    }
+    for _ in 0..REFINEMENTS {
         own.estimate(counts, lefts, others);
-        if round < REFINEMENTS {
-            let weights = own.weights();
-            let different = counts.iter().map(|&(p, n)| (p, n as f64 * (1.0 - probability(weights.of(p)))));
-            own.together = together::learn(own, different, lefts * others, &random);
-        }
+        own.together = apart(own);
     }
 }
 
