@@ -14,7 +14,8 @@ use tempfile::NamedTempFile;
 
 use super::terminal;
 use crate::intake::{self, IntakeError, Kind, Row, Tally, Verdict};
-use crate::linkage::{self, Cuts, Model, Options, Outcome, Report, ScoredPair, Side, Table};
+use crate::linkage::splink::{self, Records};
+use crate::linkage::{self, Comparison, Cuts, Model, Options, Outcome, Report, ScoredPair, Side, Table};
 use crate::progress::{Cancelled, Progress};
 use crate::words;
 
@@ -39,6 +40,10 @@ pub struct LinkArgs {
     /// Probability from which an officer decides
     #[arg(long, value_name = "P", default_value_t = Cuts::default().review, value_parser = probability)]
     pub cut_review: f64,
+    /// Also write the model as Splink settings (splink_links.json, splink_duplicates.json), the records they compare
+    /// (splink_mosaic.csv, splink_chi.csv; personal data) and weights to check Splink's against (splink_check.csv)
+    #[arg(long)]
+    pub splink: bool,
 }
 
 fn probability(text: &str) -> Result<f64, String> {
@@ -107,7 +112,7 @@ pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
         report: &outcome.report,
         model: outcome.model.without_values(),
     };
-    write(&args.out, mosaic, chi, outcome, &summary)?;
+    write(args, mosaic, chi, outcome, &summary)?;
     let r = &outcome.report;
     let rows = [
         ("Mosaic records", r.mosaic_records),
@@ -264,7 +269,14 @@ fn peak_memory() -> Option<u64> {
 }
 
 /// Writes all files under temporary names, syncs them, and only then gives them their names.
-fn write(out: &Path, mosaic: &Table, chi: &Table, outcome: &Outcome, summary: &Summary<'_>) -> Result<(), LinkError> {
+fn write(
+    args: &LinkArgs,
+    mosaic: &Table,
+    chi: &Table,
+    outcome: &Outcome,
+    summary: &Summary<'_>,
+) -> Result<(), LinkError> {
+    let out = args.out.as_path();
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| LinkError::Write { path, source }
@@ -286,12 +298,12 @@ fn write(out: &Path, mosaic: &Table, chi: &Table, outcome: &Outcome, summary: &S
             .try_for_each(|p| row(w, format_args!("{},{}", mosaic.mosaic_id(p.left), mosaic.mosaic_id(p.right)), p))
     })
     .map_err(failed(out))?;
-    let summary = file(out, |w| {
-        serde_json::to_writer_pretty(&mut *w, summary)?;
-        w.write_all(b"\n")
-    })
-    .map_err(failed(out))?;
-    for (file, name) in [(links, "links.csv"), (duplicates, "duplicates.csv"), (summary, "summary.json")] {
+    let mut files = vec![(links, "links.csv"), (duplicates, "duplicates.csv")];
+    if args.splink {
+        files.extend(for_splink(out, mosaic, chi, outcome).map_err(failed(out))?);
+    }
+    files.push((file(out, |w| json(w, summary)).map_err(failed(out))?, "summary.json"));
+    for (file, name) in files {
         let path = out.join(name);
         file.persist(&path).map_err(|error| LinkError::Write { path, source: error.error })?;
     }
@@ -300,6 +312,54 @@ fn write(out: &Path, mosaic: &Table, chi: &Table, outcome: &Outcome, summary: &S
         let _ = folder.sync_all();
     }
     Ok(())
+}
+
+fn json(w: &mut dyn Write, value: &impl Serialize) -> std::io::Result<()> {
+    serde_json::to_writer_pretty(&mut *w, value)?;
+    w.write_all(b"\n")
+}
+
+/// Pairs in `splink_check.csv`, of each kind.
+const CHECKED: usize = 1000;
+
+/// The files of `--splink`, not yet under their names.
+fn for_splink(
+    out: &Path,
+    mosaic: &Table,
+    chi: &Table,
+    outcome: &Outcome,
+) -> std::io::Result<Vec<(NamedTempFile, &'static str)>> {
+    let records = Records::new(mosaic, chi);
+    let mut files = Vec::new();
+    for (side, name) in [(Side::Mosaic, "splink_mosaic.csv"), (Side::Chi, "splink_chi.csv")] {
+        let file = file(out, |w| {
+            let mut csv = csv::Writer::from_writer(w);
+            csv.write_record(splink::COLUMNS)?;
+            records.each(side, |columns| csv.write_record(columns))?;
+            csv.flush()
+        })?;
+        files.push((file, name));
+    }
+    let model = &outcome.model;
+    for (other, name) in [(Side::Chi, "splink_links.json"), (Side::Mosaic, "splink_duplicates.json")] {
+        files.push((file(out, |w| json(w, &splink::settings(model, other)))?, name));
+    }
+    let check = file(out, |w| {
+        let weights = Comparison::ALL.map(|c| format!("mw_{}", splink::column(c)));
+        writeln!(w, "kind,unique_id_l,unique_id_r,{}", weights.join(","))?;
+        for (kind, other, pairs) in
+            [("link", Side::Chi, &outcome.links), ("duplicate", Side::Mosaic, &outcome.duplicates)]
+        {
+            for pair in pairs.iter().step_by(pairs.len().div_ceil(CHECKED).max(1)) {
+                let (left, right) = (records.id(Side::Mosaic, pair.left), records.id(other, pair.right));
+                let weights = records.weights(model, pair, other).map(|weight| format!("{weight:.9}"));
+                writeln!(w, "{kind},{left},{right},{}", weights.join(","))?;
+            }
+        }
+        Ok(())
+    })?;
+    files.push((check, "splink_check.csv"));
+    Ok(files)
 }
 
 fn row(w: &mut dyn Write, ids: std::fmt::Arguments<'_>, p: &ScoredPair) -> std::io::Result<()> {
