@@ -113,6 +113,8 @@ fn compared(comparison: Comparison, learned: &ComparisonModel, unsaid: &[(Compar
             (it["m_probability"], it["u_probability"]) = (json!(m), json!(u));
             if let Some(column) = frequent(comparison, *level) {
                 it["tf_adjustment_column"] = json!(column);
+                // Against this level's own `u`, whether or not Splink sees that it is an exact agreement.
+                it["disable_tf_exact_match_detection"] = json!(true);
             }
             Some(it)
         })
