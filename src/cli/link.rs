@@ -1,4 +1,4 @@
-//! `link`: two extracts in, links and duplicates out, no workspace.
+//! `link`: two extracts in, links and duplicates out, no workspace; with `--splink` the model too, for the real Splink.
 //!
 //! The two CSV files depend on the two extracts and the cuts alone: they are the same bytes on one thread or many and
 //! for any order of the rows. Everything that differs from run to run (seconds, memory) is in `summary.json`.
@@ -22,10 +22,10 @@ use crate::words;
 /// `link`
 #[derive(Debug, clap::Args)]
 pub struct LinkArgs {
-    /// Extract of people from Mosaic (CSV)
+    /// Extract of people from Mosaic (CSV or Parquet)
     #[arg(long, value_name = "FILE")]
     pub mosaic: PathBuf,
-    /// Extract of the CHI index (CSV)
+    /// Extract of the CHI index (CSV or Parquet)
     #[arg(long, value_name = "FILE")]
     pub chi: PathBuf,
     /// Folder for links.csv, duplicates.csv and summary.json; made where there is none
@@ -92,7 +92,7 @@ pub enum LinkError {
     Cancelled(#[from] Cancelled),
 }
 
-/// Links two extracts and writes the three files.
+/// Links two extracts and writes the files.
 pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
     if args.cut_review > args.cut_auto {
         return Err(LinkError::Cuts { auto: args.cut_auto, review: args.cut_review });
@@ -320,7 +320,7 @@ fn json(w: &mut dyn Write, value: &impl Serialize) -> std::io::Result<()> {
 }
 
 /// Pairs in `splink_check.csv`, of each kind.
-const CHECKED: usize = 1000;
+const CHECKED: usize = 5000;
 
 /// The files of `--splink`, not yet under their names.
 fn for_splink(

@@ -20,8 +20,8 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::schema::types::ColumnDescriptor;
 use sha2::{Digest, Sha256};
 
-use super::error::ParquetFault;
 use super::IntakeError;
+use super::error::ParquetFault;
 use crate::progress::Progress;
 
 /// What a Parquet file begins with.
@@ -183,7 +183,21 @@ impl<'a> Parquet<'a> {
             }
         }
         let (readers, left, decoded, at, row) = (Vec::new(), 0, 0, 0, 0);
-        Ok(Self { path, progress, file, bytes, columns, headings, passed_over, group: 0, readers, left, decoded, at, row })
+        Ok(Self {
+            path,
+            progress,
+            file,
+            bytes,
+            columns,
+            headings,
+            passed_over,
+            group: 0,
+            readers,
+            left,
+            decoded,
+            at,
+            row,
+        })
     }
 
     /// The names of the columns that are read.
@@ -248,7 +262,8 @@ impl<'a> Parquet<'a> {
     /// Decodes the next rows; false at the end of the file.
     fn decode(&mut self) -> Result<bool, IntakeError> {
         self.progress.check()?;
-        let damaged = IntakeError::Parquet { path: self.path.to_owned(), fault: ParquetFault::Damaged { row: self.row } };
+        let damaged =
+            IntakeError::Parquet { path: self.path.to_owned(), fault: ParquetFault::Damaged { row: self.row } };
         while self.left == 0 {
             if self.group == self.file.num_row_groups() {
                 return Ok(false);
@@ -331,7 +346,9 @@ fn fill(
         (ColumnReader::Int32ColumnReader(it), Reading::Date) => number!(it, |value| day(*value)),
         (ColumnReader::Int32ColumnReader(it), Reading::UnsignedInt) => number!(it, |value| value.cast_unsigned()),
         (ColumnReader::Int32ColumnReader(it), _) => number!(it, |value| value),
-        (ColumnReader::Int64ColumnReader(it), Reading::Time(per_second)) => number!(it, |value| time(*value, per_second)),
+        (ColumnReader::Int64ColumnReader(it), Reading::Time(per_second)) => {
+            number!(it, |value| time(*value, per_second))
+        }
         (ColumnReader::Int64ColumnReader(it), Reading::UnsignedLong) => number!(it, |value| value.cast_unsigned()),
         (ColumnReader::Int64ColumnReader(it), _) => number!(it, |value| value),
         (ColumnReader::FloatColumnReader(it), _) => number!(it, |value| value),
@@ -365,7 +382,10 @@ fn values<T: DataType>(
 /// A date as ISO 8601; empty where it lies outside the calendar.
 fn day(days: i32) -> String {
     let epoch = Date::constant(1970, 1, 1);
-    Span::new().try_days(days).and_then(|span| epoch.checked_add(span)).map_or_else(|_| String::new(), |d| d.to_string())
+    Span::new()
+        .try_days(days)
+        .and_then(|span| epoch.checked_add(span))
+        .map_or_else(|_| String::new(), |d| d.to_string())
 }
 
 /// A date and time as ISO 8601, the date alone at midnight, where a date was meant.

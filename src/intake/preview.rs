@@ -76,7 +76,7 @@ impl Preview {
 /// the file for a Mosaic extract with nothing mapped. Progress counts the bytes of the file.
 pub fn preview(path: &Path, kind: Option<Kind>, progress: &Progress) -> Result<Preview, IntakeError> {
     let head = Head::read(path)?;
-    let (looked, mut notes) = if head.is_parquet() {
+    let (looked, format, mut notes) = if head.is_parquet() {
         progress.begin("Checking the file", head.size);
         let mut table = Table::open(path, &Format::Parquet, progress)?;
         let looked = look(&mut table)?;
@@ -84,11 +84,12 @@ pub fn preview(path: &Path, kind: Option<Kind>, progress: &Progress) -> Result<P
         if !table.passed_over().is_empty() {
             notes.push(format!("Columns of lists and the like, passed over: {}", table.passed_over().join(", ")));
         }
-        (looked, notes)
+        (looked, Format::Parquet, notes)
     } else {
-        look_at_text(path, &head, progress)?
+        let (looked, format, notes) = look_at_text(path, &head, progress)?;
+        (looked, Format::Text(format), notes)
     };
-    let Looked { format, headings, sample, counts, sha256, .. } = looked;
+    let Looked { headings, sample, counts, sha256, .. } = looked;
     let guess = headings::kind(&headings);
     match (kind, guess) {
         (None, Some(guess)) => notes.push(format!("{}, as the headings show", guess.words())),
@@ -117,15 +118,19 @@ pub fn preview(path: &Path, kind: Option<Kind>, progress: &Progress) -> Result<P
 }
 
 /// What a file of text holds, and how it was found to be written, in sentences.
-fn look_at_text(path: &Path, head: &Head, progress: &Progress) -> Result<(Looked, Vec<String>), IntakeError> {
+fn look_at_text(
+    path: &Path,
+    head: &Head,
+    progress: &Progress,
+) -> Result<(Looked, TextFormat, Vec<String>), IntakeError> {
     head.refuse_other_files(path)?;
     let mut found = head.encoding(path)?;
-    let look_as = |encoding: &FoundEncoding| -> Result<(Looked, String), Stopped> {
+    let look_as = |encoding: &FoundEncoding| -> Result<(Looked, TextFormat, String), Stopped> {
         let (format, delimiter) = format(path, head, encoding)?;
         progress.begin("Checking the file", head.size);
-        let mut looked = look(&mut Table::open(path, &Format::Text(format), progress)?)?;
-        looked.format = Format::Text(TextFormat { line_ending: looked.counts.line_ending(), ..format });
-        Ok((looked, delimiter))
+        let looked = look(&mut Table::open(path, &Format::Text(format), progress)?)?;
+        let line_ending = looked.counts.line_ending();
+        Ok((looked, TextFormat { line_ending, ..format }, delimiter))
     };
     let mut seen = look_as(&found);
     if let Err(Stopped { error, broken_at: Some((at, beyond_ascii)) }) = &seen
@@ -136,14 +141,14 @@ fn look_at_text(path: &Path, head: &Head, progress: &Progress) -> Result<(Looked
         found = other;
         seen = look_as(&found);
     }
-    let (looked, delimiter) = seen?;
+    let (looked, format, delimiter) = seen?;
     let counts = &looked.counts;
     let mut notes = vec![match found.encoding {
         TextEncoding::Utf8 if looked.ascii && !found.bom => "Plain ASCII, read as UTF-8".to_owned(),
         _ => found.how,
     }];
     notes.push(delimiter);
-    if counts.line_ending() == LineEnding::Mixed {
+    if format.line_ending == LineEnding::Mixed {
         notes.push("Lines end in more than one way; the file may have been put together from several".to_owned());
     }
     if counts.blank > 0 {
@@ -156,7 +161,7 @@ fn look_at_text(path: &Path, head: &Head, progress: &Progress) -> Result<(Looked
     if counts.open_end {
         notes.push("The last line has no line end; check that the file is whole".to_owned());
     }
-    Ok((looked, notes))
+    Ok((looked, format, notes))
 }
 
 /// A plan from the head of a file alone, for work that reads the file right away: [`super::read`] makes the same strict
@@ -185,7 +190,6 @@ fn glance_at_text(path: &Path, head: &Head) -> Result<TextFormat, IntakeError> {
 
 /// What one pass over a file saw.
 struct Looked {
-    format: Format,
     headings: Vec<String>,
     sample: Vec<Vec<String>>,
     counts: Counts,
@@ -201,7 +205,7 @@ fn look(table: &mut Table<'_>) -> Result<Looked, Stopped> {
     }
     let (counts, sha256) = table.finish()?;
     let headings = table.headings().to_vec();
-    Ok(Looked { format: Format::Parquet, headings, sample, counts, sha256, ascii: table.is_ascii() })
+    Ok(Looked { headings, sample, counts, sha256, ascii: table.is_ascii() })
 }
 
 fn format(path: &Path, head: &Head, encoding: &FoundEncoding) -> Result<(TextFormat, String), IntakeError> {

@@ -85,7 +85,8 @@ fn with_unsaid(parameters: &Parameters, link_type: &str, uid: &str, unsaid: &[(C
 /// One comparison. Levels that SQL cannot say fall to the last, as their pairs do.
 fn compared(comparison: Comparison, learned: &ComparisonModel, unsaid: &[(Comparison, u8, &str)]) -> Value {
     let reason = |level: u8| unsaid.iter().find(|(c, l, _)| (*c, *l) == (comparison, level)).map(|(_, _, why)| *why);
-    let said: Vec<sql::Said> = sql::said(comparison).into_iter().filter(|(level, _)| reason(*level).is_none()).collect();
+    let said: Vec<sql::Said> =
+        sql::said(comparison).into_iter().filter(|(level, _)| reason(*level).is_none()).collect();
     let mut description = vec![format!("{}, as Stewartry compares it.", comparison.words())];
     description.extend([sql::remark(comparison)].into_iter().filter(|it| !it.is_empty()).map(str::to_owned));
     let (mut m_left, mut u_left) = (0.0, 0.0);

@@ -36,7 +36,9 @@ pub(super) fn column(comparison: Comparison) -> &'static str {
 /// What a description should tell of a comparison beside its levels, empty where there is nothing.
 pub(super) fn remark(comparison: Comparison) -> &'static str {
     match comparison {
-        Comparison::Surname => "Missing also where forename and surname are swapped: the forename tells both names then.",
+        Comparison::Surname => {
+            "Missing also where forename and surname are swapped: the forename tells both names then."
+        }
         Comparison::Forename => "Swapped with the surname is tried before a second forename and the likenesses.",
         Comparison::SecondForename => "Missing also where it is the other record's forename: that has told it already.",
         Comparison::Sex => "Missing also where a forename that agrees has told it already.",
@@ -269,14 +271,8 @@ fn births() -> Vec<Said> {
         (0, any(&[&missing(column), &all(&[&absent[0], &absent[1], &absent[2]])])),
         (Birth::Same as u8, all(&[&same(column), &not(&is_partial)])),
         // Only a CHI record has `chi_birth_digits`, and only a whole date has `birth_digits`.
-        (
-            Birth::ChiDigits as u8,
-            any(&["chi_birth_digits_l = birth_digits_r", "birth_digits_l = chi_birth_digits_r"]),
-        ),
-        (
-            Birth::Partial as u8,
-            all(&[&is_partial, &agree_so_far[0], &agree_so_far[1], &agree_so_far[2]]),
-        ),
+        (Birth::ChiDigits as u8, any(&["chi_birth_digits_l = birth_digits_r", "birth_digits_l = chi_birth_digits_r"])),
+        (Birth::Partial as u8, all(&[&is_partial, &agree_so_far[0], &agree_so_far[1], &agree_so_far[2]])),
         (Birth::YearByOne as u8, all(&[&not(&is_partial), &by(1)])),
         (Birth::YearByTen as u8, all(&[&not(&is_partial), &by(10)])),
         (
@@ -348,10 +344,5 @@ fn deaths() -> Vec<Said> {
         &format!("{} = {}", year(column, "l"), year(column, "r")),
         &format!("abs({} - {}) <= 1", months("l"), months("r")),
     ]);
-    vec![
-        (0, missing(column)),
-        (short::SAME, same(column)),
-        (short::NEAR, near),
-        (short::DIFFERS, ELSE.to_owned()),
-    ]
+    vec![(0, missing(column)), (short::SAME, same(column)), (short::NEAR, near), (short::DIFFERS, ELSE.to_owned())]
 }
