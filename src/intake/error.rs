@@ -222,7 +222,10 @@ pub enum ParquetFault {
     #[error("is an encrypted Parquet file; export it without encryption")]
     Encrypted,
     /// What the file says of itself does not hold.
-    #[error("is a damaged Parquet file{}; copy it or export it again", after(*.row))]
+    #[error(
+        "is a damaged Parquet file{}, or one with encrypted columns; copy it, or export it again without encryption",
+        after(*.row)
+    )]
     Damaged {
         /// Rows that were read before it showed.
         row: u64,
