@@ -1,7 +1,7 @@
 //! Files that pass between Stewartry and Splink. Those of `tests/exchange` the real Splink wrote, of invented people;
 //! `benches/peer/exchange.py --fixtures tests/exchange` writes them anew.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -11,11 +11,13 @@ use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int32Ty
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::{SerializedFileWriter, SerializedRowGroupWriter};
 use parquet::schema::types::Type as Schema;
+use serde_json::Value;
+use stewartry::cli::link::LinkArgs;
 use stewartry::intake::{
     Accepted, Field, Format, IntakeError, Kind, PairRow, ParquetFault, Preview, Reject, Rejected, Row, Tally, Verdict,
     glance, preview, read,
 };
-use stewartry::linkage::{Model, PairRecord, explain};
+use stewartry::linkage::{Cuts, Model, PairRecord, explain};
 use stewartry::person::{ChiRecord, MosaicRecord};
 use stewartry::progress::Progress;
 use tempfile::TempDir;
@@ -90,6 +92,62 @@ fn splink_sees_every_comparison_as_the_engine_does() {
     for (at, comparison) in model.links.comparisons.iter().enumerate() {
         for level in &comparison.levels {
             assert!(shown[&at].contains(&level.label), "no pair shows {}: {}", comparison.name, level.label);
+        }
+    }
+}
+
+/// The weights that Splink would give are those of the levels, whatever the two extracts taught.
+#[test]
+fn the_command_writes_the_model_and_the_records_for_splink() {
+    let desk = Desk::new();
+    let demonstration = |name: &str| Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo").join(name);
+    let out = desk.path("linked");
+    let args = LinkArgs {
+        mosaic: demonstration("mosaic.csv"),
+        chi: demonstration("chi.csv"),
+        out: out.clone(),
+        threads: None,
+        cut_auto: Cuts::default().auto,
+        cut_review: Cuts::default().review,
+        splink: true,
+    };
+    stewartry::cli::link::run(&args).unwrap();
+    assert_eq!(fs::read_dir(&out).unwrap().count(), 8, "three files and five, and nothing temporary");
+
+    let table = |name: &str| -> Vec<csv::StringRecord> {
+        csv::Reader::from_path(out.join(name)).unwrap().records().map(Result::unwrap).collect()
+    };
+    let ids = |rows: &[csv::StringRecord]| rows.iter().map(|row| row[0].to_owned()).collect::<BTreeSet<String>>();
+    let (mosaic, chi) = (table("splink_mosaic.csv"), table("splink_chi.csv"));
+    assert_eq!((mosaic.len(), chi.len()), (3000, 8000));
+    let (mosaic, chi) = (ids(&mosaic), ids(&chi));
+    assert_eq!((mosaic.len(), chi.len()), (3000, 8000));
+
+    let checked = table("splink_check.csv");
+    for (kind, name, others) in [("link", "splink_links.json", &chi), ("duplicate", "splink_duplicates.json", &mosaic)]
+    {
+        let settings: Value = serde_json::from_str(&fs::read_to_string(out.join(name)).unwrap()).unwrap();
+        let weights: Vec<Vec<f64>> = settings["comparisons"]
+            .as_array()
+            .unwrap()
+            .iter()
+            .map(|comparison| {
+                let levels = comparison["comparison_levels"].as_array().unwrap().iter();
+                let weight = |level: &Value| match level["is_null_level"].as_bool() {
+                    Some(true) => 0.0,
+                    _ => (level["m_probability"].as_f64().unwrap() / level["u_probability"].as_f64().unwrap()).log2(),
+                };
+                levels.map(weight).collect()
+            })
+            .collect();
+        let rows: Vec<_> = checked.iter().filter(|row| &row[0] == kind).collect();
+        assert!(rows.len() > 100, "{kind}: {}", rows.len());
+        for row in rows {
+            assert!(mosaic.contains(&row[1]) && others.contains(&row[2]), "{row:?}");
+            for (levels, cell) in weights.iter().zip(row.iter().skip(3)) {
+                let ours: f64 = cell.parse().unwrap();
+                assert!(levels.iter().any(|theirs| (theirs - ours).abs() < 1e-6), "{ours} is none of {levels:?}");
+            }
         }
     }
 }
