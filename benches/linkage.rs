@@ -6,9 +6,9 @@
 use std::path::{Path, PathBuf};
 use std::sync::LazyLock;
 
-use divan::counter::ItemsCount;
+use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
-use stewartry::intake::{self, Kind, Row, Verdict};
+use stewartry::intake::{self, Kind};
 use stewartry::linkage::hot::{Found, Prepared};
 use stewartry::linkage::{self, Options, Side, Table};
 use stewartry::progress::Progress;
@@ -31,23 +31,27 @@ static EXTRACTS: LazyLock<Extracts> = LazyLock::new(|| {
     Extracts { mosaic, chi, prepared, found }
 });
 
-fn table(name: &str, kind: Kind, side: Side) -> Table {
+fn extract(name: &str) -> PathBuf {
     let demonstration = || Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo");
-    let folder = std::env::var_os("STEWARTRY_EXTRACTS").map_or_else(demonstration, PathBuf::from);
-    let plan = intake::glance(&folder.join(name), Some(kind)).expect("the extract is there");
-    let mut table = Table::new(side);
-    intake::read(&plan, &Progress::new(), &mut |verdict| {
-        if let Verdict::Accepted(accepted) = verdict {
-            match accepted.row {
-                Row::Mosaic(record) => table.push_mosaic(&record),
-                Row::Chi(record) => table.push_chi(&record),
-                Row::Pair(_) => {}
-            }
-        }
-        Ok(())
-    })
-    .expect("the extract is sound");
-    table
+    std::env::var_os("STEWARTRY_EXTRACTS").map_or_else(demonstration, PathBuf::from).join(name)
+}
+
+fn table(name: &str, kind: Kind, side: Side) -> Table {
+    let read = intake::gather(&extract(name), kind, &Progress::new(), || Table::new(side)).expect("a sound extract");
+    Table::of_parts(side, read.parts.into_iter().map(|part| (part.gathered, part.repeated)).collect())
+}
+
+/// From the bytes of the CHI extract to a table.
+#[divan::bench(sample_count = 20)]
+fn read(bencher: Bencher<'_, '_>) {
+    let bytes = std::fs::metadata(extract("chi.csv")).map_or(0, |about| about.len() as usize);
+    bencher.counter(BytesCount::new(bytes)).bench(|| table("chi.csv", Kind::Chi, Side::Chi));
+}
+
+/// Both tables side by side: values numbered, rows in order.
+#[divan::bench(sample_count = 20)]
+fn prepare(bencher: Bencher<'_, '_>) {
+    bencher.bench(|| Prepared::new(&EXTRACTS.mosaic, &EXTRACTS.chi));
 }
 
 /// Pairs of two people, nearly all: what most comparisons are spent on.
@@ -81,5 +85,5 @@ fn link(bencher: Bencher<'_, '_>) {
     let Extracts { mosaic, chi, .. } = &*EXTRACTS;
     bencher
         .counter(ItemsCount::new(mosaic.len() + chi.len()))
-        .bench(|| linkage::link(mosaic, chi, &Options::default(), &Progress::new()).is_ok());
+        .bench(|| linkage::link(mosaic.clone(), chi.clone(), &Options::default(), &Progress::new()).is_ok());
 }

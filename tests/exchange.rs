@@ -107,7 +107,7 @@ fn the_command_writes_the_model_and_the_records_for_splink() {
         chi: demonstration("chi.csv"),
         out: out.clone(),
         threads: None,
-        cut_auto: Cuts::default().auto,
+        cut_auto: None,
         cut_review: Cuts::default().review,
         splink: true,
     };

@@ -45,7 +45,7 @@ impl Extracts {
         self.mosaic.iter().for_each(|r| mosaic.push_mosaic(r));
         self.chi.iter().for_each(|r| chi.push_chi(r));
         let options = Options { threads: Some(threads), ..Options::default() };
-        let outcome = linkage::link(&mosaic, &chi, &options, &Progress::new()).unwrap();
+        let outcome = linkage::link(mosaic, chi, &options, &Progress::new()).unwrap();
         Found { extracts: self, outcome }
     }
 
@@ -365,7 +365,7 @@ fn a_run_that_is_cancelled_returns_nothing() {
     extracts.mosaic.iter().for_each(|r| table.push_mosaic(r));
     let progress = Progress::new();
     progress.cancel();
-    assert!(linkage::link(&table, &Table::new(Side::Chi), &Options::default(), &progress).is_err());
+    assert!(linkage::link(table, Table::new(Side::Chi), &Options::default(), &progress).is_err());
 }
 
 #[test]
@@ -376,10 +376,10 @@ fn cuts_move_pairs_between_bands_and_nothing_else() {
     extracts.chi.iter().for_each(|r| chi.push_chi(r));
     let run = |cuts| {
         let options = Options { cuts, ..Options::default() };
-        linkage::link(&mosaic, &chi, &options, &Progress::new()).unwrap()
+        linkage::link(mosaic.clone(), chi.clone(), &options, &Progress::new()).unwrap()
     };
-    let strict = run(Cuts { auto: 0.9999, review: 0.5 });
-    let usual = run(Cuts::default());
+    let strict = run(Some(Cuts { auto: 0.9999, review: 0.5 }));
+    let usual = run(Some(Cuts::default()));
     assert!(strict.report.links.auto < usual.report.links.auto);
     for link in strict.links.iter().filter(|l| l.band == Band::Auto) {
         assert!(link.probability >= 0.9999);
@@ -399,7 +399,7 @@ fn the_command_writes_its_three_files_the_same_on_one_thread_and_two() {
             chi: demonstration("chi.csv"),
             out: folder.path().join(name),
             threads: Some(threads),
-            cut_auto: Cuts::default().auto,
+            cut_auto: Some(Cuts::default().auto),
             cut_review: Cuts::default().review,
             splink: false,
         };
@@ -449,7 +449,7 @@ fn the_command_refuses_cuts_the_wrong_way_round_and_files_that_are_not_there() {
         chi: demonstration("chi.csv"),
         out: folder.path().join("out"),
         threads: None,
-        cut_auto,
+        cut_auto: Some(cut_auto),
         cut_review: 0.5,
         splink: false,
     };

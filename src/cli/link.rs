@@ -13,9 +13,10 @@ use serde::Serialize;
 use tempfile::NamedTempFile;
 
 use super::terminal;
-use crate::intake::{self, IntakeError, Kind, Row, Tally, Verdict};
+use crate::intake::{self, Gather, Gathered, IntakeError, Kind, Tally};
 use crate::linkage::splink::{self, Records};
-use crate::linkage::{self, Comparison, Cuts, Model, Options, Outcome, Report, ScoredPair, Side, Table};
+use crate::linkage::{self, Comparison, Cuts, Ids, Model, Options, Outcome, Report, ScoredPair, Side, Table};
+use crate::person::{ChiView, MosaicView};
 use crate::progress::{Cancelled, Progress};
 use crate::words;
 
@@ -34,9 +35,9 @@ pub struct LinkArgs {
     /// Threads to use; as many as the machine has, unless given. The result is the same
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
     pub threads: Option<u16>,
-    /// Probability from which a pair is automatic, hazards apart
-    #[arg(long, value_name = "P", default_value_t = Cuts::default().auto, value_parser = probability)]
-    pub cut_auto: f64,
+    /// Probability from which a pair is automatic, hazards apart; found by the run, unless given
+    #[arg(long, value_name = "P", value_parser = probability)]
+    pub cut_auto: Option<f64>,
     /// Probability from which an officer decides
     #[arg(long, value_name = "P", default_value_t = Cuts::default().review, value_parser = probability)]
     pub cut_review: f64,
@@ -94,13 +95,13 @@ pub enum LinkError {
 
 /// Links two extracts and writes the files.
 pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
-    if args.cut_review > args.cut_auto {
-        return Err(LinkError::Cuts { auto: args.cut_auto, review: args.cut_review });
+    if let Some(auto) = args.cut_auto.filter(|auto| args.cut_review > *auto) {
+        return Err(LinkError::Cuts { auto, review: args.cut_review });
     }
     let started = Instant::now();
     let (done, seconds) = terminal::with_progress(|progress| with_clock(progress, || work(args, progress)));
     let done = done?;
-    let Done { mosaic, chi, outcome, tallies } = &done;
+    let Done { outcome, tallies, .. } = &done;
     let summary = Summary {
         engine: linkage::ENGINE_VERSION,
         version: env!("CARGO_PKG_VERSION"),
@@ -112,7 +113,7 @@ pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
         report: &outcome.report,
         model: outcome.model.without_values(),
     };
-    write(args, mosaic, chi, outcome, &summary)?;
+    write(&args.out, &done, &summary)?;
     let r = &outcome.report;
     let rows = [
         ("Mosaic records", r.mosaic_records),
@@ -129,34 +130,52 @@ pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
 
 /// What the work came to.
 struct Done {
-    mosaic: Table,
-    chi: Table,
+    mosaic: Ids,
+    chi: Ids,
     outcome: Outcome,
     tallies: [Tally; 2],
+    /// The records, where they are to be written as Splink compares them.
+    for_splink: Option<Records>,
 }
 
 fn work(args: &LinkArgs, progress: &Progress) -> Result<Done, LinkError> {
-    let (mosaic, mosaic_tally) = load(&args.mosaic, Kind::Mosaic, Side::Mosaic, progress)?;
-    let (chi, chi_tally) = load(&args.chi, Kind::Chi, Side::Chi, progress)?;
-    let options =
-        Options { threads: args.threads.map(usize::from), cuts: Cuts { auto: args.cut_auto, review: args.cut_review } };
-    let outcome = linkage::link(&mosaic, &chi, &options, progress)?;
-    Ok(Done { mosaic, chi, outcome, tallies: [mosaic_tally, chi_tally] })
+    let threads = args.threads.map(usize::from);
+    let loaded = on_threads(threads, || {
+        let mosaic = load(&args.mosaic, Kind::Mosaic, Side::Mosaic, progress)?;
+        Ok::<_, LinkError>((mosaic, load(&args.chi, Kind::Chi, Side::Chi, progress)?))
+    });
+    let ((mosaic, mosaic_tally), (chi, chi_tally)) = loaded?;
+    let cuts = args.cut_auto.map(|auto| Cuts { auto, review: args.cut_review });
+    let options = Options { threads, cuts };
+    let (mosaic_ids, chi_ids) = (mosaic.ids(), chi.ids());
+    let for_splink = args.splink.then(|| (mosaic.clone(), chi.clone()));
+    let outcome = linkage::link(mosaic, chi, &options, progress)?;
+    let for_splink = for_splink.map(|(mosaic, chi)| Records::new(mosaic, chi));
+    Ok(Done { mosaic: mosaic_ids, chi: chi_ids, outcome, tallies: [mosaic_tally, chi_tally], for_splink })
+}
+
+/// Works on as many threads as asked for, or as the machine has.
+fn on_threads<T: Send>(threads: Option<usize>, work: impl FnOnce() -> T + Send) -> T {
+    let pool = threads.and_then(|threads| rayon::ThreadPoolBuilder::new().num_threads(threads).build().ok());
+    match pool {
+        Some(pool) => pool.install(work),
+        None => work(),
+    }
+}
+
+impl Gather for Table {
+    fn mosaic(&mut self, record: &MosaicView<'_>) {
+        self.push_mosaic_view(record);
+    }
+
+    fn chi(&mut self, record: &ChiView<'_>) {
+        self.push_chi_view(record);
+    }
 }
 
 fn load(path: &Path, kind: Kind, side: Side, progress: &Progress) -> Result<(Table, Tally), LinkError> {
-    let plan = intake::glance(path, Some(kind))?;
-    let mut table = Table::new(side);
-    let tally = intake::read(&plan, progress, &mut |verdict| {
-        if let Verdict::Accepted(accepted) = verdict {
-            match accepted.row {
-                Row::Mosaic(record) => table.push_mosaic(&record),
-                Row::Chi(record) => table.push_chi(&record),
-                Row::Pair(_) => {} // Neither kind of extract has pairs
-            }
-        }
-        Ok(())
-    })?;
+    let Gathered { parts, tally } = intake::gather(path, kind, progress, || Table::new(side))?;
+    let table = Table::of_parts(side, parts.into_iter().map(|part| (part.gathered, part.repeated)).collect());
     if table.is_empty() {
         let why = tally.rejects.iter().max_by_key(|(_, n)| **n).map(|(why, _)| why.clone()).unwrap_or_default();
         return Err(LinkError::NothingKept { path: path.to_owned(), rows: tally.rows, why });
@@ -269,14 +288,8 @@ fn peak_memory() -> Option<u64> {
 }
 
 /// Writes all files under temporary names, syncs them, and only then gives them their names.
-fn write(
-    args: &LinkArgs,
-    mosaic: &Table,
-    chi: &Table,
-    outcome: &Outcome,
-    summary: &Summary<'_>,
-) -> Result<(), LinkError> {
-    let out = args.out.as_path();
+fn write(out: &Path, done: &Done, summary: &Summary<'_>) -> Result<(), LinkError> {
+    let Done { mosaic, chi, outcome, for_splink: records, .. } = done;
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| LinkError::Write { path, source }
@@ -299,8 +312,8 @@ fn write(
     })
     .map_err(failed(out))?;
     let mut files = vec![(links, "links.csv"), (duplicates, "duplicates.csv")];
-    if args.splink {
-        files.extend(for_splink(out, mosaic, chi, outcome).map_err(failed(out))?);
+    if let Some(records) = records {
+        files.extend(for_splink(out, records, outcome).map_err(failed(out))?);
     }
     files.push((file(out, |w| json(w, summary)).map_err(failed(out))?, "summary.json"));
     for (file, name) in files {
@@ -323,13 +336,7 @@ fn json(w: &mut dyn Write, value: &impl Serialize) -> std::io::Result<()> {
 const CHECKED: usize = 5000;
 
 /// The files of `--splink`, not yet under their names.
-fn for_splink(
-    out: &Path,
-    mosaic: &Table,
-    chi: &Table,
-    outcome: &Outcome,
-) -> std::io::Result<Vec<(NamedTempFile, &'static str)>> {
-    let records = Records::new(mosaic, chi);
+fn for_splink(out: &Path, records: &Records, outcome: &Outcome) -> std::io::Result<Vec<(NamedTempFile, &'static str)>> {
     let mut files = Vec::new();
     for (side, name) in [(Side::Mosaic, "splink_mosaic.csv"), (Side::Chi, "splink_chi.csv")] {
         let file = file(out, |w| {

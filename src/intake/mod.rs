@@ -22,17 +22,23 @@
 //! | `columns` | the mapping: proposed, corrected, saved |
 //! | `preview` | what a file is, before anything is loaded |
 //! | `person_columns`, `pairs` | a row to a record, a row to a candidate pair |
+//! | `noticed` | what was noticed about a row, in few words and in few bits |
+//! | `cut` | sound text into rows, fast |
+//! | `gather` | all rows of an extract, fast, for a caller who keeps no records |
 //! | `seen` | ids and pairs of the rows so far, for finding repeats |
 //! | `rows` | all rows, one verdict each, and the tally |
 //! | `reject` | why a row was refused, and the file of refused rows |
 //! | `error` | what stops a file as a whole |
 
 mod columns;
+mod cut;
 mod decode;
 mod error;
 mod field;
 mod format;
+mod gather;
 mod headings;
+mod noticed;
 mod pairs;
 mod parquet;
 mod person_columns;
@@ -51,10 +57,12 @@ pub use columns::Mapping;
 pub use error::{Fault, IntakeError, ParquetFault};
 pub use field::Field;
 pub use format::{Delimiter, Format, LineEnding, TextEncoding, TextFormat};
+pub use gather::{Gather, Gathered, Part, gather};
+pub use noticed::finding_name;
 pub use pairs::{PairRow, PairSide};
 pub use preview::{Plan, Preview, glance, preview};
 pub use reject::{Reject, Rejected, write_rejected};
-pub use rows::{Accepted, Row, Tally, Verdict, finding_name, read};
+pub use rows::{Accepted, Row, Tally, Verdict, read};
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -176,9 +176,15 @@ impl Pairs {
             (Names::Mosaic, _) if name.is_empty() => Err(Reject::NoId),
             (Names::Mosaic, wide) => {
                 let id = MosaicId::parse(name).ok_or(Reject::IdNotInAlphabet)?;
-                Ok(if wide { PairSide::Mosaic(columns.mosaic(row, id, findings)) } else { PairSide::MosaicRef(id) })
+                Ok(if wide {
+                    PairSide::Mosaic(columns.mosaic(row, id, findings).to_record())
+                } else {
+                    PairSide::MosaicRef(id)
+                })
             }
-            (Names::Chi, true) => columns.chi_record(row, name, findings).map(PairSide::Chi),
+            (Names::Chi, true) => {
+                columns.chi_record(row, name, findings).map(|record| PairSide::Chi(record.to_record()))
+            }
             (Names::Chi, false) => {
                 let reading = chi::read(Some(name));
                 let chi = reading.chi.ok_or_else(|| Reject::chi(&reading))?;

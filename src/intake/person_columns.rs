@@ -1,10 +1,24 @@
 //! A row to a record: whose columns are whose, what each field says, what was noticed.
 
+use std::borrow::Cow;
+
 use csv::StringRecord;
 
 use super::{Field, Mapping, Reject};
-use crate::person::{ChiRecord, ChiStatus, Details, Finding, MosaicId, MosaicRecord, PartialDate, Sex};
+use crate::person::{ChiStatus, ChiView, DetailsView, Finding, MosaicId, MosaicView, PartialDate, Sex};
 use crate::person::{chi, date, name, postcode};
+
+/// A row as cells, however they are held.
+pub(crate) trait Cells {
+    /// The text of a column, as it stands; `None` where the row has no such column.
+    fn cell(&self, column: usize) -> Option<&str>;
+}
+
+impl Cells for StringRecord {
+    fn cell(&self, column: usize) -> Option<&str> {
+        self.get(column)
+    }
+}
 
 /// The columns of one person in a row.
 pub(crate) struct PersonColumns {
@@ -31,8 +45,8 @@ pub(crate) struct PersonColumns {
 }
 
 /// The text of a column, trimmed; empty where there is no such column.
-pub(crate) fn text(row: &StringRecord, column: Option<usize>) -> &str {
-    column.and_then(|column| row.get(column)).map_or("", str::trim)
+pub(crate) fn text(row: &impl Cells, column: Option<usize>) -> &str {
+    column.and_then(|column| row.cell(column)).map_or("", str::trim)
 }
 
 impl PersonColumns {
@@ -65,44 +79,54 @@ impl PersonColumns {
     }
 
     /// The id field's text.
-    pub fn id<'r>(&self, row: &'r StringRecord) -> &'r str {
+    pub fn id<'r>(&self, row: &'r impl Cells) -> &'r str {
         text(row, self.id)
     }
 
     /// The CHI field's text.
-    pub fn chi<'r>(&self, row: &'r StringRecord) -> &'r str {
+    pub fn chi<'r>(&self, row: &'r impl Cells) -> &'r str {
         text(row, self.chi)
     }
 
+    /// A row of a Mosaic extract.
+    pub fn mosaic_row<'r>(&self, row: &'r impl Cells, findings: &mut Vec<Finding>) -> Result<MosaicView<'r>, Reject> {
+        let id = self.id(row);
+        if id.is_empty() {
+            return Err(Reject::NoId);
+        }
+        let id = MosaicId::parse(id).ok_or(Reject::IdNotInAlphabet)?;
+        Ok(self.mosaic(row, id, findings))
+    }
+
+    /// A row of a CHI extract.
+    pub fn chi_row<'r>(&self, row: &'r impl Cells, findings: &mut Vec<Finding>) -> Result<ChiView<'r>, Reject> {
+        self.chi_record(row, self.chi(row), findings)
+    }
+
     /// The person as a Mosaic record with this id.
-    pub fn mosaic(&self, row: &StringRecord, id: MosaicId, findings: &mut Vec<Finding>) -> MosaicRecord {
+    pub fn mosaic<'r>(&self, row: &'r impl Cells, id: MosaicId, findings: &mut Vec<Finding>) -> MosaicView<'r> {
         let details = self.details(row, findings);
-        let given = text(row, self.chi);
+        let chi_given = text(row, self.chi);
         let mut chi = None;
-        if !given.is_empty() {
-            let reading = chi::read(Some(given));
+        if !chi_given.is_empty() {
+            let reading = chi::read(Some(chi_given));
             findings.extend(reading.findings());
             chi = reading.chi;
         }
-        let record = MosaicRecord {
-            id,
-            details,
-            chi_given: given.to_owned(),
-            chi,
-            context: text(row, self.context).to_owned(),
-            restricted: is_restricted(text(row, self.restricted)),
-        };
+        let context = text(row, self.context);
+        let restricted = is_restricted(text(row, self.restricted));
+        let record = MosaicView { id, details, chi_given, chi, context, restricted };
         findings.extend(record.findings());
         record
     }
 
     /// The person as a CHI record, whose number stands in `number`.
-    pub fn chi_record(
+    pub fn chi_record<'r>(
         &self,
-        row: &StringRecord,
+        row: &'r impl Cells,
         number: &str,
         findings: &mut Vec<Finding>,
-    ) -> Result<ChiRecord, Reject> {
+    ) -> Result<ChiView<'r>, Reject> {
         let reading = chi::read(Some(number));
         let Some(chi) = reading.chi else { return Err(Reject::chi(&reading)) };
         findings.extend(reading.findings());
@@ -120,15 +144,15 @@ impl PersonColumns {
                 reading.chi
             }
         };
-        let record = ChiRecord { chi, details, status, upi };
+        let record = ChiView { chi, details, status, upi };
         findings.extend(record.findings());
         Ok(record)
     }
 
-    fn details(&self, row: &StringRecord, findings: &mut Vec<Finding>) -> Details {
+    fn details<'r>(&self, row: &'r impl Cells, findings: &mut Vec<Finding>) -> DetailsView<'r> {
         let (surname, forename, second_forename) = self.names(row, findings);
         let mut address = self.address_lines(row);
-        let mut postcode = text(row, self.postcode).to_owned();
+        let mut postcode = Cow::Borrowed(text(row, self.postcode));
         if self.address.is_some() {
             take_postcode(&mut address, &mut postcode);
         }
@@ -141,12 +165,12 @@ impl PersonColumns {
             findings.push(Finding::UnknownSex);
             Sex::NotKnown
         });
-        Details {
+        DetailsView {
             surname,
-            previous_surname: text(row, self.previous_surname).to_owned(),
+            previous_surname: text(row, self.previous_surname),
             forename,
             second_forename,
-            known_as: text(row, self.known_as).to_owned(),
+            known_as: text(row, self.known_as),
             sex,
             birth: read_date(text(row, self.birth), findings),
             death: read_date(text(row, self.death), findings),
@@ -156,7 +180,7 @@ impl PersonColumns {
     }
 
     /// Surname, first forename, further forenames, from whichever columns hold them.
-    fn names(&self, row: &StringRecord, findings: &mut Vec<Finding>) -> (String, String, String) {
+    fn names<'r>(&self, row: &'r impl Cells, findings: &mut Vec<Finding>) -> (&'r str, &'r str, &'r str) {
         let mut surname = text(row, self.surname);
         let mut first_names = text(row, self.first_names);
         let whole = text(row, self.full_name);
@@ -168,44 +192,40 @@ impl PersonColumns {
             surname = parts.0;
             first_names = if first_names.is_empty() { parts.1 } else { first_names };
         }
-        let (mut forename, mut second) = (text(row, self.forename).to_owned(), String::new());
+        let (mut forename, mut second) = (text(row, self.forename), "");
         let (title, rest) = name::strip_title(first_names);
         if forename.is_empty() && !first_names.is_empty() {
             noticed_title(title, findings);
             (forename, second) = name::split_first_names(rest);
         } else {
-            noticed_title(name::strip_title(&forename).0, findings);
+            noticed_title(name::strip_title(forename).0, findings);
         }
         noticed_title(name::strip_title(surname).0, findings);
         let given = text(row, self.second_forename);
         if !given.is_empty() {
-            second = given.to_owned();
+            second = given;
         }
-        if is_cut(surname) || is_cut(&forename) || is_cut(first_names) {
+        if is_cut(surname) || is_cut(forename) || is_cut(first_names) {
             findings.push(Finding::NameCut);
         }
-        (surname.to_owned(), forename, second)
+        (surname, forename, second)
     }
 
     /// The lines of the address, from columns of their own or from one column that holds them all.
-    fn address_lines(&self, row: &StringRecord) -> Vec<String> {
-        let mut lines: Vec<String> = self
-            .lines
-            .iter()
-            .map(|column| text(row, Some(*column)))
-            .filter(|line| !line.is_empty())
-            .map(str::to_owned)
-            .collect();
+    fn address_lines<'r>(&self, row: &'r impl Cells) -> Vec<Cow<'r, str>> {
+        let mut lines = Vec::with_capacity(self.lines.len());
+        let given = self.lines.iter().map(|column| text(row, Some(*column)));
+        lines.extend(given.filter(|line| !line.is_empty()).map(Cow::Borrowed));
         if lines.is_empty() {
             let whole = text(row, self.address);
             let parts = whole.split([',', '\n', '\r', ';']).map(str::trim).filter(|part| !part.is_empty());
-            lines = parts.map(str::to_owned).collect();
+            lines.extend(parts.map(Cow::Borrowed));
         }
         let number = text(row, self.house_number);
         if !number.is_empty() {
             match lines.first_mut() {
-                Some(street) => *street = format!("{number} {street}"),
-                None => lines.push(number.to_owned()),
+                Some(street) => *street = Cow::Owned(format!("{number} {street}")),
+                None => lines.push(Cow::Borrowed(number)),
             }
         }
         lines
@@ -247,26 +267,26 @@ fn is_cut(name: &str) -> bool {
 }
 
 /// Takes the postcode off the end of an address that was all in one, where it has no column of its own or repeats it.
-fn take_postcode(lines: &mut Vec<String>, postcode: &mut String) {
+fn take_postcode<'r>(lines: &mut Vec<Cow<'r, str>>, postcode: &mut Cow<'r, str>) {
     let Some(last) = lines.last() else { return };
     let spaces: Vec<usize> = last.match_indices(char::is_whitespace).map(|(at, _)| at).collect();
     // The whole last line, its last two words (`DG1 2AB`) or its last one (`DG12AB`).
     let starts = [Some(0), spaces.iter().rev().nth(1).map(|at| at + 1), spaces.last().map(|at| at + 1)];
     let found = starts.into_iter().flatten().find_map(|at| {
         let tail = last.get(at..)?.trim();
-        matches!(postcode::read(tail), postcode::Reading::Postcode(_)).then_some((at, tail.to_owned()))
+        matches!(postcode::read(tail), postcode::Reading::Postcode(_)).then_some((at, tail))
     });
     let Some((at, tail)) = found else { return };
-    if !postcode.is_empty() && postcode::read(postcode) != postcode::read(&tail) {
+    if !postcode.is_empty() && postcode::read(postcode) != postcode::read(tail) {
         return;
     }
     if postcode.is_empty() {
-        *postcode = tail;
+        *postcode = Cow::Owned(tail.to_owned());
     }
     let rest = last.get(..at).unwrap_or_default().trim_end().to_owned();
     lines.pop();
     if !rest.is_empty() {
-        lines.push(rest);
+        lines.push(Cow::Owned(rest));
     }
 }
 
@@ -281,6 +301,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::intake::Kind;
+    use crate::person::{ChiRecord, MosaicRecord};
 
     fn mosaic(headings: &[&str], row: &[&str]) -> (MosaicRecord, Vec<Finding>) {
         let headings: Vec<String> = headings.iter().map(|it| (*it).to_owned()).collect();
@@ -288,7 +309,7 @@ mod tests {
         let row = StringRecord::from(row.to_vec());
         let mut findings = Vec::new();
         let id = MosaicId::parse(columns.id(&row)).unwrap();
-        (columns.mosaic(&row, id, &mut findings), findings)
+        (columns.mosaic(&row, id, &mut findings).to_record(), findings)
     }
 
     fn chi(headings: &[&str], row: &[&str]) -> Result<(ChiRecord, Vec<Finding>), Reject> {
@@ -296,7 +317,7 @@ mod tests {
         let columns = PersonColumns::of(&Mapping::guess(Kind::Chi, &headings), false);
         let row = StringRecord::from(row.to_vec());
         let mut findings = Vec::new();
-        columns.chi_record(&row, columns.chi(&row), &mut findings).map(|record| (record, findings))
+        columns.chi_row(&row, &mut findings).map(|record| (record.to_record(), findings))
     }
 
     #[test]

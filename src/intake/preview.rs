@@ -208,7 +208,7 @@ fn look(table: &mut Table<'_>) -> Result<Looked, Stopped> {
     Ok(Looked { headings, sample, counts, sha256, ascii: table.is_ascii() })
 }
 
-fn format(path: &Path, head: &Head, encoding: &FoundEncoding) -> Result<(TextFormat, String), IntakeError> {
+pub(super) fn format(path: &Path, head: &Head, encoding: &FoundEncoding) -> Result<(TextFormat, String), IntakeError> {
     let delimiter = head.delimiter(path, encoding.encoding)?;
     let format = TextFormat {
         encoding: encoding.encoding,

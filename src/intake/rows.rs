@@ -10,8 +10,8 @@ use super::person_columns::PersonColumns;
 use super::seen::Seen;
 use super::sniff::Head;
 use super::table::Table;
-use super::{IntakeError, Kind, PairRow, Plan, Reject, Rejected};
-use crate::person::{ChiRecord, Finding, MosaicId, MosaicRecord};
+use super::{IntakeError, Kind, PairRow, Plan, Reject, Rejected, finding_name};
+use crate::person::{ChiRecord, Finding, MosaicRecord};
 use crate::progress::Progress;
 
 /// What a row says.
@@ -88,36 +88,12 @@ impl Tally {
     }
 }
 
-fn count_one(counts: &mut BTreeMap<String, u64>, name: &str) {
+pub(super) fn count_one(counts: &mut BTreeMap<String, u64>, name: &str) {
     match counts.get_mut(name) {
         Some(count) => *count += 1,
         None => {
             counts.insert(name.to_owned(), 1);
         }
-    }
-}
-
-/// A finding in a few words, without what is particular to the row, for counting alike findings together.
-pub fn finding_name(finding: &Finding) -> &'static str {
-    match finding {
-        Finding::ZeroRestored => "Leading zero of a CHI restored",
-        Finding::ChiUndressed => "Marks around a CHI taken off",
-        Finding::ChiNotValid { .. } => "CHI field not valid",
-        Finding::OtherScheme { .. } => "Number of another scheme in a CHI field",
-        Finding::Modulus10Only => "CHI valid by modulus 10 only",
-        Finding::ChiDateDiffers => "CHI date differs from the date of birth",
-        Finding::ChiSexDiffers => "CHI sex digit differs from the sex",
-        Finding::SentinelDate => "Date stands for unknown",
-        Finding::EstimatedDate => "Date of birth on 1 January",
-        Finding::UnreadableDate => "Date not readable",
-        Finding::PartialDate => "Date in part",
-        Finding::DummyPostcode => "Postcode stands for unknown",
-        Finding::UnreadablePostcode => "Postcode not readable",
-        Finding::PlaceholderName => "Name is a placeholder",
-        Finding::UnknownSex => "Sex code not known",
-        Finding::UnknownStatus => "Status code not known",
-        Finding::TitleInName => "Title inside a name",
-        Finding::NameCut => "Name may be cut",
     }
 }
 
@@ -142,15 +118,8 @@ impl Reader {
         let mut findings = Vec::new();
         let mut swapped = false;
         let row = match self {
-            Self::Mosaic(columns) => {
-                let id = columns.id(row);
-                if id.is_empty() {
-                    return Err(Reject::NoId);
-                }
-                let id = MosaicId::parse(id).ok_or(Reject::IdNotInAlphabet)?;
-                Row::Mosaic(columns.mosaic(row, id, &mut findings))
-            }
-            Self::Chi(columns) => Row::Chi(columns.chi_record(row, columns.chi(row), &mut findings)?),
+            Self::Mosaic(columns) => Row::Mosaic(columns.mosaic_row(row, &mut findings)?.to_record()),
+            Self::Chi(columns) => Row::Chi(columns.chi_row(row, &mut findings)?.to_record()),
             Self::Pairs(pairs) => {
                 let (pair, other_way) = pairs.read(row, &mut findings)?;
                 swapped = other_way;

@@ -96,13 +96,13 @@ impl Comparison {
             Self::Birth => (11, 4),
             Self::Sex => (15, 2),
             Self::Location => (17, 4),
-            Self::Chi => (21, 2),
-            Self::Death => (23, 2),
+            Self::Chi => (21, 3),
+            Self::Death => (24, 2),
         }
     }
 }
 
-/// The levels of a pair, one per comparison, packed in 25 bits.
+/// The levels of a pair, one per comparison, packed in 26 bits.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(transparent)]
 pub struct Pattern(pub u32);
@@ -166,6 +166,11 @@ pub(super) fn compare_shared(values: &Values, cache: &mut Cache, a: &Row, b: &Ro
         _ if matches!(first, forename::SAME | forename::KNOWN_AS | forename::NICKNAME | forename::SECOND) => 0,
         _ => sex::SAME,
     };
+    let chi = match compare_chi(a, b) {
+        // The number of a relative, given to the wrong one of the household
+        short::SAME if first >= forename::FIRST_LETTER && born >= Birth::TwoParts => short::OF_ANOTHER,
+        level => level,
+    };
     let pattern = Pattern::default()
         .with(Comparison::Surname, last)
         .with(Comparison::Forename, first)
@@ -173,7 +178,7 @@ pub(super) fn compare_shared(values: &Values, cache: &mut Cache, a: &Row, b: &Ro
         .with(Comparison::Birth, born as u8)
         .with(Comparison::Sex, sex_level)
         .with(Comparison::Location, place::compare(values, a, b) as u8)
-        .with(Comparison::Chi, compare_chi(a, b))
+        .with(Comparison::Chi, chi)
         .with(Comparison::Death, compare_deaths(a.death, b.death));
     (pattern, shared)
 }
@@ -379,7 +384,7 @@ mod tests {
         let (mut a, mut b) = (Table::new(Side::Mosaic), Table::new(Side::Chi));
         a.push_mosaic(left);
         b.push_chi(right);
-        let files = Files::new(&a, &b);
+        let files = Files::new(a, b);
         compare(&files.values, &mut Cache::new(), &files.mosaic.rows[0], &files.chi.rows[0])
     }
 

@@ -5,44 +5,64 @@
 
 use rustc_hash::{FxHashMap, FxHashSet};
 
-use super::comparison::Comparison;
-use super::competition::{Alike, Edge};
+use super::bands::WRONG_DUPLICATES;
+use super::competition::{Alike, Contest};
 use super::frequency::Shares;
-use super::levels::short;
-use super::links::Weighed;
-use super::model::probability;
+use super::links::Told;
+use super::model::{Parameters, probability};
 use super::values::Files;
+use super::weighing::Weighing;
 use super::{Cuts, ScoredPair, hazards};
-use crate::pair::{Band, Hazards};
+use crate::pair::{Band, Hazards, PairKind};
 
-/// How much likelier two records of one person are to fit the same CHI, than two of two people that look alike: 2^6.
-const SAME_CHI: f64 = 64.0;
-/// And to fit different ones: 2^-8, for people do hold two numbers now and then.
-const OTHER_CHI: f64 = 1.0 / 256.0;
+/// How much likelier two records of one person are to fit different CHIs than two of two people: 2^-9, for people do
+/// hold two numbers now and then.
+const OTHER_CHI: f64 = 1.0 / 512.0;
+/// A duplicate tells of links from this weight.
+const TELLS: f64 = -2.0;
+/// A person is fitted from this weight.
+const FITS: f64 = -10.0;
 /// Pairs are kept from this probability.
 const KEPT: f64 = 0.01;
 
-/// For each left record, the people it fits and how well, "no match" competing but not other left records.
-pub(super) fn fits(edges: &[Edge]) -> FxHashMap<u32, Vec<(u32, f64)>> {
+/// A person that a left record fits.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Fit {
+    pub person: u32,
+    /// The probability, "no match" and its other candidates competing, but not other left records.
+    pub probability: f64,
+    /// log2 of the odds against "no match" and its other candidates.
+    pub weight: f64,
+}
+
+/// For each left record, the people it fits.
+pub(super) type Fits = FxHashMap<u32, Vec<Fit>>;
+
+/// The people that each left record of a contest fits.
+pub(super) fn fits(contest: &Contest, weights: &[f64]) -> Fits {
     let mut fits = FxHashMap::default();
-    for group in edges.chunk_by(|a, b| a.left == b.left) {
-        let odds = |e: &Edge| if e.stands_aside { 0.0 } else { e.weight.clamp(-60.0, 60.0).exp2() };
-        let total: f64 = 1.0 + group.iter().map(odds).sum::<f64>();
-        let own: Vec<(u32, f64)> =
-            group.iter().map(|e| (e.person, odds(e) / total)).filter(|&(_, p)| p > 0.001).collect();
+    for group in contest.by_left() {
+        let odds = |pair: usize| if contest.aside[pair] { 0.0 } else { weights[pair].clamp(-60.0, 60.0).exp2() };
+        let others = |pair: usize| 1.0 + group.clone().filter(|&other| other != pair).map(odds).sum::<f64>();
+        let fit = |pair: usize| {
+            let weight = (odds(pair) / others(pair)).log2();
+            Fit { person: contest.pairs[pair].1, probability: probability(weight), weight }
+        };
+        let likely = |&pair: &usize| !contest.aside[pair] && weights[pair] > FITS;
+        let own: Vec<Fit> = group.clone().filter(likely).map(fit).filter(|fit| fit.weight > FITS).collect();
         if !own.is_empty() {
-            fits.insert(group[0].left, own);
+            fits.insert(contest.pairs[group.start].0, own);
         }
     }
     fits
 }
 
 /// Pairs of left records that fit one person: worth comparing whatever the keys say. Sorted.
-pub(super) fn suggested(fits: &FxHashMap<u32, Vec<(u32, f64)>>) -> Vec<(u32, u32)> {
+pub(super) fn suggested(fits: &Fits) -> Vec<(u32, u32)> {
     let mut by_person: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
     for (&left, people) in fits {
-        for &(person, _) in people.iter().filter(|(_, p)| *p > 0.2) {
-            by_person.entry(person).or_default().push(left);
+        for fit in people.iter().filter(|fit| fit.probability > 0.2) {
+            by_person.entry(fit.person).or_default().push(left);
         }
     }
     let mut pairs = Vec::new();
@@ -57,55 +77,132 @@ pub(super) fn suggested(fits: &FxHashMap<u32, Vec<(u32, f64)>>) -> Vec<(u32, u32
     pairs
 }
 
-/// What the links say of a pair, in bits.
-fn evidence(fits: &FxHashMap<u32, Vec<(u32, f64)>>, a: u32, b: u32) -> f64 {
-    let (Some(x), Some(y)) = (fits.get(&a), fits.get(&b)) else { return 0.0 };
-    let sum = |people: &[(u32, f64)]| people.iter().map(|(_, p)| p).sum::<f64>();
-    let same: f64 =
-        x.iter().map(|(person, p)| y.iter().filter(|(q, _)| q == person).map(|(_, r)| p * r).sum::<f64>()).sum();
-    let other = (sum(x) * sum(y) - same).max(0.0);
-    (same * SAME_CHI + other * OTHER_CHI + (1.0 - same - other).max(0.0)).log2()
+/// The priors that turn what is known of a link into what is known of a duplicate, and back.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Priors {
+    /// log2 of the odds at which a link starts.
+    pub link: f64,
+    /// log2 of the odds at which a duplicate starts.
+    pub duplicate: f64,
+    /// log2 of the odds, before anything is compared, that a record is a further one of a given person who has one
+    /// already, rather than of somebody whom CHI does not have.
+    pub further: f64,
 }
 
-/// Bands, hazards and clusters of the weighed pairs.
+impl Priors {
+    /// The priors of the two models, of `lefts` left records.
+    pub fn of(links: &Parameters, own: &Parameters, lefts: f64) -> Self {
+        let further = (own.expected_share / (1.0 - links.expected_share) / lefts.max(1.0)).log2();
+        Self { link: links.prior, duplicate: own.prior, further }
+    }
+}
+
+/// The weight of a pair of left records, the links considered.
+///
+/// Two records of one person both fit that person's CHI, so each can be told by the CHI record as well as by the other:
+/// the better witness counts. It replaces the other and is not added to it, so that one likeness, or one error, never
+/// counts twice. Records that fit different people speak against the pair.
+fn considered(fits: &Fits, priors: Priors, pair: f64, a: u32, b: u32) -> f64 {
+    let (Some(x), Some(y)) = (fits.get(&a), fits.get(&b)) else { return pair };
+    let mut best = pair;
+    let (mut same, mut sums) = (0.0, [0.0, 0.0]);
+    for fit in x {
+        sums[0] += fit.probability;
+        if let Some(other) = y.iter().find(|other| other.person == fit.person) {
+            same += fit.probability * other.probability;
+            let through =
+                |known: &Fit, told: &Fit| told.weight - priors.link + priors.further + known.probability.log2();
+            best = best.max(through(fit, other).min(through(other, fit)));
+        }
+    }
+    sums[1] += y.iter().map(|fit| fit.probability).sum::<f64>();
+    let other = (sums[0] * sums[1] - same).clamp(0.0, 1.0);
+    best + (1.0 - other + other * OTHER_CHI).log2()
+}
+
+/// What duplicates tell of links: a record that is likely to be of one person with another fits whom that one fits.
+/// `weights` are those of the pairs alone, so that no link confirms itself.
+pub(super) fn tell(weighing: &Weighing, weights: &[f64], fits: &Fits, priors: Priors) -> Told {
+    let mut told = Told::new();
+    for (pair, &weight) in weighing.pairs.iter().zip(weights).filter(|(_, weight)| **weight > TELLS) {
+        for (known, other) in [(pair.left, pair.right), (pair.right, pair.left)] {
+            for fit in fits.get(&known).into_iter().flatten().filter(|fit| fit.probability > 0.5) {
+                let through = weight - priors.duplicate + priors.further + fit.probability.log2();
+                told.push((other, fit.person, through.min(fit.weight)));
+            }
+        }
+    }
+    told.sort_unstable_by(|a, b| (a.0, a.1).cmp(&(b.0, b.1)).then(b.2.total_cmp(&a.2)));
+    told.dedup_by_key(|&mut (left, person, _)| (left, person));
+    told
+}
+
+/// The weight of each pair that may be a duplicate: its place in the weighing, and its weight, the links considered.
+pub(super) fn consider(weighing: &Weighing, weights: &[f64], fits: &Fits, priors: Priors) -> Vec<Considered> {
+    let pairs = weighing.pairs.iter().zip(weights).enumerate();
+    let considered = pairs.map(|(pair, (w, &weight))| Considered {
+        pair,
+        left: w.left,
+        right: w.right,
+        weight: considered(fits, priors, weight, w.left, w.right),
+    });
+    considered.filter(|c| probability(c.weight) >= KEPT).collect()
+}
+
+/// A pair of left records, the links considered.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Considered {
+    /// Its place in the weighing.
+    pair: usize,
+    left: u32,
+    right: u32,
+    weight: f64,
+}
+
+impl Considered {
+    /// The two records, and how likely they are to be one person.
+    pub fn likely(&self) -> ((u32, u32), f64) {
+        ((self.left, self.right), probability(self.weight))
+    }
+}
+
+/// Bands, hazards and clusters.
 pub(super) fn settle(
     files: &Files,
-    weighed: &[Weighed],
+    weighing: &Weighing,
+    considered: Vec<Considered>,
     shares: &Shares,
-    fits: &FxHashMap<u32, Vec<(u32, f64)>>,
-    cuts: Cuts,
+    cuts: Option<Cuts>,
 ) -> Vec<ScoredPair> {
-    let mut pairs: Vec<ScoredPair> = weighed
-        .iter()
-        .filter_map(|w| {
-            let weight = w.weight + evidence(fits, w.left, w.right);
-            let probability = probability(weight);
-            let (a, b) = (&files.mosaic.rows[w.left as usize], &files.mosaic.rows[w.right as usize]);
-            let found = hazards::of_pair(w.pattern, shares, a, b);
-            (probability >= KEPT).then_some(ScoredPair {
-                left: w.left,
-                right: w.right,
-                weight,
-                probability,
+    let mut pairs: Vec<ScoredPair> = considered
+        .into_iter()
+        .map(|c| {
+            let candidate = &weighing.pairs[c.pair];
+            let (a, b) = (&files.mosaic.rows[c.left as usize], &files.mosaic.rows[c.right as usize]);
+            ScoredPair {
+                left: c.left,
+                right: c.right,
+                weight: c.weight,
+                probability: probability(c.weight),
                 band: Band::Low,
-                pattern: w.pattern,
-                hazards: found,
-                keys: w.keys,
+                pattern: candidate.pattern,
+                hazards: hazards::of_pair(candidate.pattern, shares, a, b),
+                keys: candidate.keys,
                 runner_up: None,
                 best: false,
-            })
+            }
         })
         .collect();
     let cluster = clusters(files.mosaic.len(), &pairs);
     for pair in &mut pairs {
-        // A merge cannot be undone: of two homes an officer decides, whatever else agrees
         pair.best = cluster[pair.left as usize] == cluster[pair.right as usize];
-        let safe = pair.best
-            && !hazards::another_person_may_be_meant(pair.hazards)
-            && hazards::personal_evidence(pair.pattern)
-            && (hazards::at_home(pair.pattern) || pair.pattern.level(Comparison::Chi) == short::SAME);
+    }
+    let safe = |pair: &ScoredPair| pair.best && !hazards::held_back(PairKind::Duplicate, pair.pattern, pair.hazards);
+    let of_safe = || pairs.iter().filter(|pair| safe(pair)).map(|pair| pair.probability).collect();
+    let cuts = cuts.unwrap_or_else(|| Cuts::chosen(of_safe(), WRONG_DUPLICATES));
+    for pair in &mut pairs {
         pair.band = match cuts.band(pair.probability) {
-            Band::Auto if !safe => Band::Review,
+            Band::Auto if !safe(pair) => Band::Review,
             band => band,
         };
         pair.hazards.remove(Hazards::NEAR_TIE);
@@ -113,14 +210,19 @@ pub(super) fn settle(
     pairs
 }
 
+/// Pairs that are taken together when CHIs are assigned: of one cluster, and likelier of one person than not.
+pub(super) fn joined(pairs: &[ScoredPair]) -> FxHashSet<(u32, u32)> {
+    pairs.iter().filter(|p| p.best && p.probability > 0.5).map(|p| (p.left, p.right)).collect()
+}
+
 /// The pairs of the automatic band.
 pub(super) fn banded(pairs: &[ScoredPair]) -> FxHashSet<(u32, u32)> {
     pairs.iter().filter(|p| p.band == Band::Auto).map(|p| (p.left, p.right)).collect()
 }
 
-/// How likely each pair is to be one person.
-pub(super) fn alike(pairs: &[ScoredPair]) -> Alike {
-    pairs.iter().filter(|p| p.probability > 0.02).map(|p| ((p.left, p.right), p.probability)).collect()
+/// How likely each pair is to be one person, where there is a chance.
+pub(super) fn alike(pairs: impl Iterator<Item = ((u32, u32), f64)>) -> Alike {
+    pairs.filter(|(_, p)| *p > 0.02).collect()
 }
 
 /// Average-link clusters: two clusters join only where their records are, on average, more likely than not one person.
@@ -182,11 +284,21 @@ mod tests {
     }
 
     #[test]
-    fn a_record_that_fits_the_same_chi_is_likelier_a_duplicate_and_one_that_fits_another_is_not() {
-        let fits = FxHashMap::from_iter([(0, vec![(7, 0.99)]), (1, vec![(7, 0.98)]), (2, vec![(8, 0.99)])]);
-        assert!(evidence(&fits, 0, 1) > 5.0);
-        assert!(evidence(&fits, 0, 2) < -4.0);
-        assert_eq!(evidence(&fits, 0, 3), 0.0, "a record that fits none says nothing");
+    fn the_better_witness_counts_and_another_chi_speaks_against() {
+        let fit = |person, weight| Fit { person, weight, probability: probability(weight) };
+        let fits = Fits::from_iter([
+            (0, vec![fit(7, 20.0)]),
+            (1, vec![fit(7, 8.0)]),
+            (2, vec![fit(8, 20.0)]),
+            (4, vec![fit(7, -3.0)]),
+        ]);
+        let priors = Priors { link: -14.0, duplicate: -19.0, further: -16.0 };
+        let weight = |pair, a, b| considered(&fits, priors, pair, a, b);
+        assert!((weight(2.0, 0, 1) - 6.0).abs() < 0.01, "told by the CHI record: {}", weight(2.0, 0, 1));
+        assert_eq!(weight(9.0, 0, 1), 9.0, "told by the other record, and not by both");
+        assert!(weight(9.0, 0, 2) < 1.0, "they fit two people");
+        assert_eq!(weight(3.0, 0, 3), 3.0, "a record that fits none says nothing");
+        assert_eq!(weight(3.0, 0, 4), 3.0);
         assert_eq!(suggested(&fits), [(0, 1)]);
     }
 }

@@ -29,8 +29,8 @@ pub struct Explanation {
     pub probability: f64,
     /// The model's prior in bits: where every pair starts.
     pub prior: f64,
-    /// Bits taken off (so 0 or negative) because these agreements come together in different people: households,
-    /// twins, namesakes.
+    /// Bits taken off (so nearly always negative) because these agreements come together in different people:
+    /// households, twins, namesakes.
     pub together: f64,
     /// The levels of all comparisons, packed.
     pub pattern: Pattern,
@@ -70,7 +70,7 @@ pub fn explain(model: &Model, left: PairRecord<'_>, right: PairRecord<'_>) -> Ex
         (PairRecord::Mosaic(_), PairRecord::Mosaic(_)) => &model.duplicates,
         _ => &model.links,
     };
-    let files = Files::new(&table(left), &table(right));
+    let files = Files::new(table(left), table(right));
     let (a, b) = (&files.mosaic.rows[0], &files.chi.rows[0]);
     let shares = Shares::of_rows(&files.values, &model.frequencies, &[a, b]);
     let (pattern, shared) = compare_shared(&files.values, &mut Cache::new(), a, b);
@@ -83,13 +83,15 @@ pub fn explain(model: &Model, left: PairRecord<'_>, right: PairRecord<'_>) -> Ex
                 name: comparison.words().to_owned(),
                 level: level.label.to_owned(),
                 agreement: level.agreement,
-                weight: weights.level(comparison, pattern)
-                    + shares.adjust(comparison, pattern, shared, a, b) * weights.rarity(comparison, pattern),
+                weight: weights.level(comparison, pattern) + shares.adjust(comparison, pattern, shared, a, b),
                 frequency: shares.records_with(comparison, pattern, shared, a),
             }
         })
         .collect();
-    let together = -weights.together(pattern);
+    // What the rarity of a name is worth less than it would be by chance belongs to what different people share.
+    let rare = shares.rare(pattern, shared, a, b);
+    let names = weights.names(weights.scored(pattern), rare) - f64::from(rare.surname) - f64::from(rare.forename);
+    let together = names - weights.together(pattern);
     let weight = comparisons.iter().fold(parameters.prior + together, |sum, c| sum + c.weight);
     Explanation {
         weight,

@@ -6,15 +6,16 @@
 
 use std::collections::BTreeMap;
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
 use super::birth::Birth;
 use super::comparison::{Comparison, Pattern, Shared};
-use super::levels::{forename, surname};
+use super::levels::{forename, second, surname};
 use super::place::Place;
 use super::table::{Row, Value};
-use super::values::{Files, Records, Values};
+use super::values::{Files, Values};
 
 /// How many common values of a kind the model keeps.
 const KEPT: usize = 20_000;
@@ -59,42 +60,66 @@ fn date_key(date: u32) -> String {
     format!("{:04}{:02}{:02}", date >> 16, date >> 8 & 0xFF, date & 0xFF)
 }
 
-fn count<K: std::hash::Hash + Eq>(keys: impl Iterator<Item = Option<K>>) -> FxHashMap<K, u32> {
-    let mut counts = FxHashMap::default();
-    for key in keys.flatten() {
-        *counts.entry(key).or_insert(0) += 1;
-    }
+/// How often each value occurs: values are numbered densely, so counting is adding in an array.
+fn count_values(rows: &[Row], values: usize, of: fn(&Row) -> Value) -> Vec<u32> {
+    let mut counts = vec![0; values];
+    rows.iter().for_each(|row| counts[of(row) as usize] += 1);
+    counts[0] = 0;
     counts
 }
 
+/// How often each key occurs, in order of the keys; 0 is no key.
+fn count_keys(rows: &[Row], of: fn(&Row) -> u64) -> Vec<(u64, u32)> {
+    let mut keys: Vec<u64> = rows.par_iter().map(of).filter(|&key| key != 0).collect();
+    keys.par_sort_unstable();
+    keys.chunk_by(|a, b| a == b).map(|same| (same[0], same.len() as u32)).collect()
+}
+
 /// Keeps the values that are commoner than `floor` records, at most [`KEPT`] of them.
-fn common<K>(
-    counts: &FxHashMap<K, u32>,
+fn common(
+    counts: impl Iterator<Item = (u64, u32)> + Clone,
     records: f64,
     floor: f64,
     typical: f64,
-    text: impl Fn(&K) -> String,
+    text: impl Fn(u64) -> String,
 ) -> Common {
-    let mut all: Vec<u32> = counts.values().copied().filter(|&n| f64::from(n) > floor).collect();
+    let mut all: Vec<u32> = counts.clone().map(|(_, n)| n).filter(|&n| f64::from(n) > floor).collect();
     all.sort_unstable_by(|a, b| b.cmp(a));
     let floor = all.get(KEPT).map_or(floor, |&n| f64::from(n));
     Common {
         typical: typical.max(1e-9),
         rare: floor / records,
-        values: counts.iter().filter(|(_, n)| f64::from(**n) > floor).map(|(k, &n)| (text(k), n)).collect(),
+        values: counts.filter(|(_, n)| f64::from(*n) > floor).map(|(key, n)| (text(key), n)).collect(),
     }
 }
 
-/// The chance that a random left and a random right record agree on a value, less the agreements of true pairs.
-fn by_chance<K: std::hash::Hash + Eq>(left: &FxHashMap<K, u32>, right: &FxHashMap<K, u32>, least: f64) -> f64 {
-    let totals = [left, right].map(|counts| counts.values().map(|&n| f64::from(n)).sum::<f64>());
-    // Whole numbers: the sum is exact, whatever the order of the map.
-    let agree: f64 = left.iter().filter_map(|(k, &n)| right.get(k).map(|&m| f64::from(n) * f64::from(m))).sum();
+/// The chance that a random left and a random right record agree on a value, less the agreements of true pairs. Counts
+/// come in the order of their keys.
+fn by_chance(
+    left: impl Iterator<Item = (u64, u32)> + Clone,
+    right: impl Iterator<Item = (u64, u32)> + Clone,
+    least: f64,
+) -> f64 {
+    let total = |counts: &mut dyn Iterator<Item = (u64, u32)>| counts.map(|(_, n)| f64::from(n)).sum::<f64>();
+    let totals = [total(&mut left.clone()), total(&mut right.clone())];
+    let mut right = right.peekable();
+    let mut agree = 0.0;
+    for (key, n) in left {
+        while right.next_if(|&(other, _)| other < key).is_some() {}
+        if let Some((_, m)) = right.next_if(|&(other, _)| other == key) {
+            agree += f64::from(n) * f64::from(m);
+        }
+    }
     let pairs = totals[0] * totals[1];
     if pairs == 0.0 {
         return least;
     }
     (agree / pairs - 0.8 / totals[0].max(totals[1])).max(least)
+}
+
+/// Postcode and house number as one key; 0 where either is missing.
+fn building(row: &Row) -> u64 {
+    if row.postcode == 0 || row.number == 0 { 0 } else { u64::from(row.postcode) << 32 | u64::from(row.number) }
 }
 
 impl Frequencies {
@@ -103,30 +128,41 @@ impl Frequencies {
         let people = if files.chi.len() >= 200 { &files.chi } else { &files.mosaic };
         let records = (people.len() as f64).max(1.0);
         let values = &files.values;
-        let some = |v: Value| (v != 0).then_some(v);
-        let both =
-            |of: fn(&Row) -> Option<Value>| [&files.mosaic, people].map(|r: &Records| count(r.rows.iter().map(of)));
         let least = 0.5 / records;
-        let [left, right] = both(|r| (r.surname != 0).then_some(r.surname));
-        let surnames = common(&right, records, 2.0, by_chance(&left, &right, least), |&v| values.get(v).to_owned());
-        let [left, right] = both(|r| (r.forename != 0).then_some(r.forename));
-        let forenames = common(&right, records, 2.0, by_chance(&left, &right, least), |&v| values.get(v).to_owned());
-        let [left, right] = both(|r| (r.birth != 0).then_some(r.birth));
-        let births =
-            common(&right, records, (records / 22_000.0).max(1.0), by_chance(&left, &right, 1.0 / 29_000.0), |&d| {
-                date_key(d)
-            });
-        let [left, right] = both(|r| (r.postcode != 0).then_some(r.postcode));
-        let postcodes =
-            common(&right, records, 12.0, by_chance(&left, &right, 2.0 / records), |&v| values.get(v).to_owned());
-        let building = |r: &Row| some(r.postcode).zip(some(r.number));
-        let left = count(files.mosaic.rows.iter().map(building));
-        let right = count(people.rows.iter().map(building));
-        let buildings = common(&right, records, 3.0, by_chance(&left, &right, least), |&(postcode, number)| {
-            building_key(values, postcode, number)
-        });
-        Self { records: people.len() as u64, surnames, forenames, births, buildings, postcodes }
+        let sides = [&files.mosaic.rows, &people.rows];
+        let of_value = |of: fn(&Row) -> Value, floor: f64, least: f64| {
+            let [left, right] = sides.map(|rows| count_values(rows, values.len(), of));
+            let pairs = |counts: &[u32]| {
+                counts.iter().enumerate().filter(|(_, n)| **n > 0).map(|(v, &n)| (v as u64, n)).collect::<Vec<_>>()
+            };
+            let (left, right) = (pairs(&left), pairs(&right));
+            let typical = by_chance(left.iter().copied(), right.iter().copied(), least);
+            common(right.iter().copied(), records, floor, typical, |v| values.get(v as Value).to_owned())
+        };
+        let of_key = |of: fn(&Row) -> u64, floor: f64, least: f64, text: &dyn Fn(u64) -> String| {
+            let [left, right] = sides.map(|rows| count_keys(rows, of));
+            let typical = by_chance(left.iter().copied(), right.iter().copied(), least);
+            common(right.iter().copied(), records, floor, typical, text)
+        };
+        let birth = |row: &Row| u64::from(row.birth);
+        Self {
+            records: people.len() as u64,
+            surnames: of_value(|r| r.surname, 2.0, least),
+            forenames: of_value(|r| r.forename, 2.0, least),
+            births: of_key(birth, (records / 22_000.0).max(1.0), 1.0 / 29_000.0, &|date| date_key(date as u32)),
+            buildings: of_key(building, 3.0, least, &|key| building_key(values, (key >> 32) as Value, key as Value)),
+            postcodes: of_value(|r| r.postcode, 12.0, 2.0 / records),
+        }
     }
+}
+
+/// What the frequencies of agreeing values change in a pair's weight, in bits: for the surname and for the forename,
+/// which count the less the more namesakes there are (see [`super::together`]), and for all other comparisons.
+#[derive(Debug, Clone, Copy, Default, PartialEq)]
+pub(super) struct Rare {
+    pub surname: f32,
+    pub forename: f32,
+    pub other: f32,
 }
 
 /// Shares of values by their number, for one set of [`Values`].
@@ -148,14 +184,13 @@ impl Shares {
         let f = frequencies;
         let records = (f.records as f64).max(1.0);
         let mut shares = Self::of_names(values, f);
-        let by_text: FxHashMap<&str, Value> = (1..values.len() as u32).map(|v| (values.get(v), v)).collect();
         shares.buildings = f
             .buildings
             .values
             .iter()
             .filter_map(|(text, &n)| {
                 let (postcode, number) = text.split_once(' ')?;
-                Some(((*by_text.get(postcode)?, *by_text.get(number)?), f64::from(n) / records))
+                Some(((values.find(postcode)?, values.find(number)?), f64::from(n) / records))
             })
             .collect();
         shares.births = f
@@ -189,16 +224,21 @@ impl Shares {
 
     fn of_names(values: &Values, f: &Frequencies) -> Self {
         let records = (f.records as f64).max(1.0);
-        let share =
-            |common: &Common, value: Value| common.values.get(values.get(value)).map(|&n| f64::from(n) / records);
+        let listed = |common: &Common| {
+            let found =
+                common.values.iter().filter_map(|(text, &n)| Some((values.find(text)?, f64::from(n) / records)));
+            found.collect::<Vec<_>>()
+        };
         let all = |common: &Common| {
-            (0..values.len() as u32).map(|v| share(common, v).unwrap_or(common.rare) as f32).collect::<Vec<f32>>()
+            let mut shares = vec![common.rare as f32; values.len()];
+            listed(common).into_iter().for_each(|(value, share)| shares[value as usize] = share as f32);
+            shares
         };
         Self {
             records,
             surnames: all(&f.surnames),
             forenames: all(&f.forenames),
-            postcodes: (1..values.len() as u32).filter_map(|v| Some((v, share(&f.postcodes, v)?))).collect(),
+            postcodes: listed(&f.postcodes).into_iter().collect(),
             births: FxHashMap::default(),
             buildings: FxHashMap::default(),
             rare: [f.births.rare, f.buildings.rare, f.postcodes.rare],
@@ -238,6 +278,13 @@ impl Shares {
     /// Whether many people share the row's address.
     pub fn is_communal(&self, row: &Row) -> bool {
         row.number != 0 && row.postcode != 0 && self.building(row) * self.records >= f64::from(COMMUNAL)
+    }
+
+    /// What the agreeing values change in the weight of a pair.
+    pub fn rare(&self, pattern: Pattern, shared: Shared, a: &Row, b: &Row) -> Rare {
+        let of = |comparison| self.adjust(comparison, pattern, shared, a, b) as f32;
+        let other = [Comparison::SecondForename, Comparison::Birth, Comparison::Location].map(of).iter().sum();
+        Rare { surname: of(Comparison::Surname), forename: of(Comparison::Forename), other }
     }
 
     /// What the agreeing values change in one comparison's weight, in bits.
@@ -282,6 +329,9 @@ impl Shares {
                 }
                 _ => 0.0,
             },
+            Comparison::SecondForename if level == second::SAME => {
+                Self::bits(self.typical[1], f64::from(self.forenames[a.second as usize]))
+            }
             Comparison::Birth if level == Birth::Same as u8 => Self::bits(
                 self.typical[2],
                 self.births.get(&a.birth).copied().unwrap_or(self.rare[0]).max(self.rare[0]),

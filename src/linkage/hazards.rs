@@ -7,7 +7,7 @@
 use super::birth::{self, Birth};
 use super::comparison::{Comparison, Pattern};
 use super::frequency::Shares;
-use super::levels::{forename, short, surname};
+use super::levels::{forename, second, short, surname};
 use super::place::Place;
 use super::table::{Row, chi_date, chi_sex, flag};
 use crate::pair::{Hazards, PairKind};
@@ -23,6 +23,9 @@ pub const IDENTITY: Hazards = Hazards::TWIN
     .union(Hazards::SEEDED_DISAGREES)
     .union(Hazards::PLACEHOLDER_NAME);
 
+/// Hazards of the number itself: no evidence of who a person is makes up for them.
+pub(super) const NUMBER: Hazards = Hazards::DELETED.union(Hazards::SEEDED_DISAGREES).union(Hazards::NEAR_TIE);
+
 /// Years between the births of a parent and a child, at least.
 const GENERATION: u32 = 14;
 
@@ -37,15 +40,31 @@ pub(super) fn at_home(pattern: Pattern) -> bool {
 }
 
 /// Whether the pair has enough that is the person's own: forename and date of birth, or one of them and the CHI.
+///
+/// At one address a date of birth may be missing or wrong: relatives of one name there are told by their hazards. Away
+/// from home, people of one name and a date of birth that is merely missing, partial or one digit out are too many; a date
+/// with its parts swapped, or a year out by one or ten, is a slip of the pen.
 pub(super) fn personal_evidence(pattern: Pattern) -> bool {
-    let forename = (forename::SAME..=forename::BEGINNING).contains(&pattern.level(Comparison::Forename))
-        || pattern.level(Comparison::Forename) == forename::SWAPPED;
-    let born = pattern.level(Comparison::Birth);
-    // Away from home, people of one name and nearly one date of birth are too many
-    let birth =
-        born == Birth::Same as u8 || (at_home(pattern) && (Birth::Same as u8..=Birth::ChiDigits as u8).contains(&born));
-    let chi = pattern.level(Comparison::Chi) == short::SAME;
-    if chi { forename || birth } else { forename && birth }
+    const SLIPS: [Birth; 6] = [
+        Birth::Same,
+        Birth::DayMonthSwapped,
+        Birth::YearByOne,
+        Birth::YearByTen,
+        Birth::DigitsSwapped,
+        Birth::ChiDigits,
+    ];
+    let (first, born) = (pattern.level(Comparison::Forename), pattern.level(Comparison::Birth));
+    let near_birth = (Birth::Same as u8..=Birth::ChiDigits as u8).contains(&born);
+    let slip = SLIPS.iter().any(|&slip| slip as u8 == born);
+    let forename = (forename::SAME..=forename::BEGINNING).contains(&first) || first == forename::SWAPPED;
+    let second = (second::SAME..=second::INITIAL).contains(&pattern.level(Comparison::SecondForename));
+    if pattern.level(Comparison::Chi) == short::SAME {
+        return forename || near_birth;
+    }
+    if at_home(pattern) {
+        return forename || (first == forename::INITIAL && born == Birth::Same as u8);
+    }
+    forename && (slip || (second && near_birth))
 }
 
 /// Whether a pair is for a person whatever its probability: the rules by which links and duplicates are banded, for whoever
@@ -56,7 +75,7 @@ pub fn held_back(kind: PairKind, pattern: Pattern, hazards: Hazards) -> bool {
         PairKind::Link if decided => hazards - Hazards::NAMESAKE,
         PairKind::Link | PairKind::Duplicate => hazards,
     };
-    another_person_may_be_meant(identity) || !personal_evidence(pattern) || (kind == PairKind::Duplicate && !decided)
+    another_person_may_be_meant(identity) || !personal_evidence(pattern)
 }
 
 /// What two records alone show.
@@ -111,7 +130,7 @@ fn people(pattern: Pattern, a: &Row, b: &Row) -> Hazards {
 fn numbers(pattern: Pattern, a: &Row, b: &Row) -> Hazards {
     let mut hazards = Hazards::empty();
     let level = pattern.level(Comparison::Chi);
-    hazards.set(Hazards::SEEDED_DISAGREES, level == short::NEAR || level == short::DIFFERS);
+    hazards.set(Hazards::SEEDED_DISAGREES, level > short::SAME);
     for (chi, other) in [(b, a), (a, b)] {
         if !chi.is_chi {
             continue;

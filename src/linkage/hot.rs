@@ -1,14 +1,14 @@
 //! The hot parts of the engine, one by one, for the benches. No part of the interface.
 
 use super::Table;
-use super::candidates::{Candidates, find};
+use super::blocks::blocks;
+use super::candidates::{Between, Candidates, Job, find};
 use super::comparison::compare;
 use super::frequency::{Frequencies, Shares};
 use super::likeness::Cache;
-use super::links;
 use super::model::Parameters;
-use super::run::job;
 use super::values::Files;
+use super::weighing::Weighing;
 use crate::progress::{Cancelled, Progress};
 
 /// Two files, prepared as a run prepares them.
@@ -21,7 +21,7 @@ pub struct Prepared {
 impl Prepared {
     /// Puts two tables side by side.
     pub fn new(mosaic: &Table, chi: &Table) -> Self {
-        let files = Files::new(mosaic, chi);
+        let files = Files::new(mosaic.clone(), chi.clone());
         let shares = Shares::new(&files.values, &Frequencies::of(&files));
         let parameters = Parameters::reference(files.chi.people() as f64, 0.9);
         Self { files, parameters, shares }
@@ -41,8 +41,20 @@ impl Prepared {
 
     /// Finds the candidate pairs.
     pub fn find(&self) -> Result<Found, Cancelled> {
-        let job = job(&self.files.values, &self.files.mosaic, Some(&self.files.chi), &[], &self.parameters);
-        Ok(Found(find(&job, &Progress::new())?))
+        let Self { files, shares, .. } = self;
+        let (weights, progress) = (self.parameters.weights(), Progress::new());
+        let blocks = blocks(&files.values, &files.mosaic.rows, &files.chi.rows, &progress)?;
+        let job = Job {
+            values: &files.values,
+            shares,
+            blocks: &blocks,
+            left: &files.mosaic.rows,
+            first: 0,
+            right: &files.chi,
+            between: Between::Files,
+            keep: &|pattern| weights.of(pattern) >= 0.0,
+        };
+        Ok(Found(find(&job, &progress)?))
     }
 
     /// Learns from pattern counts; returns the rounds it took.
@@ -51,10 +63,10 @@ impl Prepared {
         self.parameters.clone().estimate(&found.0.counts, left, right)
     }
 
-    /// Weighs the candidate pairs; returns how many people they are of.
-    pub fn weigh(&self, found: &Found) -> usize {
-        let (left, right) = (&self.files.mosaic, &self.files.chi);
-        links::weigh(&self.files.values, left, right, &found.0.pairs, &self.parameters.weights(), &self.shares).len()
+    /// Weighs the candidate pairs; returns how many are likelier than not of one person.
+    pub fn weigh(&self, found: Found) -> usize {
+        let weights = Weighing::new(found.0.pairs).weights(&self.parameters.weights());
+        weights.into_iter().filter(|&weight| weight > 0.0).count()
     }
 }
 

@@ -57,6 +57,8 @@ pub(super) mod short {
     pub const SAME: u8 = 1;
     pub const NEAR: u8 = 2;
     pub const DIFFERS: u8 = 3;
+    /// Of CHI numbers: the same, held by somebody of quite another forename and date of birth.
+    pub const OF_ANOTHER: u8 = 4;
 }
 
 /// The levels of [`super::Comparison::Sex`].
@@ -140,11 +142,13 @@ pub(super) const LOCATION: [Level; 9] = [
     level("Elsewhere", Differs, 0.03, 0.27),
 ];
 
-pub(super) const CHI: [Level; 4] = [
+// A number that disagrees with the person is a finding and no evidence: who holds a wrong one often holds a relative's.
+pub(super) const CHI: [Level; 5] = [
     NONE,
     level("Same", Same, 0.96, 0.000_01),
     level("Differs by one digit or a swap", Similar, 0.01, 0.000_01),
-    level("Differs", Differs, 0.03, 0.999_98),
+    level("Differs", Differs, 0.03, 0.997_98),
+    level("Same, with another forename and date of birth", Similar, 0.002, 0.002),
 ];
 
 pub(super) const DEATH: [Level; 4] = [

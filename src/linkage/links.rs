@@ -4,18 +4,19 @@ use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::assignment::{Claim, assign};
+use super::bands::WRONG_LINKS;
 use super::candidates::Candidate;
-use super::comparison::{Comparison, Pattern, compare_shared};
-use super::competition::{Alike, Edge, compete, likeness};
+use super::comparison::{Pattern, compare_shared};
+use super::competition::{Alike, Contest, likeness};
 use super::frequency::Shares;
-use super::levels::short;
 use super::likeness::Cache;
 use super::model::{Parameters, Weights};
-use super::place::Place;
+use super::namesakes::{name_and_birth, people_with};
 use super::table::Row;
-use super::values::{Files, Records, Values};
-use super::{Cuts, ScoredPair, hazards};
-use crate::pair::{Band, Hazards};
+use super::values::{Files, Values};
+use super::weighing::Weighing;
+use super::{Cuts, ScoredPair, duplicates, hazards};
+use crate::pair::{Band, Hazards, PairKind};
 use crate::person::ChiStatus;
 
 /// A rival within so many bits is a near tie: no probability makes up for that.
@@ -24,25 +25,10 @@ pub(super) const NEAR: f64 = 8.0;
 const TWO_NUMBERS: f64 = 0.002;
 /// Rivals below this weight are no rivals.
 const RIVAL: f64 = -8.0;
-/// Pairs below this weight do not compete: their probability is under one in 60,000.
-const COMPETES: f64 = -16.0;
 /// Other pairs are kept from this probability.
 const KEPT: f64 = 0.001;
 /// And at most so many for one left record.
 const MOST: usize = 10;
-
-/// A weighed pair of a left record and a person.
-#[derive(Debug, Clone, Copy)]
-pub(super) struct Weighed {
-    pub left: u32,
-    /// The right record that fits best.
-    pub right: u32,
-    /// The person it belongs to.
-    pub person: u32,
-    pub pattern: Pattern,
-    pub keys: u32,
-    pub weight: f64,
-}
 
 /// The weight of one pair, value frequencies included.
 pub(super) fn weight_of(
@@ -54,226 +40,232 @@ pub(super) fn weight_of(
     b: &Row,
 ) -> (Pattern, f64) {
     let (pattern, shared) = compare_shared(values, cache, a, b);
-    let weight = Comparison::ALL.into_iter().fold(weights.prior - weights.together(pattern), |sum, comparison| {
-        let adjustment = shares.adjust(comparison, pattern, shared, a, b) * weights.rarity(comparison, pattern);
-        sum + weights.level(comparison, pattern) + adjustment
-    });
-    (pattern, weight)
+    (pattern, weights.weight(weights.scored(pattern), shares.rare(pattern, shared, a, b)))
 }
 
-/// Weighs candidates; of several rows of one person the best stands for all. Sorted by left record and person.
-pub(super) fn weigh(
-    values: &Values,
-    left: &Records,
-    right: &Records,
-    candidates: &[Candidate],
-    weights: &Weights,
-    shares: &Shares,
-) -> Vec<Weighed> {
-    let mut all: Vec<Weighed> = candidates
-        .par_chunks(8192)
-        .map_init(Cache::new, |cache, chunk| {
-            let weighed = chunk.iter().map(|c| {
-                let (a, b) = (&left.rows[c.left as usize], &right.rows[c.right as usize]);
-                let (pattern, weight) = weight_of(values, cache, weights, shares, a, b);
-                let person = right.person[c.right as usize];
-                Weighed { left: c.left, right: c.right, person, pattern, keys: c.keys, weight }
-            });
-            weighed.collect::<Vec<_>>()
-        })
-        .collect::<Vec<_>>()
-        .concat();
-    all.par_sort_unstable_by(|a, b| {
-        (a.left, a.person).cmp(&(b.left, b.person)).then(b.weight.total_cmp(&a.weight)).then(a.right.cmp(&b.right))
-    });
-    all.dedup_by(|later, first| {
-        let same = (later.left, later.person) == (first.left, first.person);
-        if same {
-            first.keys |= later.keys;
+/// The candidate links: pairs of records, and the pairs of a left record and a person that they come to.
+pub(super) struct Links<'a> {
+    files: &'a Files,
+    pub weighing: Weighing,
+    /// Where the record pairs of each pair in the contest begin, and the end: several rows may be of one person.
+    rows: Vec<u32>,
+    pub contest: Contest,
+}
+
+/// What duplicates tell of links: left record, person and weight, sorted by the first two, each pair once.
+pub(super) type Told = Vec<(u32, u32, f64)>;
+
+/// The weights of the pairs in the contest, each that of the person's row that fits best.
+pub(super) struct Weighed {
+    /// Per pair in the contest, the record pair that fits best.
+    pub best: Vec<u32>,
+    pub weights: Vec<f64>,
+}
+
+impl<'a> Links<'a> {
+    pub fn new(files: &'a Files, mut candidates: Vec<Candidate>) -> Self {
+        let person = |c: &Candidate| files.chi.person[c.right as usize];
+        candidates.par_sort_unstable_by_key(|c| (c.left, person(c), c.right));
+        let mut rows = Vec::new();
+        let mut pairs = Vec::new();
+        for (at, candidate) in candidates.iter().enumerate() {
+            let pair = (candidate.left, person(candidate));
+            if pairs.last() != Some(&pair) {
+                pairs.push(pair);
+                rows.push(at as u32);
+            }
         }
-        same
-    });
-    all
-}
-
-/// The pairs that compete.
-pub(super) fn edges(files: &Files, weighed: &[Weighed]) -> Vec<Edge> {
-    let face = |person: u32| &files.chi.rows[files.chi.face[person as usize] as usize];
-    weighed
-        .iter()
-        .map(|w| Edge {
-            left: w.left,
-            person: w.person,
-            weight: w.weight,
-            stands_aside: matches!(face(w.person).status, ChiStatus::Deleted | ChiStatus::Historical)
-                || w.weight < COMPETES,
-        })
-        .collect()
-}
-
-/// Learns from what competition left of each pair: a household's patterns no longer pass for matches.
-pub(super) fn refine(parameters: &mut Parameters, believed: &Parameters, files: &Files, weighed: &[Weighed]) {
-    let probabilities = compete(&edges(files, weighed), &Alike::default());
-    let posterior = weighed.iter().zip(&probabilities).map(|(w, &p)| (w.pattern, p));
-    let matches = parameters.learn_m(posterior, believed);
-    parameters.expect(matches / (files.mosaic.len() as f64).max(1.0), files.chi.people() as f64);
-}
-
-/// How many people of the CHI file share a name and a whole date of birth.
-fn namesakes(chi: &Records) -> FxHashMap<(u32, u32, u32), (u32, bool)> {
-    let mut people: FxHashMap<(u32, u32, u32), (u32, bool)> = FxHashMap::default();
-    for (row, &person) in chi.rows.iter().zip(&chi.person) {
-        if row.surname != 0 && row.forename != 0 && row.birth != 0 {
-            let entry = people.entry((row.surname, row.forename, row.birth)).or_insert((person, false));
-            entry.1 |= entry.0 != person;
-        }
+        rows.push(candidates.len() as u32);
+        let face = |person: u32| files.chi.rows[files.chi.face[person as usize] as usize].status;
+        let out_of_use = |&(_, person): &(u32, u32)| matches!(face(person), ChiStatus::Deleted | ChiStatus::Historical);
+        let aside = pairs.iter().map(out_of_use).collect();
+        Self { files, weighing: Weighing::new(candidates), rows, contest: Contest::new(pairs, aside) }
     }
-    people
-}
 
-/// Bands, hazards and the assignment. `duplicates` are the pairs of left records that are banded as duplicates.
-pub(super) fn settle(
-    files: &Files,
-    weighed: &[Weighed],
-    weights: &Weights,
-    shares: &Shares,
-    alike: &Alike,
-    duplicates: &FxHashSet<(u32, u32)>,
-    cuts: Cuts,
-) -> Vec<ScoredPair> {
-    let edges = edges(files, weighed);
-    let probabilities = compete(&edges, alike);
-    let chosen = choose(files, &edges, &probabilities, duplicates);
-    let rivals = claims_per_person(&edges);
-    let namesakes = namesakes(&files.chi);
-    // Two candidates that may be one person under two numbers: which is the one in use, only an officer can find out
-    let mut within = weights.clone();
-    within.prior = (TWO_NUMBERS / (files.chi.people() as f64).max(1.0)).log2();
-    let cache = std::cell::RefCell::new(Cache::new());
-    let two_numbers = |a: &Weighed, b: &Weighed| {
-        let rows = [a, b].map(|w| &files.chi.rows[w.right as usize]);
-        weight_of(&files.values, &mut cache.borrow_mut(), &within, shares, rows[0], rows[1]).1 > 0.0
-    };
-    let mut links = Vec::new();
-    let mut at = 0;
-    for group in edges.chunk_by(|a, b| a.left == b.left) {
-        let from = at;
-        at += group.len();
-        let mut own: Vec<ScoredPair> = (from..at)
-            .map(|e| {
-                let (w, edge) = (&weighed[e], &edges[e]);
-                let others = (from..at).filter(|&o| o != e && !edges[o].stands_aside).map(|o| edges[o].weight);
-                let second = others.fold(None, |best: Option<f64>, w| Some(best.map_or(w, |b| b.max(w))));
-                let (a, b) = (&files.mosaic.rows[w.left as usize], &files.chi.rows[w.right as usize]);
-                let face = files.chi.face[w.person as usize];
-                let mut found = hazards::of_pair(w.pattern, shares, a, b);
+    /// Weighs every pair; of several rows of one person the best stands for all.
+    pub fn weigh(&self, weights: &Weights) -> Weighed {
+        let all = self.weighing.weights(weights);
+        let best: Vec<u32> = self
+            .rows
+            .windows(2)
+            .map(|ends| {
+                (ends[0] + 1..ends[1]).fold(ends[0], |b, r| if all[r as usize] > all[b as usize] { r } else { b })
+            })
+            .collect();
+        Weighed { weights: best.iter().map(|&row| all[row as usize]).collect(), best }
+    }
+
+    /// The pairs that somebody tells of and no key has found.
+    pub fn unheard(&self, told: &Told) -> Vec<(u32, u32)> {
+        let pairs = &self.contest.pairs;
+        let new = told.iter().filter(|&&(left, person, _)| pairs.binary_search(&(left, person)).is_err());
+        new.map(|&(left, person, _)| (left, self.files.chi.face[person as usize])).collect()
+    }
+
+    /// Adds candidates.
+    pub fn with(self, more: Vec<Candidate>) -> Self {
+        let mut all = self.weighing.pairs;
+        all.extend(more);
+        Self::new(self.files, all)
+    }
+
+    /// Weighs every pair, and hears what duplicates tell: the better witness counts.
+    pub fn hear(&self, weights: &Weights, told: &Told) -> Weighed {
+        let mut weighed = self.weigh(weights);
+        for &(left, person, weight) in told {
+            if let Ok(pair) = self.contest.pairs.binary_search(&(left, person)) {
+                weighed.weights[pair] = weighed.weights[pair].max(weight);
+            }
+        }
+        weighed
+    }
+
+    /// Learns from what competition left of each pair: a household's patterns no longer pass for matches.
+    pub fn refine(&self, parameters: &mut Parameters, believed: &Parameters, weighed: &Weighed, alike: &Alike) {
+        let probabilities = self.contest.probabilities(&weighed.weights, alike);
+        let pairs = weighed.best.iter().zip(&probabilities).map(|(&row, &p)| (row as usize, p));
+        let matches = parameters.learn_m(self.weighing.of_one_person(pairs).into_iter(), believed);
+        parameters.expect(matches / (self.files.mosaic.len() as f64).max(1.0), self.files.chi.people() as f64);
+    }
+
+    /// The keys that found any row of a pair's person.
+    fn keys(&self, pair: usize) -> u32 {
+        let rows = self.rows[pair] as usize..self.rows[pair + 1] as usize;
+        self.weighing.pairs[rows].iter().fold(0, |keys, candidate| keys | candidate.keys)
+    }
+
+    /// Bands, hazards and the assignment.
+    pub fn settle(
+        &self,
+        weighed: &Weighed,
+        weights: &Weights,
+        shares: &Shares,
+        duplicates: &[ScoredPair],
+        cuts: Option<Cuts>,
+    ) -> (Vec<ScoredPair>, Cuts) {
+        let alike = &duplicates::alike(duplicates.iter().map(|p| ((p.left, p.right), p.probability)));
+        let (files, contest) = (self.files, &self.contest);
+        let probabilities = contest.probabilities(&weighed.weights, alike);
+        let chosen = self.choose(&probabilities, &duplicates::joined(duplicates));
+        let contested = self.contested(weighed, alike);
+        let row = |pair: usize| &self.weighing.pairs[weighed.best[pair] as usize];
+        let of_chi = |pair: usize| &files.chi.rows[row(pair).right as usize];
+        let asked = (0..contest.pairs.len()).map(|pair| name_and_birth(of_chi(pair)));
+        let shared = people_with(&files.chi, asked, name_and_birth);
+        // Two candidates that may be one person under two numbers: which is the one in use, only an officer can find out
+        let mut within = weights.clone();
+        within.prior = (TWO_NUMBERS / (files.chi.people() as f64).max(1.0)).log2();
+        let mut cache = Cache::new();
+        let mut links: Vec<ScoredPair> = Vec::new();
+        let mut stale = FxHashSet::default();
+        for group in contest.by_left() {
+            let mut own = Vec::new();
+            for pair in worth_keeping(group.clone(), &probabilities, &chosen) {
+                let others = || group.clone().filter(|&other| other != pair && !contest.aside[other]);
+                let weight = weighed.weights[pair];
+                let second = others().map(|other| weighed.weights[other]).reduce(f64::max);
+                let candidate = row(pair);
+                let (a, b) = (&files.mosaic.rows[candidate.left as usize], of_chi(pair));
+                let face = files.chi.face[contest.pairs[pair].1 as usize];
+                let mut found = hazards::of_pair(candidate.pattern, shares, a, b);
                 hazards::apply_status(&files.chi.rows[face as usize], &mut found);
-                if (from..at).any(|o| o != e && is_rival(edge, &edges[o], || two_numbers(w, &weighed[o])))
-                    || contested(&rivals, edge, alike)
-                {
+                let mut rival = |other: usize| {
+                    weighed.weights[other] > RIVAL
+                        && (weight - weighed.weights[other] < NEAR
+                            || weight_of(&files.values, &mut cache, &within, shares, b, of_chi(other)).1 > 0.0)
+                };
+                if contested[pair] || others().any(&mut rival) {
                     found |= Hazards::NEAR_TIE;
                 }
                 // A superseded number without its replacement in the file is not what would be issued
-                let stale = files.chi.rows[face as usize].status == ChiStatus::Historical;
-                let namesake = namesakes.get(&(b.surname, b.forename, b.birth)).is_some_and(|n| n.1);
-                found.set(Hazards::NAMESAKE, namesake);
-                ScoredPair {
-                    left: w.left,
-                    right: face,
-                    weight: w.weight,
-                    probability: probabilities[e],
-                    band: band(cuts, probabilities[e], w.pattern, found, chosen[e], stale),
-                    pattern: w.pattern,
-                    hazards: found,
-                    keys: w.keys,
-                    runner_up: second.map(|s| w.weight - s),
-                    best: chosen[e],
+                if files.chi.rows[face as usize].status == ChiStatus::Historical {
+                    stale.insert((candidate.left, face));
                 }
+                found.set(Hazards::NAMESAKE, shared.get(&name_and_birth(b)).is_some_and(|&people| people > 1));
+                own.push(ScoredPair {
+                    left: candidate.left,
+                    right: face,
+                    weight,
+                    probability: probabilities[pair],
+                    band: Band::Low,
+                    pattern: candidate.pattern,
+                    hazards: found,
+                    keys: self.keys(pair),
+                    runner_up: second.map(|second| weight - second),
+                    best: chosen[pair],
+                });
+            }
+            links.append(&mut own);
+        }
+        let safe = |link: &ScoredPair| {
+            link.best
+                && !stale.contains(&(link.left, link.right))
+                && !hazards::held_back(PairKind::Link, link.pattern, link.hazards)
+        };
+        let of_safe = || links.iter().filter(|link| safe(link)).map(|link| link.probability).collect();
+        let cuts = cuts.unwrap_or_else(|| Cuts::chosen(of_safe(), WRONG_LINKS));
+        for link in &mut links {
+            link.band = match cuts.band(link.probability) {
+                Band::Auto if !safe(link) => Band::Review,
+                band => band,
+            };
+        }
+        let banded = duplicates::banded(duplicates);
+        follow_duplicates(&mut links, &banded, cuts);
+        one_automatic_each(&mut links, &banded);
+        (links, cuts)
+    }
+
+    /// Whether another left record, not a duplicate, has nearly as good a claim on the person.
+    fn contested(&self, weighed: &Weighed, alike: &Alike) -> Vec<bool> {
+        let mut contested = vec![false; self.contest.pairs.len()];
+        for members in self.contest.by_person().filter(|members| members.len() > 1) {
+            for &pair in members {
+                let (left, weight) = (self.contest.pairs[pair as usize].0, weighed.weights[pair as usize]);
+                contested[pair as usize] = members.iter().any(|&other| {
+                    let (rival, claim) = (self.contest.pairs[other as usize].0, weighed.weights[other as usize]);
+                    other != pair && claim > RIVAL && weight - claim < NEAR && likeness(alike, left, rival) < 0.5
+                });
+            }
+        }
+        contested
+    }
+
+    /// The one-to-one assignment, duplicates taken together.
+    fn choose(&self, probabilities: &[f64], duplicates: &FxHashSet<(u32, u32)>) -> Vec<bool> {
+        let contest = &self.contest;
+        let units = units(self.files.mosaic.len(), duplicates);
+        let unit = |pair: usize| (units[contest.pairs[pair].0 as usize], contest.pairs[pair].1);
+        let mut gains: Vec<((u32, u32), f64)> = (0..contest.pairs.len())
+            .filter(|&pair| !contest.aside[pair])
+            .filter_map(|pair| {
+                let p = probabilities[pair];
+                // A claim counts from one chance in twenty.
+                let gain = (p.max(1e-12) / (1.0 - p).max(1e-12)).log2() + 19_f64.log2();
+                (gain > 0.0).then(|| (unit(pair), gain))
             })
             .collect();
-        keep(&mut own);
-        links.append(&mut own);
-    }
-    one_automatic_each(&mut links, duplicates);
-    links
-}
-
-/// The band of a link.
-fn band(cuts: Cuts, probability: f64, pattern: Pattern, found: Hazards, best: bool, stale: bool) -> Band {
-    let band = cuts.band(probability);
-    // The address decides between namesakes, and so does a CHI that both sides hold.
-    let home = pattern.level(Comparison::Location);
-    let decided = (Place::Dwelling as u8..=Place::Postcode as u8).contains(&home)
-        || pattern.level(Comparison::Chi) == short::SAME;
-    let identity = if decided { found - Hazards::NAMESAKE } else { found };
-    match band {
-        Band::Auto
-            if !best
-                || stale
-                || hazards::another_person_may_be_meant(identity)
-                || !hazards::personal_evidence(pattern) =>
-        {
-            Band::Review
-        }
-        band => band,
+        gains.sort_unstable_by(|a, b| a.0.cmp(&b.0).then(a.1.total_cmp(&b.1)));
+        let claims: Vec<Claim> = gains
+            .chunk_by(|a, b| a.0 == b.0)
+            .map(|same| Claim { unit: same[0].0.0, person: same[0].0.1, gain: same.iter().map(|(_, gain)| gain).sum() })
+            .collect();
+        let assigned = assign(&claims);
+        let chosen: FxHashSet<(u32, u32)> =
+            claims.iter().zip(assigned).filter(|(_, assigned)| *assigned).map(|(c, _)| (c.unit, c.person)).collect();
+        (0..contest.pairs.len()).map(|pair| !contest.aside[pair] && chosen.contains(&unit(pair))).collect()
     }
 }
 
-/// Drops what nobody will want to see; best pairs first to stay.
-fn keep(own: &mut Vec<ScoredPair>) {
-    let mut order: Vec<usize> = (0..own.len()).collect();
-    order.sort_by(|&a, &b| {
-        own[b].probability.total_cmp(&own[a].probability).then(own[b].weight.total_cmp(&own[a].weight)).then(a.cmp(&b))
-    });
-    let mut kept = vec![false; own.len()];
-    for &index in order.iter().take(MOST) {
-        kept[index] = own[index].probability >= KEPT || own[index].best;
+/// The pairs of a left record that somebody may want to see: the likeliest, in their order.
+fn worth_keeping(group: std::ops::Range<usize>, probabilities: &[f64], chosen: &[bool]) -> Vec<usize> {
+    let mut own: Vec<usize> = group.filter(|&pair| probabilities[pair] >= KEPT || chosen[pair]).collect();
+    if own.len() > MOST {
+        own.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]).then(a.cmp(&b)));
+        own.truncate(MOST);
+        own.sort_unstable();
     }
-    let mut flags = kept.iter();
-    own.retain(|_| flags.next().copied().unwrap_or(false));
-}
-
-/// Per person, the two strongest claims (weight, left record) and whether there are more.
-fn claims_per_person(edges: &[Edge]) -> FxHashMap<u32, Vec<(f64, u32)>> {
-    let mut claims: FxHashMap<u32, Vec<(f64, u32)>> = FxHashMap::default();
-    for edge in edges.iter().filter(|e| e.weight > RIVAL) {
-        claims.entry(edge.person).or_default().push((edge.weight, edge.left));
-    }
-    claims
-}
-
-/// Whether another candidate of the same left record is nearly as good.
-fn is_rival(edge: &Edge, other: &Edge, one_person: impl FnOnce() -> bool) -> bool {
-    !other.stands_aside && other.weight > RIVAL && (edge.weight - other.weight < NEAR || one_person())
-}
-
-/// Whether another left record, not a duplicate, has nearly as good a claim.
-fn contested(claims: &FxHashMap<u32, Vec<(f64, u32)>>, edge: &Edge, alike: &Alike) -> bool {
-    claims.get(&edge.person).is_some_and(|claims| {
-        claims.iter().any(|&(weight, left)| {
-            left != edge.left && edge.weight - weight < NEAR && likeness(alike, edge.left, left) < 0.5
-        })
-    })
-}
-
-/// The one-to-one assignment, duplicates taken together.
-fn choose(files: &Files, edges: &[Edge], probabilities: &[f64], duplicates: &FxHashSet<(u32, u32)>) -> Vec<bool> {
-    let units = units(files.mosaic.len(), duplicates);
-    let mut totals: FxHashMap<(u32, u32), f64> = FxHashMap::default();
-    for (edge, &p) in edges.iter().zip(probabilities).filter(|(e, _)| !e.stands_aside) {
-        // A claim counts from one chance in twenty.
-        let gain = (p.max(1e-12) / (1.0 - p).max(1e-12)).log2() + 19_f64.log2();
-        if gain > 0.0 {
-            *totals.entry((units[edge.left as usize], edge.person)).or_insert(0.0) += gain;
-        }
-    }
-    let mut claims: Vec<Claim> =
-        totals.into_iter().map(|((unit, person), gain)| Claim { unit, person, gain }).collect();
-    claims.sort_unstable_by_key(|c| (c.unit, c.person));
-    let assigned = assign(&claims);
-    let chosen: FxHashSet<(u32, u32)> =
-        claims.iter().zip(assigned).filter(|(_, a)| *a).map(|(c, _)| (c.unit, c.person)).collect();
-    edges.iter().map(|e| !e.stands_aside && chosen.contains(&(units[e.left as usize], e.person))).collect()
+    own
 }
 
 /// Left records that are duplicates of each other, every one of every other, share a number.
@@ -302,20 +294,48 @@ fn units(left: usize, duplicates: &FxHashSet<(u32, u32)>) -> Vec<u32> {
     unit
 }
 
-/// Two Mosaic records share a CHI in the automatic band only where they are banded duplicates of each other.
-fn one_automatic_each(links: &mut [ScoredPair], duplicates: &FxHashSet<(u32, u32)>) {
-    let mut automatic: FxHashMap<u32, Vec<usize>> = FxHashMap::default();
-    for (index, link) in links.iter().enumerate().filter(|(_, l)| l.band == Band::Auto) {
-        automatic.entry(link.right).or_default().push(index);
+/// A link that is likely, and whose record is banded as a duplicate of one with an automatic link to the same number, is
+/// automatic with it: what its own record lacks, the other has.
+fn follow_duplicates(links: &mut [ScoredPair], duplicates: &FxHashSet<(u32, u32)>, cuts: Cuts) {
+    let automatic: FxHashSet<(u32, u32)> =
+        links.iter().filter(|l| l.band == Band::Auto).map(|l| (l.left, l.right)).collect();
+    let mut twins: FxHashMap<u32, Vec<u32>> = FxHashMap::default();
+    for &(a, b) in duplicates {
+        twins.entry(a).or_default().push(b);
+        twins.entry(b).or_default().push(a);
     }
-    for claims in automatic.into_values() {
-        let lefts: Vec<u32> = claims.iter().map(|&c| links[c].left).collect();
-        let apart = |a: u32, b: u32| a != b && !duplicates.contains(&(a.min(b), a.max(b)));
-        if lefts.iter().any(|&a| lefts.iter().any(|&b| apart(a, b))) {
-            for claim in claims {
-                links[claim].band = Band::Review;
-                links[claim].hazards |= Hazards::NEAR_TIE;
+    for link in links.iter_mut().filter(|l| l.band == Band::Review && l.best && cuts.band(l.probability) == Band::Auto)
+    {
+        let led = twins.get(&link.left).is_some_and(|own| own.iter().any(|&o| automatic.contains(&(o, link.right))));
+        if led && !link.hazards.intersects(hazards::NUMBER) {
+            link.band = Band::Auto;
+        }
+    }
+}
+
+/// Two Mosaic records share a CHI in the automatic band only where they are banded duplicates of each other: the likeliest
+/// stays, and those that are banded with all that stay.
+fn one_automatic_each(links: &mut [ScoredPair], duplicates: &FxHashSet<(u32, u32)>) {
+    let mut claims: Vec<usize> = (0..links.len()).filter(|&link| links[link].band == Band::Auto).collect();
+    let order = |link: &usize| (links[*link].right, links[*link].left);
+    claims.sort_unstable_by(|a, b| {
+        let likelier = links[*b].weight.total_cmp(&links[*a].weight);
+        links[*a].right.cmp(&links[*b].right).then(likelier).then(order(a).cmp(&order(b)))
+    });
+    let mut apart = Vec::new();
+    for claims in claims.chunk_by(|a, b| links[*a].right == links[*b].right).filter(|claims| claims.len() > 1) {
+        let mut stay: Vec<u32> = Vec::new();
+        for &claim in claims {
+            let left = links[claim].left;
+            if stay.iter().all(|&other| duplicates.contains(&(left.min(other), left.max(other)))) {
+                stay.push(left);
+            } else {
+                apart.push(claim);
             }
         }
+    }
+    for claim in apart {
+        links[claim].band = Band::Review;
+        links[claim].hazards |= Hazards::NEAR_TIE;
     }
 }

@@ -4,13 +4,16 @@
 //! | file | what it holds |
 //! |---|---|
 //! | [`table`] | one file's records: rows of interned values |
+//! | `gathered` | one table of the parts that several threads filled |
+//! | `interner` | distinct texts, each kept once and known by a number |
 //! | `values` | both files side by side; what comparisons need of each distinct value |
 //! | [`frequency`] | how often values occur, and what agreement on them is worth |
-//! | `keys`, `candidates` | which pairs are compared at all, key by key, with caps and yields reported |
+//! | `keys`, `blocks`, `candidates` | which pairs are compared at all, key by key, with caps and yields reported |
 //! | [`comparison`] | two records compared: the pattern of levels that a pair shows |
 //! | [`levels`] | the levels of each comparison, in words |
 //! | `likeness`, `birth`, `place` | names, dates of birth and homes compared |
 //! | [`model`] | Fellegi–Sunter weights: estimation over pattern counts, value frequencies, prior |
+//! | `weighing` | candidate pairs and their weights |
 //! | `competition` | candidates compete with each other and with "no match" |
 //! | `assignment` | one CHI for a person, one person for a CHI |
 //! | [`bands`] | where auto, review and low begin |
@@ -18,7 +21,7 @@
 //! | `links` | from compared pairs to banded links |
 //! | `duplicates` | pairs within the Mosaic file |
 //! | [`mod@explain`] | one pair, comparison by comparison |
-//! | `together` | agreements that come together in different people |
+//! | `together`, `namesakes` | what different people share: households, twins, names |
 //! | `run` | the order of the work |
 //! | [`report`] | what a run found: keys, histograms, bands, expected errors |
 //! | [`splink`] | the trained model as Splink settings, and the records they compare |
@@ -39,39 +42,44 @@ pub mod table;
 
 mod assignment;
 mod birth;
+mod blocks;
 mod candidates;
 mod competition;
 mod duplicates;
+mod gathered;
 #[doc(hidden)]
 pub mod hot;
+mod interner;
 mod keys;
 mod likeness;
 mod links;
+mod namesakes;
 mod place;
 mod run;
 mod together;
 mod values;
+mod weighing;
 
 pub use bands::Cuts;
 pub use comparison::{Agreement, Comparison, Pattern};
 pub use explain::{ComparisonExplained, Explanation, PairRecord, explain, score_pair};
 pub use model::Model;
 pub use report::Report;
-pub use table::{Side, Table};
+pub use table::{Ids, Side, Table};
 
 use crate::pair::{Band, Hazards};
 use crate::progress::{Cancelled, Progress};
 
 /// Stored with every run: results of different engine versions are not compared as if they were of one.
-pub const ENGINE_VERSION: &str = "1";
+pub const ENGINE_VERSION: &str = "2";
 
 /// How a run is made.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Options {
     /// How many threads to use; `None` for as many as the machine has. The result does not depend on it.
     pub threads: Option<usize>,
-    /// Where the bands begin.
-    pub cuts: Cuts,
+    /// Where the bands begin; `None` for where the run itself finds that it may ([`Cuts::chosen`]).
+    pub cuts: Option<Cuts>,
 }
 
 /// One pair that was scored and kept.
@@ -117,7 +125,8 @@ pub struct Outcome {
 
 /// Links a Mosaic file to a CHI file and finds duplicates within the Mosaic file.
 ///
-/// Either table may be empty. Fails only where the work was asked to stop; nothing is left behind then.
-pub fn link(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> Result<Outcome, Cancelled> {
+/// Either table may be empty, and both are used up: the rows of a nation are not held twice. [`Table::ids`] tells beforehand
+/// what the rows go by. Fails only where the work was asked to stop; nothing is left behind then.
+pub fn link(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Result<Outcome, Cancelled> {
     run::run(mosaic, chi, options, progress)
 }

@@ -8,8 +8,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::comparison::{Comparison, Pattern};
-use super::frequency::Frequencies;
+use super::frequency::{Frequencies, Rare};
 use super::levels::forename;
+use super::namesakes::{Kind, Namesakes};
 use super::together;
 use super::{Agreement, Cuts, ENGINE_VERSION};
 
@@ -44,11 +45,11 @@ pub struct Parameters {
     /// The comparisons, in the order of the pattern.
     pub comparisons: Vec<ComparisonModel>,
     /// Bits taken off for agreements that come together in different people, per combination of agreements in surname,
-    /// forename, date of birth and home.
+    /// forename, date of birth, home and second forename.
     pub together: Vec<f64>,
-    /// How far a rare name counts for more where names and date of birth agree and homes do not: from 0, where namesakes
-    /// have rare names as often as anybody, to 1, where they are a matter of chance.
-    pub rarity: f64,
+    /// What the rarity of a name is worth where both names agree and homes do not.
+    #[serde(default)]
+    pub namesakes: Namesakes,
 }
 
 /// One comparison of a model.
@@ -126,7 +127,7 @@ impl Parameters {
             expected_share: share,
             comparisons,
             together: vec![0.0; together::COMBINATIONS],
-            rarity: 1.0,
+            namesakes: Namesakes::default(),
         };
         parameters.expect(share, records);
         parameters.weigh();
@@ -158,7 +159,7 @@ impl Parameters {
                 *cell = level.weight;
             }
         }
-        Weights { prior: self.prior, table, together: self.together.clone(), rarity: self.rarity }
+        Weights { prior: self.prior, table, together: self.together.clone(), namesakes: self.namesakes.clone() }
     }
 
     /// Sets `u` of one level (used where it can be counted exactly); the others keep their proportions.
@@ -249,7 +250,7 @@ pub(super) struct Weights {
     pub prior: f64,
     pub table: [[f64; 16]; 8],
     together: Vec<f64>,
-    rarity: f64,
+    namesakes: Namesakes,
 }
 
 impl Weights {
@@ -263,18 +264,36 @@ impl Weights {
         Comparison::ALL.into_iter().fold(self.prior - self.together(pattern), |sum, c| sum + self.level(c, pattern))
     }
 
-    /// How far the rarity of a name counts in one comparison.
-    pub fn rarity(&self, comparison: Comparison, pattern: Pattern) -> f64 {
-        match comparison {
-            Comparison::Surname | Comparison::Forename if together::is_namesake(pattern) => self.rarity,
-            Comparison::Surname | Comparison::Forename => together::rarity_at_home(comparison, pattern),
-            _ => 1.0,
+    /// All that a pattern says of a pair that shows it.
+    pub fn scored(&self, pattern: Pattern) -> Scored {
+        let names = match together::namesakes(pattern) {
+            Some(kind) => Names::Namesakes(kind),
+            None => {
+                Names::Apart([Comparison::Surname, Comparison::Forename].map(|c| together::rarity_at_home(c, pattern)))
+            }
+        };
+        Scored { base: self.of(pattern), names }
+    }
+
+    /// The weight of a pair, value frequencies included.
+    pub fn weight(&self, scored: Scored, rare: Rare) -> f64 {
+        scored.base + self.names(scored, rare) + f64::from(rare.other)
+    }
+
+    /// What the rarity of the agreeing names is worth.
+    pub fn names(&self, scored: Scored, rare: Rare) -> f64 {
+        let (surname, forename) = (f64::from(rare.surname), f64::from(rare.forename));
+        match scored.names {
+            Names::Apart(worth) => worth[0] * surname + worth[1] * forename,
+            Names::Namesakes(kind) => self.namesakes.worth(kind, surname + forename),
         }
     }
 
     /// What is taken off for agreements that come together in different people.
     pub fn together(&self, pattern: Pattern) -> f64 {
-        let off = |pattern| self.together.get(together::combination(pattern)).copied().unwrap_or(0.0);
+        // A model of an engine that told other combinations apart takes nothing off
+        let known = self.together.len() == together::COMBINATIONS;
+        let off = |pattern| if known { self.together[together::combination(pattern)] } else { 0.0 };
         // An error of recording is no evidence: what nearly agrees never counts for more than if it did agree.
         let levels = |pattern| Comparison::ALL.into_iter().map(|c| self.level(c, pattern)).sum::<f64>();
         let cleaner = together::cleaner(pattern);
@@ -284,6 +303,22 @@ impl Weights {
         let own = levels(pattern);
         cleaner.into_iter().map(|clean| own - levels(clean) + off(clean)).fold(off(pattern), f64::max)
     }
+}
+
+/// What a pattern comes to: worked out once, used for every pair that shows it.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Scored {
+    base: f64,
+    names: Names,
+}
+
+/// How the rarity of names counts in a pattern.
+#[derive(Debug, Clone, Copy)]
+enum Names {
+    /// Surname and forename each by itself, as far as this.
+    Apart([f64; 2]),
+    /// Both as one name.
+    Namesakes(Kind),
 }
 
 /// The probability of a weight in bits.

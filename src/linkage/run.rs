@@ -4,18 +4,24 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 use super::birth::Birth;
-use super::candidates::{Candidates, Job, find};
+use super::blocks::blocks;
+use super::candidates::{Between, Candidates, Job, compare_pairs, find};
 use super::comparison::{Comparison, Pattern, compare};
-use super::competition::Edge;
+use super::competition::Alike;
+use super::duplicates::{Considered, Fits, Priors};
 use super::frequency::{Frequencies, Shares};
+use super::keys::KEYS;
 use super::levels::short;
 use super::likeness::Cache;
-use super::model::{Model, Parameters};
+use super::links::Links;
+use super::model::{Model, Parameters, probability};
+use super::namesakes::{Kind, Named, Namesakes, name, people_with};
 use super::place::Place;
 use super::report::{KeyReport, PairReport, Report};
-use super::together::Together;
+use super::table::Row;
 use super::values::{Files, Records, Values};
-use super::{ENGINE_VERSION, Options, Outcome, ScoredPair, Table, duplicates, links, together};
+use super::weighing::Weighing;
+use super::{ENGINE_VERSION, Options, Outcome, ScoredPair, Table, duplicates, together};
 use crate::pair::Band;
 use crate::person::ChiStatus;
 use crate::progress::{Cancelled, Progress};
@@ -26,13 +32,15 @@ const SEED: u64 = 0x5354_4557_4152_5452;
 const SAMPLE: usize = 400_000;
 /// Compared pairs below this weight (before value frequencies) are counted and let go.
 const LEAST: f64 = -16.0;
+/// Pairs below this weight are out of the running: there are many, and not one in four thousand is of one person.
+const COMPETES: f64 = -12.0;
 /// CHI records whose pairs with all other CHI records show how agreements come together.
 const HOUSEHOLDS: usize = 40_000;
 /// How often parameters are learned again after competition.
 const REFINEMENTS: usize = 3;
 
 /// Runs the engine on as many threads as asked for.
-pub(super) fn run(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> Result<Outcome, Cancelled> {
+pub(super) fn run(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Result<Outcome, Cancelled> {
     let mut pool = rayon::ThreadPoolBuilder::new().thread_name(|n| format!("linkage {n}"));
     if let Some(threads) = options.threads {
         pool = pool.num_threads(threads);
@@ -44,7 +52,7 @@ pub(super) fn run(mosaic: &Table, chi: &Table, options: &Options, progress: &Pro
     }
 }
 
-fn work(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> Result<Outcome, Cancelled> {
+fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Result<Outcome, Cancelled> {
     progress.begin("Preparing records", 0);
     let files = Files::new(mosaic, chi);
     progress.check()?;
@@ -54,51 +62,90 @@ fn work(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> 
 
     let (lefts, people) = (files.mosaic.len() as f64, files.chi.people() as f64);
     let mut parameters = Parameters::reference(people, 0.8);
+    // What is kept depends on the pair alone, never on what was learned from others.
+    let first = parameters.weights();
+    let keep = |pattern: Pattern| first.of(pattern) >= LEAST;
     learn_u(&mut parameters, &files, &frequencies);
-    let apart = learn_together(&parameters, &files, &shares, progress)?;
-    (parameters.together, parameters.rarity) = (apart.off, apart.rarity);
+
+    // Candidates: the Mosaic file, and people of the CHI file itself, looked up in one pass.
+    progress.begin("Sorting keys", KEYS.len() as u64);
+    let relatives = Sample::of(&files.chi);
+    let lookers: Vec<Row> = files.mosaic.rows.iter().chain(&relatives.rows).copied().collect();
+    let blocks = blocks(&files.values, &lookers, &files.chi.rows, progress)?;
+    progress.begin("Comparing pairs", lookers.len() as u64);
+    let job = Job {
+        values: &files.values,
+        shares: &shares,
+        blocks: &blocks,
+        left: &relatives.rows,
+        first: files.mosaic.len(),
+        right: &files.chi,
+        between: Between::People(&relatives.person),
+        keep: &|pattern| together::namesakes(pattern) == Some(Kind::Near),
+    };
+    let apart = find(&job, progress)?;
+    let found =
+        find(&Job { left: &files.mosaic.rows, first: 0, between: Between::Files, keep: &keep, ..job }, progress)?;
+    drop((blocks, lookers));
+    learn_from_others(&mut parameters, &files, &shares, &relatives, apart);
     let believed = parameters.clone();
 
     // Links, pair evidence first.
-    let found = find(&job(&files.values, &files.mosaic, Some(&files.chi), &[], &parameters), progress)?;
     progress.begin("Learning weights", 0);
     parameters.estimate(&found.counts, lefts, people);
-    let mut weighed = Vec::new();
-    for round in 0..=REFINEMENTS {
+    let (link_counts, link_keys) = (found.compared, found.keys);
+    let links = Links::new(&files, Weighing::new(found.pairs).likely(&parameters.weights(), COMPETES));
+    let mut weighed = links.weigh(&parameters.weights());
+    for _ in 0..REFINEMENTS {
         progress.check()?;
-        let weights = parameters.weights();
-        weighed = links::weigh(&files.values, &files.mosaic, &files.chi, &found.pairs, &weights, &shares);
-        if round < REFINEMENTS {
-            links::refine(&mut parameters, &believed, &files, &weighed);
-        }
+        links.refine(&mut parameters, &believed, &weighed, &Alike::default());
+        weighed = links.weigh(&parameters.weights());
     }
-    let edges: Vec<Edge> = links::edges(&files, &weighed);
-    let fits = duplicates::fits(&edges);
+    let fits = duplicates::fits(&links.contest, &weighed.weights);
 
     // Duplicates, with what the links say.
-    let suggested = duplicates::suggested(&fits);
+    progress.begin("Finding duplicates", 0);
     let mut own = parameters.clone();
     own.expect(0.05, (lefts - 1.0) / 2.0);
-    let within = find(&job(&files.values, &files.mosaic, None, &suggested, &own), progress)?;
-    progress.begin("Finding duplicates", 0);
-    own.estimate(&within.counts, lefts, ((lefts - 1.0) / 2.0).max(1.0));
-    let pairs = links::weigh(&files.values, &files.mosaic, &files.mosaic, &within.pairs, &own.weights(), &shares);
-    let mut duplicates = duplicates::settle(&files, &pairs, &shares, &fits, options.cuts);
+    let within = within(&files, &shares, &keep, progress)?;
+    learn_duplicates(&mut own, &files, &within.counts);
+    let mut pairs = within.pairs;
+    let mut suggested = duplicates::suggested(&fits);
+    suggested.retain(|pair| pairs.binary_search_by_key(pair, |c| (c.left, c.right)).is_err());
+    pairs.extend(compare_pairs(&files.values, &shares, &files.mosaic, &files.mosaic, &suggested));
+    pairs.par_sort_unstable_by_key(|c| (c.left, c.right));
+    let pairs = Weighing::new(pairs);
+    let weights = pairs.weights(&own.weights());
+    let consider = |fits: &Fits, links: &Parameters| {
+        let priors = Priors::of(links, &own, lefts);
+        (duplicates::consider(&pairs, &weights, fits, priors), duplicates::tell(&pairs, &weights, fits, priors))
+    };
+    let (duplicates, told) = consider(&fits, &parameters);
     progress.check()?;
 
-    // Links again: duplicates do not compete for their CHI.
+    // Links again: duplicates tell of each other's links, and do not compete for their CHI.
     progress.begin("Weighing candidates against each other", 0);
-    let alike = duplicates::alike(&duplicates);
-    let banded = duplicates::banded(&duplicates);
-    let mut links = links::settle(&files, &weighed, &parameters.weights(), &shares, &alike, &banded, options.cuts);
+    let unheard = compare_pairs(&files.values, &shares, &files.mosaic, &files.chi, &links.unheard(&told));
+    let links = links.with(unheard);
+    let alike = duplicates::alike(duplicates.iter().map(Considered::likely));
+    for _ in 0..REFINEMENTS {
+        progress.check()?;
+        let weighed = links.hear(&parameters.weights(), &told);
+        links.refine(&mut parameters, &believed, &weighed, &alike);
+    }
+    let weighed = links.weigh(&parameters.weights());
+    let (duplicates, told) = consider(&duplicates::fits(&links.contest, &weighed.weights), &parameters);
+    let mut duplicates = duplicates::settle(&files, &pairs, duplicates, &shares, options.cuts);
+    let weighed = links.hear(&parameters.weights(), &told);
+    let (mut links, cuts) = links.settle(&weighed, &parameters.weights(), &shares, &duplicates, options.cuts);
 
     let report = Report {
         mosaic_records: files.mosaic.len() as u64,
         chi_records: files.chi.len() as u64,
-        links: PairReport::of(&links, found.compared),
+        links: PairReport::of(&links, link_counts),
         duplicates: PairReport::of(&duplicates, within.compared),
-        link_keys: keys(found, &links),
-        duplicate_keys: keys(within, &duplicates),
+        link_keys: keys(link_keys, &links),
+        duplicate_keys: keys(within.keys, &duplicates),
     };
     // Rows as the tables have them; the order, by ids, stays.
     for link in &mut links {
@@ -109,39 +156,55 @@ fn work(mosaic: &Table, chi: &Table, options: &Options, progress: &Progress) -> 
         pair.left = files.mosaic.pushed[pair.left as usize];
         pair.right = files.mosaic.pushed[pair.right as usize];
     }
-    let model = Model {
-        engine: ENGINE_VERSION.to_owned(),
-        cuts: options.cuts,
-        links: parameters,
-        duplicates: own,
-        frequencies,
-        seed: SEED,
-    };
+    let model =
+        Model { engine: ENGINE_VERSION.to_owned(), cuts, links: parameters, duplicates: own, frequencies, seed: SEED };
     Ok(Outcome { links, duplicates, model, report })
 }
 
-pub(super) fn job<'a>(
-    values: &'a Values,
-    left: &'a Records,
-    right: Option<&'a Records>,
-    suggested: &'a [(u32, u32)],
-    parameters: &Parameters,
-) -> Job<'a> {
-    Job {
+/// The candidate pairs within the Mosaic file.
+fn within(
+    files: &Files,
+    shares: &Shares,
+    keep: &(dyn Fn(Pattern) -> bool + Sync),
+    progress: &Progress,
+) -> Result<Candidates, Cancelled> {
+    let (values, mosaic) = (&files.values, &files.mosaic);
+    let blocks = blocks(values, &mosaic.rows, &mosaic.rows, progress)?;
+    let job = Job {
         values,
-        left,
-        right,
-        apart: false,
-        suggested,
-        weights: parameters.weights(),
-        keep: |job, pattern| job.weights.of(pattern) >= LEAST,
+        shares,
+        blocks: &blocks,
+        left: &mosaic.rows,
+        first: 0,
+        right: mosaic,
+        between: Between::OneFile,
+        keep,
+    };
+    find(&job, progress)
+}
+
+/// People of the CHI file, under numbers in use, whose pairs with all others show how different people are alike.
+struct Sample {
+    rows: Vec<Row>,
+    person: Vec<u32>,
+}
+
+impl Sample {
+    fn of(chi: &Records) -> Self {
+        let step = chi.len().div_ceil(HOUSEHOLDS).max(1);
+        let in_use = |&row: &usize| !matches!(chi.rows[row].status, ChiStatus::Historical | ChiStatus::Deleted);
+        let picked: Vec<usize> = (0..chi.len()).step_by(step).filter(in_use).collect();
+        Self {
+            rows: picked.iter().map(|&row| chi.rows[row]).collect(),
+            person: picked.iter().map(|&row| chi.person[row]).collect(),
+        }
     }
 }
 
 /// `u` of every level: counted over the values where that is exact, from a sample of pairs elsewhere.
 fn learn_u(parameters: &mut Parameters, files: &Files, frequencies: &Frequencies) {
     let right = if files.chi.len() > 0 { &files.chi } else { &files.mosaic };
-    let sample = sample(&files.values, &files.mosaic, right);
+    let sample = sample(&files.values, &files.mosaic.rows, &right.rows);
     parameters.sample_u(&sample, |comparison| match comparison {
         // How dates come to differ by chance is much the same everywhere, and rare: the sample adds little.
         Comparison::Birth => 100_000.0,
@@ -160,43 +223,70 @@ fn learn_u(parameters: &mut Parameters, files: &Files, frequencies: &Frequencies
     parameters.weigh();
 }
 
-/// How far agreements come together in different people, from pairs within the CHI file.
-fn learn_together(
-    parameters: &Parameters,
+/// Learns what duplicates look like, and in turn what the other pairs of the file do: social work knows whole families, so
+/// households stand closer together in Mosaic than in CHI.
+fn learn_duplicates(own: &mut Parameters, files: &Files, counts: &[(Pattern, u64)]) {
+    let lefts = files.mosaic.len() as f64;
+    let others = ((lefts - 1.0) / 2.0).max(1.0);
+    let random = sample(&files.values, &files.mosaic.rows, &files.mosaic.rows);
+    for round in 0..=REFINEMENTS {
+        own.estimate(counts, lefts, others);
+        if round < REFINEMENTS {
+            let weights = own.weights();
+            let different = counts.iter().map(|&(p, n)| (p, n as f64 * (1.0 - probability(weights.of(p)))));
+            own.together = together::learn(own, different, lefts * others, &random);
+        }
+    }
+}
+
+/// Learns how different people are alike from the pairs of `relatives` with the rest of the CHI file: agreements that come
+/// together, and namesakes.
+fn learn_from_others(
+    parameters: &mut Parameters,
     files: &Files,
     shares: &Shares,
-    progress: &Progress,
-) -> Result<Together, Cancelled> {
-    let chi = &files.chi;
-    let in_use = |&row: &usize| !matches!(chi.rows[row].status, ChiStatus::Historical | ChiStatus::Deleted);
-    let step = chi.len().div_ceil(HOUSEHOLDS).max(1);
-    let picked: Vec<usize> = (0..chi.len()).step_by(step).filter(in_use).collect();
-    let left = Records {
-        rows: picked.iter().map(|&row| chi.rows[row]).collect(),
-        person: picked.iter().map(|&row| chi.person[row]).collect(),
-        ..Records::default()
+    relatives: &Sample,
+    found: Candidates,
+) {
+    let named = named(files, shares, relatives, &found);
+    parameters.namesakes = Namesakes::learn(&named);
+    // Keys find the namesakes of a common name in part only; how many there are was counted.
+    let seen = |far: bool| {
+        let seen = found.counts.iter().filter(move |(pattern, _)| together::is_far_namesake(*pattern) == far);
+        seen.map(|&(pattern, n)| (pattern, n as f64))
     };
-    let mut job = job(&files.values, &left, Some(chi), &[], parameters);
-    job.apart = true;
-    job.keep = |_, pattern| together::is_namesake(pattern);
-    let found = find(&job, progress)?;
-    let sample = sample(&files.values, &left, chi);
-    let off = together::learn(parameters, &found.counts, left.len() as f64 * chi.len() as f64, &sample);
+    let all: f64 = named.iter().map(|named| named.far).sum();
+    let missed = all / seen(true).map(|(_, n)| n).sum::<f64>().max(1.0);
+    let counts = seen(false).chain(seen(true).map(|(pattern, n)| (pattern, n * missed.max(1.0))));
+    let random = sample(&files.values, &relatives.rows, &files.chi.rows);
+    let pairs = relatives.rows.len() as f64 * files.chi.people() as f64;
+    parameters.together = together::learn(parameters, counts, pairs, &random);
+}
 
-    // What rarity gives the namesakes of the file, anybody, and pairs that agree by chance
-    let namesakes: Vec<f64> = found.pairs.iter().map(|pair| shares.rarity(&left.rows[pair.left as usize])).collect();
-    let mean = |bits: &mut dyn Iterator<Item = (f64, f64)>| {
-        let (sum, weight) = bits.fold((0.0, 0.0), |(sum, all), (bits, weight)| (sum + bits * weight, all + weight));
-        if weight > 0.0 { sum / weight } else { 0.0 }
-    };
-    let anybody = mean(&mut left.rows.iter().map(|row| (shares.rarity(row), 1.0)));
-    let by_chance = mean(&mut left.rows.iter().map(|row| (shares.rarity(row), shares.of_name(row))));
-    Ok(Together { off, rarity: together::rarity(&namesakes, anybody, by_chance) })
+/// What namesakes each of some people of the CHI file has.
+fn named(files: &Files, shares: &Shares, people: &Sample, found: &Candidates) -> Vec<Named> {
+    let of_one_name = people_with(&files.chi, people.rows.iter().map(name), name);
+    let mut named: Vec<Named> = people
+        .rows
+        .iter()
+        .map(|row| {
+            let namesakes = of_one_name.get(&name(row)).map_or(0.0, |&n| f64::from(n) - 1.0);
+            Named { rarity: shares.rarity(row), share: shares.of_name(row), near: 0.0, far: namesakes.max(0.0) }
+        })
+        .collect();
+    for pair in &found.pairs {
+        let named = &mut named[pair.left as usize];
+        named.near += 1.0;
+        if name(&people.rows[pair.left as usize]) == name(&files.chi.rows[pair.right as usize]) {
+            named.far = (named.far - 1.0).max(0.0);
+        }
+    }
+    named
 }
 
 /// Patterns of pairs drawn at random, nearly all of two people.
-fn sample(values: &Values, left: &Records, right: &Records) -> Vec<(Pattern, u64)> {
-    if left.len() == 0 || right.len() == 0 {
+fn sample(values: &Values, left: &[Row], right: &[Row]) -> Vec<(Pattern, u64)> {
+    if left.is_empty() || right.is_empty() {
         return Vec::new();
     }
     let size = SAMPLE.min(left.len() * right.len() / 4);
@@ -207,7 +297,7 @@ fn sample(values: &Values, left: &Records, right: &Records) -> Vec<(Pattern, u64
             for draw in chunk * 8192..((chunk + 1) * 8192).min(size) {
                 let a = mix(SEED ^ (draw as u64) << 1) % left.len() as u64;
                 let b = mix(SEED ^ (draw as u64) << 1 ^ 1) % right.len() as u64;
-                let pattern = compare(values, cache, &left.rows[a as usize], &right.rows[b as usize]);
+                let pattern = compare(values, cache, &left[a as usize], &right[b as usize]);
                 *counts.entry(pattern.0).or_insert(0) += 1;
             }
             counts
@@ -231,9 +321,8 @@ fn mix(seed: u64) -> u64 {
 }
 
 /// The report on the keys, with what only one key found among the pairs that matter.
-fn keys(found: Candidates, pairs: &[ScoredPair]) -> Vec<KeyReport> {
-    let mut keys = found.keys;
-    for pair in pairs.iter().filter(|p| p.band != Band::Low && p.keys.count_ones() == 1) {
+fn keys(mut keys: Vec<KeyReport>, pairs: &[ScoredPair]) -> Vec<KeyReport> {
+    for pair in pairs.iter().filter(|p| p.band != Band::Low && p.keys.is_power_of_two()) {
         keys[pair.keys.trailing_zeros() as usize].only += 1;
     }
     keys

@@ -4,10 +4,13 @@
 //! numbers: a pair is compared by reading two rows, and five million records fit in a few hundred megabytes. Rows
 //! rather than columns, because a comparison reads nearly every field of a record that it reaches at random.
 
-use rustc_hash::{FxHashMap, FxHasher};
-use std::hash::Hasher;
+use std::borrow::Cow;
 
-use crate::person::{Chi, ChiRecord, ChiStatus, Details, MosaicRecord, PartialDate, Sex, address, chi, name, postcode};
+use super::interner::{Interner, Memo};
+use crate::person::address::{self, usual};
+use crate::person::{
+    Chi, ChiRecord, ChiStatus, ChiView, DetailsView, MosaicRecord, MosaicView, PartialDate, Sex, chi, name, postcode,
+};
 
 /// Which of the two files a table holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -65,6 +68,26 @@ pub(super) struct Row {
     pub flags: u16,
 }
 
+impl Row {
+    /// The row with its values numbered otherwise.
+    pub fn translated(&self, map: &[Value]) -> Self {
+        let to = |value: Value| map[value as usize];
+        Self {
+            surname: to(self.surname),
+            parts: self.parts.map(to),
+            previous: to(self.previous),
+            forename: to(self.forename),
+            known_as: to(self.known_as),
+            second: to(self.second),
+            street: to(self.street),
+            number: to(self.number),
+            flat: to(self.flat),
+            postcode: to(self.postcode),
+            ..*self
+        }
+    }
+}
+
 /// A date in one word: year, month and day in 16, 8 and 8 bits, 0 for a part that is missing.
 pub(super) fn pack(date: Option<PartialDate>) -> u32 {
     date.map_or(0, |d| {
@@ -75,73 +98,6 @@ pub(super) fn pack(date: Option<PartialDate>) -> u32 {
 /// The ten digits as a number.
 pub(super) fn digits(chi: Chi) -> u64 {
     chi.as_str().bytes().fold(0, |n, b| n * 10 + u64::from(b.wrapping_sub(b'0')))
-}
-
-/// Distinct strings, numbered from 1 in the order in which they came; 0 is the empty string.
-#[derive(Debug)]
-pub(super) struct Interner {
-    text: String,
-    ends: Vec<u32>,
-    /// Open addressing over value numbers, a power of two in size; 0 is free.
-    slots: Vec<u32>,
-}
-
-impl Interner {
-    pub fn new() -> Self {
-        Self { text: String::new(), ends: vec![0], slots: vec![0; 1024] }
-    }
-
-    pub fn len(&self) -> usize {
-        self.ends.len()
-    }
-
-    pub fn get(&self, value: Value) -> &str {
-        let at = value as usize;
-        if at == 0 { "" } else { &self.text[self.ends[at - 1] as usize..self.ends[at] as usize] }
-    }
-
-    fn hash(text: &str) -> usize {
-        let mut hasher = FxHasher::default();
-        hasher.write(text.as_bytes());
-        let hash = hasher.finish();
-        (hash ^ (hash >> 32)) as usize
-    }
-
-    pub fn intern(&mut self, text: &str) -> Value {
-        if text.is_empty() {
-            return 0;
-        }
-        if self.ends.len() * 2 > self.slots.len() {
-            self.grow();
-        }
-        let mask = self.slots.len() - 1;
-        let mut at = Self::hash(text) & mask;
-        loop {
-            match self.slots[at] {
-                0 => break,
-                value if self.get(value) == text => return value,
-                _ => at = (at + 1) & mask,
-            }
-        }
-        let value = self.ends.len() as u32;
-        self.text.push_str(text);
-        self.ends.push(self.text.len() as u32);
-        self.slots[at] = value;
-        value
-    }
-
-    fn grow(&mut self) {
-        let size = self.slots.len() * 2;
-        let mut slots = vec![0; size];
-        for value in 1..self.ends.len() as u32 {
-            let mut at = Self::hash(self.get(value)) & (size - 1);
-            while slots[at] != 0 {
-                at = (at + 1) & (size - 1);
-            }
-            slots[at] = value;
-        }
-        self.slots = slots;
-    }
 }
 
 /// What a name field came to: its value, and the parts of a double name.
@@ -159,22 +115,108 @@ struct PostcodeField {
     dummy: bool,
 }
 
+/// What a field of forenames came to: its first word, and the first of those behind it.
+#[derive(Debug, Clone, Copy, Default)]
+struct ForenameField {
+    first: NameField,
+    next: NameField,
+}
+
+/// What the text in front of a street came to.
+#[derive(Debug, Clone, Copy)]
+struct FrontField {
+    number: Value,
+    flat: Value,
+}
+
+/// What the distinct texts of fields came to. An extract repeats them by the thousand.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Memos {
+    surnames: Memo<NameField>,
+    forenames: Memo<ForenameField>,
+    words: Memo<NameField>,
+    postcodes: Memo<PostcodeField>,
+    /// `None` for what is no plain street.
+    streets: Memo<Option<Value>>,
+    /// `None` for what is nothing plain in front of a street.
+    fronts: Memo<Option<FrontField>>,
+    /// Whether a line behind the street names a flat.
+    behind: Memo<bool>,
+    front: String,
+}
+
+/// So many texts in front of streets are kept: the usual ones are few, the names of houses are without end.
+const FRONTS: usize = 1 << 17;
+
 /// One file's records, interned: rows are numbered in the order in which they were pushed.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Table {
     side: Side,
     pub(super) rows: Vec<Row>,
-    pub(super) values: Interner,
+    /// One, or as many as threads filled the table.
+    pub(super) lexicons: Vec<Lexicon>,
+    /// For each row, which lexicon its values are numbered in; empty where there is only one.
+    pub(super) lexicon_of: Vec<u16>,
+    /// Empty in a CHI table.
+    pub(super) ids: MosaicIds,
+    pub(super) memos: Memos,
+}
+
+/// The distinct values of some records.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Lexicon {
+    pub values: Interner,
     /// Values that are names, and so need phonetic codes and nickname classes.
-    pub(super) names: Vec<Value>,
+    pub names: Vec<Value>,
     /// Postcodes with their sector, district and area.
-    pub(super) postcodes: Vec<[Value; 4]>,
-    /// Mosaic ids, end to end.
-    ids: String,
-    id_ends: Vec<u32>,
-    surnames: FxHashMap<Box<str>, NameField>,
-    forenames: FxHashMap<Box<str>, NameField>,
-    postcode_fields: FxHashMap<Box<str>, PostcodeField>,
+    pub postcodes: Vec<[Value; 4]>,
+}
+
+/// Mosaic ids, end to end.
+#[derive(Debug, Clone)]
+pub(super) struct MosaicIds {
+    text: String,
+    ends: Vec<u32>,
+}
+
+impl Default for MosaicIds {
+    fn default() -> Self {
+        Self { text: String::new(), ends: vec![0] }
+    }
+}
+
+impl MosaicIds {
+    pub fn get(&self, row: u32) -> &str {
+        match self.ends.get(row as usize..row as usize + 2) {
+            Some(&[from, to]) => &self.text[from as usize..to as usize],
+            _ => "",
+        }
+    }
+
+    pub fn push(&mut self, id: &str) {
+        self.text.push_str(id);
+        self.ends.push(self.text.len() as u32);
+    }
+}
+
+/// What the rows of a table go by in what is written of them, for those who have let go of the table itself.
+#[derive(Debug, Clone)]
+pub struct Ids {
+    mosaic: MosaicIds,
+    chi: Vec<u64>,
+}
+
+impl Ids {
+    /// The Mosaic id of a row; empty for a CHI table.
+    pub fn mosaic_id(&self, row: u32) -> &str {
+        self.mosaic.get(row)
+    }
+
+    /// The number that a link to a row of a CHI table is made with: the replacement where there is one, else the row's
+    /// own. The links of an [`super::Outcome`] already point at the last row of a chain. 0 for a Mosaic table.
+    pub fn current_chi(&self, row: u32) -> u64 {
+        self.chi.get(row as usize).copied().unwrap_or(0)
+    }
 }
 
 impl Table {
@@ -183,14 +225,10 @@ impl Table {
         Self {
             side,
             rows: Vec::new(),
-            values: Interner::new(),
-            names: Vec::new(),
-            postcodes: Vec::new(),
-            ids: String::new(),
-            id_ends: vec![0],
-            surnames: FxHashMap::default(),
-            forenames: FxHashMap::default(),
-            postcode_fields: FxHashMap::default(),
+            lexicons: vec![Lexicon::default()],
+            lexicon_of: Vec::new(),
+            ids: MosaicIds::default(),
+            memos: Memos::default(),
         }
     }
 
@@ -209,22 +247,28 @@ impl Table {
         self.rows.is_empty()
     }
 
-    /// The Mosaic id of a row; empty in a CHI table.
-    pub fn mosaic_id(&self, row: u32) -> &str {
-        match self.id_ends.get(row as usize..row as usize + 2) {
-            Some(&[from, to]) => &self.ids[from as usize..to as usize],
-            _ => "",
-        }
-    }
-
-    /// The number that a link to a row of a CHI table is made with: the replacement where there is one, else the row's
-    /// own. The links of an [`super::Outcome`] already point at the last row of a chain.
-    pub fn current_chi(&self, row: u32) -> u64 {
-        self.rows.get(row as usize).map_or(0, |r| if r.upi == 0 { r.chi } else { r.upi })
+    /// What its rows go by.
+    pub fn ids(&self) -> Ids {
+        let current = |row: &Row| if row.upi == 0 { row.chi } else { row.upi };
+        let chi = match self.side {
+            Side::Mosaic => Vec::new(),
+            Side::Chi => self.rows.iter().map(current).collect(),
+        };
+        Ids { mosaic: self.ids.clone(), chi }
     }
 
     /// Adds a Mosaic record.
     pub fn push_mosaic(&mut self, record: &MosaicRecord) {
+        self.push_mosaic_view(&record.view());
+    }
+
+    /// Adds a CHI record.
+    pub fn push_chi(&mut self, record: &ChiRecord) {
+        self.push_chi_view(&record.view());
+    }
+
+    /// Adds a Mosaic record that is not owned.
+    pub fn push_mosaic_view(&mut self, record: &MosaicView<'_>) {
         let mut row = self.details(&record.details);
         row.chi = record.chi.map_or(0, digits);
         if record.restricted {
@@ -232,40 +276,50 @@ impl Table {
         }
         if let Some(chi) = record.chi {
             row.flags |= scheme_flag(chi);
-            if chi::read(Some(&record.chi_given)).zero_restored {
+            if chi::read(Some(record.chi_given)).zero_restored {
                 row.flags |= flag::ZERO_RESTORED;
             }
         } else if !record.chi_given.trim().is_empty() {
             row.flags |= flag::CHI_NOT_VALID;
         }
-        self.ids.push_str(record.id.as_str());
-        self.id_ends.push(self.ids.len() as u32);
-        self.rows.push(row);
+        self.ids.push(record.id.as_str());
+        self.push(row);
     }
 
-    /// Adds a CHI record.
-    pub fn push_chi(&mut self, record: &ChiRecord) {
+    /// Adds a CHI record that is not owned.
+    pub fn push_chi_view(&mut self, record: &ChiView<'_>) {
         let mut row = self.details(&record.details);
         row.chi = digits(record.chi);
         row.upi = record.upi.map_or(0, digits);
         row.is_chi = true;
         row.status = record.status;
         row.flags |= scheme_flag(record.chi);
-        self.rows.push(row);
+        self.push(row);
     }
 
-    fn details(&mut self, details: &Details) -> Row {
-        let surname = self.surname(&details.surname);
-        let previous = self.surname(&details.previous_surname);
+    fn push(&mut self, row: Row) {
+        self.rows.push(row);
+        if !self.lexicon_of.is_empty() {
+            self.lexicon_of.push(0);
+        }
+    }
+
+    /// The number of a value in the lexicon of the records that are pushed: the first.
+    fn intern(&mut self, text: &str) -> Value {
+        self.lexicons[0].values.intern(text)
+    }
+
+    fn details(&mut self, details: &DetailsView<'_>) -> Row {
+        let surname = self.surname(details.surname);
+        let previous = self.surname(details.previous_surname);
         // A compound first name stays with its first word; the rest is a second forename where none is given.
-        let (first, rest) = split_word(&details.forename);
-        let forename = self.forename(first);
-        let second = if details.second_forename.trim().is_empty() { rest } else { &details.second_forename };
-        let second = self.forename(split_word(second).0);
-        let known_as = self.forename(split_word(&details.known_as).0);
+        let forenames = self.forenames(details.forename);
+        let forename = forenames.first;
+        let given = details.second_forename;
+        let second = if given.trim().is_empty() { forenames.next } else { self.forenames(given).first };
+        let known_as = self.forenames(details.known_as).first;
         let postcode = self.postcode(&details.postcode);
-        let address = address::parse(&details.address);
-        let number = if address.number.is_empty() { &address.house } else { &address.number };
+        let [street, number, flat] = self.address(&details.address);
         let mut flags = 0;
         if surname.placeholder || forename.placeholder {
             flags |= flag::PLACEHOLDER;
@@ -285,9 +339,9 @@ impl Table {
             second: second.value,
             birth: pack(details.birth),
             death: pack(details.death),
-            street: self.values.intern(&address.street),
-            number: self.values.intern(number),
-            flat: self.values.intern(&address.flat),
+            street,
+            number,
+            flat,
             postcode: postcode.value,
             sex: details.sex,
             flags,
@@ -295,10 +349,65 @@ impl Table {
         }
     }
 
+    /// Street, number (or the name of a house without one) and flat.
+    fn address(&mut self, lines: &[Cow<'_, str>]) -> [Value; 3] {
+        self.usual_address(lines).unwrap_or_else(|| {
+            let address = address::parse(lines);
+            let number = if address.number.is_empty() { &address.house } else { &address.number };
+            [&address.street, number, &address.flat].map(|text| self.intern(text))
+        })
+    }
+
+    /// The same from what the pieces of an address came to, where all of them are plain.
+    fn usual_address(&mut self, lines: &[Cow<'_, str>]) -> Option<[Value; 3]> {
+        let at = usize::from(usual::cut(lines.first()?).is_none());
+        let (in_front, street) = usual::cut(lines.get(at)?)?;
+        let street = self.street(street)?;
+        let front = if at == 0 {
+            self.front(in_front)?
+        } else {
+            let mut text = std::mem::take(&mut self.memos.front);
+            text.clear();
+            text.extend([&lines[0], ",", in_front]);
+            let front = self.front(&text);
+            self.memos.front = text;
+            front?
+        };
+        let later = front.flat == 0 && lines[at + 1..].iter().any(|line| self.names_a_flat(line));
+        (!later).then_some([street, front.number, front.flat])
+    }
+
+    fn street(&mut self, given: &str) -> Option<Value> {
+        if given.is_empty() {
+            return None;
+        }
+        self.memos.streets.get(given).unwrap_or_else(|| {
+            let street = usual::street(given).map(|street| self.intern(&street));
+            self.memos.streets.keep(given, street)
+        })
+    }
+
+    fn front(&mut self, given: &str) -> Option<FrontField> {
+        self.memos.fronts.get(given).unwrap_or_else(|| {
+            if self.memos.fronts.len() >= FRONTS {
+                return None;
+            }
+            let front = usual::front(given);
+            let values = &mut self.lexicons[0].values;
+            let front = front.map(|it| FrontField { number: values.intern(&it.number), flat: values.intern(&it.flat) });
+            self.memos.fronts.keep(given, front)
+        })
+    }
+
+    fn names_a_flat(&mut self, line: &str) -> bool {
+        let behind = &mut self.memos.behind;
+        !line.is_empty() && behind.get(line).unwrap_or_else(|| behind.keep(line, usual::names_a_flat(line)))
+    }
+
     fn name_value(&mut self, folded: &str) -> Value {
-        let value = self.values.intern(folded);
+        let value = self.intern(folded);
         if value != 0 {
-            self.names.push(value); // Once per distinct spelling: repetitions are few and do no harm
+            self.lexicons[0].names.push(value); // Once per distinct spelling: repetitions are few and do no harm
         }
         value
     }
@@ -307,7 +416,7 @@ impl Table {
         if given.is_empty() {
             return NameField::default();
         }
-        if let Some(&known) = self.surnames.get(given) {
+        if let Some(known) = self.memos.surnames.get(given) {
             return known;
         }
         let field = if name::is_placeholder(given) {
@@ -322,45 +431,56 @@ impl Table {
             };
             NameField { value, parts, placeholder: false }
         };
-        self.surnames.insert(given.into(), field);
-        field
+        self.memos.surnames.keep(given, field)
     }
 
-    fn forename(&mut self, given: &str) -> NameField {
+    /// A field of forenames.
+    fn forenames(&mut self, given: &str) -> ForenameField {
         if given.is_empty() {
-            return NameField::default();
+            return ForenameField::default();
         }
-        if let Some(&known) = self.forenames.get(given) {
+        if let Some(known) = self.memos.forenames.get(given) {
             return known;
         }
-        let field = if name::is_placeholder(given) {
+        let (first, rest) = split_word(given);
+        let field = ForenameField { first: self.forename(first), next: self.forename(split_word(rest).0) };
+        self.memos.forenames.keep(given, field)
+    }
+
+    /// One word of a field of forenames.
+    fn forename(&mut self, word: &str) -> NameField {
+        if word.is_empty() {
+            return NameField::default();
+        }
+        if let Some(known) = self.memos.words.get(word) {
+            return known;
+        }
+        let field = if name::is_placeholder(word) {
             NameField { placeholder: true, ..NameField::default() }
         } else {
-            NameField { value: self.name_value(&name::fold_forename(given)), ..NameField::default() }
+            NameField { value: self.name_value(&name::fold_forename(word)), ..NameField::default() }
         };
-        self.forenames.insert(given.into(), field);
-        field
+        self.memos.words.keep(word, field)
     }
 
     fn postcode(&mut self, given: &str) -> PostcodeField {
         if given.is_empty() {
             return PostcodeField::default();
         }
-        if let Some(&known) = self.postcode_fields.get(given) {
+        if let Some(known) = self.memos.postcodes.get(given) {
             return known;
         }
         let field = match postcode::read(given) {
             postcode::Reading::Postcode(code) => {
-                let value = self.values.intern(code.compact());
-                let parts = [code.sector(), code.district(), code.area()].map(|part| self.values.intern(part));
-                self.postcodes.push([value, parts[0], parts[1], parts[2]]);
+                let value = self.intern(code.compact());
+                let parts = [code.sector(), code.district(), code.area()].map(|part| self.intern(part));
+                self.lexicons[0].postcodes.push([value, parts[0], parts[1], parts[2]]);
                 PostcodeField { value, dummy: false }
             }
             postcode::Reading::Dummy => PostcodeField { value: 0, dummy: true },
             postcode::Reading::Missing | postcode::Reading::Unreadable => PostcodeField::default(),
         };
-        self.postcode_fields.insert(given.into(), field);
-        field
+        self.memos.postcodes.keep(given, field)
     }
 }
 
@@ -396,4 +516,31 @@ pub(super) fn chi_date(chi: u64) -> (u32, u32, u32) {
 /// The sex that a CHI's ninth digit says.
 pub(super) fn chi_sex(chi: u64) -> Sex {
     if (chi / 10).is_multiple_of(2) { Sex::Female } else { Sex::Male }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn an_address_by_its_pieces_is_what_the_parser_makes_of_it() {
+        let mut table = Table::new(Side::Chi);
+        let lines: [&[&str]; 8] = [
+            &["12 High Street", "Annan"],
+            &["Flat 2/1", "40 High St"],
+            &["40 High St", "Flat 2/1", "Annan"],
+            &["Flat 1/1, 4 Victoria Rd"],
+            &["Rosebank", "Stoneykirk"],
+            &["2/3 21 CRESSWELL HILL"],
+            &["Rosebank", "12 Old Mill Road"],
+            &[],
+        ];
+        for lines in [lines, lines].concat() {
+            let lines: Vec<Cow<'_, str>> = lines.iter().map(|line| Cow::Borrowed(*line)).collect();
+            let found = table.address(&lines).map(|value| table.lexicons[0].values.get(value).to_owned());
+            let parsed = address::parse(&lines);
+            let number = if parsed.number.is_empty() { parsed.house } else { parsed.number };
+            assert_eq!(found, [parsed.street, number, parsed.flat], "{lines:?}");
+        }
+    }
 }

@@ -8,14 +8,17 @@
 
 use super::birth::Birth;
 use super::comparison::{Comparison, Pattern};
-use super::levels::{forename, surname};
+use super::levels::{forename, second, surname};
 use super::model::Parameters;
+use super::namesakes::Kind;
 use super::place::Place;
 
 /// Combinations that are told apart.
-pub(super) const COMBINATIONS: usize = 4 * 4 * 4 * 5;
+pub(super) const COMBINATIONS: usize = 4 * 4 * 4 * 5 * 3;
+/// The steps of a combination that agrees in names, date of birth and home.
+const ALL_AGREE: [usize; 4] = [1; 4];
 
-/// Which combination a pattern shows: surname, forename, date of birth and home, in a few steps each.
+/// Which combination a pattern shows: surname, forename, date of birth, home and second forename, in a few steps each.
 pub(super) fn combination(pattern: Pattern) -> usize {
     let first = pattern.level(Comparison::Forename);
     let swapped = first == forename::SWAPPED;
@@ -25,7 +28,8 @@ pub(super) fn combination(pattern: Pattern) -> usize {
     };
     let born = birth_step(pattern.level(Comparison::Birth));
     let home = home_step(pattern.level(Comparison::Location));
-    ((last * 4 + forename_step(first)) * 4 + born) * 5 + home
+    let second = second_step(pattern.level(Comparison::SecondForename));
+    (((last * 4 + forename_step(first)) * 4 + born) * 5 + home) * 3 + second
 }
 
 fn surname_step(level: u8) -> usize {
@@ -67,30 +71,29 @@ fn home_step(level: u8) -> usize {
     }
 }
 
-/// The steps of a combination.
-fn parts(combination: usize) -> [usize; 4] {
-    [combination / 80, combination / 20 % 4, combination / 5 % 4, combination % 5]
+fn second_step(level: u8) -> usize {
+    match level {
+        0 => 0,
+        second::SAME | second::INITIAL => 1,
+        _ => 2,
+    }
 }
 
-/// What was learned of different people.
-#[derive(Debug, Clone, PartialEq)]
-pub(super) struct Together {
-    /// Bits taken off per combination.
-    pub off: Vec<f64>,
-    /// How far a rare name counts for more where name and date of birth agree: see [`rarity`].
-    pub rarity: f64,
+/// The steps of a combination.
+fn parts(combination: usize) -> [usize; 5] {
+    [combination / 240, combination / 60 % 4, combination / 15 % 4, combination / 3 % 5, combination % 3]
 }
 
 /// What is taken off per combination, in bits.
 ///
-/// `seen` are the patterns of pairs of different people that keys found, `pairs` how many pairs there were in all,
+/// `seen` are the patterns of pairs of different people that keys found and how many there are of each, `pairs` how many pairs there were in all,
 /// and `sample` the patterns of pairs drawn at random, which say how often a comparison is missing.
 ///
 /// A comparison that is missing says nothing, so a combination without it stands for all that have it, whatever they
 /// show: a pair with no address may well be of one household.
 pub(super) fn learn(
     parameters: &Parameters,
-    seen: &[(Pattern, u64)],
+    seen: impl Iterator<Item = (Pattern, f64)>,
     pairs: f64,
     sample: &[(Pattern, u64)],
 ) -> Vec<f64> {
@@ -99,26 +102,27 @@ pub(super) fn learn(
         return vec![0.0; COMBINATIONS];
     }
     let mut counts = vec![0.0; COMBINATIONS];
-    for &(pattern, n) in seen {
-        counts[combination(pattern)] += n as f64;
+    for (pattern, n) in seen {
+        counts[combination(pattern)] += n;
     }
     let tables = [
         steps(parameters, sample, Comparison::Surname, surname_step),
         steps(parameters, sample, Comparison::Forename, forename_step),
         steps(parameters, sample, Comparison::Birth, birth_step),
         steps(parameters, sample, Comparison::Location, home_step),
+        steps(parameters, sample, Comparison::SecondForename, second_step),
     ];
     (0..COMBINATIONS)
         .map(|c| {
             let wanted = parts(c);
-            // Two numbers that agree in everything are one person with two numbers, if anything.
-            if wanted == [1; 4] {
+            // Two records that agree in everything are of one person, if anything.
+            if wanted[..4] == ALL_AGREE {
                 return 0.0;
             }
             let (mut shown, mut independent) = (0.0, 0.0);
             for (other, count) in counts.iter().enumerate() {
                 let has = parts(other);
-                if has == [1; 4] || has.iter().zip(&wanted).any(|(has, wanted)| *wanted != 0 && has != wanted) {
+                if has[..4] == ALL_AGREE || has.iter().zip(&wanted).any(|(has, wanted)| *wanted != 0 && has != wanted) {
                     continue;
                 }
                 shown += count;
@@ -149,16 +153,23 @@ fn steps(
     shares
 }
 
-/// Whether a pair agrees, or nearly, in both names and the date of birth, and not in the home: a namesake, if it is of
-/// two people.
-pub(super) fn is_namesake(pattern: Pattern) -> bool {
-    let [last, first, born, home] = parts(combination(pattern));
-    [last, first, born].iter().all(|step| matches!(step, 1 | 2)) && home != 1
+/// What kind of namesakes a pair is, if it is of two people: they agree, or nearly, in both names and not in the home.
+pub(super) fn namesakes(pattern: Pattern) -> Option<Kind> {
+    let [last, first, born, home, _] = parts(combination(pattern));
+    let named_alike = [last, first].iter().all(|step| matches!(step, 1 | 2)) && home != 1;
+    named_alike.then_some(if matches!(born, 1 | 2) { Kind::Near } else { Kind::Far })
+}
+
+/// Whether a pair is of the same names, quite different dates of birth and homes apart: there are so many of these that
+/// keys cannot find them all.
+pub(super) fn is_far_namesake(pattern: Pattern) -> bool {
+    let [last, first, born, home, _] = parts(combination(pattern));
+    [last, first, born] == [1, 1, 3] && matches!(home, 0 | 3 | 4)
 }
 
 /// The patterns that a pair would show if what nearly agrees agreed: names, date of birth, any or all of them.
 pub(super) fn cleaner(pattern: Pattern) -> Vec<Pattern> {
-    let [last, first, born, _] = parts(combination(pattern));
+    let [last, first, born, ..] = parts(combination(pattern));
     let nearly = [
         (last == 2, Comparison::Surname, surname::SAME),
         (first == 2, Comparison::Forename, forename::SAME),
@@ -179,30 +190,13 @@ pub(super) fn cleaner(pattern: Pattern) -> Vec<Pattern> {
 /// How far a rare name counts for more, given the homes. Who lives together has one surname, be it common or rare;
 /// neighbours are often relatives; and a child named after a parent has the parent's forename however rare it is.
 pub(super) fn rarity_at_home(comparison: Comparison, pattern: Pattern) -> f64 {
-    let [last, _, born, home] = parts(combination(pattern));
+    let [last, _, born, home, _] = parts(combination(pattern));
     let after_a_parent = matches!(last, 1 | 2) && matches!(born, 0 | 3);
     match home {
         1 if comparison == Comparison::Surname || after_a_parent => 0.0,
         2 if comparison == Comparison::Surname || after_a_parent => 0.5,
         _ => 1.0,
     }
-}
-
-/// How far a rare name counts for more, from 0 to 1, where name and date of birth agree.
-///
-/// Were namesakes of one date of birth a matter of chance, they would nearly all have common names, and a rare name that
-/// agrees would be strong evidence (1). Where they run in families or circles, rare names have them as well, and rarity
-/// is worth nothing (0). `namesakes` are the bits that rarity gives the namesakes that the CHI file has; `anybody` what it
-/// gives people on average, `by_chance` what it would give pairs that agree by chance.
-pub(super) fn rarity(namesakes: &[f64], anybody: f64, by_chance: f64) -> f64 {
-    const TRUST: f64 = 20.0; // Pseudo-pairs that are a matter of chance
-    let n = namesakes.len() as f64;
-    let spread = anybody - by_chance;
-    if spread <= 0.1 {
-        return 1.0;
-    }
-    let mean = (namesakes.iter().sum::<f64>() + TRUST * by_chance) / (n + TRUST);
-    ((anybody - mean) / spread).clamp(0.0, 1.0)
 }
 
 #[cfg(test)]
@@ -223,17 +217,10 @@ mod tests {
         let household = pattern(surname::SAME, forename::DIFFERS, Birth::Differs, Place::Dwelling);
         let strangers = pattern(surname::DIFFERS, forename::DIFFERS, Birth::Differs, Place::Area);
         // 10,000 people, each with one relative at home
-        let off = learn(&parameters, &[(household, 10_000)], 1e8, &[(strangers, 1000)]);
+        let off = learn(&parameters, [(household, 10_000.0)].into_iter(), 1e8, &[(strangers, 1000)]);
         assert!(off[combination(household)] > 6.0, "{}", off[combination(household)]);
         assert!(off[combination(strangers)] < 0.1);
         let unnamed = pattern(surname::SAME, 0, Birth::Missing, Place::Dwelling);
         assert!(off[combination(unnamed)] > 6.0, "without a forename it may be any of the household");
-    }
-
-    #[test]
-    fn rarity_is_worth_what_the_namesakes_of_the_file_show() {
-        assert!(rarity(&[], 3.0, -2.0) == 1.0, "no namesake: a matter of chance");
-        assert!(rarity(&[3.0; 500], 3.0, -2.0) < 0.1, "rare names have namesakes as often as others");
-        assert!(rarity(&[-2.0; 500], 3.0, -2.0) > 0.99, "only common names have them");
     }
 }

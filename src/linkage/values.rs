@@ -4,9 +4,10 @@
 //! Values are numbered in the order of their text and rows in the order of their record ids, so nothing that follows
 //! depends on the order in which rows were read.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::table::{Row, Side, Table, Value};
+use super::table::{Lexicon, Row, Side, Table, Value};
 use crate::person::{ChiStatus, name};
 
 /// What comparisons and keys need of one name.
@@ -30,10 +31,10 @@ pub(super) struct Values {
     text: String,
     ends: Vec<u32>,
     names: Vec<Name>,
-    /// Sector, district, area of a postcode.
-    places: FxHashMap<Value, [Value; 3]>,
-    /// A forename folded as a surname, where that is another value.
-    as_surname: FxHashMap<Value, Value>,
+    /// Sector, district, area of each value that is a postcode.
+    places: Vec<[Value; 3]>,
+    /// Each value folded as a surname.
+    as_surname: Vec<Value>,
 }
 
 impl Values {
@@ -44,17 +45,31 @@ impl Values {
         }
     }
 
+    /// The number of a text, where it has one: numbers are in the order of the text.
+    pub fn find(&self, text: &str) -> Option<Value> {
+        let mut range = 1..self.len() as Value;
+        while !range.is_empty() {
+            let middle = range.start + (range.end - range.start) / 2;
+            match self.get(middle).cmp(text) {
+                std::cmp::Ordering::Less => range.start = middle + 1,
+                std::cmp::Ordering::Equal => return Some(middle),
+                std::cmp::Ordering::Greater => range.end = middle,
+            }
+        }
+        None
+    }
+
     pub fn name(&self, value: Value) -> &Name {
         &self.names[value as usize]
     }
 
     /// Sector, district and area.
     pub fn place(&self, postcode: Value) -> [Value; 3] {
-        self.places.get(&postcode).copied().unwrap_or([0; 3])
+        self.places[postcode as usize]
     }
 
     pub fn as_surname(&self, forename: Value) -> Value {
-        self.as_surname.get(&forename).copied().unwrap_or(forename)
+        self.as_surname[forename as usize]
     }
 
     pub fn len(&self) -> usize {
@@ -95,26 +110,29 @@ pub(super) struct Files {
 }
 
 impl Files {
-    pub fn new(mosaic: &Table, chi: &Table) -> Self {
-        let (values, maps) = merge(mosaic, chi);
-        let mut mosaic_records = records(mosaic, &maps[0]);
-        mosaic_records.person = (0..mosaic_records.len() as u32).collect();
-        let mut chi_records = records(chi, &maps[1]);
-        people(&mut chi_records);
-        Self { values, mosaic: mosaic_records, chi: chi_records }
+    pub fn new(mut mosaic: Table, mut chi: Table) -> Self {
+        let mut lexicons = std::mem::take(&mut mosaic.lexicons);
+        let of_mosaic = lexicons.len();
+        lexicons.append(&mut chi.lexicons);
+        let (values, maps) = merge(&lexicons);
+        drop(lexicons);
+        let mut mosaic = records(mosaic, &maps[..of_mosaic]);
+        mosaic.person = (0..mosaic.len() as u32).collect();
+        let mut chi = records(chi, &maps[of_mosaic..]);
+        people(&mut chi);
+        Self { values, mosaic, chi }
     }
 }
 
-/// One numbering, in the order of the text, for the values of both tables.
-fn merge(mosaic: &Table, chi: &Table) -> (Values, [Vec<Value>; 2]) {
-    let tables = [mosaic, chi];
-    let mut all: Vec<(&str, u8, Value)> = Vec::with_capacity(mosaic.values.len() + chi.values.len());
-    for (which, table) in tables.iter().enumerate() {
-        all.extend((1..table.values.len() as u32).map(|v| (table.values.get(v), which as u8, v)));
+/// One numbering, in the order of the text, for the values of all lexicons, and what each of theirs becomes.
+fn merge(lexicons: &[Lexicon]) -> (Values, Vec<Vec<Value>>) {
+    let mut all: Vec<(&str, u32, Value)> = Vec::with_capacity(lexicons.iter().map(|it| it.values.len()).sum());
+    for (which, lexicon) in lexicons.iter().enumerate() {
+        all.extend(lexicon.values.iter().map(|(value, text)| (text, which as u32, value)));
     }
-    all.sort_unstable();
+    all.par_sort_unstable();
     let mut values = Values { ends: vec![0], ..Values::default() };
-    let mut maps = tables.map(|t| vec![0; t.values.len()]);
+    let mut maps: Vec<Vec<Value>> = lexicons.iter().map(|it| vec![0; it.values.len()]).collect();
     let mut last: Option<&str> = None;
     for (text, which, value) in all {
         if last != Some(text) {
@@ -124,15 +142,14 @@ fn merge(mosaic: &Table, chi: &Table) -> (Values, [Vec<Value>; 2]) {
         }
         maps[which as usize][value as usize] = values.ends.len() as u32 - 1;
     }
-    for (table, map) in tables.iter().zip(&maps) {
-        for entry in &table.postcodes {
-            let [postcode, place @ ..] = entry.map(|v| map[v as usize]);
-            values.places.insert(postcode, place);
-        }
-    }
+    values.places = vec![[0; 3]; values.len()];
     let mut is_name = vec![false; values.len()];
-    for (table, map) in tables.iter().zip(&maps) {
-        for &value in &table.names {
+    for (lexicon, map) in lexicons.iter().zip(&maps) {
+        for entry in &lexicon.postcodes {
+            let [postcode, place @ ..] = entry.map(|v| map[v as usize]);
+            values.places[postcode as usize] = place;
+        }
+        for &value in &lexicon.names {
             is_name[map[value as usize] as usize] = true;
         }
     }
@@ -142,34 +159,42 @@ fn merge(mosaic: &Table, chi: &Table) -> (Values, [Vec<Value>; 2]) {
 
 /// Works out, once per distinct name, what every comparison of it will need.
 fn describe_names(values: &mut Values, is_name: &[bool]) {
-    let mut sounds: FxHashMap<String, Value> = FxHashMap::default();
-    let by_text: FxHashMap<&str, Value> =
-        (1..values.len() as u32).filter(|&v| is_name[v as usize]).map(|v| (values.get(v), v)).collect();
-    let mut names = vec![Name::default(); values.len()];
-    let mut as_surname = FxHashMap::default();
-    for value in 1..values.len() as u32 {
-        if !is_name[value as usize] {
-            continue;
-        }
+    let all = 0..values.len() as u32;
+    let named = |value: Value| {
         let text = values.get(value);
-        let code = name::sound(text);
-        let next = sounds.len() as u32 + 1;
-        let sound = if code.is_empty() { 0 } else { *sounds.entry(code).or_insert(next) };
-        names[value as usize] = Name {
+        let mut as_surname = value;
+        let folded = name::fold_surname(text);
+        if folded != text {
+            let other = values.find(&folded).filter(|other| is_name[*other as usize]);
+            as_surname = other.unwrap_or(value);
+        }
+        let name = Name {
             bag: bag(text),
-            sound,
+            sound: 0,
             initial: text.as_bytes().first().copied().unwrap_or(0),
             len: text.len().min(255) as u8,
             classes: name::nickname_classes(text),
         };
-        if let Some(&other) = by_text.get(name::fold_surname(text).as_str())
-            && other != value
-        {
-            as_surname.insert(value, other);
-        }
+        (name, name::sound(text), as_surname)
+    };
+    let found: Vec<Option<(Name, String, Value)>> = all
+        .clone()
+        .into_par_iter()
+        .with_min_len(512)
+        .map(|value| is_name[value as usize].then(|| named(value)))
+        .collect();
+    let mut sounds: FxHashMap<String, Value> = FxHashMap::default();
+    let mut names = vec![Name::default(); values.len()];
+    let mut folded: Vec<Value> = all.collect();
+    for (value, found) in found.into_iter().enumerate() {
+        let Some((name, code, as_surname)) = found else { continue };
+        let next = sounds.len() as u32 + 1;
+        let sound = if code.is_empty() { 0 } else { *sounds.entry(code).or_insert(next) };
+        names[value] = Name { sound, ..name };
+        folded[value] = as_surname;
     }
     values.names = names;
-    values.as_surname = as_surname;
+    values.as_surname = folded;
 }
 
 /// Counts of the letters A–Z, saturating at 3.
@@ -184,59 +209,90 @@ pub(super) fn bag(text: &str) -> u64 {
     bag
 }
 
-fn records(table: &Table, map: &[Value]) -> Records {
-    let translate = |row: &Row| Row {
-        surname: map[row.surname as usize],
-        parts: row.parts.map(|p| map[p as usize]),
-        previous: map[row.previous as usize],
-        forename: map[row.forename as usize],
-        known_as: map[row.known_as as usize],
-        second: map[row.second as usize],
-        street: map[row.street as usize],
-        number: map[row.number as usize],
-        flat: map[row.flat as usize],
-        postcode: map[row.postcode as usize],
-        ..*row
+fn records(table: Table, maps: &[Vec<Value>]) -> Records {
+    let side = table.side();
+    let Table { mut rows, lexicon_of, ids, .. } = table;
+    let lexicon_of = |at: usize| usize::from(lexicon_of.get(at).copied().unwrap_or(0));
+    rows.par_iter_mut()
+        .with_min_len(4096)
+        .enumerate()
+        .for_each(|(at, row)| *row = row.translated(&maps[lexicon_of(at)]));
+    let mut pushed: Vec<u32> = (0..rows.len() as u32).collect();
+    let in_order = match side {
+        Side::Mosaic => pushed.is_sorted_by(|&a, &b| ids.get(a) < ids.get(b)),
+        Side::Chi => rows.is_sorted_by(|a, b| a.chi < b.chi),
     };
-    let mut pushed: Vec<u32> = (0..table.len() as u32).collect();
-    let rows: Vec<Row> = table.rows.iter().map(translate).collect();
-    // Ids should be distinct; where they are not, the rest of the row decides, never the order of the file.
-    match table.side() {
-        Side::Mosaic => pushed
-            .sort_by(|&a, &b| (table.mosaic_id(a), &rows[a as usize]).cmp(&(table.mosaic_id(b), &rows[b as usize]))),
-        Side::Chi => pushed.sort_by(|&a, &b| rows[a as usize].cmp(&rows[b as usize])),
+    if !in_order {
+        // Ids should be distinct; where they are not, the rest of the row decides, never the order of the file.
+        let row = |at: u32| &rows[at as usize];
+        match side {
+            Side::Mosaic => pushed.par_sort_by(|&a, &b| (ids.get(a), row(a)).cmp(&(ids.get(b), row(b)))),
+            Side::Chi => pushed.par_sort_by(|&a, &b| row(a).cmp(row(b))),
+        }
+        rows = pushed.par_iter().map(|&at| rows[at as usize]).collect();
     }
-    let rows = pushed.iter().map(|&p| rows[p as usize]).collect();
     Records { rows, pushed, ..Records::default() }
 }
 
 /// Gathers the rows of one person: those whose chain of replacements ends in one number.
 fn people(records: &mut Records) {
-    let next: FxHashMap<u64, u64> =
-        records.rows.iter().filter(|r| r.upi != 0 && r.upi != r.chi).map(|r| (r.chi, r.upi)).collect();
+    let rows = &records.rows;
+    // Few rows are superseded, and rows are in the order of their numbers: a search among the few, and only for them.
+    let next: Vec<(u64, u64)> = rows.iter().filter(|r| r.upi != 0 && r.upi != r.chi).map(|r| (r.chi, r.upi)).collect();
+    let step = |chi: u64| {
+        let behind = next.partition_point(|(from, _)| *from <= chi);
+        next[..behind].last().filter(|(from, _)| *from == chi).map(|(_, to)| *to)
+    };
     let resolve = |chi: u64| {
         let mut at = chi;
         for _ in 0..8 {
-            match next.get(&at) {
-                Some(&to) if to != chi => at = to,
+            match step(at) {
+                Some(to) if to != chi => at = to,
                 _ => break,
             }
         }
         at
     };
-    let resolved: Vec<u64> = records.rows.iter().map(|r| resolve(r.chi)).collect();
-    let mut current = resolved.clone();
-    current.sort_unstable();
+    let mut ahead = next.iter().map(|(from, _)| *from).peekable();
+    let resolved: Vec<u64> = rows
+        .iter()
+        .map(|row| {
+            while ahead.next_if(|from| *from < row.chi).is_some() {}
+            if ahead.peek() == Some(&row.chi) { resolve(row.chi) } else { row.chi }
+        })
+        .collect();
+    // Numbers that stay are in order already.
+    let stays = |(row, current): (&Row, &u64)| row.chi == *current;
+    let mut moved: Vec<u64> = rows.iter().zip(&resolved).filter(|it| !stays(*it)).map(|(_, to)| *to).collect();
+    moved.sort_unstable();
+    let mut moved = moved.into_iter().peekable();
+    let mut current: Vec<u64> = Vec::with_capacity(rows.len());
+    for (_, &chi) in rows.iter().zip(&resolved).filter(|it| stays(*it)) {
+        while let Some(before) = moved.next_if(|to| *to <= chi) {
+            current.push(before);
+        }
+        current.push(chi);
+    }
+    current.extend(moved);
     current.dedup();
+
     let mut face = vec![u32::MAX; current.len()];
     records.person = Vec::with_capacity(resolved.len());
-    for (row, chi) in resolved.iter().enumerate() {
-        let person = current.partition_point(|c| c < chi) as u32;
-        records.person.push(person);
-        let best = &mut face[person as usize];
+    let mut at = 0;
+    for (row, &chi) in resolved.iter().enumerate() {
+        let person = if rows[row].chi == chi {
+            while current[at] < chi {
+                at += 1;
+            }
+            at
+        } else {
+            current.partition_point(|c| *c < chi)
+        };
+        records.person.push(person as u32);
+        let best = &mut face[person];
         let rank = |row: usize| {
-            let r = &records.rows[row];
-            (r.chi != *chi, r.status == ChiStatus::Deleted, r.status == ChiStatus::Historical, row)
+            let r = &rows[row];
+            (r.chi != chi, r.status == ChiStatus::Deleted, r.status == ChiStatus::Historical, row)
         };
         if *best == u32::MAX || rank(row) < rank(*best as usize) {
             *best = row as u32;

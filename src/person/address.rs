@@ -15,6 +15,7 @@
 //! | `40A High Street` | | `40A` | `HIGH STREET` |
 
 mod flat;
+pub mod usual;
 
 use super::name::latin;
 
@@ -121,7 +122,7 @@ const HOUSES: [&str; 30] = [
 /// Takes address lines (without the postcode) apart. Knows `2/1`, `Flat 2/1, 40 X St`, `1F2`, `40/5`, and a flat that a
 /// spreadsheet turned into a date. The name of whoever an address is in care of, a postcode that strayed in and the
 /// country are left out.
-pub fn parse(lines: &[String]) -> Parsed {
+pub fn parse(lines: &[impl AsRef<str>]) -> Parsed {
     let segments = segments(lines);
     let mut found = Parsed::default();
     let mut house = Vec::new();
@@ -225,10 +226,10 @@ pub fn names_an_institution(lines: &[String]) -> bool {
 }
 
 /// The pieces of an address between line ends and commas: ASCII capitals, one space between words, the noise left out.
-fn segments(lines: &[String]) -> Vec<String> {
+fn segments(lines: &[impl AsRef<str>]) -> Vec<String> {
     let mut segments = Vec::new();
     for line in lines {
-        let line = latin(line);
+        let line = latin(line.as_ref());
         for piece in line.split([',', ';', '(', ')', '\n']) {
             let mut segment = String::with_capacity(piece.len());
             let words =
@@ -489,7 +490,7 @@ mod tests {
         assert_eq!(parsed("c/o 12 High Street"), "|12||HIGH STREET|");
         assert_eq!(parsed("12 High Street, Dumfries, DG1 2AB, Scotland"), "|12||HIGH STREET|DUMFRIES");
         assert_eq!(parsed(""), "||||");
-        assert!(parse(&[]).is_empty());
+        assert!(parse(&[""; 0]).is_empty());
     }
 
     #[test]

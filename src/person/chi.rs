@@ -208,6 +208,22 @@ impl Reading {
         findings
     }
 
+    /// What ten digits are.
+    fn of(digits: [u8; 10]) -> Self {
+        let scheme = Scheme::of(&digits);
+        let outcome = match scheme {
+            _ if !is_real_date(&digits) => Outcome::InvalidDate,
+            None => Outcome::InvalidChecksum,
+            Some(_) => Outcome::Valid,
+        };
+        Self {
+            chi: (outcome == Outcome::Valid).then_some(Chi(digits)),
+            scheme,
+            kind: NumberKind::of(&digits),
+            ..Self::without_digits(outcome)
+        }
+    }
+
     fn without_digits(outcome: Outcome) -> Self {
         Self {
             chi: None,
@@ -227,6 +243,9 @@ impl Reading {
 /// have lost their first one. `NULL` and `N/A`, which databases write into empty fields, count as blank.
 pub fn read(raw: Option<&str>) -> Reading {
     let Some(raw) = raw else { return Reading::without_digits(Outcome::Missing) };
+    if let Some(digits) = ten_digits(raw) {
+        return Reading::of(digits); // As it should be: nothing to take off, nothing to restore
+    }
     let (text, digits_lost) = match undress(raw) {
         Undressed::Text(text) => (text, false),
         Undressed::Rounded => (Cow::Borrowed(raw), true),
@@ -235,17 +254,8 @@ pub fn read(raw: Option<&str>) -> Reading {
     let zero_restored = text.len() == 9 && text.bytes().all(|b| b.is_ascii_digit()) && !text.starts_with('0');
     let text = if zero_restored { Cow::Owned(format!("0{text}")) } else { text };
 
-    let outcome = check(Some(&text));
-    let digits = ten_digits(&text);
-    Reading {
-        chi: digits.filter(|_| outcome == Outcome::Valid).map(Chi),
-        scheme: digits.as_ref().and_then(Scheme::of),
-        kind: digits.as_ref().map_or(NumberKind::Other, NumberKind::of),
-        zero_restored,
-        undressed,
-        digits_lost,
-        outcome,
-    }
+    let found = ten_digits(&text).map_or_else(|| Reading::without_digits(check(Some(&text))), Reading::of);
+    Reading { zero_restored, undressed, digits_lost, ..found }
 }
 
 /// Checks text strictly as it stands, without repairs (the national function: `chi_check` of `phsmethods`).
@@ -263,10 +273,7 @@ pub fn check(text: Option<&str>) -> Outcome {
     let Some(digits) = ten_digits(text) else {
         return if text.len() > 10 { Outcome::TooManyCharacters } else { Outcome::TooFewCharacters };
     };
-    if !is_real_date(&digits) {
-        return Outcome::InvalidDate;
-    }
-    if Scheme::of(&digits).is_none() { Outcome::InvalidChecksum } else { Outcome::Valid }
+    Reading::of(digits).outcome
 }
 
 /// Makes the valid modulus 11 number of a birth date and a serial of three digits, the digits 7 to 9 (the last of them

@@ -9,6 +9,7 @@
 //! | [`postcode`] | UK postcodes, their parts, and the dummies that say nothing |
 //! | [`address`] | addresses: the dwelling, the building, the Scottish flat |
 //! | [`record`] | a whole record: what Mosaic holds of a person, what CHI holds of a person |
+//! | [`view`] | a record whose text lies elsewhere |
 //! | [`finding`] | what a look at one record noticed |
 
 pub mod address;
@@ -19,9 +20,19 @@ pub mod name;
 pub mod postcode;
 pub mod record;
 pub mod sex;
+pub mod view;
 
 pub use chi::Chi;
 pub use date::PartialDate;
 pub use finding::Finding;
 pub use record::{ChiRecord, ChiStatus, Details, MosaicId, MosaicRecord};
 pub use sex::Sex;
+pub use view::{ChiView, DetailsView, MosaicView};
+
+/// A code in capitals, in the room given; one that has no room there is longer than any known code, and stays as it is.
+fn in_capitals<'a>(code: &'a str, room: &'a mut [u8; 16]) -> &'a str {
+    let Some(room) = room.get_mut(..code.len()) else { return code };
+    room.copy_from_slice(code.as_bytes());
+    room.make_ascii_uppercase();
+    std::str::from_utf8(room).unwrap_or(code) // Only ASCII letters have changed
+}

@@ -56,11 +56,11 @@ pub fn parts(text: &str) -> Vec<String> {
 
 /// Splits Mosaic's single first-names field into the first forename and the rest, as given. A hyphen does not split:
 /// `Mary-Ann Jane` is `Mary-Ann` and `Jane`. A title at the front is left out.
-pub fn split_first_names(text: &str) -> (String, String) {
+pub fn split_first_names(text: &str) -> (&str, &str) {
     let (_, names) = strip_title(text);
     let separator = |c: char| c.is_whitespace() || c == ',';
     let mut halves = names.trim_matches(separator).splitn(2, separator);
-    let mut half = || halves.next().unwrap_or_default().trim_matches(separator).to_owned();
+    let mut half = || halves.next().unwrap_or_default().trim_matches(separator);
     (half(), half())
 }
 
@@ -74,6 +74,9 @@ pub fn is_placeholder(text: &str) -> bool {
         return false;
     }
     let is = |word: &str, list: &[&str]| list.iter().any(|entry| word.eq_ignore_ascii_case(entry));
+    if text.bytes().all(|b| b.is_ascii_alphabetic()) {
+        return is(text, &ALWAYS) || is(text, &ALONE); // nine names in ten
+    }
     if !text.contains(|c: char| c.is_alphanumeric()) || is(text, &["N/K", "N/A"]) {
         return true;
     }
@@ -105,12 +108,11 @@ pub fn is_placeholder(text: &str) -> bool {
         "XXTEST",
         "NOTKNOWN",
     ];
+    const ALONE: [&str; 13] =
+        ["NK", "TBC", "TBA", "NULL", "NONE", "BOY", "GIRL", "FEMALE", "TWIN", "NONAME", "XX", "XXX", "XXXX"];
     match second {
         _ if is(first, &ALWAYS) => true,
-        None => is(
-            first,
-            &["NK", "TBC", "TBA", "NULL", "NONE", "BOY", "GIRL", "FEMALE", "TWIN", "NONAME", "XX", "XXX", "XXXX"],
-        ),
+        None => is(first, &ALONE),
         Some(second) if is(first, &["MALE", "FEMALE", "BOY", "GIRL"]) => is(second, &infant),
         Some(second) if is(first, &["TWIN", "TRIPLET", "CHILD"]) => is(second, &count),
         Some(second) if is(first, &["NOT"]) => {

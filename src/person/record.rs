@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Chi, Finding, PartialDate, Sex, chi::Scheme, name, postcode};
+use super::{Chi, Finding, PartialDate, Sex, chi::Scheme, in_capitals, postcode};
 
 /// The identifying details that both kinds of record carry.
 ///
@@ -51,19 +51,6 @@ impl Details {
         }
     }
 
-    /// What the details alone tell: dates in part or estimated, a placeholder for a name.
-    fn findings(&self) -> impl Iterator<Item = Finding> {
-        let partial = [self.birth, self.death].into_iter().flatten().any(|date| !date.is_whole());
-        let placeholder = [&self.surname, &self.forename].into_iter().any(|text| name::is_placeholder(text));
-        [
-            (self.birth.is_some_and(|birth| birth.is_estimate()), Finding::EstimatedDate),
-            (partial, Finding::PartialDate),
-            (placeholder, Finding::PlaceholderName),
-        ]
-        .into_iter()
-        .filter_map(|(found, finding)| found.then_some(finding))
-    }
-
     fn hash_into(&self, hash: &mut ContentHash) {
         hash.name("surname", &self.surname);
         hash.name("previous_surname", &self.previous_surname);
@@ -82,12 +69,12 @@ impl Details {
 }
 
 /// What a valid CHI tells beside the details of its record.
-fn chi_findings(chi: &Chi, details: &Details) -> impl Iterator<Item = Finding> {
-    let date_differs = details.birth.and_then(|birth| chi.agrees_with_birth(&birth)) == Some(false);
+pub(super) fn chi_findings(chi: &Chi, birth: Option<PartialDate>, sex: Sex) -> impl Iterator<Item = Finding> {
+    let date_differs = birth.and_then(|birth| chi.agrees_with_birth(&birth)) == Some(false);
     [
         (chi.scheme() == Scheme::Modulus10, Finding::Modulus10Only),
         (date_differs, Finding::ChiDateDiffers),
-        (chi.agrees_with_sex(details.sex) == Some(false), Finding::ChiSexDiffers),
+        (chi.agrees_with_sex(sex) == Some(false), Finding::ChiSexDiffers),
     ]
     .into_iter()
     .filter_map(|(found, finding)| found.then_some(finding))
@@ -193,8 +180,7 @@ impl MosaicRecord {
     /// The findings that follow from the record as it was read. Intake adds those that only the raw text can tell
     /// (repairs, codes nobody knows, dummies).
     pub fn findings(&self) -> Vec<Finding> {
-        let chi = self.chi.iter().flat_map(|chi| chi_findings(chi, &self.details));
-        chi.chain(self.details.findings()).collect()
+        self.view().findings().collect()
     }
 
     /// What a decision about this record is bound to: SHA-256 over the id, the details and the CHI, in one form for all
@@ -227,7 +213,7 @@ pub struct ChiRecord {
 impl ChiRecord {
     /// The findings that follow from the record as it was read. Intake adds those that only the raw text can tell.
     pub fn findings(&self) -> Vec<Finding> {
-        chi_findings(&self.chi, &self.details).chain(self.details.findings()).collect()
+        self.view().findings().collect()
     }
 
     /// What a decision about this record is bound to: SHA-256 over the number, the details, the status and the UPI, in
@@ -269,7 +255,7 @@ impl ChiStatus {
     /// Reads an extract's status code: `C`, `H`, `X` or `DELETED`, `T`, `D`, or the words themselves. `None` for a code
     /// nobody knows; an empty field is [`ChiStatus::Unknown`].
     pub fn parse(text: &str) -> Option<Self> {
-        Some(match text.trim().to_ascii_uppercase().as_str() {
+        Some(match in_capitals(text.trim(), &mut [0; 16]) {
             "" | "U" | "UNKNOWN" => Self::Unknown,
             "C" | "CURRENT" | "A" | "ACTIVE" => Self::Current,
             "H" | "HISTORICAL" | "HISTORIC" | "S" | "SUPERSEDED" => Self::Historical,

@@ -2,6 +2,8 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::in_capitals;
+
 /// Sex as recorded. Anything but male or female says nothing to a comparison.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -20,8 +22,7 @@ impl Sex {
     /// nobody knows. Case, the white space around it and a spreadsheet's `.0` do not matter.
     pub fn parse(text: &str) -> Option<Self> {
         let code = text.trim();
-        let code = code.strip_suffix(".0").unwrap_or(code).to_ascii_uppercase();
-        Some(match code.as_str() {
+        Some(match in_capitals(code.strip_suffix(".0").unwrap_or(code), &mut [0; 16]) {
             "M" | "1" | "01" | "MALE" | "MAN" | "BOY" => Self::Male,
             "F" | "2" | "02" | "FEMALE" | "WOMAN" | "GIRL" => Self::Female,
             "" | "0" | "8" | "9" | "00" | "09" | "U" | "I" | "X" | "N" | "NK" | "N/K" | "UNK" | "UNKNOWN"

@@ -67,7 +67,7 @@ pub fn run(ws: &mut Workspace, options: &Options, progress: &Progress) -> Result
         return Err(Refused::Nothing("There is nothing to match; load a Mosaic extract first".to_owned()));
     }
 
-    let outcome = linkage::link(&mosaic, &index, options, progress)?;
+    let outcome = linkage::link(mosaic, index, options, progress)?;
     let inputs = inputs(&ws.files()?);
     let unwritable = |error: serde_json::Error| WorkspaceError::abort(error);
     let model = serde_json::to_string(&outcome.model).map_err(unwritable)?;

@@ -4,7 +4,7 @@ use crate::linkage::comparison::compare;
 use crate::linkage::likeness::Cache;
 use crate::linkage::table::{Row, chi_date};
 use crate::linkage::values::{Files, Values, bag};
-use crate::linkage::{Comparison, Model, ScoredPair, Side, Table, birth};
+use crate::linkage::{Comparison, Ids, Model, ScoredPair, Side, Table, birth};
 use crate::person::{Sex, name};
 
 /// The columns, the same for both files. Empty is missing; all of it is text.
@@ -47,16 +47,17 @@ pub const COLUMNS: [&str; 30] = [
 
 /// Both files as they are written for Splink.
 #[derive(Debug)]
-pub struct Records<'a> {
-    tables: [&'a Table; 2],
+pub struct Records {
+    ids: Ids,
     files: Files,
     /// Where each row of the two [`Table`]s stands in the files.
     places: [Vec<u32>; 2],
 }
 
-impl<'a> Records<'a> {
+impl Records {
     /// Both files, ready to be written.
-    pub fn new(mosaic: &'a Table, chi: &'a Table) -> Self {
+    pub fn new(mosaic: Table, chi: Table) -> Self {
+        let ids = mosaic.ids();
         let files = Files::new(mosaic, chi);
         let places = [&files.mosaic.pushed, &files.chi.pushed].map(|pushed| {
             let mut places = vec![0; pushed.len()];
@@ -65,7 +66,7 @@ impl<'a> Records<'a> {
             }
             places
         });
-        Self { tables: [mosaic, chi], files, places }
+        Self { ids, files, places }
     }
 
     /// Hands every record of a side to `sink`, in the order of ids: one value for each of [`COLUMNS`].
@@ -77,12 +78,19 @@ impl<'a> Records<'a> {
         Ok(())
     }
 
+    fn row(&self, side: Side, pushed: u32) -> &Row {
+        let (records, places) = match side {
+            Side::Mosaic => (&self.files.mosaic, &self.places[0]),
+            Side::Chi => (&self.files.chi, &self.places[1]),
+        };
+        &records.rows[places[pushed as usize] as usize]
+    }
+
     /// The id by which Splink knows a row, by its number in the [`Table`].
     pub fn id(&self, side: Side, pushed: u32) -> String {
-        let [mosaic, chi] = self.tables;
         match side {
-            Side::Mosaic => mosaic.mosaic_id(pushed).to_owned(),
-            Side::Chi => number(chi.rows.get(pushed as usize).map_or(0, |r| r.chi)),
+            Side::Mosaic => self.ids.mosaic_id(pushed).to_owned(),
+            Side::Chi => number(self.row(side, pushed).chi),
         }
     }
 
@@ -90,14 +98,7 @@ impl<'a> Records<'a> {
     /// agreements that come together: what the `mw_…` columns of a prediction should say.
     pub fn weights(&self, model: &Model, pair: &ScoredPair, other: Side) -> [f64; Comparison::ALL.len()] {
         let parameters = if other == Side::Chi { &model.links } else { &model.duplicates };
-        let row = |side: Side, pushed: u32| {
-            let (records, places) = match side {
-                Side::Mosaic => (&self.files.mosaic, &self.places[0]),
-                Side::Chi => (&self.files.chi, &self.places[1]),
-            };
-            &records.rows[places[pushed as usize] as usize]
-        };
-        let (a, b) = (row(Side::Mosaic, pair.left), row(other, pair.right));
+        let (a, b) = (self.row(Side::Mosaic, pair.left), self.row(other, pair.right));
         let pattern = compare(&self.files.values, &mut Cache::new(), a, b);
         Comparison::ALL.map(|c| parameters.comparisons[c as usize].levels[usize::from(pattern.level(c))].weight)
     }

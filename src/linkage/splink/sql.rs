@@ -181,6 +181,12 @@ fn is_second() -> String {
     all(&[there, &both, &same_forename, &known_as, &nickname, &not(&swapped())])
 }
 
+/// No level that is tried before this one holds: it does, or one behind it.
+fn none_before(levels: Vec<Said>, level: u8) -> String {
+    let before: Vec<String> = levels.iter().take_while(|(at, _)| *at != level).map(|(_, c)| not(c)).collect();
+    all(&before.iter().map(String::as_str).collect::<Vec<_>>())
+}
+
 fn surnames() -> Vec<Said> {
     let [same_surname, previous, part] = same_or_previous_or_part();
     vec![
@@ -329,9 +335,13 @@ fn chis() -> Vec<Said> {
         // Ten digits each: a distance of one is another digit, or two neighbours swapped.
         format!("damerau_levenshtein({x}_l, {y}_r) = 1")
     };
+    let same_number = any(&[&same("chi"), &crosswise("chi", "current_chi")]);
+    let [forename, born] =
+        [none_before(forenames(), forename::FIRST_LETTER), none_before(births(), Birth::TwoParts as u8)];
     vec![
         (0, missing("chi")),
-        (short::SAME, any(&[&same("chi"), &crosswise("chi", "current_chi")])),
+        (short::OF_ANOTHER, all(&[&same_number, &forename, &born])),
+        (short::SAME, same_number),
         (short::NEAR, any(&[&near("chi", "chi"), &near("chi", "current_chi"), &near("current_chi", "chi")])),
         (short::DIFFERS, ELSE.to_owned()),
     ]

@@ -4,7 +4,7 @@
 //! the flat has a number or a letter of its own, `G` where the floor is all that is said.
 
 /// Words that announce a flat. What follows is its number, its letter or its floor.
-const HERALDS: [&str; 8] = ["FLAT", "FLT", "APARTMENT", "APT", "UNIT", "ROOM", "RM", "STUDIO"];
+pub(super) const HERALDS: [&str; 8] = ["FLAT", "FLT", "APARTMENT", "APT", "UNIT", "ROOM", "RM", "STUDIO"];
 
 /// Reads a flat off the front of the words of an address; how many words it took stands beside it.
 ///
