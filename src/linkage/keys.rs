@@ -8,7 +8,7 @@ use std::hash::Hasher;
 use rustc_hash::FxHasher;
 
 use super::birth::{day, is_whole, month, year};
-use super::table::{Row, Value, chi_date, digits_of_date};
+use super::table::{Row, Value, chi_date};
 use super::values::Values;
 
 /// Which record of a pair a key is made for: a few keys look for one thing on the left and another on the right.
@@ -47,7 +47,7 @@ fn forenames(row: &Row) -> impl Iterator<Item = Value> + Clone + use<> {
 }
 
 fn sounds(values: &Values, row: &Row) -> impl Iterator<Item = Value> + Clone + use<> {
-    [row.surname, row.previous, row.parts[1]]
+    [row.surname, row.previous, row.parts[0], row.parts[1]]
         .map(|v| if v == 0 { 0 } else { values.name(v).sound })
         .into_iter()
         .filter(|&v| v != 0)
@@ -55,11 +55,13 @@ fn sounds(values: &Values, row: &Row) -> impl Iterator<Item = Value> + Clone + u
 
 /// Nickname classes of all forenames; a name in no class stands for itself.
 fn classes<'a>(values: &'a Values, row: &Row) -> impl Iterator<Item = u32> + Clone + use<'a> {
-    [row.forename, row.known_as].into_iter().filter(|&v| v != 0).flat_map(|v| {
-        let classes = values.name(v).classes;
-        let own = classes.is_empty().then_some(v | 1 << 31);
-        classes.iter().map(|&c| u32::from(c)).chain(own)
-    })
+    [row.forename, row.known_as].into_iter().filter(|&v| v != 0).flat_map(|v| classes_of(values, v))
+}
+
+fn classes_of(values: &Values, forename: Value) -> impl Iterator<Item = u32> + Clone + use<> {
+    let classes = values.name(forename).classes;
+    let own = classes.is_empty().then_some(forename | 1 << 31);
+    classes.iter().map(|&c| u32::from(c)).chain(own)
 }
 
 fn initial(values: &Values, row: &Row) -> Option<u32> {
@@ -70,10 +72,10 @@ fn whole(row: &Row) -> Option<u32> {
     is_whole(row.birth).then_some(row.birth)
 }
 
-/// The date with the smaller of day and month first: the same for a date and its swap.
-fn unordered(date: u32) -> u32 {
-    let (d, m) = (day(date), month(date));
-    year(date) << 16 | d.min(m) << 8 | d.max(m)
+/// A whole date that day and month can be swapped in, and on the right the swapped one.
+fn swappable(row: &Row, hand: Hand) -> Option<u32> {
+    let date = whole(row).filter(|&date| day(date) <= 12 && day(date) != month(date))?;
+    Some(if hand == Hand::Left { date } else { year(date) << 16 | day(date) << 8 | month(date) })
 }
 
 /// All keys, the most telling first. At most 32: a pair remembers them in one word.
@@ -90,59 +92,11 @@ pub(super) const KEYS: &[Key] = &[
         },
     },
     Key {
-        name: "Surname and date of birth",
-        cap: 500,
-        of: |_, row, _, out| {
-            if let Some(date) = whole(row) {
-                out.extend(surnames(row).map(|s| hash(&[s, date])));
-            }
-        },
-    },
-    Key {
-        name: "Forename and date of birth",
-        cap: 500,
-        of: |_, row, _, out| {
-            if let Some(date) = whole(row) {
-                out.extend(forenames(row).map(|f| hash(&[f, date])));
-            }
-        },
-    },
-    Key {
         name: "Date of birth and postcode",
         cap: 500,
         of: |_, row, _, out| {
             if let Some(date) = whole(row).filter(|_| row.postcode != 0) {
                 out.push(hash(&[row.postcode, date]));
-            }
-        },
-    },
-    Key {
-        name: "Surname, forename and postcode sector",
-        cap: 300,
-        of: |values, row, _, out| {
-            if row.postcode != 0 {
-                let sector = values.place(row.postcode)[0];
-                out.extend(surnames(row).flat_map(|s| forenames(row).map(move |f| hash(&[s, f, sector]))));
-            }
-        },
-    },
-    Key {
-        name: "Surname, forename and year of birth",
-        cap: 300,
-        of: |_, row, _, out| {
-            if year(row.birth) != 0 {
-                let year = year(row.birth);
-                out.extend(surnames(row).flat_map(|s| forenames(row).map(move |f| hash(&[s, f, year]))));
-            }
-        },
-    },
-    Key {
-        name: "Surname, forename, day and month of birth",
-        cap: 300,
-        of: |_, row, _, out| {
-            if day(row.birth) != 0 && month(row.birth) != 0 {
-                let days = row.birth & 0xFFFF;
-                out.extend(surnames(row).flat_map(|s| forenames(row).map(move |f| hash(&[s, f, days]))));
             }
         },
     },
@@ -156,11 +110,14 @@ pub(super) const KEYS: &[Key] = &[
         },
     },
     Key {
-        name: "Nickname and date of birth",
+        name: "Forename or nickname and date of birth",
         cap: 300,
         of: |values, row, _, out| {
             if let Some(date) = whole(row) {
                 out.extend(classes(values, row).map(|c| hash(&[c, date])));
+                if row.second != 0 {
+                    out.extend(classes_of(values, row.second).map(|c| hash(&[c, date])));
+                }
             }
         },
     },
@@ -202,46 +159,20 @@ pub(super) const KEYS: &[Key] = &[
         },
     },
     Key {
-        name: "Surname and date of birth, day and month in either order",
+        name: "Surname and date of birth, day and month swapped",
         cap: 200,
-        of: |values, row, _, out| {
-            if let Some(date) = whole(row).filter(|&d| day(d) <= 12) {
-                out.extend(sounds(values, row).map(|s| hash(&[s, unordered(date)])));
+        of: |values, row, hand, out| {
+            if let Some(date) = swappable(row, hand) {
+                out.extend(sounds(values, row).map(|s| hash(&[s, date])));
             }
         },
     },
     Key {
-        name: "Forename and date of birth, day and month in either order",
+        name: "Forename and date of birth, day and month swapped",
         cap: 200,
-        of: |values, row, _, out| {
-            if let Some(date) = whole(row).filter(|&d| day(d) <= 12) {
-                out.extend(classes(values, row).map(|c| hash(&[c, unordered(date)])));
-            }
-        },
-    },
-    Key {
-        name: "Surname, forename and date of birth less one digit",
-        cap: 100,
-        of: |_, row, _, out| {
-            if let Some(date) = whole(row).filter(|_| row.surname != 0 && row.forename != 0) {
-                let digits = digits_of_date(date);
-                for skip in 2..8 {
-                    let number = (0..8).filter(|&i| i != skip).fold(0, |n, i| n * 10 + u32::from(digits[i]));
-                    out.push(hash(&[skip as u32, row.surname, row.forename, number]));
-                }
-            }
-        },
-    },
-    Key {
-        name: "Surname less one letter and date of birth",
-        cap: 100,
-        of: |values, row, _, out| {
-            if let Some(date) = whole(row).filter(|_| row.surname != 0) {
-                let text = values.get(row.surname).as_bytes();
-                out.push(hash(&[less_one(text, usize::MAX), date]));
-                if text.len() >= 4 {
-                    out.extend((0..text.len()).map(|skip| hash(&[less_one(text, skip), date])));
-                }
+        of: |values, row, hand, out| {
+            if let Some(date) = swappable(row, hand) {
+                out.extend(classes(values, row).map(|c| hash(&[c, date])));
             }
         },
     },
@@ -339,15 +270,6 @@ pub(super) const KEYS: &[Key] = &[
         },
     },
     Key {
-        name: "Second forename and date of birth",
-        cap: 100,
-        of: |_, row, _, out| {
-            if let Some(date) = whole(row).filter(|_| row.second != 0) {
-                out.push(hash(&[row.second, date]));
-            }
-        },
-    },
-    Key {
         name: "Surname and the date in the CHI's digits",
         cap: 100,
         of: |values, row, _, out| {
@@ -358,17 +280,21 @@ pub(super) const KEYS: &[Key] = &[
             }
         },
     },
-    Key { name: "Date of birth", cap: 40, of: |_, row, _, out| out.extend(whole(row).map(|d| hash(&[d]))) },
+    Key {
+        name: "Date of birth",
+        cap: 12,
+        of: |_, row, _, out| out.extend(whole(row).map(|date| hash(&[date]))),
+    },
+    Key {
+        name: "Initial and date of birth",
+        cap: 60,
+        of: |values, row, _, out| {
+            if let Some((date, initial)) = whole(row).zip(initial(values, row)) {
+                out.push(hash(&[date, initial]));
+            }
+        },
+    },
 ];
-
-/// A hash of a name without one of its letters.
-fn less_one(text: &[u8], skip: usize) -> u32 {
-    let mut hasher = FxHasher::default();
-    for (_, &byte) in text.iter().enumerate().filter(|(i, _)| *i != skip) {
-        hasher.write_u8(byte);
-    }
-    (hasher.finish() >> 16) as u32
-}
 
 #[cfg(test)]
 mod tests {
@@ -379,17 +305,5 @@ mod tests {
         assert!(KEYS.len() <= 32);
         let names: std::collections::BTreeSet<_> = KEYS.iter().map(|k| k.name).collect();
         assert_eq!(names.len(), KEYS.len());
-    }
-
-    #[test]
-    fn a_name_less_one_letter_meets_its_misspelling() {
-        let all = |text: &str| {
-            let mut all: Vec<u32> = (0..text.len()).map(|i| less_one(text.as_bytes(), i)).collect();
-            all.push(less_one(text.as_bytes(), usize::MAX));
-            all
-        };
-        for (a, b) in [("THOMSON", "THOMPSON"), ("BRAIN", "BRIAN"), ("SMITH", "SMYTH")] {
-            assert!(all(a).iter().any(|h| all(b).contains(h)), "{a} {b}");
-        }
     }
 }
