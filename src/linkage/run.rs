@@ -84,8 +84,7 @@ fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Re
         keep: &|pattern| together::namesakes(pattern) == Some(Kind::Near),
     };
     let apart = find(&job, progress)?;
-    let found =
-        find(&Job { left: &files.mosaic.rows, first: 0, between: Between::Files, keep: &keep, ..job }, progress)?;
+    let found = find(&Job { left: &files.mosaic.rows, first: 0, between: Between::Files, keep: &keep, ..job }, progress)?;
     drop((blocks, lookers));
     learn_from_others(&mut parameters, &files, &shares, &relatives, apart);
     let believed = parameters.clone();
@@ -156,8 +155,14 @@ fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Re
         pair.left = files.mosaic.pushed[pair.left as usize];
         pair.right = files.mosaic.pushed[pair.right as usize];
     }
-    let model =
-        Model { engine: ENGINE_VERSION.to_owned(), cuts, links: parameters, duplicates: own, frequencies, seed: SEED };
+    let model = Model {
+        engine: ENGINE_VERSION.to_owned(),
+        cuts,
+        links: parameters,
+        duplicates: own,
+        frequencies,
+        seed: SEED,
+    };
     Ok(Outcome { links, duplicates, model, report })
 }
 
