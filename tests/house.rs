@@ -32,6 +32,7 @@ const ONE_ROOM_ALONE: &[(&str, &str)] = &[
     ("rfd", "desktop"),
     ("clap", "cli"),
     ("indicatif", "cli"),
+    ("parquet", "intake"),
 ];
 
 fn sources() -> BTreeMap<String, Vec<(PathBuf, String)>> {

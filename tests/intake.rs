@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use proptest::prelude::*;
 use stewartry::intake::{
     Accepted, Delimiter, Fault, Field, IntakeError, Kind, LineEnding, Mapping, PairSide, Preview, Reject, Rejected,
-    Row, Tally, TextEncoding, Verdict, glance, preview, read, write_rejected,
+    Row, Tally, TextEncoding, TextFormat, Verdict, glance, preview, read, write_rejected,
 };
 use stewartry::person::Finding;
 use stewartry::progress::Progress;
@@ -32,6 +32,10 @@ impl Desk {
 fn look(bytes: impl AsRef<[u8]>) -> Result<Preview, IntakeError> {
     let desk = Desk::new();
     preview(&desk.file(bytes), None, &Progress::new())
+}
+
+fn written(found: &Preview) -> &TextFormat {
+    found.format.text().unwrap()
 }
 
 fn load(preview: &Preview) -> (Tally, Vec<Verdict>) {
@@ -109,7 +113,7 @@ fn every_encoding_is_found_shown_and_read_alike() {
         let desk = Desk::new();
         let path = desk.file(bytes);
         let found = preview(&path, None, &Progress::new()).unwrap();
-        assert_eq!((found.format.encoding, found.format.bom), (encoding, bom));
+        assert_eq!((written(&found).encoding, written(&found).bom), (encoding, bom));
         assert!(found.notes[0].starts_with(how), "{:?}", found.notes);
         assert_eq!(found.headings, ["PersonID", "Surname", "First Names", "DOB"]);
         assert_eq!(found.sample[1], ["2", "O'Neill", "Seán", "20/04/1985"]);
@@ -128,7 +132,7 @@ fn every_delimiter_is_found_and_a_sep_line_passed_over() {
         for (text, line) in [(text.clone(), 2), (format!("sep={sign}\r\n{text}"), 3)] {
             let desk = Desk::new();
             let found = preview(&desk.file(&text), None, &Progress::new()).unwrap();
-            assert_eq!((found.format.delimiter, found.rows), (delimiter, 2), "{text:?}");
+            assert_eq!((written(&found).delimiter, found.rows), (delimiter, 2), "{text:?}");
             let (_, verdicts) = load(&found);
             let Verdict::Accepted(first) = &verdicts[0] else { panic!("refused") };
             assert_eq!(first.line, line);
@@ -142,7 +146,7 @@ fn a_byte_outside_the_encoding_late_in_a_long_file_is_found() {
     let ascii = format!("PersonID,Surname,First Names,DOB\n{rows}");
     let windows = [ascii.as_bytes(), b"x,M\xfcller,Ann,1985\n"].concat();
     let found = look(&windows).unwrap();
-    assert_eq!(found.format.encoding, TextEncoding::Windows1252);
+    assert_eq!(written(&found).encoding, TextEncoding::Windows1252);
     assert!(found.notes[0].contains("line 60002"), "{:?}", found.notes);
     // Where the rest is plainly UTF-8, one bad byte is damage and no other encoding.
     let damaged = [ascii.as_bytes(), "y,Müller,Zoë,1985\n".as_bytes(), b"x,M\xfcller,Ann,1985\n"].concat();
@@ -198,7 +202,7 @@ fn lines_are_right_under_mixed_line_ends_and_fields_of_several_lines() {
     let text = "PersonID,Surname\r\n1,\"a\r\nb\rc\nd\"\r\r\n2,e\n\n3,f,g\n";
     assert_eq!(fault(text), (9, Fault::Ragged { expected: 2, found: 3, last_line: 0 }));
     let found = look(text.replace(",g", "")).unwrap();
-    assert_eq!(found.format.line_ending, LineEnding::Mixed);
+    assert_eq!(written(&found).line_ending, LineEnding::Mixed);
     assert!(found.notes.iter().any(|note| note == "Blank lines passed over: 2"), "{:?}", found.notes);
 }
 

@@ -378,8 +378,8 @@ fn cuts_move_pairs_between_bands_and_nothing_else() {
         let options = Options { cuts, ..Options::default() };
         linkage::link(mosaic.clone(), chi.clone(), &options, &Progress::new()).unwrap()
     };
-    let strict = run(Cuts { auto: 0.9999, review: 0.5 });
-    let usual = run(Cuts::default());
+    let strict = run(Some(Cuts { auto: 0.9999, review: 0.5 }));
+    let usual = run(Some(Cuts::default()));
     assert!(strict.report.links.auto < usual.report.links.auto);
     for link in strict.links.iter().filter(|l| l.band == Band::Auto) {
         assert!(link.probability >= 0.9999);
@@ -399,8 +399,9 @@ fn the_command_writes_its_three_files_the_same_on_one_thread_and_two() {
             chi: demonstration("chi.csv"),
             out: folder.path().join(name),
             threads: Some(threads),
-            cut_auto: Cuts::default().auto,
+            cut_auto: Some(Cuts::default().auto),
             cut_review: Cuts::default().review,
+            splink: false,
         };
         stewartry::cli::link::run(&args).unwrap();
         let read = |file: &str| std::fs::read_to_string(args.out.join(file)).unwrap();
@@ -448,8 +449,9 @@ fn the_command_refuses_cuts_the_wrong_way_round_and_files_that_are_not_there() {
         chi: demonstration("chi.csv"),
         out: folder.path().join("out"),
         threads: None,
-        cut_auto,
+        cut_auto: Some(cut_auto),
         cut_review: 0.5,
+        splink: false,
     };
     let refused = stewartry::cli::link::run(&args(0.4, "mosaic.csv")).unwrap_err().to_string();
     assert!(refused.contains("--cut-review"), "{refused}");

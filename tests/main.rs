@@ -5,6 +5,7 @@
 mod batches;
 mod desk;
 mod desktop;
+mod exchange;
 mod house;
 mod intake;
 mod linkage;

@@ -30,7 +30,7 @@ pub enum Verb {
     New(NewArgs),
     /// List the people of a workspace, or add one
     People(PeopleArgs),
-    /// Load an extract or a file of candidate pairs
+    /// Load an extract or a file of candidate pairs (CSV or Parquet)
     Load(LoadArgs),
     /// Find candidate matches and duplicates among the loaded records
     Match(MatchArgs),

@@ -1,4 +1,4 @@
-//! `link`: two extracts in, links and duplicates out, no workspace.
+//! `link`: two extracts in, links and duplicates out, no workspace; with `--splink` the model too, for the real Splink.
 //!
 //! The two CSV files depend on the two extracts and the cuts alone: they are the same bytes on one thread or many and
 //! for any order of the rows. Everything that differs from run to run (seconds, memory) is in `summary.json`.
@@ -14,7 +14,8 @@ use tempfile::NamedTempFile;
 
 use super::terminal;
 use crate::intake::{self, Gather, Gathered, IntakeError, Kind, Tally};
-use crate::linkage::{self, Cuts, Ids, Model, Options, Outcome, Report, ScoredPair, Side, Table};
+use crate::linkage::splink::{self, Records};
+use crate::linkage::{self, Comparison, Cuts, Ids, Model, Options, Outcome, Report, ScoredPair, Side, Table};
 use crate::person::{ChiView, MosaicView};
 use crate::progress::{Cancelled, Progress};
 use crate::words;
@@ -22,10 +23,10 @@ use crate::words;
 /// `link`
 #[derive(Debug, clap::Args)]
 pub struct LinkArgs {
-    /// Extract of people from Mosaic (CSV)
+    /// Extract of people from Mosaic (CSV or Parquet)
     #[arg(long, value_name = "FILE")]
     pub mosaic: PathBuf,
-    /// Extract of the CHI index (CSV)
+    /// Extract of the CHI index (CSV or Parquet)
     #[arg(long, value_name = "FILE")]
     pub chi: PathBuf,
     /// Folder for links.csv, duplicates.csv and summary.json; made where there is none
@@ -40,6 +41,10 @@ pub struct LinkArgs {
     /// Probability from which an officer decides
     #[arg(long, value_name = "P", default_value_t = Cuts::default().review, value_parser = probability)]
     pub cut_review: f64,
+    /// Also write the model as Splink settings (splink_links.json, splink_duplicates.json), the records they compare
+    /// (splink_mosaic.csv, splink_chi.csv; personal data) and weights to check Splink's against (splink_check.csv)
+    #[arg(long)]
+    pub splink: bool,
 }
 
 fn probability(text: &str) -> Result<f64, String> {
@@ -88,7 +93,7 @@ pub enum LinkError {
     Cancelled(#[from] Cancelled),
 }
 
-/// Links two extracts and writes the three files.
+/// Links two extracts and writes the files.
 pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
     if let Some(auto) = args.cut_auto.filter(|auto| args.cut_review > *auto) {
         return Err(LinkError::Cuts { auto, review: args.cut_review });
@@ -96,7 +101,7 @@ pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
     let started = Instant::now();
     let (done, seconds) = terminal::with_progress(|progress| with_clock(progress, || work(args, progress)));
     let done = done?;
-    let Done { mosaic, chi, outcome, tallies } = &done;
+    let Done { outcome, tallies, .. } = &done;
     let summary = Summary {
         engine: linkage::ENGINE_VERSION,
         version: env!("CARGO_PKG_VERSION"),
@@ -108,7 +113,7 @@ pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
         report: &outcome.report,
         model: outcome.model.without_values(),
     };
-    write(&args.out, mosaic, chi, outcome, &summary)?;
+    write(&args.out, &done, &summary)?;
     let r = &outcome.report;
     let rows = [
         ("Mosaic records", r.mosaic_records),
@@ -129,6 +134,8 @@ struct Done {
     chi: Ids,
     outcome: Outcome,
     tallies: [Tally; 2],
+    /// The records, where they are to be written as Splink compares them.
+    for_splink: Option<Records>,
 }
 
 fn work(args: &LinkArgs, progress: &Progress) -> Result<Done, LinkError> {
@@ -141,8 +148,10 @@ fn work(args: &LinkArgs, progress: &Progress) -> Result<Done, LinkError> {
     let cuts = args.cut_auto.map(|auto| Cuts { auto, review: args.cut_review });
     let options = Options { threads, cuts };
     let (mosaic_ids, chi_ids) = (mosaic.ids(), chi.ids());
+    let for_splink = args.splink.then(|| (mosaic.clone(), chi.clone()));
     let outcome = linkage::link(mosaic, chi, &options, progress)?;
-    Ok(Done { mosaic: mosaic_ids, chi: chi_ids, outcome, tallies: [mosaic_tally, chi_tally] })
+    let for_splink = for_splink.map(|(mosaic, chi)| Records::new(mosaic, chi));
+    Ok(Done { mosaic: mosaic_ids, chi: chi_ids, outcome, tallies: [mosaic_tally, chi_tally], for_splink })
 }
 
 /// Works on as many threads as asked for, or as the machine has.
@@ -279,7 +288,8 @@ fn peak_memory() -> Option<u64> {
 }
 
 /// Writes all files under temporary names, syncs them, and only then gives them their names.
-fn write(out: &Path, mosaic: &Ids, chi: &Ids, outcome: &Outcome, summary: &Summary<'_>) -> Result<(), LinkError> {
+fn write(out: &Path, done: &Done, summary: &Summary<'_>) -> Result<(), LinkError> {
+    let Done { mosaic, chi, outcome, for_splink: records, .. } = done;
     let failed = |path: &Path| {
         let path = path.to_owned();
         move |source| LinkError::Write { path, source }
@@ -301,12 +311,12 @@ fn write(out: &Path, mosaic: &Ids, chi: &Ids, outcome: &Outcome, summary: &Summa
             .try_for_each(|p| row(w, format_args!("{},{}", mosaic.mosaic_id(p.left), mosaic.mosaic_id(p.right)), p))
     })
     .map_err(failed(out))?;
-    let summary = file(out, |w| {
-        serde_json::to_writer_pretty(&mut *w, summary)?;
-        w.write_all(b"\n")
-    })
-    .map_err(failed(out))?;
-    for (file, name) in [(links, "links.csv"), (duplicates, "duplicates.csv"), (summary, "summary.json")] {
+    let mut files = vec![(links, "links.csv"), (duplicates, "duplicates.csv")];
+    if let Some(records) = records {
+        files.extend(for_splink(out, records, outcome).map_err(failed(out))?);
+    }
+    files.push((file(out, |w| json(w, summary)).map_err(failed(out))?, "summary.json"));
+    for (file, name) in files {
         let path = out.join(name);
         file.persist(&path).map_err(|error| LinkError::Write { path, source: error.error })?;
     }
@@ -315,6 +325,48 @@ fn write(out: &Path, mosaic: &Ids, chi: &Ids, outcome: &Outcome, summary: &Summa
         let _ = folder.sync_all();
     }
     Ok(())
+}
+
+fn json(w: &mut dyn Write, value: &impl Serialize) -> std::io::Result<()> {
+    serde_json::to_writer_pretty(&mut *w, value)?;
+    w.write_all(b"\n")
+}
+
+/// Pairs in `splink_check.csv`, of each kind.
+const CHECKED: usize = 5000;
+
+/// The files of `--splink`, not yet under their names.
+fn for_splink(out: &Path, records: &Records, outcome: &Outcome) -> std::io::Result<Vec<(NamedTempFile, &'static str)>> {
+    let mut files = Vec::new();
+    for (side, name) in [(Side::Mosaic, "splink_mosaic.csv"), (Side::Chi, "splink_chi.csv")] {
+        let file = file(out, |w| {
+            let mut csv = csv::Writer::from_writer(w);
+            csv.write_record(splink::COLUMNS)?;
+            records.each(side, |columns| csv.write_record(columns))?;
+            csv.flush()
+        })?;
+        files.push((file, name));
+    }
+    let model = &outcome.model;
+    for (other, name) in [(Side::Chi, "splink_links.json"), (Side::Mosaic, "splink_duplicates.json")] {
+        files.push((file(out, |w| json(w, &splink::settings(model, other)))?, name));
+    }
+    let check = file(out, |w| {
+        let weights = Comparison::ALL.map(|c| format!("mw_{}", splink::column(c)));
+        writeln!(w, "kind,unique_id_l,unique_id_r,{}", weights.join(","))?;
+        for (kind, other, pairs) in
+            [("link", Side::Chi, &outcome.links), ("duplicate", Side::Mosaic, &outcome.duplicates)]
+        {
+            for pair in pairs.iter().step_by(pairs.len().div_ceil(CHECKED).max(1)) {
+                let (left, right) = (records.id(Side::Mosaic, pair.left), records.id(other, pair.right));
+                let weights = records.weights(model, pair, other).map(|weight| format!("{weight:.9}"));
+                writeln!(w, "{kind},{left},{right},{}", weights.join(","))?;
+            }
+        }
+        Ok(())
+    })?;
+    files.push((check, "splink_check.csv"));
+    Ok(files)
 }
 
 fn row(w: &mut dyn Write, ids: std::fmt::Arguments<'_>, p: &ScoredPair) -> std::io::Result<()> {

@@ -139,10 +139,9 @@ fn show_preview(preview: &Preview) {
     let mut rows = vec![
         vec!["What it is".to_owned(), preview.mapping.kind.words().to_owned()],
         vec!["Rows".to_owned(), words::number(preview.rows)],
-        vec!["Encoding".to_owned(), preview.format.encoding.words().to_owned()],
-        vec!["Delimiter".to_owned(), preview.format.delimiter.words().to_owned()],
-        vec!["SHA-256".to_owned(), preview.sha256.clone()],
     ];
+    rows.extend(preview.format.facts().into_iter().map(|(what, it)| vec![what.to_owned(), it]));
+    rows.push(vec!["SHA-256".to_owned(), preview.sha256.clone()]);
     for (field, column) in preview.mapping.columns() {
         let heading = preview.headings.get(column).cloned().unwrap_or_default();
         rows.push(vec![field.words().to_owned(), heading]);

@@ -35,7 +35,7 @@ pub fn file(
     endings: &[&str],
     then: impl FnOnce(Choice) -> Action + Send + 'static,
 ) -> Job {
-    let dialog = dialog(title, from).add_filter("Text tables", endings).add_filter("All files", &["*"]);
+    let dialog = dialog(title, from).add_filter("Tables", endings).add_filter("All files", &["*"]);
     job(dialog.pick_file(), then)
 }
 

@@ -8,7 +8,7 @@ use encoding_rs::{Decoder, DecoderResult};
 use sha2::{Digest, Sha256};
 
 use super::scan::{Counts, Scanner};
-use super::{Fault, Format, IntakeError, TextEncoding};
+use super::{Fault, IntakeError, TextEncoding, TextFormat};
 use crate::progress::Progress;
 
 /// Bytes read from the disk at a time.
@@ -44,7 +44,7 @@ pub(crate) struct Source<'a> {
 
 impl<'a> Source<'a> {
     /// Opens a file for one pass.
-    pub fn open(path: &'a Path, format: &Format, progress: &'a Progress) -> Result<Self, IntakeError> {
+    pub fn open(path: &'a Path, format: &TextFormat, progress: &'a Progress) -> Result<Self, IntakeError> {
         let failed = |error| IntakeError::io(path, "read", error);
         let mut file = File::open(path).map_err(failed)?;
         let mut hash = Sha256::new();

@@ -65,6 +65,14 @@ pub enum IntakeError {
         /// What to do.
         remedy: &'static str,
     },
+    /// A Parquet file that cannot be read.
+    #[error("{} {fault}", path.display())]
+    Parquet {
+        /// The file.
+        path: PathBuf,
+        /// What is wrong with it.
+        fault: ParquetFault,
+    },
     /// The structure of the file is broken at a line.
     #[error("{}, line {line}: {fault}", path.display())]
     Broken {
@@ -202,6 +210,50 @@ pub enum Fault {
         /// The encoding's name.
         encoding: &'static str,
     },
+}
+
+/// What is wrong with a Parquet file, and what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum ParquetFault {
+    /// The end of the file is not where it should be.
+    #[error("begins as a Parquet file but does not end as one, so it was cut short; copy it or export it again")]
+    CutShort,
+    /// The file, or a part of it, is encrypted.
+    #[error("is an encrypted Parquet file; export it without encryption")]
+    Encrypted,
+    /// What the file says of itself does not hold.
+    #[error(
+        "is a damaged Parquet file{}, or one with encrypted columns; copy it, or export it again without encryption",
+        after(*.row)
+    )]
+    Damaged {
+        /// Rows that were read before it showed.
+        row: u64,
+    },
+    /// Its values are packed in a way that is not read.
+    #[error("is a Parquet file packed with {name}; write it with Snappy (the usual way), Zstandard or no compression")]
+    Packing {
+        /// The way, in words.
+        name: &'static str,
+    },
+    /// No column holds text, numbers or dates.
+    #[error("is a Parquet file without a column of text, numbers or dates; export the table itself")]
+    NoColumns,
+    /// It has columns and no rows.
+    #[error("is a Parquet file without rows; export it again")]
+    NoRows,
+    /// A value that no field can hold.
+    #[error("is a Parquet file whose row {row} holds {what}; correct the value and export it again")]
+    Value {
+        /// The row, counted from 1.
+        row: u64,
+        /// What it holds, in words.
+        what: &'static str,
+    },
+}
+
+fn after(row: u64) -> String {
+    if row == 0 { String::new() } else { format!(" (it shows after row {})", crate::words::number(row)) }
 }
 
 fn noticed_where(line: Option<u64>) -> String {

@@ -4,7 +4,39 @@ use serde::{Deserialize, Serialize};
 
 /// How a file is written: found, and shown before anything is loaded.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Format {
+#[serde(rename_all = "snake_case")]
+pub enum Format {
+    /// Lines of fields.
+    Text(TextFormat),
+    /// Apache Parquet, which says of itself how it is written.
+    Parquet,
+}
+
+impl Format {
+    /// What it is, in pairs of a name and a value, for a screen.
+    pub fn facts(&self) -> Vec<(&'static str, String)> {
+        match self {
+            Self::Text(text) => vec![
+                ("Encoding", format!("{}{}", text.encoding.words(), if text.bom { ", marked" } else { "" })),
+                ("Delimiter", text.delimiter.words().to_owned()),
+                ("Line ends", text.line_ending.words().to_owned()),
+            ],
+            Self::Parquet => vec![("Format", "Parquet".to_owned())],
+        }
+    }
+
+    /// How the text is written, where it is text.
+    pub fn text(&self) -> Option<&TextFormat> {
+        match self {
+            Self::Text(text) => Some(text),
+            Self::Parquet => None,
+        }
+    }
+}
+
+/// How a file of text is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TextFormat {
     /// How its characters are coded.
     pub encoding: TextEncoding,
     /// What stands between its fields.

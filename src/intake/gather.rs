@@ -22,7 +22,7 @@ use super::preview::{self, glance};
 use super::rows::{Verdict, count_one, read};
 use super::sniff::Head;
 use super::table::Table;
-use super::{IntakeError, Kind, Mapping, Reject, Row, Tally, TextEncoding};
+use super::{Format, IntakeError, Kind, Mapping, Reject, Row, Tally, TextEncoding};
 use crate::person::{ChiView, Finding, MosaicView};
 use crate::progress::Progress;
 
@@ -111,6 +111,9 @@ fn quickly<G: Gather>(
     // Whatever is wrong with the head of the file, the other way of reading will say it.
     let odd = |_| Stop::Odd;
     let head = Head::read(path).map_err(odd)?;
+    if head.is_parquet() {
+        return Err(Stop::Odd);
+    }
     head.refuse_other_files(path).map_err(odd)?;
     let found = head.encoding(path).map_err(odd)?;
     let (format, _) = preview::format(path, &head, &found).map_err(odd)?;
@@ -118,7 +121,7 @@ fn quickly<G: Gather>(
         return Err(Stop::Odd);
     }
     let unwatched = Progress::new();
-    let headings = Table::open(path, &format, &unwatched).map_err(|_| Stop::Odd)?.headings().to_vec();
+    let headings = Table::open(path, &Format::Text(format), &unwatched).map_err(|_| Stop::Odd)?.headings().to_vec();
     let mapping = Mapping::guess(kind, &headings);
     if !mapping.missing_required().is_empty() {
         return Err(Stop::Odd);

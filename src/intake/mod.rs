@@ -5,7 +5,7 @@
 //! ```
 //!
 //! Nothing is guessed silently and nothing is swallowed. [`preview()`] reads the whole file once: it finds the encoding
-//! and the delimiter and says how, refuses a file whose structure is broken (with the line and what to do), and proposes
+//! and the delimiter and says how (or takes a Parquet file as it describes itself), refuses a file whose structure is broken (with the line and what to do), and proposes
 //! a [`Mapping`] from the headings. [`read`] goes through the file again and hands every row to its caller as accepted,
 //! with what was noticed about it, or rejected, with the reason; accepted, warned and rejected rows add up to the rows of
 //! the file. Whether any of it is kept is the caller's transaction.
@@ -14,6 +14,7 @@
 //! |---|---|
 //! | `format` | how a file is written: encoding, delimiter, line ends |
 //! | `sniff` | finding that out, and refusing what is no text file |
+//! | `parquet` | a Parquet file as a table of text |
 //! | `decode` | bytes to text, hashing and counting on the way |
 //! | `scan` | the strict scan: quotes, ragged rows, NULs, truncated rows, with true line numbers |
 //! | `table` | the scanned text as headings and rows, each with its line |
@@ -39,6 +40,7 @@ mod gather;
 mod headings;
 mod noticed;
 mod pairs;
+mod parquet;
 mod person_columns;
 mod preview;
 mod reject;
@@ -52,9 +54,9 @@ mod table;
 use serde::{Deserialize, Serialize};
 
 pub use columns::Mapping;
-pub use error::{Fault, IntakeError};
+pub use error::{Fault, IntakeError, ParquetFault};
 pub use field::Field;
-pub use format::{Delimiter, Format, LineEnding, TextEncoding};
+pub use format::{Delimiter, Format, LineEnding, TextEncoding, TextFormat};
 pub use gather::{Gather, Gathered, Part, gather};
 pub use noticed::finding_name;
 pub use pairs::{PairRow, PairSide};

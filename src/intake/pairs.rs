@@ -133,7 +133,7 @@ impl Pairs {
             right_source: mapping.get(Field::RightSource),
             weight: mapping.get(Field::Weight),
             probability: mapping.get(Field::Probability),
-            decimal_comma: plan.format.delimiter != Delimiter::Comma,
+            decimal_comma: plan.format.text().is_some_and(|text| text.delimiter != Delimiter::Comma),
         }
     }
 
@@ -256,7 +256,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::super::seen::Seen;
     use super::*;
-    use crate::intake::{Format, LineEnding, Mapping, TextEncoding};
+    use crate::intake::{Format, LineEnding, Mapping, TextEncoding, TextFormat};
 
     const A: &str = "1904851231";
     const B: &str = "0101336489";
@@ -264,13 +264,13 @@ mod tests {
 
     fn read(kind: Kind, headings: &str, rows: &[&str]) -> Vec<Result<PairRow, Reject>> {
         let split = |line: &str| line.split(';').map(str::to_owned).collect::<Vec<String>>();
-        let format = Format {
+        let format = Format::Text(TextFormat {
             encoding: TextEncoding::Utf8,
             delimiter: Delimiter::Semicolon,
             line_ending: LineEnding::Lf,
             bom: false,
             sep_line: false,
-        };
+        });
         let mapping = Mapping::guess(kind, &split(headings));
         assert_eq!(mapping.missing_required(), []);
         let plan = Plan { path: "pairs.csv".into(), format, mapping, sha256: String::new() };

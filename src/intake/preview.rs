@@ -9,7 +9,7 @@ use csv::StringRecord;
 use super::scan::Counts;
 use super::sniff::{FoundEncoding, Head, other_encoding};
 use super::table::{Stopped, Table};
-use super::{Format, IntakeError, Kind, LineEnding, Mapping, TextEncoding, headings};
+use super::{Format, IntakeError, Kind, LineEnding, Mapping, TextEncoding, TextFormat, headings};
 use crate::person::{chi, date};
 use crate::progress::Progress;
 use crate::words;
@@ -76,37 +76,20 @@ impl Preview {
 /// the file for a Mosaic extract with nothing mapped. Progress counts the bytes of the file.
 pub fn preview(path: &Path, kind: Option<Kind>, progress: &Progress) -> Result<Preview, IntakeError> {
     let head = Head::read(path)?;
-    head.refuse_other_files(path)?;
-    let mut found = head.encoding(path)?;
-    let mut seen = look(path, &head, &found, progress);
-    if let Err(Stopped { error, broken_at: Some((at, beyond_ascii)) }) = &seen
-        && found.encoding == TextEncoding::Utf8
-        && !found.bom
-        && let Some(other) = other_encoding(path, *at, error.line().unwrap_or_default(), *beyond_ascii)?
-    {
-        found = other;
-        seen = look(path, &head, &found, progress);
-    }
-    let Looked { format, delimiter, headings, sample, counts, sha256, ascii } = seen?;
-
-    let mut notes = vec![match found.encoding {
-        TextEncoding::Utf8 if ascii && !found.bom => "Plain ASCII, read as UTF-8".to_owned(),
-        _ => found.how,
-    }];
-    notes.push(delimiter);
-    if format.line_ending == LineEnding::Mixed {
-        notes.push("Lines end in more than one way; the file may have been put together from several".to_owned());
-    }
-    if counts.blank > 0 {
-        notes.push(format!("Blank lines passed over: {}", words::number(counts.blank)));
-    }
-    if counts.marks_in_text > 0 {
-        let count = words::number(counts.marks_in_text);
-        notes.push(format!("Fields with quotation marks in plain text, kept as they are: {count}"));
-    }
-    if counts.open_end {
-        notes.push("The last line has no line end; check that the file is whole".to_owned());
-    }
+    let (looked, format, mut notes) = if head.is_parquet() {
+        progress.begin("Checking the file", head.size);
+        let mut table = Table::open(path, &Format::Parquet, progress)?;
+        let looked = look(&mut table)?;
+        let mut notes = vec!["Parquet, as its first bytes say".to_owned()];
+        if !table.passed_over().is_empty() {
+            notes.push(format!("Columns of lists and the like, passed over: {}", table.passed_over().join(", ")));
+        }
+        (looked, Format::Parquet, notes)
+    } else {
+        let (looked, format, notes) = look_at_text(path, &head, progress)?;
+        (looked, Format::Text(format), notes)
+    };
+    let Looked { headings, sample, counts, sha256, .. } = looked;
     let guess = headings::kind(&headings);
     match (kind, guess) {
         (None, Some(guess)) => notes.push(format!("{}, as the headings show", guess.words())),
@@ -134,10 +117,65 @@ pub fn preview(path: &Path, kind: Option<Kind>, progress: &Progress) -> Result<P
     })
 }
 
+/// What a file of text holds, and how it was found to be written, in sentences.
+fn look_at_text(
+    path: &Path,
+    head: &Head,
+    progress: &Progress,
+) -> Result<(Looked, TextFormat, Vec<String>), IntakeError> {
+    head.refuse_other_files(path)?;
+    let mut found = head.encoding(path)?;
+    let look_as = |encoding: &FoundEncoding| -> Result<(Looked, TextFormat, String), Stopped> {
+        let (format, delimiter) = format(path, head, encoding)?;
+        progress.begin("Checking the file", head.size);
+        let looked = look(&mut Table::open(path, &Format::Text(format), progress)?)?;
+        let line_ending = looked.counts.line_ending();
+        Ok((looked, TextFormat { line_ending, ..format }, delimiter))
+    };
+    let mut seen = look_as(&found);
+    if let Err(Stopped { error, broken_at: Some((at, beyond_ascii)) }) = &seen
+        && found.encoding == TextEncoding::Utf8
+        && !found.bom
+        && let Some(other) = other_encoding(path, *at, error.line().unwrap_or_default(), *beyond_ascii)?
+    {
+        found = other;
+        seen = look_as(&found);
+    }
+    let (looked, format, delimiter) = seen?;
+    let counts = &looked.counts;
+    let mut notes = vec![match found.encoding {
+        TextEncoding::Utf8 if looked.ascii && !found.bom => "Plain ASCII, read as UTF-8".to_owned(),
+        _ => found.how,
+    }];
+    notes.push(delimiter);
+    if format.line_ending == LineEnding::Mixed {
+        notes.push("Lines end in more than one way; the file may have been put together from several".to_owned());
+    }
+    if counts.blank > 0 {
+        notes.push(format!("Blank lines passed over: {}", words::number(counts.blank)));
+    }
+    if counts.marks_in_text > 0 {
+        let count = words::number(counts.marks_in_text);
+        notes.push(format!("Fields with quotation marks in plain text, kept as they are: {count}"));
+    }
+    if counts.open_end {
+        notes.push("The last line has no line end; check that the file is whole".to_owned());
+    }
+    Ok((looked, format, notes))
+}
+
 /// A plan from the head of a file alone, for work that reads the file right away: [`super::read`] makes the same strict
 /// scan as it goes, so nothing is let through, but a fault shows only when it is reached.
 pub fn glance(path: &Path, kind: Option<Kind>) -> Result<Plan, IntakeError> {
     let head = Head::read(path)?;
+    let format = if head.is_parquet() { Format::Parquet } else { Format::Text(glance_at_text(path, &head)?) };
+    let unwatched = Progress::new();
+    let headings = Table::open(path, &format, &unwatched)?.headings().to_vec();
+    let kind = kind.or_else(|| headings::kind(&headings)).unwrap_or(Kind::Mosaic);
+    Ok(Plan { path: path.to_owned(), format, mapping: Mapping::guess(kind, &headings), sha256: String::new() })
+}
+
+fn glance_at_text(path: &Path, head: &Head) -> Result<TextFormat, IntakeError> {
     head.refuse_other_files(path)?;
     let mut found = head.encoding(path)?;
     if found.encoding == TextEncoding::Utf8
@@ -147,18 +185,11 @@ pub fn glance(path: &Path, kind: Option<Kind>) -> Result<Plan, IntakeError> {
     {
         found = other;
     }
-    let (format, _) = format(path, &head, &found)?;
-    let unwatched = Progress::new();
-    let headings = Table::open(path, &format, &unwatched)?.headings().to_vec();
-    let kind = kind.or_else(|| headings::kind(&headings)).unwrap_or(Kind::Mosaic);
-    Ok(Plan { path: path.to_owned(), format, mapping: Mapping::guess(kind, &headings), sha256: String::new() })
+    Ok(format(path, head, &found)?.0)
 }
 
 /// What one pass over a file saw.
 struct Looked {
-    format: Format,
-    /// How the delimiter was found.
-    delimiter: String,
     headings: Vec<String>,
     sample: Vec<Vec<String>>,
     counts: Counts,
@@ -166,24 +197,20 @@ struct Looked {
     ascii: bool,
 }
 
-fn look(path: &Path, head: &Head, encoding: &FoundEncoding, progress: &Progress) -> Result<Looked, Stopped> {
-    let (mut format, delimiter) = format(path, head, encoding)?;
-    progress.begin("Checking the file", head.size);
-    let mut table = Table::open(path, &format, progress)?;
+fn look(table: &mut Table<'_>) -> Result<Looked, Stopped> {
     let mut sample = Vec::new();
     let mut row = StringRecord::new();
     while sample.len() < SAMPLE && table.next(&mut row)?.is_some() {
         sample.push(row.iter().map(str::to_owned).collect());
     }
     let (counts, sha256) = table.finish()?;
-    format.line_ending = counts.line_ending();
     let headings = table.headings().to_vec();
-    Ok(Looked { format, delimiter, headings, sample, counts, sha256, ascii: table.is_ascii() })
+    Ok(Looked { headings, sample, counts, sha256, ascii: table.is_ascii() })
 }
 
-pub(super) fn format(path: &Path, head: &Head, encoding: &FoundEncoding) -> Result<(Format, String), IntakeError> {
+pub(super) fn format(path: &Path, head: &Head, encoding: &FoundEncoding) -> Result<(TextFormat, String), IntakeError> {
     let delimiter = head.delimiter(path, encoding.encoding)?;
-    let format = Format {
+    let format = TextFormat {
         encoding: encoding.encoding,
         delimiter: delimiter.delimiter,
         line_ending: head.line_ending(encoding.encoding),

@@ -57,6 +57,11 @@ pub(crate) struct Counts {
 }
 
 impl Counts {
+    /// Counts of a file that has so many rows and headings above them, and is not text.
+    pub fn of_rows(rows: u64) -> Self {
+        Self { rows: rows + 1, ..Self::default() }
+    }
+
     /// What the rows end with.
     pub fn line_ending(&self) -> LineEnding {
         match (self.lf > 0, self.crlf > 0, self.cr > 0) {

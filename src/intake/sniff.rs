@@ -6,7 +6,7 @@ use std::path::Path;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 
-use super::{Delimiter, Fault, IntakeError, LineEnding, TextEncoding, headings};
+use super::{Delimiter, Fault, IntakeError, LineEnding, TextEncoding, headings, parquet};
 
 /// Bytes at the head of a file that are looked at.
 const HEAD: usize = 64 * 1024;
@@ -57,6 +57,11 @@ impl Head {
         self.bytes.len() as u64 == self.size
     }
 
+    /// Whether it is a Parquet file.
+    pub fn is_parquet(&self) -> bool {
+        [parquet::MARK, parquet::ENCRYPTED].iter().any(|mark| self.bytes.starts_with(mark))
+    }
+
     /// Refuses what is no table, by the marks that such files begin with.
     pub fn refuse_other_files(&self, path: &Path) -> Result<(), IntakeError> {
         let begins = |mark: &[u8]| self.bytes.starts_with(mark);
@@ -74,7 +79,6 @@ impl Head {
             (b"\x1f\x8b", "a gzip archive"),
             (b"7z\xbc\xaf", "a 7-Zip archive"),
             (b"SQLite format 3\0", "a database"),
-            (b"PAR1", "a Parquet file"),
             (b"\x89PNG", "a picture"),
             (b"\xff\xd8\xff", "a picture"),
             (b"\x7fELF", "a program"),

@@ -6,16 +6,22 @@ use std::path::Path;
 use csv::StringRecord;
 
 use super::decode::Source;
+use super::parquet::Parquet;
 use super::scan::Counts;
 use super::{Fault, Format, IntakeError};
 use crate::progress::Progress;
 
-/// A file that is being read row by row, through the strict scan.
+/// A file that is being read row by row: text through the strict scan, Parquet as it stands.
 pub(crate) struct Table<'a> {
     path: &'a Path,
-    csv: csv::Reader<Source<'a>>,
+    body: Body<'a>,
     headings: Vec<String>,
     line: u64,
+}
+
+enum Body<'a> {
+    Text(Box<csv::Reader<Source<'a>>>),
+    Parquet(Box<Parquet<'a>>),
 }
 
 /// Why a file could not be read on.
@@ -41,25 +47,39 @@ impl From<Stopped> for IntakeError {
 impl<'a> Table<'a> {
     /// Opens a file and reads its headings, which must be several, none empty, no two the same.
     pub fn open(path: &'a Path, format: &Format, progress: &'a Progress) -> Result<Self, Stopped> {
-        let source = Source::open(path, format, progress)?;
-        let csv = csv::ReaderBuilder::new()
-            .delimiter(format.delimiter.byte())
-            .has_headers(false)
-            .buffer_capacity(1 << 16)
-            .from_reader(source);
-        let mut table = Self { path, csv, headings: Vec::new(), line: 0 };
+        let mut table = match format {
+            Format::Text(format) => {
+                let source = Source::open(path, format, progress)?;
+                let csv = csv::ReaderBuilder::new()
+                    .delimiter(format.delimiter.byte())
+                    .has_headers(false)
+                    .buffer_capacity(1 << 16)
+                    .from_reader(source);
+                Self { path, body: Body::Text(Box::new(csv)), headings: Vec::new(), line: 0 }
+            }
+            Format::Parquet => {
+                let file = Parquet::open(path, progress)?;
+                let headings = file.headings().to_vec();
+                return Self { path, body: Body::Parquet(Box::new(file)), headings, line: 0 }.checked();
+            }
+        };
         let mut record = StringRecord::new();
         let Some(line) = table.next(&mut record)? else {
             return Err(IntakeError::Empty { path: path.to_owned() }.into());
         };
         table.line = line;
         table.headings = record.iter().map(|heading| heading.trim().to_owned()).collect();
-        let broken = |fault| Stopped::from(IntakeError::broken(path, line, fault));
         if let [_] = table.headings[..] {
-            return Err(broken(Fault::OneColumn));
+            return Err(IntakeError::broken(path, line, Fault::OneColumn).into());
         }
+        table.checked()
+    }
+
+    /// The table, where its headings can name columns.
+    fn checked(self) -> Result<Self, Stopped> {
+        let broken = |fault| Stopped::from(IntakeError::broken(self.path, self.line, fault));
         let mut seen: HashMap<String, usize> = HashMap::new();
-        for (at, heading) in table.headings.iter().enumerate() {
+        for (at, heading) in self.headings.iter().enumerate() {
             let column = at + 1;
             if heading.is_empty() {
                 return Err(broken(Fault::EmptyHeading { column }));
@@ -68,22 +88,33 @@ impl<'a> Table<'a> {
                 return Err(broken(Fault::RepeatedHeading { heading: heading.clone(), first, second: column }));
             }
         }
-        Ok(table)
+        Ok(self)
     }
-
     /// The headings, trimmed.
     pub fn headings(&self) -> &[String] {
         &self.headings
     }
 
-    /// Reads the next row; the line it begins on, or `None` at the end.
+    /// The columns of a Parquet file that are passed over.
+    pub fn passed_over(&self) -> &[String] {
+        match &self.body {
+            Body::Text(_) => &[],
+            Body::Parquet(file) => file.passed_over(),
+        }
+    }
+
+    /// Reads the next row; the line it begins on (in a Parquet file, the row's number), or `None` at the end.
     pub fn next(&mut self, row: &mut StringRecord) -> Result<Option<u64>, Stopped> {
-        match self.csv.read_record(row) {
+        let csv = match &mut self.body {
+            Body::Text(csv) => csv,
+            Body::Parquet(file) => return Ok(file.next(row)?),
+        };
+        match csv.read_record(row) {
             // The scan finds the rows that the csv crate does; where it did not, `finish` would say so.
-            Ok(true) => Ok(Some(self.csv.get_mut().next_start().unwrap_or_default())),
+            Ok(true) => Ok(Some(csv.get_mut().next_start().unwrap_or_default())),
             Ok(false) => Ok(None),
             Err(error) => {
-                let source = self.csv.get_mut();
+                let source = csv.get_mut();
                 let broken_at = source.broken_at();
                 let error = source.failure().unwrap_or_else(|| IntakeError::io(self.path, "read", error.into()));
                 Err(Stopped { error, broken_at })
@@ -93,7 +124,13 @@ impl<'a> Table<'a> {
 
     /// Reads the rest of the file without parsing it. What the scan counted, and the SHA-256 of the file.
     pub fn finish(&mut self) -> Result<(Counts, String), Stopped> {
-        let source = self.csv.get_mut();
+        let source = match &mut self.body {
+            Body::Text(csv) => csv.get_mut(),
+            Body::Parquet(file) => {
+                let (rows, hash) = file.finish()?;
+                return Ok((Counts::of_rows(rows), hash));
+            }
+        };
         let done = source.finish();
         let broken_at = source.broken_at();
         let (counts, hash) = done.map_err(|error| Stopped { error, broken_at })?;
@@ -105,6 +142,9 @@ impl<'a> Table<'a> {
 
     /// Whether every character so far was ASCII.
     pub fn is_ascii(&self) -> bool {
-        self.csv.get_ref().is_ascii()
+        match &self.body {
+            Body::Text(csv) => csv.get_ref().is_ascii(),
+            Body::Parquet(_) => false,
+        }
     }
 }

@@ -24,6 +24,7 @@
 //! | `together`, `namesakes` | what different people share: households, twins, names |
 //! | `run` | the order of the work |
 //! | [`report`] | what a run found: keys, histograms, bands, expected errors |
+//! | [`splink`] | the trained model as Splink settings, and the records they compare |
 //!
 //! The same inputs give the same bytes, on one thread or many and for any order of the input rows: rows are put in the
 //! order of their record ids before anything is counted, and every sort ends in record ids.
@@ -36,6 +37,7 @@ pub mod hazards;
 pub mod levels;
 pub mod model;
 pub mod report;
+pub mod splink;
 pub mod table;
 
 mod assignment;

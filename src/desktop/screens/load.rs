@@ -162,7 +162,7 @@ impl Load {
             Action::Browse => out.start(choosing::file(
                 "Choose an extract or a file of candidate pairs",
                 self.folder.as_deref(),
-                &["csv", "txt", "tsv", "dat"],
+                &["csv", "txt", "tsv", "dat", "parquet"],
                 |choice| Action::Browsed(choice).into(),
             )),
             Action::Browsed(Choice::Chosen(path)) => self.look(path, out),

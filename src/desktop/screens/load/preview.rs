@@ -73,15 +73,9 @@ fn facts_ui(ui: &mut Ui, preview: &Preview, out: &mut Out) {
                 out.act(Action::Choose(kind));
             }
             ui.add_space(space().l);
-            let format = &preview.format;
-            let facts = [
-                ("Rows", text::number(preview.rows)),
-                ("Size", text::bytes(preview.bytes)),
-                ("Encoding", format!("{}{}", format.encoding.words(), if format.bom { ", marked" } else { "" })),
-                ("Delimiter", format.delimiter.words().to_owned()),
-                ("Line ends", format.line_ending.words().to_owned()),
-                ("SHA-256", format!("{}…", &preview.sha256[..preview.sha256.len().min(10)])),
-            ];
+            let mut facts = vec![("Rows", text::number(preview.rows)), ("Size", text::bytes(preview.bytes))];
+            facts.extend(preview.format.facts());
+            facts.push(("SHA-256", format!("{}…", &preview.sha256[..preview.sha256.len().min(10)])));
             ui.with_layout(Layout::left_to_right(Align::TOP).with_main_wrap(true), |ui| {
                 ui.spacing_mut().item_spacing.x = 28.0;
                 for (name, value) in facts {
