@@ -28,8 +28,10 @@ use crate::progress::{Cancelled, Progress};
 
 /// The seed of the sample of pairs; recorded in the model.
 const SEED: u64 = 0x5354_4557_4152_5452;
-/// Pairs in the sample.
+/// Pairs in the sample that shows how strangers compare.
 const SAMPLE: usize = 400_000;
+/// Pairs in a sample that only shows how often a comparison is missing.
+const MISSING: usize = 20_000;
 /// Compared pairs below this weight (before value frequencies) are counted and let go.
 const LEAST: f64 = -16.0;
 /// Pairs below this weight are out of the running: there are many, and not one in four thousand is of one person.
@@ -295,7 +297,7 @@ impl Sample {
 /// `u` of every level: counted over the values where that is exact, from a sample of pairs elsewhere.
 fn learn_u(parameters: &mut Parameters, files: &Files, frequencies: &Frequencies) {
     let right = if files.chi.len() > 0 { &files.chi } else { &files.mosaic };
-    let sample = sample(&files.values, &files.mosaic.rows, &right.rows);
+    let sample = sample(&files.values, &files.mosaic.rows, &right.rows, SAMPLE);
     parameters.sample_u(&sample, |comparison| match comparison {
         // How dates come to differ by chance is much the same everywhere, and rare: the sample adds little.
         Comparison::Birth => 100_000.0,
@@ -319,7 +321,7 @@ fn learn_u(parameters: &mut Parameters, files: &Files, frequencies: &Frequencies
 fn learn_duplicates(own: &mut Parameters, files: &Files, counts: &[(Pattern, u64)]) {
     let lefts = files.mosaic.len() as f64;
     let others = ((lefts - 1.0) / 2.0).max(1.0);
-    let random = sample(&files.values, &files.mosaic.rows, &files.mosaic.rows);
+    let random = sample(&files.values, &files.mosaic.rows, &files.mosaic.rows, MISSING);
     let apart = |own: &Parameters| {
         let weights = own.weights();
         let different = counts.iter().map(|&(p, n)| (p, n as f64 * (1.0 - probability(weights.of(p)))));
@@ -353,7 +355,7 @@ fn learn_from_others(
     let all: f64 = named.iter().map(|named| named.far).sum();
     let missed = all / seen(true).map(|(_, n)| n).sum::<f64>().max(1.0);
     let counts = seen(false).chain(seen(true).map(|(pattern, n)| (pattern, n * missed.max(1.0))));
-    let random = sample(&files.values, &relatives.rows, &files.chi.rows);
+    let random = sample(&files.values, &relatives.rows, &files.chi.rows, MISSING);
     let pairs = relatives.rows.len() as f64 * files.chi.people() as f64;
     parameters.together = together::learn(parameters, counts, pairs, &random);
 }
@@ -380,11 +382,11 @@ fn named(files: &Files, shares: &Shares, people: &Sample, found: &Candidates) ->
 }
 
 /// Patterns of pairs drawn at random, nearly all of two people.
-fn sample(values: &Values, left: &[Row], right: &[Row]) -> Vec<(Pattern, u64)> {
+fn sample(values: &Values, left: &[Row], right: &[Row], size: usize) -> Vec<(Pattern, u64)> {
     if left.is_empty() || right.is_empty() {
         return Vec::new();
     }
-    let size = SAMPLE.min(left.len() * right.len() / 4);
+    let size = size.min(left.len() * right.len() / 4);
     let parts: Vec<FxHashMap<u32, u64>> = (0..size.div_ceil(8192))
         .into_par_iter()
         .map_init(Cache::new, |cache, chunk| {
