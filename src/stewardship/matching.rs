@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use sha2::{Digest, Sha256};
 
 use super::{Refused, rights};
-use crate::linkage::{self, Cuts, ENGINE_VERSION, Options, Report, ScoredPair, Side, Table};
+use crate::linkage::{self, Cuts, ENGINE_VERSION, Model, Options, Report, ScoredPair, Side, Table};
 use crate::pair::{Band, Hazards, Origin, PairKey, PairKind};
 use crate::person::{Chi, MosaicId, chi};
 use crate::progress::Progress;
-use crate::workspace::{Applied, Event, NewPair, SourceFile, Touched, Workspace, WorkspaceError};
+use crate::workspace::{Applied, Event, NewPair, Run, SourceFile, Touched, Workspace, WorkspaceError};
 
 /// What a run of the engine found.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,8 +39,10 @@ pub struct BandCounts {
 /// Decisions are bound to pairs, not to runs, and stay. Cancelled, nothing changes.
 pub fn run(ws: &mut Workspace, options: &Options, progress: &Progress) -> Result<MatchOutcome, Refused> {
     rights::works_here(ws)?;
-    check(options.cuts)?;
-    let mut people = People { auto: options.cuts.auto, ..People::default() };
+    if let Some(cuts) = options.cuts {
+        check(cuts)?;
+    }
+    let mut people = People::default();
     let (mut mosaic, mut index) = (Table::new(Side::Mosaic), Table::new(Side::Chi));
     progress.begin("Reading records", 0);
     ws.each_mosaic(|record| {
@@ -68,12 +70,13 @@ pub fn run(ws: &mut Workspace, options: &Options, progress: &Progress) -> Result
     }
 
     let outcome = linkage::link(mosaic, index, options, progress)?;
+    people.auto = outcome.model.cuts.auto;
     let inputs = inputs(&ws.files()?);
     let unwritable = |error: serde_json::Error| WorkspaceError::abort(error);
     let model = serde_json::to_string(&outcome.model).map_err(unwritable)?;
     let report = serde_json::to_string(&outcome.report).map_err(unwritable)?;
     let model_sha256 = hex(&Sha256::digest(model.as_bytes()));
-    let cuts = [options.cuts.auto, options.cuts.review];
+    let cuts = [outcome.model.cuts.auto, outcome.model.cuts.review];
 
     progress.begin("Saving candidate pairs", (outcome.links.len() + outcome.duplicates.len()) as u64);
     let applied = ws.apply_with(|tx| {
@@ -124,6 +127,13 @@ pub fn move_cuts(ws: &mut Workspace, cuts: Cuts) -> Result<Applied<()>, Refused>
     }
     let event = Event::CutsMoved { run: run.id, before: run.cuts, after };
     Ok(ws.apply(vec![event], |_| Ok(()))?)
+}
+
+/// Where somebody moved the cuts of a run; `None` where they are as the run chose them.
+pub fn moved_cuts(run: &Run) -> Option<Cuts> {
+    let model: Model = serde_json::from_str(&run.model).ok()?;
+    let now = Cuts { auto: run.cuts[0], review: run.cuts[1] };
+    (now != model.cuts).then_some(now)
 }
 
 fn check(cuts: Cuts) -> Result<(), Refused> {
