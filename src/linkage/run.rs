@@ -21,7 +21,7 @@ use super::report::{KeyReport, PairReport, Report};
 use super::table::Row;
 use super::values::{Files, Records, Values};
 use super::weighing::Weighing;
-use super::{ENGINE_VERSION, Options, Outcome, ScoredPair, Table, duplicates, together};
+use super::{ENGINE_VERSION, Options, Outcome, ScoredPair, duplicates, together};
 use crate::pair::Band;
 use crate::person::ChiStatus;
 use crate::progress::{Cancelled, Progress};
