@@ -20,6 +20,7 @@
 //! | [`hazards`] | patterns by which two people look like one |
 //! | `links` | from compared pairs to banded links |
 //! | `duplicates` | pairs within the Mosaic file |
+//! | [`errors`], [`limits`] | how many links may be wrong, before and after anybody has looked |
 //! | [`mod@explain`] | one pair, comparison by comparison |
 //! | `together`, `namesakes` | what different people share: households, twins, names |
 //! | `run` | the order of the work |
@@ -31,10 +32,12 @@
 
 pub mod bands;
 pub mod comparison;
+pub mod errors;
 pub mod explain;
 pub mod frequency;
 pub mod hazards;
 pub mod levels;
+pub mod limits;
 pub mod model;
 pub mod report;
 pub mod splink;

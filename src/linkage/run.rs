@@ -9,6 +9,7 @@ use super::candidates::{Between, Candidates, Job, compare_pairs, find};
 use super::comparison::{Comparison, Pattern, compare};
 use super::competition::Alike;
 use super::duplicates::{Considered, Fits, Priors};
+use super::errors::{self, nobodies};
 use super::frequency::{Frequencies, Shares};
 use super::keys::KEYS;
 use super::levels::short;
@@ -67,10 +68,11 @@ fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Re
     let keep = |pattern: Pattern| first.of(pattern) >= LEAST;
     learn_u(&mut parameters, &files, &frequencies);
 
-    // Candidates: the Mosaic file, and people of the CHI file itself, looked up in one pass.
+    // Candidates: the Mosaic file, people of the CHI file itself, and people who do not exist, looked up in one pass.
     progress.begin("Sorting keys", KEYS.len() as u64);
     let relatives = Sample::of(&files.chi);
-    let lookers: Vec<Row> = files.mosaic.rows.iter().chain(&relatives.rows).copied().collect();
+    let nobodies = nobodies(&files.mosaic);
+    let lookers: Vec<Row> = files.mosaic.rows.iter().chain(&relatives.rows).chain(&nobodies).copied().collect();
     let blocks = blocks(&files.values, &lookers, &files.chi.rows, progress)?;
     progress.begin("Comparing pairs", lookers.len() as u64);
     let job = Job {
@@ -85,6 +87,8 @@ fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Re
     };
     let apart = find(&job, progress)?;
     let found = find(&Job { left: &files.mosaic.rows, first: 0, between: Between::Files, keep: &keep, ..job }, progress)?;
+    let first = files.mosaic.len() + relatives.rows.len();
+    let false_found = find(&Job { left: &nobodies, first, between: Between::Files, keep: &keep, ..job }, progress)?;
     drop((blocks, lookers));
     learn_from_others(&mut parameters, &files, &shares, &relatives, apart);
     let believed = parameters.clone();
@@ -93,7 +97,7 @@ fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Re
     progress.begin("Learning weights", 0);
     parameters.estimate(&found.counts, lefts, people);
     let (link_counts, link_keys) = (found.compared, found.keys);
-    let links = Links::new(&files, Weighing::new(found.pairs).likely(&parameters.weights(), COMPETES));
+    let links = Links::new(&files, &files.mosaic.rows, Weighing::new(found.pairs).likely(&parameters.weights(), COMPETES));
     let mut weighed = links.weigh(&parameters.weights());
     for _ in 0..REFINEMENTS {
         progress.check()?;
@@ -136,13 +140,26 @@ fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Re
     let (duplicates, told) = consider(&duplicates::fits(&links.contest, &weighed.weights), &parameters);
     let mut duplicates = duplicates::settle(&files, &pairs, duplicates, &shares, options.cuts);
     let weighed = links.hear(&parameters.weights(), &told);
-    let (mut links, cuts) = links.settle(&weighed, &parameters.weights(), &shares, &duplicates, options.cuts);
+    let contest = links;
+    let (mut links, cuts) = contest.settle(&weighed, &parameters.weights(), &shares, &duplicates, options.cuts);
+    let run = errors::Run {
+        files: &files,
+        shares: &shares,
+        links: &contest,
+        weighed: &weighed,
+        told: &told,
+        duplicates: &duplicates,
+        parameters: &parameters,
+        cuts,
+    };
+    let errors = run.errors(&nobodies, false_found.pairs);
 
     let report = Report {
         mosaic_records: files.mosaic.len() as u64,
         chi_records: files.chi.len() as u64,
         links: PairReport::of(&links, link_counts),
         duplicates: PairReport::of(&duplicates, within.compared),
+        errors,
         link_keys: keys(link_keys, &links),
         duplicate_keys: keys(within.keys, &duplicates),
     };
@@ -322,7 +339,7 @@ fn sample(values: &Values, left: &[Row], right: &[Row]) -> Vec<(Pattern, u64)> {
 }
 
 /// SplitMix64: a draw that depends on nothing but its number.
-fn mix(seed: u64) -> u64 {
+pub(super) fn mix(seed: u64) -> u64 {
     let mut z = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);
