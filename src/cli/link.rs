@@ -146,7 +146,7 @@ fn work(args: &LinkArgs, progress: &Progress) -> Result<Done, LinkError> {
     });
     let ((mosaic, mosaic_tally), (chi, chi_tally)) = loaded?;
     let cuts = args.cut_auto.map(|auto| Cuts { auto, review: args.cut_review });
-    let options = Options { threads, cuts };
+    let options = Options { threads, cuts, ..Options::default() };
     let (mosaic_ids, chi_ids) = (mosaic.ids(), chi.ids());
     let for_splink = args.splink.then(|| (mosaic.clone(), chi.clone()));
     let outcome = linkage::link(mosaic, chi, &options, progress)?;

@@ -1,10 +1,12 @@
 //! Errors estimated without labels: how many links may be wrong, before anybody has looked at one.
 //!
-//! Three statements that rest on different things, so that they can be held against each other. The first is the sum of
-//! the model's own probabilities ([`super::report::PairReport`]). The second needs no probability to be right: people who do not
-//! exist are put together from the Mosaic file and looked up in the same pass as everybody else, and every link that one
-//! of them gets is false (Robach 2025). The third needs the counts alone: were wrong candidates a matter of chance, those who have
-//! several candidates above the cut would show how many there are (Blakely and Salmond 2002).
+//! Statements that rest on different things, so that they can be held against each other. One is the sum of the model's
+//! own probabilities ([`super::report::PairReport`]). Two need no probability to be right: people whose CHI record is not
+//! there are looked up as everybody else is, and every link that one of them gets is false. Some are put together from the
+//! Mosaic file and do not exist (Robach 2025); they meet households and common names, but not those who are really alike:
+//! twins, namesakes, fathers and sons. So others are real, and their own CHI record is hidden from them. The last needs
+//! counts alone: were wrong candidates a matter of chance, those who have several above the cut would show how many there
+//! are (Blakely and Salmond 2002).
 
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
@@ -12,8 +14,9 @@ use serde::{Deserialize, Serialize};
 use super::candidates::Candidate;
 use super::frequency::Shares;
 use super::limits;
-use super::links::{Links, RIVAL, Told, Weighed};
-use super::model::{Parameters, Weights};
+use super::likeness::Cache;
+use super::links::{Links, RIVAL, TWO_NUMBERS, Told, Weighed, weight_of};
+use super::model::Parameters;
 use super::report::PairReport;
 use super::run::mix;
 use super::table::{Row, flag};
@@ -27,6 +30,8 @@ const SEED: u64 = 0x524F_4241_4348_3235;
 const MOST: usize = 5_000;
 /// Years of a birth cohort, within which given names are exchanged.
 const COHORT: u32 = 10;
+/// A link from this probability is sure enough for its CHI record to be hidden.
+const SURE: f64 = 0.99;
 /// The confidence of limits.
 pub const CONFIDENCE: f64 = 0.95;
 
@@ -34,18 +39,20 @@ pub const CONFIDENCE: f64 = 0.95;
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Errors {
+    /// The seed by which people who do not exist are put together.
+    pub seed: u64,
     /// By people who do not exist.
-    pub synthetic: Synthetic,
+    pub synthetic: FalseDiscovery,
+    /// By people whose own CHI record is hidden from them.
+    pub hidden: FalseDiscovery,
     /// By how many candidates people have.
     pub candidates: CandidateCounts,
 }
 
-/// People who do not exist, and what they were linked to.
+/// People whose CHI record is not there, and what they were linked to: false links, all of them.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
-pub struct Synthetic {
-    /// The seed by which they were put together.
-    pub seed: u64,
+pub struct FalseDiscovery {
     /// How many were looked up.
     pub people: u64,
     /// Of them, how many got an automatic link.
@@ -62,13 +69,12 @@ pub struct Synthetic {
     pub in_vain: f64,
 }
 
-impl Synthetic {
+impl FalseDiscovery {
     /// Works out the rates and what they come to.
     pub fn of(people: u64, auto: u64, review: u64, without_chi: f64) -> Self {
         let rate = |found: u64| if people == 0 { 0.0 } else { found as f64 / people as f64 };
         let limits = if people == 0 { [0.0; 2] } else { limits::two_sided(auto, people, CONFIDENCE) };
         Self {
-            seed: SEED,
             people,
             auto,
             review,
@@ -186,7 +192,7 @@ pub(super) fn nobodies(mosaic: &Records) -> Vec<Row> {
         .collect()
 }
 
-/// A finished run, in which people who do not exist are looked up.
+/// A finished run, in which people are looked up whose record is not there.
 pub(super) struct Run<'a> {
     pub files: &'a Files,
     pub shares: &'a Shares,
@@ -198,52 +204,125 @@ pub(super) struct Run<'a> {
     pub cuts: Cuts,
 }
 
+/// People who are looked up once more.
+#[derive(Default)]
+struct Lookers {
+    rows: Vec<Row>,
+    /// Their candidates; the left record is the place in `rows`.
+    candidates: Vec<Candidate>,
+    /// Whose rows they are, and which person of CHI is hidden from them; sorted. Empty for people who do not exist.
+    sources: Vec<(u32, u32)>,
+}
+
+impl Lookers {
+    /// The place of a left record among the sources.
+    fn source(&self, left: u32) -> Option<usize> {
+        self.sources.binary_search_by_key(&left, |source| source.0).ok()
+    }
+}
+
 impl Run<'_> {
-    /// The estimates, from `found`: the candidates of `nobodies`.
-    pub fn errors(&self, nobodies: &[Row], found: Vec<Candidate>) -> Errors {
-        let weights = self.parameters.weights();
-        let [auto, review] = self.look_up(nobodies, found, &weights);
+    /// The estimates. `found` are the candidates of `nobodies`, `settled` the links of the run.
+    pub fn errors(&self, nobodies: Vec<Row>, found: Vec<Candidate>, settled: &[ScoredPair]) -> Errors {
         let lefts = self.files.mosaic.len();
         let without = lefts as f64 * (1.0 - self.parameters.expected_share);
+        let discovery = |people: usize, lookers: Lookers| {
+            let [auto, review] = self.look_up(&lookers);
+            FalseDiscovery::of(people as u64, auto, review, without)
+        };
+        let (people, hidden) = self.hidden(settled);
         Errors {
-            synthetic: Synthetic::of(nobodies.len() as u64, auto, review, without),
+            seed: SEED,
+            synthetic: discovery(nobodies.len(), Lookers { rows: nobodies, candidates: found, ..Lookers::default() }),
+            hidden: discovery(people, hidden),
             candidates: CandidateCounts::count(self.links, self.weighed, lefts, self.cuts),
         }
     }
 
+    /// Mosaic records that are surely linked, from whom that very CHI record is hidden: how many there are, and those of them who
+    /// have any other candidate to speak of.
+    fn hidden(&self, settled: &[ScoredPair]) -> (usize, Lookers) {
+        let (files, contest) = (self.files, &self.links.contest);
+        let mut sure: Vec<(u32, u32)> = settled
+            .iter()
+            .filter(|link| link.best && link.probability >= SURE)
+            .map(|link| (link.left, files.chi.person[link.right as usize]))
+            .collect();
+        sure.dedup_by_key(|link| link.0);
+        let mut within = self.parameters.weights();
+        within.prior = (TWO_NUMBERS / (files.chi.people() as f64).max(1.0)).log2();
+        let face = |person: u32| &files.chi.rows[files.chi.face[person as usize] as usize];
+        let mut cache = Cache::new();
+        let mut lookers = Lookers::default();
+        for group in contest.by_left() {
+            let left = contest.pairs[group.start].0;
+            let Ok(at) = sure.binary_search_by_key(&left, |link| link.0) else { continue };
+            let own = sure[at].1;
+            let before = lookers.candidates.len();
+            let place = lookers.rows.len() as u32;
+            for pair in group.filter(|&pair| self.weighed.weights[pair] > RIVAL) {
+                let person = contest.pairs[pair].1;
+                // A second number of the same person is no false link
+                let same = person == own
+                    || weight_of(&files.values, &mut cache, &within, self.shares, face(own), face(person)).1 > 0.0;
+                if !same {
+                    lookers.candidates.extend(self.links.records(pair).iter().map(|c| Candidate { left: place, ..*c }));
+                }
+            }
+            if lookers.candidates.len() > before {
+                lookers.rows.push(files.mosaic.rows[left as usize]);
+                lookers.sources.push((left, own));
+            }
+        }
+        (sure.len(), lookers)
+    }
+
     /// How many get an automatic link, and how many others one to review.
     ///
-    /// They compete with the real records that want the same people, and with nobody else: a contest of its own, settled as the
-    /// run's was, so that no real record notices.
-    fn look_up(&self, nobodies: &[Row], found: Vec<Candidate>, weights: &Weights) -> [u64; 2] {
-        let person = |c: &Candidate| self.files.chi.person[c.right as usize];
-        let found = Weighing::new(found);
-        let strong = found.weights(weights);
+    /// They compete with the real records that want the same people, and with nobody else: a contest of its own, settled as
+    /// the run's was, so that no real record notices. Of a real record that is looked up once more, only the claim on its own CHI
+    /// record counts.
+    fn look_up(&self, lookers: &Lookers) -> [u64; 2] {
+        let files = self.files;
+        let weights = self.parameters.weights();
+        let person = |c: &Candidate| files.chi.person[c.right as usize];
+        let found = Weighing::new(lookers.candidates.clone());
+        let strong = found.weights(&weights);
         let wanted: FxHashSet<u32> =
             found.pairs.iter().zip(&strong).filter(|(_, w)| **w > RIVAL).map(|(c, _)| person(c)).collect();
-        let contest = &self.links.contest;
-        let rivals = contest.pairs.iter().zip(&self.weighed.weights);
-        let mut rivals: Vec<u32> =
-            rivals.filter(|((_, of), w)| **w > RIVAL && wanted.contains(of)).map(|((left, _), _)| *left).collect();
+        let claims = |left: u32, of: u32| lookers.source(left).is_none_or(|at| lookers.sources[at].1 == of);
+        let rivals = self.links.contest.pairs.iter().zip(&self.weighed.weights);
+        let mut rivals: Vec<u32> = rivals
+            .filter(|((left, of), w)| **w > RIVAL && wanted.contains(of) && claims(*left, *of))
+            .map(|((left, _), _)| *left)
+            .collect();
         rivals.dedup(); // Pairs are sorted by their left record
-        let number = |left: u32| rivals.binary_search(&left).ok().map(|at| at as u32);
-
-        let mut rows: Vec<Row> = rivals.iter().map(|&left| self.files.mosaic.rows[left as usize]).collect();
-        rows.extend_from_slice(nobodies);
-        let real = self.links.weighing.pairs.iter();
-        let mut candidates: Vec<Candidate> =
-            real.filter_map(|c| Some(Candidate { left: number(c.left)?, ..*c })).collect();
         let first = rivals.len() as u32;
-        candidates.extend(found.pairs.iter().map(|c| Candidate { left: first + c.left, ..*c }));
-        let told: Told = self.told.iter().filter_map(|&(left, of, w)| Some((number(left)?, of, w))).collect();
-        let both = |pair: &ScoredPair| {
-            Some(ScoredPair { left: number(pair.left)?, right: number(pair.right)?, ..pair.clone() })
-        };
-        let duplicates: Vec<ScoredPair> = self.duplicates.iter().filter_map(both).collect();
+        let real = |left: u32| rivals.binary_search(&left).ok().map(|at| at as u32);
+        let once_more = |left: u32| lookers.source(left).map(|at| first + at as u32);
 
-        let links = Links::new(self.files, &rows, candidates);
-        let weighed = links.hear(weights, &told);
-        let (links, _) = links.settle(&weighed, weights, self.shares, &duplicates, Some(self.cuts));
+        let mut rows: Vec<Row> = rivals.iter().map(|&left| files.mosaic.rows[left as usize]).collect();
+        rows.extend_from_slice(&lookers.rows);
+        let pairs = self.links.weighing.pairs.iter().filter_map(|c| Some((real(c.left)?, c)));
+        let mut candidates: Vec<Candidate> =
+            pairs.filter(|(_, c)| claims(c.left, person(c))).map(|(left, c)| Candidate { left, ..*c }).collect();
+        candidates.extend(found.pairs.iter().map(|c| Candidate { left: first + c.left, ..*c }));
+        let mut told: Told = Vec::new();
+        for &(left, of, weight) in self.told {
+            let whose = if claims(left, of) { real(left) } else { once_more(left) };
+            told.extend(whose.map(|left| (left, of, weight)));
+        }
+        told.sort_unstable_by_key(|&(left, of, _)| (left, of));
+        let mut duplicates: Vec<ScoredPair> = Vec::new();
+        for number in [&real as &dyn Fn(u32) -> Option<u32>, &once_more] {
+            let both = |pair: &ScoredPair| Some((number(pair.left)?, number(pair.right)?));
+            let both = self.duplicates.iter().filter_map(|pair| both(pair).map(|ends| (ends, pair)));
+            duplicates.extend(both.map(|((left, right), pair)| ScoredPair { left, right, ..pair.clone() }));
+        }
+
+        let links = Links::new(files, &rows, candidates);
+        let weighed = links.hear(&weights, &told);
+        let (links, _) = links.settle(&weighed, &weights, self.shares, &duplicates, Some(self.cuts));
         let begin = links.partition_point(|link| link.left < first);
         let report = PairReport::of(&links[begin..], 0);
         [report.records_auto, report.records_review]
@@ -280,11 +359,11 @@ mod tests {
 
     #[test]
     fn the_rate_of_people_who_do_not_exist_is_that_of_those_without_a_record() {
-        let it = Synthetic::of(1_000, 2, 50, 3_000.0);
+        let it = FalseDiscovery::of(1_000, 2, 50, 3_000.0);
         assert!((it.wrong_in_auto - 6.0).abs() < 1e-9 && (it.in_vain - 150.0).abs() < 1e-9);
         let [low, high] = it.wrong_in_auto_limits;
         assert!(low < 6.0 && high > 6.0 && high < 25.0, "{low} {high}");
-        assert_eq!(Synthetic::of(0, 0, 0, 10.0).wrong_in_auto_limits, [0.0; 2], "nobody was looked up");
+        assert_eq!(FalseDiscovery::of(0, 0, 0, 10.0).wrong_in_auto_limits, [0.0; 2], "nobody was looked up");
     }
 
     #[test]

@@ -9,6 +9,7 @@ use super::candidates::Candidate;
 use super::comparison::{Pattern, compare_shared};
 use super::competition::{Alike, Contest, likeness};
 use super::frequency::Shares;
+use super::lessons::Lessons;
 use super::likeness::Cache;
 use super::model::{Parameters, Weights};
 use super::namesakes::{name_and_birth, people_with};
@@ -22,7 +23,7 @@ use crate::person::ChiStatus;
 /// A rival within so many bits is a near tie: no probability makes up for that.
 pub(super) const NEAR: f64 = 8.0;
 /// The share of people in CHI who hold two numbers unnoticed, as believed beforehand.
-const TWO_NUMBERS: f64 = 0.002;
+pub(super) const TWO_NUMBERS: f64 = 0.002;
 /// Rivals below this weight are no rivals.
 pub(super) const RIVAL: f64 = -8.0;
 /// Other pairs are kept from this probability.
@@ -121,17 +122,31 @@ impl<'a> Links<'a> {
     }
 
     /// Learns from what competition left of each pair: a household's patterns no longer pass for matches.
-    pub fn refine(&self, parameters: &mut Parameters, believed: &Parameters, weighed: &Weighed, alike: &Alike) {
+    pub fn refine(
+        &self,
+        parameters: &mut Parameters,
+        believed: &Parameters,
+        weighed: &Weighed,
+        alike: &Alike,
+        lessons: &Lessons,
+    ) {
         let probabilities = self.contest.probabilities(&weighed.weights, alike);
+        let corrections = lessons.of_links(&self.contest, &probabilities);
         let pairs = weighed.best.iter().zip(&probabilities).map(|(&row, &p)| (row as usize, p));
-        let matches = parameters.learn_m(self.weighing.of_one_person(pairs).into_iter(), believed);
+        let decided = |(pair, by)| (self.weighing.pairs[weighed.best[pair] as usize].pattern, by);
+        let corrections: Vec<(Pattern, f64)> = corrections.into_iter().map(decided).collect();
+        let matches = parameters.learn_m_taught(self.weighing.of_one_person(pairs).into_iter(), &corrections, believed);
         parameters.expect(matches / (self.lefts.len() as f64).max(1.0), self.files.chi.people() as f64);
+    }
+
+    /// The record pairs of a pair in the contest.
+    pub fn records(&self, pair: usize) -> &[Candidate] {
+        &self.weighing.pairs[self.rows[pair] as usize..self.rows[pair + 1] as usize]
     }
 
     /// The keys that found any row of a pair's person.
     fn keys(&self, pair: usize) -> u32 {
-        let rows = self.rows[pair] as usize..self.rows[pair + 1] as usize;
-        self.weighing.pairs[rows].iter().fold(0, |keys, candidate| keys | candidate.keys)
+        self.records(pair).iter().fold(0, |keys, candidate| keys | candidate.keys)
     }
 
     /// Bands, hazards and the assignment.

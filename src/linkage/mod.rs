@@ -14,6 +14,7 @@
 //! | `likeness`, `birth`, `place` | names, dates of birth and homes compared |
 //! | [`model`] | Fellegi–Sunter weights: estimation over pattern counts, value frequencies, prior |
 //! | `weighing` | candidate pairs and their weights |
+//! | [`lessons`] | what decided pairs teach |
 //! | `competition` | candidates compete with each other and with "no match" |
 //! | `assignment` | one CHI for a person, one person for a CHI |
 //! | [`bands`] | where auto, review and low begin |
@@ -54,6 +55,7 @@ mod gathered;
 pub mod hot;
 mod interner;
 mod keys;
+pub mod lessons;
 mod likeness;
 mod links;
 mod namesakes;
@@ -65,6 +67,7 @@ mod weighing;
 
 pub use bands::Cuts;
 pub use comparison::{Agreement, Comparison, Pattern};
+pub use lessons::{Label, Learned};
 pub use explain::{ComparisonExplained, Explanation, PairRecord, explain, score_pair};
 pub use model::Model;
 pub use report::Report;
@@ -83,6 +86,8 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Where the bands begin; `None` for where the run itself finds that it may ([`Cuts::chosen`]).
     pub cuts: Option<Cuts>,
+    /// Pairs that people decided, for the model to learn from; none changes nothing.
+    pub labels: Vec<Label>,
 }
 
 /// One pair that was scored and kept.

@@ -12,6 +12,7 @@ use super::duplicates::{Considered, Fits, Priors};
 use super::errors::{self, nobodies};
 use super::frequency::{Frequencies, Shares};
 use super::keys::KEYS;
+use super::lessons::Lessons;
 use super::levels::short;
 use super::likeness::Cache;
 use super::links::Links;
@@ -61,6 +62,7 @@ fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Re
     let shares = Shares::new(&files.values, &frequencies);
     progress.check()?;
 
+    let lessons = Lessons::of(&options.labels, &files);
     let (lefts, people) = (files.mosaic.len() as f64, files.chi.people() as f64);
     let mut parameters = Parameters::reference(people, 0.8);
     // What is kept depends on the pair alone, never on what was learned from others.
@@ -101,7 +103,7 @@ fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Re
     let mut weighed = links.weigh(&parameters.weights());
     for _ in 0..REFINEMENTS {
         progress.check()?;
-        links.refine(&mut parameters, &believed, &weighed, &Alike::default());
+        links.refine(&mut parameters, &believed, &weighed, &Alike::default(), &Lessons::default());
         weighed = links.weigh(&parameters.weights());
     }
     let fits = duplicates::fits(&links.contest, &weighed.weights);
@@ -118,7 +120,18 @@ fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Re
     pairs.extend(compare_pairs(&files.values, &shares, &files.mosaic, &files.mosaic, &suggested));
     pairs.par_sort_unstable_by_key(|c| (c.left, c.right));
     let pairs = Weighing::new(pairs);
-    let weights = pairs.weights(&own.weights());
+    let mut weights = pairs.weights(&own.weights());
+    if !lessons.duplicates.is_empty() {
+        let patterns = decided(&files, &lessons);
+        for _ in 0..REFINEMENTS {
+            progress.check()?;
+            let thought = duplicates::consider(&pairs, &weights, &fits, Priors::of(&parameters, &own, lefts));
+            let thought: Vec<_> = thought.iter().map(Considered::likely).collect();
+            let corrections = lessons.of_duplicates(&patterns, &thought);
+            own.teach(&within.counts, &corrections, lefts, (lefts - 1.0) / 2.0);
+            weights = pairs.weights(&own.weights());
+        }
+    }
     let consider = |fits: &Fits, links: &Parameters| {
         let priors = Priors::of(links, &own, lefts);
         (duplicates::consider(&pairs, &weights, fits, priors), duplicates::tell(&pairs, &weights, fits, priors))
@@ -134,7 +147,7 @@ fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Re
     for _ in 0..REFINEMENTS {
         progress.check()?;
         let weighed = links.hear(&parameters.weights(), &told);
-        links.refine(&mut parameters, &believed, &weighed, &alike);
+        links.refine(&mut parameters, &believed, &weighed, &alike, &lessons);
     }
     let weighed = links.weigh(&parameters.weights());
     let (duplicates, told) = consider(&duplicates::fits(&links.contest, &weighed.weights), &parameters);
@@ -142,6 +155,7 @@ fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Re
     let weighed = links.hear(&parameters.weights(), &told);
     let contest = links;
     let (mut links, cuts) = contest.settle(&weighed, &parameters.weights(), &shares, &duplicates, options.cuts);
+    progress.begin("Estimating errors", 0);
     let run = errors::Run {
         files: &files,
         shares: &shares,
@@ -152,7 +166,7 @@ fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Re
         parameters: &parameters,
         cuts,
     };
-    let errors = run.errors(&nobodies, false_found.pairs);
+    let errors = run.errors(nobodies, false_found.pairs, &links);
 
     let report = Report {
         mosaic_records: files.mosaic.len() as u64,
@@ -179,6 +193,7 @@ fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Re
         duplicates: own,
         frequencies,
         seed: SEED,
+        learned: lessons.learned(),
     };
     Ok(Outcome { links, duplicates, model, report })
 }
@@ -263,6 +278,14 @@ fn learn_duplicates(own: &mut Parameters, files: &Files, counts: &[(Pattern, u64
         own.estimate(counts, lefts, others);
         own.together = apart(own);
     }
+}
+
+/// What the decided duplicates look like.
+fn decided(files: &Files, lessons: &Lessons) -> Vec<Pattern> {
+    let mut cache = Cache::new();
+    let row = |record: u32| &files.mosaic.rows[record as usize];
+    let shown = lessons.duplicates.iter();
+    shown.map(|&(a, b, _)| compare(&files.values, &mut cache, row(a), row(b))).collect()
 }
 
 /// Learns how different people are alike from the pairs of `relatives` with the rest of the CHI file: agreements that come
