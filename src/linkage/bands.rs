@@ -25,7 +25,7 @@ const REVIEW: f64 = 0.05;
 /// The share of wrong links that the automatic band may be expected to hold.
 pub(super) const WRONG_LINKS: f64 = 0.000_15;
 /// The share of wrong duplicates: a merge is looked at once more in Mosaic.
-pub(super) const WRONG_DUPLICATES: f64 = 0.0008;
+pub(super) const WRONG_DUPLICATES: f64 = 0.001;
 /// However sure the others are, no pair below this is automatic.
 const LOWEST: f64 = 0.90;
 /// The least that a cut asks for where there is little to go by.
@@ -70,7 +70,7 @@ mod tests {
         assert_eq!(cut(10_000, &[0.99; 200]), 0.99, "two expected in ten thousand");
         assert_eq!(cut(10_000, &[0.96; 200]), 0.96 , "as far as they go");
         assert_eq!(cut(100, &[0.96; 200]), 0.9999, "a small file bears no doubt");
-        assert_eq!(cut(1_000_000, &[0.90; 10]), 0.9999, "and none bears too much");
+        assert_eq!(cut(1_000_000, &[0.85; 10]), 0.9999, "and none bears too much");
         assert_eq!(cut(0, &[]), 0.9999);
     }
 

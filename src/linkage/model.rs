@@ -224,27 +224,31 @@ impl Parameters {
             let (seen, corrected) = (&seen[place], &corrected[place]);
             let total: f64 = seen[1..].iter().sum();
             let beliefs: f64 = believed.levels[1..].iter().map(|l| l.m).sum();
-            let mut added = 0.0;
             for (at, (level, believed)) in comparison.levels.iter_mut().zip(&believed.levels).enumerate().skip(1) {
-                let pairs = seen[at] + REFERENCE_PAIRS * believed.m / beliefs;
-                level.m = (pairs + corrected[at]).clamp(pairs / 2.0, pairs * 2.0);
-                added += level.m - pairs;
+                level.m = (seen[at] + REFERENCE_PAIRS * believed.m / beliefs) / (total + REFERENCE_PAIRS);
             }
-            for level in &mut comparison.levels[1..] {
-                level.m /= total + REFERENCE_PAIRS + added;
+            if !corrections.is_empty() {
+                correct(comparison, total + REFERENCE_PAIRS, |at| corrected[at]);
             }
         }
         self.weigh();
         (matches + more).clamp(matches / 2.0, matches * 2.0)
     }
 
-    /// Learns from decided pairs, over pattern counts: one round beyond [`Self::estimate`].
+    /// Learns from decided pairs what estimation over pattern counts has left to learn: corrections by pattern, beside all
+    /// that was learned from `counts` of `left` records' pairs.
     pub(super) fn teach(&mut self, counts: &[(Pattern, u64)], corrections: &[(Pattern, f64)], left: f64, right: f64) {
-        let believed = self.clone();
         let weights = self.weights();
-        let posterior = counts.iter().map(|&(p, n)| (p, n as f64 * probability(weights.of(p))));
-        let matches = self.learn_m_taught(posterior, corrections, &believed);
-        self.expect(matches / left.max(1.0), right);
+        let (seen, _) = by_level(counts.iter().map(|&(p, n)| (p, n as f64 * probability(weights.of(p)))));
+        let (corrected, more) = by_level(corrections.iter().copied());
+        for (place, comparison) in self.comparisons.iter_mut().enumerate() {
+            let total = seen[place][1..].iter().sum::<f64>() + REFERENCE_PAIRS;
+            let corrected = &corrected[place];
+            correct(comparison, total, |at| corrected[at]);
+        }
+        self.weigh();
+        let matches = self.expected_share * left;
+        self.expect((matches + more).clamp(matches / 2.0, matches * 2.0) / left.max(1.0), right);
     }
 
     /// Expectation and maximisation over pattern counts, of `pairs` pairs in all (those that no key found included: they
@@ -267,6 +271,17 @@ impl Parameters {
         self.expect(matches / left.max(1.0), right);
         100
     }
+}
+
+/// Corrects the shares of levels among `total` pairs: by how many pairs each, but never to less than half or more than double.
+fn correct(comparison: &mut ComparisonModel, total: f64, by: impl Fn(usize) -> f64) {
+    let levels = &mut comparison.levels;
+    for (at, level) in levels.iter_mut().enumerate().skip(1) {
+        let pairs = level.m * total;
+        level.m = (pairs + by(at)).clamp(pairs / 2.0, pairs * 2.0);
+    }
+    let all: f64 = levels[1..].iter().map(|level| level.m).sum();
+    levels[1..].iter_mut().for_each(|level| level.m /= all.max(1e-9));
 }
 
 /// How much each level of each comparison was seen, and how much in all.
