@@ -21,7 +21,7 @@
 //! | [`hazards`] | patterns by which two people look like one |
 //! | `links` | from compared pairs to banded links |
 //! | `duplicates` | pairs within the Mosaic file |
-//! | [`errors`], [`limits`] | how many links may be wrong, before and after anybody has looked |
+//! | [`errors`], [`limits`], [`estimates`] | how many links may be wrong, before and after anybody has looked, and that in words |
 //! | [`mod@explain`] | one pair, comparison by comparison |
 //! | `together`, `namesakes` | what different people share: households, twins, names |
 //! | `run` | the order of the work |
@@ -35,6 +35,7 @@
 pub mod bands;
 pub mod comparison;
 pub mod errors;
+pub mod estimates;
 pub mod explain;
 pub mod frequency;
 pub mod hazards;

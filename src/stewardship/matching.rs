@@ -1,15 +1,15 @@
-//! Run the engine over the newest extracts, and move the cuts between the bands.
+//! Run the engine over the newest extracts, with what decisions teach if asked, and move the cuts between the bands.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
 use super::{Refused, rights};
-use crate::linkage::{self, Cuts, ENGINE_VERSION, Options, Report, ScoredPair, Side, Table};
+use crate::linkage::{self, Cuts, ENGINE_VERSION, Label, Model, Options, Outcome, Report, ScoredPair, Side, Table};
 use crate::pair::{Band, Hazards, Origin, PairKey, PairKind};
 use crate::person::{Chi, MosaicId, chi};
 use crate::progress::Progress;
-use crate::workspace::{Applied, Event, NewPair, SourceFile, Touched, Workspace, WorkspaceError};
+use crate::workspace::{Applied, Event, LookedAt, NewPair, SourceFile, Touched, Workspace, WorkspaceError};
 
 /// What a run of the engine found.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,11 +36,58 @@ pub struct BandCounts {
 }
 
 /// Matches every present Mosaic record to every present CHI record, and finds duplicates among the Mosaic records.
-/// Decisions are bound to pairs, not to runs, and stay. Cancelled, nothing changes.
+/// Decisions are bound to pairs, not to runs, and stay; so do cuts that somebody has moved, unless others are asked for.
+/// Cancelled, nothing changes.
 pub fn run(ws: &mut Workspace, options: &Options, progress: &Progress) -> Result<MatchOutcome, Refused> {
+    let found = find(ws, options, Teaching::None, progress)?;
+    keep(ws, found, progress)
+}
+
+/// Whether decisions teach the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Teaching {
+    /// It learns from the extracts alone.
+    None,
+    /// It learns from what people decided too.
+    Decisions,
+}
+
+/// What the engine found, before it is kept.
+pub(super) struct Found {
+    people: People,
+    pub outcome: Outcome,
+}
+
+impl Found {
+    /// The pairs as the workspace would hold them.
+    pub fn pairs(&self, run: i64) -> impl Iterator<Item = NewPair> + '_ {
+        let links = self.outcome.links.iter().filter_map(move |pair| self.people.link(pair, run));
+        links.chain(self.outcome.duplicates.iter().filter_map(move |pair| self.people.duplicate(pair, run)))
+    }
+}
+
+/// The cuts of the newest run where somebody has moved them from where the run had put them.
+fn moved_cuts(ws: &Workspace) -> Result<Option<Cuts>, Refused> {
+    let Some(run) = ws.latest_run()? else { return Ok(None) };
+    let own = serde_json::from_str::<Model>(&run.model).map(|model| [model.cuts.auto, model.cuts.review]);
+    let [auto, review] = run.cuts;
+    Ok((own.is_ok_and(|own| own != run.cuts)).then_some(Cuts { auto, review }))
+}
+
+/// Runs the engine, and keeps nothing.
+pub(super) fn find(
+    ws: &Workspace,
+    options: &Options,
+    teaching: Teaching,
+    progress: &Progress,
+) -> Result<Found, Refused> {
     rights::works_here(ws)?;
-    check(options.cuts)?;
-    let mut people = People { auto: options.cuts.auto, ..People::default() };
+    let cuts = match options.cuts {
+        Some(cuts) => Some(cuts),
+        None => moved_cuts(ws)?,
+    };
+    cuts.map_or(Ok(()), check)?;
+    let mut people = People::default();
     let (mut mosaic, mut index) = (Table::new(Side::Mosaic), Table::new(Side::Chi));
     progress.begin("Reading records", 0);
     ws.each_mosaic(|record| {
@@ -67,21 +114,31 @@ pub fn run(ws: &mut Workspace, options: &Options, progress: &Progress) -> Result
         return Err(Refused::Nothing("There is nothing to match; load a Mosaic extract first".to_owned()));
     }
 
-    let outcome = linkage::link(mosaic, index, options, progress)?;
+    let labels = match teaching {
+        Teaching::None => Vec::new(),
+        Teaching::Decisions => people.labels(&ws.looked_at()?),
+    };
+    let options = Options { cuts, labels, ..options.clone() };
+    let outcome = linkage::link(mosaic, index, &options, progress)?;
+    people.auto = outcome.model.cuts.auto;
+    Ok(Found { people, outcome })
+}
+
+/// Keeps what the engine found as a run, in place of the pairs of the run before.
+pub(super) fn keep(ws: &mut Workspace, found: Found, progress: &Progress) -> Result<MatchOutcome, Refused> {
+    let outcome = &found.outcome;
     let inputs = inputs(&ws.files()?);
     let unwritable = |error: serde_json::Error| WorkspaceError::abort(error);
     let model = serde_json::to_string(&outcome.model).map_err(unwritable)?;
     let report = serde_json::to_string(&outcome.report).map_err(unwritable)?;
     let model_sha256 = hex(&Sha256::digest(model.as_bytes()));
-    let cuts = [options.cuts.auto, options.cuts.review];
+    let cuts = [outcome.model.cuts.auto, outcome.model.cuts.review];
 
     progress.begin("Saving candidate pairs", (outcome.links.len() + outcome.duplicates.len()) as u64);
     let applied = ws.apply_with(|tx| {
         let run = tx.new_run(ENGINE_VERSION, &model, &report, cuts)?;
-        let links = outcome.links.iter().filter_map(|pair| people.link(pair, run));
-        let duplicates = outcome.duplicates.iter().filter_map(|pair| people.duplicate(pair, run));
         let mut counts = [[0; 3]; 2];
-        let counted = links.chain(duplicates).inspect(|pair| {
+        let counted = found.pairs(run).inspect(|pair| {
             let kind = usize::from(pair.key.kind() == PairKind::Duplicate);
             counts[kind][place(pair.band)] += 1;
             progress.advance(1);
@@ -97,11 +154,12 @@ pub fn run(ws: &mut Workspace, options: &Options, progress: &Progress) -> Result
             inputs,
             links: links.iter().sum(),
             duplicates: duplicates.iter().sum(),
+            learned_from: outcome.model.learned.decisions(),
         };
         Ok((vec![event], (run, links, duplicates)))
     })?;
     let (run, links, duplicates) = applied.output;
-    Ok(MatchOutcome { run, links, duplicates, report: outcome.report, touched: applied.touched })
+    Ok(MatchOutcome { run, links, duplicates, report: found.outcome.report, touched: applied.touched })
 }
 
 /// What [`move_cuts`] would do, without doing it.
@@ -142,7 +200,7 @@ pub(super) fn banded(band: Band, hazards: Hazards) -> Band {
     if band == Band::Auto && hazards.intersects(Hazards::NEVER_AUTOMATIC) { Band::Review } else { band }
 }
 
-fn place(band: Band) -> usize {
+pub(super) fn place(band: Band) -> usize {
     match band {
         Band::Auto => 0,
         Band::Review => 1,
@@ -170,6 +228,19 @@ impl People {
         let mut hazards = pair.hazards;
         hazards.set(Hazards::HELD_BACK, held);
         hazards
+    }
+
+    /// Decided pairs, by the rows of the tables. Those of records that are no longer in the extracts teach nothing.
+    fn labels(&self, decided: &[LookedAt]) -> Vec<Label> {
+        let mosaic: HashMap<&str, u32> = self.mosaic.iter().map(MosaicId::as_str).zip(0..).collect();
+        let chi: HashMap<&str, u32> = self.chi.iter().map(Chi::as_str).zip(0..).collect();
+        let label = |it: &LookedAt| {
+            let kind = it.key.kind();
+            let others = if kind == PairKind::Link { &chi } else { &mosaic };
+            let (left, right) = (*mosaic.get(it.key.left())?, *others.get(it.key.right())?);
+            Some(Label { kind, left, right, is_match: it.is_match })
+        };
+        decided.iter().filter_map(label).collect()
     }
 
     fn link(&self, pair: &ScoredPair, run: i64) -> Option<NewPair> {
