@@ -14,7 +14,7 @@ use super::values::Values;
 use crate::progress::{Cancelled, Progress};
 
 /// Right records streamed at a time.
-const CHUNK: usize = 2048;
+const CHUNK: usize = 4096;
 
 /// The blocks of one key.
 #[derive(Debug, Default)]
@@ -129,7 +129,7 @@ impl Sought {
             }
             sought.starts.push(sought.blocks.len() as u32);
         }
-        let size = (sought.hashes.len().max(64) * 16).next_power_of_two();
+        let size = (sought.hashes.len().max(64) * 8).next_power_of_two();
         sought.bits = vec![0; size / 64];
         for &hash in &sought.hashes {
             let at = sought.bit(hash);

@@ -36,8 +36,8 @@ const SAMPLE: usize = 400_000;
 const MISSING: usize = 20_000;
 /// Compared pairs below this weight (before value frequencies) are counted and let go.
 const LEAST: f64 = -16.0;
-/// Pairs below this weight are out of the running: there are many, and not one in four thousand is of one person.
-const COMPETES: f64 = -12.0;
+/// Pairs below this weight are out of the running: there are many, and not one in two thousand is of one person.
+const COMPETES: f64 = -11.0;
 /// CHI records whose pairs with all other CHI records show how agreements come together.
 const HOUSEHOLDS: usize = 40_000;
 /// How often parameters are learned again after competition.

@@ -9,7 +9,7 @@ use crate::linkage::{self, Cuts, ENGINE_VERSION, Label, Model, Options, Outcome,
 use crate::pair::{Band, Hazards, Origin, PairKey, PairKind};
 use crate::person::{Chi, MosaicId, chi};
 use crate::progress::Progress;
-use crate::workspace::{Applied, Event, LookedAt, NewPair, SourceFile, Touched, Workspace, WorkspaceError};
+use crate::workspace::{Applied, Event, LookedAt, NewPair, Run, SourceFile, Touched, Workspace, WorkspaceError};
 
 /// What a run of the engine found.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,12 +66,11 @@ impl Found {
     }
 }
 
-/// The cuts of the newest run where somebody has moved them from where the run had put them.
-fn moved_cuts(ws: &Workspace) -> Result<Option<Cuts>, Refused> {
-    let Some(run) = ws.latest_run()? else { return Ok(None) };
-    let own = serde_json::from_str::<Model>(&run.model).map(|model| [model.cuts.auto, model.cuts.review]);
-    let [auto, review] = run.cuts;
-    Ok((own.is_ok_and(|own| own != run.cuts)).then_some(Cuts { auto, review }))
+/// Where somebody moved the cuts of a run; `None` where they are as the run chose them.
+fn moved_cuts(run: &Run) -> Option<Cuts> {
+    let model: Model = serde_json::from_str(&run.model).ok()?;
+    let now = Cuts { auto: run.cuts[0], review: run.cuts[1] };
+    (now != model.cuts).then_some(now)
 }
 
 /// Runs the engine, and keeps nothing.
@@ -84,7 +83,7 @@ pub(super) fn find(
     rights::works_here(ws)?;
     let cuts = match options.cuts {
         Some(cuts) => Some(cuts),
-        None => moved_cuts(ws)?,
+        None => ws.latest_run()?.as_ref().and_then(moved_cuts),
     };
     cuts.map_or(Ok(()), check)?;
     let mut people = People::default();
