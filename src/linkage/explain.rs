@@ -3,9 +3,11 @@
 use serde::{Deserialize, Serialize};
 
 use super::comparison::compare_shared;
+use super::duplicates::{Fit, Priors};
 use super::frequency::Shares;
 use super::likeness::Cache;
-use super::model::probability;
+use super::model::{Weights, probability};
+use super::table::Row;
 use super::values::Files;
 use super::{Agreement, Comparison, Model, Pattern, Side, Table, hazards};
 use crate::pair::Hazards;
@@ -71,10 +73,29 @@ pub fn explain(model: &Model, left: PairRecord<'_>, right: PairRecord<'_>) -> Ex
         _ => &model.links,
     };
     let files = Files::new(table(left), table(right));
-    let (a, b) = (&files.mosaic.rows[0], &files.chi.rows[0]);
-    let shares = Shares::of_rows(&files.values, &model.frequencies, &[a, b]);
-    let (pattern, shared) = compare_shared(&files.values, &mut Cache::new(), a, b);
+    let shares = Shares::of_rows(&files.values, &model.frequencies, &files.mosaic.rows, &files.chi.rows);
     let weights = parameters.weights();
+    of_rows(&files, &shares, &weights, &mut Cache::new(), &files.chi.rows[0])
+}
+
+/// Explains the pairs of one Mosaic person with each of many CHI records, in their order: what they need of the model is
+/// looked up once.
+pub fn explain_each(model: &Model, left: &MosaicRecord, right: &[ChiRecord]) -> Vec<Explanation> {
+    let mut chi = Table::new(Side::Chi);
+    right.iter().for_each(|record| chi.push_chi(record));
+    let files = Files::new(table(PairRecord::Mosaic(left)), chi);
+    let shares = Shares::of_rows(&files.values, &model.frequencies, &files.mosaic.rows, &files.chi.rows);
+    let (weights, mut cache) = (model.links.weights(), Cache::new());
+    let explained = files.chi.rows.iter().map(|row| of_rows(&files, &shares, &weights, &mut cache, row));
+    let mut explained: Vec<(u32, Explanation)> = files.chi.pushed.iter().copied().zip(explained).collect();
+    explained.sort_unstable_by_key(|(pushed, _)| *pushed);
+    explained.into_iter().map(|(_, explanation)| explanation).collect()
+}
+
+/// The pair of the one left row and a right row.
+fn of_rows(files: &Files, shares: &Shares, weights: &Weights, cache: &mut Cache, b: &Row) -> Explanation {
+    let a = &files.mosaic.rows[0];
+    let (pattern, shared) = compare_shared(&files.values, cache, a, b);
     let comparisons: Vec<ComparisonExplained> = Comparison::ALL
         .into_iter()
         .map(|comparison| {
@@ -92,16 +113,26 @@ pub fn explain(model: &Model, left: PairRecord<'_>, right: PairRecord<'_>) -> Ex
     let rare = shares.rare(pattern, shared, a, b);
     let names = weights.names(weights.scored(pattern), rare) - f64::from(rare.surname) - f64::from(rare.forename);
     let together = names - weights.together(pattern);
-    let weight = comparisons.iter().fold(parameters.prior + together, |sum, c| sum + c.weight);
+    let weight = comparisons.iter().fold(weights.prior + together, |sum, c| sum + c.weight);
     Explanation {
         weight,
         probability: probability(weight),
-        prior: parameters.prior,
+        prior: weights.prior,
         together,
         pattern,
         comparisons,
-        hazards: hazards::of_pair(pattern, &shares, a, b),
+        hazards: hazards::of_pair(pattern, shares, a, b),
     }
+}
+
+/// The weight that a likely duplicate lends to a Mosaic record's link, by its own link to the same person: a run takes the
+/// better witness of the two, the record itself or its duplicate.
+///
+/// `mosaic_records` are those of the run ([`Report::mosaic_records`](super::Report)), `duplicate` is the weight of the two
+/// Mosaic records as a pair, `fits` that of the duplicate with the person, and `others` those of its other candidates.
+pub fn told(model: &Model, mosaic_records: u64, duplicate: f64, fits: f64, others: &[f64]) -> Option<f64> {
+    let priors = Priors::of(&model.links, &model.duplicates, mosaic_records as f64);
+    Fit::of(0, fits, others.iter().copied()).tells(duplicate, priors)
 }
 
 fn table(record: PairRecord<'_>) -> Table {

@@ -209,11 +209,11 @@ impl Shares {
     }
 
     /// The shares of the values of a few rows: cheap enough for one pair.
-    pub fn of_rows(values: &Values, frequencies: &Frequencies, rows: &[&Row]) -> Self {
+    pub fn of_rows(values: &Values, frequencies: &Frequencies, left: &[Row], right: &[Row]) -> Self {
         let f = frequencies;
         let records = (f.records as f64).max(1.0);
         let mut shares = Self::of_names(values, f);
-        for row in rows {
+        for row in left.iter().chain(right) {
             if let Some(&n) = f.births.values.get(&date_key(row.birth)) {
                 shares.births.insert(row.birth, (f64::from(n) - 1.0) / records);
             }
