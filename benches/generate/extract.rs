@@ -40,7 +40,7 @@ pub struct Plan {
 
 impl Plan {
     /// The demonstration that ships with the program.
-    pub const DEMONSTRATION: Self = Self { mosaic: 3_000, chi: 8_000, seed: 1706, seeded_share: 0.25, wide_pairs: 200 };
+    pub const DEMONSTRATION: Self = Self { mosaic: 3_000, chi: 8_000, seed: 1707, seeded_share: 0.25, wide_pairs: 200 };
 }
 
 /// A person's numbers, once issued.

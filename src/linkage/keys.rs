@@ -258,11 +258,11 @@ pub(super) const KEYS: &[Key] = &[
         },
     },
     Key {
-        name: "Postcode, house number and year of birth",
-        cap: 100,
+        name: "Postcode and house number",
+        cap: 12,
         of: |it, _, out| {
-            if it.postcode != 0 && it.number != 0 && year(it.birth) != 0 {
-                out.push(hash(&[it.postcode, it.number, year(it.birth)]));
+            if it.postcode != 0 && it.number != 0 {
+                out.push(hash(&[it.postcode, it.number]));
             }
         },
     },
@@ -281,6 +281,15 @@ pub(super) const KEYS: &[Key] = &[
         of: |it, _, out| {
             if it.street != 0 && it.number != 0 {
                 each(&it.classes, out, |c| hash(&[it.street, it.number, c]));
+            }
+        },
+    },
+    Key {
+        name: "Street, house number and surname",
+        cap: 60,
+        of: |it, _, out| {
+            if it.street != 0 && it.number != 0 {
+                each(&it.sounds, out, |s| hash(&[it.street, it.number, s, 0]));
             }
         },
     },

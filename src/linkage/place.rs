@@ -2,7 +2,7 @@
 //!
 //! Taken apart they would count the same evidence twice: who shares an address shares its postcode.
 
-use super::likeness::jaro_winkler;
+use super::likeness::{jaro_winkler, one_edit};
 use super::table::{Row, Value};
 use super::values::{Values, bag};
 
@@ -38,6 +38,14 @@ fn codes(values: &Values, a: Value, b: Value) -> Codes {
     if a == 0 || b == 0 {
         return Codes::Missing;
     }
+    match (values.is_foreign(a), values.is_foreign(b)) {
+        (false, false) => {}
+        // Another country's codes stand for a town, and are mistyped.
+        (true, true) if a == b => return Codes::Sector,
+        (true, true) if slip(values.get(a), values.get(b)) => return Codes::District,
+        (true, true) => return Codes::Elsewhere,
+        _ => return Codes::Missing,
+    }
     if a == b {
         return Codes::Same;
     }
@@ -51,6 +59,10 @@ fn codes(values: &Values, a: Value, b: Value) -> Codes {
     } else {
         Codes::Elsewhere
     }
+}
+
+fn slip(a: &str, b: &str) -> bool {
+    one_edit(a.as_bytes(), b.as_bytes())
 }
 
 fn streets_alike(values: &Values, a: Value, b: Value) -> bool {
@@ -67,8 +79,10 @@ fn streets_alike(values: &Values, a: Value, b: Value) -> bool {
 /// Compares two homes.
 pub(super) fn compare(values: &Values, a: &Row, b: &Row) -> Place {
     let codes = codes(values, a.postcode, b.postcode);
-    let near = matches!(codes, Codes::Same | Codes::Sector | Codes::District | Codes::Missing);
     let numbers = a.number != 0 && a.number == b.number;
+    // The whole address outweighs a code that is another country's or mistyped
+    let whole = || numbers && a.street != 0 && a.street == b.street && values.is_foreign(a.postcode);
+    let near = matches!(codes, Codes::Same | Codes::Sector | Codes::District | Codes::Missing) || whole();
     if numbers || (codes != Codes::Same && near) {
         let street = near && streets_alike(values, a.street, b.street);
         // A number within a postcode is one building even where the street is written in another way.

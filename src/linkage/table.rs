@@ -478,10 +478,18 @@ impl Table {
                 PostcodeField { value, dummy: false }
             }
             postcode::Reading::Dummy => PostcodeField { value: 0, dummy: true },
-            postcode::Reading::Missing | postcode::Reading::Unreadable => PostcodeField::default(),
+            // Another country's, or mistyped: a value of its own, without a sector, district and area.
+            postcode::Reading::Unreadable => PostcodeField { value: self.intern(&foreign_code(given)), dummy: false },
+            postcode::Reading::Missing => PostcodeField::default(),
         };
         self.memos.postcodes.keep(given, field)
     }
+}
+
+/// The letters and digits of a code that is no British postcode, in capitals; empty where fewer than three.
+fn foreign_code(given: &str) -> String {
+    let code: String = given.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect();
+    if (3..=10).contains(&code.len()) { code } else { String::new() }
 }
 
 fn scheme_flag(chi: Chi) -> u16 {

@@ -64,6 +64,11 @@ impl Values {
     }
 
     /// Sector, district and area.
+    /// Whether a code is no British postcode.
+    pub fn is_foreign(&self, postcode: Value) -> bool {
+        postcode != 0 && self.place(postcode) == [0; 3]
+    }
+
     pub fn place(&self, postcode: Value) -> [Value; 3] {
         self.places[postcode as usize]
     }
