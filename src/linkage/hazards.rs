@@ -29,11 +29,6 @@ pub(super) const NUMBER: Hazards = Hazards::DELETED.union(Hazards::SEEDED_DISAGR
 /// Years between the births of a parent and a child, at least.
 const GENERATION: u32 = 14;
 
-/// Whether another person may be meant.
-pub fn another_person_may_be_meant(hazards: Hazards) -> bool {
-    hazards.intersects(IDENTITY)
-}
-
 /// Whether the homes agree, to the postcode at least.
 pub(super) fn at_home(pattern: Pattern) -> bool {
     (Place::Dwelling as u8..=Place::Postcode as u8).contains(&pattern.level(Comparison::Location))
@@ -44,7 +39,7 @@ pub(super) fn at_home(pattern: Pattern) -> bool {
 /// At one address a date of birth may be missing or wrong: relatives of one name there are told by their hazards. Away
 /// from home, people of one name and a date of birth that is merely missing, partial or one digit out are too many; a date
 /// with its parts swapped, or a year out by one or ten, is a slip of the pen.
-pub(super) fn personal_evidence(pattern: Pattern) -> bool {
+pub fn personal_evidence(pattern: Pattern) -> bool {
     const SLIPS: [Birth; 6] = [
         Birth::Same,
         Birth::DayMonthSwapped,
@@ -70,12 +65,17 @@ pub(super) fn personal_evidence(pattern: Pattern) -> bool {
 /// Whether a pair is for a person whatever its probability: the rules by which links and duplicates are banded, for whoever
 /// moves the cuts after the run.
 pub fn held_back(kind: PairKind, pattern: Pattern, hazards: Hazards) -> bool {
+    !holding(kind, pattern, hazards).is_empty() || !personal_evidence(pattern)
+}
+
+/// The hazards that hold a pair back. A namesake does not where the home or the CHI decides between the two.
+pub fn holding(kind: PairKind, pattern: Pattern, hazards: Hazards) -> Hazards {
     let decided = at_home(pattern) || pattern.level(Comparison::Chi) == short::SAME;
     let identity = match kind {
-        PairKind::Link if decided => hazards - Hazards::NAMESAKE,
-        PairKind::Link | PairKind::Duplicate => hazards,
+        PairKind::Link if decided => IDENTITY - Hazards::NAMESAKE,
+        PairKind::Link | PairKind::Duplicate => IDENTITY,
     };
-    another_person_may_be_meant(identity) || !personal_evidence(pattern)
+    hazards & identity
 }
 
 /// What two records alone show.

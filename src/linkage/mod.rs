@@ -62,7 +62,7 @@ mod weighing;
 
 pub use bands::Cuts;
 pub use comparison::{Agreement, Comparison, Pattern};
-pub use explain::{ComparisonExplained, Explanation, PairRecord, explain, explain_each, score_pair, told};
+pub use explain::{ComparisonExplained, Explanation, PairRecord, Sharing, explain, explain_each, score_pair, told};
 pub use model::Model;
 pub use report::Report;
 pub use table::{Ids, Side, Table};

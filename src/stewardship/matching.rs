@@ -39,8 +39,10 @@ pub struct BandCounts {
 /// Decisions are bound to pairs, not to runs, and stay. Cancelled, nothing changes.
 pub fn run(ws: &mut Workspace, options: &Options, progress: &Progress) -> Result<MatchOutcome, Refused> {
     rights::works_here(ws)?;
-    check(options.cuts)?;
-    let mut people = People { auto: options.cuts.auto, ..People::default() };
+    if let Some(cuts) = options.cuts {
+        check(cuts)?;
+    }
+    let mut people = People::default();
     let (mut mosaic, mut index) = (Table::new(Side::Mosaic), Table::new(Side::Chi));
     progress.begin("Reading records", 0);
     ws.each_mosaic(|record| {
@@ -68,12 +70,13 @@ pub fn run(ws: &mut Workspace, options: &Options, progress: &Progress) -> Result
     }
 
     let outcome = linkage::link(mosaic, index, options, progress)?;
+    people.auto = outcome.model.cuts.auto;
     let inputs = inputs(&ws.files()?);
     let unwritable = |error: serde_json::Error| WorkspaceError::abort(error);
     let model = serde_json::to_string(&outcome.model).map_err(unwritable)?;
     let report = serde_json::to_string(&outcome.report).map_err(unwritable)?;
     let model_sha256 = hex(&Sha256::digest(model.as_bytes()));
-    let cuts = [options.cuts.auto, options.cuts.review];
+    let cuts = [outcome.model.cuts.auto, outcome.model.cuts.review];
 
     progress.begin("Saving candidate pairs", (outcome.links.len() + outcome.duplicates.len()) as u64);
     let applied = ws.apply_with(|tx| {
