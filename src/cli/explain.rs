@@ -65,13 +65,13 @@ fn account_words(account: &Account) -> String {
         text.push_str(line.trim_end());
         text.push('\n');
     }
-    text.push('\n');
-    for sentence in account.sentences() {
-        text.push_str(&sentence);
-        text.push('\n');
-    }
-    for hazard in account.hazards.each().filter(|hazard| *hazard != Hazards::HELD_BACK) {
-        text.push_str(&format!("{}: {}\n", hazard.title(), hazard.advice()));
+    let hazards = account.hazards.each().filter(|hazard| *hazard != Hazards::HELD_BACK);
+    let hazards: Vec<String> = hazards.map(|hazard| format!("{}: {}", hazard.title(), hazard.advice())).collect();
+    for (name, sentences) in account.groups().into_iter().chain([("Beware of", hazards)]) {
+        for (line, sentence) in sentences.into_iter().enumerate() {
+            text.push_str(if line == 0 { "\n" } else { "" });
+            text.push_str(&format!("{:<width$}  {sentence}\n", if line == 0 { name } else { "" }));
+        }
     }
     text
 }

@@ -75,19 +75,21 @@ impl Account {
         steps
     }
 
-    /// Everything but the weights and the hazards, in sentences.
-    pub fn sentences(&self) -> Vec<String> {
-        let mut all: Vec<String> = self.told.iter().map(|told| told.by.words()).collect();
-        all.extend(self.sharing.sentences());
-        all.extend(self.rivals.iter().map(Rival::words));
-        if self.rivals.is_empty() {
-            all.push("No other candidate of this person or for this CHI was kept".to_owned());
+    /// What stands behind the weight, in groups of sentences: "How common", "Beside it", "Found by" and the band.
+    pub fn groups(&self) -> Vec<(&'static str, Vec<String>)> {
+        let told = self.told.iter().map(|told| told.by.words()).collect();
+        let mut beside: Vec<String> = self.rivals.iter().map(Rival::words).collect();
+        if beside.is_empty() {
+            beside.push("No other candidate of this person or for this CHI was kept".to_owned());
         }
-        if !self.keys.is_empty() {
-            all.push(format!("Proposed by {}", self.keys.join("; ")));
-        }
-        all.extend(self.standing.iter().cloned());
-        all
+        let groups = [
+            ("Told by", told),
+            ("How common", self.sharing.sentences()),
+            ("Beside it", beside),
+            ("Found by", self.keys.clone()),
+            ("Its band", self.standing.clone()),
+        ];
+        groups.into_iter().filter(|(_, sentences)| !sentences.is_empty()).collect()
     }
 }
 
@@ -222,10 +224,10 @@ fn keys(desk: &Desk<'_>, pair: &Pair) -> Vec<String> {
     let names: Vec<String> = set.filter_map(|key| Some(of_run.get(key as usize)?.name.clone())).collect();
     match (names.is_empty(), pair.origin, pair.key.kind()) {
         (false, ..) => names,
-        (true, Origin::Hand, _) => vec!["a search by hand".to_owned()],
-        (true, Origin::File, _) => vec!["a file of pairs".to_owned()],
-        (true, Origin::Engine, PairKind::Link) => vec!["a likely duplicate of this record, which fits this CHI".to_owned()],
-        (true, Origin::Engine, PairKind::Duplicate) => vec!["one CHI that both records fit".to_owned()],
+        (true, Origin::Hand, _) => vec!["A search by hand".to_owned()],
+        (true, Origin::File, _) => vec!["A file of pairs".to_owned()],
+        (true, Origin::Engine, PairKind::Link) => vec!["A likely duplicate of this record, which fits this CHI".to_owned()],
+        (true, Origin::Engine, PairKind::Duplicate) => vec!["One CHI that both records fit".to_owned()],
     }
 }
 

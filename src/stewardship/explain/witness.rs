@@ -42,17 +42,17 @@ pub enum Witness {
 }
 
 impl Witness {
-    /// In a sentence.
+    /// In words, after "told by".
     pub fn words(&self) -> String {
         match self {
             Self::EarlierNumber(chi) => {
-                format!("Told by the record of an earlier number, {}, which fits better", chi.spaced())
+                format!("The record of an earlier number, {}, which fits better", chi.spaced())
             }
-            Self::Duplicate(id) => format!("Told by record {id}, a likely duplicate that fits this CHI better"),
-            Self::SharedChi(chi) => format!("Told by CHI {}, which both records fit", chi.spaced()),
-            Self::DifferentChis => "The two records fit different CHIs, which speaks against the pair".to_owned(),
-            Self::File => "The file of pairs gave another weight".to_owned(),
-            Self::Earlier => "Scored by an earlier run, or a record changed since".to_owned(),
+            Self::Duplicate(id) => format!("Record {id}, a likely duplicate that fits this CHI better"),
+            Self::SharedChi(chi) => format!("CHI {}, which both records fit", chi.spaced()),
+            Self::DifferentChis => "Their CHIs: the two records fit different ones".to_owned(),
+            Self::File => "The file of pairs, which gave another weight".to_owned(),
+            Self::Earlier => "An earlier run, or records that changed since".to_owned(),
         }
     }
 }
