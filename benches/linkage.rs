@@ -10,7 +10,7 @@ use divan::counter::{BytesCount, ItemsCount};
 use divan::{Bencher, black_box};
 use stewartry::intake::{self, Kind};
 use stewartry::linkage::hot::{Found, Prepared};
-use stewartry::linkage::{self, Options, Side, Table};
+use stewartry::linkage::{self, Options, Session, Side, Table};
 use stewartry::progress::Progress;
 
 fn main() {
@@ -86,4 +86,17 @@ fn link(bencher: Bencher<'_, '_>) {
     bencher
         .counter(ItemsCount::new(mosaic.len() + chi.len()))
         .bench(|| linkage::link(mosaic.clone(), chi.clone(), &Options::default(), &Progress::new()).is_ok());
+}
+
+/// A run over a session of which a thousand Mosaic records changed.
+#[divan::bench(sample_count = 10)]
+fn link_again(bencher: Bencher<'_, '_>) {
+    let Extracts { mosaic, chi, .. } = &*EXTRACTS;
+    let changed = || {
+        let every = (mosaic.len() / 1000).max(1) as u32;
+        mosaic.some(|row| row % every == 0)
+    };
+    let start = || Session::start(mosaic.clone(), chi.clone(), &Options::default(), &Progress::new());
+    let (mut session, _) = start().expect("nobody cancels a bench");
+    bencher.with_inputs(changed).bench_local_values(|changed| session.update(changed, &[], &Progress::new()).is_ok());
 }

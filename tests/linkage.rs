@@ -7,7 +7,8 @@ use std::path::{Path, PathBuf};
 use stewartry::cli::link::LinkArgs;
 use stewartry::intake::{self, Kind, Row, Verdict};
 use stewartry::linkage::{
-    self, Comparison, Cuts, Model, Options, Outcome, PairRecord, ScoredPair, Side, Table, explain, score_pair, told,
+    self, Comparison, Cuts, Model, Options, Outcome, PairRecord, ScoredPair, Session, Side, Table, explain, score_pair,
+    told,
 };
 use stewartry::pair::{Band, Hazards};
 use stewartry::person::{Chi, ChiRecord, ChiStatus, Details, MosaicId, MosaicRecord, PartialDate, Sex};
@@ -223,6 +224,60 @@ fn threads_and_the_order_of_rows_change_nothing() {
     sorted.sort_by(|a, b| a.split(',').take(2).cmp(b.split(',').take(2)));
     let links = first.len() - extracts.link(1).outcome.duplicates.len();
     assert!(first[..links].is_sorted_by(|a, b| a.split(',').take(2).lt(b.split(',').take(2))), "sorted by ids");
+}
+
+#[test]
+fn a_session_that_is_updated_finds_what_a_run_over_both_files_finds() {
+    let before = Extracts::demonstration();
+    let mut after = before.clone();
+    // Every twentieth record is gone, every tenth has changed, and a few are new
+    let mut changed = Table::new(Side::Mosaic);
+    let mut gone = Vec::new();
+    after.mosaic.retain(|record| {
+        let goes = record.id.as_str().ends_with('7') && record.id.as_str().bytes().map(u32::from).sum::<u32>() % 2 == 0;
+        gone.extend(goes.then(|| record.id.clone()));
+        !goes
+    });
+    for (at, record) in after.mosaic.iter_mut().enumerate().filter(|(at, _)| at % 10 == 3) {
+        match at % 30 {
+            3 => record.details.surname = format!("{}son", record.details.surname),
+            13 => record.details.birth = PartialDate::whole(1980, 2, 3),
+            _ => record.details.forename = "Zebedee".to_owned(),
+        }
+        changed.push_mosaic(record);
+    }
+    for nth in 0..5 {
+        let home = (before.chi[nth].details.address[0].as_str(), "DG1 2AB");
+        let details = Details { birth: before.chi[nth].details.birth, ..person("Newcome", "Ann", (1970, 5, 6), home) };
+        changed.push_mosaic(after.mosaic(&format!("new-{nth}"), details));
+    }
+    assert!(gone.len() > 50 && changed.len() > 200);
+
+    let (mut mosaic, mut chi) = (Table::new(Side::Mosaic), Table::new(Side::Chi));
+    before.mosaic.iter().for_each(|r| mosaic.push_mosaic(r));
+    before.chi.iter().for_each(|r| chi.push_chi(r));
+    let options = Options { threads: Some(2), ..Options::default() };
+    let (mut session, first) = Session::start(mosaic, chi, &options, &Progress::new()).unwrap();
+    let by_id = |session: &Session, outcome: &Outcome| {
+        let ids = session.mosaic_ids();
+        let id = |row: u32| ids.mosaic_id(row).to_owned();
+        let line = |p: &ScoredPair, right: String| format!("{} {right} {:x} {:?} {:?}", id(p.left), p.weight.to_bits(), p.band, p.hazards);
+        let links = outcome.links.iter().map(|p| line(p, after.chi[p.right as usize].chi.to_string()));
+        links.chain(outcome.duplicates.iter().map(|p| line(p, id(p.right)))).collect::<Vec<String>>()
+    };
+    let whole = |extracts: &Extracts| {
+        let found = extracts.link(2);
+        let id = |row: u32| found.mosaic_id(row).to_owned();
+        let line = |p: &ScoredPair, right: String| format!("{} {right} {:x} {:?} {:?}", id(p.left), p.weight.to_bits(), p.band, p.hazards);
+        let links = found.outcome.links.iter().map(|p| line(p, extracts.chi[p.right as usize].chi.to_string()));
+        let lines: Vec<String> = links.chain(found.outcome.duplicates.iter().map(|p| line(p, id(p.right)))).collect();
+        (lines, found.outcome.model, found.outcome.report)
+    };
+    assert_eq!(by_id(&session, &first), whole(&before).0);
+    let second = session.update(changed, &gone, &Progress::new()).unwrap();
+    let (lines, model, report) = whole(&after);
+    assert_eq!(by_id(&session, &second), lines);
+    assert_eq!((second.model, second.report), (model, report), "every parameter and every figure");
 }
 
 #[test]

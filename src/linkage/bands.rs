@@ -25,7 +25,7 @@ const REVIEW: f64 = 0.05;
 /// The share of wrong links that the automatic band may be expected to hold.
 pub(super) const WRONG_LINKS: f64 = 0.000_15;
 /// The share of wrong duplicates: a merge is looked at once more in Mosaic.
-pub(super) const WRONG_DUPLICATES: f64 = 0.0008;
+pub(super) const WRONG_DUPLICATES: f64 = 0.001;
 /// However sure the others are, no pair below this is automatic.
 const LOWEST: f64 = 0.90;
 /// The least that a cut asks for where there is little to go by.

@@ -6,6 +6,7 @@
 //! counted.
 
 use rayon::prelude::*;
+use rustc_hash::FxHashMap;
 
 use super::keys::{Hand, KEYS, Looked};
 use super::table::Row;
@@ -13,7 +14,7 @@ use super::values::Values;
 use crate::progress::{Cancelled, Progress};
 
 /// Right records streamed at a time.
-const CHUNK: usize = 2048;
+const CHUNK: usize = 4096;
 
 /// The blocks of one key.
 #[derive(Debug, Default)]
@@ -24,10 +25,8 @@ pub(super) struct KeyBlocks {
     /// Per block, where its right records begin in `rights`; a capped block has none.
     ends: Vec<u32>,
     rights: Vec<u32>,
-    /// Blocks that were too large to be followed.
-    pub capped_blocks: u64,
-    /// Pairs in those blocks.
-    pub capped_pairs: u64,
+    /// Blocks that were too large to be followed: key value and right records.
+    pub capped: Vec<(u64, u32)>,
 }
 
 impl KeyBlocks {
@@ -61,7 +60,35 @@ pub(super) fn blocks(
         })
         .collect();
     progress.check()?;
-    Ok(sought.into_par_iter().map(|s| { let key = s.key; s.fill(found.iter().map(|chunk| chunk[key].as_slice())) }).collect())
+    let of = |key: usize| found.iter().map(move |chunk| chunk[key].as_slice());
+    Ok(sought.into_par_iter().enumerate().map(|(key, sought)| sought.fill(of(key))).collect())
+}
+
+/// Per key, how many of some capped blocks the left records look for, and the pairs in them.
+pub(super) fn caps<'a>(
+    values: &Values,
+    left: &[Row],
+    capped: impl Iterator<Item = &'a [(u64, u32)]> + Clone,
+) -> Vec<(u64, u64)> {
+    if capped.clone().all(<[_]>::is_empty) {
+        return capped.map(|_| (0, 0)).collect();
+    }
+    let looked: Vec<Looked> = left.par_iter().map(|row| Looked::at(values, row)).collect();
+    let count = |(key, capped): (usize, &[(u64, u32)])| {
+        let mut lefts: FxHashMap<u64, (u64, u64)> =
+            capped.iter().map(|&(hash, size)| (hash, (u64::from(size), 0))).collect();
+        let mut own = Vec::new();
+        for looked in &looked {
+            key_values(key, looked, Hand::Left, &mut own);
+            own.iter().for_each(|hash| {
+                lefts.entry(*hash).and_modify(|(_, lefts)| *lefts += 1);
+            });
+        }
+        let met = lefts.values().filter(|(_, lefts)| *lefts > 0);
+        met.fold((0, 0), |(blocks, pairs), (size, lefts)| (blocks + 1, pairs + size * lefts))
+    };
+    let all: Vec<(usize, &[(u64, u32)])> = capped.enumerate().collect();
+    all.into_par_iter().map(count).collect()
 }
 
 /// The key values of the left file: numbered, and looked for among the right records.
@@ -102,7 +129,7 @@ impl Sought {
             }
             sought.starts.push(sought.blocks.len() as u32);
         }
-        let size = (sought.hashes.len().max(64) * 16).next_power_of_two();
+        let size = (sought.hashes.len().max(64) * 8).next_power_of_two();
         sought.bits = vec![0; size / 64];
         for &hash in &sought.hashes {
             let at = sought.bit(hash);
@@ -177,18 +204,13 @@ impl Sought {
         let cap = KEYS[self.key].cap;
         let mut sizes = vec![0_u32; self.hashes.len()];
         found.clone().flatten().for_each(|&(block, _)| sizes[block as usize] += 1);
-        let mut lefts = vec![0_u64; if sizes.iter().any(|&s| s > cap) { sizes.len() } else { 0 }];
-        if !lefts.is_empty() {
-            self.blocks.iter().for_each(|&block| lefts[block as usize] += 1);
-        }
-        let (mut capped_blocks, mut capped_pairs) = (0, 0);
+        let mut capped = Vec::new();
         let mut ends = Vec::with_capacity(sizes.len() + 1);
         let mut total = 0;
         for (block, size) in sizes.iter_mut().enumerate() {
             ends.push(total);
             if *size > cap {
-                capped_blocks += 1;
-                capped_pairs += u64::from(*size) * lefts[block];
+                capped.push((self.hashes[block], *size));
                 *size = u32::MAX;
             } else {
                 let from = total;
@@ -205,7 +227,7 @@ impl Sought {
                 *next += 1;
             }
         }
-        KeyBlocks { starts: self.starts, blocks: self.blocks, ends, rights, capped_blocks, capped_pairs }
+        KeyBlocks { starts: self.starts, blocks: self.blocks, ends, rights, capped }
     }
 }
 

@@ -6,7 +6,7 @@
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
-use super::blocks::KeyBlocks;
+use super::blocks::{KeyBlocks, caps};
 use super::comparison::{Pattern, compare_shared};
 use super::frequency::{Rare, Shares};
 use super::keys::KEYS;
@@ -30,7 +30,7 @@ pub(super) struct Candidate {
 }
 
 /// What the walk found.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Candidates {
     /// Pairs worth weighing, sorted by left and right record.
     pub pairs: Vec<Candidate>,
@@ -38,7 +38,97 @@ pub(super) struct Candidates {
     pub counts: Vec<(Pattern, u64)>,
     /// Pairs that were compared.
     pub compared: u64,
-    pub keys: Vec<KeyReport>,
+    /// Per key: pairs it found, and pairs that no key before it had found.
+    pub yields: Vec<(u64, u64)>,
+    /// Per key: blocks that were too large to be followed.
+    pub capped: Vec<Vec<(u64, u32)>>,
+    /// What every left record met, where that is to be remembered.
+    pub met: Met,
+}
+
+/// What every left record met: patterns and keys of all pairs that were compared.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Met {
+    /// Where the pairs of each left record end.
+    ends: Vec<u32>,
+    pairs: Vec<(Pattern, u32)>,
+}
+
+impl Met {
+    fn of(&self, left: usize) -> &[(Pattern, u32)] {
+        let from = if left == 0 { 0 } else { self.ends[left - 1] as usize };
+        &self.pairs[from..self.ends[left] as usize]
+    }
+}
+
+impl Candidates {
+    /// The report on the keys.
+    pub fn keys(&self, values: &Values, left: &[Row]) -> Vec<KeyReport> {
+        let caps = caps(values, left, self.capped.iter().map(Vec::as_slice));
+        let reports = KEYS.iter().zip(&self.yields).zip(caps).map(|((key, &(pairs, added)), caps)| KeyReport {
+            name: key.name.to_owned(),
+            pairs,
+            added,
+            only: 0,
+            cap: key.cap,
+            capped_blocks: caps.0,
+            capped_pairs: caps.1,
+        });
+        reports.collect()
+    }
+
+    /// The candidates of a file of which some records are as they were and the others new: `same` gives each left
+    /// record's number in what is `known`, or none for a new one, whose candidates are in `new`, in their order.
+    ///
+    /// What rarity is worth is that of the runs they come from.
+    pub fn woven(known: &Self, new: Self, same: &[Option<u32>]) -> Self {
+        let of_left = |candidates: &[Candidate], lefts: usize| {
+            let mut starts = vec![0_u32; lefts + 1];
+            candidates.iter().for_each(|c| starts[c.left as usize + 1] += 1);
+            (0..lefts).for_each(|left| starts[left + 1] += starts[left]);
+            starts
+        };
+        let (old_starts, new_starts) =
+            (of_left(&known.pairs, known.met.ends.len()), of_left(&new.pairs, new.met.ends.len()));
+        let mut all = Self { yields: vec![(0, 0); KEYS.len()], ..Self::default() };
+        let mut counts: FxHashMap<u32, u64> = FxHashMap::default();
+        let mut nth = 0;
+        for (left, same) in same.iter().enumerate() {
+            let (from, starts, at) = match same {
+                Some(old) => (known, &old_starts, *old as usize),
+                None => (&new, &new_starts, nth),
+            };
+            nth += usize::from(same.is_none());
+            let own = &from.pairs[starts[at] as usize..starts[at + 1] as usize];
+            all.pairs.extend(own.iter().map(|candidate| Candidate { left: left as u32, ..*candidate }));
+            for &(pattern, keys) in from.met.of(at) {
+                *counts.entry(pattern.0).or_insert(0) += 1;
+                all.met.pairs.push((pattern, keys));
+                for (key, (found, added)) in all.yields.iter_mut().enumerate() {
+                    *found += u64::from(keys >> key & 1);
+                    *added += u64::from(keys.trailing_zeros() as usize == key);
+                }
+            }
+            all.met.ends.push(all.met.pairs.len() as u32);
+        }
+        all.compared = all.met.pairs.len() as u64;
+        all.counts = sorted(counts);
+        all.capped = known.capped.iter().zip(new.capped).map(|(old, new)| joined(old, new)).collect();
+        all
+    }
+}
+
+fn joined(old: &[(u64, u32)], new: Vec<(u64, u32)>) -> Vec<(u64, u32)> {
+    let mut all: Vec<(u64, u32)> = old.iter().copied().chain(new).collect();
+    all.sort_unstable();
+    all.dedup();
+    all
+}
+
+fn sorted(counts: FxHashMap<u32, u64>) -> Vec<(Pattern, u64)> {
+    let mut counts: Vec<_> = counts.into_iter().map(|(pattern, n)| (Pattern(pattern), n)).collect();
+    counts.sort_unstable();
+    counts
 }
 
 /// Which pairs of a job count.
@@ -65,6 +155,8 @@ pub(super) struct Job<'a> {
     pub between: Between<'a>,
     /// Which patterns are kept; all are counted.
     pub keep: &'a (dyn Fn(Pattern) -> bool + Sync),
+    /// Whether all that is met is remembered.
+    pub remember: bool,
 }
 
 impl Job<'_> {
@@ -99,6 +191,7 @@ struct Part {
     /// How often each pattern occurred, and whether it is kept.
     counts: FxHashMap<u32, (u64, bool)>,
     compared: u64,
+    met: Met,
     found: Vec<u64>,
     added: Vec<u64>,
 }
@@ -126,6 +219,9 @@ pub(super) fn find(job: &Job<'_>, progress: &Progress) -> Result<Candidates, Can
         let part = part?;
         all.pairs.extend_from_slice(&part.pairs);
         all.compared += part.compared;
+        let before = all.met.pairs.len() as u32;
+        all.met.pairs.extend_from_slice(&part.met.pairs);
+        all.met.ends.extend(part.met.ends.iter().map(|end| before + end));
         for (pattern, (n, _)) in part.counts {
             *counts.entry(pattern).or_insert(0) += n;
         }
@@ -134,22 +230,9 @@ pub(super) fn find(job: &Job<'_>, progress: &Progress) -> Result<Candidates, Can
             added[key] += part.added[key];
         }
     }
-    all.counts = counts.into_iter().map(|(pattern, n)| (Pattern(pattern), n)).collect();
-    all.counts.sort_unstable();
-    all.keys = KEYS
-        .iter()
-        .zip(job.blocks)
-        .enumerate()
-        .map(|(index, (key, blocks))| KeyReport {
-            name: key.name.to_owned(),
-            pairs: found[index],
-            added: added[index],
-            only: 0,
-            cap: key.cap,
-            capped_blocks: blocks.capped_blocks,
-            capped_pairs: blocks.capped_pairs,
-        })
-        .collect();
+    all.counts = sorted(counts);
+    all.yields = found.into_iter().zip(added).collect();
+    all.capped = job.blocks.iter().map(|blocks| blocks.capped.clone()).collect();
     Ok(all)
 }
 
@@ -184,10 +267,16 @@ fn walk_chunk(job: &Job<'_>, walk: &mut Walk, rows: std::ops::Range<usize>) -> P
             let (n, keep) = part.counts.entry(pattern.0).or_insert_with(|| (0, (job.keep)(pattern)));
             *n += 1;
             part.compared += 1;
+            if job.remember {
+                part.met.pairs.push((pattern, keys));
+            }
             if *keep {
                 let rare = job.shares.rare(pattern, shared, row, other);
                 part.pairs.push(Candidate { left: left as u32, right, pattern, keys, rare });
             }
+        }
+        if job.remember {
+            part.met.ends.push(part.met.pairs.len() as u32);
         }
     }
     part

@@ -5,6 +5,7 @@
 //! that model. The left side alone is a multinomial over the candidates and "no match" (Sadinle 2017); the two sides
 //! together are settled by passing messages between them, which is exact where the pairs form no circles.
 
+use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
 /// How likely two left records are to be one person: such records do not compete for a CHI.
@@ -14,9 +15,9 @@ pub(super) type Alike = FxHashMap<(u32, u32), f64>;
 const ROUNDS: usize = 8;
 /// Messages have settled when none moves by more than this.
 const SETTLED: f64 = 1e-9;
-/// Odds at which a pair takes part in the competition: one in a thousand. There are many fainter ones, and they take
-/// next to nothing from anybody.
-const FAINT: f64 = 1.0 / 1024.0;
+/// The weight from which a pair takes part in the competition: odds of one in a thousand. There are many fainter ones, and
+/// they take next to nothing from anybody.
+const FAINT: f64 = -10.0;
 
 /// Who competes with whom: the candidate pairs of left records and people, each pair once. Weights come and go; this
 /// stays.
@@ -32,6 +33,9 @@ pub(super) struct Contest {
     by_person: Vec<u32>,
     /// Where the pairs of each person begin in `by_person`, and the end.
     people: Vec<u32>,
+    /// Per pair, which of the left records and which of the people it has.
+    left_of: Vec<u32>,
+    person_of: Vec<u32>,
 }
 
 fn starts(len: usize, same: impl Fn(usize, usize) -> bool) -> Vec<u32> {
@@ -52,11 +56,18 @@ impl Contest {
     /// `pairs` are left record and person, sorted; `aside` says which stand aside.
     pub fn new(pairs: Vec<(u32, u32)>, aside: Vec<bool>) -> Self {
         let mut by_person: Vec<u32> = (0..pairs.len() as u32).collect();
-        by_person.sort_unstable_by_key(|&at| (pairs[at as usize].1, pairs[at as usize].0));
+        by_person.par_sort_unstable_by_key(|&at| (pairs[at as usize].1, pairs[at as usize].0));
         let lefts = starts(pairs.len(), |a, b| pairs[a].0 == pairs[b].0);
         let person = |at: usize| pairs[by_person[at] as usize].1;
         let people = starts(pairs.len(), |a, b| person(a) == person(b));
-        Self { lefts, people, by_person, pairs, aside }
+        let (mut left_of, mut person_of) = (vec![0; pairs.len()], vec![0; pairs.len()]);
+        for (left, range) in groups(&lefts).enumerate() {
+            left_of[range].fill(left as u32);
+        }
+        for (person, range) in groups(&people).enumerate() {
+            by_person[range].iter().for_each(|&pair| person_of[pair as usize] = person as u32);
+        }
+        Self { lefts, people, by_person, pairs, aside, left_of, person_of }
     }
 
     /// The pairs of each left record.
@@ -71,33 +82,38 @@ impl Contest {
 
     /// The probability of every pair. `weights` are log2 of the odds against "no match", prior included.
     pub fn probabilities(&self, weights: &[f64], alike: &Alike) -> Vec<f64> {
-        let odds: Vec<f64> = weights.iter().map(|&weight| odds(weight)).collect();
-        let live: Vec<u32> = (0..odds.len() as u32)
-            .filter(|&at| !self.aside[at as usize] && odds[at as usize] > FAINT)
-            .collect();
-        let mut strong = Messages::of(self, &live, &odds);
-        strong.pass(alike);
+        let (live, strong) = self.strong(weights, alike);
         // The faint pairs take nothing from others; what the strong leave them is all they get.
-        let mut taken: FxHashMap<u32, f64> = FxHashMap::default();
-        for (pair, claim) in strong.pairs.iter().zip(&strong.claim) {
-            *taken.entry(pair.1).or_insert(0.0) += claim;
+        let mut taken = vec![0.0; self.people.len() - 1];
+        let mut totals = vec![0.0; self.lefts.len() - 1];
+        for (at, &pair) in live.iter().enumerate() {
+            taken[self.person_of[pair as usize] as usize] += strong.claim[at];
+            totals[self.left_of[pair as usize] as usize] += strong.odds[at] * strong.room[at];
         }
-        let mut room = vec![0.0; odds.len()];
-        for (&at, own) in live.iter().zip(&strong.room) {
-            room[at as usize] = *own;
-        }
-        let left_over = |at: usize| 1.0 / (1.0 + taken.get(&self.pairs[at].1).copied().unwrap_or(0.0));
-        let mut probabilities = vec![0.0; odds.len()];
-        for group in self.by_left() {
-            let total: f64 = group.clone().map(|at| odds[at] * room[at]).sum();
-            for at in group {
-                let own = odds[at] * if room[at] > 0.0 { room[at] } else { left_over(at) };
-                // Whose person has a number in use is not meant by one that stands aside
-                let against = if room[at] > 0.0 { 1.0 } else { 1.0 + own };
-                probabilities[at] = own / against / (1.0 + total);
-            }
+        let mut probabilities: Vec<f64> = (0..weights.len())
+            .into_par_iter()
+            .with_min_len(4096)
+            .map(|pair| {
+                let own = odds(weights[pair]) / (1.0 + taken[self.person_of[pair] as usize]);
+                // Whose person has a number in use is not meant by a pair that stands aside
+                own / (1.0 + own) / (1.0 + totals[self.left_of[pair] as usize])
+            })
+            .collect();
+        for (at, &pair) in live.iter().enumerate() {
+            let own = strong.odds[at] * strong.room[at];
+            probabilities[pair as usize] = own / (1.0 + totals[self.left_of[pair as usize] as usize]);
         }
         probabilities
+    }
+
+    /// The pairs that take part in the competition, and what they came to.
+    fn strong(&self, weights: &[f64], alike: &Alike) -> (Vec<u32>, Messages) {
+        let live: Vec<u32> = (0..weights.len() as u32)
+            .filter(|&pair| !self.aside[pair as usize] && weights[pair as usize] > FAINT)
+            .collect();
+        let mut strong = Messages::of(self, &live, weights);
+        strong.pass(alike);
+        (live, strong)
     }
 }
 
@@ -116,13 +132,13 @@ struct Messages {
 
 impl Messages {
     /// Those of `live`, the pairs of a contest that take part, in order.
-    fn of(contest: &Contest, live: &[u32], odds: &[f64]) -> Self {
+    fn of(contest: &Contest, live: &[u32], weights: &[f64]) -> Self {
         let mut place = vec![u32::MAX; contest.pairs.len()];
         live.iter().enumerate().for_each(|(at, &pair)| place[pair as usize] = at as u32);
         let by_person: Vec<u32> =
             contest.by_person.iter().map(|&pair| place[pair as usize]).filter(|&at| at != u32::MAX).collect();
         let pairs: Vec<(u32, u32)> = live.iter().map(|&pair| contest.pairs[pair as usize]).collect();
-        let odds: Vec<f64> = live.iter().map(|&pair| odds[pair as usize]).collect();
+        let odds: Vec<f64> = live.iter().map(|&pair| odds(weights[pair as usize])).collect();
         let person = |at: usize| pairs[by_person[at] as usize].1;
         Self {
             lefts: starts(pairs.len(), |a, b| pairs[a].0 == pairs[b].0),

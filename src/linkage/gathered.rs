@@ -5,6 +5,12 @@ use rayon::prelude::*;
 use super::table::{Side, Table};
 
 impl Table {
+    /// Some of its records, as a table of their own.
+    pub fn some(&self, wanted: impl Fn(u32) -> bool) -> Self {
+        let left_out = (0..self.len() as u32).filter(|&row| !wanted(row)).collect();
+        Self::of_parts(self.side(), vec![(self.clone(), left_out)])
+    }
+
     /// The records of several tables as one, in the order of their ids; beside each table the rows that are left out,
     /// in rising order. Each row keeps the value numbers of its part until both files are side by side.
     pub fn of_parts(side: Side, mut parts: Vec<(Self, Vec<u32>)>) -> Self {

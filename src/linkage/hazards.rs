@@ -51,7 +51,9 @@ pub fn personal_evidence(pattern: Pattern) -> bool {
     let (first, born) = (pattern.level(Comparison::Forename), pattern.level(Comparison::Birth));
     let near_birth = (Birth::Same as u8..=Birth::ChiDigits as u8).contains(&born);
     let slip = SLIPS.iter().any(|&slip| slip as u8 == born);
-    let forename = (forename::SAME..=forename::BEGINNING).contains(&first) || first == forename::SWAPPED;
+    // Who goes by another forename may still have the second
+    let other = pattern.level(Comparison::SecondForename) == second::SAME;
+    let forename = (forename::SAME..=forename::BEGINNING).contains(&first) || first == forename::SWAPPED || other;
     let second = (second::SAME..=second::INITIAL).contains(&pattern.level(Comparison::SecondForename));
     if pattern.level(Comparison::Chi) == short::SAME {
         return forename || near_birth;
@@ -64,18 +66,28 @@ pub fn personal_evidence(pattern: Pattern) -> bool {
 
 /// Whether a pair is for a person whatever its probability: the rules by which links and duplicates are banded, for whoever
 /// moves the cuts after the run.
+///
+/// A hazard says that somebody else may be meant, and something of the person's own can answer it: a number that both
+/// hold tells twins, siblings and infants apart, and so does a second forename, which twins do not share; the address
+/// decides between namesakes.
 pub fn held_back(kind: PairKind, pattern: Pattern, hazards: Hazards) -> bool {
     !holding(kind, pattern, hazards).is_empty() || !personal_evidence(pattern)
 }
 
-/// The hazards that hold a pair back. A namesake does not where the home or the CHI decides between the two.
+/// The hazards that hold a pair back: those by which another person may be meant, and that nothing answers.
 pub fn holding(kind: PairKind, pattern: Pattern, hazards: Hazards) -> Hazards {
-    let decided = at_home(pattern) || pattern.level(Comparison::Chi) == short::SAME;
-    let identity = match kind {
-        PairKind::Link if decided => IDENTITY - Hazards::NAMESAKE,
-        PairKind::Link | PairKind::Duplicate => IDENTITY,
-    };
-    hazards & identity
+    let number = pattern.level(Comparison::Chi) == short::SAME;
+    let mut answered = Hazards::empty();
+    if number {
+        answered |= Hazards::TWIN | Hazards::SIBLING | Hazards::PLACEHOLDER_NAME;
+    }
+    if pattern.level(Comparison::SecondForename) == second::SAME {
+        answered |= Hazards::TWIN | Hazards::SIBLING;
+    }
+    if kind == PairKind::Link && (at_home(pattern) || number) {
+        answered |= Hazards::NAMESAKE;
+    }
+    (hazards & IDENTITY) - answered
 }
 
 /// What two records alone show.

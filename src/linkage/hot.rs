@@ -53,6 +53,7 @@ impl Prepared {
             right: &files.chi,
             between: Between::Files,
             keep: &|pattern| weights.of(pattern) >= 0.0,
+            remember: false,
         };
         Ok(Found(find(&job, &progress)?))
     }

@@ -59,7 +59,8 @@ impl Few {
     }
 }
 
-/// What the keys need of a record, looked up once for all of them.
+/// What the keys need of a record, looked up once for all of them. Values stand for themselves by their stamps, so that the
+/// keys of a record do not depend on what other records there are.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Looked {
     chi: [u64; 2],
@@ -74,13 +75,13 @@ pub(super) struct Looked {
     /// First letter of the forename; 0 for none.
     initial: u32,
     /// The surname, and forename and known-as name as surnames.
-    surname: Value,
-    as_surname: [Value; 2],
+    surname: u32,
+    as_surname: [u32; 2],
     birth: u32,
-    postcode: Value,
-    district: Value,
-    street: Value,
-    number: Value,
+    postcode: u32,
+    district: u32,
+    street: u32,
+    number: u32,
 }
 
 impl Looked {
@@ -100,19 +101,19 @@ impl Looked {
         let place = if row.postcode == 0 { [0; 3] } else { values.place(row.postcode) };
         Self {
             chi: [row.chi, row.upi],
-            surnames: few(&surnames, &|v| v),
+            surnames: few(&surnames, &|v| values.stamp(v)),
             sounds: few(&surnames, &|v| values.name(v).sound),
-            forenames: few(&[row.forename, row.known_as, row.second], &|v| v),
+            forenames: few(&[row.forename, row.known_as, row.second], &|v| values.stamp(v)),
             classes,
             all_classes,
             initial: if row.forename == 0 { 0 } else { u32::from(values.name(row.forename).initial) },
-            surname: row.surname,
-            as_surname: [row.forename, row.known_as].map(|v| if v == 0 { 0 } else { values.as_surname(v) }),
+            surname: values.stamp(row.surname),
+            as_surname: [row.forename, row.known_as].map(|v| values.stamp(values.as_surname(v))),
             birth: row.birth,
-            postcode: row.postcode,
-            district: place[1],
-            street: row.street,
-            number: row.number,
+            postcode: values.stamp(row.postcode),
+            district: values.stamp(place[1]),
+            street: values.stamp(row.street),
+            number: values.stamp(row.number),
         }
     }
 
@@ -145,7 +146,7 @@ fn add_classes(values: &Values, forename: Value, classes: &mut Few) {
         let of = values.name(forename).classes;
         of.iter().for_each(|&class| classes.add(u32::from(class)));
         if of.is_empty() {
-            classes.add(forename | 1 << 31);
+            classes.add(values.stamp(forename) | 1 << 31);
         }
     }
 }

@@ -23,6 +23,7 @@
 //! | [`mod@explain`] | one pair, comparison by comparison |
 //! | `together`, `namesakes` | what different people share: households, twins, names |
 //! | `run` | the order of the work |
+//! | [`session`] | two files kept at hand, matched again after a few records changed |
 //! | [`report`] | what a run found: keys, histograms, bands, expected errors |
 //! | [`splink`] | the trained model as Splink settings, and the records they compare |
 //!
@@ -56,6 +57,7 @@ mod links;
 mod namesakes;
 mod place;
 mod run;
+pub mod session;
 mod together;
 mod values;
 mod weighing;
@@ -65,8 +67,10 @@ pub use comparison::{Agreement, Comparison, Pattern};
 pub use explain::{ComparisonExplained, Explanation, PairRecord, Sharing, explain, explain_each, score_pair, told};
 pub use model::Model;
 pub use report::Report;
+pub use session::Session;
 pub use table::{Ids, Side, Table};
 
+use self::values::Files;
 use crate::pair::{Band, Hazards};
 use crate::progress::{Cancelled, Progress};
 
@@ -128,5 +132,8 @@ pub struct Outcome {
 /// Either table may be empty, and both are used up: the rows of a nation are not held twice. [`Table::ids`] tells beforehand
 /// what the rows go by. Fails only where the work was asked to stop; nothing is left behind then.
 pub fn link(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Result<Outcome, Cancelled> {
-    run::run(mosaic, chi, options, progress)
+    run::on_threads(options, || {
+        progress.begin("Preparing records", 0);
+        Ok(run::work(&Files::new(mosaic, chi), None, false, options, progress)?.0)
+    })
 }

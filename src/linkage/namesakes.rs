@@ -16,6 +16,8 @@ use super::values::Records;
 const BINS: usize = 17;
 const LOWEST: f64 = -16.0;
 const WIDTH: f64 = 2.0;
+/// No rarity is worth more than this, nor less than its negative: bins at either end hold few people.
+const MOST: f64 = 10.0;
 /// Pseudo-namesakes that are a matter of chance.
 const TRUST: f64 = 20.0;
 
@@ -101,7 +103,7 @@ fn worth(namesakes: &[f64; BINS], people: &[f64; BINS], chance: &[f64; BINS]) ->
     let mean = (sum(namesakes) + TRUST) / sum(people);
     let known: Vec<(usize, f64)> = (0..BINS)
         .filter(|&bin| people[bin] > 0.0 && chance[bin] > 0.0)
-        .map(|bin| (bin, (mean * people[bin] / (namesakes[bin] + believed(bin))).log2()))
+        .map(|bin| (bin, (mean * people[bin] / (namesakes[bin] + believed(bin))).log2().clamp(-MOST, MOST)))
         .collect();
     // A bin that nobody is in takes after the nearest that has people.
     let near = |bin: usize| known.iter().min_by_key(|(other, _)| other.abs_diff(bin)).map_or(0.0, |(_, bits)| *bits);

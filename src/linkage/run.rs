@@ -6,7 +6,7 @@ use rustc_hash::FxHashMap;
 use super::birth::Birth;
 use super::blocks::blocks;
 use super::candidates::{Between, Candidates, Job, compare_pairs, find};
-use super::comparison::{Comparison, Pattern, compare};
+use super::comparison::{Comparison, Pattern, compare, compare_shared};
 use super::competition::Alike;
 use super::duplicates::{Considered, Fits, Priors};
 use super::frequency::{Frequencies, Shares};
@@ -28,35 +28,131 @@ use crate::progress::{Cancelled, Progress};
 
 /// The seed of the sample of pairs; recorded in the model.
 const SEED: u64 = 0x5354_4557_4152_5452;
-/// Pairs in the sample.
+/// Pairs in the sample that shows how strangers compare.
 const SAMPLE: usize = 400_000;
+/// Pairs in a sample that only shows how often a comparison is missing.
+const MISSING: usize = 20_000;
 /// Compared pairs below this weight (before value frequencies) are counted and let go.
 const LEAST: f64 = -16.0;
-/// Pairs below this weight are out of the running: there are many, and not one in four thousand is of one person.
-const COMPETES: f64 = -12.0;
+/// Pairs below this weight are out of the running: there are many, and not one in two thousand is of one person.
+const COMPETES: f64 = -11.0;
 /// CHI records whose pairs with all other CHI records show how agreements come together.
 const HOUSEHOLDS: usize = 40_000;
 /// How often parameters are learned again after competition.
 const REFINEMENTS: usize = 3;
 
-/// Runs the engine on as many threads as asked for.
-pub(super) fn run(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Result<Outcome, Cancelled> {
+/// Works on as many threads as asked for.
+pub(super) fn on_threads<T: Send>(options: &Options, work: impl FnOnce() -> T + Send) -> T {
     let mut pool = rayon::ThreadPoolBuilder::new().thread_name(|n| format!("linkage {n}"));
     if let Some(threads) = options.threads {
         pool = pool.num_threads(threads);
     }
     match pool.build() {
-        Ok(pool) => pool.install(|| work(mosaic, chi, options, progress)),
+        Ok(pool) => pool.install(work),
         // No threads to be had: the work is done on this one
-        Err(_) => work(mosaic, chi, options, progress),
+        Err(_) => work(),
     }
 }
 
-fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Result<Outcome, Cancelled> {
+/// What a run compared, for the next to use again.
+#[derive(Debug, Default)]
+pub(super) struct Compared {
+    links: Candidates,
+    /// Pairs of people within the CHI file.
+    relatives: Candidates,
+}
+
+/// What is known from a run on the same CHI file: what it compared, and the number that each Mosaic record had there,
+/// where it is as it was.
+#[derive(Clone, Copy)]
+pub(super) struct Known<'a> {
+    pub compared: &'a Compared,
+    pub same: &'a [Option<u32>],
+}
+
+/// Compares the Mosaic file with the CHI file, and people of the CHI file with each other.
+fn compare_files(
+    files: &Files,
+    shares: &Shares,
+    relatives: &Sample,
+    keep: &(dyn Fn(Pattern) -> bool + Sync),
+    remember: bool,
+    progress: &Progress,
+) -> Result<Compared, Cancelled> {
+    // Both are looked up in one pass.
+    progress.begin("Sorting keys", KEYS.len() as u64);
+    let lookers: Vec<Row> = files.mosaic.rows.iter().chain(&relatives.rows).copied().collect();
+    let blocks = blocks(&files.values, &lookers, &files.chi.rows, progress)?;
+    progress.begin("Comparing pairs", lookers.len() as u64);
+    let links = Job {
+        values: &files.values,
+        shares,
+        blocks: &blocks,
+        left: &files.mosaic.rows,
+        first: 0,
+        right: &files.chi,
+        between: Between::Files,
+        keep,
+        remember,
+    };
+    let relatives = Job {
+        left: &relatives.rows,
+        first: files.mosaic.len(),
+        between: Between::People(&relatives.person),
+        keep: &|pattern| together::namesakes(pattern) == Some(Kind::Near),
+        remember: false,
+        ..links
+    };
+    Ok(Compared { links: find(&links, progress)?, relatives: find(&relatives, progress)? })
+}
+
+/// Compares the records that are new with the CHI file, and takes the others' pairs as they are known.
+fn compare_new(
+    files: &Files,
+    shares: &Shares,
+    known: Known<'_>,
+    keep: &(dyn Fn(Pattern) -> bool + Sync),
+    progress: &Progress,
+) -> Result<Candidates, Cancelled> {
+    progress.begin("Comparing pairs", 0);
+    let (values, mosaic, chi) = (&files.values, &files.mosaic, &files.chi);
+    let new: Vec<Row> =
+        mosaic.rows.iter().zip(known.same).filter(|(_, same)| same.is_none()).map(|(row, _)| *row).collect();
+    let blocks = blocks(values, &new, &chi.rows, progress)?;
+    let job = Job {
+        values,
+        shares,
+        blocks: &blocks,
+        left: &new,
+        first: 0,
+        right: chi,
+        between: Between::Files,
+        keep,
+        remember: true,
+    };
+    let found = find(&job, progress)?;
+    let mut all = Candidates::woven(&known.compared.links, found, known.same);
+    // What rarity is worth may have changed with the file.
+    all.pairs.par_chunks_mut(4096).for_each_init(Cache::new, |cache, pairs| {
+        for pair in pairs {
+            let (a, b) = (&mosaic.rows[pair.left as usize], &chi.rows[pair.right as usize]);
+            let (pattern, shared) = compare_shared(values, cache, a, b);
+            pair.rare = shares.rare(pattern, shared, a, b);
+        }
+    });
+    Ok(all)
+}
+
+/// Links two files. What was compared is returned where it is to be remembered.
+pub(super) fn work(
+    files: &Files,
+    known: Option<Known<'_>>,
+    remember: bool,
+    options: &Options,
+    progress: &Progress,
+) -> Result<(Outcome, Option<Compared>), Cancelled> {
     progress.begin("Preparing records", 0);
-    let files = Files::new(mosaic, chi);
-    progress.check()?;
-    let frequencies = Frequencies::of(&files);
+    let frequencies = Frequencies::of(files);
     let shares = Shares::new(&files.values, &frequencies);
     progress.check()?;
 
@@ -65,35 +161,25 @@ fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Re
     // What is kept depends on the pair alone, never on what was learned from others.
     let first = parameters.weights();
     let keep = |pattern: Pattern| first.of(pattern) >= LEAST;
-    learn_u(&mut parameters, &files, &frequencies);
+    learn_u(&mut parameters, files, &frequencies);
 
-    // Candidates: the Mosaic file, and people of the CHI file itself, looked up in one pass.
-    progress.begin("Sorting keys", KEYS.len() as u64);
     let relatives = Sample::of(&files.chi);
-    let lookers: Vec<Row> = files.mosaic.rows.iter().chain(&relatives.rows).copied().collect();
-    let blocks = blocks(&files.values, &lookers, &files.chi.rows, progress)?;
-    progress.begin("Comparing pairs", lookers.len() as u64);
-    let job = Job {
-        values: &files.values,
-        shares: &shares,
-        blocks: &blocks,
-        left: &relatives.rows,
-        first: files.mosaic.len(),
-        right: &files.chi,
-        between: Between::People(&relatives.person),
-        keep: &|pattern| together::namesakes(pattern) == Some(Kind::Near),
+    let mut compared = match known {
+        None => compare_files(files, &shares, &relatives, &keep, remember, progress)?,
+        Some(known) => Compared {
+            links: compare_new(files, &shares, known, &keep, progress)?,
+            relatives: known.compared.relatives.clone(),
+        },
     };
-    let apart = find(&job, progress)?;
-    let found = find(&Job { left: &files.mosaic.rows, first: 0, between: Between::Files, keep: &keep, ..job }, progress)?;
-    drop((blocks, lookers));
-    learn_from_others(&mut parameters, &files, &shares, &relatives, apart);
+    learn_from_others(&mut parameters, files, &shares, &relatives, &compared.relatives);
     let believed = parameters.clone();
+    let link_keys = compared.links.keys(&files.values, &files.mosaic.rows);
 
     // Links, pair evidence first.
     progress.begin("Learning weights", 0);
-    parameters.estimate(&found.counts, lefts, people);
-    let (link_counts, link_keys) = (found.compared, found.keys);
-    let links = Links::new(&files, Weighing::new(found.pairs).likely(&parameters.weights(), COMPETES));
+    parameters.estimate(&compared.links.counts, lefts, people);
+    let pairs = if remember { compared.links.pairs.clone() } else { std::mem::take(&mut compared.links.pairs) };
+    let links = Links::new(files, Weighing::new(pairs).likely(&parameters.weights(), COMPETES));
     let mut weighed = links.weigh(&parameters.weights());
     for _ in 0..REFINEMENTS {
         progress.check()?;
@@ -106,8 +192,9 @@ fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Re
     progress.begin("Finding duplicates", 0);
     let mut own = parameters.clone();
     own.expect(0.05, (lefts - 1.0) / 2.0);
-    let within = within(&files, &shares, &keep, progress)?;
-    learn_duplicates(&mut own, &files, &within.counts);
+    let within = within(files, &shares, &keep, progress)?;
+    learn_duplicates(&mut own, files, &within.counts);
+    let duplicate_keys = within.keys(&files.values, &files.mosaic.rows);
     let mut pairs = within.pairs;
     let mut suggested = duplicates::suggested(&fits);
     suggested.retain(|pair| pairs.binary_search_by_key(pair, |c| (c.left, c.right)).is_err());
@@ -134,17 +221,17 @@ fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Re
     }
     let weighed = links.weigh(&parameters.weights());
     let (duplicates, told) = consider(&duplicates::fits(&links.contest, &weighed.weights), &parameters);
-    let mut duplicates = duplicates::settle(&files, &pairs, duplicates, &shares, options.cuts);
+    let mut duplicates = duplicates::settle(files, &pairs, duplicates, &shares, options.cuts);
     let weighed = links.hear(&parameters.weights(), &told);
     let (mut links, cuts) = links.settle(&weighed, &parameters.weights(), &shares, &duplicates, options.cuts);
 
     let report = Report {
         mosaic_records: files.mosaic.len() as u64,
         chi_records: files.chi.len() as u64,
-        links: PairReport::of(&links, link_counts),
+        links: PairReport::of(&links, compared.links.compared),
         duplicates: PairReport::of(&duplicates, within.compared),
         link_keys: keys(link_keys, &links),
-        duplicate_keys: keys(within.keys, &duplicates),
+        duplicate_keys: keys(duplicate_keys, &duplicates),
     };
     // Rows as the tables have them; the order, by ids, stays.
     for link in &mut links {
@@ -163,7 +250,7 @@ fn work(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Re
         frequencies,
         seed: SEED,
     };
-    Ok(Outcome { links, duplicates, model, report })
+    Ok((Outcome { links, duplicates, model, report }, remember.then_some(compared)))
 }
 
 /// The candidate pairs within the Mosaic file.
@@ -184,6 +271,7 @@ fn within(
         right: mosaic,
         between: Between::OneFile,
         keep,
+        remember: false,
     };
     find(&job, progress)
 }
@@ -209,7 +297,7 @@ impl Sample {
 /// `u` of every level: counted over the values where that is exact, from a sample of pairs elsewhere.
 fn learn_u(parameters: &mut Parameters, files: &Files, frequencies: &Frequencies) {
     let right = if files.chi.len() > 0 { &files.chi } else { &files.mosaic };
-    let sample = sample(&files.values, &files.mosaic.rows, &right.rows);
+    let sample = sample(&files.values, &files.mosaic.rows, &right.rows, SAMPLE);
     parameters.sample_u(&sample, |comparison| match comparison {
         // How dates come to differ by chance is much the same everywhere, and rare: the sample adds little.
         Comparison::Birth => 100_000.0,
@@ -233,7 +321,7 @@ fn learn_u(parameters: &mut Parameters, files: &Files, frequencies: &Frequencies
 fn learn_duplicates(own: &mut Parameters, files: &Files, counts: &[(Pattern, u64)]) {
     let lefts = files.mosaic.len() as f64;
     let others = ((lefts - 1.0) / 2.0).max(1.0);
-    let random = sample(&files.values, &files.mosaic.rows, &files.mosaic.rows);
+    let random = sample(&files.values, &files.mosaic.rows, &files.mosaic.rows, MISSING);
     let apart = |own: &Parameters| {
         let weights = own.weights();
         let different = counts.iter().map(|&(p, n)| (p, n as f64 * (1.0 - probability(weights.of(p)))));
@@ -255,9 +343,9 @@ fn learn_from_others(
     files: &Files,
     shares: &Shares,
     relatives: &Sample,
-    found: Candidates,
+    found: &Candidates,
 ) {
-    let named = named(files, shares, relatives, &found);
+    let named = named(files, shares, relatives, found);
     parameters.namesakes = Namesakes::learn(&named);
     // Keys find the namesakes of a common name in part only; how many there are was counted.
     let seen = |far: bool| {
@@ -267,7 +355,7 @@ fn learn_from_others(
     let all: f64 = named.iter().map(|named| named.far).sum();
     let missed = all / seen(true).map(|(_, n)| n).sum::<f64>().max(1.0);
     let counts = seen(false).chain(seen(true).map(|(pattern, n)| (pattern, n * missed.max(1.0))));
-    let random = sample(&files.values, &relatives.rows, &files.chi.rows);
+    let random = sample(&files.values, &relatives.rows, &files.chi.rows, MISSING);
     let pairs = relatives.rows.len() as f64 * files.chi.people() as f64;
     parameters.together = together::learn(parameters, counts, pairs, &random);
 }
@@ -294,11 +382,11 @@ fn named(files: &Files, shares: &Shares, people: &Sample, found: &Candidates) ->
 }
 
 /// Patterns of pairs drawn at random, nearly all of two people.
-fn sample(values: &Values, left: &[Row], right: &[Row]) -> Vec<(Pattern, u64)> {
+fn sample(values: &Values, left: &[Row], right: &[Row], size: usize) -> Vec<(Pattern, u64)> {
     if left.is_empty() || right.is_empty() {
         return Vec::new();
     }
-    let size = SAMPLE.min(left.len() * right.len() / 4);
+    let size = size.min(left.len() * right.len() / 4);
     let parts: Vec<FxHashMap<u32, u64>> = (0..size.div_ceil(8192))
         .into_par_iter()
         .map_init(Cache::new, |cache, chunk| {

@@ -4,8 +4,10 @@
 //! Values are numbered in the order of their text and rows in the order of their record ids, so nothing that follows
 //! depends on the order in which rows were read.
 
+use std::hash::Hasher;
+
 use rayon::prelude::*;
-use rustc_hash::FxHashMap;
+use rustc_hash::FxHasher;
 
 use super::table::{Lexicon, Row, Side, Table, Value};
 use crate::person::{ChiStatus, name};
@@ -15,8 +17,8 @@ use crate::person::{ChiStatus, name};
 pub(super) struct Name {
     /// Letters, two bits each: a quick bound on how alike two names can be.
     pub bag: u64,
-    /// The number of its phonetic code.
-    pub sound: Value,
+    /// Its phonetic code, as a number that depends on the code alone; 0 for none.
+    pub sound: u32,
     /// First letter.
     pub initial: u8,
     /// Length in letters.
@@ -35,6 +37,8 @@ pub(super) struct Values {
     places: Vec<[Value; 3]>,
     /// Each value folded as a surname.
     as_surname: Vec<Value>,
+    /// Each value as a number that depends on its text alone.
+    stamps: Vec<u32>,
 }
 
 impl Values {
@@ -64,6 +68,12 @@ impl Values {
     }
 
     /// Sector, district and area.
+    /// A value as a number that depends on its text alone, whatever other values there are: for keys, which may meet
+    /// those of another run. 0 for a missing value.
+    pub fn stamp(&self, value: Value) -> u32 {
+        self.stamps[value as usize]
+    }
+
     /// Whether a code is no British postcode.
     pub fn is_foreign(&self, postcode: Value) -> bool {
         postcode != 0 && self.place(postcode) == [0; 3]
@@ -159,7 +169,19 @@ fn merge(lexicons: &[Lexicon]) -> (Values, Vec<Vec<Value>>) {
         }
     }
     describe_names(&mut values, &is_name);
+    values.stamps = (0..values.len() as u32).into_par_iter().map(|value| stamp(values.get(value))).collect();
     (values, maps)
+}
+
+/// A number that depends on a text alone; 0 for none. Two texts that share one meet more often than they need to, and are
+/// compared: no harm is done.
+fn stamp(text: &str) -> u32 {
+    if text.is_empty() {
+        return 0;
+    }
+    let mut hasher = FxHasher::default();
+    hasher.write(text.as_bytes());
+    ((hasher.finish() >> 32) as u32).max(1)
 }
 
 /// Works out, once per distinct name, what every comparison of it will need.
@@ -175,27 +197,24 @@ fn describe_names(values: &mut Values, is_name: &[bool]) {
         }
         let name = Name {
             bag: bag(text),
-            sound: 0,
+            sound: stamp(&name::sound(text)),
             initial: text.as_bytes().first().copied().unwrap_or(0),
             len: text.len().min(255) as u8,
             classes: name::nickname_classes(text),
         };
-        (name, name::sound(text), as_surname)
+        (name, as_surname)
     };
-    let found: Vec<Option<(Name, String, Value)>> = all
+    let found: Vec<Option<(Name, Value)>> = all
         .clone()
         .into_par_iter()
         .with_min_len(512)
         .map(|value| is_name[value as usize].then(|| named(value)))
         .collect();
-    let mut sounds: FxHashMap<String, Value> = FxHashMap::default();
     let mut names = vec![Name::default(); values.len()];
     let mut folded: Vec<Value> = all.collect();
     for (value, found) in found.into_iter().enumerate() {
-        let Some((name, code, as_surname)) = found else { continue };
-        let next = sounds.len() as u32 + 1;
-        let sound = if code.is_empty() { 0 } else { *sounds.entry(code).or_insert(next) };
-        names[value] = Name { sound, ..name };
+        let Some((name, as_surname)) = found else { continue };
+        names[value] = name;
         folded[value] = as_surname;
     }
     values.names = names;

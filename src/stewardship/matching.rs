@@ -5,11 +5,11 @@ use std::collections::HashSet;
 use sha2::{Digest, Sha256};
 
 use super::{Refused, rights};
-use crate::linkage::{self, Cuts, ENGINE_VERSION, Options, Report, ScoredPair, Side, Table};
+use crate::linkage::{self, Cuts, ENGINE_VERSION, Model, Options, Report, ScoredPair, Side, Table};
 use crate::pair::{Band, Hazards, Origin, PairKey, PairKind};
 use crate::person::{Chi, MosaicId, chi};
 use crate::progress::Progress;
-use crate::workspace::{Applied, Event, NewPair, SourceFile, Touched, Workspace, WorkspaceError};
+use crate::workspace::{Applied, Event, NewPair, Run, SourceFile, Touched, Workspace, WorkspaceError};
 
 /// What a run of the engine found.
 #[derive(Debug, Clone, PartialEq)]
@@ -127,6 +127,13 @@ pub fn move_cuts(ws: &mut Workspace, cuts: Cuts) -> Result<Applied<()>, Refused>
     }
     let event = Event::CutsMoved { run: run.id, before: run.cuts, after };
     Ok(ws.apply(vec![event], |_| Ok(()))?)
+}
+
+/// Where somebody moved the cuts of a run; `None` where they are as the run chose them.
+pub fn moved_cuts(run: &Run) -> Option<Cuts> {
+    let model: Model = serde_json::from_str(&run.model).ok()?;
+    let now = Cuts { auto: run.cuts[0], review: run.cuts[1] };
+    (now != model.cuts).then_some(now)
 }
 
 fn check(cuts: Cuts) -> Result<(), Refused> {

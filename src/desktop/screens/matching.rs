@@ -122,9 +122,9 @@ impl Matching {
     pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) {
         match action {
             Action::Run => {
-                let cuts = self.read.as_ref().and_then(|read| read.run.as_ref()).map(|(run, _)| run.cuts);
-                let cuts = cuts.map_or_else(Cuts::default, |[auto, review]| Cuts { auto, review });
-                let options = Options { cuts, ..Options::default() };
+                // Cuts that somebody moved are kept; where the last run chose them, so does the next.
+                let run = self.read.as_ref().and_then(|read| read.run.as_ref()).map(|(run, _)| run);
+                let options = Options { cuts: run.and_then(matching::moved_cuts), ..Options::default() };
                 self.left = None;
                 out.start(Job::writes("Matching", move |workspace, progress| {
                     let result = workspace.map_err(Refused::from);

@@ -8,7 +8,7 @@ use eframe::egui::{
 
 use crate::desktop::screens::pair::shown::{born, joined};
 use crate::desktop::theme::{Type, palette, space, tokens};
-use crate::desktop::widgets::{Button, Dialog, Icon, dialog, field, parts, text};
+use crate::desktop::widgets::{Button, Dialog, Icon, dialog, field, text};
 use crate::person::{Chi, MosaicId, MosaicRecord};
 use crate::stewardship::Refused;
 use crate::stewardship::explain::{self, Nearest, Unlinked};
