@@ -23,6 +23,35 @@ pub fn per_cent(part: u64, whole: u64) -> String {
     if whole == 0 { "–".to_owned() } else { format!("{:.1} %", 100.0 * part as f64 / whole as f64) }
 }
 
+/// A weight in bits with its sign: `+5.2`, `–3.0`.
+pub fn bits(weight: f64) -> String {
+    let tenths = (weight * 10.0).round() / 10.0;
+    if tenths < 0.0 { format!("–{:.1}", -tenths) } else { format!("+{:.1}", tenths.abs()) }
+}
+
+/// A probability that never claims certainty: `99.98 %`, `above 99.99 %`.
+pub fn probability(probability: f64) -> String {
+    let percent = probability * 100.0;
+    match percent {
+        p if p >= 99.995 => "above 99.99 %".to_owned(),
+        p if p < 0.005 => "below 0.01 %".to_owned(),
+        p if !(0.1..99.0).contains(&p) => format!("{p:.2} %"),
+        p => format!("{p:.1} %"),
+    }
+}
+
+/// Things in a row: `one`, `one and two`, `one, two and three`.
+pub fn listed(things: &[impl AsRef<str>]) -> String {
+    match things {
+        [] => String::new(),
+        [one] => one.as_ref().to_owned(),
+        [rest @ .., last] => {
+            let rest: Vec<&str> = rest.iter().map(AsRef::as_ref).collect();
+            format!("{} and {}", rest.join(", "), last.as_ref())
+        }
+    }
+}
+
 /// The day of a moment where this computer stands: `3 Nov 2026`.
 pub fn day(at: Timestamp) -> String {
     at.to_zoned(TimeZone::system()).strftime("%-d %b %Y").to_string()
@@ -44,6 +73,22 @@ mod tests {
         for (value, text) in [(0, "0"), (999, "999"), (1_000, "1,000"), (12_345, "12,345"), (1_234_567, "1,234,567")] {
             assert_eq!(number(value), text);
         }
+    }
+
+    #[test]
+    fn weights_carry_their_sign_and_probabilities_never_claim_certainty() {
+        assert_eq!([5.24, -3.0, 0.0, -0.04].map(bits), ["+5.2", "–3.0", "+0.0", "+0.0"]);
+        assert_eq!(
+            [1.0, 0.9998, 0.973, 0.5, 0.0].map(probability),
+            ["above 99.99 %", "99.98 %", "97.3 %", "50.0 %", "below 0.01 %"]
+        );
+    }
+
+    #[test]
+    fn things_in_a_row_end_in_and() {
+        assert_eq!(listed(&["one"]), "one");
+        assert_eq!(listed(&["one", "two", "three"]), "one, two and three");
+        assert_eq!(listed(&[] as &[&str]), "");
     }
 
     #[test]

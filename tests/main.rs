@@ -6,6 +6,7 @@ mod batches;
 mod desk;
 mod desktop;
 mod exchange;
+mod explain;
 mod house;
 mod intake;
 mod linkage;

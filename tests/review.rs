@@ -408,6 +408,71 @@ fn the_score_is_hidden_until_it_is_asked_for_and_that_is_recorded() {
 }
 
 #[test]
+fn the_score_tells_what_stands_behind_it() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&plain());
+    window.press(Key::S);
+    for group in ["How common", "Beside it", "Found by", "Its band"] {
+        assert!(window.query_by_role_and_label(Role::Group, group).is_some(), "{group}");
+    }
+    assert!(window.says("Only this person in CHI has this name and date of birth"));
+    assert!(window.says("6 people in CHI share this address"));
+    assert!(window.says("No other candidate of this person or for this CHI was kept"));
+    let row = window.query_by_role_and_label(Role::Row, "Match weight: +6.0. ");
+    assert!(row.is_some(), "the steps end in the weight that is stored");
+    assert!(window.says("Told by another"), "and say where the rest comes from");
+}
+
+#[test]
+fn w_lists_the_people_without_a_link_and_what_was_nearest_without_weights() {
+    let mut window = Window::on(Screen::Review);
+    window.press(Key::W);
+    assert!(window.says("2 people without a link"));
+    assert!(window.get_by_label("Surname or Mosaic id").is_focused());
+    let chosen = |window: &Window, words: &str| {
+        window.query_all_by_label_contains(words).any(|node| node.accesskit_node().is_selected() == Some(true))
+    };
+    assert!(chosen(&window, "BELL, Janet"));
+    assert!(window.says("Nearest: "));
+    assert!(window.says("differs. Less likely than no match at all"), "what it lacked");
+    assert!(!window.says("bits") && !window.says("–"), "no weights before the decision");
+    window.press(Key::ArrowDown);
+    assert!(chosen(&window, "BELL, Jessie"));
+    assert!(window.says("Nobody in CHI shares"));
+    window.press(Key::ArrowUp);
+    window.get_by_label("Surname or Mosaic id").type_text("2002");
+    window.run();
+    assert!(window.says("1 person without a link"));
+    assert!(chosen(&window, "BELL, Jessie"));
+    window.press(Key::Escape);
+    assert!(!window.says("without a link:"));
+}
+
+#[test]
+fn what_was_nearest_becomes_a_candidate_to_decide() {
+    let mut window = Window::on(Screen::Review);
+    window.press(Key::W);
+    window.press(Key::Enter);
+    let pairs = window.ws().candidates_of_mosaic(&id("2001")).unwrap();
+    let pair = pairs.iter().find(|pair| matches!(pair.key, PairKey::Link { .. })).unwrap();
+    assert_eq!((pair.origin, &pair.decision), (Origin::Hand, &None), "proposed, and not decided");
+    let key = pair.key.clone();
+    assert!(window.shows(&key), "it is looked at");
+}
+
+#[test]
+fn from_the_people_without_a_link_a_search_by_hand_begins() {
+    let mut window = Window::on(Screen::Review);
+    window.press(Key::W);
+    let search: Vec<_> = window.get_all_by_label("Find a CHI by hand…").collect();
+    search.last().unwrap().click_accesskit();
+    drop(search);
+    window.run();
+    assert!(window.get_by_label("Name, date of birth, postcode or CHI").is_focused());
+    assert!(window.says("BELL, Janet Ann"));
+}
+
+#[test]
 fn a_chi_found_by_hand_becomes_a_candidate_to_decide() {
     let mut window = Window::on(Screen::Review);
     window.go_to(&twin());

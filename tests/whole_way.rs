@@ -280,7 +280,9 @@ fn decisions_teach_the_model_after_a_preview_and_are_measured_in_the_status() {
     assert!(desk.run("the officer's words", &["new", &workspace, "--as", OFFICER]).status.success());
     desk.officer("load", &[&demo("mosaic.csv"), &demo("chi.csv")]);
     let matched = desk.officer("match", &[]);
-    for line in ["Errors, estimated without labels", "by their probabilities", "by invented people", "by hidden CHI records"] {
+    for line in
+        ["Errors, estimated without labels", "by their probabilities", "by invented people", "by hidden CHI records"]
+    {
         assert!(matched.contains(line), "{matched}");
     }
     let error = desk.refused("the officer's words", &["match", &workspace, "--as", OFFICER, "--learn", "--preview"]);

@@ -36,6 +36,8 @@ pub enum Verb {
     Match(MatchArgs),
     /// Say where the work stands
     Status(StatusArgs),
+    /// Say why a pair scores as it does, or why a person has no link. That the score was looked at is recorded
+    Explain(ExplainArgs),
     /// Decide pairs from a file of decisions, or accept the automatic band
     Decide(DecideArgs),
     /// Put every decided pair that is ready in a batch, and submit it for sign-off
@@ -199,6 +201,18 @@ pub struct StatusArgs {
     /// As JSON, for a script
     #[arg(long)]
     pub json: bool,
+}
+
+/// Arguments of `explain`.
+#[derive(Debug, Args)]
+pub struct ExplainArgs {
+    /// Which workspace, and who you are
+    #[command(flatten)]
+    pub desk: Desk,
+    /// The Mosaic person's id
+    pub mosaic: String,
+    /// The CHI; the person's likeliest candidate where left out, or what was nearest where there is none
+    pub chi: Option<String>,
 }
 
 /// Arguments of `decide`.

@@ -15,7 +15,9 @@ use tempfile::NamedTempFile;
 use super::terminal;
 use crate::intake::{self, Gather, Gathered, IntakeError, Kind, Tally};
 use crate::linkage::splink::{self, Records};
-use crate::linkage::{self, estimates, Comparison, Cuts, Ids, Model, Options, Outcome, Report, ScoredPair, Side, Table};
+use crate::linkage::{
+    self, Comparison, Cuts, Ids, Model, Options, Outcome, Report, ScoredPair, Side, Table, estimates,
+};
 use crate::person::{ChiView, MosaicView};
 use crate::progress::{Cancelled, Progress};
 use crate::words;

@@ -10,12 +10,14 @@
 //! | [`demo`] | `demo` |
 //! | [`link`] | `link`: two extracts in, links and duplicates out, no workspace |
 //! | [`work`] | `new`, `people`, `load`, `match`, `status`, `decide` |
+//! | [`explain`] | `explain` |
 //! | [`batch`] | `submit`, `sign`, `export`, `verify` |
 //! | [`keep`] | `check`, `backup`, `history`, `undo`, `report` |
 
 pub mod arguments;
 mod batch;
 mod demo;
+mod explain;
 mod keep;
 pub mod link;
 mod passphrase;
@@ -64,6 +66,7 @@ fn run(arguments: Arguments) -> Done {
         Verb::Load(args) => work::load(&args),
         Verb::Match(args) => work::run_match(&args),
         Verb::Status(args) => work::status(&args),
+        Verb::Explain(args) => explain::explain(&args),
         Verb::Decide(args) => work::decide(&args),
         Verb::Submit(args) => batch::submit(&args),
         Verb::Sign(args) => batch::sign(&args),

@@ -34,6 +34,8 @@ pub enum Command {
     RevealScore,
     /// Search for a CHI record by hand.
     FindChi,
+    /// List the people for whom no link is likely, and what was nearest.
+    Unlinked,
     /// Show the history of what is looked at.
     ShowHistory,
     /// Show which pairs the queue holds.
@@ -220,6 +222,7 @@ impl Command {
             Comment,
             RevealScore,
             FindChi,
+            Unlinked,
             SwapMerge,
             Exclude,
             Next,
@@ -265,6 +268,7 @@ impl Command {
             Self::Comment => "Comment…",
             Self::RevealScore => "Show the score",
             Self::FindChi => "Find a CHI by hand…",
+            Self::Unlinked => "People without a link…",
             Self::ShowHistory => "Show history",
             Self::Filter => "Filter…",
             Self::Next => "Next",
@@ -321,6 +325,7 @@ impl Command {
             Self::Comment => "Add a few words to the decision",
             Self::RevealScore => "Show what the engine thinks before you decide; that is recorded",
             Self::FindChi => "Search all CHI records for this person",
+            Self::Unlinked => "Who has no likely CHI, what was nearest, and why it fell short",
             Self::ShowHistory => "Everything that was decided about this",
             Self::Filter => "Choose which pairs are shown, and in what order",
             Self::Next => "Go to the next",
@@ -332,7 +337,9 @@ impl Command {
             Self::LoadFile => "A Mosaic or CHI extract, or a file of candidate pairs",
             Self::RunMatch => "Find candidate links and duplicates in the loaded extracts",
             Self::AcceptBand => "Decide every pair that is safe, each as its own decision",
-            Self::LearnFromDecisions => "See what the pairs decided one by one would teach the model, and match with it",
+            Self::LearnFromDecisions => {
+                "See what the pairs decided one by one would teach the model, and match with it"
+            }
             Self::ComposeBatch => "Put decided pairs together for sign-off",
             Self::SubmitBatch => "Hand the batch to the supervisor",
             Self::SignBatch => "Approve the batch; it never changes again",
@@ -368,6 +375,7 @@ impl Command {
             Self::Comment => Shortcut::plain(Key::C),
             Self::RevealScore => Shortcut::plain(Key::S),
             Self::FindChi => Shortcut::plain(Key::F),
+            Self::Unlinked => Shortcut::plain(Key::W),
             Self::ShowHistory => Shortcut::plain(Key::H),
             Self::Filter => Shortcut::plain(Key::L),
             Self::Next => Shortcut::plain(Key::J),
@@ -435,6 +443,7 @@ impl Command {
             Self::Comment => Icon::Comment,
             Self::RevealScore => Icon::Eye,
             Self::FindChi | Self::Search => Icon::Search,
+            Self::Unlinked => Icon::People,
             Self::ShowHistory => Icon::Clock,
             Self::Filter => Icon::Settings,
             Self::Next | Self::NextUndecided => Icon::ArrowDown,
@@ -481,6 +490,7 @@ impl Command {
             | Self::NextUndecided
             | Self::Choose(_)
             | Self::Search
+            | Self::Unlinked
             | Self::Filter
             | Self::ShowHistory => Group::Move,
             Self::LoadFile

@@ -35,6 +35,22 @@ pub(super) struct Fit {
     pub weight: f64,
 }
 
+impl Fit {
+    /// How a record fits a person, by the pair's weight and those of its other candidates.
+    pub fn of(person: u32, weight: f64, others: impl Iterator<Item = f64>) -> Self {
+        let odds = |weight: f64| weight.clamp(-60.0, 60.0).exp2();
+        let weight = (odds(weight) / (1.0 + others.map(odds).sum::<f64>())).log2();
+        Self { person, probability: probability(weight), weight }
+    }
+
+    /// The weight that this fit lends to the link of another record, which is a duplicate of this one by `duplicate` bits.
+    /// Nothing where the duplicate is too unlikely, or the fit is.
+    pub fn tells(&self, duplicate: f64, priors: Priors) -> Option<f64> {
+        let heard = duplicate > TELLS && self.probability > 0.5;
+        heard.then(|| (duplicate - priors.duplicate + priors.further + self.probability.log2()).min(self.weight))
+    }
+}
+
 /// For each left record, the people it fits.
 pub(super) type Fits = FxHashMap<u32, Vec<Fit>>;
 
@@ -42,11 +58,9 @@ pub(super) type Fits = FxHashMap<u32, Vec<Fit>>;
 pub(super) fn fits(contest: &Contest, weights: &[f64]) -> Fits {
     let mut fits = FxHashMap::default();
     for group in contest.by_left() {
-        let odds = |pair: usize| if contest.aside[pair] { 0.0 } else { weights[pair].clamp(-60.0, 60.0).exp2() };
-        let others = |pair: usize| 1.0 + group.clone().filter(|&other| other != pair).map(odds).sum::<f64>();
         let fit = |pair: usize| {
-            let weight = (odds(pair) / others(pair)).log2();
-            Fit { person: contest.pairs[pair].1, probability: probability(weight), weight }
+            let others = group.clone().filter(|&other| other != pair && !contest.aside[other]);
+            Fit::of(contest.pairs[pair].1, weights[pair], others.map(|other| weights[other]))
         };
         let likely = |&pair: &usize| !contest.aside[pair] && weights[pair] > FITS;
         let own: Vec<Fit> = group.clone().filter(likely).map(fit).filter(|fit| fit.weight > FITS).collect();
@@ -110,7 +124,8 @@ fn considered(fits: &Fits, priors: Priors, pair: f64, a: u32, b: u32) -> f64 {
         sums[0] += fit.probability;
         if let Some(other) = y.iter().find(|other| other.person == fit.person) {
             same += fit.probability * other.probability;
-            let through = |known: &Fit, told: &Fit| told.weight - priors.link + priors.further + known.probability.log2();
+            let through =
+                |known: &Fit, told: &Fit| told.weight - priors.link + priors.further + known.probability.log2();
             best = best.max(through(fit, other).min(through(other, fit)));
         }
     }
@@ -125,9 +140,8 @@ pub(super) fn tell(weighing: &Weighing, weights: &[f64], fits: &Fits, priors: Pr
     let mut told = Told::new();
     for (pair, &weight) in weighing.pairs.iter().zip(weights).filter(|(_, weight)| **weight > TELLS) {
         for (known, other) in [(pair.left, pair.right), (pair.right, pair.left)] {
-            for fit in fits.get(&known).into_iter().flatten().filter(|fit| fit.probability > 0.5) {
-                let through = weight - priors.duplicate + priors.further + fit.probability.log2();
-                told.push((other, fit.person, through.min(fit.weight)));
+            for fit in fits.get(&known).into_iter().flatten() {
+                told.extend(fit.tells(weight, priors).map(|through| (other, fit.person, through)));
             }
         }
     }
@@ -285,8 +299,12 @@ mod tests {
     #[test]
     fn the_better_witness_counts_and_another_chi_speaks_against() {
         let fit = |person, weight| Fit { person, weight, probability: probability(weight) };
-        let fits =
-            Fits::from_iter([(0, vec![fit(7, 20.0)]), (1, vec![fit(7, 8.0)]), (2, vec![fit(8, 20.0)]), (4, vec![fit(7, -3.0)])]);
+        let fits = Fits::from_iter([
+            (0, vec![fit(7, 20.0)]),
+            (1, vec![fit(7, 8.0)]),
+            (2, vec![fit(8, 20.0)]),
+            (4, vec![fit(7, -3.0)]),
+        ]);
         let priors = Priors { link: -14.0, duplicate: -19.0, further: -16.0 };
         let weight = |pair, a, b| considered(&fits, priors, pair, a, b);
         assert!((weight(2.0, 0, 1) - 6.0).abs() < 0.01, "told by the CHI record: {}", weight(2.0, 0, 1));

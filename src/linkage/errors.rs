@@ -13,8 +13,8 @@ use serde::{Deserialize, Serialize};
 
 use super::candidates::Candidate;
 use super::frequency::Shares;
-use super::limits;
 use super::likeness::Cache;
+use super::limits;
 use super::links::{Links, RIVAL, TWO_NUMBERS, Told, Weighed, weight_of};
 use super::model::Parameters;
 use super::report::PairReport;
@@ -163,9 +163,8 @@ pub(super) fn nobodies(mosaic: &Records) -> Vec<Row> {
     for (at, row) in rows.iter().enumerate() {
         peers.entry(cohort(row)).or_default().push(at as u32);
     }
-    let draw = |nobody: usize, field: u64, among: usize| {
-        (mix(SEED ^ (nobody as u64) << 2 ^ field) % among as u64) as usize
-    };
+    let draw =
+        |nobody: usize, field: u64, among: usize| (mix(SEED ^ (nobody as u64) << 2 ^ field) % among as u64) as usize;
     (0..MOST.min(rows.len()))
         .filter_map(|nobody| {
             let home = &rows[draw(nobody, 0, rows.len())];

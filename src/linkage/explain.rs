@@ -3,13 +3,16 @@
 use serde::{Deserialize, Serialize};
 
 use super::comparison::compare_shared;
+use super::duplicates::{Fit, Priors};
 use super::frequency::Shares;
 use super::likeness::Cache;
-use super::model::probability;
+use super::model::{Weights, probability};
+use super::table::Row;
 use super::values::Files;
 use super::{Agreement, Comparison, Model, Pattern, Side, Table, hazards};
 use crate::pair::Hazards;
 use crate::person::{ChiRecord, MosaicRecord};
+use crate::words;
 
 /// One record of a pair.
 #[derive(Debug, Clone, Copy)]
@@ -71,10 +74,29 @@ pub fn explain(model: &Model, left: PairRecord<'_>, right: PairRecord<'_>) -> Ex
         _ => &model.links,
     };
     let files = Files::new(table(left), table(right));
-    let (a, b) = (&files.mosaic.rows[0], &files.chi.rows[0]);
-    let shares = Shares::of_rows(&files.values, &model.frequencies, &[a, b]);
-    let (pattern, shared) = compare_shared(&files.values, &mut Cache::new(), a, b);
+    let shares = Shares::of_rows(&files.values, &model.frequencies, &files.mosaic.rows, &files.chi.rows);
     let weights = parameters.weights();
+    of_rows(&files, &shares, &weights, &mut Cache::new(), &files.chi.rows[0])
+}
+
+/// Explains the pairs of one Mosaic person with each of many CHI records, in their order: what they need of the model is
+/// looked up once.
+pub fn explain_each(model: &Model, left: &MosaicRecord, right: &[ChiRecord]) -> Vec<Explanation> {
+    let mut chi = Table::new(Side::Chi);
+    right.iter().for_each(|record| chi.push_chi(record));
+    let files = Files::new(table(PairRecord::Mosaic(left)), chi);
+    let shares = Shares::of_rows(&files.values, &model.frequencies, &files.mosaic.rows, &files.chi.rows);
+    let (weights, mut cache) = (model.links.weights(), Cache::new());
+    let explained = files.chi.rows.iter().map(|row| of_rows(&files, &shares, &weights, &mut cache, row));
+    let mut explained: Vec<(u32, Explanation)> = files.chi.pushed.iter().copied().zip(explained).collect();
+    explained.sort_unstable_by_key(|(pushed, _)| *pushed);
+    explained.into_iter().map(|(_, explanation)| explanation).collect()
+}
+
+/// The pair of the one left row and a right row.
+fn of_rows(files: &Files, shares: &Shares, weights: &Weights, cache: &mut Cache, b: &Row) -> Explanation {
+    let a = &files.mosaic.rows[0];
+    let (pattern, shared) = compare_shared(&files.values, cache, a, b);
     let comparisons: Vec<ComparisonExplained> = Comparison::ALL
         .into_iter()
         .map(|comparison| {
@@ -92,15 +114,164 @@ pub fn explain(model: &Model, left: PairRecord<'_>, right: PairRecord<'_>) -> Ex
     let rare = shares.rare(pattern, shared, a, b);
     let names = weights.names(weights.scored(pattern), rare) - f64::from(rare.surname) - f64::from(rare.forename);
     let together = names - weights.together(pattern);
-    let weight = comparisons.iter().fold(parameters.prior + together, |sum, c| sum + c.weight);
+    let weight = comparisons.iter().fold(weights.prior + together, |sum, c| sum + c.weight);
     Explanation {
         weight,
         probability: probability(weight),
-        prior: parameters.prior,
+        prior: weights.prior,
         together,
         pattern,
         comparisons,
-        hazards: hazards::of_pair(pattern, &shares, a, b),
+        hazards: hazards::of_pair(pattern, shares, a, b),
+    }
+}
+
+/// The weight that a likely duplicate lends to a Mosaic record's link, by its own link to the same person: a run takes the
+/// better witness of the two, the record itself or its duplicate.
+///
+/// `mosaic_records` are those of the run ([`Report::mosaic_records`](super::Report)), `duplicate` is the weight of the two
+/// Mosaic records as a pair, `fits` that of the duplicate with the person, and `others` those of its other candidates.
+pub fn told(model: &Model, mosaic_records: u64, duplicate: f64, fits: f64, others: &[f64]) -> Option<f64> {
+    let priors = Priors::of(&model.links, &model.duplicates, mosaic_records as f64);
+    Fit::of(0, fits, others.iter().copied()).tells(duplicate, priors)
+}
+
+/// Comparisons that take no more than so many bits from a pair are not what it lacks.
+const LITTLE: f64 = 0.5;
+
+impl Explanation {
+    /// Why the pair falls short: what agrees, then what costs most, dearest first, then where that leaves it. A clause that
+    /// follows a colon: "forename and address agree, date of birth differs (–7.4 bits) and surname differs (–4.5); at –3.1
+    /// bits it is less likely than no match at all".
+    pub fn fell_short(&self) -> String {
+        let standing = match self.weight {
+            w if w < 0.0 => format!("at {} bits it is less likely than no match at all", words::bits(w)),
+            w => format!(
+                "at {} bits it is by itself likelier than no match, and others have the better claim",
+                words::bits(w)
+            ),
+        };
+        format!("{}; {standing}", self.agreements(true))
+    }
+
+    /// What agrees, and what speaks against the pair, dearest first; with the bits that it costs, or without.
+    pub fn agreements(&self, with_bits: bool) -> String {
+        let (mut agree, mut against) = (Vec::new(), Vec::new());
+        for (comparison, told) in Comparison::ALL.into_iter().zip(&self.comparisons) {
+            match told.agreement {
+                Agreement::Same if told.weight > -LITTLE => agree.push(short_name(comparison)),
+                _ if told.weight <= -LITTLE => against.push((short_name(comparison), told)),
+                _ => {}
+            }
+        }
+        against.sort_by(|a, b| a.1.weight.total_cmp(&b.1.weight));
+        let mut costs: Vec<String> = Vec::new();
+        for (name, told) in against {
+            let how = match told.agreement {
+                Agreement::Differs => "differs".to_owned(),
+                Agreement::Same => "agrees".to_owned(),
+                Agreement::Similar | Agreement::Missing => format!("is only alike ({})", lower_first(&told.level)),
+            };
+            // The unit is said once
+            let unit = if costs.is_empty() { " bits" } else { "" };
+            let bits = if with_bits { format!(" ({}{unit})", words::bits(told.weight)) } else { String::new() };
+            costs.push(format!("{name} {how}{bits}"));
+        }
+        if self.together <= -LITTLE && agree.len() > 1 {
+            let bits = if with_bits { format!(" ({} bits)", words::bits(self.together)) } else { String::new() };
+            costs.push(format!("what agrees is common among relatives and namesakes{bits}"));
+        }
+        let agree = match agree.len() {
+            0 => "nothing agrees in full".to_owned(),
+            1 => format!("only {} agrees", agree[0]),
+            _ => format!("{} agree", words::listed(&agree)),
+        };
+        let costs = if costs.is_empty() { "no more is known".to_owned() } else { words::listed(&costs) };
+        format!("{agree}, {costs}")
+    }
+}
+
+/// What is compared, within a sentence.
+fn short_name(comparison: Comparison) -> &'static str {
+    match comparison {
+        Comparison::Surname => "surname",
+        Comparison::Forename => "forename",
+        Comparison::SecondForename => "second forename",
+        Comparison::Birth => "date of birth",
+        Comparison::Sex => "sex",
+        Comparison::Location => "address",
+        Comparison::Chi => "CHI number",
+        Comparison::Death => "date of death",
+    }
+}
+
+fn lower_first(text: &str) -> String {
+    let mut letters = text.chars();
+    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
+}
+
+/// How many people in CHI share what the pair agrees on, the person of the pair included. `None` where the pair does not
+/// agree on it, or it was not counted.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Sharing {
+    /// The surname.
+    pub surname: Option<u64>,
+    /// The forename.
+    pub forename: Option<u64>,
+    /// Surname and forename.
+    pub name: Option<u64>,
+    /// Surname, forename and date of birth.
+    pub name_and_birth: Option<u64>,
+    /// The date of birth.
+    pub birth: Option<u64>,
+    /// The home.
+    pub home: Option<u64>,
+}
+
+impl Sharing {
+    /// Leaves only what the two records agree on.
+    #[must_use]
+    pub fn agreed(mut self, pattern: Pattern) -> Self {
+        let same = |comparison| pattern.agreement(comparison) == Agreement::Same;
+        let (surname, forename, birth) = (
+            pattern.level(Comparison::Surname) == 1,
+            pattern.level(Comparison::Forename) == 1,
+            same(Comparison::Birth),
+        );
+        self.surname = self.surname.filter(|_| surname);
+        self.forename = self.forename.filter(|_| forename);
+        self.birth = self.birth.filter(|_| birth);
+        self.name = self.name.filter(|_| surname && forename);
+        self.name_and_birth = self.name_and_birth.filter(|_| surname && forename && birth);
+        self.home = self.home.filter(|_| same(Comparison::Location));
+        self
+    }
+
+    /// How many share what one comparison is about.
+    pub fn of(&self, comparison: Comparison) -> Option<u64> {
+        match comparison {
+            Comparison::Surname => self.surname,
+            Comparison::Forename => self.forename,
+            Comparison::Birth => self.birth,
+            Comparison::Location => self.home,
+            _ => None,
+        }
+    }
+
+    /// In sentences: names and date together, both names, and the home.
+    pub fn sentences(&self) -> Vec<String> {
+        let told = [
+            (self.name_and_birth, "name and date of birth"),
+            (self.name, "surname and forename"),
+            (self.home, "address"),
+        ];
+        let told = told.into_iter().filter_map(|(people, what)| Some((people?, what)));
+        told.map(|(people, what)| match people {
+            0 => format!("Nobody in CHI has this {what} now"),
+            1 => format!("Only this person in CHI has this {what}"),
+            people => format!("{} people in CHI share this {what}", words::number(people)),
+        })
+        .collect()
     }
 }
 
@@ -116,5 +287,77 @@ fn table(record: PairRecord<'_>) -> Table {
             table.push_chi(record);
             table
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn told(comparison: Comparison, level: u8, weight: f64) -> ComparisonExplained {
+        let level = &comparison.levels()[usize::from(level)];
+        ComparisonExplained {
+            name: comparison.words().to_owned(),
+            level: level.label.to_owned(),
+            agreement: level.agreement,
+            weight,
+            frequency: None,
+        }
+    }
+
+    fn explanation(levels: [(u8, f64); 8], together: f64) -> Explanation {
+        let comparisons: Vec<_> = Comparison::ALL
+            .into_iter()
+            .zip(levels)
+            .map(|(comparison, (level, weight))| told(comparison, level, weight))
+            .collect();
+        let weight = comparisons.iter().map(|c| c.weight).sum::<f64>() + together;
+        let (pattern, hazards) = (Pattern::default(), Hazards::empty());
+        Explanation { weight, probability: probability(weight), prior: 0.0, together, pattern, comparisons, hazards }
+    }
+
+    #[test]
+    fn what_fell_short_is_said_dearest_first() {
+        let short =
+            explanation([(7, -4.5), (1, 6.0), (0, 0.0), (13, -7.4), (1, 0.9), (1, 11.0), (0, 0.0), (0, 0.0)], -9.1);
+        assert_eq!(
+            short.fell_short(),
+            "forename, sex and address agree, date of birth differs (–7.4 bits), surname differs (–4.5) and what agrees is \
+             common among relatives and namesakes (–9.1 bits); at –3.1 bits it is less likely than no match at all"
+        );
+        assert!(!short.agreements(false).contains("bits"));
+        let alike = explanation([(1, 6.0), (9, -1.0), (0, 0.0), (0, 0.0), (0, 0.0), (0, 0.0), (0, 0.0), (0, 0.0)], 0.0);
+        assert!(
+            alike
+                .fell_short()
+                .starts_with("only surname agrees, forename is only alike (initial only) (–1.0 bits); at +5.0")
+        );
+        let nothing = explanation([(0, 0.0); 8], -0.1);
+        assert!(nothing.fell_short().starts_with("nothing agrees in full, no more is known"));
+    }
+
+    #[test]
+    fn people_who_share_a_name_are_counted_in_words_where_the_pair_agrees_on_it() {
+        let sharing = Sharing {
+            surname: Some(1_234),
+            forename: Some(9),
+            name: Some(1),
+            name_and_birth: Some(14),
+            birth: Some(3),
+            home: Some(2),
+        };
+        let all = Pattern(0).with(Comparison::Surname, 1).with(Comparison::Forename, 1);
+        let all = all.with(Comparison::Birth, 1).with(Comparison::Location, 1);
+        assert_eq!(
+            sharing.agreed(all).sentences(),
+            [
+                "14 people in CHI share this name and date of birth",
+                "Only this person in CHI has this surname and forename",
+                "2 people in CHI share this address"
+            ]
+        );
+        let nickname = sharing.agreed(all.with(Comparison::Forename, 3));
+        assert_eq!((nickname.name, nickname.name_and_birth, nickname.forename), (None, None, None));
+        assert_eq!(nickname.of(Comparison::Surname), Some(1_234));
     }
 }

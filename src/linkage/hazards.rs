@@ -29,11 +29,6 @@ pub(super) const NUMBER: Hazards = Hazards::DELETED.union(Hazards::SEEDED_DISAGR
 /// Years between the births of a parent and a child, at least.
 const GENERATION: u32 = 14;
 
-/// Whether another person may be meant.
-pub fn another_person_may_be_meant(hazards: Hazards) -> bool {
-    hazards.intersects(IDENTITY)
-}
-
 /// Whether the homes agree, to the postcode at least.
 pub(super) fn at_home(pattern: Pattern) -> bool {
     (Place::Dwelling as u8..=Place::Postcode as u8).contains(&pattern.level(Comparison::Location))
@@ -44,7 +39,7 @@ pub(super) fn at_home(pattern: Pattern) -> bool {
 /// At one address a date of birth may be missing or wrong: relatives of one name there are told by their hazards. Away
 /// from home, people of one name and a date of birth that is merely missing, partial or one digit out are too many; a date
 /// with its parts swapped, or a year out by one or ten, is a slip of the pen.
-pub(super) fn personal_evidence(pattern: Pattern) -> bool {
+pub fn personal_evidence(pattern: Pattern) -> bool {
     const SLIPS: [Birth; 6] = [
         Birth::Same,
         Birth::DayMonthSwapped,
@@ -76,6 +71,11 @@ pub(super) fn personal_evidence(pattern: Pattern) -> bool {
 /// hold tells twins, siblings and infants apart, and so does a second forename, which twins do not share; the address
 /// decides between namesakes.
 pub fn held_back(kind: PairKind, pattern: Pattern, hazards: Hazards) -> bool {
+    !holding(kind, pattern, hazards).is_empty() || !personal_evidence(pattern)
+}
+
+/// The hazards that hold a pair back: those by which another person may be meant, and that nothing answers.
+pub fn holding(kind: PairKind, pattern: Pattern, hazards: Hazards) -> Hazards {
     let number = pattern.level(Comparison::Chi) == short::SAME;
     let mut answered = Hazards::empty();
     if number {
@@ -87,7 +87,7 @@ pub fn held_back(kind: PairKind, pattern: Pattern, hazards: Hazards) -> bool {
     if kind == PairKind::Link && (at_home(pattern) || number) {
         answered |= Hazards::NAMESAKE;
     }
-    another_person_may_be_meant(hazards - answered) || !personal_evidence(pattern)
+    (hazards & IDENTITY) - answered
 }
 
 /// What two records alone show.

@@ -85,9 +85,7 @@ impl Lessons {
                 .filter_map(|label| {
                     let left = *mosaic.get(&label.left)?;
                     Some(match kind {
-                        PairKind::Link => {
-                            (left, files.chi.person[*chi.get(&label.right)? as usize], label.is_match)
-                        }
+                        PairKind::Link => (left, files.chi.person[*chi.get(&label.right)? as usize], label.is_match),
                         PairKind::Duplicate => {
                             let right = *mosaic.get(&label.right)?;
                             (left.min(right), left.max(right), label.is_match)
@@ -121,7 +119,9 @@ impl Lessons {
         let known: Vec<(usize, bool)> = self
             .links
             .iter()
-            .filter_map(|&(left, person, is_match)| Some((contest.pairs.binary_search(&(left, person)).ok()?, is_match)))
+            .filter_map(|&(left, person, is_match)| {
+                Some((contest.pairs.binary_search(&(left, person)).ok()?, is_match))
+            })
             .collect();
         if known.is_empty() {
             return Vec::new();
@@ -154,9 +154,8 @@ fn corrections(
     let (mut pairs, mut labels) = ([0.0_f64; STEPS], [0.0_f64; STEPS]);
     all.filter_map(step).for_each(|step| pairs[step] += 1.0);
     known.iter().filter_map(|&(pair, _)| step(thought(pair))).for_each(|step| labels[step] += 1.0);
-    let speaks_for = |p: f64| {
-        step(p).map_or(1.0, |step| 1.0 + (pairs[step] - labels[step]).max(0.0) / (labels[step] + BELIEF))
-    };
+    let speaks_for =
+        |p: f64| step(p).map_or(1.0, |step| 1.0 + (pairs[step] - labels[step]).max(0.0) / (labels[step] + BELIEF));
     let correction = |&(pair, is_match): &(usize, bool)| {
         let p = thought(pair);
         (pair, (f64::from(u8::from(is_match)) - p) * speaks_for(p))

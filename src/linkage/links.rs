@@ -91,7 +91,9 @@ impl<'a> Links<'a> {
         let best: Vec<u32> = self
             .rows
             .windows(2)
-            .map(|ends| (ends[0] + 1..ends[1]).fold(ends[0], |b, r| if all[r as usize] > all[b as usize] { r } else { b }))
+            .map(|ends| {
+                (ends[0] + 1..ends[1]).fold(ends[0], |b, r| if all[r as usize] > all[b as usize] { r } else { b })
+            })
             .collect();
         Weighed { weights: best.iter().map(|&row| all[row as usize]).collect(), best }
     }
@@ -319,7 +321,8 @@ fn follow_duplicates(links: &mut [ScoredPair], duplicates: &FxHashSet<(u32, u32)
         twins.entry(a).or_default().push(b);
         twins.entry(b).or_default().push(a);
     }
-    for link in links.iter_mut().filter(|l| l.band == Band::Review && l.best && cuts.band(l.probability) == Band::Auto) {
+    for link in links.iter_mut().filter(|l| l.band == Band::Review && l.best && cuts.band(l.probability) == Band::Auto)
+    {
         let led = twins.get(&link.left).is_some_and(|own| own.iter().any(|&o| automatic.contains(&(o, link.right))));
         if led && !link.hazards.intersects(hazards::NUMBER) {
             link.band = Band::Auto;

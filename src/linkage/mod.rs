@@ -70,8 +70,8 @@ mod weighing;
 
 pub use bands::Cuts;
 pub use comparison::{Agreement, Comparison, Pattern};
+pub use explain::{ComparisonExplained, Explanation, PairRecord, Sharing, explain, explain_each, score_pair, told};
 pub use lessons::{Label, Learned};
-pub use explain::{ComparisonExplained, Explanation, PairRecord, explain, score_pair};
 pub use model::Model;
 pub use report::Report;
 pub use session::Session;

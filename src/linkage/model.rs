@@ -320,9 +320,9 @@ impl Weights {
     pub fn scored(&self, pattern: Pattern) -> Scored {
         let names = match together::namesakes(pattern) {
             Some(kind) => Names::Namesakes(kind),
-            None => Names::Apart(
-                [Comparison::Surname, Comparison::Forename].map(|c| together::rarity_at_home(c, pattern)),
-            ),
+            None => {
+                Names::Apart([Comparison::Surname, Comparison::Forename].map(|c| together::rarity_at_home(c, pattern)))
+            }
         };
         Scored { base: self.of(pattern), names }
     }

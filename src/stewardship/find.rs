@@ -28,9 +28,11 @@ pub fn find_chi(ws: &Workspace, mosaic: &MosaicId, text: &str) -> Result<Vec<Fou
     }
     let person = ws.mosaic(mosaic)?.ok_or_else(|| unknown(mosaic))?;
     let model = explain::model(ws)?;
+    let fitting = ws.search_chi(&ChiSearch { text: text.to_owned() }, SHOWN)?;
+    let records: Vec<_> = fitting.iter().map(|chi| chi.record.clone()).collect();
+    let explained = linkage::explain_each(&model, &person.record, &records);
     let mut found = Vec::new();
-    for chi in ws.search_chi(&ChiSearch { text: text.to_owned() }, SHOWN)? {
-        let explanation = linkage::explain(&model, PairRecord::Mosaic(&person.record), PairRecord::Chi(&chi.record));
+    for (chi, explanation) in fitting.into_iter().zip(explained) {
         let pair = ws.pair_of(&PairKey::link(mosaic.clone(), chi.record.chi))?;
         found.push(Found { chi, explanation, pair });
     }

@@ -30,7 +30,12 @@ impl Preview {
     /// How many chosen pairs would change band.
     pub fn changes(&self) -> u64 {
         let changed = |bands: &[[u64; 3]; 3]| -> u64 {
-            bands.iter().enumerate().flat_map(|(from, row)| row.iter().enumerate().filter(move |it| it.0 != from)).map(|it| it.1).sum()
+            bands
+                .iter()
+                .enumerate()
+                .flat_map(|(from, row)| row.iter().enumerate().filter(move |it| it.0 != from))
+                .map(|it| it.1)
+                .sum()
         };
         changed(&self.links) + changed(&self.duplicates)
     }

@@ -12,7 +12,7 @@
 //! | [`measured`] | how many pairs were right and wrong, by what people decided |
 //! | [`decide`] | answer a pair, or many: by hand, with its band, from a file |
 //! | [`records`] | judge one record by itself |
-//! | [`find`], [`reveal`], [`explain`] | search a CHI by hand; show the score; say why a pair scores so |
+//! | [`find`], [`reveal`], [`explain`] | search a CHI by hand; show the score; say why a pair scores so, or why a person has no link |
 //! | [`merge`] | propose which of two Mosaic records is kept |
 //! | [`batches`], [`submit`], [`sign_off`] | compose, hand in, re-check, sign or return |
 //! | [`undo`] | take a deed back, or do it again |

@@ -20,6 +20,23 @@ pub fn score(ws: &mut Workspace, key: &PairKey) -> Result<bool, Refused> {
     Ok(true)
 }
 
+/// Records that the scores of several pairs were asked for, candidates or not: one may become a candidate, and was seen.
+/// Those that are decided, or were recorded already, are not recorded.
+pub fn scores(ws: &mut Workspace, keys: &[PairKey]) -> Result<(), Refused> {
+    rights::works_here(ws)?;
+    let mut events = Vec::new();
+    for key in keys {
+        let decided = ws.decision(key)?.is_some_and(|decision| !decision.stale);
+        if !decided && !is_seen(ws, key)? {
+            events.push(Event::ScoreRevealed { pair: key.clone() });
+        }
+    }
+    if !events.is_empty() {
+        ws.apply(events, |_| Ok(()))?;
+    }
+    Ok(())
+}
+
 /// Whether the score was asked for since the pair's last decision.
 pub fn is_seen(ws: &Workspace, key: &PairKey) -> Result<bool, Refused> {
     let newest_first = ws.history_of(key)?.into_iter().rev();

@@ -162,23 +162,28 @@ mod tests {
         let it = workspace(2);
         let home = it.home();
         drop(it.ws);
-        let newer = [MIGRATIONS[0], "CREATE TABLE later (x INTEGER) STRICT"];
+        let newer = [MIGRATIONS, &["CREATE TABLE later (x INTEGER) STRICT"]].concat();
+        let known = MIGRATIONS.len() as i64;
         let ws = Workspace::open_with(&home, "Ailsa Craig", PASSPHRASE, &newer).unwrap();
         let version =
             |ws: &Workspace| -> i64 { ws.conn.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap() };
-        assert_eq!(version(&ws), 2);
+        assert_eq!(version(&ws), known + 1);
         let tags: Vec<_> = ws.ledger(&Default::default(), 2).unwrap().iter().map(|row| row.event.tag()).collect();
         assert_eq!(tags, ["opened", "backed_up"]);
         drop(ws);
 
         let refused = Workspace::open(&home, "Ailsa Craig", PASSPHRASE).err().unwrap();
-        assert!(matches!(refused, WorkspaceError::Newer { found: 2, known: 1 }), "{refused}");
+        let found = known + 1;
+        assert!(
+            matches!(refused, WorkspaceError::Newer { found: f, known: k } if (f, k) == (found, known)),
+            "{refused}"
+        );
         drop(Workspace::open_with(&home, "Ailsa Craig", PASSPHRASE, &newer).unwrap());
 
         let copies: Vec<_> = std::fs::read_dir(home.join(FOLDER)).unwrap().map(|it| it.unwrap().path()).collect();
         assert_eq!(copies.len(), 1);
         let old = Workspace::open(&copies[0], "Ailsa Craig", PASSPHRASE).unwrap();
-        assert_eq!(version(&old), 1);
+        assert_eq!(version(&old), known);
         assert!(old.check(&Progress::new()).unwrap().ok);
     }
 
@@ -188,7 +193,8 @@ mod tests {
         let home = it.home();
         let state = dump(&it.ws.conn);
         drop(it.ws);
-        let broken = [MIGRATIONS[0], "CREATE TABLE later (x INTEGER) STRICT; DROP TABLE nothing_of_that_name"];
+        let later = "CREATE TABLE later (x INTEGER) STRICT; DROP TABLE nothing_of_that_name";
+        let broken = [MIGRATIONS, &[later]].concat();
         Workspace::open_with(&home, "Ailsa Craig", PASSPHRASE, &broken).err().unwrap();
         let ws = Workspace::open(&home, "Ailsa Craig", PASSPHRASE).unwrap();
         assert_eq!(dump(&ws.conn), state);

@@ -28,9 +28,10 @@
 //! | `records`, `candidates`, `files`, `runs` | what files and the engine brought |
 //! | `queue` | which pairs are shown, in what order |
 //! | `decisions`, [`batches`], `staff` | what people did, as it stands now |
-//! | `search`, `status` | finding a CHI record by hand; where the work stands |
+//! | `search`, `alike`, `status` | finding a CHI record by hand; who shares what with whom; where the work stands |
 //! | `backup`, `check` | copies, and proof that all is well |
 
+mod alike;
 mod apply;
 mod backup;
 pub mod batches;

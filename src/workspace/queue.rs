@@ -103,7 +103,8 @@ impl Workspace {
 
     /// The engine's chosen pairs and their bands.
     pub fn best_bands(&self, kind: PairKind) -> Result<Vec<(PairKey, Band)>> {
-        let mut find = self.conn.prepare_cached("SELECT kind, a, b, band FROM candidate WHERE kind = ?1 AND best = 1")?;
+        let mut find =
+            self.conn.prepare_cached("SELECT kind, a, b, band FROM candidate WHERE kind = ?1 AND best = 1")?;
         let mut rows = find.query([kind_code(kind)])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {

@@ -398,3 +398,18 @@ pub struct ChiSearch {
     /// Words: parts of a name, a CHI number, a postcode, a date or part of one, in any order.
     pub text: String,
 }
+
+/// How many people in CHI share each of somebody's details, that person included. `None` where there is nothing to share.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ChiSharing {
+    /// This surname.
+    pub surname: Option<u64>,
+    /// This forename.
+    pub forename: Option<u64>,
+    /// Both names.
+    pub name: Option<u64>,
+    /// Both names and the date of birth.
+    pub name_and_birth: Option<u64>,
+    /// The date of birth.
+    pub birth: Option<u64>,
+}

@@ -23,7 +23,8 @@ fn demo(folder: &TempDir) -> (Workspace, BTreeMap<String, String>) {
 
 /// Decides links of the review band by the truth, as many as there are up to `most`. Rules may refuse some.
 fn decide_review(ws: &mut Workspace, truth: &BTreeMap<String, String>, most: usize) -> u64 {
-    let filter = QueueFilter { order: Order::ById, state: StateFilter::Undecided, ..QueueFilter::start(PairKind::Link) };
+    let filter =
+        QueueFilter { order: Order::ById, state: StateFilter::Undecided, ..QueueFilter::start(PairKind::Link) };
     let queue = ws.queue(&filter).unwrap();
     let mut decided = 0;
     for pair in ws.pairs(&queue).unwrap().into_iter().take(most) {

@@ -1,12 +1,15 @@
 //! Which Mosaic person is which CHI person: one pair at a time, keyboard first.
 //!
-//! The pair, the queue and the answers are [`super::pair`]'s, shared with Duplicates; searching by hand is [`found`]'s.
+//! The pair, the queue and the answers are [`super::pair`]'s, shared with Duplicates; searching by hand is [`found`]'s, and
+//! the people for whom nothing was found are [`unlinked`]'s.
 
 mod found;
+mod unlinked;
 
 use eframe::egui::Ui;
 
 use self::found::Finder;
+use self::unlinked::Without;
 use super::pair::{Asked, Desk, around};
 use super::{Screen, View};
 use crate::desktop::command::Command;
@@ -22,11 +25,12 @@ use crate::workspace::{QueueFilter, StateFilter, Touched};
 pub struct Review {
     desk: Desk,
     finder: Option<Finder>,
+    without: Option<Without>,
 }
 
 impl Default for Review {
     fn default() -> Self {
-        Self { desk: Desk::new(PairKind::Link), finder: None }
+        Self { desk: Desk::new(PairKind::Link), finder: None, without: None }
     }
 }
 
@@ -42,8 +46,14 @@ pub enum Action {
     Found(MosaicId, Chi),
 }
 
-const MORE: [Command; 5] =
-    [Command::RevealScore, Command::Comment, Command::FindChi, Command::NotMatchable, Command::ShowHistory];
+const MORE: [Command; 6] = [
+    Command::RevealScore,
+    Command::Comment,
+    Command::FindChi,
+    Command::NotMatchable,
+    Command::ShowHistory,
+    Command::Unlinked,
+];
 
 impl View for Review {
     fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
@@ -70,6 +80,7 @@ impl View for Review {
     fn offers(&self, command: Command, session: &Session) -> bool {
         match command {
             Command::FindChi => self.desk.shown.is_some(),
+            Command::Unlinked => session.status().links.iter().sum::<u64>() > 0,
             _ => self.desk.offers(command, session),
         }
     }
@@ -81,6 +92,7 @@ impl View for Review {
                     self.finder = Some(Finder::new(&shown.left.record));
                 }
             }
+            Command::Unlinked => self.without = Some(Without::default()),
             _ => self.desk.command(command, None, session, out),
         }
     }
@@ -119,6 +131,20 @@ impl Review {
                 Some(found::Answer::Leave) => self.finder = None,
                 Some(found::Answer::Choose(chi)) => {
                     self.finder = None;
+                    out.act(Action::Found(mosaic, chi));
+                }
+            }
+        }
+        if let Some(without) = &mut self.without {
+            match out.read(without.ui(&ctx, session.ws())).flatten() {
+                None => {}
+                Some(unlinked::Answer::Leave) => self.without = None,
+                Some(unlinked::Answer::Search(record)) => {
+                    self.without = None;
+                    self.finder = Some(Finder::new(&record));
+                }
+                Some(unlinked::Answer::Choose(mosaic, chi)) => {
+                    self.without = None;
                     out.act(Action::Found(mosaic, chi));
                 }
             }
@@ -209,6 +235,9 @@ fn all_done_ui(ui: &mut Ui, session: &Session, out: &mut Out) {
             && ui.add(Button::new(&format!("Go to {}", next.title())).icon(next.icon()).primary()).clicked()
         {
             out.command(Command::Go(next));
+        }
+        if ui.add(Button::command(Command::Unlinked)).clicked() {
+            out.command(Command::Unlinked);
         }
         let all = QueueFilter { state: StateFilter::All, bands: Vec::new(), ..QueueFilter::start(PairKind::Link) };
         if ui.add(Button::new("Show every pair")).clicked() {

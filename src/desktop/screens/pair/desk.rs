@@ -254,9 +254,9 @@ impl Desk {
         }
         let recorded = session.change(out, |ws| reveal::score(ws, &pair.key).map(|new| (new, Touched::DECISIONS)));
         if recorded.is_some()
-            && let Some(explanation) = out.read(explain::pair(session.ws(), &pair))
+            && let Some(account) = out.read(explain::pair(session.ws(), &pair))
         {
-            self.score.show(pair.id, explanation);
+            self.score.show(pair.id, account);
         }
     }
 

@@ -1,0 +1,150 @@
+//! Why a pair is in its band, and who stands beside it.
+
+use crate::linkage::hazards;
+use crate::linkage::{Explanation, Pattern};
+use crate::pair::{Band, Hazards, Origin, PairKey};
+use crate::words;
+use crate::workspace::Pair;
+
+use super::super::Refused;
+use super::Desk;
+
+/// Margins that differ by less are the same.
+const SAME: f64 = 0.05;
+
+/// Another pair that wants one of the two records.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Rival {
+    /// The pair; `None` where the run found it too unlikely to keep.
+    pub key: Option<PairKey>,
+    /// The other candidate of this person: the runner-up. Otherwise another person's claim to this CHI.
+    pub same_person: bool,
+    /// Bits by which this pair is ahead; negative where it is behind.
+    pub margin: f64,
+}
+
+impl Rival {
+    /// In a sentence.
+    pub fn words(&self) -> String {
+        let bits = words::bits(self.margin.abs());
+        let how = match self.margin < 0.0 {
+            false => format!("{} bits behind", bits.trim_start_matches('+')),
+            true => format!("ahead by {} bits", bits.trim_start_matches('+')),
+        };
+        match (&self.key, self.same_person) {
+            (Some(PairKey::Link { chi, .. }), true) => format!("The runner-up is CHI {}, {how}", chi.spaced()),
+            (Some(PairKey::Link { mosaic, .. }), false) => format!("Mosaic person {mosaic} also fits this CHI, {how}"),
+            (Some(PairKey::Duplicate { a, b }), _) => format!("{a} and {b} are another possible pair, {how}"),
+            (None, _) => format!("The runner-up was too unlikely to be kept, {how}"),
+        }
+    }
+}
+
+/// The runner-up, and the best other claim to the CHI.
+pub(super) fn rivals(desk: &Desk<'_>, key: &PairKey, pair: Option<&Pair>) -> Result<Vec<Rival>, Refused> {
+    let (PairKey::Link { mosaic, chi }, Some(pair)) = (key, pair) else { return Ok(Vec::new()) };
+    let mut rivals = Vec::new();
+    let links = |pairs: Vec<Pair>| {
+        pairs.into_iter().find(|other| matches!(other.key, PairKey::Link { .. }) && other.key != *key)
+    };
+    let next = links(desk.ws.candidates_of_mosaic(mosaic)?);
+    let kept = next.map(|next| Rival { margin: pair.weight - next.weight, key: Some(next.key), same_person: true });
+    // The margin that the run gave is to the best other candidate, kept or not
+    let unkept = pair.margin.map(|margin| Rival { key: None, same_person: true, margin });
+    rivals.extend(match (kept, unkept) {
+        (Some(kept), Some(unkept)) if unkept.margin < kept.margin - SAME => Some(unkept),
+        (Some(kept), _) => Some(kept),
+        (None, unkept) => unkept,
+    });
+    if let Some(other) = links(desk.ws.candidates_of_chi(chi)?) {
+        rivals.push(Rival { margin: pair.weight - other.weight, key: Some(other.key), same_person: false });
+    }
+    Ok(rivals)
+}
+
+/// Why the pair is in its band: a sentence for each reason.
+pub(super) fn standing(
+    desk: &Desk<'_>,
+    pair: Option<&Pair>,
+    explanation: &Explanation,
+) -> Result<Vec<String>, Refused> {
+    let Some(pair) = pair else {
+        return Ok(vec!["Not a candidate pair: no run, file or search proposed it".to_owned()]);
+    };
+    let cuts = desk.run.as_ref().map(|run| run.cuts);
+    let likely = words::probability(pair.probability);
+    let Some([auto, review]) = cuts else {
+        return Ok(vec![format!("Probability {likely}; no run of the engine has set the bands")]);
+    };
+    if pair.band == Band::Auto {
+        let cut = cut_words(auto);
+        return Ok(vec![format!("Automatic: its probability in competition, {likely}, is not below the cut of {cut}")]);
+    }
+    let mut reasons = Vec::new();
+    if pair.probability < auto {
+        let short = log_odds(auto) - log_odds(pair.probability);
+        reasons.push(format!(
+            "Not automatic: its probability in competition, {likely}, is {:.1} bits short of the cut of {}",
+            short,
+            cut_words(auto)
+        ));
+    }
+    if pair.probability < review {
+        reasons.push(format!("Not for review: below that cut, {}, too", cut_words(review)));
+    }
+    if pair.origin == Origin::Hand {
+        reasons.push("Held for a person: it was found by hand".to_owned());
+    }
+    let pattern = if pair.pattern == 0 { explanation.pattern } else { Pattern(pair.pattern) };
+    let identity = hazards::holding(pair.key.kind(), pattern, pair.hazards);
+    let reasoned = (pair.hazards & Hazards::SECOND_KEY) - identity;
+    for (flags, why) in [(identity, "another person may be meant"), (reasoned, "a match needs a reason")] {
+        let titles: Vec<&str> = flags.each().map(Hazards::title).collect();
+        if !titles.is_empty() {
+            reasons.push(format!("Held for a person: {why} ({})", words::listed(&titles)));
+        }
+    }
+    let own = hazards::personal_evidence(pattern);
+    if !own {
+        reasons.push(
+            "Held for a person: too little of what agrees is the person's own, a forename and a date of birth"
+                .to_owned(),
+        );
+    }
+    if pair.origin == Origin::Engine && !pair.best {
+        reasons.push(not_chosen(desk, pair)?);
+    }
+    if reasons.is_empty() {
+        reasons.push(
+            "Held for a person: another record has as good a claim, or the number is not the current one".to_owned(),
+        );
+    }
+    Ok(reasons)
+}
+
+/// Who was chosen instead.
+fn not_chosen(desk: &Desk<'_>, pair: &Pair) -> Result<String, Refused> {
+    let PairKey::Link { mosaic, chi } = &pair.key else {
+        return Ok("Not of one group: other records speak against it".to_owned());
+    };
+    let best = |pairs: Vec<Pair>| {
+        let links = pairs.into_iter().filter(|other| matches!(other.key, PairKey::Link { .. }));
+        links.filter(|other| other.best && other.key != pair.key).map(|other| other.key).next()
+    };
+    if let Some(PairKey::Link { chi, .. }) = best(desk.ws.candidates_of_mosaic(mosaic)?) {
+        return Ok(format!("Not chosen: CHI {} is this person's likelier one", chi.spaced()));
+    }
+    if let Some(PairKey::Link { mosaic, .. }) = best(desk.ws.candidates_of_chi(chi)?) {
+        return Ok(format!("Not chosen: Mosaic person {mosaic} has the better claim to this CHI"));
+    }
+    Ok("Not chosen: no match is likelier".to_owned())
+}
+
+fn log_odds(probability: f64) -> f64 {
+    let p = probability.clamp(1e-9, 1.0 - 1e-9);
+    (p / (1.0 - p)).log2()
+}
+
+fn cut_words(cut: f64) -> String {
+    format!("{:.2} %", cut * 100.0)
+}
