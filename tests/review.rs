@@ -6,7 +6,7 @@ use std::ops::{Deref, DerefMut};
 use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;
-use egui_kittest::kittest::Queryable;
+use egui_kittest::kittest::{NodeT, Queryable};
 use stewartry::desktop::screens::Screen;
 use stewartry::desktop::{App, Settings, Start};
 use stewartry::pair::{Band, BlockerAnswer, Hazards, Origin, PairKey, PairKind, Reason, Verdict};
