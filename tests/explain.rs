@@ -40,7 +40,13 @@ fn an_account_of_the_demonstration_adds_up_and_says_who_told_it_and_what_holds_i
     let (mut told, mut unknown, mut seen) = (0, 0, 0);
     for pair in duplicates.chain(others) {
         let account = explain::pair(&ws, pair).unwrap();
-        assert!((account.weight() - pair.weight).abs() < 0.051, "{}: {} and {}", pair.key, account.weight(), pair.weight);
+        assert!(
+            (account.weight() - pair.weight).abs() < 0.051,
+            "{}: {} and {}",
+            pair.key,
+            account.weight(),
+            pair.weight
+        );
         let steps = account.steps();
         let parts: f64 = steps[..steps.len() - 1].iter().map(|step| step.bits).sum();
         assert!((parts - account.weight()).abs() < 1e-9, "the steps add up");
@@ -103,7 +109,8 @@ fn people_who_share_a_name_and_date_are_counted_in_chi() {
 fn the_record_of_an_earlier_number_tells_where_it_fits_better() {
     let mut desk = Desk::new();
     let before = person(1);
-    let now = Person { surname: "Married".into(), address: "9 New Row".into(), postcode: "KA7 1AA".into(), ..person(1) };
+    let now =
+        Person { surname: "Married".into(), address: "9 New Row".into(), postcode: "KA7 1AA".into(), ..person(1) };
     let file = ChiFile::default().with(chi(2).as_str(), &before, "H", chi(1).as_str());
     desk.load_chi(file.with(chi(1).as_str(), &now, "C", chi(1).as_str()));
     desk.load_mosaic(MosaicFile::default().plain(1));
@@ -120,17 +127,18 @@ fn who_was_nearest_to_a_person_without_a_link_and_what_it_lacked() {
     let lodger = Person { surname: "Zwart".into(), birth: "1931-02-03".into(), ..person(2) };
     let stranger = Person { surname: "Quist".into(), forename: "Wim".into(), ..lodger.clone() };
     let stranger = Person { address: "1 Far Row".into(), postcode: "ZE1 0AA".into(), ..stranger };
-    desk.load_mosaic((0..5).fold(MosaicFile::default(), MosaicFile::plain).with("5001", &lodger, "", false).with(
-        "5002",
-        &stranger,
-        "",
-        false,
-    ));
+    desk.load_mosaic(
+        (0..5)
+            .fold(MosaicFile::default(), MosaicFile::plain)
+            .with("5001", &lodger, "", false)
+            .with("5002", &stranger, "", false),
+    );
     let near = explain::unlinked(desk.ws(), &id("5001")).unwrap();
     assert_eq!(near.nearest[0].chi.record.chi, chi(2));
     let first = &near.sentences()[0];
     assert!(first.starts_with(&format!("Nearest is CHI {}: forename", chi(2).spaced())), "{first}");
-    for part in ["address agree", "date of birth differs (–", "surname differs (–", "less likely than no match at all"] {
+    for part in ["address agree", "date of birth differs (–", "surname differs (–", "less likely than no match at all"]
+    {
         assert!(first.contains(part), "{part} in {first}");
     }
     let none = explain::unlinked(desk.ws(), &id("5002")).unwrap();
@@ -169,7 +177,9 @@ fn the_verb_explains_a_pair_or_what_was_nearest_and_records_the_look() {
     let text = String::from_utf8(output.stdout).unwrap();
     assert!(output.status.success());
     assert!(text.starts_with(&link(1).to_string()), "{text}");
-    for part in ["Start", "Date of birth", "Match weight", "+20.0", "How common", "Only this person in CHI has this name"] {
+    for part in
+        ["Start", "Date of birth", "Match weight", "+20.0", "How common", "Only this person in CHI has this name"]
+    {
         assert!(text.contains(part), "{part} in {text}");
     }
     assert!(reveal::is_seen(desk.ws(), &link(1)).unwrap(), "the score was looked at");

@@ -46,12 +46,15 @@ pub fn explain(args: &ExplainArgs) -> Done {
 }
 
 /// The person's link: matched, or else the likeliest that an officer or the engine takes for one.
-fn likeliest(workspace: &Workspace, mosaic: &MosaicId) -> Result<Option<PairKey>, Box<dyn std::error::Error + Send + Sync>> {
+fn likeliest(
+    workspace: &Workspace,
+    mosaic: &MosaicId,
+) -> Result<Option<PairKey>, Box<dyn std::error::Error + Send + Sync>> {
     let links = workspace.candidates_of_mosaic(mosaic)?.into_iter();
     let links: Vec<_> = links.filter(|pair| matches!(pair.key, PairKey::Link { .. })).collect();
-    let matched = links.iter().find(|pair| {
-        pair.decision.as_ref().is_some_and(|decision| decision.judgement.verdict == Verdict::Match)
-    });
+    let matched = links
+        .iter()
+        .find(|pair| pair.decision.as_ref().is_some_and(|decision| decision.judgement.verdict == Verdict::Match));
     let likely = links.iter().find(|pair| pair.best && pair.band != Band::Low);
     Ok(matched.or(likely).map(|pair| pair.key.clone()))
 }

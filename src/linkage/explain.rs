@@ -146,18 +146,27 @@ impl Explanation {
     pub fn fell_short(&self) -> String {
         let standing = match self.weight {
             w if w < 0.0 => format!("at {} bits it is less likely than no match at all", words::bits(w)),
-            w => format!("at {} bits it is by itself likelier than no match, and others have the better claim", words::bits(w)),
+            w => format!(
+                "at {} bits it is by itself likelier than no match, and others have the better claim",
+                words::bits(w)
+            ),
         };
         format!("{}; {standing}", self.agreements(true))
     }
 
     /// What agrees, and what speaks against the pair, dearest first; with the bits that it costs, or without.
     pub fn agreements(&self, with_bits: bool) -> String {
-        let (mut agree, mut against) = (Vec::new(), Vec::new());
+        let (mut agree, mut alike, mut against) = (Vec::new(), Vec::new(), Vec::new());
         for (comparison, told) in Comparison::ALL.into_iter().zip(&self.comparisons) {
+            let name = short_name(comparison);
             match told.agreement {
-                Agreement::Same if told.weight > -LITTLE => agree.push(short_name(comparison)),
-                _ if told.weight <= -LITTLE => against.push((short_name(comparison), told)),
+                _ if told.weight <= -LITTLE => against.push((name, told)),
+                // Half of all people agree on it
+                _ if comparison == Comparison::Sex => {}
+                Agreement::Same => agree.push(name),
+                Agreement::Similar if told.weight > LITTLE => {
+                    alike.push(format!("{name} is alike ({})", lower_first(&told.level)));
+                }
                 _ => {}
             }
         }
@@ -178,10 +187,14 @@ impl Explanation {
             let bits = if with_bits { format!(" ({} bits)", words::bits(self.together)) } else { String::new() };
             costs.push(format!("what agrees is common among relatives and namesakes{bits}"));
         }
-        let agree = match agree.len() {
-            0 => "nothing agrees in full".to_owned(),
-            1 => format!("only {} agrees", agree[0]),
-            _ => format!("{} agree", words::listed(&agree)),
+        let agree = match (agree.len(), alike.is_empty()) {
+            (0, true) => "nothing agrees".to_owned(),
+            (0, false) => words::listed(&alike),
+            (1, true) => format!("only {} agrees", agree[0]),
+            (n, _) => {
+                let same = format!("{} {}", words::listed(&agree), if n == 1 { "agrees" } else { "agree" });
+                words::listed(&[vec![same], alike].concat())
+            }
         };
         let costs = if costs.is_empty() { "no more is known".to_owned() } else { words::listed(&costs) };
         format!("{agree}, {costs}")
@@ -230,8 +243,11 @@ impl Sharing {
     #[must_use]
     pub fn agreed(mut self, pattern: Pattern) -> Self {
         let same = |comparison| pattern.agreement(comparison) == Agreement::Same;
-        let (surname, forename, birth) =
-            (pattern.level(Comparison::Surname) == 1, pattern.level(Comparison::Forename) == 1, same(Comparison::Birth));
+        let (surname, forename, birth) = (
+            pattern.level(Comparison::Surname) == 1,
+            pattern.level(Comparison::Forename) == 1,
+            same(Comparison::Birth),
+        );
         self.surname = self.surname.filter(|_| surname);
         self.forename = self.forename.filter(|_| forename);
         self.birth = self.birth.filter(|_| birth);
@@ -254,7 +270,11 @@ impl Sharing {
 
     /// In sentences: names and date together, both names, and the home.
     pub fn sentences(&self) -> Vec<String> {
-        let told = [(self.name_and_birth, "name and date of birth"), (self.name, "surname and forename"), (self.home, "address")];
+        let told = [
+            (self.name_and_birth, "name and date of birth"),
+            (self.name, "surname and forename"),
+            (self.home, "address"),
+        ];
         let told = told.into_iter().filter_map(|(people, what)| Some((people?, what)));
         told.map(|(people, what)| match people {
             0 => format!("Nobody in CHI has this {what} now"),
@@ -296,8 +316,11 @@ mod tests {
     }
 
     fn explanation(levels: [(u8, f64); 8], together: f64) -> Explanation {
-        let comparisons: Vec<_> =
-            Comparison::ALL.into_iter().zip(levels).map(|(comparison, (level, weight))| told(comparison, level, weight)).collect();
+        let comparisons: Vec<_> = Comparison::ALL
+            .into_iter()
+            .zip(levels)
+            .map(|(comparison, (level, weight))| told(comparison, level, weight))
+            .collect();
         let weight = comparisons.iter().map(|c| c.weight).sum::<f64>() + together;
         let (pattern, hazards) = (Pattern::default(), Hazards::empty());
         Explanation { weight, probability: probability(weight), prior: 0.0, together, pattern, comparisons, hazards }
@@ -305,20 +328,29 @@ mod tests {
 
     #[test]
     fn what_fell_short_is_said_dearest_first() {
-        let short = explanation(
-            [(7, -4.5), (1, 6.0), (0, 0.0), (13, -7.4), (1, 0.9), (1, 11.0), (0, 0.0), (0, 0.0)],
-            -9.1,
-        );
+        let short =
+            explanation([(7, -4.5), (1, 6.0), (0, 0.0), (13, -7.4), (1, 0.9), (1, 11.0), (0, 0.0), (0, 0.0)], -9.1);
         assert_eq!(
             short.fell_short(),
-            "forename, sex and address agree, date of birth differs (–7.4 bits), surname differs (–4.5) and what agrees is \
+            "forename and address agree, date of birth differs (–7.4 bits), surname differs (–4.5) and what agrees is \
              common among relatives and namesakes (–9.1 bits); at –3.1 bits it is less likely than no match at all"
         );
         assert!(!short.agreements(false).contains("bits"));
         let alike = explanation([(1, 6.0), (9, -1.0), (0, 0.0), (0, 0.0), (0, 0.0), (0, 0.0), (0, 0.0), (0, 0.0)], 0.0);
-        assert!(alike.fell_short().starts_with("only surname agrees, forename is only alike (initial only) (–1.0 bits); at +5.0"));
+        assert!(
+            alike
+                .fell_short()
+                .starts_with("only surname agrees, forename is only alike (initial only) (–1.0 bits); at +5.0")
+        );
         let nothing = explanation([(0, 0.0); 8], -0.1);
-        assert!(nothing.fell_short().starts_with("nothing agrees in full, no more is known"));
+        assert!(nothing.fell_short().starts_with("nothing agrees, no more is known"));
+        let swapped =
+            explanation([(0, 0.0), (10, 9.0), (1, 2.0), (13, -7.4), (1, 0.9), (0, 0.0), (0, 0.0), (0, 0.0)], -9.0);
+        let told = swapped.agreements(false);
+        assert!(
+            told.starts_with("second forename agrees and forename is alike (forename and surname swapped), date"),
+            "{told}"
+        );
     }
 
     #[test]

@@ -55,7 +55,12 @@ impl Account {
     /// The steps from the start to the weight: they add up to the last of them.
     pub fn steps(&self) -> Vec<Step> {
         let explanation = &self.explanation;
-        let start = Step { name: "Start".to_owned(), how: "Two records at random".to_owned(), bits: explanation.prior, of: Of::Start };
+        let start = Step {
+            name: "Start".to_owned(),
+            how: "Two records at random".to_owned(),
+            bits: explanation.prior,
+            of: Of::Start,
+        };
         let speaks = |told: &&ComparisonExplained| told.agreement != Agreement::Missing || told.weight != 0.0;
         let comparisons = explanation.comparisons.iter().filter(speaks).map(|told| Step {
             name: told.name.clone(),
@@ -69,7 +74,12 @@ impl Account {
             steps.push(Step { name, how, bits: explanation.together, of: Of::Together });
         }
         if let Some(told) = self.told.as_ref().filter(|told| told.bits != 0.0) {
-            steps.push(Step { name: "Told by another".to_owned(), how: told.by.words(), bits: told.bits, of: Of::Told });
+            steps.push(Step {
+                name: "Told by another".to_owned(),
+                how: told.by.words(),
+                bits: told.bits,
+                of: Of::Told,
+            });
         }
         steps.push(Step { name: "Match weight".to_owned(), how: String::new(), bits: self.weight(), of: Of::Sum });
         steps
@@ -86,7 +96,7 @@ impl Account {
             ("Told by", told),
             ("How common", self.sharing.sentences()),
             ("Beside it", beside),
-            ("Found by", self.keys.clone()),
+            ("Found by", self.keys.first().map(|_| self.keys.join(" · ")).into_iter().collect()),
             ("Its band", self.standing.clone()),
         ];
         groups.into_iter().filter(|(_, sentences)| !sentences.is_empty()).collect()
@@ -226,7 +236,9 @@ fn keys(desk: &Desk<'_>, pair: &Pair) -> Vec<String> {
         (false, ..) => names,
         (true, Origin::Hand, _) => vec!["A search by hand".to_owned()],
         (true, Origin::File, _) => vec!["A file of pairs".to_owned()],
-        (true, Origin::Engine, PairKind::Link) => vec!["A likely duplicate of this record, which fits this CHI".to_owned()],
+        (true, Origin::Engine, PairKind::Link) => {
+            vec!["A likely duplicate of this record, which fits this CHI".to_owned()]
+        }
         (true, Origin::Engine, PairKind::Duplicate) => vec!["One CHI that both records fit".to_owned()],
     }
 }

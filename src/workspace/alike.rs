@@ -186,8 +186,14 @@ mod tests {
     #[test]
     fn common_names_are_counted_from_an_index_alone() {
         let it = workspace(1);
-        for conditions in ["surname = ?", "surname = ? AND forename = ?", "surname = ? AND forename = ? AND birth = ?", "forename = ?"] {
-            let plan = format!("EXPLAIN QUERY PLAN SELECT count(*) FROM chi_record WHERE {conditions} AND {}", super::PERSON);
+        for conditions in [
+            "surname = ?",
+            "surname = ? AND forename = ?",
+            "surname = ? AND forename = ? AND birth = ?",
+            "forename = ?",
+        ] {
+            let plan =
+                format!("EXPLAIN QUERY PLAN SELECT count(*) FROM chi_record WHERE {conditions} AND {}", super::PERSON);
             let mut plan = it.ws.conn.prepare(&plan).unwrap();
             let values = vec!["X"; conditions.matches('?').count()];
             let how: String = plan.query_row(rusqlite::params_from_iter(values), |row| row.get(3)).unwrap();

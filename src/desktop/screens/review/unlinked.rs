@@ -3,7 +3,8 @@
 //! No weights are shown here: what was nearest is looked at before anything is decided, and may become a candidate.
 
 use eframe::egui::{
-    self, Align, Frame, Id, Key, Layout, Margin, Modifiers, Response, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2,
+    self, Align, Frame, Id, Key, Layout, Margin, Modifiers, Response, Role, ScrollArea, Sense, Ui, UiBuilder,
+    WidgetInfo, vec2,
 };
 
 use crate::desktop::screens::pair::shown::{born, joined};
@@ -125,7 +126,8 @@ impl Without {
             });
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let count = text::count(self.all, "person without a link", "people without a link");
-                let more = if self.all > LISTED as u64 { format!("; the first {LISTED} are listed") } else { String::new() };
+                let more =
+                    if self.all > LISTED as u64 { format!("; the first {LISTED} are listed") } else { String::new() };
                 text::small(ui, format!("{count}{more}"));
             });
             pressed
@@ -226,27 +228,28 @@ fn near_ui(ui: &mut Ui, near: &Nearest, place: usize, restricted: bool) -> bool 
         .corner_radius(tokens().radius.medium)
         .inner_margin(Margin::symmetric(12, 8));
     ui.scope_builder(builder, |ui| {
-        frame.show(ui, |ui| {
-            ui.set_width(ui.available_width());
-            ui.spacing_mut().item_spacing.y = 3.0;
-            let pressed = ui
-                .horizontal(|ui| {
-                    ui.spacing_mut().item_spacing.x = 8.0;
-                    ui.label(text::coloured(Type::SmallStrong, palette(ui).muted, nth));
-                    ui.label(text::rich(ui, Type::Strong, details.display_name()));
-                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                        let choose = Button::new("Make it a candidate").small();
-                        let choose = choose.name(format!("Make CHI {chi} a candidate"));
-                        ui.add(if place == 0 { choose.primary() } else { choose }).clicked()
+        frame
+            .show(ui, |ui| {
+                ui.set_width(ui.available_width());
+                ui.spacing_mut().item_spacing.y = 3.0;
+                let pressed = ui
+                    .horizontal(|ui| {
+                        ui.spacing_mut().item_spacing.x = 8.0;
+                        ui.label(text::coloured(Type::SmallStrong, palette(ui).muted, nth));
+                        ui.label(text::rich(ui, Type::Strong, details.display_name()));
+                        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                            let choose = Button::new("Make it a candidate").small();
+                            let choose = choose.name(format!("Make CHI {chi} a candidate"));
+                            ui.add(if place == 0 { choose.primary() } else { choose }).clicked()
+                        })
+                        .inner
                     })
-                    .inner
-                })
-                .inner;
-            text::one_line(ui, text::coloured(Type::SmallMono, palette(ui).secondary, line));
-            text::body(ui, why);
-            pressed
-        })
-        .inner
+                    .inner;
+                text::one_line(ui, text::coloured(Type::SmallMono, palette(ui).secondary, line));
+                text::body(ui, why);
+                pressed
+            })
+            .inner
     })
     .inner
 }
