@@ -10,10 +10,12 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use stewartry::desktop::screens::Screen;
 use stewartry::desktop::{App, Settings, Start};
-use stewartry::pair::PairKind;
+use stewartry::linkage::Model;
+use stewartry::pair::{PairKind, Verdict};
 use stewartry::progress::Progress;
+use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::demonstration;
-use stewartry::workspace::{KeyCost, NewPerson, Role as StaffRole, Workspace};
+use stewartry::workspace::{KeyCost, NewPerson, QueueFilter, Role as StaffRole, Workspace};
 use tempfile::TempDir;
 
 type Window = Harness<'static, App>;
@@ -262,6 +264,53 @@ fn the_automatic_band_is_accepted_after_a_question_and_taken_back_by_one_undo() 
     ctrl(&mut window, Key::Z);
     wait(&mut window, "it is taken back", |window| window.state().session().unwrap().status().people_matched == 0);
     assert!(window.state().session().unwrap().redo_title().is_some());
+}
+
+#[test]
+fn decisions_are_learned_from_after_a_look_at_what_that_would_do_by_keyboard() {
+    let folder = TempDir::new().unwrap();
+    let mut workspace = demo(&folder);
+    let queue = workspace.queue(&QueueFilter::start(PairKind::Link)).unwrap();
+    for pair in workspace.pairs(&queue[..12]).unwrap() {
+        decide::decide(&mut workspace, &pair.key, Answer::of(Verdict::NotMatch)).unwrap();
+    }
+    let before = workspace.latest_run().unwrap().unwrap().id;
+    let mut window = signed_in(workspace);
+    ctrl(&mut window, Key::Num3);
+    window.get_by_label("How many may be wrong");
+    window.get_by_label_contains("people who do not exist were looked up too");
+    window.get_by_label_contains("with their own CHI record hidden");
+    window.get_by_label_contains("one candidate likely enough to be automatic");
+    let run = |window: &Window| window.state().session().unwrap().ws().latest_run().unwrap().unwrap().id;
+
+    // The button, by its name; escape leaves all as it was.
+    click(&mut window, "Learn from decisions…");
+    let asks = |window: &Window| window.query_by_role_and_label(Role::Dialog, "Learn from decisions?").is_some();
+    wait(&mut window, "what it would do is shown", asks);
+    window.get_by_label_contains("12 decisions would teach the model");
+    window.get_by_label("Pairs that would change band");
+    press(&mut window, Key::Escape);
+    assert!(!asks(&window));
+    assert_eq!(run(&window), before);
+
+    // By keyboard alone.
+    window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::L);
+    window.run();
+    wait(&mut window, "it is shown again", asks);
+    press(&mut window, Key::Enter);
+    wait(&mut window, "it is matched with what was learned", |window| run(window) > before);
+    let model = window.state().session().unwrap().ws().latest_run().unwrap().unwrap().model;
+    let model: Model = serde_json::from_str(&model).unwrap();
+    assert_eq!((model.learned.links_not, model.learned.decisions()), (12, 12));
+}
+
+#[test]
+fn without_a_decision_the_button_to_learn_is_off() {
+    let folder = TempDir::new().unwrap();
+    let mut window = signed_in(demo(&folder));
+    ctrl(&mut window, Key::Num3);
+    let button = window.get_by_role_and_label(Role::Button, "Learn from decisions…");
+    assert!(button.accesskit_node().is_disabled());
 }
 
 #[test]

@@ -7,10 +7,10 @@ use std::path::{Path, PathBuf};
 use stewartry::cli::link::LinkArgs;
 use stewartry::intake::{self, Kind, Row, Verdict};
 use stewartry::linkage::{
-    self, Comparison, Cuts, Model, Options, Outcome, PairRecord, ScoredPair, Session, Side, Table, explain, score_pair,
-    told,
+    self, Comparison, Cuts, Label, Model, Options, Outcome, PairRecord, ScoredPair, Session, Side, Table, explain,
+    score_pair, told,
 };
-use stewartry::pair::{Band, Hazards};
+use stewartry::pair::{Band, Hazards, PairKind};
 use stewartry::person::{Chi, ChiRecord, ChiStatus, Details, MosaicId, MosaicRecord, PartialDate, Sex};
 use stewartry::progress::Progress;
 
@@ -42,10 +42,14 @@ impl Extracts {
     }
 
     fn link(&self, threads: usize) -> Found<'_> {
+        self.link_taught(threads, Vec::new())
+    }
+
+    fn link_taught(&self, threads: usize, labels: Vec<Label>) -> Found<'_> {
         let (mut mosaic, mut chi) = (Table::new(Side::Mosaic), Table::new(Side::Chi));
         self.mosaic.iter().for_each(|r| mosaic.push_mosaic(r));
         self.chi.iter().for_each(|r| chi.push_chi(r));
-        let options = Options { threads: Some(threads), ..Options::default() };
+        let options = Options { threads: Some(threads), labels, ..Options::default() };
         let outcome = linkage::link(mosaic, chi, &options, &Progress::new()).unwrap();
         Found { extracts: self, outcome }
     }
@@ -261,14 +265,18 @@ fn a_session_that_is_updated_finds_what_a_run_over_both_files_finds() {
     let by_id = |session: &Session, outcome: &Outcome| {
         let ids = session.mosaic_ids();
         let id = |row: u32| ids.mosaic_id(row).to_owned();
-        let line = |p: &ScoredPair, right: String| format!("{} {right} {:x} {:?} {:?}", id(p.left), p.weight.to_bits(), p.band, p.hazards);
+        let line = |p: &ScoredPair, right: String| {
+            format!("{} {right} {:x} {:?} {:?}", id(p.left), p.weight.to_bits(), p.band, p.hazards)
+        };
         let links = outcome.links.iter().map(|p| line(p, after.chi[p.right as usize].chi.to_string()));
         links.chain(outcome.duplicates.iter().map(|p| line(p, id(p.right)))).collect::<Vec<String>>()
     };
     let whole = |extracts: &Extracts| {
         let found = extracts.link(2);
         let id = |row: u32| found.mosaic_id(row).to_owned();
-        let line = |p: &ScoredPair, right: String| format!("{} {right} {:x} {:?} {:?}", id(p.left), p.weight.to_bits(), p.band, p.hazards);
+        let line = |p: &ScoredPair, right: String| {
+            format!("{} {right} {:x} {:?} {:?}", id(p.left), p.weight.to_bits(), p.band, p.hazards)
+        };
         let links = found.outcome.links.iter().map(|p| line(p, extracts.chi[p.right as usize].chi.to_string()));
         let lines: Vec<String> = links.chain(found.outcome.duplicates.iter().map(|p| line(p, id(p.right)))).collect();
         (lines, found.outcome.model, found.outcome.report)
@@ -336,7 +344,7 @@ fn people_who_look_like_one_are_never_automatic() {
 fn somebody_whom_chi_does_not_have_is_nobody() {
     let mut extracts = Extracts::demonstration();
     // Common names and a date of birth that many share, somewhere else
-    extracts.mosaic("T-NOBODY-1", person("Smith", "John", (1971, 3, 8), ("1 Nowhere Road", "AB1 1AA")));
+    extracts.mosaic("T-NOBODY-1", person("Smith", "John", (1954, 7, 23), ("1 Nowhere Road", "AB1 1AA")));
     extracts.mosaic("T-NOBODY-2", person("Wilson", "James", (1949, 11, 30), ("2 Nowhere Road", "AB1 1AB")));
     let found = extracts.link(2);
     for id in ["T-NOBODY-1", "T-NOBODY-2"] {
@@ -484,6 +492,108 @@ fn cuts_move_pairs_between_bands_and_nothing_else() {
     assert_eq!(report.auto + report.review + report.low, usual.links.len() as u64);
     assert_eq!(report.histogram.best.iter().chain(&report.histogram.others).sum::<u64>(), report.kept);
     assert!(usual.report.link_keys.iter().map(|k| k.added).sum::<u64>() == report.candidates);
+}
+
+/// The doubtful pairs of a run with what is true of them: every `nth` is decided.
+fn labels(extracts: &Extracts, found: &Found<'_>, nth: usize) -> Vec<Label> {
+    let truth = truth();
+    let of = |link: &ScoredPair| {
+        let right = truth[found.mosaic_id(link.left)].0 == extracts.chi[link.right as usize].chi.as_str();
+        Label { kind: PairKind::Link, left: link.left, right: link.right, is_match: right }
+    };
+    let twice = |pair: &ScoredPair| {
+        let same = truth[found.mosaic_id(pair.left)].1 == truth[found.mosaic_id(pair.right)].1;
+        Label { kind: PairKind::Duplicate, left: pair.left, right: pair.right, is_match: same }
+    };
+    let review = |pair: &&ScoredPair| pair.band == Band::Review;
+    let links = found.outcome.links.iter().filter(review).step_by(nth).map(of);
+    links.chain(found.outcome.duplicates.iter().filter(review).step_by(nth).map(twice)).collect()
+}
+
+#[test]
+fn decisions_teach_the_model_the_same_on_any_threads_and_in_any_order() {
+    let extracts = Extracts::demonstration();
+    let untaught = extracts.link(2);
+    let labels = labels(&extracts, &untaught, 2);
+    assert!(labels.len() > 20, "{}", labels.len());
+    let one = extracts.link_taught(1, labels.clone());
+    let learned = one.outcome.model.learned;
+    assert_eq!(learned.decisions(), labels.len() as u64);
+    assert_ne!(one.outcome.model.links, untaught.outcome.model.links, "something is learned");
+    assert_ne!(one.outcome.model.duplicates, untaught.outcome.model.duplicates);
+    let two = extracts.link_taught(2, labels.into_iter().rev().collect());
+    assert_eq!(one.lines(), two.lines());
+    assert_eq!(one.outcome.model, two.outcome.model);
+    assert_eq!(one.outcome.report, two.outcome.report);
+}
+
+#[test]
+fn what_is_learned_makes_the_undecided_pairs_no_worse() {
+    let extracts = Extracts::demonstration();
+    let before = extracts.link(2);
+    let labels = labels(&extracts, &before, 2);
+    let after = extracts.link_taught(2, labels.clone());
+    let truth = truth();
+    let known: BTreeSet<(u32, u32)> =
+        labels.iter().filter(|l| l.kind == PairKind::Link).map(|l| (l.left, l.right)).collect();
+    let surprise = |found: &Found<'_>| -> f64 {
+        let undecided = found.outcome.links.iter().filter(|l| !known.contains(&(l.left, l.right)));
+        let of = |l: &ScoredPair| {
+            let right = truth[found.mosaic_id(l.left)].0 == extracts.chi[l.right as usize].chi.as_str();
+            let p = l.probability.clamp(1e-7, 1.0 - 1e-7);
+            -(if right { p } else { 1.0 - p }).ln()
+        };
+        undecided.map(of).sum()
+    };
+    let (was, is) = (surprise(&before), surprise(&after));
+    println!("surprise at the undecided pairs {was:.1} before, {is:.1} after {} decisions", labels.len());
+    assert!(is < 1.05 * was, "{was} {is}");
+    let wrong = after
+        .outcome
+        .links
+        .iter()
+        .filter(|l| l.band == Band::Auto)
+        .filter(|l| truth[after.mosaic_id(l.left)].0 != extracts.chi[l.right as usize].chi.as_str());
+    assert_eq!(wrong.count(), 0, "no automatic link of the demonstration is wrong after learning either");
+}
+
+#[test]
+fn ten_wrong_labels_do_not_flip_the_model() {
+    let extracts = Extracts::demonstration();
+    let before = extracts.link(2);
+    // Ten sure links, decided wrongly
+    let sure = before.outcome.links.iter().filter(|l| l.probability > 0.999_999).take(10);
+    let labels = sure.map(|l| Label { kind: PairKind::Link, left: l.left, right: l.right, is_match: false }).collect();
+    let after = extracts.link_taught(2, labels);
+    let (was, is) = (before.outcome.report.links.auto, after.outcome.report.links.auto);
+    assert!(was.abs_diff(is) * 50 < was, "{was} automatic links before, {is} after");
+    assert_eq!(after.outcome.model.learned.links_not, 10);
+}
+
+#[test]
+fn errors_are_estimated_without_labels_and_the_links_take_no_notice() {
+    let extracts = Extracts::demonstration();
+    let found = extracts.link(2);
+    let errors = &found.outcome.report.errors;
+    let truth = truth();
+    let without = truth.values().filter(|(chi, _)| chi.is_empty()).count() as f64;
+    println!("{errors:?}; {without} without a CHI record in truth");
+    let people = extracts.mosaic.len() as u64;
+    assert!(errors.synthetic.people > people / 2 && errors.synthetic.people <= people.min(5_000));
+    assert!(errors.hidden.people > people / 2, "most people are linked surely");
+    for discovery in [&errors.synthetic, &errors.hidden] {
+        assert!(discovery.auto * 200 < discovery.people, "false automatic links are rare: {discovery:?}");
+        assert!((discovery.without_chi - without).abs() < 0.5 * without, "{discovery:?}");
+        let [low, high] = discovery.wrong_in_auto_limits;
+        assert!(low <= 0.0 + discovery.wrong_in_auto && high > discovery.wrong_in_auto);
+        assert!(low <= 0.0 || discovery.auto > 0, "the truth, none wrong, lies within the limits where none was found");
+    }
+    let counts = &errors.candidates;
+    assert_eq!(counts.none + counts.one + counts.more, people);
+    assert!(counts.precision > 0.95 && counts.precision_of_one >= counts.precision, "{counts:?}");
+    // An old report has none of it, and loads
+    let old: linkage::Report = serde_json::from_str("{\"mosaic_records\": 3}").unwrap();
+    assert_eq!(old.errors, linkage::errors::Errors::default());
 }
 
 #[test]

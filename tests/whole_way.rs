@@ -271,3 +271,51 @@ fn the_demonstration_is_made_then_reopened_where_there_is_no_display() {
     let text = String::from_utf8(second.stdout).unwrap();
     assert!(text.contains("was reopened"), "{text}");
 }
+
+#[test]
+fn decisions_teach_the_model_after_a_preview_and_are_measured_in_the_status() {
+    let desk = Desk::new();
+    let truth = Truth::read();
+    let workspace = desk.workspace();
+    assert!(desk.run("the officer's words", &["new", &workspace, "--as", OFFICER]).status.success());
+    desk.officer("load", &[&demo("mosaic.csv"), &demo("chi.csv")]);
+    let matched = desk.officer("match", &[]);
+    for line in
+        ["Errors, estimated without labels", "by their probabilities", "by invented people", "by hidden CHI records"]
+    {
+        assert!(matched.contains(line), "{matched}");
+    }
+    let error = desk.refused("the officer's words", &["match", &workspace, "--as", OFFICER, "--learn", "--preview"]);
+    assert!(error.contains("decide some pairs"), "{error}");
+    let usage = desk.run("the officer's words", &["match", &workspace, "--as", OFFICER, "--preview"]);
+    assert_eq!(usage.status.code(), Some(2), "a preview of nothing");
+
+    let link = ["link", "--mosaic", &demo("mosaic.csv"), "--chi", &demo("chi.csv"), "--out", "linked"];
+    let linked = String::from_utf8(desk.run("", &link).stdout).unwrap();
+    assert!(linked.contains("Errors, estimated without labels"), "{linked}");
+    let summary: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(desk.path("linked/summary.json")).unwrap()).unwrap();
+    assert!(summary["report"]["errors"]["synthetic"]["people"].as_u64().unwrap() > 100, "{summary}");
+    let mut decisions = csv::Writer::from_path(desk.path("decisions.csv")).unwrap();
+    decisions.write_record(["kind", "left", "right", "verdict", "reason", "comment"]).unwrap();
+    let wrong = rows(&desk.path("linked/links.csv")).into_iter().filter(|row| row["band"] == "review");
+    let wrong: Vec<_> = wrong.filter(|row| !truth.links(&row["PersonID"], &row["CHI"])).take(10).collect();
+    assert_eq!(wrong.len(), 10);
+    for row in &wrong {
+        decisions.write_record(["link", &row["PersonID"], &row["CHI"], "not_match", "namesake", ""]).unwrap();
+    }
+    decisions.flush().unwrap();
+    drop(decisions);
+    desk.officer("decide", &["decisions.csv"]);
+
+    let history = desk.officer("history", &[]);
+    let preview = desk.officer("match", &["--learn", "--preview"]);
+    assert!(preview.contains("10 decisions to learn from: 10 links (10 of them not a match)"), "{preview}");
+    assert!(preview.contains("Wrong links expected in the automatic band") && preview.contains("Nothing was changed"));
+    assert!(!desk.officer("history", &[]).contains("decisions teach") && !history.contains("decisions teach"));
+    desk.officer("match", &["--learn"]);
+    let history = desk.officer("history", &[]);
+    assert!(history.contains("with what 10 decisions teach"), "{history}");
+    let status = desk.officer("status", &[]);
+    assert!(status.contains("Decided one by one") && status.contains("match, with 95 % limits"), "{status}");
+}

@@ -184,6 +184,12 @@ pub struct MatchArgs {
     /// Threads to use; all cores where left out. The result is the same
     #[arg(long)]
     pub threads: Option<usize>,
+    /// Let the pairs that were decided one by one refine the model
+    #[arg(long)]
+    pub learn: bool,
+    /// Only show what learning would do; keep nothing
+    #[arg(long, requires = "learn")]
+    pub preview: bool,
 }
 
 /// Arguments of `status`.

@@ -15,7 +15,9 @@ use tempfile::NamedTempFile;
 use super::terminal;
 use crate::intake::{self, Gather, Gathered, IntakeError, Kind, Tally};
 use crate::linkage::splink::{self, Records};
-use crate::linkage::{self, Comparison, Cuts, Ids, Model, Options, Outcome, Report, ScoredPair, Side, Table};
+use crate::linkage::{
+    self, Comparison, Cuts, Ids, Model, Options, Outcome, Report, ScoredPair, Side, Table, estimates,
+};
 use crate::person::{ChiView, MosaicView};
 use crate::progress::{Cancelled, Progress};
 use crate::words;
@@ -124,8 +126,16 @@ pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
         ("Duplicates to review", r.duplicates.review),
     ];
     print!("{}", terminal::table(&rows.map(|(what, n)| vec![what.to_owned(), words::number(n)])));
+    print!("{}", terminal::table(&estimated(r)));
     println!("Written to {}", args.out.display());
     Ok(())
+}
+
+/// What a run estimates of its errors, as a table.
+pub(super) fn estimated(report: &Report) -> Vec<Vec<String>> {
+    let mut rows = vec![["Errors, estimated without labels", ""].map(str::to_owned).to_vec()];
+    rows.extend(estimates::of_run(report).into_iter().map(|it| vec![it.name.to_owned(), it.figure]));
+    rows
 }
 
 /// What the work came to.
@@ -146,7 +156,7 @@ fn work(args: &LinkArgs, progress: &Progress) -> Result<Done, LinkError> {
     });
     let ((mosaic, mosaic_tally), (chi, chi_tally)) = loaded?;
     let cuts = args.cut_auto.map(|auto| Cuts { auto, review: args.cut_review });
-    let options = Options { threads, cuts };
+    let options = Options { threads, cuts, ..Options::default() };
     let (mosaic_ids, chi_ids) = (mosaic.ids(), chi.ids());
     let for_splink = args.splink.then(|| (mosaic.clone(), chi.clone()));
     let outcome = linkage::link(mosaic, chi, &options, progress)?;

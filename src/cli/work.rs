@@ -3,12 +3,14 @@
 use std::path::Path;
 
 use super::arguments::{DecideArgs, Desk, KindArg, LoadArgs, MatchArgs, NewArgs, PeopleArgs, RoleArg, StatusArgs};
-use super::{Done, passphrase, refuse, terminal};
+use super::{Done, link, passphrase, refuse, terminal};
 use crate::intake::{self, Kind, Preview};
 use crate::linkage;
-use crate::pair::Verdict;
+use crate::linkage::estimates::few;
+use crate::pair::{Band, PairKind, Verdict};
 use crate::progress::Progress;
-use crate::stewardship::{decide, load, matching, people as staff_verbs};
+use crate::stewardship::measured::{self, Measured};
+use crate::stewardship::{decide, learn, load, matching, people as staff_verbs};
 use crate::words;
 use crate::workspace::{KeyCost, NewPerson, Role, Status, Workspace};
 
@@ -159,10 +161,80 @@ fn show_preview(preview: &Preview) {
 pub fn run_match(args: &MatchArgs) -> Done {
     let mut workspace = sit_down(&args.desk)?;
     let options = linkage::Options { threads: args.threads, ..linkage::Options::default() };
-    terminal::with_progress(|progress| matching::run(&mut workspace, &options, progress))?;
+    if args.preview {
+        show_learning(&terminal::with_progress(|progress| learn::preview(&workspace, &options, progress))?);
+        return Ok(());
+    }
+    let outcome = terminal::with_progress(|progress| {
+        if args.learn {
+            learn::apply(&mut workspace, &options, progress)
+        } else {
+            matching::run(&mut workspace, &options, progress)
+        }
+    })?;
     let status = workspace.status()?;
     print!("{}", terminal::table(&bands(&status)));
+    println!();
+    print!("{}", terminal::table(&link::estimated(&outcome.report)));
     Ok(())
+}
+
+fn show_learning(preview: &learn::Preview) {
+    let learned = preview.learned;
+    println!(
+        "{} decisions to learn from: {} links ({} of them not a match), {} duplicates ({} not)",
+        words::number(learned.decisions()),
+        words::number(learned.links_match + learned.links_not),
+        words::number(learned.links_not),
+        words::number(learned.duplicates_match + learned.duplicates_not),
+        words::number(learned.duplicates_not)
+    );
+    println!();
+    let mut rows = vec![["Chosen pairs", "now", "then", "in", "out"].map(str::to_owned).to_vec()];
+    for (what, moves) in [("Links", &preview.links), ("Duplicates", &preview.duplicates)] {
+        for (place, band) in Band::ALL.into_iter().enumerate() {
+            let now: u64 = moves[place].iter().sum();
+            let then: u64 = moves.iter().map(|row| row[place]).sum();
+            let stays = moves[place][place];
+            let mut row = vec![format!("{what}, {}", band.words().to_lowercase())];
+            row.extend([now, then, then - stays, now - stays].map(words::number));
+            rows.push(row);
+        }
+    }
+    print!("{}", terminal::table(&rows));
+    println!();
+    let [now, then] = preview.expected_wrong.map(few);
+    println!("Wrong links expected in the automatic band: {now} now, {then} then");
+    if !preview.moved.is_empty() {
+        println!();
+        let mut rows = vec![["Weights that move most", "now", "then"].map(str::to_owned).to_vec()];
+        for it in preview.moved.iter().take(8) {
+            let kind = if it.kind == PairKind::Link { "Links" } else { "Duplicates" };
+            rows.push(vec![
+                format!("{kind}, {}: {}", it.comparison.to_lowercase(), it.level.to_lowercase()),
+                format!("{:+.1}", it.before),
+                format!("{:+.1}", it.after),
+            ]);
+        }
+        print!("{}", terminal::table(&rows));
+    }
+    println!("Nothing was changed; without --preview it is done");
+}
+
+/// What people decided one by one, band by band.
+fn measured_rows(found: &[Measured]) -> Vec<Vec<String>> {
+    let headings = ["Decided one by one", "match", "not a match", "match, with 95 % limits"];
+    let mut rows = vec![headings.map(str::to_owned).to_vec()];
+    for it in found {
+        let kind = if it.kind == PairKind::Link { "Links" } else { "Duplicates" };
+        rows.push(vec![
+            format!("{kind}: {}", it.words()),
+            words::number(it.matches),
+            words::number(it.not),
+            it.share_words(),
+        ]);
+    }
+    rows
 }
 
 fn bands(status: &Status) -> Vec<Vec<String>> {
@@ -217,6 +289,11 @@ pub fn status(args: &StatusArgs) -> Done {
         answers.push(row);
     }
     print!("{}", terminal::table(&answers));
+    let measured_bands = measured::by_band(&workspace)?;
+    if !measured_bands.is_empty() {
+        println!();
+        print!("{}", terminal::table(&measured_rows(&measured_bands)));
+    }
     if status.stale > 0 {
         println!("{} decisions to look at again: a record changed since", words::number(status.stale));
     }

@@ -58,6 +58,8 @@ pub enum Command {
     RunMatch,
     /// Accept the automatic band.
     AcceptBand,
+    /// Let decisions refine the model.
+    LearnFromDecisions,
     /// Put a batch together.
     ComposeBatch,
     /// Hand the batch to the supervisor.
@@ -235,6 +237,7 @@ impl Command {
             LoadFile,
             RunMatch,
             AcceptBand,
+            LearnFromDecisions,
             ComposeBatch,
             SubmitBatch,
             SignBatch,
@@ -285,6 +288,7 @@ impl Command {
             Self::LoadFile => "Load a file…",
             Self::RunMatch => "Match the extracts",
             Self::AcceptBand => "Accept the automatic band…",
+            Self::LearnFromDecisions => "Learn from decisions…",
             Self::ComposeBatch => "Compose a batch…",
             Self::SubmitBatch => "Submit for sign-off…",
             Self::SignBatch => "Sign off…",
@@ -333,6 +337,9 @@ impl Command {
             Self::LoadFile => "A Mosaic or CHI extract, or a file of candidate pairs",
             Self::RunMatch => "Find candidate links and duplicates in the loaded extracts",
             Self::AcceptBand => "Decide every pair that is safe, each as its own decision",
+            Self::LearnFromDecisions => {
+                "See what the pairs decided one by one would teach the model, and match with it"
+            }
             Self::ComposeBatch => "Put decided pairs together for sign-off",
             Self::SubmitBatch => "Hand the batch to the supervisor",
             Self::SignBatch => "Approve the batch; it never changes again",
@@ -380,6 +387,7 @@ impl Command {
             Self::LoadFile => Shortcut::ctrl(Key::O),
             Self::RunMatch => Shortcut::ctrl_shift(Key::M),
             Self::AcceptBand => Shortcut::ctrl_shift(Key::A),
+            Self::LearnFromDecisions => Shortcut::ctrl_shift(Key::L),
             Self::ComposeBatch => Shortcut::ctrl_shift(Key::N),
             Self::SubmitBatch => Shortcut::ctrl_shift(Key::U),
             Self::SignBatch => Shortcut::ctrl_shift(Key::S),
@@ -444,6 +452,7 @@ impl Command {
             Self::SwapMerge => Icon::Swap,
             Self::LoadFile => Icon::Upload,
             Self::RunMatch => Icon::Play,
+            Self::LearnFromDecisions => Icon::Scale,
             Self::AcceptBand | Self::VerifyRelease | Self::CheckWorkspace => Icon::Shield,
             Self::ComposeBatch => Icon::Layers,
             Self::SubmitBatch | Self::WriteRelease => Icon::Send,
@@ -487,6 +496,7 @@ impl Command {
             Self::LoadFile
             | Self::RunMatch
             | Self::AcceptBand
+            | Self::LearnFromDecisions
             | Self::ComposeBatch
             | Self::SubmitBatch
             | Self::SignBatch
@@ -513,7 +523,7 @@ impl Command {
     pub fn home(self) -> Option<Screen> {
         Some(match self {
             Self::LoadFile => Screen::Load,
-            Self::RunMatch | Self::AcceptBand => Screen::Match,
+            Self::RunMatch | Self::AcceptBand | Self::LearnFromDecisions => Screen::Match,
             Self::ComposeBatch | Self::SubmitBatch | Self::SignBatch | Self::ReturnBatch => Screen::Batches,
             Self::WriteRelease | Self::VerifyRelease => Screen::Release,
             Self::Backup | Self::CheckWorkspace | Self::AddPerson => Screen::People,

@@ -64,11 +64,10 @@ mod tests {
 
     #[test]
     fn the_chosen_cut_keeps_the_expected_wrong_pairs_rare() {
-        let cut = |sure: usize, doubtful: &[f64]| {
-            Cuts::chosen([vec![1.0; sure], doubtful.to_vec()].concat(), 0.0003).auto
-        };
+        let cut =
+            |sure: usize, doubtful: &[f64]| Cuts::chosen([vec![1.0; sure], doubtful.to_vec()].concat(), 0.0003).auto;
         assert_eq!(cut(10_000, &[0.99; 200]), 0.99, "two expected in ten thousand");
-        assert_eq!(cut(10_000, &[0.96; 200]), 0.96 , "as far as they go");
+        assert_eq!(cut(10_000, &[0.96; 200]), 0.96, "as far as they go");
         assert_eq!(cut(100, &[0.96; 200]), 0.9999, "a small file bears no doubt");
         assert_eq!(cut(1_000_000, &[0.85; 10]), 0.9999, "and none bears too much");
         assert_eq!(cut(0, &[]), 0.9999);

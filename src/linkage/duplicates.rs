@@ -124,7 +124,8 @@ fn considered(fits: &Fits, priors: Priors, pair: f64, a: u32, b: u32) -> f64 {
         sums[0] += fit.probability;
         if let Some(other) = y.iter().find(|other| other.person == fit.person) {
             same += fit.probability * other.probability;
-            let through = |known: &Fit, told: &Fit| told.weight - priors.link + priors.further + known.probability.log2();
+            let through =
+                |known: &Fit, told: &Fit| told.weight - priors.link + priors.further + known.probability.log2();
             best = best.max(through(fit, other).min(through(other, fit)));
         }
     }
@@ -298,8 +299,12 @@ mod tests {
     #[test]
     fn the_better_witness_counts_and_another_chi_speaks_against() {
         let fit = |person, weight| Fit { person, weight, probability: probability(weight) };
-        let fits =
-            Fits::from_iter([(0, vec![fit(7, 20.0)]), (1, vec![fit(7, 8.0)]), (2, vec![fit(8, 20.0)]), (4, vec![fit(7, -3.0)])]);
+        let fits = Fits::from_iter([
+            (0, vec![fit(7, 20.0)]),
+            (1, vec![fit(7, 8.0)]),
+            (2, vec![fit(8, 20.0)]),
+            (4, vec![fit(7, -3.0)]),
+        ]);
         let priors = Priors { link: -14.0, duplicate: -19.0, further: -16.0 };
         let weight = |pair, a, b| considered(&fits, priors, pair, a, b);
         assert!((weight(2.0, 0, 1) - 6.0).abs() < 0.01, "told by the CHI record: {}", weight(2.0, 0, 1));

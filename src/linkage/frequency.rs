@@ -150,9 +150,7 @@ impl Frequencies {
             surnames: of_value(|r| r.surname, 2.0, least),
             forenames: of_value(|r| r.forename, 2.0, least),
             births: of_key(birth, (records / 22_000.0).max(1.0), 1.0 / 29_000.0, &|date| date_key(date as u32)),
-            buildings: of_key(building, 3.0, least, &|key| {
-                building_key(values, (key >> 32) as Value, key as Value)
-            }),
+            buildings: of_key(building, 3.0, least, &|key| building_key(values, (key >> 32) as Value, key as Value)),
             postcodes: of_value(|r| r.postcode, 12.0, 2.0 / records),
         }
     }
@@ -227,7 +225,8 @@ impl Shares {
     fn of_names(values: &Values, f: &Frequencies) -> Self {
         let records = (f.records as f64).max(1.0);
         let listed = |common: &Common| {
-            let found = common.values.iter().filter_map(|(text, &n)| Some((values.find(text)?, f64::from(n) / records)));
+            let found =
+                common.values.iter().filter_map(|(text, &n)| Some((values.find(text)?, f64::from(n) / records)));
             found.collect::<Vec<_>>()
         };
         let all = |common: &Common| {

@@ -343,11 +343,7 @@ pub(super) const KEYS: &[Key] = &[
             }
         },
     },
-    Key {
-        name: "Date of birth",
-        cap: 12,
-        of: |it, _, out| out.extend(it.whole().map(|date| hash(&[date]))),
-    },
+    Key { name: "Date of birth", cap: 12, of: |it, _, out| out.extend(it.whole().map(|date| hash(&[date]))) },
 ];
 
 #[cfg(test)]

@@ -9,6 +9,7 @@ use super::candidates::Candidate;
 use super::comparison::{Pattern, compare_shared};
 use super::competition::{Alike, Contest, likeness};
 use super::frequency::Shares;
+use super::lessons::Lessons;
 use super::likeness::Cache;
 use super::model::{Parameters, Weights};
 use super::namesakes::{name_and_birth, people_with};
@@ -22,9 +23,9 @@ use crate::person::ChiStatus;
 /// A rival within so many bits is a near tie: no probability makes up for that.
 pub(super) const NEAR: f64 = 8.0;
 /// The share of people in CHI who hold two numbers unnoticed, as believed beforehand.
-const TWO_NUMBERS: f64 = 0.002;
+pub(super) const TWO_NUMBERS: f64 = 0.002;
 /// Rivals below this weight are no rivals.
-const RIVAL: f64 = -8.0;
+pub(super) const RIVAL: f64 = -8.0;
 /// Other pairs are kept from this probability.
 const KEPT: f64 = 0.001;
 /// And at most so many for one left record.
@@ -46,6 +47,8 @@ pub(super) fn weight_of(
 /// The candidate links: pairs of records, and the pairs of a left record and a person that they come to.
 pub(super) struct Links<'a> {
     files: &'a Files,
+    /// The left records: those of the Mosaic file, unless others are looked up.
+    lefts: &'a [Row],
     pub weighing: Weighing,
     /// Where the record pairs of each pair in the contest begin, and the end: several rows may be of one person.
     rows: Vec<u32>,
@@ -63,7 +66,7 @@ pub(super) struct Weighed {
 }
 
 impl<'a> Links<'a> {
-    pub fn new(files: &'a Files, mut candidates: Vec<Candidate>) -> Self {
+    pub fn new(files: &'a Files, lefts: &'a [Row], mut candidates: Vec<Candidate>) -> Self {
         let person = |c: &Candidate| files.chi.person[c.right as usize];
         candidates.par_sort_unstable_by_key(|c| (c.left, person(c), c.right));
         let mut rows = Vec::new();
@@ -79,7 +82,7 @@ impl<'a> Links<'a> {
         let face = |person: u32| files.chi.rows[files.chi.face[person as usize] as usize].status;
         let out_of_use = |&(_, person): &(u32, u32)| matches!(face(person), ChiStatus::Deleted | ChiStatus::Historical);
         let aside = pairs.iter().map(out_of_use).collect();
-        Self { files, weighing: Weighing::new(candidates), rows, contest: Contest::new(pairs, aside) }
+        Self { files, lefts, weighing: Weighing::new(candidates), rows, contest: Contest::new(pairs, aside) }
     }
 
     /// Weighs every pair; of several rows of one person the best stands for all.
@@ -88,7 +91,9 @@ impl<'a> Links<'a> {
         let best: Vec<u32> = self
             .rows
             .windows(2)
-            .map(|ends| (ends[0] + 1..ends[1]).fold(ends[0], |b, r| if all[r as usize] > all[b as usize] { r } else { b }))
+            .map(|ends| {
+                (ends[0] + 1..ends[1]).fold(ends[0], |b, r| if all[r as usize] > all[b as usize] { r } else { b })
+            })
             .collect();
         Weighed { weights: best.iter().map(|&row| all[row as usize]).collect(), best }
     }
@@ -104,7 +109,7 @@ impl<'a> Links<'a> {
     pub fn with(self, more: Vec<Candidate>) -> Self {
         let mut all = self.weighing.pairs;
         all.extend(more);
-        Self::new(self.files, all)
+        Self::new(self.files, self.lefts, all)
     }
 
     /// Weighs every pair, and hears what duplicates tell: the better witness counts.
@@ -119,17 +124,31 @@ impl<'a> Links<'a> {
     }
 
     /// Learns from what competition left of each pair: a household's patterns no longer pass for matches.
-    pub fn refine(&self, parameters: &mut Parameters, believed: &Parameters, weighed: &Weighed, alike: &Alike) {
+    pub fn refine(
+        &self,
+        parameters: &mut Parameters,
+        believed: &Parameters,
+        weighed: &Weighed,
+        alike: &Alike,
+        lessons: &Lessons,
+    ) {
         let probabilities = self.contest.probabilities(&weighed.weights, alike);
+        let corrections = lessons.of_links(&self.contest, &probabilities);
         let pairs = weighed.best.iter().zip(&probabilities).map(|(&row, &p)| (row as usize, p));
-        let matches = parameters.learn_m(self.weighing.of_one_person(pairs).into_iter(), believed);
-        parameters.expect(matches / (self.files.mosaic.len() as f64).max(1.0), self.files.chi.people() as f64);
+        let decided = |(pair, by)| (self.weighing.pairs[weighed.best[pair] as usize].pattern, by);
+        let corrections: Vec<(Pattern, f64)> = corrections.into_iter().map(decided).collect();
+        let matches = parameters.learn_m_taught(self.weighing.of_one_person(pairs).into_iter(), &corrections, believed);
+        parameters.expect(matches / (self.lefts.len() as f64).max(1.0), self.files.chi.people() as f64);
+    }
+
+    /// The record pairs of a pair in the contest.
+    pub fn records(&self, pair: usize) -> &[Candidate] {
+        &self.weighing.pairs[self.rows[pair] as usize..self.rows[pair + 1] as usize]
     }
 
     /// The keys that found any row of a pair's person.
     fn keys(&self, pair: usize) -> u32 {
-        let rows = self.rows[pair] as usize..self.rows[pair + 1] as usize;
-        self.weighing.pairs[rows].iter().fold(0, |keys, candidate| keys | candidate.keys)
+        self.records(pair).iter().fold(0, |keys, candidate| keys | candidate.keys)
     }
 
     /// Bands, hazards and the assignment.
@@ -163,7 +182,7 @@ impl<'a> Links<'a> {
                 let weight = weighed.weights[pair];
                 let second = others().map(|other| weighed.weights[other]).reduce(f64::max);
                 let candidate = row(pair);
-                let (a, b) = (&files.mosaic.rows[candidate.left as usize], of_chi(pair));
+                let (a, b) = (&self.lefts[candidate.left as usize], of_chi(pair));
                 let face = files.chi.face[contest.pairs[pair].1 as usize];
                 let mut found = hazards::of_pair(candidate.pattern, shares, a, b);
                 hazards::apply_status(&files.chi.rows[face as usize], &mut found);
@@ -232,7 +251,7 @@ impl<'a> Links<'a> {
     /// The one-to-one assignment, duplicates taken together.
     fn choose(&self, probabilities: &[f64], duplicates: &FxHashSet<(u32, u32)>) -> Vec<bool> {
         let contest = &self.contest;
-        let units = units(self.files.mosaic.len(), duplicates);
+        let units = units(self.lefts.len(), duplicates);
         let unit = |pair: usize| (units[contest.pairs[pair].0 as usize], contest.pairs[pair].1);
         let mut gains: Vec<((u32, u32), f64)> = (0..contest.pairs.len())
             .filter(|&pair| !contest.aside[pair])
@@ -302,7 +321,8 @@ fn follow_duplicates(links: &mut [ScoredPair], duplicates: &FxHashSet<(u32, u32)
         twins.entry(a).or_default().push(b);
         twins.entry(b).or_default().push(a);
     }
-    for link in links.iter_mut().filter(|l| l.band == Band::Review && l.best && cuts.band(l.probability) == Band::Auto) {
+    for link in links.iter_mut().filter(|l| l.band == Band::Review && l.best && cuts.band(l.probability) == Band::Auto)
+    {
         let led = twins.get(&link.left).is_some_and(|own| own.iter().any(|&o| automatic.contains(&(o, link.right))));
         if led && !link.hazards.intersects(hazards::NUMBER) {
             link.band = Band::Auto;

@@ -14,12 +14,14 @@
 //! | `likeness`, `birth`, `place` | names, dates of birth and homes compared |
 //! | [`model`] | Fellegi–Sunter weights: estimation over pattern counts, value frequencies, prior |
 //! | `weighing` | candidate pairs and their weights |
+//! | [`lessons`] | what decided pairs teach |
 //! | `competition` | candidates compete with each other and with "no match" |
 //! | `assignment` | one CHI for a person, one person for a CHI |
 //! | [`bands`] | where auto, review and low begin |
 //! | [`hazards`] | patterns by which two people look like one |
 //! | `links` | from compared pairs to banded links |
 //! | `duplicates` | pairs within the Mosaic file |
+//! | [`errors`], [`limits`], [`estimates`] | how many links may be wrong, before and after anybody has looked, and that in words |
 //! | [`mod@explain`] | one pair, comparison by comparison |
 //! | `together`, `namesakes` | what different people share: households, twins, names |
 //! | `run` | the order of the work |
@@ -32,10 +34,13 @@
 
 pub mod bands;
 pub mod comparison;
+pub mod errors;
+pub mod estimates;
 pub mod explain;
 pub mod frequency;
 pub mod hazards;
 pub mod levels;
+pub mod limits;
 pub mod model;
 pub mod report;
 pub mod splink;
@@ -52,6 +57,7 @@ mod gathered;
 pub mod hot;
 mod interner;
 mod keys;
+pub mod lessons;
 mod likeness;
 mod links;
 mod namesakes;
@@ -65,6 +71,7 @@ mod weighing;
 pub use bands::Cuts;
 pub use comparison::{Agreement, Comparison, Pattern};
 pub use explain::{ComparisonExplained, Explanation, PairRecord, Sharing, explain, explain_each, score_pair, told};
+pub use lessons::{Label, Learned};
 pub use model::Model;
 pub use report::Report;
 pub use session::Session;
@@ -84,6 +91,8 @@ pub struct Options {
     pub threads: Option<usize>,
     /// Where the bands begin; `None` for where the run itself finds that it may ([`Cuts::chosen`]).
     pub cuts: Option<Cuts>,
+    /// Pairs that people decided, for the model to learn from; none changes nothing.
+    pub labels: Vec<Label>,
 }
 
 /// One pair that was scored and kept.

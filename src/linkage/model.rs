@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::comparison::{Comparison, Pattern};
 use super::frequency::{Frequencies, Rare};
+use super::lessons::Learned;
 use super::levels::forename;
 use super::namesakes::{Kind, Namesakes};
 use super::together;
@@ -32,6 +33,9 @@ pub struct Model {
     pub frequencies: Frequencies,
     /// The seed of the sample of pairs.
     pub seed: u64,
+    /// The decisions that it learned from.
+    #[serde(default)]
+    pub learned: Learned,
 }
 
 /// The parameters for one kind of pair.
@@ -88,6 +92,7 @@ impl Model {
             duplicates: Parameters::reference(50_000.0, 0.05),
             frequencies: Frequencies::default(),
             seed: 0,
+            learned: Learned::default(),
         }
     }
 
@@ -203,23 +208,47 @@ impl Parameters {
 
     /// Learns `m` from how much of each pattern belongs to pairs of one person.
     pub(super) fn learn_m(&mut self, posterior: impl Iterator<Item = (Pattern, f64)>, reference: &Self) -> f64 {
-        let mut seen = [[0.0_f64; 16]; 8];
-        let mut matches = 0.0;
-        for (pattern, weight) in posterior {
-            matches += weight;
-            for comparison in Comparison::ALL {
-                seen[comparison as usize][pattern.level(comparison) as usize] += weight;
-            }
-        }
-        for ((comparison, seen), believed) in self.comparisons.iter_mut().zip(&seen).zip(&reference.comparisons) {
+        self.learn_m_taught(posterior, &[], reference)
+    }
+
+    /// The same with corrections by pairs that were decided (see [`super::lessons`]). They at most halve or double a level.
+    pub(super) fn learn_m_taught(
+        &mut self,
+        posterior: impl Iterator<Item = (Pattern, f64)>,
+        corrections: &[(Pattern, f64)],
+        reference: &Self,
+    ) -> f64 {
+        let (seen, matches) = by_level(posterior);
+        let (corrected, more) = by_level(corrections.iter().copied());
+        for (place, (comparison, believed)) in self.comparisons.iter_mut().zip(&reference.comparisons).enumerate() {
+            let (seen, corrected) = (&seen[place], &corrected[place]);
             let total: f64 = seen[1..].iter().sum();
             let beliefs: f64 = believed.levels[1..].iter().map(|l| l.m).sum();
-            for ((level, seen), believed) in comparison.levels.iter_mut().zip(seen).zip(&believed.levels).skip(1) {
-                level.m = (seen + REFERENCE_PAIRS * believed.m / beliefs) / (total + REFERENCE_PAIRS);
+            for (at, (level, believed)) in comparison.levels.iter_mut().zip(&believed.levels).enumerate().skip(1) {
+                level.m = (seen[at] + REFERENCE_PAIRS * believed.m / beliefs) / (total + REFERENCE_PAIRS);
+            }
+            if !corrections.is_empty() {
+                correct(comparison, total + REFERENCE_PAIRS, |at| corrected[at]);
             }
         }
         self.weigh();
-        matches
+        (matches + more).clamp(matches / 2.0, matches * 2.0)
+    }
+
+    /// Learns from decided pairs what estimation over pattern counts has left to learn: corrections by pattern, beside all
+    /// that was learned from `counts` of `left` records' pairs.
+    pub(super) fn teach(&mut self, counts: &[(Pattern, u64)], corrections: &[(Pattern, f64)], left: f64, right: f64) {
+        let weights = self.weights();
+        let (seen, _) = by_level(counts.iter().map(|&(p, n)| (p, n as f64 * probability(weights.of(p)))));
+        let (corrected, more) = by_level(corrections.iter().copied());
+        for (place, comparison) in self.comparisons.iter_mut().enumerate() {
+            let total = seen[place][1..].iter().sum::<f64>() + REFERENCE_PAIRS;
+            let corrected = &corrected[place];
+            correct(comparison, total, |at| corrected[at]);
+        }
+        self.weigh();
+        let matches = self.expected_share * left;
+        self.expect((matches + more).clamp(matches / 2.0, matches * 2.0) / left.max(1.0), right);
     }
 
     /// Expectation and maximisation over pattern counts, of `pairs` pairs in all (those that no key found included: they
@@ -242,6 +271,29 @@ impl Parameters {
         self.expect(matches / left.max(1.0), right);
         100
     }
+}
+
+/// Corrects the shares of levels among `total` pairs: by how many pairs each, but never to less than half or more than double.
+fn correct(comparison: &mut ComparisonModel, total: f64, by: impl Fn(usize) -> f64) {
+    let levels = &mut comparison.levels;
+    for (at, level) in levels.iter_mut().enumerate().skip(1) {
+        let pairs = level.m * total;
+        level.m = (pairs + by(at)).clamp(pairs / 2.0, pairs * 2.0);
+    }
+    let all: f64 = levels[1..].iter().map(|level| level.m).sum();
+    levels[1..].iter_mut().for_each(|level| level.m /= all.max(1e-9));
+}
+
+/// How much each level of each comparison was seen, and how much in all.
+fn by_level(patterns: impl Iterator<Item = (Pattern, f64)>) -> ([[f64; 16]; 8], f64) {
+    let (mut seen, mut all) = ([[0.0; 16]; 8], 0.0);
+    for (pattern, weight) in patterns {
+        all += weight;
+        for comparison in Comparison::ALL {
+            seen[comparison as usize][pattern.level(comparison) as usize] += weight;
+        }
+    }
+    (seen, all)
 }
 
 /// Weights, ready to be added up.
@@ -268,9 +320,9 @@ impl Weights {
     pub fn scored(&self, pattern: Pattern) -> Scored {
         let names = match together::namesakes(pattern) {
             Some(kind) => Names::Namesakes(kind),
-            None => Names::Apart(
-                [Comparison::Surname, Comparison::Forename].map(|c| together::rarity_at_home(c, pattern)),
-            ),
+            None => {
+                Names::Apart([Comparison::Surname, Comparison::Forename].map(|c| together::rarity_at_home(c, pattern)))
+            }
         };
         Scored { base: self.of(pattern), names }
     }
@@ -378,6 +430,27 @@ mod tests {
         for (comparison, yes, _, m, _) in truth {
             let learned = parameters.comparisons[comparison as usize].levels[yes as usize].m;
             assert!((learned - m).abs() < 0.03, "{comparison:?}: {learned}, made with {m}");
+        }
+    }
+
+    #[test]
+    fn corrections_move_a_level_and_never_more_than_by_half_or_to_double() {
+        let same = Pattern::default().with(Comparison::Surname, 1);
+        let other = Pattern::default().with(Comparison::Surname, 7);
+        let m = |corrections: &[(Pattern, f64)]| {
+            let reference = Parameters::reference(1_000.0, 0.5);
+            let mut parameters = reference.clone();
+            let seen = [(same, 960.0), (other, 40.0)];
+            parameters.learn_m_taught(seen.into_iter(), corrections, &reference);
+            let levels = &parameters.comparisons[Comparison::Surname as usize].levels;
+            assert!((levels[1..].iter().map(|l| l.m).sum::<f64>() - 1.0).abs() < 1e-9, "shares of one whole");
+            levels[7].m
+        };
+        let before = m(&[]);
+        assert!(m(&[(other, 10.0)]) > before && m(&[(other, -10.0)]) < before);
+        for by in [-1e6, 1e6] {
+            let after = m(&[(other, by)]);
+            assert!(after > 0.49 * before && after < 2.01 * before, "{before} {after}");
         }
     }
 }

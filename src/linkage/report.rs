@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ScoredPair;
+use super::errors::Errors;
 use crate::pair::Band;
 
 /// What a run found, in figures.
@@ -17,6 +18,8 @@ pub struct Report {
     pub links: PairReport,
     /// Mosaic–Mosaic pairs.
     pub duplicates: PairReport,
+    /// How many links may be wrong, estimated without labels.
+    pub errors: Errors,
     /// The candidate keys of the links, in the order of the bits of [`ScoredPair::keys`].
     pub link_keys: Vec<KeyReport>,
     /// The candidate keys of the duplicates.

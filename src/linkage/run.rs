@@ -9,8 +9,10 @@ use super::candidates::{Between, Candidates, Job, compare_pairs, find};
 use super::comparison::{Comparison, Pattern, compare, compare_shared};
 use super::competition::Alike;
 use super::duplicates::{Considered, Fits, Priors};
+use super::errors::{self, nobodies};
 use super::frequency::{Frequencies, Shares};
 use super::keys::KEYS;
+use super::lessons::Lessons;
 use super::levels::short;
 use super::likeness::Cache;
 use super::links::Links;
@@ -21,7 +23,7 @@ use super::report::{KeyReport, PairReport, Report};
 use super::table::Row;
 use super::values::{Files, Records, Values};
 use super::weighing::Weighing;
-use super::{ENGINE_VERSION, Options, Outcome, ScoredPair, Table, duplicates, together};
+use super::{ENGINE_VERSION, Options, Outcome, ScoredPair, duplicates, together};
 use crate::pair::Band;
 use crate::person::ChiStatus;
 use crate::progress::{Cancelled, Progress};
@@ -60,6 +62,8 @@ pub(super) struct Compared {
     links: Candidates,
     /// Pairs of people within the CHI file.
     relatives: Candidates,
+    /// Pairs of people who do not exist with the CHI file; found anew by every run.
+    nobodies: Candidates,
 }
 
 /// What is known from a run on the same CHI file: what it compared, and the number that each Mosaic record had there,
@@ -70,18 +74,20 @@ pub(super) struct Known<'a> {
     pub same: &'a [Option<u32>],
 }
 
-/// Compares the Mosaic file with the CHI file, and people of the CHI file with each other.
+/// Compares the Mosaic file with the CHI file, people of the CHI file with each other, and people who do not exist with the CHI
+/// file.
 fn compare_files(
     files: &Files,
     shares: &Shares,
     relatives: &Sample,
+    nobodies: &[Row],
     keep: &(dyn Fn(Pattern) -> bool + Sync),
     remember: bool,
     progress: &Progress,
 ) -> Result<Compared, Cancelled> {
-    // Both are looked up in one pass.
+    // All are looked up in one pass.
     progress.begin("Sorting keys", KEYS.len() as u64);
-    let lookers: Vec<Row> = files.mosaic.rows.iter().chain(&relatives.rows).copied().collect();
+    let lookers: Vec<Row> = files.mosaic.rows.iter().chain(&relatives.rows).chain(nobodies).copied().collect();
     let blocks = blocks(&files.values, &lookers, &files.chi.rows, progress)?;
     progress.begin("Comparing pairs", lookers.len() as u64);
     let links = Job {
@@ -103,7 +109,12 @@ fn compare_files(
         remember: false,
         ..links
     };
-    Ok(Compared { links: find(&links, progress)?, relatives: find(&relatives, progress)? })
+    let nobodies = Job { left: nobodies, first: files.mosaic.len() + relatives.left.len(), remember: false, ..links };
+    Ok(Compared {
+        links: find(&links, progress)?,
+        relatives: find(&relatives, progress)?,
+        nobodies: find(&nobodies, progress)?,
+    })
 }
 
 /// Compares the records that are new with the CHI file, and takes the others' pairs as they are known.
@@ -111,14 +122,16 @@ fn compare_new(
     files: &Files,
     shares: &Shares,
     known: Known<'_>,
+    nobodies: &[Row],
     keep: &(dyn Fn(Pattern) -> bool + Sync),
     progress: &Progress,
-) -> Result<Candidates, Cancelled> {
+) -> Result<Compared, Cancelled> {
     progress.begin("Comparing pairs", 0);
     let (values, mosaic, chi) = (&files.values, &files.mosaic, &files.chi);
     let new: Vec<Row> =
         mosaic.rows.iter().zip(known.same).filter(|(_, same)| same.is_none()).map(|(row, _)| *row).collect();
-    let blocks = blocks(values, &new, &chi.rows, progress)?;
+    let lookers: Vec<Row> = new.iter().chain(nobodies).copied().collect();
+    let blocks = blocks(values, &lookers, &chi.rows, progress)?;
     let job = Job {
         values,
         shares,
@@ -131,6 +144,7 @@ fn compare_new(
         remember: true,
     };
     let found = find(&job, progress)?;
+    let nobodies = find(&Job { left: nobodies, first: new.len(), remember: false, ..job }, progress)?;
     let mut all = Candidates::woven(&known.compared.links, found, known.same);
     // What rarity is worth may have changed with the file.
     all.pairs.par_chunks_mut(4096).for_each_init(Cache::new, |cache, pairs| {
@@ -140,7 +154,7 @@ fn compare_new(
             pair.rare = shares.rare(pattern, shared, a, b);
         }
     });
-    Ok(all)
+    Ok(Compared { links: all, relatives: known.compared.relatives.clone(), nobodies })
 }
 
 /// Links two files. What was compared is returned where it is to be remembered.
@@ -156,6 +170,7 @@ pub(super) fn work(
     let shares = Shares::new(&files.values, &frequencies);
     progress.check()?;
 
+    let lessons = Lessons::of(&options.labels, files);
     let (lefts, people) = (files.mosaic.len() as f64, files.chi.people() as f64);
     let mut parameters = Parameters::reference(people, 0.8);
     // What is kept depends on the pair alone, never on what was learned from others.
@@ -164,12 +179,10 @@ pub(super) fn work(
     learn_u(&mut parameters, files, &frequencies);
 
     let relatives = Sample::of(&files.chi);
+    let nobodies = nobodies(&files.mosaic);
     let mut compared = match known {
-        None => compare_files(files, &shares, &relatives, &keep, remember, progress)?,
-        Some(known) => Compared {
-            links: compare_new(files, &shares, known, &keep, progress)?,
-            relatives: known.compared.relatives.clone(),
-        },
+        None => compare_files(files, &shares, &relatives, &nobodies, &keep, remember, progress)?,
+        Some(known) => compare_new(files, &shares, known, &nobodies, &keep, progress)?,
     };
     learn_from_others(&mut parameters, files, &shares, &relatives, &compared.relatives);
     let believed = parameters.clone();
@@ -179,11 +192,11 @@ pub(super) fn work(
     progress.begin("Learning weights", 0);
     parameters.estimate(&compared.links.counts, lefts, people);
     let pairs = if remember { compared.links.pairs.clone() } else { std::mem::take(&mut compared.links.pairs) };
-    let links = Links::new(files, Weighing::new(pairs).likely(&parameters.weights(), COMPETES));
+    let links = Links::new(files, &files.mosaic.rows, Weighing::new(pairs).likely(&parameters.weights(), COMPETES));
     let mut weighed = links.weigh(&parameters.weights());
     for _ in 0..REFINEMENTS {
         progress.check()?;
-        links.refine(&mut parameters, &believed, &weighed, &Alike::default());
+        links.refine(&mut parameters, &believed, &weighed, &Alike::default(), &Lessons::default());
         weighed = links.weigh(&parameters.weights());
     }
     let fits = duplicates::fits(&links.contest, &weighed.weights);
@@ -201,7 +214,18 @@ pub(super) fn work(
     pairs.extend(compare_pairs(&files.values, &shares, &files.mosaic, &files.mosaic, &suggested));
     pairs.par_sort_unstable_by_key(|c| (c.left, c.right));
     let pairs = Weighing::new(pairs);
-    let weights = pairs.weights(&own.weights());
+    let mut weights = pairs.weights(&own.weights());
+    if !lessons.duplicates.is_empty() {
+        let patterns = decided(files, &lessons);
+        for _ in 0..REFINEMENTS {
+            progress.check()?;
+            let thought = duplicates::consider(&pairs, &weights, &fits, Priors::of(&parameters, &own, lefts));
+            let thought: Vec<_> = thought.iter().map(Considered::likely).collect();
+            let corrections = lessons.of_duplicates(&patterns, &thought);
+            own.teach(&within.counts, &corrections, lefts, (lefts - 1.0) / 2.0);
+            weights = pairs.weights(&own.weights());
+        }
+    }
     let consider = |fits: &Fits, links: &Parameters| {
         let priors = Priors::of(links, &own, lefts);
         (duplicates::consider(&pairs, &weights, fits, priors), duplicates::tell(&pairs, &weights, fits, priors))
@@ -217,19 +241,33 @@ pub(super) fn work(
     for _ in 0..REFINEMENTS {
         progress.check()?;
         let weighed = links.hear(&parameters.weights(), &told);
-        links.refine(&mut parameters, &believed, &weighed, &alike);
+        links.refine(&mut parameters, &believed, &weighed, &alike, &lessons);
     }
     let weighed = links.weigh(&parameters.weights());
     let (duplicates, told) = consider(&duplicates::fits(&links.contest, &weighed.weights), &parameters);
     let mut duplicates = duplicates::settle(files, &pairs, duplicates, &shares, options.cuts);
     let weighed = links.hear(&parameters.weights(), &told);
-    let (mut links, cuts) = links.settle(&weighed, &parameters.weights(), &shares, &duplicates, options.cuts);
+    let contest = links;
+    let (mut links, cuts) = contest.settle(&weighed, &parameters.weights(), &shares, &duplicates, options.cuts);
+    progress.begin("Estimating errors", 0);
+    let run = errors::Run {
+        files,
+        shares: &shares,
+        links: &contest,
+        weighed: &weighed,
+        told: &told,
+        duplicates: &duplicates,
+        parameters: &parameters,
+        cuts,
+    };
+    let errors = run.errors(nobodies, std::mem::take(&mut compared.nobodies.pairs), &links);
 
     let report = Report {
         mosaic_records: files.mosaic.len() as u64,
         chi_records: files.chi.len() as u64,
         links: PairReport::of(&links, compared.links.compared),
         duplicates: PairReport::of(&duplicates, within.compared),
+        errors,
         link_keys: keys(link_keys, &links),
         duplicate_keys: keys(duplicate_keys, &duplicates),
     };
@@ -249,6 +287,7 @@ pub(super) fn work(
         duplicates: own,
         frequencies,
         seed: SEED,
+        learned: lessons.learned(),
     };
     Ok((Outcome { links, duplicates, model, report }, remember.then_some(compared)))
 }
@@ -336,6 +375,14 @@ fn learn_duplicates(own: &mut Parameters, files: &Files, counts: &[(Pattern, u64
     }
 }
 
+/// What the decided duplicates look like.
+fn decided(files: &Files, lessons: &Lessons) -> Vec<Pattern> {
+    let mut cache = Cache::new();
+    let row = |record: u32| &files.mosaic.rows[record as usize];
+    let shown = lessons.duplicates.iter();
+    shown.map(|&(a, b, _)| compare(&files.values, &mut cache, row(a), row(b))).collect()
+}
+
 /// Learns how different people are alike from the pairs of `relatives` with the rest of the CHI file: agreements that come
 /// together, and namesakes.
 fn learn_from_others(
@@ -410,7 +457,7 @@ fn sample(values: &Values, left: &[Row], right: &[Row], size: usize) -> Vec<(Pat
 }
 
 /// SplitMix64: a draw that depends on nothing but its number.
-fn mix(seed: u64) -> u64 {
+pub(super) fn mix(seed: u64) -> u64 {
     let mut z = seed.wrapping_add(0x9E37_79B9_7F4A_7C15);
     z = (z ^ (z >> 30)).wrapping_mul(0xBF58_476D_1CE4_E5B9);
     z = (z ^ (z >> 27)).wrapping_mul(0x94D0_49BB_1331_11EB);

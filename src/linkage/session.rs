@@ -37,12 +37,7 @@ impl Session {
     /// of the same id. Cancelled, the session stays as it was.
     ///
     /// The rows of the outcome are numbered in the order of the Mosaic ids, as [`Session::mosaic_ids`] gives them.
-    pub fn update(
-        &mut self,
-        changed: Table,
-        gone: &[MosaicId],
-        progress: &Progress,
-    ) -> Result<Outcome, Cancelled> {
+    pub fn update(&mut self, changed: Table, gone: &[MosaicId], progress: &Progress) -> Result<Outcome, Cancelled> {
         let new = changed.ids();
         let mut replaced: Vec<&str> = (0..changed.len() as u32).map(|row| new.mosaic_id(row)).collect();
         replaced.extend(gone.iter().map(MosaicId::as_str));

@@ -1,15 +1,15 @@
-//! Run the engine over the newest extracts, and move the cuts between the bands.
+//! Run the engine over the newest extracts, with what decisions teach if asked, and move the cuts between the bands.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use sha2::{Digest, Sha256};
 
 use super::{Refused, rights};
-use crate::linkage::{self, Cuts, ENGINE_VERSION, Model, Options, Report, ScoredPair, Side, Table};
+use crate::linkage::{self, Cuts, ENGINE_VERSION, Label, Model, Options, Outcome, Report, ScoredPair, Side, Table};
 use crate::pair::{Band, Hazards, Origin, PairKey, PairKind};
 use crate::person::{Chi, MosaicId, chi};
 use crate::progress::Progress;
-use crate::workspace::{Applied, Event, NewPair, Run, SourceFile, Touched, Workspace, WorkspaceError};
+use crate::workspace::{Applied, Event, LookedAt, NewPair, Run, SourceFile, Touched, Workspace, WorkspaceError};
 
 /// What a run of the engine found.
 #[derive(Debug, Clone, PartialEq)]
@@ -36,12 +36,56 @@ pub struct BandCounts {
 }
 
 /// Matches every present Mosaic record to every present CHI record, and finds duplicates among the Mosaic records.
-/// Decisions are bound to pairs, not to runs, and stay. Cancelled, nothing changes.
+/// Decisions are bound to pairs, not to runs, and stay; so do cuts that somebody has moved, unless others are asked for.
+/// Cancelled, nothing changes.
 pub fn run(ws: &mut Workspace, options: &Options, progress: &Progress) -> Result<MatchOutcome, Refused> {
-    rights::works_here(ws)?;
-    if let Some(cuts) = options.cuts {
-        check(cuts)?;
+    let found = find(ws, options, Teaching::None, progress)?;
+    keep(ws, found, progress)
+}
+
+/// Whether decisions teach the model.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Teaching {
+    /// It learns from the extracts alone.
+    None,
+    /// It learns from what people decided too.
+    Decisions,
+}
+
+/// What the engine found, before it is kept.
+pub(super) struct Found {
+    people: People,
+    pub outcome: Outcome,
+}
+
+impl Found {
+    /// The pairs as the workspace would hold them.
+    pub fn pairs(&self, run: i64) -> impl Iterator<Item = NewPair> + '_ {
+        let links = self.outcome.links.iter().filter_map(move |pair| self.people.link(pair, run));
+        links.chain(self.outcome.duplicates.iter().filter_map(move |pair| self.people.duplicate(pair, run)))
     }
+}
+
+/// Where somebody moved the cuts of a run; `None` where they are as the run chose them.
+fn moved_cuts(run: &Run) -> Option<Cuts> {
+    let model: Model = serde_json::from_str(&run.model).ok()?;
+    let now = Cuts { auto: run.cuts[0], review: run.cuts[1] };
+    (now != model.cuts).then_some(now)
+}
+
+/// Runs the engine, and keeps nothing.
+pub(super) fn find(
+    ws: &Workspace,
+    options: &Options,
+    teaching: Teaching,
+    progress: &Progress,
+) -> Result<Found, Refused> {
+    rights::works_here(ws)?;
+    let cuts = match options.cuts {
+        Some(cuts) => Some(cuts),
+        None => ws.latest_run()?.as_ref().and_then(moved_cuts),
+    };
+    cuts.map_or(Ok(()), check)?;
     let mut people = People::default();
     let (mut mosaic, mut index) = (Table::new(Side::Mosaic), Table::new(Side::Chi));
     progress.begin("Reading records", 0);
@@ -69,8 +113,19 @@ pub fn run(ws: &mut Workspace, options: &Options, progress: &Progress) -> Result
         return Err(Refused::Nothing("There is nothing to match; load a Mosaic extract first".to_owned()));
     }
 
-    let outcome = linkage::link(mosaic, index, options, progress)?;
+    let labels = match teaching {
+        Teaching::None => Vec::new(),
+        Teaching::Decisions => people.labels(&ws.looked_at()?),
+    };
+    let options = Options { cuts, labels, ..options.clone() };
+    let outcome = linkage::link(mosaic, index, &options, progress)?;
     people.auto = outcome.model.cuts.auto;
+    Ok(Found { people, outcome })
+}
+
+/// Keeps what the engine found as a run, in place of the pairs of the run before.
+pub(super) fn keep(ws: &mut Workspace, found: Found, progress: &Progress) -> Result<MatchOutcome, Refused> {
+    let outcome = &found.outcome;
     let inputs = inputs(&ws.files()?);
     let unwritable = |error: serde_json::Error| WorkspaceError::abort(error);
     let model = serde_json::to_string(&outcome.model).map_err(unwritable)?;
@@ -81,10 +136,8 @@ pub fn run(ws: &mut Workspace, options: &Options, progress: &Progress) -> Result
     progress.begin("Saving candidate pairs", (outcome.links.len() + outcome.duplicates.len()) as u64);
     let applied = ws.apply_with(|tx| {
         let run = tx.new_run(ENGINE_VERSION, &model, &report, cuts)?;
-        let links = outcome.links.iter().filter_map(|pair| people.link(pair, run));
-        let duplicates = outcome.duplicates.iter().filter_map(|pair| people.duplicate(pair, run));
         let mut counts = [[0; 3]; 2];
-        let counted = links.chain(duplicates).inspect(|pair| {
+        let counted = found.pairs(run).inspect(|pair| {
             let kind = usize::from(pair.key.kind() == PairKind::Duplicate);
             counts[kind][place(pair.band)] += 1;
             progress.advance(1);
@@ -100,11 +153,12 @@ pub fn run(ws: &mut Workspace, options: &Options, progress: &Progress) -> Result
             inputs,
             links: links.iter().sum(),
             duplicates: duplicates.iter().sum(),
+            learned_from: outcome.model.learned.decisions(),
         };
         Ok((vec![event], (run, links, duplicates)))
     })?;
     let (run, links, duplicates) = applied.output;
-    Ok(MatchOutcome { run, links, duplicates, report: outcome.report, touched: applied.touched })
+    Ok(MatchOutcome { run, links, duplicates, report: found.outcome.report, touched: applied.touched })
 }
 
 /// What [`move_cuts`] would do, without doing it.
@@ -129,13 +183,6 @@ pub fn move_cuts(ws: &mut Workspace, cuts: Cuts) -> Result<Applied<()>, Refused>
     Ok(ws.apply(vec![event], |_| Ok(()))?)
 }
 
-/// Where somebody moved the cuts of a run; `None` where they are as the run chose them.
-pub fn moved_cuts(run: &Run) -> Option<Cuts> {
-    let model: Model = serde_json::from_str(&run.model).ok()?;
-    let now = Cuts { auto: run.cuts[0], review: run.cuts[1] };
-    (now != model.cuts).then_some(now)
-}
-
 fn check(cuts: Cuts) -> Result<(), Refused> {
     let fits = cuts.review > 0.0 && cuts.review <= cuts.auto && cuts.auto <= 1.0;
     if fits {
@@ -152,7 +199,7 @@ pub(super) fn banded(band: Band, hazards: Hazards) -> Band {
     if band == Band::Auto && hazards.intersects(Hazards::NEVER_AUTOMATIC) { Band::Review } else { band }
 }
 
-fn place(band: Band) -> usize {
+pub(super) fn place(band: Band) -> usize {
     match band {
         Band::Auto => 0,
         Band::Review => 1,
@@ -180,6 +227,19 @@ impl People {
         let mut hazards = pair.hazards;
         hazards.set(Hazards::HELD_BACK, held);
         hazards
+    }
+
+    /// Decided pairs, by the rows of the tables. Those of records that are no longer in the extracts teach nothing.
+    fn labels(&self, decided: &[LookedAt]) -> Vec<Label> {
+        let mosaic: HashMap<&str, u32> = self.mosaic.iter().map(MosaicId::as_str).zip(0..).collect();
+        let chi: HashMap<&str, u32> = self.chi.iter().map(Chi::as_str).zip(0..).collect();
+        let label = |it: &LookedAt| {
+            let kind = it.key.kind();
+            let others = if kind == PairKind::Link { &chi } else { &mosaic };
+            let (left, right) = (*mosaic.get(it.key.left())?, *others.get(it.key.right())?);
+            Some(Label { kind, left, right, is_match: it.is_match })
+        };
+        decided.iter().filter_map(label).collect()
     }
 
     fn link(&self, pair: &ScoredPair, run: i64) -> Option<NewPair> {

@@ -8,6 +8,8 @@
 //! |---|---|
 //! | [`load`] | take a file in |
 //! | [`matching`] | run the engine; move the cuts between the bands |
+//! | [`learn`] | run the engine with what decisions teach, and first show what that would do |
+//! | [`measured`] | how many pairs were right and wrong, by what people decided |
 //! | [`decide`] | answer a pair, or many: by hand, with its band, from a file |
 //! | [`records`] | judge one record by itself |
 //! | [`find`], [`reveal`], [`explain`] | search a CHI by hand; show the score; say why a pair scores so, or why a person has no link |
@@ -24,10 +26,12 @@ pub mod decide;
 pub mod demonstration;
 pub mod explain;
 pub mod find;
+pub mod learn;
 mod live;
 pub mod load;
 mod looked;
 pub mod matching;
+pub mod measured;
 pub mod merge;
 pub mod people;
 pub(crate) mod people_csv;

@@ -32,8 +32,12 @@ pub fn describe(event: &Event) -> String {
         Event::StaffChanged { after, .. } => format!("Changed {}", after.name),
         Event::Opened { .. } => "Opened".to_owned(),
         Event::FileLoaded { name, .. } => format!("Loaded {name}"),
-        Event::Matched { links, duplicates, .. } => {
-            format!("Matched: {} links, {} duplicates", number(*links), number(*duplicates))
+        Event::Matched { links, duplicates, learned_from, .. } => {
+            let learned = match learned_from {
+                0 => String::new(),
+                n => format!(", with what {} decisions teach", number(*n)),
+            };
+            format!("Matched: {} links, {} duplicates{learned}", number(*links), number(*duplicates))
         }
         Event::CutsMoved { after: [auto, review], .. } => format!("Cuts: {auto} and {review}"),
         Event::FoundByHand { pair } => format!("Found by hand: {pair}"),

@@ -174,7 +174,10 @@ mod tests {
 
         let refused = Workspace::open(&home, "Ailsa Craig", PASSPHRASE).err().unwrap();
         let found = known + 1;
-        assert!(matches!(refused, WorkspaceError::Newer { found: f, known: k } if (f, k) == (found, known)), "{refused}");
+        assert!(
+            matches!(refused, WorkspaceError::Newer { found: f, known: k } if (f, k) == (found, known)),
+            "{refused}"
+        );
         drop(Workspace::open_with(&home, "Ailsa Craig", PASSPHRASE, &newer).unwrap());
 
         let copies: Vec<_> = std::fs::read_dir(home.join(FOLDER)).unwrap().map(|it| it.unwrap().path()).collect();

@@ -6,8 +6,8 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::candidates::{key_of, kind_code};
 use super::event::StaffId;
-use super::{Decision, Result, Tx, Workspace, WorkspaceError, ledger};
-use crate::pair::{Judgement, PairKey, RecordJudgement};
+use super::{Decision, LookedAt, Result, Tx, Workspace, WorkspaceError, ledger, number};
+use crate::pair::{Band, Judgement, PairKey, RecordJudgement};
 use crate::person::{Chi, MosaicId};
 
 /// Whether a decision `d` is stale: a record's content is no longer what was looked at. A record that is not held has the
@@ -89,6 +89,27 @@ impl Tx<'_> {
 }
 
 impl Workspace {
+    /// The pairs that people looked at and settled, by key: by hand or from a file of decisions, and of records that are as
+    /// they were then.
+    pub fn looked_at(&self) -> Result<Vec<LookedAt>> {
+        let mut find = self.conn.prepare_cached(&format!(
+            "SELECT d.kind, d.a, d.b, d.verdict = 'match', c.probability, c.band
+             FROM decision d LEFT JOIN candidate c ON c.kind = d.kind AND c.a = d.a AND c.b = d.b
+             WHERE d.verdict IN ('match', 'not_match') AND json_extract(d.judgement, '$.how') <> 'band' AND NOT {STALE}
+             ORDER BY d.kind DESC, d.a, d.b"
+        ))?;
+        let mut rows = find.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let now = match row.get::<_, Option<f64>>(4)? {
+                Some(probability) => Some((probability, Band::ALL[number::band(row, 5)?])),
+                None => None,
+            };
+            found.push(LookedAt { key: key_of(row, 0)?, is_match: row.get(3)?, now });
+        }
+        Ok(found)
+    }
+
     /// The live decision about a pair.
     pub fn decision(&self, key: &PairKey) -> Result<Option<Decision>> {
         of_pair(&self.conn, key)

@@ -128,6 +128,9 @@ pub enum Event {
         links: u64,
         /// Duplicate pairs kept.
         duplicates: u64,
+        /// Decisions that the model learned from.
+        #[serde(default, skip_serializing_if = "is_zero")]
+        learned_from: u64,
     },
     /// The cuts between the bands were moved.
     CutsMoved {
@@ -240,6 +243,11 @@ pub enum Event {
         /// Its file name.
         name: String,
     },
+}
+
+/// What is zero is not written: earlier events did not have it, and their hashes stand.
+fn is_zero(count: &u64) -> bool {
+    *count == 0
 }
 
 impl Event {

@@ -156,6 +156,7 @@ impl Fixture {
                 inputs: Vec::new(),
                 links: 0,
                 duplicates: 0,
+                learned_from: 0,
             };
             Ok((vec![event], run))
         });

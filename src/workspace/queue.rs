@@ -7,10 +7,10 @@
 use rusqlite::params;
 use rustc_hash::FxHashSet;
 
-use super::candidates::{band_expression, band_number, kind_code};
+use super::candidates::{band_expression, band_number, key_of, kind_code};
 use super::search::folded;
 use super::{Order, QueueFilter, Result, StateFilter, Workspace, ledger, number};
-use crate::pair::{Band, Hazards, PairKind, Verdict};
+use crate::pair::{Band, Hazards, PairKey, PairKind, Verdict};
 
 impl Workspace {
     /// The numbers of the pairs a queue shows, in its order.
@@ -99,6 +99,18 @@ impl Workspace {
             found[((weight / width).floor() - first) as usize][band] += 1;
         }
         Ok(found.into_iter().enumerate().map(|(bar, counts)| ((first + bar as f64) * width, counts)).collect())
+    }
+
+    /// The engine's chosen pairs and their bands.
+    pub fn best_bands(&self, kind: PairKind) -> Result<Vec<(PairKey, Band)>> {
+        let mut find =
+            self.conn.prepare_cached("SELECT kind, a, b, band FROM candidate WHERE kind = ?1 AND best = 1")?;
+        let mut rows = find.query([kind_code(kind)])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push((key_of(row, 0)?, Band::ALL[number::band(row, 3)?]));
+        }
+        Ok(found)
     }
 
     /// How many leading pairs (best, or from files or by hand) each band (auto, review, low) would hold with these cuts, auto

@@ -100,6 +100,17 @@ pub struct Decision {
     pub stale: bool,
 }
 
+/// A pair that a person looked at and settled, one by one; not with its whole band.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LookedAt {
+    /// Which two records.
+    pub key: PairKey,
+    /// *Match*; otherwise *Not a match*.
+    pub is_match: bool,
+    /// How probable the pair is now, and its band; `None` where it is no candidate any more.
+    pub now: Option<(f64, Band)>,
+}
+
 /// Which pairs a queue shows, and in what order.
 #[derive(Debug, Clone, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub struct QueueFilter {

@@ -161,16 +161,19 @@ fn matching_finds_the_people_and_their_bands_can_be_moved_and_moved_back() {
     assert!(outcome.links[0] >= 50, "{:?}", outcome.links);
     let found = desk.ws().pair_of(&link(7)).unwrap().unwrap();
     assert!(found.best);
+    let chosen = desk.ws().latest_run().unwrap().unwrap();
+    assert_eq!(matching::moved_cuts(&chosen), None, "as the run chose them");
     let strict = Cuts { auto: 1.0, review: 0.5 };
     let preview = matching::preview_cuts(desk.ws(), strict).unwrap();
     matching::move_cuts(desk.ws(), strict).unwrap();
+    assert_eq!(matching::moved_cuts(&desk.ws().latest_run().unwrap().unwrap()), Some(strict));
     assert!(desk.ws().status().unwrap().links[0] >= preview.links[0]);
     assert!(matches!(matching::move_cuts(desk.ws(), strict), Err(Refused::Nothing(_))));
     let upside_down = Cuts { auto: 0.2, review: 0.5 };
     assert!(matches!(matching::preview_cuts(desk.ws(), upside_down), Err(Refused::Unfit(_))));
     undo::undo(desk.ws()).unwrap().unwrap();
     assert_eq!(desk.ws().status().unwrap().links, outcome.links, "undone, every pair is in its band again");
-    assert_eq!(desk.ws().latest_run().unwrap().unwrap().cuts, [Cuts::default().auto, Cuts::default().review]);
+    assert_eq!(desk.ws().latest_run().unwrap().unwrap().cuts, chosen.cuts);
 }
 
 #[test]

@@ -1,7 +1,10 @@
-//! Find candidate pairs, see how their weights spread, and set where the bands begin.
+//! Find candidate pairs, see how their weights spread and how many may be wrong, set where the bands begin, and let decisions
+//! refine the model.
 
 mod cuts;
+mod errors;
 mod keys;
+mod learn;
 
 use eframe::egui::Ui;
 
@@ -13,12 +16,15 @@ use crate::desktop::session::Session;
 use crate::desktop::theme::{Tone, space};
 use crate::desktop::widgets::dialog::{self, Answer};
 use crate::desktop::widgets::{Button, Icon, parts, text};
+use crate::linkage::estimates::few;
 use crate::linkage::{Cuts, Options, Report};
 use crate::pair::PairKind;
 use crate::stewardship::Refused;
 use crate::stewardship::decide::{self, BandOutcome};
+use crate::stewardship::learn as learning;
 use crate::stewardship::matching::{self, MatchOutcome};
-use crate::workspace::{Run, Status, Touched};
+use crate::stewardship::measured::{self, Measured};
+use crate::workspace::{Run, Status, Touched, Workspace};
 
 /// The screen's own state.
 #[derive(Default)]
@@ -29,6 +35,8 @@ pub struct Matching {
     question: Option<PairKind>,
     /// What the last acceptance of a band left for a person.
     left: Option<BandOutcome>,
+    /// What learning from decisions would do, while that is asked.
+    preview: Option<learning::Preview>,
 }
 
 /// Which pairs the chart shows.
@@ -43,6 +51,7 @@ enum Shown {
 struct Read {
     run: Option<(Run, Report)>,
     histograms: [Vec<(f64, [u64; 3])>; 2],
+    measured: Vec<Measured>,
 }
 
 /// What the screen wants done after the frame.
@@ -51,6 +60,12 @@ pub enum Action {
     Run,
     /// It ran, or not.
     Ran(Result<Box<MatchOutcome>, Refused>),
+    /// Work out what decisions would teach.
+    PreviewLearning,
+    /// It was worked out, or not.
+    Previewed(Result<Box<learning::Preview>, Refused>),
+    /// Run the engine with what decisions teach.
+    Learn,
     /// Move the cuts.
     MoveCuts(Cuts),
     /// Ask whether a band is to be accepted.
@@ -70,6 +85,7 @@ impl View for Matching {
         self.page_ui(ui, session, &read, out);
         self.read = Some(read);
         self.question_ui(ui, session, out);
+        self.preview_ui(ui, session, out);
     }
 
     fn offers(&self, command: Command, session: &Session) -> bool {
@@ -77,6 +93,7 @@ impl View for Matching {
         match command {
             Command::RunMatch => status.mosaic > 0 && session.writing().is_none(),
             Command::AcceptBand => status.links_undecided[0] > 0 && session.writing().is_none(),
+            Command::LearnFromDecisions => learn::can(status) && session.writing().is_none(),
             _ => false,
         }
     }
@@ -89,6 +106,7 @@ impl View for Matching {
         match command {
             Command::RunMatch => self.act(Action::Run, session, out),
             Command::AcceptBand => self.question = Some(PairKind::Link),
+            Command::LearnFromDecisions => self.act(Action::PreviewLearning, session, out),
             _ => {}
         }
     }
@@ -114,7 +132,8 @@ fn read(session: &Session, out: &mut Out) -> Read {
     });
     let histograms =
         [PairKind::Link, PairKind::Duplicate].map(|kind| out.read(ws.histogram(kind, 60)).unwrap_or_default());
-    Read { run, histograms }
+    let measured = out.read(measured::by_band(ws)).unwrap_or_default();
+    Read { run, histograms, measured }
 }
 
 impl Matching {
@@ -122,13 +141,28 @@ impl Matching {
     pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) {
         match action {
             Action::Run => {
-                // Cuts that somebody moved are kept; where the last run chose them, so does the next.
-                let run = self.read.as_ref().and_then(|read| read.run.as_ref()).map(|(run, _)| run);
-                let options = Options { cuts: run.and_then(matching::moved_cuts), ..Options::default() };
                 self.left = None;
-                out.start(Job::writes("Matching", move |workspace, progress| {
+                out.start(Job::writes("Matching", |workspace, progress| {
                     let result = workspace.map_err(Refused::from);
-                    Action::Ran(result.and_then(|ws| matching::run(ws, &options, progress)).map(Box::new)).into()
+                    let run = |ws| matching::run(ws, &Options::default(), progress);
+                    Action::Ran(result.and_then(run).map(Box::new)).into()
+                }));
+            }
+            Action::PreviewLearning => {
+                self.preview = None;
+                out.start(Job::reads("Working out what decisions teach", |workspace, progress| {
+                    let result = workspace.map_err(Refused::from);
+                    let preview = |ws: &mut Workspace| learning::preview(ws, &Options::default(), progress);
+                    Action::Previewed(result.and_then(preview).map(Box::new)).into()
+                }));
+            }
+            Action::Previewed(Ok(preview)) => self.preview = Some(*preview),
+            Action::Learn => {
+                self.left = None;
+                out.start(Job::writes("Matching with what decisions teach", |workspace, progress| {
+                    let result = workspace.map_err(Refused::from);
+                    let apply = |ws| learning::apply(ws, &Options::default(), progress);
+                    Action::Ran(result.and_then(apply).map(Box::new)).into()
                 }));
             }
             Action::Ran(Ok(outcome)) => {
@@ -140,10 +174,10 @@ impl Matching {
                     text::count(duplicates, "likely duplicate", "likely duplicates")
                 ));
             }
-            Action::Ran(Err(Refused::Cancelled(cancelled))) | Action::Accepted(Err(Refused::Cancelled(cancelled))) => {
-                out.say(cancelled.to_string());
-            }
-            Action::Ran(Err(error)) | Action::Accepted(Err(error)) => out.fail(error),
+            Action::Ran(Err(Refused::Cancelled(cancelled)))
+            | Action::Previewed(Err(Refused::Cancelled(cancelled)))
+            | Action::Accepted(Err(Refused::Cancelled(cancelled))) => out.say(cancelled.to_string()),
+            Action::Ran(Err(error)) | Action::Previewed(Err(error)) | Action::Accepted(Err(error)) => out.fail(error),
             Action::MoveCuts(cuts) => {
                 let moved =
                     session.change(out, |ws| matching::move_cuts(ws, cuts).map(|applied| ((), applied.touched)));
@@ -183,6 +217,10 @@ impl Matching {
         let again = read.run.is_some();
         let buttons = |ui: &mut Ui, out: &mut Out| {
             if again {
+                let learn = Button::command(Command::LearnFromDecisions).without_key();
+                if ui.add(learn.enabled(free && learn::can(session.status()))).clicked() {
+                    out.command(Command::LearnFromDecisions);
+                }
                 let button = Button::command(Command::RunMatch).without_key();
                 if ui.add(button.enabled(free)).clicked() {
                     out.command(Command::RunMatch);
@@ -198,9 +236,22 @@ impl Matching {
                 ui.add_space(space().m);
                 let histogram = &read.histograms[self.kind as usize];
                 self.cuts.ui(ui, session, run, histogram, &mut self.kind, out);
+                errors::errors_ui(ui, report, &read.measured);
                 keys::keys_ui(ui, report, self.kind == Shown::Links);
             }
         });
+    }
+
+    fn preview_ui(&mut self, ui: &Ui, session: &Session, out: &mut Out) {
+        let Some(preview) = &self.preview else { return };
+        match learn::ask(ui.ctx(), preview, session.writing().is_none()) {
+            None => {}
+            Some(Answer::No) => self.preview = None,
+            Some(Answer::Yes) => {
+                self.preview = None;
+                out.act(Action::Learn);
+            }
+        }
     }
 
     fn question_ui(&mut self, ui: &Ui, session: &Session, out: &mut Out) {
@@ -310,14 +361,14 @@ fn expected_ui(ui: &mut Ui, status: &Status, report: &Report) {
         ),
         (
             "Wrong, expected in automatic",
-            expected(links.expected_wrong_in_auto),
+            few(links.expected_wrong_in_auto),
             "by the model, without labels".to_owned(),
             if links.expected_wrong_in_auto >= 1.0 { Tone::Warning } else { Tone::Neutral },
         ),
         (
             "Right, expected below automatic",
-            expected(links.expected_missed_by_auto),
-            format!("of {} right links, by the model", expected(links.expected_true)),
+            few(links.expected_missed_by_auto),
+            format!("of {} right links, by the model", few(links.expected_true)),
             Tone::Neutral,
         ),
     ];
@@ -325,12 +376,4 @@ fn expected_ui(ui: &mut Ui, status: &Status, report: &Report) {
         let (name, figure, line, tone) = &tiles[place];
         parts::stat(ui, name, figure, line, *tone);
     });
-}
-
-fn expected(count: f64) -> String {
-    match count {
-        n if n < 0.05 => "under 0.1".to_owned(),
-        n if n < 10.0 => format!("{n:.1}"),
-        n => text::number(n.round() as u64),
-    }
 }

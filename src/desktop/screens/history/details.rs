@@ -112,10 +112,13 @@ fn event_ui(ui: &mut Ui, event: &Event) {
             }
             line(ui, "SHA-256", &format!("{}…", sha256.get(..12).unwrap_or(sha256)));
         }
-        Event::Matched { engine, links, duplicates, .. } => {
+        Event::Matched { engine, links, duplicates, learned_from, .. } => {
             line(ui, "Engine", engine);
             line(ui, "Links", &number(links));
             line(ui, "Duplicates", &number(duplicates));
+            if *learned_from > 0 {
+                line(ui, "Learned from", &format!("{} decisions", number(learned_from)));
+            }
         }
         Event::CutsMoved { before, after, .. } => {
             line(ui, "Automatic from", &format!("{} → {}", share(before[0]), share(after[0])));
