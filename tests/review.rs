@@ -3,7 +3,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use eframe::egui::accesskit::Role;
+use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
@@ -430,7 +430,7 @@ fn w_lists_the_people_without_a_link_and_what_was_nearest_without_weights() {
     assert!(window.says("2 people without a link"));
     assert!(window.get_by_label("Surname or Mosaic id").is_focused());
     let chosen = |window: &Window, words: &str| {
-        window.query_all_by_label_contains(words).any(|node| node.accesskit_node().is_selected() == Some(true))
+        window.query_all_by_label_contains(words).any(|node| node.accesskit_node().toggled() == Some(Toggled::True))
     };
     assert!(chosen(&window, "BELL, Janet"));
     assert!(window.says("Nearest: "));

@@ -156,11 +156,17 @@ impl Explanation {
 
     /// What agrees, and what speaks against the pair, dearest first; with the bits that it costs, or without.
     pub fn agreements(&self, with_bits: bool) -> String {
-        let (mut agree, mut against) = (Vec::new(), Vec::new());
+        let (mut agree, mut alike, mut against) = (Vec::new(), Vec::new(), Vec::new());
         for (comparison, told) in Comparison::ALL.into_iter().zip(&self.comparisons) {
+            let name = short_name(comparison);
             match told.agreement {
-                Agreement::Same if told.weight > -LITTLE => agree.push(short_name(comparison)),
-                _ if told.weight <= -LITTLE => against.push((short_name(comparison), told)),
+                _ if told.weight <= -LITTLE => against.push((name, told)),
+                // Half of all people agree on it
+                _ if comparison == Comparison::Sex => {}
+                Agreement::Same => agree.push(name),
+                Agreement::Similar if told.weight > LITTLE => {
+                    alike.push(format!("{name} is alike ({})", lower_first(&told.level)));
+                }
                 _ => {}
             }
         }
@@ -181,10 +187,14 @@ impl Explanation {
             let bits = if with_bits { format!(" ({} bits)", words::bits(self.together)) } else { String::new() };
             costs.push(format!("what agrees is common among relatives and namesakes{bits}"));
         }
-        let agree = match agree.len() {
-            0 => "nothing agrees in full".to_owned(),
-            1 => format!("only {} agrees", agree[0]),
-            _ => format!("{} agree", words::listed(&agree)),
+        let agree = match (agree.len(), alike.is_empty()) {
+            (0, true) => "nothing agrees".to_owned(),
+            (0, false) => words::listed(&alike),
+            (1, true) => format!("only {} agrees", agree[0]),
+            (n, _) => {
+                let same = format!("{} {}", words::listed(&agree), if n == 1 { "agrees" } else { "agree" });
+                words::listed(&[vec![same], alike].concat())
+            }
         };
         let costs = if costs.is_empty() { "no more is known".to_owned() } else { words::listed(&costs) };
         format!("{agree}, {costs}")
@@ -322,7 +332,7 @@ mod tests {
             explanation([(7, -4.5), (1, 6.0), (0, 0.0), (13, -7.4), (1, 0.9), (1, 11.0), (0, 0.0), (0, 0.0)], -9.1);
         assert_eq!(
             short.fell_short(),
-            "forename, sex and address agree, date of birth differs (–7.4 bits), surname differs (–4.5) and what agrees is \
+            "forename and address agree, date of birth differs (–7.4 bits), surname differs (–4.5) and what agrees is \
              common among relatives and namesakes (–9.1 bits); at –3.1 bits it is less likely than no match at all"
         );
         assert!(!short.agreements(false).contains("bits"));
@@ -333,7 +343,14 @@ mod tests {
                 .starts_with("only surname agrees, forename is only alike (initial only) (–1.0 bits); at +5.0")
         );
         let nothing = explanation([(0, 0.0); 8], -0.1);
-        assert!(nothing.fell_short().starts_with("nothing agrees in full, no more is known"));
+        assert!(nothing.fell_short().starts_with("nothing agrees, no more is known"));
+        let swapped =
+            explanation([(0, 0.0), (10, 9.0), (1, 2.0), (13, -7.4), (1, 0.9), (0, 0.0), (0, 0.0), (0, 0.0)], -9.0);
+        let told = swapped.agreements(false);
+        assert!(
+            told.starts_with("second forename agrees and forename is alike (forename and surname swapped), date"),
+            "{told}"
+        );
     }
 
     #[test]

@@ -96,7 +96,7 @@ impl Account {
             ("Told by", told),
             ("How common", self.sharing.sentences()),
             ("Beside it", beside),
-            ("Found by", self.keys.clone()),
+            ("Found by", self.keys.first().map(|_| self.keys.join(" · ")).into_iter().collect()),
             ("Its band", self.standing.clone()),
         ];
         groups.into_iter().filter(|(_, sentences)| !sentences.is_empty()).collect()

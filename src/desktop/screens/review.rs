@@ -46,14 +46,8 @@ pub enum Action {
     Found(MosaicId, Chi),
 }
 
-const MORE: [Command; 6] = [
-    Command::RevealScore,
-    Command::Comment,
-    Command::FindChi,
-    Command::NotMatchable,
-    Command::ShowHistory,
-    Command::Unlinked,
-];
+const MORE: [Command; 5] =
+    [Command::RevealScore, Command::Comment, Command::FindChi, Command::NotMatchable, Command::ShowHistory];
 
 impl View for Review {
     fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {

@@ -10,6 +10,8 @@ use super::model;
 
 /// How many of the nearest are told of.
 const NEAREST: usize = 3;
+/// And by how many bits they may be behind the nearest.
+const BEHIND: f64 = 10.0;
 
 /// A Mosaic person without a link, and who was nearest.
 #[derive(Debug, Clone)]
@@ -82,6 +84,9 @@ pub fn unlinked(ws: &Workspace, mosaic: &MosaicId) -> Result<Unlinked, Refused> 
         let by_weight = b.explanation.weight.total_cmp(&a.explanation.weight);
         by_weight.then_with(|| a.chi.record.chi.cmp(&b.chi.record.chi))
     });
+    // What is far behind the nearest is not near
+    let least = nearest.first().map_or(0.0, |first| first.explanation.weight - BEHIND);
+    nearest.retain(|near| near.explanation.weight >= least);
     nearest.truncate(NEAREST);
     Ok(Unlinked { person, nearest, looked_at })
 }

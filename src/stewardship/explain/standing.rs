@@ -3,6 +3,7 @@
 use crate::linkage::hazards;
 use crate::linkage::{Explanation, Pattern};
 use crate::pair::{Band, Hazards, Origin, PairKey};
+use crate::person::MosaicId;
 use crate::words;
 use crate::workspace::Pair;
 
@@ -21,19 +22,25 @@ pub struct Rival {
     pub same_person: bool,
     /// Bits by which this pair is ahead; negative where it is behind.
     pub margin: f64,
+    /// The other Mosaic person may be this one: the two are a possible duplicate.
+    pub twice: bool,
 }
 
 impl Rival {
     /// In a sentence.
     pub fn words(&self) -> String {
         let bits = words::bits(self.margin.abs());
-        let how = match self.margin < 0.0 {
-            false => format!("{} bits behind", bits.trim_start_matches('+')),
-            true => format!("ahead by {} bits", bits.trim_start_matches('+')),
+        let how = match self.margin {
+            margin if margin.abs() < SAME => "as well as this one".to_owned(),
+            margin if margin < 0.0 => format!("ahead by {} bits", bits.trim_start_matches('+')),
+            _ => format!("{} bits behind", bits.trim_start_matches('+')),
         };
+        let twice = if self.twice { "; the two may be one person, recorded twice" } else { "" };
         match (&self.key, self.same_person) {
             (Some(PairKey::Link { chi, .. }), true) => format!("The runner-up is CHI {}, {how}", chi.spaced()),
-            (Some(PairKey::Link { mosaic, .. }), false) => format!("Mosaic person {mosaic} also fits this CHI, {how}"),
+            (Some(PairKey::Link { mosaic, .. }), false) => {
+                format!("Mosaic person {mosaic} also fits this CHI, {how}{twice}")
+            }
             (Some(PairKey::Duplicate { a, b }), _) => format!("{a} and {b} are another possible pair, {how}"),
             (None, _) => format!("The runner-up was too unlikely to be kept, {how}"),
         }
@@ -48,16 +55,24 @@ pub(super) fn rivals(desk: &Desk<'_>, key: &PairKey, pair: Option<&Pair>) -> Res
         pairs.into_iter().find(|other| matches!(other.key, PairKey::Link { .. }) && other.key != *key)
     };
     let next = links(desk.ws.candidates_of_mosaic(mosaic)?);
-    let kept = next.map(|next| Rival { margin: pair.weight - next.weight, key: Some(next.key), same_person: true });
+    let kept = next.map(|next| Rival {
+        margin: pair.weight - next.weight,
+        key: Some(next.key),
+        same_person: true,
+        twice: false,
+    });
     // The margin that the run gave is to the best other candidate, kept or not
-    let unkept = pair.margin.map(|margin| Rival { key: None, same_person: true, margin });
+    let unkept = pair.margin.map(|margin| Rival { key: None, same_person: true, margin, twice: false });
     rivals.extend(match (kept, unkept) {
         (Some(kept), Some(unkept)) if unkept.margin < kept.margin - SAME => Some(unkept),
         (Some(kept), _) => Some(kept),
         (None, unkept) => unkept,
     });
     if let Some(other) = links(desk.ws.candidates_of_chi(chi)?) {
-        rivals.push(Rival { margin: pair.weight - other.weight, key: Some(other.key), same_person: false });
+        let both = MosaicId::parse(other.key.left()).and_then(|other| PairKey::duplicate(mosaic.clone(), other));
+        let found = both.map(|both| desk.ws.pair_of(&both)).transpose()?.flatten();
+        let twice = found.is_some_and(|pair| pair.band != Band::Low);
+        rivals.push(Rival { margin: pair.weight - other.weight, key: Some(other.key), same_person: false, twice });
     }
     Ok(rivals)
 }

@@ -13,7 +13,7 @@ use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{Tone, Type, palette, space};
 use crate::desktop::widgets::{Button, Chip, Icon, chip, parts, text};
-use crate::pair::Verdict;
+use crate::pair::{PairKind, Verdict};
 
 /// From this width of the screen the list stands at the left.
 const WIDE: f32 = 860.0;
@@ -56,6 +56,7 @@ impl Desk {
                     if ui.add(filter.hint("Choose which pairs are shown, and in what order (L)")).clicked() {
                         out.command(Command::Filter);
                     }
+                    self.unlinked_ui(ui, out);
                 });
             });
             self.progress_ui(ui, session);
@@ -68,6 +69,17 @@ impl Desk {
             self.queue.list_ui(ui, session.ws(), "Pairs to review")
         })
         .inner
+    }
+
+    /// The way to the people whom no pair in the list is about. Duplicates has none.
+    fn unlinked_ui(&self, ui: &mut Ui, out: &mut Out) {
+        if self.queue.filter.kind == PairKind::Link {
+            let command = Command::Unlinked;
+            let button = Button::icon_only(command.icon(), command.text()).small();
+            if ui.add(button.hint(format!("{} (W)", command.tooltip()))).clicked() {
+                out.command(command);
+            }
+        }
     }
 
     fn progress_ui(&mut self, ui: &mut Ui, session: &Session) {
@@ -102,6 +114,7 @@ impl Desk {
                         out.command(command);
                     }
                 }
+                self.unlinked_ui(ui, out);
                 if let Some(place) = self.queue.position() {
                     text::small(ui, place_words(place, self.queue.len()));
                 }
