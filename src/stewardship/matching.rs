@@ -67,7 +67,7 @@ impl Found {
 }
 
 /// Where somebody moved the cuts of a run; `None` where they are as the run chose them.
-fn moved_cuts(run: &Run) -> Option<Cuts> {
+pub fn moved_cuts(run: &Run) -> Option<Cuts> {
     let model: Model = serde_json::from_str(&run.model).ok()?;
     let now = Cuts { auto: run.cuts[0], review: run.cuts[1] };
     (now != model.cuts).then_some(now)
