@@ -361,10 +361,12 @@ fn learn_duplicates(own: &mut Parameters, files: &Files, counts: &[(Pattern, u64
     let lefts = files.mosaic.len() as f64;
     let others = ((lefts - 1.0) / 2.0).max(1.0);
     let random = sample(&files.values, &files.mosaic.rows, &files.mosaic.rows, MISSING);
+    let among_others = own.together.clone();
     let apart = |own: &Parameters| {
         let weights = own.weights();
         let different = counts.iter().map(|&(p, n)| (p, n as f64 * (1.0 - probability(weights.of(p)))));
-        together::learn(own, different, lefts * others, &random)
+        let learned = together::learn(own, different, lefts * others, &random);
+        together::of_households(learned, &among_others)
     };
     for _ in 0..REFINEMENTS {
         own.together = apart(own);

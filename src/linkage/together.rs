@@ -135,6 +135,17 @@ pub(super) fn learn(
         .collect()
 }
 
+/// The same bits, but for pairs that agree, or nearly, in forename and date of birth those that were `known`: within
+/// one file nearly all such pairs are of one person, and would pass for relatives while that is not yet learned.
+pub(super) fn of_households(learned: Vec<f64>, known: &[f64]) -> Vec<f64> {
+    let own = |combination: usize| {
+        let [_, first, born, ..] = parts(combination);
+        matches!(first, 1 | 2) && matches!(born, 1 | 2)
+    };
+    let known = |combination: usize| known.get(combination).copied().unwrap_or(0.0);
+    learned.into_iter().enumerate().map(|(at, bits)| if own(at) { known(at) } else { bits }).collect()
+}
+
 /// How often random pairs show each step of a comparison, missing ones included.
 fn steps(
     parameters: &Parameters,
