@@ -184,7 +184,7 @@ fn every_phenomenon_of_the_field_is_there_in_its_measure() {
         (Kinds::SEX_WRONG, 5),
         (Kinds::SEX_MISSING, 15),
         (Kinds::POSTCODE_TYPO, 15),
-        (Kinds::POSTCODE_LETTER_O, 5),
+        (Kinds::POSTCODE_LETTER_O, 3),
         (Kinds::POSTCODE_DUMMY, 10),
         (Kinds::POSTCODE_MISSING, 25),
         (Kinds::FLAT_AS_DATE, 2),
