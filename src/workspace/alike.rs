@@ -5,6 +5,7 @@
 
 use rusqlite::{ToSql, params};
 
+use super::number::stored;
 use super::search::{compact_postcode, folded};
 use super::{ChiSharing, Result, StoredChi, Workspace, number, records};
 use crate::person::{Chi, Details, MosaicId, MosaicRecord, PartialDate};
@@ -112,28 +113,27 @@ impl Workspace {
 
     /// Mosaic people of the newest extract for whom no link waits or stands: none matched, proposed by anybody, or in the
     /// automatic or review band, and not judged not matchable. By surname and id, those whose id or surname begins like
-    /// this; how many there are in all, and the first `limit`.
-    pub fn mosaic_unlinked(&self, beginning: &str, limit: usize) -> Result<(u64, Vec<MosaicId>)> {
-        let unlinked = "FROM mosaic_record m
-             WHERE m.present = 1 AND (m.mosaic_id LIKE ?1 ESCAPE '\\' OR m.surname LIKE ?2 ESCAPE '\\')
-               AND NOT EXISTS (SELECT 1 FROM candidate c WHERE c.kind = 'link' AND c.a = m.mosaic_id
-                    AND ((c.best = 1 AND c.band < 2) OR c.origin <> 'engine' OR c.answer IN (1, 5)))
-               AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.kind = 'link' AND d.a = m.mosaic_id AND d.verdict = 'match')
-               AND NOT EXISTS (SELECT 1 FROM record_decision r WHERE r.mosaic_id = m.mosaic_id)";
+    /// this: the first `limit`, and whether there are more. In the order of an index, so that the first are there at once.
+    pub fn mosaic_unlinked(&self, beginning: &str, limit: usize) -> Result<(Vec<MosaicId>, bool)> {
         // What is looked for anywhere, from the beginning on
         let starts = |text: &str| super::ledger::anywhere(text)[1..].to_owned();
         let id = starts(beginning.trim());
         let surname = if folded(beginning).is_empty() { id.clone() } else { starts(&folded(beginning)) };
-        let all = self
-            .conn
-            .prepare_cached(&format!("SELECT count(*) {unlinked}"))?
-            .query_row(params![id, surname], |row| number::count(row, 0))?;
-        let mut find = self
-            .conn
-            .prepare_cached(&format!("SELECT m.mosaic_id {unlinked} ORDER BY m.surname, m.mosaic_id LIMIT {limit}"))?;
-        let ids = find.query_map(params![id, surname], |row| row.get::<_, String>(0))?;
+        let mut find = self.conn.prepare_cached(
+            r"SELECT m.mosaic_id FROM mosaic_record m INDEXED BY mosaic_record_surname
+             WHERE m.present = 1 AND (m.mosaic_id LIKE ?1 ESCAPE '\' OR m.surname LIKE ?2 ESCAPE '\')
+               AND NOT EXISTS (SELECT 1 FROM candidate c WHERE c.kind = 'link' AND c.a = m.mosaic_id
+                    AND ((c.best = 1 AND c.band < 2) OR c.origin <> 'engine' OR c.answer IN (1, 5)))
+               AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.kind = 'link' AND d.a = m.mosaic_id AND d.verdict = 'match')
+               AND NOT EXISTS (SELECT 1 FROM record_decision r WHERE r.mosaic_id = m.mosaic_id)
+             ORDER BY m.surname, m.mosaic_id LIMIT ?3",
+        )?;
+        let ids = find.query_map(params![id, surname, stored(limit as u64 + 1)], |row| row.get::<_, String>(0))?;
         let ids: Result<Vec<_>> = ids.map(|id| Ok(MosaicId::parse(&id?))).filter_map(Result::transpose).collect();
-        Ok((all, ids?))
+        let mut ids = ids?;
+        let more = ids.len() > limit;
+        ids.truncate(limit);
+        Ok((ids, more))
     }
 }
 
@@ -256,12 +256,13 @@ mod tests {
         let mut low = new_pair(link(2), -4.0);
         low.band = crate::pair::Band::Low;
         it.run([new_pair(link(1), 9.0), low].into_iter());
-        let (all, ids) = it.ws.mosaic_unlinked("", 10).unwrap();
-        assert_eq!((all, ids), (3, vec![mosaic_id(2), mosaic_id(3), mosaic_id(4)]));
-        assert_eq!(it.ws.mosaic_unlinked("", 1).unwrap().1.len(), 1);
-        assert_eq!(it.ws.mosaic_unlinked("macsurname3", 10).unwrap().1, [mosaic_id(3)]);
-        assert_eq!(it.ws.mosaic_unlinked("00004", 10).unwrap().1, [mosaic_id(4)]);
+        let unlinked = |it: &Fixture, text: &str, limit: usize| it.ws.mosaic_unlinked(text, limit).unwrap();
+        assert_eq!(unlinked(&it, "", 3), (vec![mosaic_id(2), mosaic_id(3), mosaic_id(4)], false));
+        assert_eq!(unlinked(&it, "", 1), (vec![mosaic_id(2)], true));
+        assert_eq!(unlinked(&it, "macsurname3", 10).0, [mosaic_id(3)]);
+        assert_eq!(unlinked(&it, "00004", 10).0, [mosaic_id(4)]);
+        assert_eq!(unlinked(&it, "urname", 10).0, [], "only from the beginning");
         it.decide(&link(2), crate::pair::Verdict::Match);
-        assert_eq!(it.ws.mosaic_unlinked("", 10).unwrap().0, 2);
+        assert_eq!(unlinked(&it, "", 10).0, [mosaic_id(3), mosaic_id(4)]);
     }
 }
