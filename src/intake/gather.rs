@@ -530,7 +530,7 @@ mod tests {
         let latin1: Vec<u8> = latin1.into_iter().map(|byte| if byte == 0 { 0xeb } else { byte }).collect();
         assert!(!agree(&latin1, Kind::Mosaic));
         assert!(!agree(format!("sep=,\n{MOSAIC}\n{row}").as_bytes(), Kind::Mosaic));
-        assert!(!agree(format!("Surname,Town\nKerr,Annan\n").as_bytes(), Kind::Mosaic));
+        assert!(!agree(b"Surname,Town\nKerr,Annan\n", Kind::Mosaic));
         let utf16: Vec<u8> = format!("\u{feff}{MOSAIC}\n{row}").encode_utf16().flat_map(u16::to_le_bytes).collect();
         assert!(!agree(&utf16, Kind::Mosaic));
     }

@@ -164,7 +164,7 @@ pub(super) fn nobodies(mosaic: &Records) -> Vec<Row> {
         peers.entry(cohort(row)).or_default().push(at as u32);
     }
     let draw =
-        |nobody: usize, field: u64, among: usize| (mix(SEED ^ (nobody as u64) << 2 ^ field) % among as u64) as usize;
+        |nobody: usize, field: u64, among: usize| (mix(SEED ^ ((nobody as u64) << 2) ^ field) % among as u64) as usize;
     (0..MOST.min(rows.len()))
         .filter_map(|nobody| {
             let home = &rows[draw(nobody, 0, rows.len())];
@@ -184,7 +184,7 @@ pub(super) fn nobodies(mosaic: &Records) -> Vec<Row> {
                 birth: born.birth,
                 chi: 0,
                 death: 0,
-                flags: home.flags & flag::DUMMY_POSTCODE | (home.flags | named.flags) & flag::PLACEHOLDER,
+                flags: (home.flags & flag::DUMMY_POSTCODE) | ((home.flags | named.flags) & flag::PLACEHOLDER),
                 ..*home
             })
         })
@@ -371,7 +371,7 @@ mod tests {
             chi: 1_000_000_000 + u64::from(n),
             surname: n,
             forename: 100 + n,
-            birth: (1980 + n % 5) << 16 | 1 << 8 | n % 28 + 1,
+            birth: ((1980 + n % 5) << 16) | (1 << 8) | (n % 28 + 1),
             street: n,
             death: 1,
             ..Row::default()

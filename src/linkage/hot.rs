@@ -65,8 +65,8 @@ impl Prepared {
     }
 
     /// Weighs the candidate pairs; returns how many are likelier than not of one person.
-    pub fn weigh(&self, found: Found) -> usize {
-        let weights = Weighing::new(found.0.pairs).weights(&self.parameters.weights());
+    pub fn weigh(&self, found: &Found) -> usize {
+        let weights = Weighing::new(found.0.pairs.clone()).weights(&self.parameters.weights());
         weights.into_iter().filter(|&weight| weight > 0.0).count()
     }
 }
