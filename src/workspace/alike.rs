@@ -5,6 +5,7 @@
 
 use rusqlite::{ToSql, params};
 
+use super::number::stored;
 use super::search::{compact_postcode, folded};
 use super::{ChiSharing, Result, StoredChi, Workspace, number, records};
 use crate::person::{Chi, Details, MosaicId, MosaicRecord, PartialDate};
@@ -12,8 +13,8 @@ use crate::person::{Chi, Details, MosaicId, MosaicRecord, PartialDate};
 /// The most records that one way of looking for somebody brings.
 const EACH: usize = 100;
 
-/// Stands for a person.
-const PERSON: &str = "present = 1 AND status NOT IN ('historical', 'deleted')";
+/// Stands for a person. The plus keeps the index of `present` out of it: nearly every record is.
+const PERSON: &str = "+present = 1 AND status NOT IN ('historical', 'deleted')";
 
 impl Workspace {
     /// How many people in CHI share each of these details. Counted from indexes alone, but for the date of birth.
@@ -42,7 +43,7 @@ impl Workspace {
 
     /// The people of CHI at a postcode, by number; `None` where more than `limit` live there.
     pub fn chi_at_postcode(&self, postcode: &str, limit: usize) -> Result<Option<Vec<StoredChi>>> {
-        let condition = format!("postcode = ?1 AND postcode <> '' AND {PERSON} ORDER BY chi LIMIT {}", limit + 1);
+        let condition = format!("postcode = ?1 AND postcode <> '' AND {PERSON} ORDER BY +chi LIMIT {}", limit + 1);
         let found = records::select_chi(&self.conn, &condition, &[&compact_postcode(postcode)])?;
         Ok((found.len() <= limit).then_some(found))
     }
@@ -56,7 +57,7 @@ impl Workspace {
             at += 1;
             let earlier = records::select_chi(
                 &self.conn,
-                "upi = ?1 AND upi <> '' AND chi <> ?1 AND present = 1 ORDER BY chi LIMIT 16",
+                "upi = ?1 AND upi <> '' AND +chi <> ?1 AND +present = 1 ORDER BY +chi LIMIT 16",
                 &[&number.as_str()],
             )?;
             for stored in earlier {
@@ -103,7 +104,7 @@ impl Workspace {
         let mut known = rustc_hash::FxHashSet::default();
         for (condition, values) in ways.iter().filter(|(_, values)| values.iter().all(|value| !value.is_empty())) {
             let values: Vec<&dyn ToSql> = values.iter().map(|value| value as &dyn ToSql).collect();
-            let condition = format!("{condition} AND present = 1 LIMIT {EACH}");
+            let condition = format!("{condition} AND +present = 1 LIMIT {EACH}");
             let way = records::select_chi(&self.conn, &condition, &values)?;
             found.extend(way.into_iter().filter(|stored| known.insert(stored.record.chi)));
         }
@@ -112,28 +113,27 @@ impl Workspace {
 
     /// Mosaic people of the newest extract for whom no link waits or stands: none matched, proposed by anybody, or in the
     /// automatic or review band, and not judged not matchable. By surname and id, those whose id or surname begins like
-    /// this; how many there are in all, and the first `limit`.
-    pub fn mosaic_unlinked(&self, beginning: &str, limit: usize) -> Result<(u64, Vec<MosaicId>)> {
-        let unlinked = "FROM mosaic_record m
-             WHERE m.present = 1 AND (m.mosaic_id LIKE ?1 ESCAPE '\\' OR m.surname LIKE ?2 ESCAPE '\\')
-               AND NOT EXISTS (SELECT 1 FROM candidate c WHERE c.kind = 'link' AND c.a = m.mosaic_id
-                    AND ((c.best = 1 AND c.band < 2) OR c.origin <> 'engine' OR c.answer IN (1, 5)))
-               AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.kind = 'link' AND d.a = m.mosaic_id AND d.verdict = 'match')
-               AND NOT EXISTS (SELECT 1 FROM record_decision r WHERE r.mosaic_id = m.mosaic_id)";
+    /// this: the first `limit`, and whether there are more. In the order of an index, so that the first are there at once.
+    pub fn mosaic_unlinked(&self, beginning: &str, limit: usize) -> Result<(Vec<MosaicId>, bool)> {
         // What is looked for anywhere, from the beginning on
         let starts = |text: &str| super::ledger::anywhere(text)[1..].to_owned();
         let id = starts(beginning.trim());
         let surname = if folded(beginning).is_empty() { id.clone() } else { starts(&folded(beginning)) };
-        let all = self
-            .conn
-            .prepare_cached(&format!("SELECT count(*) {unlinked}"))?
-            .query_row(params![id, surname], |row| number::count(row, 0))?;
-        let mut find = self
-            .conn
-            .prepare_cached(&format!("SELECT m.mosaic_id {unlinked} ORDER BY m.surname, m.mosaic_id LIMIT {limit}"))?;
-        let ids = find.query_map(params![id, surname], |row| row.get::<_, String>(0))?;
+        let mut find = self.conn.prepare_cached(
+            r"SELECT m.mosaic_id FROM mosaic_record m INDEXED BY mosaic_record_surname
+             WHERE m.present = 1 AND (m.mosaic_id LIKE ?1 ESCAPE '\' OR m.surname LIKE ?2 ESCAPE '\')
+               AND NOT EXISTS (SELECT 1 FROM candidate c WHERE c.kind = 'link' AND c.a = m.mosaic_id
+                    AND ((c.best = 1 AND c.band < 2) OR c.origin <> 'engine' OR c.answer IN (1, 5)))
+               AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.kind = 'link' AND d.a = m.mosaic_id AND d.verdict = 'match')
+               AND NOT EXISTS (SELECT 1 FROM record_decision r WHERE r.mosaic_id = m.mosaic_id)
+             ORDER BY m.surname, m.mosaic_id LIMIT ?3",
+        )?;
+        let ids = find.query_map(params![id, surname, stored(limit as u64 + 1)], |row| row.get::<_, String>(0))?;
         let ids: Result<Vec<_>> = ids.map(|id| Ok(MosaicId::parse(&id?))).filter_map(Result::transpose).collect();
-        Ok((all, ids?))
+        let mut ids = ids?;
+        let more = ids.len() > limit;
+        ids.truncate(limit);
+        Ok((ids, more))
     }
 }
 
@@ -184,21 +184,37 @@ mod tests {
     }
 
     #[test]
-    fn common_names_are_counted_from_an_index_alone() {
+    fn no_count_and_no_search_reads_more_records_than_it_must() {
         let it = workspace(1);
-        for conditions in [
+        let how = |what: &str, conditions: &str| -> String {
+            let plan = format!("EXPLAIN QUERY PLAN SELECT {what} FROM chi_record WHERE {conditions}");
+            let mut plan = it.ws.conn.prepare(&plan).unwrap();
+            let values = vec!["X"; conditions.matches("= ?").count()];
+            let mut rows = plan.query(rusqlite::params_from_iter(values)).unwrap();
+            let mut steps = String::new();
+            while let Some(row) = rows.next().unwrap() {
+                steps += &row.get::<_, String>(3).unwrap();
+            }
+            steps
+        };
+        let person = super::PERSON;
+        for names in [
             "surname = ?",
             "surname = ? AND forename = ?",
             "surname = ? AND forename = ? AND birth = ?",
             "forename = ?",
         ] {
-            let plan =
-                format!("EXPLAIN QUERY PLAN SELECT count(*) FROM chi_record WHERE {conditions} AND {}", super::PERSON);
-            let mut plan = it.ws.conn.prepare(&plan).unwrap();
-            let values = vec!["X"; conditions.matches('?').count()];
-            let how: String = plan.query_row(rusqlite::params_from_iter(values), |row| row.get(3)).unwrap();
-            assert!(how.contains("COVERING INDEX"), "{conditions}: {how}");
+            let how = how("count(*)", &format!("{names} AND {person}"));
+            assert!(how.contains("COVERING INDEX"), "{names}: {how}");
         }
+        for (column, rest) in [("birth", person), ("postcode", person), ("birth", "+present = 1 LIMIT 100")] {
+            let how = how("record", &format!("{column} = ? AND {rest}"));
+            assert!(how.contains(&format!("chi_record_{column}")), "{column}: {how}");
+        }
+        let postcode = how("record", &format!("postcode = ? AND postcode <> '' AND {person} ORDER BY +chi LIMIT 9"));
+        assert!(postcode.contains("chi_record_postcode"), "{postcode}");
+        let earlier = how("record", "upi = ? AND upi <> '' AND +present = 1 ORDER BY +chi LIMIT 16");
+        assert!(earlier.contains("chi_record_upi"), "{earlier}");
     }
 
     #[test]
@@ -240,12 +256,13 @@ mod tests {
         let mut low = new_pair(link(2), -4.0);
         low.band = crate::pair::Band::Low;
         it.run([new_pair(link(1), 9.0), low].into_iter());
-        let (all, ids) = it.ws.mosaic_unlinked("", 10).unwrap();
-        assert_eq!((all, ids), (3, vec![mosaic_id(2), mosaic_id(3), mosaic_id(4)]));
-        assert_eq!(it.ws.mosaic_unlinked("", 1).unwrap().1.len(), 1);
-        assert_eq!(it.ws.mosaic_unlinked("macsurname3", 10).unwrap().1, [mosaic_id(3)]);
-        assert_eq!(it.ws.mosaic_unlinked("00004", 10).unwrap().1, [mosaic_id(4)]);
+        let unlinked = |it: &Fixture, text: &str, limit: usize| it.ws.mosaic_unlinked(text, limit).unwrap();
+        assert_eq!(unlinked(&it, "", 3), (vec![mosaic_id(2), mosaic_id(3), mosaic_id(4)], false));
+        assert_eq!(unlinked(&it, "", 1), (vec![mosaic_id(2)], true));
+        assert_eq!(unlinked(&it, "macsurname3", 10).0, [mosaic_id(3)]);
+        assert_eq!(unlinked(&it, "00004", 10).0, [mosaic_id(4)]);
+        assert_eq!(unlinked(&it, "urname", 10).0, [], "only from the beginning");
         it.decide(&link(2), crate::pair::Verdict::Match);
-        assert_eq!(it.ws.mosaic_unlinked("", 10).unwrap().0, 2);
+        assert_eq!(unlinked(&it, "", 10).0, [mosaic_id(3), mosaic_id(4)]);
     }
 }

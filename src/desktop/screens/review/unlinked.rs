@@ -28,8 +28,8 @@ pub struct Without {
     text: String,
     /// What the list is of; nothing before it was read.
     searched: Option<String>,
-    /// How many there are in all.
-    all: u64,
+    /// There are more than are listed.
+    more: bool,
     people: Vec<MosaicId>,
     chosen: usize,
     /// What was nearest to the chosen person.
@@ -51,8 +51,8 @@ impl Without {
         if self.searched.as_deref() != Some(self.text.trim()) {
             self.searched = Some(self.text.trim().to_owned());
             (self.chosen, self.nearest) = (0, None);
-            (self.all, self.people) = (0, Vec::new());
-            (self.all, self.people) = ws.mosaic_unlinked(self.text.trim(), LISTED)?;
+            (self.people, self.more) = (Vec::new(), false);
+            (self.people, self.more) = ws.mosaic_unlinked(self.text.trim(), LISTED)?;
         }
         let Some(id) = self.people.get(self.chosen) else { return Ok(()) };
         if self.nearest.as_ref().is_none_or(|nearest| nearest.person.record.id != *id) {
@@ -125,10 +125,8 @@ impl Without {
                 ui.add(search).clicked() && !nearest.person.record.id.as_str().is_empty()
             });
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let count = text::count(self.all, "person without a link", "people without a link");
-                let more =
-                    if self.all > LISTED as u64 { format!("; the first {LISTED} are listed") } else { String::new() };
-                text::small(ui, format!("{count}{more}"));
+                let count = text::count(self.people.len() as u64, "person without a link", "people without a link");
+                text::small(ui, if self.more { format!("The first {count}: type to find others") } else { count });
             });
             pressed
         });
