@@ -536,18 +536,21 @@ fn what_is_learned_makes_the_undecided_pairs_no_worse() {
     let truth = truth();
     let known: BTreeSet<(u32, u32)> =
         labels.iter().filter(|l| l.kind == PairKind::Link).map(|l| (l.left, l.right)).collect();
+    // Nats a pair, on average over the undecided ones
     let surprise = |found: &Found<'_>| -> f64 {
         let undecided = found.outcome.links.iter().filter(|l| !known.contains(&(l.left, l.right)));
+        let pairs = undecided.clone().count() as f64;
         let of = |l: &ScoredPair| {
             let right = truth[found.mosaic_id(l.left)].0 == extracts.chi[l.right as usize].chi.as_str();
             let p = l.probability.clamp(1e-7, 1.0 - 1e-7);
             -(if right { p } else { 1.0 - p }).ln()
         };
-        undecided.map(of).sum()
+        undecided.map(of).sum::<f64>() / pairs
     };
     let (was, is) = (surprise(&before), surprise(&after));
-    println!("surprise at the undecided pairs {was:.1} before, {is:.1} after {} decisions", labels.len());
-    assert!(is < 1.05 * was, "{was} {is}");
+    println!("surprise at an undecided pair {was:.4} before, {is:.4} after {} decisions", labels.len());
+    // Nearly all that was doubtful in so small a file is decided: what is left is a handful of pairs
+    assert!(is < was + 0.005, "{was} {is}");
     let wrong = after
         .outcome
         .links
