@@ -304,7 +304,7 @@ pub(super) const KEYS: &[Key] = &[
         },
     },
     Key {
-        name: "Surname by sound, nickname and year of birth, or the years beside it",
+        name: "Surname by sound, nickname, year of birth give or take one",
         cap: 100,
         of: |it, hand, out| {
             let own = year(it.birth);
