@@ -83,6 +83,31 @@ fn the_runner_up_is_named_and_so_is_another_claim_to_the_chi() {
 }
 
 #[test]
+fn an_account_of_a_duplicate_speaks_of_no_chi_and_no_competition() {
+    let mut desk = Desk::new();
+    let written = |mut one: Person| {
+        one.forename = "Moragh".into();
+        one
+    };
+    desk.load_mosaic((0..60).fold(MosaicFile::default(), MosaicFile::plain).with(
+        "5001",
+        &written(person(7)),
+        "",
+        false,
+    ));
+    desk.load_chi((0..60).fold(ChiFile::default(), ChiFile::plain));
+    stewartry::stewardship::matching::run(desk.ws(), &Default::default(), &Progress::new()).unwrap();
+    let pairs = desk.ws().candidates_of_mosaic(&id("5001")).unwrap();
+    let pair = pairs.into_iter().find(|pair| matches!(pair.key, PairKey::Duplicate { .. })).unwrap();
+    let account = explain::pair(desk.ws(), &pair).unwrap();
+    assert!((account.weight() - pair.weight).abs() < 0.051);
+    let groups = account.groups();
+    assert!(groups.iter().all(|(name, _)| *name != "Beside it" && *name != "How common"), "{groups:?}");
+    assert!(!account.standing.concat().contains("competition"), "{:?}", account.standing);
+    assert!(!account.keys.is_empty());
+}
+
+#[test]
 fn people_who_share_a_name_and_date_are_counted_in_chi() {
     let mut desk = Desk::new();
     let namesakes = |n: u16| Person { address: format!("{n} Elm Street"), postcode: format!("DG{n} 1AA"), ..person(1) };

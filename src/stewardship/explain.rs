@@ -30,6 +30,8 @@ const POSTCODE: usize = 400;
 /// Why a pair has its weight and its band. Holds no personal data but the numbers of records.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Account {
+    /// A link or a duplicate.
+    pub kind: PairKind,
     /// Comparison by comparison, of the record of the person that fits best. Adds up to its own weight.
     pub explanation: Explanation,
     /// What was told by another record, or comes from elsewhere: with it the parts add up to the weight that is stored.
@@ -89,7 +91,7 @@ impl Account {
     pub fn groups(&self) -> Vec<(&'static str, Vec<String>)> {
         let told = self.told.iter().map(|told| told.by.words()).collect();
         let mut beside: Vec<String> = self.rivals.iter().map(Rival::words).collect();
-        if beside.is_empty() {
+        if beside.is_empty() && self.kind == PairKind::Link {
             beside.push("No other candidate of this person or for this CHI was kept".to_owned());
         }
         let groups = [
@@ -167,6 +169,7 @@ fn account(ws: &Workspace, key: &PairKey, pair: Option<&Pair>) -> Result<Account
     };
     let rivals = standing::rivals(&desk, key, pair)?;
     Ok(Account {
+        kind: key.kind(),
         standing: standing::standing(&desk, pair, &explanation)?,
         keys: pair.map(|pair| keys(&desk, pair)).unwrap_or_default(),
         hazards: pair.map_or(explanation.hazards, |pair| pair.hazards | explanation.hazards),

@@ -2,7 +2,7 @@
 
 use crate::linkage::hazards;
 use crate::linkage::{Explanation, Pattern};
-use crate::pair::{Band, Hazards, Origin, PairKey};
+use crate::pair::{Band, Hazards, Origin, PairKey, PairKind};
 use crate::person::MosaicId;
 use crate::words;
 use crate::workspace::Pair;
@@ -91,15 +91,20 @@ pub(super) fn standing(
     let Some([auto, review]) = cuts else {
         return Ok(vec![format!("Probability {likely}; no run of the engine has set the bands")]);
     };
+    // Links compete, duplicates do not
+    let probability = match pair.key.kind() {
+        PairKind::Link => "probability in competition",
+        PairKind::Duplicate => "probability",
+    };
     if pair.band == Band::Auto {
         let cut = cut_words(auto);
-        return Ok(vec![format!("Automatic: its probability in competition, {likely}, is not below the cut of {cut}")]);
+        return Ok(vec![format!("Automatic: its {probability}, {likely}, is not below the cut of {cut}")]);
     }
     let mut reasons = Vec::new();
     if pair.probability < auto {
         let short = log_odds(auto) - log_odds(pair.probability);
         reasons.push(format!(
-            "Not automatic: its probability in competition, {likely}, is {:.1} bits short of the cut of {}",
+            "Not automatic: its {probability}, {likely}, is {:.1} bits short of the cut of {}",
             short,
             cut_words(auto)
         ));
@@ -161,5 +166,5 @@ fn log_odds(probability: f64) -> f64 {
 }
 
 fn cut_words(cut: f64) -> String {
-    format!("{:.2} %", cut * 100.0)
+    format!("{:.2}\u{a0}%", cut * 100.0)
 }

@@ -187,6 +187,7 @@ fn step_ui(ui: &mut Ui, step: &Step, reach: &Reach) {
 mod tests {
     use super::*;
     use crate::linkage::{ComparisonExplained, Explanation, Sharing};
+    use crate::pair::PairKind;
     use crate::stewardship::explain::{Told, Witness};
 
     #[test]
@@ -213,6 +214,7 @@ mod tests {
             hazards: Default::default(),
         };
         let account = Account {
+            kind: PairKind::Link,
             explanation,
             told: Some(Told { by: Witness::File, bits: 1.5 }),
             sharing: Sharing::default(),
