@@ -316,11 +316,11 @@ fn people_who_look_like_one_are_never_automatic() {
     extracts.chi(own, person("TESTKIRK", "OWEN", (1970, 6, 21), villa));
     let seeded = extracts.mosaic("T-SEEDED", person("Testkirk", "Owen", (1970, 6, 21), villa));
     (seeded.chi, seeded.chi_given) = (Some(father), father.to_string());
-    // A newborn
+    // A newborn, of another door than its parents'
     let infant = number(1, 9, 2026, Sex::Male, 0);
     let flat = ("2/1, 19 Testing Loan", "DG1 4ZQ");
     extracts.chi(infant, person("TESTAIRD", "LOGAN", (2026, 9, 1), flat));
-    extracts.mosaic("T-BABY", person("Testaird", "Baby", (2026, 9, 1), flat));
+    extracts.mosaic("T-BABY", person("Testaird", "Baby", (2026, 9, 1), ("25 Testing Loan", "DG1 4ZQ")));
 
     let found = extracts.link(2);
     for (id, chi, hazard) in [
@@ -338,6 +338,37 @@ fn people_who_look_like_one_are_never_automatic() {
     }
     assert!(found.links_of("T-BROTHER").iter().all(|(_, l)| l.probability < 0.5), "no match is likelier");
     assert!(found.link("T-SEEDED", &own).is_some_and(|l| l.band == Band::Review), "an officer decides");
+}
+
+#[test]
+fn a_newborn_is_found_in_its_own_home_and_a_child_before_its_birth_nowhere() {
+    let mut extracts = Extracts::demonstration();
+    let infant = number(1, 9, 2026, Sex::Male, 0);
+    extracts.chi(infant, person("TESTAIRD", "LOGAN", (2026, 9, 1), HOME));
+    extracts.mosaic("T-BABY", person("Testaird", "Baby", (2026, 9, 1), HOME));
+    let unborn = Details { sex: Sex::NotKnown, birth: None, ..person("Testaird", "Unborn Baby", (2026, 9, 1), HOME) };
+    extracts.mosaic("T-UNBORN", unborn);
+    let found = extracts.link(2);
+    let baby = found.link("T-BABY", &infant).unwrap();
+    assert!(baby.hazards.contains(Hazards::PLACEHOLDER_NAME) && baby.probability > 0.99, "{baby:?}");
+    let held = |link: &ScoredPair| linkage::hazards::held_back(PairKind::Link, link.pattern, link.hazards);
+    assert!(!held(baby), "its date of birth, sex and home tell it");
+    assert!(found.links_of("T-UNBORN").is_empty(), "a surname and an address are its family's");
+    let duplicates = &found.outcome.duplicates;
+    let row = found.extracts.mosaic.iter().position(|record| record.id.as_str() == "T-UNBORN").unwrap() as u32;
+    assert!(duplicates.iter().all(|pair| pair.left != row && pair.right != row));
+}
+
+#[test]
+fn a_digit_that_ages_somebody_by_decades_makes_no_parent_and_child() {
+    let mut extracts = Extracts::demonstration();
+    let chi = number(9, 8, 1961, Sex::Male, 0);
+    extracts.chi(chi, person("TESTGOW", "WALTER", (1961, 8, 9), HOME));
+    extracts.mosaic("T-DIGIT", person("Testgow", "Walter", (1981, 8, 9), HOME));
+    let found = extracts.link(2);
+    let link = found.link("T-DIGIT", &chi).unwrap();
+    assert!(!link.hazards.contains(Hazards::PARENT_CHILD));
+    assert_eq!(link.band, Band::Auto);
 }
 
 #[test]
@@ -365,6 +396,21 @@ fn a_link_found_through_a_superseded_number_points_at_the_current_one() {
     assert!(found.link("T-OLD", &old).is_none());
     let link = found.link("T-OLD", &new).unwrap();
     assert!(link.best && link.hazards.contains(Hazards::SUPERSEDED));
+    assert_eq!(link.band, Band::Auto);
+}
+
+#[test]
+fn a_superseded_number_that_mosaic_holds_agrees_with_the_current_row() {
+    let mut extracts = Extracts::demonstration();
+    let (old, new) = (number(7, 7, 1948, Sex::Male, 0), number(7, 7, 1948, Sex::Male, 1));
+    let superseded = extracts.chi(old, person("TESTBURN", "HECTOR", (1948, 7, 7), ("7 Elsewhere Row", "DG9 7ZZ")));
+    (superseded.status, superseded.upi) = (ChiStatus::Historical, Some(new));
+    extracts.chi(new, person("TESTBURN", "HECTOR", (1948, 7, 7), HOME));
+    let seeded = extracts.mosaic("T-OLD", person("Testburn", "Hector", (1948, 7, 7), HOME));
+    (seeded.chi, seeded.chi_given) = (Some(old), old.to_string());
+    let found = extracts.link(2);
+    let link = found.link("T-OLD", &new).unwrap();
+    assert_eq!(link.pattern.level(Comparison::Chi), 1, "the same: {:?}", link.hazards);
     assert_eq!(link.band, Band::Auto);
 }
 

@@ -122,6 +122,12 @@ impl Pattern {
         Self((self.0 & !mask) | (u32::from(level) << shift & mask))
     }
 
+    /// Whether anything of the persons themselves was compared; the rest is of their families and homes.
+    pub fn says_who(self) -> bool {
+        use Comparison::{Birth, Chi, Death, Forename, SecondForename, Sex};
+        [Forename, SecondForename, Birth, Sex, Chi, Death].into_iter().any(|comparison| self.level(comparison) != 0)
+    }
+
     /// How a comparison came out, for a screen that marks it.
     pub fn agreement(self, comparison: Comparison) -> Agreement {
         comparison.levels().get(usize::from(self.level(comparison))).map_or(Agreement::Missing, |l| l.agreement)
@@ -507,6 +513,16 @@ mod tests {
         assert_eq!(pattern.level(Comparison::Birth), Birth::ChiDigits as u8);
         let pattern = levels(&mosaic(born("1984-07-22"), None), &chi(born("1984-07-22"), "0101011237"));
         assert_eq!(pattern.level(Comparison::Birth), Birth::Same as u8);
+    }
+
+    #[test]
+    fn a_surname_and_a_home_say_nothing_of_who_it_is() {
+        let family = Pattern::default().with(Comparison::Surname, surname::SAME);
+        let family = family.with(Comparison::Location, Place::Dwelling as u8);
+        assert!(!family.says_who());
+        for comparison in [Comparison::Forename, Comparison::Birth, Comparison::Sex, Comparison::Chi] {
+            assert!(family.with(comparison, 1).says_who(), "{comparison:?}");
+        }
     }
 
     #[test]

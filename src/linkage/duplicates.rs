@@ -186,7 +186,7 @@ pub(super) fn settle(
     considered: Vec<Considered>,
     shares: &Shares,
     cuts: Option<Cuts>,
-) -> Vec<ScoredPair> {
+) -> (Vec<ScoredPair>, Cuts) {
     let mut pairs: Vec<ScoredPair> = considered
         .into_iter()
         .map(|c| {
@@ -220,7 +220,22 @@ pub(super) fn settle(
         };
         pair.hazards.remove(Hazards::NEAR_TIE);
     }
-    pairs
+    (pairs, cuts)
+}
+
+/// Two records that are each linked to one number automatically are automatic duplicates of each other, where they are
+/// likely enough and only a want of evidence held them back: each has shown to the CHI record what it could not show to
+/// the other.
+pub(super) fn follow_links(pairs: &mut [ScoredPair], links: &[ScoredPair], cuts: Cuts) {
+    let automatic = links.iter().filter(|link| link.band == Band::Auto);
+    let linked: FxHashMap<u32, u32> = automatic.map(|link| (link.left, link.right)).collect();
+    for pair in pairs.iter_mut().filter(|pair| pair.band == Band::Review && pair.best) {
+        let together = linked.get(&pair.left).is_some_and(|person| linked.get(&pair.right) == Some(person));
+        let free = hazards::holding(PairKind::Duplicate, pair.pattern, pair.hazards).is_empty();
+        if together && free && cuts.band(pair.probability) == Band::Auto {
+            pair.band = Band::Auto;
+        }
+    }
 }
 
 /// Pairs that are taken together when CHIs are assigned: of one cluster, and likelier of one person than not.
@@ -294,6 +309,22 @@ mod tests {
         assert_eq!(found[0], found[1]);
         assert_eq!(found[2], found[3]);
         assert_ne!(found[0], found[2]);
+    }
+
+    #[test]
+    fn records_linked_to_one_number_are_duplicates_of_each_other() {
+        let cuts = Cuts { auto: 0.95, review: 0.05 };
+        let likely = |left, right, probability| {
+            let pair = pair(left, right, probability);
+            ScoredPair { band: Band::Review, best: true, ..pair }
+        };
+        let twins = ScoredPair { hazards: Hazards::TWIN, ..likely(0, 3, 0.99) };
+        let mut pairs = [likely(0, 1, 0.99), likely(0, 2, 0.99), twins, likely(1, 3, 0.9)];
+        let links = [(0, 7), (1, 7), (2, 8), (3, 7)];
+        let links = links.map(|(left, person)| ScoredPair { band: Band::Auto, ..pair(left, person, 1.0) });
+        follow_links(&mut pairs, &links, cuts);
+        let bands = pairs.map(|pair| pair.band);
+        assert_eq!(bands, [Band::Auto, Band::Review, Band::Review, Band::Review], "no other number, hazard or doubt");
     }
 
     #[test]

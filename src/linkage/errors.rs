@@ -15,7 +15,7 @@ use super::candidates::Candidate;
 use super::frequency::Shares;
 use super::likeness::Cache;
 use super::limits;
-use super::links::{Links, RIVAL, TWO_NUMBERS, Told, Weighed, weight_of};
+use super::links::{Links, RIVAL, TWO_NUMBERS, Told, Weighed, share_numbers, weight_of};
 use super::model::Parameters;
 use super::report::PairReport;
 use super::run::mix;
@@ -321,7 +321,8 @@ impl Run<'_> {
 
         let links = Links::new(files, &rows, candidates);
         let weighed = links.hear(&weights, &told);
-        let (links, _) = links.settle(&weighed, &weights, self.shares, &duplicates, Some(self.cuts));
+        let (mut links, _) = links.settle(&weighed, &weights, self.shares, &duplicates, Some(self.cuts));
+        share_numbers(&mut links, &duplicates, self.cuts);
         let begin = links.partition_point(|link| link.left < first);
         let report = PairReport::of(&links[begin..], 0);
         [report.records_auto, report.records_review]

@@ -7,7 +7,7 @@
 use super::birth::{self, Birth};
 use super::comparison::{Comparison, Pattern};
 use super::frequency::Shares;
-use super::levels::{forename, second, short, surname};
+use super::levels::{forename, second, sex, short, surname};
 use super::place::Place;
 use super::table::{Row, chi_date, chi_sex, flag};
 use crate::pair::{Hazards, PairKind};
@@ -87,7 +87,19 @@ pub fn holding(kind: PairKind, pattern: Pattern, hazards: Hazards) -> Hazards {
     if kind == PairKind::Link && (at_home(pattern) || number) {
         answered |= Hazards::NAMESAKE;
     }
+    if kind == PairKind::Link && newborn_at_home(pattern) {
+        answered |= Hazards::PLACEHOLDER_NAME;
+    }
     (hazards & IDENTITY) - answered
+}
+
+/// Whether a child without a forename is there under its surname, date of birth and sex in its own home; another such
+/// child would be a rival.
+fn newborn_at_home(pattern: Pattern) -> bool {
+    pattern.level(Comparison::Location) == Place::Dwelling as u8
+        && pattern.level(Comparison::Surname) == surname::SAME
+        && pattern.level(Comparison::Birth) == Birth::Same as u8
+        && pattern.level(Comparison::Sex) == sex::SAME
 }
 
 /// What two records alone show.
@@ -123,13 +135,16 @@ fn people(pattern: Pattern, a: &Row, b: &Row) -> Hazards {
     let same_birth = [Birth::Same, Birth::DayMonthSwapped, Birth::Partial, Birth::ChiDigits];
     let same_birth = same_birth.iter().any(|&level| level as u8 == born);
     let at_home = (Place::Dwelling as u8..=Place::Street as u8).contains(&home);
+    // One digit makes any number of years of a date that is otherwise the same
+    let slip = [Birth::OneDigit, Birth::YearByTen, Birth::DigitsSwapped, Birth::ChiDigits];
+    let slip = slip.iter().any(|&level| level as u8 == born);
     let years = birth::year(a.birth).abs_diff(birth::year(b.birth));
     let both_years = birth::year(a.birth) != 0 && birth::year(b.birth) != 0;
     hazards.set(Hazards::TWIN, surnames_agree && forenames_differ && same_birth);
     hazards.set(Hazards::SIBLING, surnames_agree && forenames_differ && at_home && born != 0 && !same_birth);
     hazards.set(
         Hazards::PARENT_CHILD,
-        surnames_agree && forenames_agree && both_years && years >= GENERATION && (at_home || home == 0),
+        surnames_agree && forenames_agree && both_years && years >= GENERATION && !slip && (at_home || home == 0),
     );
     hazards.set(Hazards::DAY_MONTH_SWAP, born == Birth::DayMonthSwapped as u8);
     hazards.set(Hazards::NAMES_SWAPPED, first == forename::SWAPPED);

@@ -21,7 +21,7 @@ use crate::pair::{Band, Hazards, PairKind};
 use crate::person::ChiStatus;
 
 /// A rival within so many bits is a near tie: no probability makes up for that.
-pub(super) const NEAR: f64 = 8.0;
+pub(super) const NEAR: f64 = 4.0;
 /// The share of people in CHI who hold two numbers unnoticed, as believed beforehand.
 pub(super) const TWO_NUMBERS: f64 = 0.002;
 /// Rivals below this weight are no rivals.
@@ -151,7 +151,7 @@ impl<'a> Links<'a> {
         self.records(pair).iter().fold(0, |keys, candidate| keys | candidate.keys)
     }
 
-    /// Bands, hazards and the assignment.
+    /// Bands, hazards and the assignment; [`share_numbers`] comes after.
     pub fn settle(
         &self,
         weighed: &Weighed,
@@ -227,9 +227,6 @@ impl<'a> Links<'a> {
                 band => band,
             };
         }
-        let banded = duplicates::banded(duplicates);
-        follow_duplicates(&mut links, &banded, cuts);
-        one_automatic_each(&mut links, &banded);
         (links, cuts)
     }
 
@@ -309,6 +306,13 @@ fn units(left: usize, duplicates: &FxHashSet<(u32, u32)>) -> Vec<u32> {
         }
     }
     unit
+}
+
+/// What the banded duplicates allow and forbid: records of one person may share a number, others may not.
+pub(super) fn share_numbers(links: &mut [ScoredPair], duplicates: &[ScoredPair], cuts: Cuts) {
+    let banded = duplicates::banded(duplicates);
+    follow_duplicates(links, &banded, cuts);
+    one_automatic_each(links, &banded);
 }
 
 /// A link that is likely, and whose record is banded as a duplicate of one with an automatic link to the same number, is

@@ -15,7 +15,7 @@ use super::keys::KEYS;
 use super::lessons::Lessons;
 use super::levels::short;
 use super::likeness::Cache;
-use super::links::Links;
+use super::links::{Links, share_numbers};
 use super::model::{Model, Parameters, probability};
 use super::namesakes::{Kind, Named, Namesakes, name, people_with};
 use super::place::Place;
@@ -175,7 +175,8 @@ pub(super) fn work(
     let mut parameters = Parameters::reference(people, 0.8);
     // What is kept depends on the pair alone, never on what was learned from others.
     let first = parameters.weights();
-    let keep = |pattern: Pattern| first.of(pattern) >= LEAST;
+    // Who is known by a surname and an address alone, as a child before its birth, cannot be found.
+    let keep = |pattern: Pattern| pattern.says_who() && first.of(pattern) >= LEAST;
     learn_u(&mut parameters, files, &frequencies);
 
     let relatives = Sample::of(&files.chi);
@@ -245,10 +246,12 @@ pub(super) fn work(
     }
     let weighed = links.weigh(&parameters.weights());
     let (duplicates, told) = consider(&duplicates::fits(&links.contest, &weighed.weights), &parameters);
-    let mut duplicates = duplicates::settle(files, &pairs, duplicates, &shares, options.cuts);
+    let (mut duplicates, merges) = duplicates::settle(files, &pairs, duplicates, &shares, options.cuts);
     let weighed = links.hear(&parameters.weights(), &told);
     let contest = links;
     let (mut links, cuts) = contest.settle(&weighed, &parameters.weights(), &shares, &duplicates, options.cuts);
+    duplicates::follow_links(&mut duplicates, &links, merges);
+    share_numbers(&mut links, &duplicates, cuts);
     progress.begin("Estimating errors", 0);
     let run = errors::Run {
         files,

@@ -46,6 +46,7 @@ pub(super) mod flag {
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) struct Row {
     pub chi: u64,
+    /// The number that replaces `chi`; of a Mosaic record, as the CHI file at its side has it.
     pub upi: u64,
     pub surname: Value,
     /// First and last part of a hyphenated or double surname.

@@ -135,7 +135,18 @@ impl Files {
         mosaic.person = (0..mosaic.len() as u32).collect();
         let mut chi = records(chi, &maps[of_mosaic..]);
         people(&mut chi);
+        resolve_seeds(&mut mosaic.rows, &chi);
         Self { values, mosaic, chi }
+    }
+}
+
+/// A superseded number that a Mosaic record holds stands for the one in use today, whichever row of the person it is
+/// compared with.
+fn resolve_seeds(rows: &mut [Row], chi: &Records) {
+    for row in rows.iter_mut().filter(|row| row.chi != 0) {
+        let Ok(at) = chi.rows.binary_search_by_key(&row.chi, |row| row.chi) else { continue };
+        let current = chi.current[chi.person[at] as usize];
+        row.upi = if current == row.chi { 0 } else { current };
     }
 }
 
@@ -347,6 +358,16 @@ mod tests {
         assert_eq!(records.person, [0, 0, 0, 1, 2]);
         assert_eq!(records.current, [3, 4, 9]);
         assert_eq!(records.face, [2, 3, 4], "a replacement outside the file leaves the old row as the face");
+    }
+
+    #[test]
+    fn a_superseded_number_that_mosaic_holds_stands_for_the_one_in_use() {
+        let row = |chi, upi| Row { chi, upi, ..Row::default() };
+        let mut chi = Records { rows: vec![row(1, 2), row(2, 3), row(3, 3)], ..Records::default() };
+        people(&mut chi);
+        let mut rows = [1, 2, 3, 7, 0].map(|number| row(number, 0));
+        resolve_seeds(&mut rows, &chi);
+        assert_eq!(rows.map(|row| row.upi), [3, 3, 0, 0, 0]);
     }
 
     #[test]
