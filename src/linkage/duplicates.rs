@@ -10,6 +10,7 @@ use super::competition::{Alike, Contest};
 use super::frequency::Shares;
 use super::links::Told;
 use super::model::{Parameters, probability};
+use super::partitions::divided;
 use super::values::Files;
 use super::weighing::Weighing;
 use super::{Cuts, ScoredPair, hazards};
@@ -152,13 +153,11 @@ pub(super) fn tell(weighing: &Weighing, weights: &[f64], fits: &Fits, priors: Pr
 
 /// The weight of each pair that may be a duplicate: its place in the weighing, and its weight, the links considered.
 pub(super) fn consider(weighing: &Weighing, weights: &[f64], fits: &Fits, priors: Priors) -> Vec<Considered> {
-    let pairs = weighing.pairs.iter().zip(weights).enumerate();
-    let considered = pairs.map(|(pair, (w, &weight))| Considered {
-        pair,
-        left: w.left,
-        right: w.right,
-        weight: considered(fits, priors, weight, w.left, w.right),
-    });
+    let alone = weighing.pairs.iter().zip(weights);
+    let alone: Vec<f64> = alone.map(|(w, &weight)| considered(fits, priors, weight, w.left, w.right)).collect();
+    let pairs: Vec<(u32, u32)> = weighing.pairs.iter().map(|w| (w.left, w.right)).collect();
+    let whole = divided(&pairs, &alone).into_iter().zip(pairs).enumerate();
+    let considered = whole.map(|(pair, (weight, (left, right)))| Considered { pair, left, right, weight });
     considered.filter(|c| probability(c.weight) >= KEPT).collect()
 }
 

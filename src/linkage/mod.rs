@@ -20,7 +20,7 @@
 //! | [`bands`] | where auto, review and low begin |
 //! | [`hazards`] | patterns by which two people look like one |
 //! | `links` | from compared pairs to banded links |
-//! | `duplicates` | pairs within the Mosaic file |
+//! | `duplicates`, `partitions` | pairs within the Mosaic file, and small groups of them weighed whole |
 //! | [`errors`], [`limits`], [`estimates`] | how many links may be wrong, before and after anybody has looked, and that in words |
 //! | [`mod@explain`] | one pair, comparison by comparison |
 //! | `together`, `namesakes` | what different people share: households, twins, names |
@@ -61,6 +61,7 @@ pub mod lessons;
 mod likeness;
 mod links;
 mod namesakes;
+mod partitions;
 mod place;
 mod run;
 pub mod session;
