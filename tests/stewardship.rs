@@ -5,4 +5,5 @@ mod four_eyes;
 mod learning;
 mod loads;
 mod rules;
+mod second_extract;
 mod undoing;

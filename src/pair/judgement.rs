@@ -248,6 +248,15 @@ pub struct Judgement {
     pub replaces: Option<String>,
 }
 
+impl Judgement {
+    /// Whether both say the same of Mosaic: the same answer, and the same merge. Comments, reasons and when it was looked at
+    /// may differ.
+    pub fn says_as(&self, other: &Self) -> bool {
+        let ends = |judgement: &Self| judgement.merge.as_ref().map(|it| (it.source.clone(), it.target.clone()));
+        self.verdict == other.verdict && ends(self) == ends(other)
+    }
+}
+
 /// What a person decided about one Mosaic record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct RecordJudgement {

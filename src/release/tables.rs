@@ -7,7 +7,7 @@ use super::{ExportProfile, ReleaseError};
 use crate::pair::{BlockerAnswer, BlockerCheck, How, Merge, PairKey, PairKind};
 use crate::stewardship::people_csv::{neutral, plain, text};
 use crate::stewardship::warnings::hazard_code;
-use crate::workspace::{BatchRow, Event, Workspace};
+use crate::workspace::{BatchId, BatchRow, Event, Workspace};
 
 /// Headings of the merge instructions.
 pub(super) const MERGES: [&str; 5] = ["SOURCE_PERSON_ID", "TARGET_PERSON_ID", "REASON", "BLOCKERS_CHECKED", "NOTE"];
@@ -45,7 +45,12 @@ pub(super) struct Tables {
 
 impl Tables {
     /// The rows of a signed batch, sorted by Mosaic id. Rows about restricted people are in none of the files.
-    pub(super) fn of(ws: &Workspace, rows: &[BatchRow], profile: &ExportProfile) -> Result<Self, ReleaseError> {
+    pub(super) fn of(
+        ws: &Workspace,
+        batch: BatchId,
+        rows: &[BatchRow],
+        profile: &ExportProfile,
+    ) -> Result<Self, ReleaseError> {
         let seconds = second_people(ws, rows)?;
         let mut names = HashMap::new();
         let (mut seed, mut merges, mut evidence) = (Vec::new(), Vec::new(), Vec::new());
@@ -70,7 +75,7 @@ impl Tables {
                 entry.insert(ws.staff_name(decision.staff)?);
             }
             let second = seconds.get(&row.key).cloned().unwrap_or_default();
-            evidence.push(evidence_row(ws, row, &names[&decision.staff], second)?);
+            evidence.push(evidence_row(ws, batch, row, &names[&decision.staff], second)?);
         }
         seed.sort();
         merges.sort();
@@ -148,10 +153,16 @@ fn second_people(ws: &Workspace, rows: &[BatchRow]) -> Result<HashMap<PairKey, S
     Ok(seconds)
 }
 
-fn evidence_row(ws: &Workspace, row: &BatchRow, by: &str, second: String) -> Result<Vec<String>, ReleaseError> {
+fn evidence_row(
+    ws: &Workspace,
+    batch: BatchId,
+    row: &BatchRow,
+    by: &str,
+    second: String,
+) -> Result<Vec<String>, ReleaseError> {
     let Some(decision) = &row.decision else { return Ok(Vec::new()) };
     let judgement = &decision.judgement;
-    let pair = ws.pair_of(&row.key)?;
+    let pair = ws.score_in(batch, &row.key)?;
     let kind = match row.key.kind() {
         PairKind::Link => "link",
         PairKind::Duplicate => "duplicate",

@@ -38,7 +38,7 @@ pub fn write(ws: &mut Workspace, batch: BatchId, into: &Path, progress: &Progres
 }
 
 /// Writes the files of a signed batch into a folder. A file that is there already must say the same; nothing is ever
-/// written over. Every hard stop is asked once more: what was signed and has changed since is not written.
+/// written over. The first time every hard stop is asked once more: what was signed and has changed since is not written.
 pub fn write_with(
     ws: &mut Workspace,
     batch: BatchId,
@@ -61,7 +61,7 @@ pub fn write_with(
     refuse_what_changed(ws, &held, &rows, progress)?;
 
     progress.begin("Writing files", 4);
-    let tables = Tables::of(ws, &rows, profile)?;
+    let tables = Tables::of(ws, batch, &rows, profile)?;
     let mut files = Vec::new();
     let mut parts = Vec::new();
     for holds in Holds::ALL {
@@ -112,7 +112,10 @@ fn refuse_what_changed(
         let words = format!("batch “{}” is no longer what was signed", held.name);
         found.push(Stop { kind: StopKind::ContentChanged, pair: None, words });
     }
-    found.extend(stops::of_batch_watched(ws, held.id, progress)?);
+    // What is in Mosaic already can be written once more, whatever happened since: nothing in it is new.
+    if held.released.is_none() {
+        found.extend(stops::of_batch_watched(ws, held.id, progress)?);
+    }
     if found.is_empty() { Ok(()) } else { Err(ReleaseError::HardStop(found)) }
 }
 

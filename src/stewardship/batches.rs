@@ -156,10 +156,11 @@ fn not_ready(ws: &Workspace, key: &PairKey) -> Result<Stop, Refused> {
 }
 
 /// What one batch can hold together: each person in at most one merge; no merge that is blocked; no row that was returned by
-/// name and not decided again.
+/// name and not decided again; no record that has left its extract.
 struct Fit {
     merged: HashMap<MosaicId, PairKey>,
     returned: HashMap<PairKey, jiff::Timestamp>,
+    gone: HashSet<PairKey>,
 }
 
 impl Fit {
@@ -172,11 +173,14 @@ impl Fit {
                 *newest = submitted.max(*newest);
             }
         }
-        Ok(Self { merged: HashMap::new(), returned })
+        Ok(Self { merged: HashMap::new(), returned, gone: ws.matches_gone()?.into_iter().collect() })
     }
 
     fn take(&mut self, key: &PairKey, decision: &Decision) -> Result<(), Stop> {
         let stop = |kind, words| Err(Stop { kind, pair: Some(key.clone()), words });
+        if self.gone.contains(key) {
+            return stop(StopKind::Gone, format!("A record of {key} is not in the newest extract"));
+        }
         if self.returned.get(key).is_some_and(|submitted| decision.at <= *submitted) {
             let words = format!("{key} was returned to be looked at again; decide it again first");
             return stop(StopKind::Unresolved, words);

@@ -77,6 +77,9 @@ pub fn take_back(ws: &mut Workspace, key: &PairKey) -> Result<Applied<()>, Refus
     if let Some(stop) = stops::held_by_batch(ws, key, batch)? {
         return Err(Refused::HardStop(vec![stop]));
     }
+    if let Some(stop) = stops::released(ws, key, None)? {
+        return Err(Refused::HardStop(vec![stop]));
+    }
     let event = decided(ws, key, None)?;
     Ok(ws.apply(vec![event], |_| Ok(()))?)
 }
@@ -119,7 +122,7 @@ fn judge(live: &Live<'_>, looked: &Looked, answer: &Answer) -> Result<Judgement,
         Verdict::Refer | Verdict::NotMatch | Verdict::Unsure => {}
     }
     let (left_hash, right_hash) = looked.hashes();
-    Ok(Judgement {
+    let judgement = Judgement {
         verdict: answer.verdict,
         reason: answer.reason,
         comment: answer.comment.trim().to_owned(),
@@ -129,7 +132,11 @@ fn judge(live: &Live<'_>, looked: &Looked, answer: &Answer) -> Result<Judgement,
         how: answer.how,
         merge: answer.merge.clone(),
         replaces,
-    })
+    };
+    match stops::released(live.ws, key, Some(&judgement))? {
+        Some(stop) => Err(Refused::HardStop(vec![stop])),
+        None => Ok(judgement),
+    }
 }
 
 /// Whether the parts of an answer fit each other and the pair.

@@ -35,6 +35,7 @@ pub mod measured;
 pub mod merge;
 pub mod people;
 pub(crate) mod people_csv;
+pub mod recall;
 mod recheck_sheet;
 pub mod records;
 pub mod refused;

@@ -135,14 +135,19 @@ pub fn statement(ws: &Workspace, batch: &Batch) -> Result<String, Refused> {
     Ok(words)
 }
 
-/// Gives a submitted batch back, with a reason; `rows` names those to look at again, none for all.
+/// Gives a batch back that was submitted, or signed and not released yet, with a reason; `rows` names those to look at
+/// again, none for all.
 pub fn return_batch(
     ws: &mut Workspace,
     batch: BatchId,
     reason: &str,
     rows: Vec<PairKey>,
 ) -> Result<Applied<()>, Refused> {
-    let held = submitted(ws, batch)?;
+    let held = batches::known(ws, batch)?;
+    if !held.may_be_returned() {
+        let words = format!("Batch “{}” cannot be returned: {}", held.name, held.state.words().to_lowercase());
+        return Err(Refused::Unfit(words));
+    }
     let signer = Signer::of(ws, &held)?;
     let reason = reason.trim();
     if reason.is_empty() {

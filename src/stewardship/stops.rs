@@ -61,6 +61,10 @@ pub enum StopKind {
     Unresolved,
     /// A record changed since the decision.
     Stale,
+    /// A record is not in the newest extract.
+    Gone,
+    /// The pair was carried into Mosaic and was not recalled.
+    Released,
     /// A sampled row was not re-checked.
     NotRechecked,
     /// A re-checked row was answered differently.
@@ -91,6 +95,8 @@ impl StopKind {
             Self::InBatch => "In a batch already",
             Self::Unresolved => "Not resolved",
             Self::Stale => "Record changed since",
+            Self::Gone => "Not in the newest extract",
+            Self::Released => "Carried into Mosaic",
             Self::NotRechecked => "Not re-checked",
             Self::Disagreed => "Re-check disagrees",
             Self::ContentChanged => "Content changed",
@@ -118,6 +124,8 @@ impl StopKind {
             Self::InBatch => "in_batch",
             Self::Unresolved => "unresolved",
             Self::Stale => "stale",
+            Self::Gone => "gone",
+            Self::Released => "released",
             Self::NotRechecked => "not_rechecked",
             Self::Disagreed => "disagreed",
             Self::ContentChanged => "content_changed",
@@ -221,7 +229,7 @@ fn of_link(
             format!("Mosaic already holds {} for {id}; say that it is to be replaced, or leave it", held.spaced());
         stops.add(StopKind::ChiInMosaic, words);
     }
-    if left.judged.is_some() {
+    if left.judged.as_ref().is_some_and(|judged| judged.content_hash == left.content_hash) {
         let words = format!("{id} was judged not matchable; take that back first");
         stops.add(StopKind::NotMatchable, words);
     }
@@ -333,6 +341,9 @@ fn of_row(live: &Live<'_>, row: &BatchRow) -> Result<Vec<Stop>, Refused> {
         Ok(looked) => looked,
         Err(missing) => return Ok(vec![missing]),
     };
+    if let Some(gone) = gone(&looked) {
+        return Ok(vec![gone]);
+    }
     let Judgement { merge, replaces, .. } = &decision.judgement;
     let mut stops = against(live, &looked, merge.as_ref(), replaces.is_some())?;
     let blocked = merge.iter().flat_map(|merge| &merge.blockers).filter(|check| check.answer == BlockerAnswer::Blocked);
@@ -341,6 +352,31 @@ fn of_row(live: &Live<'_>, row: &BatchRow) -> Result<Vec<Stop>, Refused> {
         stops.push(Stop { kind: StopKind::MergeBlocked, pair: Some(key.clone()), words });
     }
     Ok(stops)
+}
+
+/// The stop against a pair of which a record is not in the newest extract.
+fn gone(looked: &Looked) -> Option<Stop> {
+    let key = &looked.key;
+    let missing = match &looked.right {
+        _ if !looked.left.present => looked.left.record.id.to_string(),
+        Right::Chi(right) if !right.present => format!("CHI {}", right.record.chi.spaced()),
+        Right::Mosaic(right) if !right.present => right.record.id.to_string(),
+        _ => return None,
+    };
+    let words =
+        format!("{missing} is not in the newest extract; take {key} out of the batch, or load an extract that has it");
+    Some(Stop { kind: StopKind::Gone, pair: Some(key.clone()), words })
+}
+
+/// The stop against an answer that contradicts what was carried into Mosaic: only a recall takes that back.
+pub(super) fn released(ws: &Workspace, key: &PairKey, after: Option<&Judgement>) -> Result<Option<Stop>, Refused> {
+    let Some((batch, signed)) = ws.released(key)? else { return Ok(None) };
+    if after.is_some_and(|after| after.says_as(&signed)) {
+        return Ok(None);
+    }
+    let name = ws.batch(batch)?.map_or_else(|| batch.0.to_string(), |batch| batch.name);
+    let words = format!("{key} was carried into Mosaic with the batch “{name}”; recall it to take it back");
+    Ok(Some(Stop { kind: StopKind::Released, pair: Some(key.clone()), words }))
 }
 
 /// The stop against changing a pair that a submitted or signed batch holds.
@@ -352,7 +388,10 @@ pub(super) fn held_by_batch(ws: &Workspace, key: &PairKey, batch: Option<BatchId
             format!("{key} is in the submitted batch “{}”; a supervisor must return that first", batch.name)
         }
         BatchState::Signed => {
-            format!("{key} is in the signed batch “{}”, which never changes again", batch.name)
+            format!(
+                "{key} is in the signed batch “{}”; a supervisor must return that before it is released",
+                batch.name
+            )
         }
         BatchState::Composing | BatchState::Returned | BatchState::Withdrawn => return Ok(None),
     };

@@ -68,6 +68,8 @@ pub fn describe(event: &Event) -> String {
         Event::BatchReturned { batch, .. } => format!("Returned batch {}", batch.0),
         Event::BatchSigned { batch, .. } => format!("Signed batch {}", batch.0),
         Event::Released { batch, .. } => format!("Released batch {}", batch.0),
+        Event::Recalled { pair, after: Some(_), .. } => format!("Recalled: {pair}"),
+        Event::Recalled { pair, after: None, .. } => format!("Recall taken back: {pair}"),
         Event::BackedUp { name } => format!("Backup {name}"),
     }
 }

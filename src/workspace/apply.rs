@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{BatchId, Event, StaffId};
 use super::ledger::{self, Entry, Head};
-use super::{LedgerRow, Result, Workspace, WorkspaceError, batches, candidates, project, runs, staff};
+use super::{LedgerRow, Result, Workspace, WorkspaceError, batches, candidates, project, runs, scores, staff};
 
 bitflags::bitflags! {
     /// What a change touched: tells the screens what to read again.
@@ -202,7 +202,10 @@ fn material(tx: &Tx<'_>, entry: &Entry<'_>) -> Result<()> {
                     "This pair is no longer among the candidates; nothing was changed. Find it by hand to decide it",
                 ));
             }
+            candidates::refresh_around(tx.conn, pair)?;
         }
+        Event::BatchSubmitted { batch, .. } => scores::keep(tx.conn, *batch)?,
+        Event::RecordDecided { mosaic, .. } => candidates::refresh_links_of(tx.conn, mosaic.as_str())?,
         _ => {}
     }
     Ok(())
@@ -223,6 +226,7 @@ fn touched_by(event: &Event) -> Touched {
         | Event::BatchReturned { .. }
         | Event::BatchSigned { .. }
         | Event::Released { .. } => Touched::BATCHES,
+        Event::Recalled { .. } => Touched::BATCHES | Touched::DECISIONS,
         Event::WorkspaceCreated { .. }
         | Event::Opened { .. }
         | Event::ScoreRevealed { .. }

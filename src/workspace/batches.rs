@@ -12,7 +12,7 @@ use super::number::count;
 use super::{
     Batch, BatchRow, BatchState, Decision, Result, Sample, Signature, Workspace, WorkspaceError, decisions, hex, ledger,
 };
-use crate::pair::{PairKey, Verdict};
+use crate::pair::{Judgement, PairKey, Verdict};
 
 /// SHA-256 (hex) over what every row of a batch says.
 ///
@@ -60,8 +60,18 @@ impl BatchState {
     }
 }
 
-/// The states in which a batch holds its rows.
-pub(super) const LIVE: &str = "('composing', 'submitted', 'signed')";
+/// Whether a batch `b` holds its rows: from the moment it is put together until its files are written. After that a pair
+/// may be asked again, and what was signed stays with the row.
+pub(super) const LIVE: &str =
+    "(b.state IN ('composing', 'submitted') OR (b.state = 'signed' AND b.released_at IS NULL))";
+
+/// Whether a row `r` of a batch `b` was carried into Mosaic and stands there.
+pub(super) const RELEASED: &str = "(b.released_at IS NOT NULL AND r.recalled IS NULL)";
+
+/// The columns of what a row `r` says: as it was submitted, or as the live decision `d` says now. In the order of
+/// [`decisions::COLUMNS`].
+const SAID: &str = "coalesce(r.judgement, d.judgement), coalesce(r.staff, d.staff), coalesce(r.at, d.at),
+    coalesce(r.seq, d.seq)";
 
 /// The number for a new batch. Numbers are never used twice: a batch that was taken apart keeps its own.
 pub(super) fn next(conn: &Connection) -> Result<BatchId> {
@@ -75,16 +85,52 @@ pub(super) fn state(conn: &Connection, batch: BatchId) -> Result<Option<BatchSta
     state.map(|state| BatchState::parse(&state)).transpose()
 }
 
+/// Whether a batch is signed and its files were not written yet.
+pub(super) fn is_signed_only(conn: &Connection, batch: BatchId) -> Result<bool> {
+    let query = "SELECT state = 'signed' AND released_at IS NULL FROM batch WHERE id = ?1";
+    Ok(conn.prepare_cached(query)?.query_row([batch.0], |row| row.get(0)).optional()?.unwrap_or(false))
+}
+
 /// The live batch that a pair is in.
 pub(super) fn live_batch(conn: &Connection, key: &PairKey) -> Result<Option<(BatchId, BatchState)>> {
     let mut find = conn.prepare_cached(&format!(
         "SELECT b.id, b.state FROM batch_row r JOIN batch b ON b.id = r.batch
-         WHERE r.kind = ?1 AND r.a = ?2 AND r.b = ?3 AND b.state IN {LIVE}"
+         WHERE r.kind = ?1 AND r.a = ?2 AND r.b = ?3 AND {LIVE}"
     ))?;
     let found: Option<(i64, String)> = find
         .query_row([kind_code(key.kind()), key.left(), key.right()], |row| Ok((row.get(0)?, row.get(1)?)))
         .optional()?;
     found.map(|(id, state)| Ok((BatchId(id), BatchState::parse(&state)?))).transpose()
+}
+
+/// The batch that carried a pair into Mosaic, where it stands, and what was signed.
+pub(super) fn released(conn: &Connection, key: &PairKey) -> Result<Option<(BatchId, Judgement)>> {
+    let mut find = conn.prepare_cached(&format!(
+        "SELECT b.id, r.judgement FROM batch_row r JOIN batch b ON b.id = r.batch
+         WHERE r.kind = ?1 AND r.a = ?2 AND r.b = ?3 AND {RELEASED}"
+    ))?;
+    let found: Option<(i64, String)> = find
+        .query_row([kind_code(key.kind()), key.left(), key.right()], |row| Ok((row.get(0)?, row.get(1)?)))
+        .optional()?;
+    found.map(|(id, judgement)| Ok((BatchId(id), decisions::read_judgement(&judgement)?))).transpose()
+}
+
+/// Keeps with each row of a batch what is decided about it now.
+pub(super) fn freeze(conn: &Connection, batch: BatchId) -> Result<()> {
+    conn.prepare_cached(
+        "UPDATE batch_row SET (judgement, staff, at, seq) = (
+            SELECT d.judgement, d.staff, d.at, d.seq FROM decision d
+            WHERE d.kind = batch_row.kind AND d.a = batch_row.a AND d.b = batch_row.b) WHERE batch = ?1",
+    )?
+    .execute([batch.0])?;
+    Ok(())
+}
+
+/// Lets the rows of a batch say what is decided about them now.
+pub(super) fn thaw(conn: &Connection, batch: BatchId) -> Result<()> {
+    conn.prepare_cached("UPDATE batch_row SET judgement = NULL, staff = NULL, at = NULL, seq = NULL WHERE batch = ?1")?
+        .execute([batch.0])?;
+    Ok(())
 }
 
 /// The pairs of a batch.
@@ -101,10 +147,10 @@ pub(super) fn keys(conn: &Connection, batch: BatchId) -> Result<Vec<PairKey>> {
 /// The rows of a batch: links, then merges, by key.
 pub(super) fn rows(conn: &Connection, batch: BatchId) -> Result<Vec<BatchRow>> {
     let mut find = conn.prepare_cached(&format!(
-        "SELECT r.kind, r.a, r.b, r.sampled, r.recheck, r.returned, {}, {}
+        "SELECT r.kind, r.a, r.b, r.sampled, r.recheck, r.returned, r.recalled, {SAID},
+            CASE WHEN d.seq IS NULL THEN 0 ELSE {} END
          FROM batch_row r LEFT JOIN decision d ON d.kind = r.kind AND d.a = r.a AND d.b = r.b
          WHERE r.batch = ?1 ORDER BY r.kind DESC, r.a, r.b",
-        decisions::COLUMNS,
         decisions::STALE
     ))?;
     let mut found = find.query([batch.0])?;
@@ -115,7 +161,8 @@ pub(super) fn rows(conn: &Connection, batch: BatchId) -> Result<Vec<BatchRow>> {
             sampled: row.get(3)?,
             recheck: row.get::<_, Option<String>>(4)?.and_then(|code| Verdict::parse(&code)),
             returned: row.get(5)?,
-            decision: decisions::read(row, 6)?,
+            recalled: row.get(6)?,
+            decision: decisions::read(row, 7)?,
         });
     }
     Ok(rows)
@@ -127,8 +174,9 @@ const COLUMNS: &str = "SELECT id, name, state, composed_by, submitted_by, submit
         (SELECT count(*) FROM batch_row r WHERE r.batch = batch.id AND r.kind = 'duplicate'),
         (SELECT count(*) FROM batch_row r WHERE r.batch = batch.id AND r.sampled),
         (SELECT count(*) FROM batch_row r WHERE r.batch = batch.id AND r.sampled AND r.recheck IS NOT NULL),
-        (SELECT count(*) FROM batch_row r JOIN decision d ON d.kind = r.kind AND d.a = r.a AND d.b = r.b
-            WHERE r.batch = batch.id AND r.sampled AND r.recheck <> d.verdict)
+        (SELECT count(*) FROM batch_row r LEFT JOIN decision d ON d.kind = r.kind AND d.a = r.a AND d.b = r.b
+            WHERE r.batch = batch.id AND r.sampled
+                AND r.recheck <> coalesce(json_extract(r.judgement, '$.verdict'), d.verdict))
     FROM batch";
 
 fn read(conn: &Connection, row: &Row<'_>) -> Result<Batch> {
@@ -172,8 +220,9 @@ fn read(conn: &Connection, row: &Row<'_>) -> Result<Batch> {
 
 fn deciders(conn: &Connection, batch: BatchId) -> Result<Vec<StaffId>> {
     let mut find = conn.prepare_cached(
-        "SELECT DISTINCT d.staff FROM batch_row r JOIN decision d ON d.kind = r.kind AND d.a = r.a AND d.b = r.b
-         WHERE r.batch = ?1 ORDER BY d.staff",
+        "SELECT DISTINCT coalesce(r.staff, d.staff) AS decider
+         FROM batch_row r LEFT JOIN decision d ON d.kind = r.kind AND d.a = r.a AND d.b = r.b
+         WHERE r.batch = ?1 AND decider IS NOT NULL ORDER BY 1",
     )?;
     let found = find.query_map([batch.0], |row| row.get(0).map(StaffId))?.collect::<rusqlite::Result<_>>()?;
     Ok(found)
@@ -198,21 +247,26 @@ impl Workspace {
         rows.next()?.map(|row| read(&self.conn, row)).transpose()
     }
 
-    /// The rows of a batch: links, then merges, by key. For a batch that was returned these are the rows it had, with what is
-    /// decided about them now.
+    /// The rows of a batch: links, then merges, by key. Submitted and signed, they say what was decided then; before that, and
+    /// after a return, what is decided now.
     pub fn batch_rows(&self, batch: BatchId) -> Result<Vec<BatchRow>> {
         rows(&self.conn, batch)
     }
 
-    /// Live *Match* decisions, links and then merges, that are not stale and in no live batch.
+    /// Live *Match* decisions, links and then merges, that are not stale, in no live batch and not in Mosaic already.
     pub fn ready_for_batch(&self) -> Result<Vec<(PairKey, Decision)>> {
         let condition = format!(
             "d.verdict = 'match' AND NOT {} AND NOT EXISTS (
                 SELECT 1 FROM batch_row r JOIN batch b ON b.id = r.batch
-                WHERE r.kind = d.kind AND r.a = d.a AND r.b = d.b AND b.state IN {LIVE})",
+                WHERE r.kind = d.kind AND r.a = d.a AND r.b = d.b AND ({LIVE} OR {RELEASED}))",
             decisions::STALE
         );
         decisions::select(&self.conn, &condition, std::iter::empty::<Value>())
+    }
+
+    /// The batch that carried a pair into Mosaic, where it was not recalled, and what was signed of it.
+    pub fn released(&self, key: &PairKey) -> Result<Option<(BatchId, Judgement)>> {
+        released(&self.conn, key)
     }
 
     /// The number for a new batch.

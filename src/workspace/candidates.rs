@@ -84,13 +84,45 @@ fn mix(key: &PairKey) -> i64 {
     ((hash ^ (hash >> 31)) >> 16) as i64
 }
 
-/// What `answer` of a candidate must be, by the live decision.
+/// The `answer` of a candidate that nobody answered and nobody need: other decisions settle it.
+pub(super) const SETTLED: i64 = 9;
+
+/// What `answer` of a candidate must be: the live decision's, [`SETTLED`], or 0.
+///
+/// Other decisions settle a link where its person has another CHI, is merged into somebody, or was judged not matchable;
+/// and a duplicate where the two are merged into one person already, or members of the two groups were told apart.
 pub(super) fn answer_expression() -> String {
     let stale = decisions::STALE;
+    let target = |id: &str| {
+        format!(
+            "coalesce((SELECT t.merge_target FROM decision t WHERE t.kind = 'duplicate' AND t.verdict = 'match'
+                AND t.merge_source = {id}), {id})"
+        )
+    };
+    let members = |id: &str| {
+        format!(
+            "(SELECT {0} AS id UNION SELECT s.merge_source FROM decision s
+                WHERE s.kind = 'duplicate' AND s.verdict = 'match' AND s.merge_target = {0})",
+            target(id)
+        )
+    };
+    let (a, b) = (target("candidate.a"), target("candidate.b"));
+    let (of_a, of_b) = (members("candidate.a"), members("candidate.b"));
     format!(
         "coalesce((SELECT CASE d.verdict WHEN 'match' THEN 1 WHEN 'not_match' THEN 2 WHEN 'unsure' THEN 3 ELSE 4 END
                 + CASE WHEN {stale} THEN 4 ELSE 0 END
-            FROM decision d WHERE d.kind = candidate.kind AND d.a = candidate.a AND d.b = candidate.b), 0)"
+            FROM decision d WHERE d.kind = candidate.kind AND d.a = candidate.a AND d.b = candidate.b),
+            CASE WHEN (candidate.kind = 'link' AND (
+                EXISTS (SELECT 1 FROM decision d WHERE d.kind = 'link' AND d.a = candidate.a AND d.verdict = 'match')
+                OR EXISTS (SELECT 1 FROM decision d WHERE d.kind = 'duplicate' AND d.verdict = 'match'
+                    AND d.merge_source = candidate.a)
+                OR EXISTS (SELECT 1 FROM record_decision d JOIN mosaic_record m ON m.mosaic_id = d.mosaic_id
+                    WHERE d.mosaic_id = candidate.a AND json_extract(d.judgement, '$.content_hash') = m.content_hash)))
+            OR (candidate.kind = 'duplicate' AND (
+                {a} = {b}
+                OR EXISTS (SELECT 1 FROM {of_a} x JOIN {of_b} y JOIN decision d ON d.kind = 'duplicate'
+                    AND d.a = min(x.id, y.id) AND d.b = max(x.id, y.id) AND d.verdict = 'not_match')))
+            THEN {SETTLED} ELSE 0 END)"
     )
 }
 
@@ -103,6 +135,64 @@ pub(super) fn refresh_answer(conn: &Connection, key: &PairKey) -> Result<bool> {
     Ok(set.execute([kind_code(key.kind()), key.left(), key.right()])? > 0)
 }
 
+/// Brings the candidates up that a decision settles or opens beside its own: those of the same people.
+pub(super) fn refresh_around(conn: &Connection, key: &PairKey) -> Result<()> {
+    match key {
+        PairKey::Link { mosaic, .. } => refresh_links_of(conn, mosaic.as_str()),
+        PairKey::Duplicate { a, b } => {
+            let mut group = conn.prepare_cached(
+                "SELECT ?1 UNION SELECT merge_target FROM decision WHERE merge_source = ?1
+                 UNION SELECT s.merge_source FROM decision s JOIN decision t ON t.merge_target = s.merge_target
+                    WHERE t.merge_source = ?1
+                 UNION SELECT merge_source FROM decision WHERE merge_target = ?1",
+            )?;
+            let mut members: Vec<String> = Vec::new();
+            for id in [a, b] {
+                let found = group.query_map([id.as_str()], |row| row.get(0))?;
+                members.extend(found.collect::<rusqlite::Result<Vec<_>>>()?);
+            }
+            members.sort_unstable();
+            members.dedup();
+            for member in &members {
+                for side in ["kind = 'duplicate' AND a = ?1", "kind = 'duplicate' AND b = ?1"] {
+                    let expression = answer_expression();
+                    conn.prepare_cached(&format!("UPDATE candidate SET answer = {expression} WHERE {side}"))?
+                        .execute([member])?;
+                }
+                refresh_links_of(conn, member)?;
+            }
+            Ok(())
+        }
+    }
+}
+
+/// Brings the answers of every candidate link of a Mosaic record up.
+pub(super) fn refresh_links_of(conn: &Connection, mosaic: &str) -> Result<()> {
+    let expression = answer_expression();
+    conn.prepare_cached(&format!("UPDATE candidate SET answer = {expression} WHERE kind = 'link' AND a = ?1"))?
+        .execute([mosaic])?;
+    Ok(())
+}
+
+/// Brings the candidates up that decisions settle, after a run brought new ones.
+fn refresh_settled(conn: &Connection) -> Result<()> {
+    let expression = answer_expression();
+    conn.execute(
+        &format!(
+            "UPDATE candidate SET answer = {expression} WHERE answer IN (0, {SETTLED}) AND (kind = 'link' AND a IN (
+                SELECT a FROM decision WHERE kind = 'link' AND verdict = 'match'
+                UNION SELECT merge_source FROM decision WHERE merge_source IS NOT NULL
+                UNION SELECT mosaic_id FROM record_decision)
+             OR kind = 'duplicate' AND (a IN (SELECT merge_source FROM decision WHERE merge_source IS NOT NULL)
+                OR a IN (SELECT merge_target FROM decision WHERE merge_target IS NOT NULL)
+                OR b IN (SELECT merge_source FROM decision WHERE merge_source IS NOT NULL)
+                OR b IN (SELECT merge_target FROM decision WHERE merge_target IS NOT NULL)))"
+        ),
+        [],
+    )?;
+    Ok(())
+}
+
 /// Brings the answers of every decided candidate of a record up, after the record changed.
 pub(super) fn refresh_answers_of(conn: &Connection, id: &str, mosaic: bool) -> Result<()> {
     let sides: &[&str] = if mosaic {
@@ -110,6 +200,10 @@ pub(super) fn refresh_answers_of(conn: &Connection, id: &str, mosaic: bool) -> R
     } else {
         &["kind = 'link' AND b = ?1"]
     };
+    if mosaic {
+        // A person who was judged not matchable is asked about again
+        refresh_links_of(conn, id)?;
+    }
     for side in sides {
         let expression = answer_expression();
         conn.prepare_cached(&format!("UPDATE candidate SET answer = {expression} WHERE {side} AND answer <> 0"))?
@@ -196,6 +290,7 @@ impl Tx<'_> {
             [run],
         )?;
         self.conn.execute("UPDATE candidate SET best = 0 WHERE best = 1 AND run IS NOT NULL AND run <> ?1", [run])?;
+        refresh_settled(self.conn)?;
         self.touch(Touched::CANDIDATES);
         Ok(())
     }
@@ -204,7 +299,9 @@ impl Tx<'_> {
     /// is from then on theirs, and outlives the engine's next run.
     pub fn put_pair(&self, pair: NewPair) -> Result<i64> {
         self.touch(Touched::CANDIDATES);
-        put(self.conn, &pair)
+        let id = put(self.conn, &pair)?;
+        refresh_answer(self.conn, &pair.key)?;
+        Ok(id)
     }
 
     /// Bands the pairs of the newest run anew, and keeps the cuts with it. The event `CutsMoved` does this by itself.
@@ -227,11 +324,14 @@ fn select(conn: &Connection, condition: &str, values: &[&dyn rusqlite::ToSql]) -
         "SELECT c.kind, c.a, c.b, c.id, c.weight, c.probability, c.band, c.hazards, c.pattern, c.keys, c.margin, c.best,
             c.origin,
             (SELECT b.id FROM batch_row r JOIN batch b ON b.id = r.batch
-             WHERE r.kind = c.kind AND r.a = c.a AND r.b = c.b AND b.state IN {}),
+             WHERE r.kind = c.kind AND r.a = c.a AND r.b = c.b AND {}),
+            (SELECT b.id FROM batch_row r JOIN batch b ON b.id = r.batch
+             WHERE r.kind = c.kind AND r.a = c.a AND r.b = c.b AND {}),
             {}, CASE WHEN d.seq IS NULL THEN 0 ELSE {} END
          FROM candidate c LEFT JOIN decision d ON d.kind = c.kind AND d.a = c.a AND d.b = c.b
          WHERE {condition}",
         batches::LIVE,
+        batches::RELEASED,
         decisions::COLUMNS,
         decisions::STALE
     ))?;
@@ -257,7 +357,8 @@ fn select(conn: &Connection, condition: &str, values: &[&dyn rusqlite::ToSql]) -
                 _ => Origin::Engine,
             },
             batch: row.get::<_, Option<i64>>(13)?.map(BatchId),
-            decision: decisions::read(row, 14)?,
+            released: row.get::<_, Option<i64>>(14)?.map(BatchId),
+            decision: decisions::read(row, 15)?,
         });
     }
     Ok(pairs)

@@ -33,7 +33,7 @@ pub(super) fn read(row: &Row<'_>, from: usize) -> Result<Option<Decision>> {
     }))
 }
 
-fn read_judgement(text: &str) -> Result<Judgement> {
+pub(super) fn read_judgement(text: &str) -> Result<Judgement> {
     serde_json::from_str(text).map_err(|_| WorkspaceError::damaged("a stored decision cannot be read"))
 }
 
@@ -130,6 +130,23 @@ impl Workspace {
     pub fn matches_of_chi(&self, chi: &Chi) -> Result<Vec<(PairKey, Decision)>> {
         let rest = "d.kind = 'link' AND d.b = ?1 AND d.verdict = 'match'";
         select(&self.conn, rest, [chi.to_string().into()])
+    }
+
+    /// The pairs of live *Match* decisions of which a record is not in the newest extract.
+    pub fn matches_gone(&self) -> Result<Vec<PairKey>> {
+        let mut find = self.conn.prepare_cached(
+            "SELECT d.kind, d.a, d.b FROM decision d JOIN mosaic_record m ON m.mosaic_id = d.a
+             WHERE d.verdict = 'match' AND (m.present = 0 OR CASE d.kind
+                WHEN 'link' THEN EXISTS (SELECT 1 FROM chi_record c WHERE c.chi = d.b AND c.present = 0)
+                ELSE EXISTS (SELECT 1 FROM mosaic_record o WHERE o.mosaic_id = d.b AND o.present = 0) END)
+             ORDER BY d.kind DESC, d.a, d.b",
+        )?;
+        let mut rows = find.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(key_of(row, 0)?);
+        }
+        Ok(found)
     }
 
     /// The live *Match* decisions on duplicates.

@@ -211,7 +211,7 @@ pub enum Event {
         /// The answer now.
         after: Option<Verdict>,
     },
-    /// A submitted batch was given back.
+    /// A submitted batch was given back, or a signed one before its files were written.
     BatchReturned {
         /// The batch.
         batch: BatchId,
@@ -220,7 +220,7 @@ pub enum Event {
         /// Rows to look at again; empty means all.
         rows: Vec<PairKey>,
     },
-    /// A batch was signed off. It never changes again.
+    /// A batch was signed off. Until its files are written it can still be returned; its content never changes again.
     BatchSigned {
         /// The batch.
         batch: BatchId,
@@ -237,6 +237,17 @@ pub enum Event {
         manifest_sha256: String,
         /// Names of the files, without their folder.
         files: Vec<String>,
+    },
+    /// A row of a released batch was found wrong, and is to be taken out of Mosaic again; or that was taken back.
+    Recalled {
+        /// The batch.
+        batch: BatchId,
+        /// The row.
+        pair: PairKey,
+        /// Why it was recalled, before.
+        before: Option<String>,
+        /// Why it is recalled, now.
+        after: Option<String>,
     },
     /// A verified backup was made.
     BackedUp {
@@ -264,6 +275,9 @@ impl Event {
             }
             Self::Rechecked { batch, pair, before, after } => {
                 Self::Rechecked { batch, pair, before: after, after: before }
+            }
+            Self::Recalled { batch, pair, before, after } => {
+                Self::Recalled { batch, pair, before: after, after: before }
             }
             _ => return None,
         })

@@ -39,7 +39,7 @@ pub struct LedgerFilter {
 }
 
 /// Events that swap one state for another, and so can be taken back: those that have an inverse.
-const INVERTIBLE: &str = "'cuts_moved', 'decided', 'record_decided', 'batch_composed', 'rechecked'";
+const INVERTIBLE: &str = "'cuts_moved', 'decided', 'record_decided', 'batch_composed', 'rechecked', 'recalled'";
 /// Events that only note what happened beside a decision.
 const NOTES: &str = "'found_by_hand', 'score_revealed'";
 
@@ -64,6 +64,7 @@ impl Event {
             Self::BatchReturned { .. } => "batch_returned",
             Self::BatchSigned { .. } => "batch_signed",
             Self::Released { .. } => "released",
+            Self::Recalled { .. } => "recalled",
             Self::BackedUp { .. } => "backed_up",
         }
     }
@@ -80,7 +81,9 @@ impl Event {
                 vec![Subject::pair(pair)]
             }
             Self::RecordDecided { mosaic, .. } => vec![Subject::record(mosaic)],
-            Self::Rechecked { batch, pair, .. } => vec![Subject::pair(pair), Subject::batch(*batch)],
+            Self::Rechecked { batch, pair, .. } | Self::Recalled { batch, pair, .. } => {
+                vec![Subject::pair(pair), Subject::batch(*batch)]
+            }
             Self::BatchComposed { batch, before, after, .. } => {
                 let (was, is) = (before.iter().collect::<std::collections::BTreeSet<_>>(), after.iter().collect());
                 let moved = was.symmetric_difference(&is).map(|pair| Subject::pair(pair));

@@ -28,6 +28,7 @@
 //! | `records`, `candidates`, `files`, `runs` | what files and the engine brought |
 //! | `queue` | which pairs are shown, in what order |
 //! | `decisions`, [`batches`], `staff` | what people did, as it stands now |
+//! | `versions`, `scores` | what records said when they were decided about; how the engine saw what was submitted |
 //! | `search`, `alike`, `status` | finding a CHI record by hand; who shares what with whom; where the work stands |
 //! | `backup`, `check` | copies, and proof that all is well |
 
@@ -54,10 +55,12 @@ mod project;
 mod queue;
 mod records;
 mod runs;
+mod scores;
 mod search;
 mod staff;
 mod status;
 mod store;
+mod versions;
 pub mod views;
 
 pub use apply::{Applied, Touched, Tx};
@@ -69,6 +72,7 @@ pub use files::{FileTally, NewFile};
 pub use keyring::KeyCost;
 pub use ledger::LedgerFilter;
 pub use records::Change;
+pub use scores::Score;
 pub use staff::NewPerson;
 pub use store::Workspace;
 pub use views::*;

@@ -45,6 +45,7 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
                  WHERE id = ?1",
             )?
             .execute(params![batch.0, entry.staff.0, entry.at, content_hash])?;
+            batches::freeze(conn, *batch)?;
         }
         Event::SampleDrawn { batch, seed, tolerable, confidence, rows } => {
             expect_state(conn, *batch, BatchState::Submitted)?;
@@ -61,9 +62,15 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
         }
         Event::Rechecked { batch, pair, before, after } => rechecked(conn, entry, *batch, pair, *before, *after)?,
         Event::BatchReturned { batch, reason, rows } => {
-            expect_state(conn, *batch, BatchState::Submitted)?;
-            conn.prepare_cached("UPDATE batch SET state = 'returned', returned_reason = ?2 WHERE id = ?1")?
-                .execute(params![batch.0, reason])?;
+            if !batches::is_signed_only(conn, *batch)? {
+                expect_state(conn, *batch, BatchState::Submitted)?;
+            }
+            conn.prepare_cached(
+                "UPDATE batch SET state = 'returned', returned_reason = ?2, signed_by = NULL, signed_at = NULL,
+                    signed_seq = NULL, statement = NULL WHERE id = ?1",
+            )?
+            .execute(params![batch.0, reason])?;
+            batches::thaw(conn, *batch)?;
             if rows.is_empty() {
                 conn.prepare_cached("UPDATE batch_row SET returned = 1 WHERE batch = ?1")?.execute([batch.0])?;
             } else {
@@ -90,6 +97,16 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
             expect_state(conn, *batch, BatchState::Signed)?;
             conn.prepare_cached("UPDATE batch SET released_at = ?2, manifest_sha256 = ?3 WHERE id = ?1")?
                 .execute(params![batch.0, entry.at, manifest_sha256])?;
+        }
+        Event::Recalled { batch, pair, before, after } => {
+            let set = conn
+                .prepare_cached(
+                    "UPDATE batch_row SET recalled = ?6
+                     WHERE batch = ?1 AND kind = ?2 AND a = ?3 AND b = ?4 AND recalled IS ?5
+                        AND EXISTS (SELECT 1 FROM batch WHERE id = ?1 AND released_at IS NOT NULL)",
+                )?
+                .execute(params![batch.0, kind_code(pair.kind()), pair.left(), pair.right(), before, after])?;
+            expect(set == 1)?;
         }
         Event::WorkspaceCreated { .. }
         | Event::Opened { .. }
@@ -149,6 +166,14 @@ fn decided(
         }
     }
     expect(decisions::judgement(conn, pair)?.as_ref() == before)?;
+    if let Some((batch, signed)) = batches::released(conn, pair)?
+        && !after.is_some_and(|after| after.says_as(&signed))
+    {
+        return Err(WorkspaceError::conflict(format!(
+            "This pair was carried into Mosaic with batch {}; recall it there first",
+            batch.0
+        )));
+    }
     let (kind, a, b) = (kind_code(pair.kind()), pair.left(), pair.right());
     let Some(after) = after else {
         conn.prepare_cached("DELETE FROM decision WHERE kind = ?1 AND a = ?2 AND b = ?3")?.execute([kind, a, b])?;

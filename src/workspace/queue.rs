@@ -7,7 +7,7 @@
 use rusqlite::params;
 use rustc_hash::FxHashSet;
 
-use super::candidates::{band_expression, band_number, key_of, kind_code};
+use super::candidates::{SETTLED, band_expression, band_number, key_of, kind_code};
 use super::search::folded;
 use super::{Order, QueueFilter, Result, StateFilter, Workspace, ledger, number};
 use crate::pair::{Band, Hazards, PairKey, PairKind, Verdict};
@@ -150,13 +150,13 @@ fn condition(filter: &QueueFilter) -> String {
         StateFilter::Undecided => &[0, 5, 6, 7, 8],
         StateFilter::Answered(verdict) => &answers_of(verdict),
         StateFilter::Decided => &[1, 2, 3, 4, 5, 6, 7, 8],
-        StateFilter::All => &[0, 1, 2, 3, 4, 5, 6, 7, 8],
+        StateFilter::All => &[0, 1, 2, 3, 4, 5, 6, 7, 8, SETTLED],
     };
     let answers: Vec<String> = answers.iter().map(ToString::to_string).collect();
     let mut condition = format!("kind = ?1 AND band IN ({}) AND answer IN ({})", bands.join(", "), answers.join(", "));
     if filter.best_only {
         // What somebody decided is shown, whichever candidate it was.
-        condition += " AND (lead = 1 OR answer <> 0)";
+        condition += " AND (lead = 1 OR answer BETWEEN 1 AND 8)";
     }
     condition += if filter.hazards.is_empty() { " AND ?2 = 0" } else { " AND hazards & ?2 <> 0" };
     condition

@@ -25,7 +25,7 @@ fn json(value: &(impl serde::Serialize + ?Sized)) -> Result<String> {
     serde_json::to_string(value).map_err(|_| WorkspaceError::conflict("A record has no JSON form"))
 }
 
-fn parse<T: DeserializeOwned>(text: &str) -> Result<T> {
+pub(super) fn parse<T: DeserializeOwned>(text: &str) -> Result<T> {
     serde_json::from_str(text).map_err(|_| WorkspaceError::damaged("a stored record cannot be read"))
 }
 
@@ -33,11 +33,11 @@ fn iso(date: Option<PartialDate>) -> String {
     date.map(|date| date.iso()).unwrap_or_default()
 }
 
-/// What was held before, by its content.
-fn change(held: Option<&str>, hash: &str) -> Change {
+/// What was held before, by its content and the CHI in it.
+fn change(held: Option<&(String, String)>, hash: &str, chi: &str) -> Change {
     match held {
         None => Change::Added,
-        Some(held) if held == hash => Change::Unchanged,
+        Some((held, number)) if held == hash && number == chi => Change::Unchanged,
         Some(_) => Change::Changed,
     }
 }
@@ -47,8 +47,12 @@ impl Tx<'_> {
     pub fn put_mosaic(&self, file: FileId, line: u64, record: &MosaicRecord, findings: &[Finding]) -> Result<Change> {
         let id = record.id.as_str();
         let hash = hex::encode(&record.content_hash());
-        let held = held(self.conn, "SELECT content_hash FROM mosaic_record WHERE mosaic_id = ?1", id)?;
-        let change = change(held.as_deref(), &hash);
+        let held = held(self.conn, "SELECT content_hash, chi FROM mosaic_record WHERE mosaic_id = ?1", id)?;
+        let chi = record.chi.as_ref().map_or("", Chi::as_str);
+        let change = change(held.as_ref(), &hash, chi);
+        if change == Change::Changed {
+            self.keep_version_of_mosaic(id)?;
+        }
         let details = &record.details;
         self.conn
             .prepare_cached(
@@ -86,8 +90,11 @@ impl Tx<'_> {
     pub fn put_chi(&self, file: FileId, line: u64, record: &ChiRecord, findings: &[Finding]) -> Result<Change> {
         let chi = record.chi.as_str();
         let hash = hex::encode(&record.content_hash());
-        let held = held(self.conn, "SELECT content_hash FROM chi_record WHERE chi = ?1", chi)?;
-        let change = change(held.as_deref(), &hash);
+        let held = held(self.conn, "SELECT content_hash, '' FROM chi_record WHERE chi = ?1", chi)?;
+        let change = change(held.as_ref(), &hash, "");
+        if change == Change::Changed {
+            self.keep_version_of_chi(chi)?;
+        }
         let details = &record.details;
         self.conn
             .prepare_cached(
@@ -148,8 +155,8 @@ impl Tx<'_> {
     }
 }
 
-fn held(conn: &Connection, query: &str, id: &str) -> Result<Option<String>> {
-    Ok(conn.prepare_cached(query)?.query_row([id], |row| row.get(0)).optional()?)
+fn held(conn: &Connection, query: &str, id: &str) -> Result<Option<(String, String)>> {
+    Ok(conn.prepare_cached(query)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
 fn mosaic(conn: &Connection, id: &MosaicId) -> Result<Option<StoredMosaic>> {

@@ -2,6 +2,7 @@
 
 use rusqlite::{Connection, Params};
 
+use super::candidates::SETTLED;
 use super::{Result, Status, Workspace, number};
 
 fn count(conn: &Connection, query: &str, values: impl Params) -> Result<u64> {
@@ -27,13 +28,14 @@ fn candidates(conn: &Connection, kind: &str) -> Result<Candidates> {
         let (band, pairs) = (number::band(row, 0)?, number::count(row, 3)?);
         let (answer, lead) = (number::count(row, 1)? as usize, row.get(2)?);
         found.by_band[band] += pairs;
-        if lead && !(1..=4).contains(&answer) {
+        let settled = answer == SETTLED as usize;
+        if lead && !settled && !(1..=4).contains(&answer) {
             found.undecided[band] += pairs;
         }
-        if answer > 0 {
+        if answer > 0 && !settled {
             found.answers[(answer - 1) % 4] += pairs;
         }
-        if answer > 4 {
+        if answer > 4 && !settled {
             found.stale += pairs;
         }
     }
@@ -51,7 +53,7 @@ impl Workspace {
                 conn,
                 &format!(
                     "SELECT count(DISTINCT r.a) FROM batch b JOIN batch_row r ON r.batch = b.id
-                     WHERE b.state = 'signed' AND r.kind = 'link' {released}"
+                     WHERE b.state = 'signed' AND r.kind = 'link' AND r.recalled IS NULL {released}"
                 ),
                 [],
             )

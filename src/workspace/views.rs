@@ -81,8 +81,10 @@ pub struct Pair {
     pub origin: Origin,
     /// The live decision.
     pub decision: Option<Decision>,
-    /// The batch it is in, unless that was returned or withdrawn.
+    /// The batch that holds it: being composed, submitted, or signed and not released yet.
     pub batch: Option<BatchId>,
+    /// The batch that carried it into Mosaic, unless it was recalled.
+    pub released: Option<BatchId>,
 }
 
 /// A live decision about a pair.
@@ -286,12 +288,19 @@ pub struct Signature {
     pub statement: String,
 }
 
+impl Batch {
+    /// Whether a supervisor can still give it back: it was submitted, or signed, and its files were not written.
+    pub fn may_be_returned(&self) -> bool {
+        self.state == BatchState::Submitted || (self.state == BatchState::Signed && self.released.is_none())
+    }
+}
+
 /// A row of a batch.
 #[derive(Debug, Clone, PartialEq)]
 pub struct BatchRow {
     /// The pair.
     pub key: PairKey,
-    /// Its live decision; `None` if it was taken back since.
+    /// What it says: as it was submitted, or as it is decided now; `None` if that was taken back.
     pub decision: Option<Decision>,
     /// In the sample.
     pub sampled: bool,
@@ -299,6 +308,8 @@ pub struct BatchRow {
     pub recheck: Option<Verdict>,
     /// Named in a return.
     pub returned: bool,
+    /// Why it was recalled after its release.
+    pub recalled: Option<String>,
 }
 
 /// A loaded file.

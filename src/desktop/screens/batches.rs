@@ -144,7 +144,7 @@ impl View for Batches {
                     && session.writing().is_none()
             }
             Command::ReturnBatch => {
-                self.detail.as_ref().is_some_and(|d| d.batch.state == BatchState::Submitted && d.signer.is_ok())
+                self.detail.as_ref().is_some_and(|d| d.batch.may_be_returned() && d.signer.is_ok())
                     && session.writing().is_none()
             }
             Command::Next | Command::Previous => self.shelf.is_some(),

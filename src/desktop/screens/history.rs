@@ -340,6 +340,7 @@ fn look(event: &Event) -> (Icon, Tone) {
         Event::BatchReturned { .. } => (Icon::ArrowLeft, Tone::Danger),
         Event::BatchSigned { .. } => (Icon::Signature, Tone::Positive),
         Event::Released { .. } => (Icon::Send, Tone::Positive),
+        Event::Recalled { .. } => (Icon::Undo, Tone::Danger),
         Event::BackedUp { .. } => (Icon::Save, Tone::Neutral),
     }
 }

@@ -111,7 +111,11 @@ fn accept(live: &Live<'_>, looked: &Looked) -> Result<Result<Event, &'static str
     }
     // The band is a score: whoever accepts it has seen that much of it.
     let answer = Answer { how: How::Band, score_seen: true, merge, ..Answer::of(Verdict::Match) };
-    let judgement = judge(live, looked, &answer)?;
+    let judgement = match judge(live, looked, &answer) {
+        Ok(judgement) => judgement,
+        Err(Refused::HardStop(stops)) => return Ok(Err(stops.first().map_or("Stopped", |stop| stop.kind.title()))),
+        Err(other) => return Err(other),
+    };
     let event = super::decided(live.ws, &looked.key, Some(judgement))?;
     Ok(Ok(event))
 }

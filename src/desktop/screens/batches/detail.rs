@@ -232,6 +232,9 @@ fn head_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, out: &mut Out, ask
             if add(ui, Button::new(words).icon(Icon::Send).primary(), true) {
                 *asks = Asks::Release;
             }
+            if batch.may_be_returned() && detail.signer.is_ok() && add(ui, of(Command::ReturnBatch), free) {
+                out.command(Command::ReturnBatch);
+            }
         }
         BatchState::Returned => {
             if add(ui, Button::new("Go to what is ready").icon(Icon::Layers).primary(), true) {

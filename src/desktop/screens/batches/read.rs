@@ -162,7 +162,14 @@ impl Shelf {
         let mut ready = Vec::new();
         for (key, decision) in ws.ready_for_batch()? {
             progress.check()?;
-            let row = BatchRow { key, decision: Some(decision), sampled: false, recheck: None, returned: false };
+            let row = BatchRow {
+                key,
+                decision: Some(decision),
+                sampled: false,
+                recheck: None,
+                returned: false,
+                recalled: None,
+            };
             ready.push(Row::of(ws, row)?);
         }
         let tally = Tally::of(&ready);

@@ -77,7 +77,7 @@ fn kind(event: &Event) -> &'static str {
         | Event::Rechecked { .. }
         | Event::BatchReturned { .. } => "Batch",
         Event::BatchSigned { .. } => "Sign-off",
-        Event::Released { .. } => "Release",
+        Event::Released { .. } | Event::Recalled { .. } => "Release",
         Event::StaffChanged { .. } => "People",
         Event::WorkspaceCreated { .. } | Event::Opened { .. } | Event::BackedUp { .. } => "Workspace",
     }
@@ -156,6 +156,7 @@ fn event_ui(ui: &mut Ui, event: &Event) {
         }
         Event::BatchSigned { statement, .. } => line(ui, "What it proves", statement),
         Event::Released { files, .. } => line(ui, "Files", &files.join(", ")),
+        Event::Recalled { after, .. } => line(ui, "Reason", after.as_deref().unwrap_or("Taken back")),
         Event::FoundByHand { .. }
         | Event::ScoreRevealed { .. }
         | Event::BatchSubmitted { .. }

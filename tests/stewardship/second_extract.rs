@@ -1,0 +1,217 @@
+//! What the next extract does to the work: nothing, where nothing that mattered has changed.
+
+use stewartry::pair::{PairKey, PairKind, Reason, Verdict};
+use stewartry::progress::Progress;
+use stewartry::release;
+use stewartry::stewardship::decide::{self, Answer};
+use stewartry::stewardship::recall::recall;
+use stewartry::stewardship::{Refused, StopKind, batches, records, sign_off, undo};
+use stewartry::workspace::{BatchId, BatchState, QueueFilter};
+
+use crate::desk::*;
+
+/// Five people linked; two records of a sixth merged; all of it signed and released.
+fn released() -> (Desk, BatchId) {
+    let mut desk = Desk::new();
+    let file = (0..5).fold(MosaicFile::default(), MosaicFile::plain);
+    desk.load_mosaic(file.with("2001", &person(9), "", false).with("2002", &person(9), "", false));
+    desk.load_chi((0..5).fold(ChiFile::default(), ChiFile::plain).plain(9));
+    let mut rows: Vec<_> = (0..5).map(|n| (mosaic(n).to_string(), chi(n).to_string(), 20.0)).collect();
+    rows.push(("2001".to_owned(), chi(9).to_string(), 20.0));
+    rows.push(("2001".to_owned(), "2002".to_owned(), 20.0));
+    desk.load_links(rows.into_iter());
+    let outcome = decide::accept_band(desk.ws(), None, &Progress::new()).unwrap();
+    assert_eq!((outcome.links, outcome.duplicates), (6, 1), "{:?}", outcome.left);
+    let batch = desk.submit();
+    desk.sign(batch);
+    desk.become_(OFFICER);
+    write(&mut desk, batch, "first");
+    (desk, batch)
+}
+
+fn write(desk: &mut Desk, batch: BatchId, folder: &str) -> release::Released {
+    let into = desk.path(folder);
+    release::write(desk.ws(), batch, &into, &Progress::new()).unwrap()
+}
+
+/// Mosaic as it is after the seed was loaded and the merge was carried out; person 0 is `changed`.
+fn afterwards(changed: &Person) -> MosaicFile {
+    let file = MosaicFile::default().with("1000", changed, chi(0).as_str(), false);
+    let file = (1..5).fold(file, |file, n| file.with(mosaic(n).as_str(), &person(n), chi(n).as_str(), false));
+    file.with("2001", &person(9), chi(9).as_str(), false)
+}
+
+fn moved() -> Person {
+    Person { address: "77 Elsewhere Street".into(), postcode: "DG9 7ZZ".into(), ..person(0) }
+}
+
+fn undecided(desk: &mut Desk, kind: PairKind) -> Vec<PairKey> {
+    let ids = desk.ws().queue(&QueueFilter { bands: vec![], ..QueueFilter::start(kind) }).unwrap();
+    desk.ws().pairs(&ids).unwrap().into_iter().map(|pair| pair.key).collect()
+}
+
+#[test]
+fn an_extract_that_holds_what_was_released_asks_nothing_again() {
+    let (mut desk, batch) = released();
+    let outcome = desk.load_mosaic(afterwards(&person(0)));
+    assert_eq!((outcome.changed, outcome.gone), (6, 1), "the numbers have come, and the merged record has gone");
+    let status = desk.ws().status().unwrap();
+    assert_eq!((status.stale, status.links_undecided, status.duplicates_undecided), (0, [0; 3], [0; 3]));
+    assert!(desk.ws().ready_for_batch().unwrap().is_empty(), "nothing is to be carried over twice");
+    assert!(write(&mut desk, batch, "first").same_as_before);
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
+}
+
+#[test]
+fn files_are_written_again_as_they_were_whatever_was_matched_since() {
+    let (mut desk, batch) = released();
+    desk.load_mosaic(afterwards(&moved()));
+    desk.load_links([(mosaic(0).to_string(), chi(0).to_string(), 3.5)].into_iter());
+    let second = write(&mut desk, batch, "second");
+    for name in &second.files {
+        let read = |folder: &str| std::fs::read(desk.path(folder).join(name)).unwrap();
+        assert_eq!(read("first"), read("second"), "{name}");
+    }
+}
+
+#[test]
+fn a_decision_whose_evidence_changed_is_asked_again_beside_what_was_seen() {
+    let (mut desk, _) = released();
+    desk.load_mosaic(afterwards(&moved()));
+    let decision = desk.ws().decision(&link(0)).unwrap().unwrap();
+    assert!(decision.stale);
+    assert_eq!(undecided(&mut desk, PairKind::Link), [link(0)]);
+    let before = desk.ws().mosaic_as_of(&mosaic(0), &decision.judgement.left_hash).unwrap().unwrap();
+    assert_eq!(before.details.address, [person(0).address]);
+    // Accepting a band steps over it; the others are not asked
+    let outcome = decide::accept_band(desk.ws(), None, &Progress::new()).unwrap();
+    assert_eq!(outcome.accepted, 1, "{:?}", outcome.left);
+    assert!(!desk.ws().decision(&link(0)).unwrap().unwrap().stale);
+    assert!(desk.ws().ready_for_batch().unwrap().is_empty(), "it stands in Mosaic as it is");
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
+}
+
+#[test]
+fn what_stands_in_mosaic_is_taken_back_by_a_recall_alone() {
+    let (mut desk, batch) = released();
+    for refused in [
+        desk.decide(&link(1), Answer::of(Verdict::NotMatch)),
+        desk.decide(&link(1), Answer::of(Verdict::Unsure)),
+        decide::take_back(desk.ws(), &link(1)).map(drop),
+    ] {
+        assert_eq!(stops(refused), [StopKind::Released]);
+    }
+    assert!(matches!(recall(desk.ws(), &link(1), " ", true), Err(Refused::Unfit(_))));
+    recall(desk.ws(), &link(1), "The person's twin", true).unwrap();
+    assert_eq!(desk.ws().decision(&link(1)).unwrap().unwrap().judgement.verdict, Verdict::NotMatch);
+    let rows = desk.ws().batch_rows(batch).unwrap();
+    let row = rows.iter().find(|row| row.key == link(1)).unwrap();
+    assert_eq!(row.recalled.as_deref(), Some("The person's twin"));
+    assert_eq!(row.decision.as_ref().unwrap().judgement.verdict, Verdict::Match, "what was signed stays");
+    assert_eq!(desk.ws().status().unwrap().people_released, 5);
+    assert!(matches!(recall(desk.ws(), &link(1), "Again", true), Err(Refused::Nothing(_))));
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
+
+    undo::undo(desk.ws()).unwrap().unwrap();
+    assert_eq!(desk.ws().decision(&link(1)).unwrap().unwrap().judgement.verdict, Verdict::Match);
+    assert_eq!(desk.ws().status().unwrap().people_released, 6);
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
+
+    // Recalled and matched anew, it is carried over once more
+    recall(desk.ws(), &link(1), "Look again", false).unwrap();
+    assert!(desk.ws().decision(&link(1)).unwrap().is_none());
+    desk.match_(&link(1));
+    assert_eq!(desk.ws().ready_for_batch().unwrap().len(), 1);
+}
+
+#[test]
+fn a_signed_batch_can_be_returned_until_its_files_are_written() {
+    let mut desk = Desk::with_people(3);
+    (0..3).for_each(|n| desk.match_(&link(n)));
+    let batch = desk.submit();
+    desk.sign(batch);
+    assert_eq!(stops(decide::take_back(desk.ws(), &link(0)).map(drop)), [StopKind::InBatch]);
+    sign_off::return_batch(desk.ws(), batch, "A twin was found", vec![link(0)]).unwrap();
+    let held = desk.ws().batch(batch).unwrap().unwrap();
+    assert_eq!((held.state, held.signed), (BatchState::Returned, None));
+    decide::take_back(desk.ws(), &link(0)).unwrap();
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
+
+    let (mut desk, batch) = released();
+    desk.become_(SUPERVISOR);
+    assert!(matches!(sign_off::return_batch(desk.ws(), batch, "Too late", vec![]), Err(Refused::Unfit(_))));
+}
+
+#[test]
+fn whoever_is_settled_is_not_asked_about_any_more_until_that_is_taken_back() {
+    let mut desk = Desk::with_people(3);
+    // Person 0 has a second candidate, and so has person 1
+    desk.load_links(
+        [(mosaic(0).to_string(), chi(2).to_string(), 9.0), (mosaic(1).to_string(), chi(2).to_string(), 9.0)]
+            .into_iter(),
+    );
+    let other = PairKey::link(mosaic(0), chi(2));
+    assert_eq!(undecided(&mut desk, PairKind::Link).len(), 5);
+    desk.match_(&link(0));
+    assert!(!undecided(&mut desk, PairKind::Link).contains(&other), "person 0 has a number");
+    let not_matchable = |desk: &mut Desk| {
+        records::not_matchable(desk.ws(), &mosaic(1), Reason::OutOfArea, "").map(drop).unwrap();
+    };
+    not_matchable(&mut desk);
+    assert_eq!(undecided(&mut desk, PairKind::Link), [link(2)]);
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
+    // The next extract has person 1 elsewhere: the judgement no longer holds
+    let moved = Person { surname: "Othername".into(), ..person(1) };
+    desk.load_mosaic(MosaicFile::default().plain(0).with("1001", &moved, "", false).plain(2));
+    assert!(undecided(&mut desk, PairKind::Link).contains(&link(1)), "asked again");
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
+    decide::take_back(desk.ws(), &link(0)).unwrap();
+    assert!(undecided(&mut desk, PairKind::Link).contains(&other));
+}
+
+#[test]
+fn two_groups_told_apart_once_are_not_asked_about_again_member_by_member() {
+    let mut desk = Desk::new();
+    let file = ["3001", "3002", "3003", "3004"]
+        .iter()
+        .fold(MosaicFile::default(), |file, id| file.with(id, &person(3), "", false));
+    desk.load_mosaic(file);
+    let pair = |one: &str, other: &str| (one.to_owned(), other.to_owned(), 9.0);
+    desk.load_links(
+        [
+            pair("3001", "3002"),
+            pair("3003", "3004"),
+            pair("3001", "3003"),
+            pair("3001", "3004"),
+            pair("3002", "3003"),
+            pair("3002", "3004"),
+        ]
+        .into_iter(),
+    );
+    for (kept, gone) in [("3001", "3002"), ("3003", "3004")] {
+        let merge = stewartry::stewardship::merge::propose_target(desk.ws(), &id(kept), &id(gone)).unwrap().merge();
+        let answer = Answer { merge: Some(merge), ..Answer::of(Verdict::Match) };
+        desk.decide(&duplicate(kept, gone), answer).unwrap();
+    }
+    assert_eq!(undecided(&mut desk, PairKind::Duplicate).len(), 4);
+    desk.decide(&duplicate("3002", "3003"), Answer::of(Verdict::NotMatch)).unwrap();
+    assert!(undecided(&mut desk, PairKind::Duplicate).is_empty(), "they are two people");
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
+    undo::undo(desk.ws()).unwrap();
+    assert_eq!(undecided(&mut desk, PairKind::Duplicate).len(), 4);
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
+}
+
+#[test]
+fn whoever_left_mosaic_goes_into_no_batch() {
+    let mut desk = Desk::with_people(3);
+    (0..3).for_each(|n| desk.match_(&link(n)));
+    desk.load_mosaic(MosaicFile::default().plain(0).plain(1));
+    let composed = batches::compose_all_ready(desk.ws(), "November").unwrap();
+    assert_eq!((composed.rows, composed.left.len()), (2, 1));
+    assert!(composed.left[0].1.contains("newest extract"), "{:?}", composed.left);
+    // One that leaves after it was put into the batch stops the submission
+    desk.load_mosaic(MosaicFile::default().plain(0));
+    let refused = stewartry::stewardship::submit::submit(desk.ws(), composed.batch, Default::default()).map(drop);
+    assert_eq!(stops(refused), [StopKind::Gone]);
+}
