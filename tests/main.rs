@@ -7,6 +7,7 @@ mod desk;
 mod desktop;
 mod exchange;
 mod explain;
+mod groups;
 mod house;
 mod intake;
 mod linkage;

@@ -2,6 +2,7 @@
 
 mod bands_and_files;
 mod four_eyes;
+mod groups;
 mod learning;
 mod loads;
 mod rules;

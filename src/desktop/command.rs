@@ -52,6 +52,8 @@ pub enum Command {
     SwapMerge,
     /// Take the chosen record out of the group.
     Exclude,
+    /// Merge every record of the group into the one that is kept.
+    MergeGroup,
     /// Choose a file to load.
     LoadFile,
     /// Run the engine.
@@ -225,6 +227,7 @@ impl Command {
             Unlinked,
             SwapMerge,
             Exclude,
+            MergeGroup,
             Next,
             Previous,
             NextUndecided,
@@ -284,7 +287,8 @@ impl Command {
             Self::Choose(8) => "Choose candidate 8",
             Self::Choose(_) => "Choose candidate 9",
             Self::SwapMerge => "Swap source and target",
-            Self::Exclude => "Leave this record out",
+            Self::Exclude => "Leave out of the group",
+            Self::MergeGroup => "Merge the whole group",
             Self::LoadFile => "Load a file…",
             Self::RunMatch => "Match the extracts",
             Self::AcceptBand => "Accept the automatic band…",
@@ -333,7 +337,8 @@ impl Command {
             Self::NextUndecided => "Skip what is decided",
             Self::Choose(_) => "Look at another candidate of the same record",
             Self::SwapMerge => "Keep the other record instead",
-            Self::Exclude => "Keep this record out of the merge",
+            Self::Exclude => "Not a match with any other record of the group; the rest stays",
+            Self::MergeGroup => "Every record of the group into the one that is kept, as one deed",
             Self::LoadFile => "A Mosaic or CHI extract, or a file of candidate pairs",
             Self::RunMatch => "Find candidate links and duplicates in the loaded extracts",
             Self::AcceptBand => "Decide every pair that is safe, each as its own decision",
@@ -384,6 +389,7 @@ impl Command {
             Self::Choose(n) => Shortcut::plain(DIGITS[usize::from(n.clamp(1, 9)) - 1]),
             Self::SwapMerge => Shortcut::plain(Key::T),
             Self::Exclude => Shortcut::plain(Key::E),
+            Self::MergeGroup => Shortcut::plain(Key::A),
             Self::LoadFile => Shortcut::ctrl(Key::O),
             Self::RunMatch => Shortcut::ctrl_shift(Key::M),
             Self::AcceptBand => Shortcut::ctrl_shift(Key::A),
@@ -438,6 +444,7 @@ impl Command {
             Self::Unsure => Icon::Question,
             Self::Refer => Icon::Flag,
             Self::NotMatchable | Self::Exclude => Icon::Blank,
+            Self::MergeGroup => Icon::Copies,
             Self::TakeBack | Self::Undo => Icon::Undo,
             Self::Redo => Icon::Redo,
             Self::Comment => Icon::Comment,
@@ -484,7 +491,8 @@ impl Command {
             | Self::RevealScore
             | Self::FindChi
             | Self::SwapMerge
-            | Self::Exclude => Group::Decide,
+            | Self::Exclude
+            | Self::MergeGroup => Group::Decide,
             Self::Next
             | Self::Previous
             | Self::NextUndecided
@@ -534,7 +542,7 @@ impl Command {
     /// Whether it changes the workspace, and must wait while a piece of work does.
     pub fn writes(self) -> bool {
         matches!(self.group(), Group::Decide | Group::Edit)
-            && !matches!(self, Self::Comment | Self::FindChi | Self::SwapMerge | Self::Exclude)
+            && !matches!(self, Self::Comment | Self::FindChi | Self::SwapMerge)
     }
 
     /// Whether it can be done now.

@@ -85,13 +85,13 @@ pub fn take_back(ws: &mut Workspace, key: &PairKey) -> Result<Applied<()>, Refus
 }
 
 /// The event that makes `after` the live judgement of a pair.
-fn decided(ws: &Workspace, key: &PairKey, after: Option<Judgement>) -> Result<Event, Refused> {
+pub(super) fn decided(ws: &Workspace, key: &PairKey, after: Option<Judgement>) -> Result<Event, Refused> {
     let before = ws.decision(key)?.map(|decision| Box::new(decision.judgement));
     Ok(Event::Decided { pair: key.clone(), before, after: after.map(Box::new) })
 }
 
 /// Turns an answer into a judgement, or says why it cannot stand.
-fn judge(live: &Live<'_>, looked: &Looked, answer: &Answer) -> Result<Judgement, Refused> {
+pub(super) fn judge(live: &Live<'_>, looked: &Looked, answer: &Answer) -> Result<Judgement, Refused> {
     let key = &looked.key;
     fits(looked, answer)?;
     let batch = looked.pair.as_ref().and_then(|pair| pair.batch);

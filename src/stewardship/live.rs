@@ -1,7 +1,7 @@
 //! The decisions that are live, and those that this deed is about to add: a deed of many decisions must hold its rules
 //! among its own rows too, before any of them is saved.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use super::Refused;
 use crate::pair::{Judgement, Merge, PairKey, Verdict};
@@ -132,6 +132,59 @@ impl<'a> Live<'a> {
         Ok(merges.into_iter().find(|merge| {
             (&merge.source == one && &merge.target == other) || (&merge.source == other && &merge.target == one)
         }))
+    }
+
+    /// The records that merges join with one, itself among them.
+    fn joined_with(&self, mosaic: &MosaicId) -> Result<BTreeSet<MosaicId>, Refused> {
+        let mut joined = BTreeSet::from([mosaic.clone()]);
+        let mut next = vec![mosaic.clone()];
+        while let Some(id) = next.pop() {
+            for merge in self.merges_of(&id)? {
+                next.extend([merge.source, merge.target].into_iter().filter(|end| joined.insert(end.clone())));
+            }
+        }
+        Ok(joined)
+    }
+
+    /// Whether two records were told apart.
+    fn are_apart(&self, one: &MosaicId, other: &MosaicId) -> Result<Option<PairKey>, Refused> {
+        let Some(key) = PairKey::duplicate(one.clone(), other.clone()) else { return Ok(None) };
+        let verdict = match self.changed.get(&key) {
+            Some(after) => after.as_ref().map(|judgement| judgement.verdict),
+            None => self.ws.decision(&key)?.map(|decision| decision.judgement.verdict),
+        };
+        Ok((verdict == Some(Verdict::NotMatch)).then_some(key))
+    }
+
+    /// The records that were told apart although merges join them with this one.
+    pub(super) fn told_apart_within(&self, mosaic: &MosaicId) -> Result<Vec<PairKey>, Refused> {
+        let joined: Vec<MosaicId> = self.joined_with(mosaic)?.into_iter().collect();
+        let mut found = Vec::new();
+        for (at, one) in joined.iter().enumerate().filter(|_| joined.len() > 2) {
+            for other in &joined[at + 1..] {
+                found.extend(self.are_apart(one, other)?);
+            }
+        }
+        Ok(found)
+    }
+
+    /// The records on either side of a merge that were told apart.
+    pub(super) fn told_apart_across(
+        &self,
+        one: &MosaicId,
+        other: &MosaicId,
+    ) -> Result<Vec<(MosaicId, MosaicId)>, Refused> {
+        let (of_one, of_other) = (self.joined_with(one)?, self.joined_with(other)?);
+        let mut found = BTreeSet::new();
+        for a in &of_one {
+            for b in &of_other {
+                let itself = (a == one && b == other) || (a == other && b == one);
+                if a != b && !itself && self.are_apart(a, b)?.is_some() {
+                    found.insert((a.min(b).clone(), a.max(b).clone()));
+                }
+            }
+        }
+        Ok(found.into_iter().collect())
     }
 
     /// The other people in Mosaic's newest extract that hold a CHI there already and will keep it: not the source of a

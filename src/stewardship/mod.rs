@@ -13,8 +13,10 @@
 //! | [`decide`] | answer a pair, or many: by hand, with its band, from a file |
 //! | [`records`] | judge one record by itself |
 //! | [`find`], [`reveal`], [`explain`] | search a CHI by hand; show the score; say why a pair scores so, or why a person has no link |
-//! | [`merge`] | propose which of two Mosaic records is kept |
+//! | [`merge`], [`groups`] | propose which of two Mosaic records is kept; show and decide whole groups of them |
+//! | [`recall`] | take back what was carried into Mosaic |
 //! | [`batches`], [`submit`], [`sign_off`] | compose, hand in, re-check, sign or return |
+//! | [`conflicts`] | where decisions, Mosaic and CHI do not agree |
 //! | [`undo`] | take a deed back, or do it again |
 //! | [`people`] | who works here |
 //! | [`stops`], [`warnings`] | what is never approved, and what needs a reason |
@@ -22,10 +24,12 @@
 //! | [`refused`] | why a verb was refused |
 
 pub mod batches;
+pub mod conflicts;
 pub mod decide;
 pub mod demonstration;
 pub mod explain;
 pub mod find;
+pub mod groups;
 pub mod learn;
 mod live;
 pub mod load;

@@ -55,6 +55,8 @@ pub enum StopKind {
     MergeOfTwoChis,
     /// A CHI was matched to the source of the merge.
     ChiOnSource,
+    /// Records that merges join were told apart.
+    Contradiction,
     /// The pair is in a batch that was submitted or signed.
     InBatch,
     /// A row of the batch has no live *Match*.
@@ -92,6 +94,7 @@ impl StopKind {
             Self::MergeBlocked => "Merge blocked",
             Self::MergeOfTwoChis => "Merge of two CHIs",
             Self::ChiOnSource => "CHI on the source of a merge",
+            Self::Contradiction => "Told apart and merged",
             Self::InBatch => "In a batch already",
             Self::Unresolved => "Not resolved",
             Self::Stale => "Record changed since",
@@ -121,6 +124,7 @@ impl StopKind {
             Self::MergeBlocked => "merge_blocked",
             Self::MergeOfTwoChis => "merge_of_two_chis",
             Self::ChiOnSource => "chi_on_source",
+            Self::Contradiction => "contradiction",
             Self::InBatch => "in_batch",
             Self::Unresolved => "unresolved",
             Self::Stale => "stale",
@@ -224,6 +228,10 @@ fn of_link(
         let words = format!("{id} is to be merged into {}; match {} instead", merge.target, merge.target);
         stops.add(StopKind::MergeSource, words);
     }
+    if let Some(apart) = live.told_apart_within(id)?.first() {
+        let words = format!("{id} is merged with records that were told apart ({apart}); settle that first");
+        stops.add(StopKind::Contradiction, words);
+    }
     if !replace && let Some(held) = mosaic.chi.filter(|held| *held != record.chi) {
         let words =
             format!("Mosaic already holds {} for {id}; say that it is to be replaced, or leave it", held.spaced());
@@ -272,6 +280,7 @@ fn of_merge(
             }
         }
     }
+    stops.found.extend(super::groups::against_merge(live, stops.key, merge)?);
     let on_source = live.chis_of(source)?;
     let on_target = live.chis_of(target)?;
     for chi in &on_source {

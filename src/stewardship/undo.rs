@@ -1,6 +1,6 @@
 //! Take a deed back, or do it again. Both are new events: nothing is deleted, and both survive a restart.
 
-use crate::pair::{PairKey, Verdict};
+use crate::pair::{PairKey, PairKind, Verdict};
 use crate::words::number;
 use crate::workspace::{BatchState, Event, LedgerRow, Workspace};
 
@@ -19,9 +19,35 @@ pub fn name_of(deed: &[LedgerRow]) -> String {
         [one] => describe(one),
         [first, ..] => {
             let decided = told.iter().filter(|event| matches!(event, Event::Decided { .. })).count();
-            if decided == told.len() { format!("{} decisions", number(decided as u64)) } else { describe(first) }
+            match of_group(&told) {
+                Some(words) => words,
+                None if decided == told.len() => format!("{} decisions", number(decided as u64)),
+                None => describe(first),
+            }
         }
     }
+}
+
+/// A deed about a whole group: its records merged into one, or one of them left out.
+fn of_group(told: &[&Event]) -> Option<String> {
+    let judgements: Option<Vec<_>> = told
+        .iter()
+        .map(|event| match event {
+            Event::Decided { pair, after: Some(after), .. } if pair.kind() == PairKind::Duplicate => {
+                Some((pair, after))
+            }
+            _ => None,
+        })
+        .collect();
+    let judgements = judgements?;
+    let (first, rest) = judgements.split_first()?;
+    if let Some(target) = first.1.merge.as_ref().map(|merge| &merge.target) {
+        let all = rest.iter().all(|(_, after)| after.merge.as_ref().is_some_and(|merge| &merge.target == target));
+        return all.then(|| format!("Merge: {} records into {target}", number(told.len() as u64)));
+    }
+    let apart = judgements.iter().all(|(_, after)| after.verdict == Verdict::NotMatch);
+    let one = first.0.mosaic_ids().find(|id| rest.iter().all(|(pair, _)| pair.mosaic_ids().any(|end| end == *id)))?;
+    apart.then(|| format!("Left out of its group: {one}"))
 }
 
 /// An event in a few words.

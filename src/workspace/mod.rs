@@ -30,6 +30,7 @@
 //! | `decisions`, [`batches`], `staff` | what people did, as it stands now |
 //! | `versions`, `scores` | what records said when they were decided about; how the engine saw what was submitted |
 //! | `search`, `alike`, `status` | finding a CHI record by hand; who shares what with whom; where the work stands |
+//! | `conflicts` | where decisions, Mosaic and CHI do not agree |
 //! | `backup`, `check` | copies, and proof that all is well |
 
 mod alike;
@@ -38,6 +39,7 @@ mod backup;
 pub mod batches;
 mod candidates;
 mod check;
+mod conflicts;
 mod decisions;
 pub mod durable;
 mod error;

@@ -2,11 +2,13 @@
 //!
 //! The pair, the queue and the answers are [`super::pair`]'s, shared with Review; the merge is [`merge`]'s.
 
+mod group;
 mod merge;
 
 use eframe::egui::Ui;
 
 use self::merge::Draft;
+use super::pair::answer::Question;
 use super::pair::{Asked, Desk, Shown, around};
 use super::{Screen, View};
 use crate::desktop::command::Command;
@@ -15,9 +17,11 @@ use crate::desktop::session::Session;
 use crate::desktop::theme::Tone;
 use crate::desktop::widgets::compare::{Agreement, Line};
 use crate::desktop::widgets::{Button, Icon, parts, text};
-use crate::pair::{PairKey, PairKind, Verdict};
-use crate::person::Chi;
-use crate::workspace::{QueueFilter, StateFilter, Touched, Workspace, WorkspaceError};
+use crate::pair::{PairKey, PairKind, Reason, Verdict};
+use crate::person::{Chi, MosaicId};
+use crate::stewardship::decide::Answer;
+use crate::stewardship::groups;
+use crate::workspace::{Pair, QueueFilter, StateFilter, Touched, Workspace, WorkspaceError};
 
 /// The screen's own state.
 pub struct Duplicates {
@@ -25,13 +29,33 @@ pub struct Duplicates {
     draft: Option<Draft>,
     /// The CHIs that each of the two is matched to here.
     links: Option<(i64, Line)>,
+    /// The group that the pair is in, where it is more than the pair, with the pair it was read for.
+    group: Option<(i64, Option<group::Shown>)>,
+    /// What waits for the answer to a question, where it is about the group.
+    whole: Option<Whole>,
     /// The checklist is unfolded.
     checklist: bool,
 }
 
+/// What is done with a group.
+#[derive(Clone)]
+enum Whole {
+    /// All of it is merged.
+    Merge,
+    /// A record is left out.
+    LeaveOut(MosaicId),
+}
+
 impl Default for Duplicates {
     fn default() -> Self {
-        Self { desk: Desk::new(PairKind::Duplicate), draft: None, links: None, checklist: true }
+        Self {
+            desk: Desk::new(PairKind::Duplicate),
+            draft: None,
+            links: None,
+            group: None,
+            whole: None,
+            checklist: true,
+        }
     }
 }
 
@@ -43,6 +67,8 @@ pub enum Action {
     Filter(QueueFilter),
     /// Look at another pair of the group.
     Look(i64),
+    /// Something was asked of the group.
+    Group(group::Asked),
 }
 
 const MORE: [Command; 4] = [Command::SwapMerge, Command::RevealScore, Command::Comment, Command::ShowHistory];
@@ -62,10 +88,13 @@ impl View for Duplicates {
         if self.desk.shown.is_none() {
             self.none_ui(ui, session, out);
         }
-        let (draft, links, checklist) = (&mut self.draft, &self.links, &mut self.checklist);
-        self.desk.pair_panel(ui, out, |desk, ui, out| {
-            pair_ui(ui, desk, draft.as_mut(), links.as_ref().map(|(_, line)| line), checklist, out);
-        });
+        let mut around = Around {
+            draft: self.draft.as_mut(),
+            links: self.links.as_ref().map(|(_, line)| line),
+            group: self.group.as_ref().and_then(|(_, group)| group.as_ref()),
+            checklist: &mut self.checklist,
+        };
+        self.desk.pair_panel(ui, out, |desk, ui, out| pair_ui(ui, desk, &mut around, out));
         let ctx = ui.ctx().clone();
         if let Some(filter) = &mut self.desk.filter
             && let Some(filtered) = filter.ui(&ctx)
@@ -78,6 +107,13 @@ impl View for Duplicates {
     fn offers(&self, command: Command, session: &Session) -> bool {
         match command {
             Command::SwapMerge => self.draft.is_some(),
+            Command::MergeGroup => {
+                session.writing().is_none() && self.group().is_some_and(|group| !group.group.to_merge().is_empty())
+            }
+            Command::Exclude => {
+                session.writing().is_none()
+                    && self.group().is_some_and(|group| !group.group.members[group.marked].left_out)
+            }
             Command::NotMatchable | Command::FindChi => false,
             _ => self.desk.offers(command, session),
         }
@@ -92,7 +128,20 @@ impl View for Duplicates {
                     out.read(draft.swap(session.ws()));
                 }
             }
+            Command::MergeGroup => self.do_whole(Whole::Merge, None, session, out),
+            Command::Exclude => {
+                if let Some(marked) = self.group().map(|group| group.marked().clone()) {
+                    self.do_whole(Whole::LeaveOut(marked), None, session, out);
+                }
+            }
+            Command::Choose(n) if self.whole_asks() => {
+                let reason = self.desk.answering.reasons().get(usize::from(n).saturating_sub(1)).copied();
+                if let Some(reason) = reason {
+                    self.act(Action::Asked(Asked::Reason(reason)), session, out);
+                }
+            }
             _ => {
+                self.whole = None;
                 let merge = self.draft.as_ref().map(Draft::merge);
                 self.desk.command(command, merge, session, out);
             }
@@ -102,6 +151,7 @@ impl View for Duplicates {
     fn touched(&mut self, _touched: Touched, session: &Session) {
         self.desk.touched(session);
         self.links = None;
+        self.group = None;
     }
 }
 
@@ -109,9 +159,62 @@ impl Duplicates {
     /// Carries out an action.
     pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) {
         match action {
+            Action::Asked(Asked::Reason(reason))
+                if self.whole_asks() && !(reason == Reason::Other && self.desk.answering.comment.trim().is_empty()) =>
+            {
+                if let Some(whole) = self.whole.clone() {
+                    self.do_whole(whole, Some(reason), session, out);
+                }
+            }
+            Action::Group(group::Asked::Mark(at)) => {
+                if let Some((_, Some(group))) = &mut self.group {
+                    group.marked = at;
+                }
+            }
+            Action::Group(group::Asked::Merge) => self.command(Command::MergeGroup, session, out),
+            Action::Group(group::Asked::LeaveOut) => self.command(Command::Exclude, session, out),
             Action::Asked(asked) => self.desk.asked(asked, session, out),
             Action::Filter(filter) => self.desk.use_filter(filter, session, out),
             Action::Look(id) => self.desk.go(id),
+        }
+    }
+
+    fn group(&self) -> Option<&group::Shown> {
+        self.group.as_ref().and_then(|(_, group)| group.as_ref())
+    }
+
+    /// Whether the open question is about the group.
+    fn whole_asks(&self) -> bool {
+        self.whole.is_some() && matches!(self.desk.answering.question, Some(Question::Reason { .. }))
+    }
+
+    /// Does something with the whole group, as one deed.
+    fn do_whole(&mut self, whole: Whole, reason: Option<Reason>, session: &mut Session, out: &mut Out) {
+        let (Some(group), Some(draft)) = (self.group(), &self.draft) else { return };
+        let (template, target) = (group.template(draft.merge()), group.group.target.clone());
+        let sources: Vec<MosaicId> = group.group.to_merge().into_iter().cloned().collect();
+        let about = |pair: &&Pair| match &whole {
+            Whole::Merge => true,
+            Whole::LeaveOut(id) => pair.key.mosaic_ids().any(|end| end == id),
+        };
+        let pairs: Vec<i64> = group.group.pairs.iter().filter(about).map(|pair| pair.id).collect();
+        let (verdict, words) = match &whole {
+            Whole::Merge => {
+                let count = text::count(sources.len() as u64, "record", "records");
+                (Verdict::Match, format!("Merge: {count} into {target}"))
+            }
+            Whole::LeaveOut(id) => (Verdict::NotMatch, format!("Left out of its group: {id}")),
+        };
+        let answer = Answer { reason, ..Answer::of(verdict) };
+        let doing = whole.clone();
+        self.whole = Some(whole);
+        let done = self.desk.answering.deed(session, out, answer, words, |ws, answer| match doing {
+            Whole::Merge => groups::merge_all(ws, &target, &sources, &template, answer),
+            Whole::LeaveOut(id) => groups::leave_out(ws, &id, answer),
+        });
+        if done {
+            self.whole = None;
+            self.desk.answered_all(&pairs);
         }
     }
 
@@ -126,6 +229,10 @@ impl Duplicates {
             let decided = shown.pair.decision.as_ref().and_then(|decision| decision.judgement.merge.as_ref());
             let draft = Draft::begin(session.ws(), shown.pair.id, [a, b], decided, shown.restricted());
             self.draft = out.read(draft);
+        }
+        if self.group.as_ref().is_none_or(|(of, _)| *of != shown.pair.id) {
+            let group = out.read(group::Shown::read(session.ws(), &shown.pair.key)).flatten();
+            self.group = Some((shown.pair.id, group));
         }
         if self.links.as_ref().is_none_or(|(of, _)| *of != shown.pair.id) {
             let line = out.read(links_line(session.ws(), shown));
@@ -194,14 +301,16 @@ fn links_line(ws: &Workspace, shown: &Shown) -> Result<Line, WorkspaceError> {
     Ok(Line::new("CHI matched", words(&sides[0]), words(&sides[1]), agreement).how(how).mono())
 }
 
-fn pair_ui(
-    ui: &mut Ui,
-    desk: &mut Desk,
-    draft: Option<&mut Draft>,
-    links: Option<&Line>,
-    checklist: &mut bool,
-    out: &mut Out,
-) {
+/// What stands around the pair.
+struct Around<'a> {
+    draft: Option<&'a mut Draft>,
+    links: Option<&'a Line>,
+    group: Option<&'a group::Shown>,
+    checklist: &'a mut bool,
+}
+
+fn pair_ui(ui: &mut Ui, desk: &mut Desk, around: &mut Around<'_>, out: &mut Out) {
+    let links = around.links;
     let to_history = std::mem::take(&mut desk.to_history);
     let Some(shown) = &desk.shown else { return };
     if let Some(links) = links.filter(|line| line.agreement == Agreement::Differs) {
@@ -217,15 +326,20 @@ fn pair_ui(
     let lines: Vec<Line> = shown.lines.iter().chain(linked).cloned().collect();
     around::records_ui(ui, shown, &lines);
     desk.score.ui(ui, shown);
-    let group = "The group: what else either of the two may be";
+    if let Some(group) = around.group {
+        if let Some(asked) = group.ui(ui, desk.score.is_shown(shown.pair.id)) {
+            out.act(Action::Group(asked));
+        }
+    }
+    let others = "What else either of the two may be";
     if !shown.others.is_empty()
-        && let Some(id) = around::candidates_ui(ui, shown, group)
+        && let Some(id) = around::candidates_ui(ui, shown, others)
     {
         out.act(Action::Look(id));
     }
-    if let Some(draft) = draft.filter(|_| shown.verdict() != Some(Verdict::NotMatch)) {
+    if let Some(draft) = around.draft.as_deref_mut().filter(|_| shown.verdict() != Some(Verdict::NotMatch)) {
         let mut swap = false;
-        draft.ui(ui, checklist, |ui| swap = merge::swap_button(ui));
+        draft.ui(ui, around.checklist, |ui| swap = merge::swap_button(ui));
         if swap {
             out.command(Command::SwapMerge);
         }

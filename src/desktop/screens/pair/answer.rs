@@ -7,7 +7,7 @@ use crate::pair::{PairKey, Reason, Verdict};
 use crate::person::MosaicId;
 use crate::stewardship::decide::{self, Answer};
 use crate::stewardship::{Refused, Stop, StopKind, Warning, records};
-use crate::workspace::{Applied, Decision};
+use crate::workspace::{Applied, Decision, Workspace};
 
 /// What stands between a key and an answer.
 pub enum Question {
@@ -116,6 +116,34 @@ impl Answering {
             }
             Err(Refused::ReasonNeeded { warnings }) => self.question = Some(Question::Reason { answer, warnings }),
             Err(Refused::HardStop(stops)) => self.question = Some(stopped(answer, key, stops, session)),
+            Err(refused) => {
+                self.question = None;
+                out.fail(refused);
+            }
+        }
+        self.other = false;
+        false
+    }
+
+    /// Does something with an answer that is about several pairs: its refusals become questions as those of one pair. True
+    /// once it is on the disk.
+    pub fn deed(
+        &mut self,
+        session: &mut Session,
+        out: &mut Out,
+        answer: Answer,
+        words: String,
+        verb: impl FnOnce(&mut Workspace, &Answer) -> Result<Applied<()>, Refused>,
+    ) -> bool {
+        let answer = Answer { comment: self.comment.trim().to_owned(), ..answer };
+        let Some(ws) = session.to_change(out) else { return false };
+        match verb(ws, &answer) {
+            Ok(applied) => {
+                self.done(session, applied, words);
+                return true;
+            }
+            Err(Refused::ReasonNeeded { warnings }) => self.question = Some(Question::Reason { answer, warnings }),
+            Err(Refused::HardStop(stops)) => self.question = Some(Question::Stopped { verdict: answer.verdict, stops }),
             Err(refused) => {
                 self.question = None;
                 out.fail(refused);

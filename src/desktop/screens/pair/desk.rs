@@ -178,6 +178,16 @@ impl Desk {
         }
     }
 
+    /// Answers are on the disk about all of these pairs: the next that waits comes.
+    pub fn answered_all(&mut self, ids: &[i64]) {
+        for id in ids {
+            self.queue.answered(*id, true);
+        }
+        if let Some(id) = self.shown.as_ref().map(|shown| shown.pair.id) {
+            self.answered(id, true);
+        }
+    }
+
     /// An answer is on the disk: the next pair comes.
     fn answered(&mut self, id: i64, forward: bool) {
         self.queue.answered(id, forward);

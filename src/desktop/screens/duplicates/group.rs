@@ -1,0 +1,281 @@
+//! The group that a pair is in, whole: its records in columns beside the one that is kept, their fields in rows with the
+//! differences marked, and what is known of each two of them.
+
+use eframe::egui::{Align, Label, Layout, Margin, Role, ScrollArea, Sense, Ui, UiBuilder, WidgetInfo, vec2};
+
+use crate::desktop::command::Command;
+use crate::desktop::screens::pair::lines;
+use crate::desktop::theme::{Tone, Type, palette, tokens};
+use crate::desktop::widgets::compare::{Agreement, Line};
+use crate::desktop::widgets::{Button, Chip, Icon, chip, parts, text};
+use crate::pair::{Judgement, Merge, PairKey, Verdict};
+use crate::person::MosaicId;
+use crate::stewardship::Refused;
+use crate::stewardship::groups::{self, Group, Member};
+use crate::workspace::{Pair, Workspace};
+
+/// A column of a record, and the column of the fields' names.
+const COLUMN: f32 = 176.0;
+const NAMES: f32 = 118.0;
+const ROW: f32 = 28.0;
+
+/// A group, read for the screen.
+pub struct Shown {
+    /// The group.
+    pub group: Group,
+    /// For each member, its lines beside the record that is kept; none for that one.
+    lines: Vec<Vec<Line>>,
+    /// The member that *Leave out* would take.
+    pub marked: usize,
+}
+
+/// What was asked of a group.
+pub enum Asked {
+    /// Mark another member.
+    Mark(usize),
+    /// Leave the marked member out.
+    LeaveOut,
+    /// Merge all of it.
+    Merge,
+}
+
+impl Shown {
+    /// Reads the group of a pair; `None` where it is no more than that pair.
+    pub fn read(ws: &Workspace, key: &PairKey) -> Result<Option<Self>, Refused> {
+        let PairKey::Duplicate { a, b } = key else { return Ok(None) };
+        let group = groups::of(ws, a)?;
+        if group.members.len() < 3 {
+            return Ok(None);
+        }
+        let place = |id: &MosaicId| group.members.iter().position(|member| member.id() == id);
+        let kept = place(&group.target).unwrap_or(0);
+        let beside = |at: usize| match at == kept {
+            true => Vec::new(),
+            false => lines::of_duplicate(&group.members[kept].stored, &group.members[at].stored),
+        };
+        let lines = (0..group.members.len()).map(beside).collect();
+        let other = if b == &group.target { a } else { b };
+        let marked = place(other).unwrap_or(usize::from(kept == 0));
+        Ok(Some(Self { lines, marked, group }))
+    }
+
+    /// The member that is marked.
+    pub fn marked(&self) -> &MosaicId {
+        self.group.members[self.marked].id()
+    }
+
+    /// What a merge of the group would instruct beside who goes into whom: the checklist and note of `draft`.
+    pub fn template(&self, draft: Merge) -> Merge {
+        Merge { target: self.group.target.clone(), ..draft }
+    }
+
+    /// Draws the group. `weights`: whether the engine's opinion may be shown.
+    pub fn ui(&self, ui: &mut Ui, weights: bool) -> Option<Asked> {
+        let mut asked = None;
+        let count = text::count(self.group.members.len() as u64, "record", "records");
+        let waiting = self.group.to_merge().len();
+        parts::section(ui, &format!("The group: {count} that may be one person"), |ui| {
+            if waiting > 0 {
+                let words = format!("{} into {}", text::count(waiting as u64, "record", "records"), self.group.target);
+                let merge = Button::command(Command::MergeGroup).small().hint(words.as_str());
+                if ui.add(merge).clicked() {
+                    asked = Some(Asked::Merge);
+                }
+            }
+            if !self.group.members[self.marked].left_out {
+                let hint = format!("{} is not any of the others", self.marked());
+                if ui.add(Button::command(Command::Exclude).small().ghost().hint(hint.as_str())).clicked() {
+                    asked = Some(Asked::LeaveOut);
+                }
+            }
+        });
+        for key in &self.group.contradictions {
+            let words = format!(
+                "{key} were told apart, and merges join them. Take one of these back: nothing of this group leaves before"
+            );
+            parts::banner(ui, Tone::Danger, &words);
+        }
+        parts::table_card(ui, |ui| {
+            let frame = eframe::egui::Frame::NONE.inner_margin(Margin::symmetric(10, 8));
+            frame.show(ui, |ui| {
+                ScrollArea::horizontal().id_salt("group").auto_shrink([false, true]).show(ui, |ui| {
+                    ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
+                    if let Some(marked) = self.heads_ui(ui) {
+                        asked = Some(Asked::Mark(marked));
+                    }
+                    self.fields_ui(ui);
+                    self.between_ui(ui, weights);
+                });
+            });
+        });
+        if !self.group.why.is_empty() {
+            text::small(ui, &self.group.why);
+        }
+        if self.group.more > 0 {
+            let more = text::count(self.group.more as u64, "record hangs", "records hang");
+            text::small(ui, format!("{more} together with these by weaker pairs and are not shown"));
+        }
+        asked
+    }
+
+    /// The members: id, what became of each, and the mark. Gives the member that was clicked.
+    fn heads_ui(&self, ui: &mut Ui) -> Option<usize> {
+        let mut clicked = None;
+        ui.horizontal(|ui| {
+            cell(ui, NAMES, 52.0, |_| {});
+            for (at, member) in self.group.members.iter().enumerate() {
+                let is_marked = at == self.marked;
+                let (rect, response) = ui.allocate_exact_size(vec2(COLUMN, 52.0), Sense::click());
+                let colours = palette(ui);
+                let label =
+                    format!("{}, {}{}", member.id(), self.state(member), if is_marked { ", marked" } else { "" });
+                response.widget_info(|| WidgetInfo::selected(Role::Button, true, is_marked, &label));
+                if is_marked || response.hovered() || response.has_focus() {
+                    let fill = if is_marked { colours.info.soft } else { colours.hover };
+                    ui.painter().rect_filled(rect.shrink2(vec2(2.0, 0.0)), tokens().radius.medium, fill);
+                }
+                let inner =
+                    UiBuilder::new().max_rect(rect.shrink2(vec2(8.0, 4.0))).layout(Layout::top_down(Align::Min));
+                let mut ui = ui.new_child(inner);
+                ui.spacing_mut().item_spacing.y = 2.0;
+                ui.label(text::coloured(Type::Mono, colours.text, member.id().to_string()));
+                let (icon, tone) = self.look(member);
+                ui.add(Chip::new(icon, tone, self.state(member)));
+                if response.clicked() {
+                    clicked = Some(at);
+                }
+            }
+        });
+        clicked
+    }
+
+    fn look(&self, member: &Member) -> (Icon, Tone) {
+        match (&member.merged_into, member.id() == &self.group.target) {
+            (Some(_), _) => (Icon::ArrowRight, Tone::Info),
+            (None, true) => (Icon::Check, Tone::Positive),
+            (None, false) if member.left_out => (Icon::Cross, Tone::Neutral),
+            _ => (Icon::Dot, Tone::Neutral),
+        }
+    }
+
+    fn state(&self, member: &Member) -> String {
+        match (&member.merged_into, member.id() == &self.group.target) {
+            (Some(target), _) => format!("Into {target}"),
+            (None, true) => "Kept".to_owned(),
+            (None, false) if member.left_out => "Left out".to_owned(),
+            _ => "Open".to_owned(),
+        }
+    }
+
+    fn fields_ui(&self, ui: &mut Ui) {
+        let Some(any) = self.lines.iter().find(|lines| !lines.is_empty()) else { return };
+        for (place, line) in any.iter().enumerate() {
+            let beside = |at: usize| self.lines[at].get(place);
+            let says = |at: usize| beside(at).is_some_and(|line| line.agreement != Agreement::BothMissing);
+            if !(0..self.lines.len()).any(says) {
+                continue;
+            }
+            parts::rule(ui);
+            let builder = UiBuilder::new().accessibility_role(Role::Row).accessibility_label(self.words(place, line));
+            ui.scope_builder(builder, |ui| {
+                ui.horizontal(|ui| {
+                    let muted = palette(ui).muted;
+                    cell(ui, NAMES, ROW, |ui| drop(ui.label(text::coloured(Type::Small, muted, &line.field))));
+                    for at in 0..self.group.members.len() {
+                        cell(ui, COLUMN, ROW, |ui| value_ui(ui, beside(at), &line.left));
+                    }
+                });
+            });
+        }
+    }
+
+    /// A field of every member, as a screen reader says it.
+    fn words(&self, place: usize, line: &Line) -> String {
+        let or_none = |text: &str| if text.is_empty() { "not given".to_owned() } else { text.to_owned() };
+        let mut words = format!("{}: {} {}", line.field, self.group.target, or_none(&line.left));
+        for (member, lines) in self.group.members.iter().zip(&self.lines) {
+            if let Some(line) = lines.get(place) {
+                words += &format!("; {} {}, {}", member.id(), or_none(&line.right), line.agreement.words());
+            }
+        }
+        words
+    }
+
+    /// What is known of each two: the upper half would say the same again, and stays empty.
+    fn between_ui(&self, ui: &mut Ui, weights: bool) {
+        parts::rule(ui);
+        for (row, one) in self.group.members.iter().enumerate().skip(1) {
+            ui.horizontal(|ui| {
+                let muted = palette(ui).muted;
+                cell(ui, NAMES, ROW, |ui| {
+                    ui.label(text::coloured(Type::Small, muted, format!("{} with", one.id())));
+                });
+                for other in &self.group.members[..row] {
+                    let pair = self.group.between(one.id(), other.id());
+                    let follows = self.follows(one, other);
+                    cell(ui, COLUMN, ROW, |ui| pair_ui(ui, pair, follows, weights));
+                }
+            });
+        }
+    }
+
+    /// Whether two members are one person by what was decided about others.
+    fn follows(&self, one: &Member, other: &Member) -> bool {
+        let root = |member: &Member| member.merged_into.clone().unwrap_or_else(|| member.id().clone());
+        root(one) == root(other)
+    }
+}
+
+fn cell(ui: &mut Ui, width: f32, height: f32, contents: impl FnOnce(&mut Ui)) {
+    ui.allocate_ui_with_layout(vec2(width, height), Layout::left_to_right(Align::Center), |ui| {
+        ui.set_min_width(width);
+        ui.set_max_width(width);
+        ui.spacing_mut().item_spacing.x = 6.0;
+        ui.add_space(8.0);
+        contents(ui);
+    });
+}
+
+/// What a member says, beside what the record that is kept says; `line` is none for that record itself.
+fn value_ui(ui: &mut Ui, line: Option<&Line>, kept: &str) {
+    let colours = palette(ui);
+    let (value, agreement) = line.map_or((kept, None), |line| (line.right.as_str(), Some(line.agreement)));
+    if value.is_empty() {
+        ui.label(text::coloured(Type::Small, colours.muted, "–"));
+        return;
+    }
+    let (ink, sign) = match agreement {
+        Some(Agreement::Differs) => (colours.danger.text, Some(Agreement::Differs)),
+        Some(Agreement::Similar) => (colours.warning.text, Some(Agreement::Similar)),
+        Some(Agreement::Same) => (colours.secondary, None),
+        _ => (colours.text, None),
+    };
+    if let Some(sign) = sign {
+        sign.look().0.show(ui, 12.0, ink);
+    }
+    let words = Label::new(text::coloured(Type::Body, ink, value)).truncate();
+    let how = line.map_or(String::new(), |line| if line.how.is_empty() { value.to_owned() } else { line.how.clone() });
+    ui.add(words).on_hover_text(how);
+}
+
+/// What is known of two members.
+fn pair_ui(ui: &mut Ui, pair: Option<&Pair>, follows: bool, weights: bool) {
+    let colours = palette(ui);
+    let judgement: Option<&Judgement> =
+        pair.and_then(|pair| pair.decision.as_ref()).map(|decision| &decision.judgement);
+    let (icon, ink, words) = match (judgement.map(|judgement| judgement.verdict), pair) {
+        (Some(verdict), _) => {
+            let (icon, tone) = chip::verdict_look(verdict);
+            let words = if verdict == Verdict::Match { "One person" } else { verdict.words() };
+            (icon, colours.tone(tone).text, words)
+        }
+        (None, _) if follows => (Icon::Equal, colours.muted, "Follows"),
+        (None, Some(_)) => (Icon::Dot, colours.secondary, "Open"),
+        (None, None) => (Icon::Minus, colours.muted, "Nothing in common"),
+    };
+    icon.show(ui, 12.0, ink);
+    ui.label(text::coloured(Type::Small, ink, words));
+    if let Some(pair) = pair.filter(|_| weights) {
+        ui.label(text::coloured(Type::SmallMono, colours.muted, format!("{:+.1}", pair.weight)));
+    }
+}

@@ -1,0 +1,157 @@
+//! Conflicts: where decisions, Mosaic and CHI do not agree, each with what would settle it.
+//!
+//! They are a queue of their own. None is stored: a conflict is there as long as the records and decisions say so, and gone
+//! with the decision that settles it. None gets into a batch; the [hard stops](super::stops) see to that.
+
+use super::{Refused, groups};
+use crate::pair::PairKey;
+use crate::person::{Chi, MosaicId};
+use crate::workspace::Workspace;
+
+/// A conflict.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Conflict {
+    /// Which.
+    pub kind: ConflictKind,
+    /// The pair to look at: where a decision about it would settle the conflict.
+    pub pair: PairKey,
+    /// What does not agree, in a sentence without its full stop.
+    pub words: String,
+}
+
+/// The kinds of conflict.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
+pub enum ConflictKind {
+    /// Merges join records that were told apart.
+    Contradiction,
+    /// A CHI was matched to one person, and Mosaic holds it on another.
+    ChiOnTwoPeople,
+    /// Mosaic holds another CHI than the one that was matched.
+    MosaicHoldsAnother,
+    /// Mosaic holds a CHI that was judged not to be the person's.
+    RejectedInMosaic,
+    /// Mosaic's CHI does not agree with the person, and another does.
+    SeedInDoubt,
+    /// Two records that may be one person have two CHIs.
+    TwoNumbers,
+    /// A confirmed CHI is no longer in use.
+    OutOfUse,
+    /// A record of a confirmed pair has left its extract.
+    Gone,
+}
+
+impl ConflictKind {
+    /// Every kind, the most pressing first.
+    pub const ALL: [Self; 8] = [
+        Self::Contradiction,
+        Self::ChiOnTwoPeople,
+        Self::MosaicHoldsAnother,
+        Self::RejectedInMosaic,
+        Self::OutOfUse,
+        Self::SeedInDoubt,
+        Self::TwoNumbers,
+        Self::Gone,
+    ];
+
+    /// A short name, for a count.
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Contradiction => "Told apart and merged",
+            Self::ChiOnTwoPeople => "One CHI on two people",
+            Self::MosaicHoldsAnother => "Mosaic holds another CHI",
+            Self::RejectedInMosaic => "Rejected CHI in Mosaic",
+            Self::SeedInDoubt => "Existing CHI in doubt",
+            Self::TwoNumbers => "Two CHIs, perhaps one person",
+            Self::OutOfUse => "Confirmed CHI out of use",
+            Self::Gone => "Left the extract",
+        }
+    }
+
+    /// The kind as files write it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::Contradiction => "contradiction",
+            Self::ChiOnTwoPeople => "chi_on_two_people",
+            Self::MosaicHoldsAnother => "mosaic_holds_another",
+            Self::RejectedInMosaic => "rejected_in_mosaic",
+            Self::SeedInDoubt => "seed_in_doubt",
+            Self::TwoNumbers => "two_numbers",
+            Self::OutOfUse => "out_of_use",
+            Self::Gone => "gone",
+        }
+    }
+
+    /// What settles a conflict of this kind, in a sentence without its full stop.
+    pub fn settled_by(self) -> &'static str {
+        match self {
+            Self::Contradiction => "Take the merge back, or say that the two are one person after all",
+            Self::ChiOnTwoPeople => {
+                "Decide whether the two are one person: merge them, or take the match back and have Mosaic corrected"
+            }
+            Self::MosaicHoldsAnother => "Match again and say that it is to be replaced, or take the match back",
+            Self::RejectedInMosaic => "Have the CHI removed in Mosaic, or look at the pair again",
+            Self::SeedInDoubt => "Match and say that the existing CHI is to be replaced, or answer Not a match",
+            Self::TwoNumbers => {
+                "If they are one person, the health board has to join the numbers: send it the report, and refer the pair"
+            }
+            Self::OutOfUse => "Match the replacement, after the old match was taken back or recalled",
+            Self::Gone => "Take the answer back, or load an extract that has the record",
+        }
+    }
+}
+
+/// Every conflict, the most pressing kind first.
+pub fn all(ws: &Workspace) -> Result<Vec<Conflict>, Refused> {
+    let mut found = Vec::new();
+    let mut add = |kind, pair: Option<PairKey>, words: String| {
+        found.extend(pair.map(|pair| Conflict { kind, pair, words }));
+    };
+    let link = |mosaic: &MosaicId, chi: &Chi| Some(PairKey::link(mosaic.clone(), *chi));
+    for pair in groups::contradictions(ws)? {
+        let words = format!("{pair} were told apart, and merges make them one person");
+        add(ConflictKind::Contradiction, Some(pair), words);
+    }
+    for (matched, holder, chi) in ws.chi_on_two_people()? {
+        let words = format!("{} is matched to {matched}, and Mosaic holds it on {holder}", chi.spaced());
+        add(ConflictKind::ChiOnTwoPeople, PairKey::duplicate(matched, holder), words);
+    }
+    for (mosaic, matched, held) in ws.mosaic_holds_another()? {
+        let words = format!("{mosaic} is matched to {}, and Mosaic holds {}", matched.spaced(), held.spaced());
+        add(ConflictKind::MosaicHoldsAnother, link(&mosaic, &matched), words);
+    }
+    for (mosaic, chi) in ws.rejected_in_mosaic()? {
+        let words = format!("{} was judged not to be {mosaic}, and Mosaic holds it there", chi.spaced());
+        add(ConflictKind::RejectedInMosaic, link(&mosaic, &chi), words);
+    }
+    for (mosaic, chi, status, upi) in ws.matched_out_of_use()? {
+        let instead =
+            upi.map_or_else(|| "no replacement is named".to_owned(), |upi| format!("{} replaces it", upi.spaced()));
+        let status = if status == "deleted" { "was deleted" } else { "was superseded" };
+        let words = format!("{mosaic} is matched to {}, which {status}; {instead}", chi.spaced());
+        add(ConflictKind::OutOfUse, link(&mosaic, &chi), words);
+    }
+    for (mosaic, best, held) in ws.seeds_in_doubt()? {
+        let words = format!("Mosaic holds {} for {mosaic}, and {} fits better", held.spaced(), best.spaced());
+        add(ConflictKind::SeedInDoubt, link(&mosaic, &best), words);
+    }
+    for (one, other, x, y) in ws.two_numbers_one_person()? {
+        let words = format!("{one} has {} and {other} has {}, and the two may be one person", x.spaced(), y.spaced());
+        add(ConflictKind::TwoNumbers, PairKey::duplicate(one, other), words);
+    }
+    for pair in ws.matches_gone()? {
+        let words = format!("A record of {pair} is not in the newest extract");
+        // What was carried out in Mosaic is expected to go
+        if ws.released(&pair)?.is_none() {
+            add(ConflictKind::Gone, Some(pair), words);
+        }
+    }
+    let place = |kind: &ConflictKind| ConflictKind::ALL.iter().position(|one| one == kind);
+    found.sort_by(|one, two| place(&one.kind).cmp(&place(&two.kind)).then_with(|| one.pair.cmp(&two.pair)));
+    Ok(found)
+}
+
+/// How many there are of each kind that there is any of.
+pub fn counts(found: &[Conflict]) -> Vec<(ConflictKind, u64)> {
+    let of = |kind: ConflictKind| found.iter().filter(|conflict| conflict.kind == kind).count() as u64;
+    ConflictKind::ALL.into_iter().map(|kind| (kind, of(kind))).filter(|(_, count)| *count > 0).collect()
+}

@@ -1,0 +1,280 @@
+//! Groups of Mosaic records that may be one person, shown and decided whole.
+//!
+//! A group is what candidate pairs and merges hang together; it is worked out each time and never stored. Whatever is
+//! decided about it is decided pair by pair, in one deed: merging all into one record is a *Match* for each, leaving one
+//! out is *Not a match* with each of the others. What follows from these (that two sources of one target are one person,
+//! that two groups told apart once stay apart) need not be decided and is not asked.
+
+use std::collections::{BTreeSet, HashMap, HashSet};
+
+use super::decide::{Answer, decided, judge};
+use super::live::Live;
+use super::looked::Looked;
+use super::{Refused, explain, merge, rights, stops};
+use crate::linkage::{self, PairRecord};
+use crate::pair::{Band, Hazards, Merge, Origin, PairKey, PairKind, Verdict};
+use crate::person::{Chi, MosaicId};
+use crate::workspace::{Applied, NewPair, Pair, StoredMosaic, Workspace};
+
+/// The most records that a group shows. What hangs together beyond that is a chain of weak pairs, not a person.
+pub const MOST: usize = 12;
+
+/// Records that may be one person.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Group {
+    /// Its records, by id.
+    pub members: Vec<Member>,
+    /// Every two of them that are a candidate pair or were decided about.
+    pub pairs: Vec<Pair>,
+    /// The record that is kept, or that is proposed.
+    pub target: MosaicId,
+    /// Why that one, in a sentence.
+    pub why: String,
+    /// Two members that were told apart although merges join them.
+    pub contradictions: Vec<PairKey>,
+    /// Records that hang together with these and are not shown.
+    pub more: usize,
+}
+
+/// One record of a group.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Member {
+    /// The record.
+    pub stored: StoredMosaic,
+    /// The CHIs it is matched to here.
+    pub matched: Vec<Chi>,
+    /// The record it is merged into.
+    pub merged_into: Option<MosaicId>,
+    /// *Not a match* with every other member that somebody decided about.
+    pub left_out: bool,
+}
+
+impl Member {
+    /// Its id.
+    pub fn id(&self) -> &MosaicId {
+        &self.stored.record.id
+    }
+}
+
+impl Group {
+    /// What is known of two members.
+    pub fn between(&self, one: &MosaicId, other: &MosaicId) -> Option<&Pair> {
+        let key = PairKey::duplicate(one.clone(), other.clone())?;
+        self.pairs.iter().find(|pair| pair.key == key)
+    }
+
+    /// The members that a merge of the whole group would merge into its target: not left out, and not merged yet.
+    pub fn to_merge(&self) -> Vec<&MosaicId> {
+        let open = |member: &&Member| !member.left_out && member.merged_into.is_none() && member.id() != &self.target;
+        self.members.iter().filter(open).map(Member::id).collect()
+    }
+}
+
+/// The group that a Mosaic record is in: what undecided candidate pairs of the bands to be seen, and merges, hang
+/// together. *Not a match* holds nothing together.
+pub fn of(ws: &Workspace, mosaic: &MosaicId) -> Result<Group, Refused> {
+    let (ids, more) = reach(ws, mosaic)?;
+    let mut pairs: HashMap<PairKey, Pair> = HashMap::new();
+    for id in &ids {
+        for pair in ws.candidates_of_mosaic(id)? {
+            let counts =
+                pair.decision.is_some() || pair.best || pair.origin != Origin::Engine || pair.band != Band::Low;
+            if pair.key.kind() == PairKind::Duplicate && counts && pair.key.mosaic_ids().all(|id| ids.contains(id)) {
+                pairs.insert(pair.key.clone(), pair);
+            }
+        }
+    }
+    let mut pairs: Vec<Pair> = pairs.into_values().collect();
+    pairs.sort_by(|one, two| one.key.cmp(&two.key));
+    let live = Live::now(ws);
+    let mut members = Vec::new();
+    for id in &ids {
+        let Some(stored) = ws.mosaic(id)? else { continue };
+        let merged_into = live.merges_of(id)?.into_iter().find(|merge| &merge.source == id).map(|merge| merge.target);
+        let own = || pairs.iter().filter(|pair| pair.key.mosaic_ids().any(|end| end == id));
+        let verdicts: Vec<Verdict> = own().filter_map(|pair| Some(pair.decision.as_ref()?.judgement.verdict)).collect();
+        let left_out = !verdicts.is_empty() && verdicts.iter().all(|verdict| *verdict == Verdict::NotMatch);
+        members.push(Member { matched: live.chis_of(id)?, stored, merged_into, left_out });
+    }
+    let (target, why) = target(&live, &members)?;
+    let contradictions = contradictions_among(ws, &ids)?;
+    Ok(Group { members, pairs, target, why, contradictions, more })
+}
+
+/// The records that hang together with one, at most [`MOST`], and how many there are beyond.
+fn reach(ws: &Workspace, mosaic: &MosaicId) -> Result<(BTreeSet<MosaicId>, usize), Refused> {
+    let mut found = BTreeSet::from([mosaic.clone()]);
+    let mut beyond = HashSet::new();
+    let mut next = vec![mosaic.clone()];
+    while let Some(id) = next.pop() {
+        for pair in ws.candidates_of_mosaic(&id)? {
+            let PairKey::Duplicate { a, b } = &pair.key else { continue };
+            let holds = match pair.decision.as_ref().map(|decision| decision.judgement.verdict) {
+                Some(Verdict::NotMatch) => false,
+                Some(_) => true,
+                None => pair.band != Band::Low && (pair.best || pair.origin != Origin::Engine),
+            };
+            let other = if a == &id { b } else { a };
+            if !holds || found.contains(other) {
+                continue;
+            }
+            if found.len() == MOST {
+                beyond.insert(other.clone());
+            } else {
+                found.insert(other.clone());
+                next.push(other.clone());
+            }
+        }
+    }
+    Ok((found, beyond.len()))
+}
+
+/// The record to keep: the one that others are merged into, or the one that every comparison of two would keep.
+fn target(live: &Live<'_>, members: &[Member]) -> Result<(MosaicId, String), Refused> {
+    let mut kept: Option<(MosaicId, String)> = None;
+    for member in members {
+        if let Some(target) = &member.merged_into {
+            return Ok((target.clone(), format!("Others are merged into {target} already")));
+        }
+    }
+    for member in members.iter().filter(|member| !member.left_out) {
+        kept = Some(match kept {
+            None => (member.id().clone(), String::new()),
+            Some((best, _)) => {
+                let preview = merge::propose(live, &best, member.id())?;
+                (preview.target, preview.why)
+            }
+        });
+    }
+    let none = || Refused::Nothing("Every record of the group was left out".to_owned());
+    kept.or_else(|| members.first().map(|member| (member.id().clone(), String::new()))).ok_or_else(none)
+}
+
+/// The *Not a match* decisions among records that merges join.
+fn contradictions_among(ws: &Workspace, ids: &BTreeSet<MosaicId>) -> Result<Vec<PairKey>, Refused> {
+    let live = Live::now(ws);
+    let mut found = BTreeSet::new();
+    for id in ids {
+        found.extend(live.told_apart_within(id)?);
+    }
+    Ok(found.into_iter().collect())
+}
+
+/// Every *Not a match* between two records that merges join: A = B and B = C, but A ≠ C.
+pub fn contradictions(ws: &Workspace) -> Result<Vec<PairKey>, Refused> {
+    let targets: BTreeSet<MosaicId> =
+        ws.merges()?.into_iter().filter_map(|(_, decision)| Some(decision.judgement.merge?.target)).collect();
+    contradictions_among(ws, &targets)
+}
+
+/// Merges records into one that is kept, each with its own *Match*, all in one deed. `template` says what was checked and
+/// noted; its source is each record in turn. `reason`, where a warning needs one, is that of every pair.
+pub fn merge_all(
+    ws: &mut Workspace,
+    target: &MosaicId,
+    sources: &[MosaicId],
+    template: &Merge,
+    answer: &Answer,
+) -> Result<Applied<()>, Refused> {
+    rights::works_here(ws)?;
+    if sources.is_empty() {
+        return Err(Refused::Nothing("Nothing is left to merge in this group".to_owned()));
+    }
+    let mut new = Vec::new();
+    let mut events = Vec::new();
+    let mut live = Live::now(ws);
+    let mut warnings = Vec::new();
+    for source in sources {
+        let key = PairKey::duplicate(target.clone(), source.clone())
+            .ok_or_else(|| Refused::Unfit("A record cannot be merged with itself".to_owned()))?;
+        let looked = Looked::at(ws, &key)?.map_err(|missing| Refused::NotFound(missing.words))?;
+        if looked.pair.is_none() {
+            new.push(scored(ws, &looked, target, source)?);
+        }
+        let merge = Merge { source: source.clone(), target: target.clone(), ..template.clone() };
+        let own = Answer { merge: Some(merge), ..answer.clone() };
+        match judge(&live, &looked, &own) {
+            Ok(judgement) => {
+                live.expect(&key, Some(&judgement));
+                events.push(decided(ws, &key, Some(judgement))?);
+            }
+            Err(Refused::ReasonNeeded { warnings: more }) => warnings.extend(more),
+            Err(refused) => return Err(refused),
+        }
+    }
+    if !warnings.is_empty() {
+        return Err(Refused::ReasonNeeded { warnings });
+    }
+    Ok(ws.apply(events, |tx| new.into_iter().try_for_each(|pair| tx.put_pair(pair).map(drop)))?)
+}
+
+/// Leaves a record out of its group: *Not a match* with every other member that it is a candidate pair with, in one deed.
+/// A merge of it is taken back with that.
+pub fn leave_out(ws: &mut Workspace, mosaic: &MosaicId, answer: &Answer) -> Result<Applied<()>, Refused> {
+    rights::works_here(ws)?;
+    let group = of(ws, mosaic)?;
+    let sources: Vec<&MosaicId> =
+        group.members.iter().filter(|member| member.merged_into.as_ref() == Some(mosaic)).map(Member::id).collect();
+    if let Some(source) = sources.first() {
+        return Err(Refused::Unfit(format!(
+            "{mosaic} is the record that {source} is merged into; take that merge back, or leave {source} out"
+        )));
+    }
+    let live = Live::now(ws);
+    let mut events = Vec::new();
+    for pair in group.pairs.iter().filter(|pair| pair.key.mosaic_ids().any(|id| id == mosaic)) {
+        if pair
+            .decision
+            .as_ref()
+            .is_some_and(|decision| decision.judgement.verdict == Verdict::NotMatch && !decision.stale)
+        {
+            continue;
+        }
+        let looked =
+            Looked::of(ws, &pair.key, Some(pair.clone()))?.map_err(|missing| Refused::NotFound(missing.words))?;
+        let judgement = judge(&live, &looked, &Answer { verdict: Verdict::NotMatch, merge: None, ..answer.clone() })?;
+        events.push(decided(ws, &pair.key, Some(judgement))?);
+    }
+    if events.is_empty() {
+        return Err(Refused::Nothing(format!("{mosaic} is left out already")));
+    }
+    Ok(ws.apply(events, |_| Ok(()))?)
+}
+
+/// The candidate pair of two records that no key brought together.
+fn scored(ws: &Workspace, looked: &Looked, target: &MosaicId, source: &MosaicId) -> Result<NewPair, Refused> {
+    let record = |id: &MosaicId| {
+        ws.mosaic(id)?.ok_or_else(|| Refused::NotFound(format!("Mosaic person {id} is not in the workspace")))
+    };
+    let (one, other) = (record(target)?, record(source)?);
+    let explanation =
+        linkage::score_pair(&explain::model(ws)?, PairRecord::Mosaic(&one.record), PairRecord::Mosaic(&other.record));
+    let mut hazards = explanation.hazards;
+    hazards.set(Hazards::RESTRICTED, looked.restricted());
+    Ok(NewPair {
+        key: looked.key.clone(),
+        weight: explanation.weight,
+        probability: explanation.probability,
+        // It stands for the decision about it. Taken back, it is not asked.
+        band: Band::Low,
+        hazards,
+        pattern: 0,
+        keys: 0,
+        margin: None,
+        best: false,
+        origin: Origin::Engine,
+        run: None,
+    })
+}
+
+/// The stop against a merge that joins records which somebody told apart.
+pub(super) fn against_merge(live: &Live<'_>, key: &PairKey, merge: &Merge) -> Result<Vec<stops::Stop>, Refused> {
+    let mut found = Vec::new();
+    for (one, other) in live.told_apart_across(&merge.source, &merge.target)? {
+        let words = format!(
+            "{one} and {other} were told apart, and this merge would make them one person; take that back, or leave one out"
+        );
+        found.push(stops::Stop { kind: stops::StopKind::Contradiction, pair: Some(key.clone()), words });
+    }
+    Ok(found)
+}

@@ -1,0 +1,134 @@
+//! A group of duplicates in the window: shown whole, merged by one key, and one record left out by another.
+
+use std::ops::{Deref, DerefMut};
+
+use eframe::egui::{Key, Modifiers};
+use egui_kittest::Harness;
+use egui_kittest::kittest::{NodeT, Queryable};
+use stewartry::desktop::screens::Screen;
+use stewartry::desktop::{App, Settings, Start};
+use stewartry::pair::Verdict;
+use stewartry::workspace::Workspace;
+
+use crate::desk::{Desk, MosaicFile, OFFICER, Person, duplicate, id, person};
+
+const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
+
+struct Window {
+    harness: Harness<'static, App>,
+    _desk: Desk,
+}
+
+impl Deref for Window {
+    type Target = Harness<'static, App>;
+
+    fn deref(&self) -> &Self::Target {
+        &self.harness
+    }
+}
+
+impl DerefMut for Window {
+    fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.harness
+    }
+}
+
+impl Window {
+    /// Four records that may be one person, each a little different, on the screen Duplicates.
+    fn open() -> Self {
+        let mut desk = Desk::new();
+        let kept = person(4);
+        let differently = Person { forename: format!("{}e", kept.forename), ..person(4) };
+        let moved = Person { address: "9 Elsewhere Street".into(), postcode: "DG9 7ZZ".into(), ..person(4) };
+        let bare = Person { birth: String::new(), ..person(4) };
+        let file = MosaicFile::default().with("4001", &kept, "", false).with("4002", &differently, "", false);
+        desk.load_mosaic(file.with("4003", &moved, "", false).with("4004", &bare, "", false));
+        let pairs = [("4001", "4002"), ("4001", "4003"), ("4002", "4003"), ("4001", "4004")];
+        desk.load_links(pairs.iter().map(|(one, other)| ((*one).to_owned(), (*other).to_owned(), 4.0)));
+        desk.become_(OFFICER);
+        let workspace = desk.leave();
+        let harness = Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |context| {
+            let start = Start { signed_in: Some(workspace), ..Start::default() };
+            App::new(&context.egui_ctx, Settings::default(), start)
+        });
+        let mut window = Self { harness, _desk: desk };
+        window.run();
+        window.press_with(CTRL, Key::Num5);
+        assert_eq!(window.state().screen(), Screen::Duplicates);
+        window
+    }
+
+    fn press(&mut self, key: Key) {
+        self.press_with(Modifiers::NONE, key);
+    }
+
+    fn press_with(&mut self, modifiers: Modifiers, key: Key) {
+        self.harness.key_press_modifiers(modifiers, key);
+        self.harness.run_ok();
+    }
+
+    fn ws(&self) -> &Workspace {
+        self.harness.state().session().unwrap().ws()
+    }
+
+    fn verdict(&self, one: &str, other: &str) -> Option<Verdict> {
+        self.ws().decision(&duplicate(one, other)).unwrap().map(|decision| decision.judgement.verdict)
+    }
+
+    fn said(&self) -> Vec<String> {
+        let nodes = self.harness.query_all_by(|_| true);
+        nodes.filter_map(|node| node.accesskit_node().label()).collect()
+    }
+
+    fn says(&self, part: &str) -> bool {
+        self.said().iter().any(|said| said.contains(part))
+    }
+
+    fn picture(&mut self, name: &str) {
+        if let Some(folder) = std::env::var_os("STEWARTRY_PICTURES")
+            && let Ok(image) = self.harness.render()
+        {
+            image.save(std::path::Path::new(&folder).join(name)).unwrap();
+        }
+    }
+}
+
+#[test]
+fn a_group_is_shown_whole_and_one_key_merges_it() {
+    let mut window = Window::open();
+    window.picture("group.png");
+    for words in
+        ["The group: 4 records", "4001, Kept", "4003, Open", "9 Elsewhere Street, Differs", "Nothing in common"]
+    {
+        assert!(window.says(words), "{words}\n{}", window.said().join("\n"));
+    }
+    window.press(Key::A);
+    assert!(window.says("needs a reason") || window.ws().merges().unwrap().len() == 3, "{}", window.said().join("\n"));
+    if window.ws().merges().unwrap().is_empty() {
+        window.picture("group-reason.png");
+        window.press(Key::Num1);
+    }
+    let merges = window.ws().merges().unwrap();
+    assert_eq!(merges.len(), 3, "{}", window.said().join("\n"));
+    for (_, decision) in &merges {
+        assert_eq!(decision.judgement.merge.as_ref().unwrap().target, id("4001"));
+    }
+    assert!(window.says("Every duplicate is decided") || window.says("Into 4001"));
+    window.picture("group-merged.png");
+    window.press_with(CTRL, Key::Z);
+    assert!(window.ws().merges().unwrap().is_empty(), "one key takes all of it back");
+}
+
+#[test]
+fn one_key_leaves_a_record_out_and_the_rest_stays() {
+    let mut window = Window::open();
+    window.get_by_label("4003, Open").click();
+    window.run_ok();
+    assert!(window.says("4003, Open, marked"));
+    window.press(Key::E);
+    assert_eq!(window.verdict("4001", "4003"), Some(Verdict::NotMatch));
+    assert_eq!(window.verdict("4002", "4003"), Some(Verdict::NotMatch));
+    assert_eq!((window.verdict("4001", "4002"), window.verdict("4001", "4004")), (None, None));
+    window.press_with(CTRL, Key::Z);
+    assert_eq!(window.verdict("4001", "4003"), None);
+}
