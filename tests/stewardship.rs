@@ -1,6 +1,7 @@
 //! What people may do, and what is refused whoever asks.
 
 mod bands_and_files;
+mod conflicts;
 mod four_eyes;
 mod groups;
 mod learning;

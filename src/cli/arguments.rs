@@ -36,6 +36,10 @@ pub enum Verb {
     Match(MatchArgs),
     /// Say where the work stands
     Status(StatusArgs),
+    /// List where decisions, Mosaic and CHI do not agree, and what would settle it
+    Conflicts(ConflictsArgs),
+    /// Recall a link or a merge that was released and is wrong
+    Recall(RecallArgs),
     /// Say why a pair scores as it does, or why a person has no link. That the score was looked at is recorded
     Explain(ExplainArgs),
     /// Decide pairs from a file of decisions, or accept the automatic band
@@ -304,6 +308,44 @@ pub struct BackupArgs {
     /// Which workspace, and who you are
     #[command(flatten)]
     pub desk: Desk,
+}
+
+/// Arguments of `conflicts`.
+#[derive(Debug, Args)]
+pub struct ConflictsArgs {
+    /// Which workspace, and who you are
+    #[command(flatten)]
+    pub desk: Desk,
+    /// As JSON: an array of objects with kind, left, right, words and settled_by
+    #[arg(long)]
+    pub json: bool,
+    /// How many of each kind
+    #[arg(long, default_value_t = 20)]
+    pub limit: usize,
+    /// Also write the report for the health board: CHI numbers that may be of one person
+    #[arg(long, value_name = "FILE")]
+    pub report: Option<PathBuf>,
+}
+
+/// Arguments of `recall`.
+#[derive(Debug, Args)]
+pub struct RecallArgs {
+    /// Which workspace, and who you are
+    #[command(flatten)]
+    pub desk: Desk,
+    /// The Mosaic id of the pair
+    pub left: String,
+    /// The CHI number it was seeded with, or with --merge the other Mosaic id
+    pub right: String,
+    /// A merge is recalled, not a link
+    #[arg(long)]
+    pub merge: bool,
+    /// Why
+    #[arg(long)]
+    pub reason: String,
+    /// Also answer the pair Not a match; otherwise it is asked again
+    #[arg(long)]
+    pub not_a_match: bool,
 }
 
 /// Arguments of `history`.

@@ -11,11 +11,13 @@
 //! | [`link`] | `link`: two extracts in, links and duplicates out, no workspace |
 //! | [`work`] | `new`, `people`, `load`, `match`, `status`, `decide` |
 //! | [`explain`] | `explain` |
+//! | [`conflicts`] | `conflicts`, `recall` |
 //! | [`batch`] | `submit`, `sign`, `export`, `verify` |
 //! | [`keep`] | `check`, `backup`, `history`, `undo`, `report` |
 
 pub mod arguments;
 mod batch;
+mod conflicts;
 mod demo;
 mod explain;
 mod keep;
@@ -66,6 +68,8 @@ fn run(arguments: Arguments) -> Done {
         Verb::Load(args) => work::load(&args),
         Verb::Match(args) => work::run_match(&args),
         Verb::Status(args) => work::status(&args),
+        Verb::Conflicts(args) => conflicts::conflicts(&args),
+        Verb::Recall(args) => conflicts::recall(&args),
         Verb::Explain(args) => explain::explain(&args),
         Verb::Decide(args) => work::decide(&args),
         Verb::Submit(args) => batch::submit(&args),

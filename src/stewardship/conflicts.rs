@@ -3,7 +3,9 @@
 //! They are a queue of their own. None is stored: a conflict is there as long as the records and decisions say so, and gone
 //! with the decision that settles it. None gets into a batch; the [hard stops](super::stops) see to that.
 
-use super::{Refused, groups};
+use std::path::Path;
+
+use super::{Refused, groups, people_csv};
 use crate::pair::PairKey;
 use crate::person::{Chi, MosaicId};
 use crate::workspace::Workspace;
@@ -148,6 +150,17 @@ pub fn all(ws: &Workspace) -> Result<Vec<Conflict>, Refused> {
     let place = |kind: &ConflictKind| ConflictKind::ALL.iter().position(|one| one == kind);
     found.sort_by(|one, two| place(&one.kind).cmp(&place(&two.kind)).then_with(|| one.pair.cmp(&two.pair)));
     Ok(found)
+}
+
+/// Writes the report for the health board: numbers that may be of one person, with the Mosaic records that say so. Gives how
+/// many pairs of numbers there are.
+pub fn write_report(ws: &Workspace, path: &Path) -> Result<u64, Refused> {
+    let mut rows = vec![["CHI_1", "CHI_2", "MOSAIC_ID_1", "MOSAIC_ID_2"].map(str::to_owned).to_vec()];
+    for (one, other, x, y) in ws.two_numbers_one_person()? {
+        rows.push(vec![x.to_string(), y.to_string(), one.to_string(), other.to_string()]);
+    }
+    people_csv::write(path, &rows)?;
+    Ok(rows.len() as u64 - 1)
 }
 
 /// How many there are of each kind that there is any of.

@@ -1,0 +1,84 @@
+//! Where decisions, Mosaic and CHI do not agree: each kind is found, says what settles it, and is gone with that.
+
+use stewartry::pair::{PairKey, Reason, Verdict};
+use stewartry::stewardship::conflicts::{self, ConflictKind};
+use stewartry::stewardship::decide::{self, Answer};
+
+use crate::desk::*;
+
+fn kinds(desk: &mut Desk) -> Vec<(ConflictKind, PairKey)> {
+    let found = conflicts::all(desk.ws()).unwrap();
+    assert!(found.iter().all(|conflict| !conflict.words.is_empty() && !conflict.kind.settled_by().is_empty()));
+    found.into_iter().map(|conflict| (conflict.kind, conflict.pair)).collect()
+}
+
+#[test]
+fn nothing_conflicts_where_all_agree() {
+    let mut desk = Desk::with_people(3);
+    desk.match_(&link(0));
+    desk.load_mosaic(MosaicFile::default().with("1000", &person(0), chi(0).as_str(), false).plain(1).plain(2));
+    assert!(kinds(&mut desk).is_empty(), "the number that was matched has arrived");
+}
+
+#[test]
+fn a_chi_that_mosaic_has_on_somebody_else_asks_whether_the_two_are_one() {
+    let mut desk = Desk::with_people(2);
+    desk.match_(&link(0));
+    // Somebody typed person 0's number at person 1 in Mosaic
+    desk.load_mosaic(MosaicFile::default().plain(0).with("1001", &person(1), chi(0).as_str(), false));
+    let found = kinds(&mut desk);
+    assert!(found.contains(&(ConflictKind::ChiOnTwoPeople, duplicate("1000", "1001"))), "{found:?}");
+    assert!(found.contains(&(ConflictKind::SeedInDoubt, link(1))), "and their own fits better: {found:?}");
+    decide::take_back(desk.ws(), &link(0)).unwrap();
+    assert!(kinds(&mut desk).iter().all(|(kind, _)| *kind != ConflictKind::ChiOnTwoPeople));
+}
+
+#[test]
+fn mosaic_that_holds_another_chi_or_a_rejected_one_is_found() {
+    let mut desk = Desk::with_people(3);
+    desk.match_(&link(0));
+    desk.decide(&link(1), Answer::of(Verdict::NotMatch)).unwrap();
+    let other = chi(40);
+    let file = MosaicFile::default().with("1000", &person(0), other.as_str(), false);
+    desk.load_mosaic(file.with("1001", &person(1), chi(1).as_str(), false).plain(2));
+    let mut found = kinds(&mut desk);
+    found.sort();
+    let mut wanted = vec![(ConflictKind::MosaicHoldsAnother, link(0)), (ConflictKind::RejectedInMosaic, link(1))];
+    wanted.sort();
+    assert_eq!(found, wanted);
+    let replace = Answer { replace: true, ..Answer::of(Verdict::Match).because(Reason::CheckedElsewhere) };
+    desk.decide(&link(0), replace).unwrap();
+    assert_eq!(kinds(&mut desk), [(ConflictKind::RejectedInMosaic, link(1))]);
+}
+
+#[test]
+fn a_confirmed_number_that_is_superseded_and_a_person_who_left_are_found() {
+    let mut desk = Desk::with_people(3);
+    (0..3).for_each(|n| desk.match_(&link(n)));
+    let file = ChiFile::default().with(chi(0).as_str(), &person(0), "H", chi(44).as_str());
+    desk.load_chi(file.with(chi(1).as_str(), &person(1), "D", "").plain(2));
+    desk.load_mosaic(MosaicFile::default().plain(0).plain(1));
+    let found = conflicts::all(desk.ws()).unwrap();
+    let of = |kind| found.iter().filter(|conflict| conflict.kind == kind).map(|c| c.words.as_str()).collect::<Vec<_>>();
+    let out = of(ConflictKind::OutOfUse);
+    assert_eq!(out.len(), 2, "{out:?}");
+    assert!(out.iter().any(|words| words.contains("superseded") && words.contains(&chi(44).spaced())), "{out:?}");
+    assert!(out.iter().any(|words| words.contains("deleted")), "{out:?}");
+    assert_eq!(of(ConflictKind::Gone).len(), 1);
+}
+
+#[test]
+fn two_numbers_of_what_may_be_one_person_go_to_the_health_board() {
+    let mut desk = Desk::new();
+    let file = MosaicFile::default().with("5001", &person(5), chi(5).as_str(), false);
+    desk.load_mosaic(file.with("5002", &person(5), chi(45).as_str(), false));
+    desk.load_chi(ChiFile::default().plain(5).with(chi(45).as_str(), &person(5), "C", ""));
+    desk.load_links([("5001".to_owned(), "5002".to_owned(), 9.0)].into_iter());
+    assert_eq!(kinds(&mut desk), [(ConflictKind::TwoNumbers, duplicate("5001", "5002"))]);
+    let path = desk.path("board.csv");
+    assert_eq!(conflicts::write_report(desk.ws(), &path).unwrap(), 1);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains(chi(5).as_str()) && text.contains(chi(45).as_str()) && text.contains("5001"), "{text}");
+    desk.decide(&duplicate("5001", "5002"), Answer::of(Verdict::NotMatch)).unwrap();
+    assert!(kinds(&mut desk).is_empty(), "two people may have two numbers");
+}
