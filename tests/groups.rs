@@ -1,4 +1,5 @@
-//! A group of duplicates in the window: shown whole, merged by one key, and one record left out by another.
+//! A group of duplicates in the window: shown whole, merged by one key, and one record left out by another; and what the
+//! next extract leaves to be looked at: changed evidence, and conflicts.
 
 use std::ops::{Deref, DerefMut};
 
@@ -10,7 +11,7 @@ use stewartry::desktop::{App, Settings, Start};
 use stewartry::pair::Verdict;
 use stewartry::workspace::Workspace;
 
-use crate::desk::{Desk, MosaicFile, OFFICER, Person, duplicate, id, person};
+use crate::desk::{Desk, MosaicFile, OFFICER, Person, chi, duplicate, id, link, person};
 
 const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
 
@@ -45,6 +46,13 @@ impl Window {
         desk.load_mosaic(file.with("4003", &moved, "", false).with("4004", &bare, "", false));
         let pairs = [("4001", "4002"), ("4001", "4003"), ("4002", "4003"), ("4001", "4004")];
         desk.load_links(pairs.iter().map(|(one, other)| ((*one).to_owned(), (*other).to_owned(), 4.0)));
+        let mut window = Self::on(desk);
+        window.press_with(CTRL, Key::Num5);
+        assert_eq!(window.state().screen(), Screen::Duplicates);
+        window
+    }
+
+    fn on(mut desk: Desk) -> Self {
         desk.become_(OFFICER);
         let workspace = desk.leave();
         let harness = Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |context| {
@@ -52,9 +60,7 @@ impl Window {
             App::new(&context.egui_ctx, Settings::default(), start)
         });
         let mut window = Self { harness, _desk: desk };
-        window.run();
-        window.press_with(CTRL, Key::Num5);
-        assert_eq!(window.state().screen(), Screen::Duplicates);
+        window.run_ok();
         window
     }
 
@@ -102,6 +108,10 @@ fn a_group_is_shown_whole_and_one_key_merges_it() {
     {
         assert!(window.says(words), "{words}\n{}", window.said().join("\n"));
     }
+    window.press(Key::T);
+    assert!(window.says("4002, Kept"), "T keeps the marked one instead");
+    window.press(Key::T);
+    assert!(window.says("4001, Kept"));
     window.press(Key::A);
     assert!(window.says("needs a reason") || window.ws().merges().unwrap().len() == 3, "{}", window.said().join("\n"));
     if window.ws().merges().unwrap().is_empty() {
@@ -131,4 +141,55 @@ fn one_key_leaves_a_record_out_and_the_rest_stays() {
     assert_eq!((window.verdict("4001", "4002"), window.verdict("4001", "4004")), (None, None));
     window.press_with(CTRL, Key::Z);
     assert_eq!(window.verdict("4001", "4003"), None);
+}
+
+#[test]
+fn changed_evidence_stands_beside_what_was_seen() {
+    let mut desk = Desk::with_people(2);
+    desk.match_(&link(0));
+    let moved = Person { address: "77 Elsewhere Street".into(), postcode: "DG9 7ZZ".into(), ..person(0) };
+    desk.load_mosaic(MosaicFile::default().with("1000", &moved, "", false).plain(1));
+    let key = link(0);
+    let id = desk.ws().pair_of(&key).unwrap().unwrap().id;
+    let mut window = Window::on(desk);
+    window.press_with(CTRL, Key::Num4);
+    let shown = window.ws().pair(id).unwrap().unwrap().decision.unwrap().stale;
+    assert!(shown);
+    for _ in 0..4 {
+        if window.says("Changed since: decide again") {
+            break;
+        }
+        window.press(Key::J);
+    }
+    window.picture("changed.png");
+    assert!(window.says("1000 has changed since the decision"), "{}", window.said().join("\n"));
+    assert!(
+        window.says(&format!("Address: {}, 77 Elsewhere Street", person(0).address)),
+        "{}",
+        window.said().join("\n")
+    );
+}
+
+#[test]
+fn a_conflict_is_counted_on_the_overview_and_leads_to_its_pair() {
+    let mut desk = Desk::with_people(2);
+    desk.match_(&link(0));
+    desk.load_mosaic(MosaicFile::default().plain(0).with("1001", &person(1), chi(0).as_str(), false));
+    let mut window = Window::on(desk);
+    window.press_with(CTRL, Key::Num1);
+    for _ in 0..200 {
+        if window.says("One CHI on two people") {
+            break;
+        }
+        std::thread::sleep(std::time::Duration::from_millis(10));
+        window.run_ok();
+    }
+    window.get_by_label("One CHI on two people").click();
+    window.run_ok();
+    window.picture("conflicts.png");
+    assert!(window.says("and Mosaic holds it on 1001"), "{}", window.said().join("\n"));
+    window.get_by_label("Look at it").click();
+    window.run_ok();
+    assert_eq!(window.state().screen(), Screen::Duplicates);
+    assert!(window.says("1000 – 1001"), "the two are a task now");
 }

@@ -5,10 +5,11 @@
 
 use std::path::Path;
 
-use super::{Refused, groups, people_csv};
-use crate::pair::PairKey;
+use super::looked::Looked;
+use super::{Refused, groups, people_csv, rights};
+use crate::pair::{Band, Origin, PairKey};
 use crate::person::{Chi, MosaicId};
-use crate::workspace::Workspace;
+use crate::workspace::{Event, NewPair, Workspace};
 
 /// A conflict.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -150,6 +151,22 @@ pub fn all(ws: &Workspace) -> Result<Vec<Conflict>, Refused> {
     let place = |kind: &ConflictKind| ConflictKind::ALL.iter().position(|one| one == kind);
     found.sort_by(|one, two| place(&one.kind).cmp(&place(&two.kind)).then_with(|| one.pair.cmp(&two.pair)));
     Ok(found)
+}
+
+/// The pair of a conflict as a task to be decided: its candidate, made where nobody proposed the two before. Gives its number.
+pub fn task(ws: &mut Workspace, key: &PairKey) -> Result<i64, Refused> {
+    if let Some(pair) = ws.pair_of(key)? {
+        return Ok(pair.id);
+    }
+    rights::works_here(ws)?;
+    let looked = Looked::at(ws, key)?.map_err(|missing| Refused::NotFound(missing.words))?;
+    let PairKey::Duplicate { a, b } = key else {
+        return Err(Refused::NotFound(format!("{key} is not a candidate pair; find the CHI by hand first")));
+    };
+    let scored = groups::scored(ws, &looked, a, b)?;
+    let pair = NewPair { band: Band::Review, best: true, origin: Origin::Hand, ..scored };
+    let applied = ws.apply(vec![Event::FoundByHand { pair: key.clone() }], |tx| tx.put_pair(pair))?;
+    Ok(applied.output)
 }
 
 /// Writes the report for the health board: numbers that may be of one person, with the Mosaic records that say so. Gives how

@@ -242,7 +242,12 @@ pub fn leave_out(ws: &mut Workspace, mosaic: &MosaicId, answer: &Answer) -> Resu
 }
 
 /// The candidate pair of two records that no key brought together.
-fn scored(ws: &Workspace, looked: &Looked, target: &MosaicId, source: &MosaicId) -> Result<NewPair, Refused> {
+pub(super) fn scored(
+    ws: &Workspace,
+    looked: &Looked,
+    target: &MosaicId,
+    source: &MosaicId,
+) -> Result<NewPair, Refused> {
     let record = |id: &MosaicId| {
         ws.mosaic(id)?.ok_or_else(|| Refused::NotFound(format!("Mosaic person {id} is not in the workspace")))
     };

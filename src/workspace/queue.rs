@@ -153,7 +153,14 @@ fn condition(filter: &QueueFilter) -> String {
         StateFilter::All => &[0, 1, 2, 3, 4, 5, 6, 7, 8, SETTLED],
     };
     let answers: Vec<String> = answers.iter().map(ToString::to_string).collect();
-    let mut condition = format!("kind = ?1 AND band IN ({}) AND answer IN ({})", bands.join(", "), answers.join(", "));
+    // A decision whose evidence changed is asked about wherever its pair stands now.
+    let stale = if filter.state == StateFilter::Undecided && filter.bands.contains(&Band::Review) {
+        " OR answer IN (5, 6, 7, 8)"
+    } else {
+        ""
+    };
+    let bands = format!("(band IN ({}){stale})", bands.join(", "));
+    let mut condition = format!("kind = ?1 AND {bands} AND answer IN ({})", answers.join(", "));
     if filter.best_only {
         // What somebody decided is shown, whichever candidate it was.
         condition += " AND (lead = 1 OR answer BETWEEN 1 AND 8)";

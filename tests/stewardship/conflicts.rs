@@ -56,7 +56,7 @@ fn a_confirmed_number_that_is_superseded_and_a_person_who_left_are_found() {
     let mut desk = Desk::with_people(3);
     (0..3).for_each(|n| desk.match_(&link(n)));
     let file = ChiFile::default().with(chi(0).as_str(), &person(0), "H", chi(44).as_str());
-    desk.load_chi(file.with(chi(1).as_str(), &person(1), "D", "").plain(2));
+    desk.load_chi(file.with(chi(1).as_str(), &person(1), "DELETED", "").plain(2));
     desk.load_mosaic(MosaicFile::default().plain(0).plain(1));
     let found = conflicts::all(desk.ws()).unwrap();
     let of = |kind| found.iter().filter(|conflict| conflict.kind == kind).map(|c| c.words.as_str()).collect::<Vec<_>>();

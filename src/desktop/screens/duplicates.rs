@@ -122,6 +122,9 @@ impl View for Duplicates {
     fn command(&mut self, command: Command, session: &mut Session, out: &mut Out) {
         match command {
             Command::SwapMerge => {
+                if let Some((_, Some(group))) = &mut self.group {
+                    group.keep_marked();
+                }
                 if let Some(draft) = &mut self.draft {
                     // What was asked of the merge as it was is no longer the question.
                     self.desk.answering.question = None;

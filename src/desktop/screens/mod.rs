@@ -151,6 +151,7 @@ pub trait View {
 #[allow(missing_docs)]
 pub enum Action {
     Start(start::Action),
+    Overview(overview::Action),
     Load(load::Action),
     Match(matching::Action),
     Review(review::Action),
@@ -188,7 +189,7 @@ macro_rules! actions {
 }
 
 actions!(
-    Start start, Load load, Match matching, Review review, Duplicates duplicates, Batches batches, Release release,
+    Start start, Overview overview, Load load, Match matching, Review review, Duplicates duplicates, Batches batches, Release release,
     History history, People people
 );
 
@@ -247,6 +248,15 @@ impl Screens {
     /// Carries out an action of one of these screens. Gives back what belongs to none of them.
     pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) -> Option<Action> {
         match action {
+            Action::Overview(action) => {
+                if let Some((screen, id)) = self.overview.act(action, session, out) {
+                    match screen {
+                        Screen::Duplicates => out.act(duplicates::Action::Look(id)),
+                        _ => out.act(review::Action::Look(id)),
+                    }
+                    return Some(Action::Go(screen));
+                }
+            }
             Action::Load(action) => self.load.act(action, session, out),
             Action::Match(action) => self.matching.act(action, session, out),
             Action::Review(action) => self.review.act(action, session, out),

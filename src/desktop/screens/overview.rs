@@ -1,5 +1,7 @@
 //! Where the work stands, in the committee's idiom: item, status, per cent, note; and what to do next.
 
+mod conflicts;
+
 use eframe::egui::{self, Align, Layout, Rect, Role, Ui, UiBuilder, pos2, vec2};
 use egui_plot::{Bar, BarChart, Plot};
 
@@ -9,14 +11,48 @@ use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{self, Tone, Type, palette, space};
 use crate::desktop::widgets::{Button, Chip, Icon, parts, text};
-use crate::pair::Band;
+use crate::pair::{Band, PairKey, PairKind};
 use crate::release::report::{self, Line};
+use crate::stewardship::conflicts::{Conflict, ConflictKind};
+use crate::stewardship::{self, Refused};
 use crate::workspace::{Status, Touched};
 
 /// The screen's own state.
 #[derive(Default)]
 pub struct Overview {
     lines: Option<Vec<Line>>,
+    /// The conflicts, once they were read.
+    conflicts: Option<Vec<Conflict>>,
+    /// They are being read, or were since the last change.
+    asked: bool,
+    /// The kind of conflict that is unfolded.
+    open: Option<ConflictKind>,
+}
+
+/// What the screen wants done after the frame.
+pub enum Action {
+    /// The conflicts were read.
+    Conflicts(Result<Vec<Conflict>, Refused>),
+    /// Look at the pair of a conflict.
+    Open(PairKey),
+}
+
+impl Overview {
+    /// Carries out an action. Gives the screen that shows the pair that was asked for, and its number.
+    pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) -> Option<(Screen, i64)> {
+        match action {
+            Action::Conflicts(read) => {
+                self.conflicts = out.read(read);
+                None
+            }
+            Action::Open(pair) => {
+                let screen = if pair.kind() == PairKind::Link { Screen::Review } else { Screen::Duplicates };
+                let id = session
+                    .change(out, |ws| stewardship::conflicts::task(ws, &pair).map(|id| (id, Touched::CANDIDATES)));
+                id.map(|id| (screen, id))
+            }
+        }
+    }
 }
 
 impl View for Overview {
@@ -26,6 +62,10 @@ impl View for Overview {
             let ws = session.ws();
             let read = out.read(ws.files()).zip(out.read(ws.batches()));
             self.lines = Some(read.map(|(files, batches)| report::lines(status, &files, &batches)).unwrap_or_default());
+        }
+        if !self.asked {
+            self.asked = true;
+            out.start(conflicts::read());
         }
         let line = if status.mosaic + status.chi == 0 {
             "Nothing is loaded yet".to_owned()
@@ -50,6 +90,11 @@ impl View for Overview {
                     0 => funnel_ui(ui, status),
                     _ => bands_ui(ui, status),
                 });
+                if let Some(found) = &self.conflicts
+                    && status.mosaic > 0
+                {
+                    conflicts::ui(ui, found, &mut self.open, out);
+                }
                 parts::section(ui, "Progress", |_| {});
                 progress_ui(ui, self.lines.as_deref().unwrap_or_default());
                 parts::section(ui, "Beside published figures", |ui| {
@@ -62,6 +107,7 @@ impl View for Overview {
 
     fn touched(&mut self, _: Touched, _: &Session) {
         self.lines = None;
+        self.asked = false;
     }
 }
 

@@ -46,6 +46,10 @@ pub fn accept_band(ws: &mut Workspace, kind: Option<PairKind>, progress: &Progre
             progress.check()?;
             progress.advance(1);
             let key = pair.key.clone();
+            if pair.decision.as_ref().is_some_and(|decision| decision.judgement.how != How::Band) {
+                left.push((key, CHANGED));
+                continue;
+            }
             let looked = match Looked::of(ws, &key, Some(pair))? {
                 Ok(looked) => looked,
                 Err(missing) => {
@@ -82,6 +86,9 @@ pub fn accept_band(ws: &mut Workspace, kind: Option<PairKind>, progress: &Progre
     }
     Ok(outcome)
 }
+
+/// What is said of a pair that a person decided and whose record has changed since: a person looks again.
+const CHANGED: &str = "Changed since a person decided it";
 
 /// What is said of a link whose person is merged into another record: that record gets the CHI, so nobody need look.
 const MERGED_AWAY: &str = "Merged into the record that is kept";

@@ -47,16 +47,22 @@ impl Shown {
         if group.members.len() < 3 {
             return Ok(None);
         }
-        let place = |id: &MosaicId| group.members.iter().position(|member| member.id() == id);
-        let kept = place(&group.target).unwrap_or(0);
-        let beside = |at: usize| match at == kept {
-            true => Vec::new(),
-            false => lines::of_duplicate(&group.members[kept].stored, &group.members[at].stored),
-        };
-        let lines = (0..group.members.len()).map(beside).collect();
         let other = if b == &group.target { a } else { b };
-        let marked = place(other).unwrap_or(usize::from(kept == 0));
-        Ok(Some(Self { lines, marked, group }))
+        let marked = group.members.iter().position(|member| member.id() == other).unwrap_or(0);
+        Ok(Some(Self { lines: beside_kept(&group), marked, group }))
+    }
+
+    /// Keeps the marked member instead, as long as nothing is merged.
+    pub fn keep_marked(&mut self) {
+        let free = self.group.members.iter().all(|member| member.merged_into.is_none());
+        let (marked, kept) = (self.marked().clone(), self.group.target.clone());
+        if !free || self.group.members[self.marked].left_out || marked == kept {
+            return;
+        }
+        self.marked = self.group.members.iter().position(|member| member.id() == &kept).unwrap_or(self.marked);
+        self.group.why = format!("{marked} was chosen as the record that is kept");
+        self.group.target = marked;
+        self.lines = beside_kept(&self.group);
     }
 
     /// The member that is marked.
@@ -205,16 +211,24 @@ impl Shown {
     fn between_ui(&self, ui: &mut Ui, weights: bool) {
         parts::rule(ui);
         for (row, one) in self.group.members.iter().enumerate().skip(1) {
-            ui.horizontal(|ui| {
-                let muted = palette(ui).muted;
-                cell(ui, NAMES, ROW, |ui| {
-                    ui.label(text::coloured(Type::Small, muted, format!("{} with", one.id())));
-                });
-                for other in &self.group.members[..row] {
-                    let pair = self.group.between(one.id(), other.id());
-                    let follows = self.follows(one, other);
-                    cell(ui, COLUMN, ROW, |ui| pair_ui(ui, pair, follows, weights));
-                }
+            let each = self.group.members[..row].iter().map(|other| {
+                let pair = self.group.between(one.id(), other.id());
+                format!("{} {}", other.id(), between_words(pair, self.follows(one, other)))
+            });
+            let label = format!("{} with {}", one.id(), each.collect::<Vec<_>>().join(", "));
+            let builder = UiBuilder::new().accessibility_role(Role::Row).accessibility_label(label);
+            ui.scope_builder(builder, |ui| {
+                ui.horizontal(|ui| {
+                    let muted = palette(ui).muted;
+                    cell(ui, NAMES, ROW, |ui| {
+                        ui.label(text::coloured(Type::Small, muted, format!("{} with", one.id())));
+                    });
+                    for other in &self.group.members[..row] {
+                        let pair = self.group.between(one.id(), other.id());
+                        let follows = self.follows(one, other);
+                        cell(ui, COLUMN, ROW, |ui| pair_ui(ui, pair, follows, weights));
+                    }
+                })
             });
         }
     }
@@ -224,6 +238,16 @@ impl Shown {
         let root = |member: &Member| member.merged_into.clone().unwrap_or_else(|| member.id().clone());
         root(one) == root(other)
     }
+}
+
+/// For each member, its lines beside the record that is kept; none for that one.
+fn beside_kept(group: &Group) -> Vec<Vec<Line>> {
+    let kept = group.members.iter().find(|member| member.id() == &group.target);
+    let beside = |member: &Member| match kept {
+        Some(kept) if kept.id() != member.id() => lines::of_duplicate(&kept.stored, &member.stored),
+        _ => Vec::new(),
+    };
+    group.members.iter().map(beside).collect()
 }
 
 fn cell(ui: &mut Ui, width: f32, height: f32, contents: impl FnOnce(&mut Ui)) {
@@ -258,23 +282,33 @@ fn value_ui(ui: &mut Ui, line: Option<&Line>, kept: &str) {
     ui.add(words).on_hover_text(how);
 }
 
+/// What is known of two members, in words.
+fn between_words(pair: Option<&Pair>, follows: bool) -> &'static str {
+    match (pair.and_then(|pair| pair.decision.as_ref()).map(|decision| decision.judgement.verdict), pair) {
+        (Some(Verdict::Match), _) => "One person",
+        (Some(verdict), _) => verdict.words(),
+        (None, _) if follows => "Follows from merges",
+        (None, Some(_)) => "Open",
+        (None, None) => "Nothing in common",
+    }
+}
+
 /// What is known of two members.
 fn pair_ui(ui: &mut Ui, pair: Option<&Pair>, follows: bool, weights: bool) {
     let colours = palette(ui);
     let judgement: Option<&Judgement> =
         pair.and_then(|pair| pair.decision.as_ref()).map(|decision| &decision.judgement);
-    let (icon, ink, words) = match (judgement.map(|judgement| judgement.verdict), pair) {
+    let (icon, ink) = match (judgement.map(|judgement| judgement.verdict), pair) {
         (Some(verdict), _) => {
             let (icon, tone) = chip::verdict_look(verdict);
-            let words = if verdict == Verdict::Match { "One person" } else { verdict.words() };
-            (icon, colours.tone(tone).text, words)
+            (icon, colours.tone(tone).text)
         }
-        (None, _) if follows => (Icon::Equal, colours.muted, "Follows"),
-        (None, Some(_)) => (Icon::Dot, colours.secondary, "Open"),
-        (None, None) => (Icon::Minus, colours.muted, "Nothing in common"),
+        (None, _) if follows => (Icon::Equal, colours.muted),
+        (None, Some(_)) => (Icon::Dot, colours.secondary),
+        (None, None) => (Icon::Minus, colours.muted),
     };
     icon.show(ui, 12.0, ink);
-    ui.label(text::coloured(Type::Small, ink, words));
+    ui.label(text::coloured(Type::Small, ink, between_words(pair, follows)));
     if let Some(pair) = pair.filter(|_| weights) {
         ui.label(text::coloured(Type::SmallMono, colours.muted, format!("{:+.1}", pair.weight)));
     }

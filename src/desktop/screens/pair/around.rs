@@ -78,8 +78,22 @@ fn warning_ui(ui: &mut Ui, warning: &Warning) {
     });
 }
 
+/// What changed since the pair was decided: as it was, and as it is.
+fn changed_ui(ui: &mut Ui, shown: &Shown) {
+    for (record, lines) in shown.changed.iter().filter(|(_, lines)| !lines.is_empty()) {
+        parts::section(ui, &format!("{record} has changed since the decision"), |_| {});
+        parts::table_card(ui, |ui| {
+            Frame::NONE.inner_margin(Margin::symmetric(10, 8)).show(ui, |ui| {
+                ui.spacing_mut().item_spacing.y = 0.0;
+                compare_ui(ui, "When it was decided", "Now", lines);
+            });
+        });
+    }
+}
+
 /// The two records and the agreement between them.
 pub fn records_ui(ui: &mut Ui, shown: &Shown, lines: &[Line]) {
+    changed_ui(ui, shown);
     ui.add_space(2.0);
     parts::table_card(ui, |ui| {
         Frame::NONE.inner_margin(Margin::symmetric(10, 8)).show(ui, |ui| {

@@ -46,6 +46,17 @@ pub fn of_duplicate(left: &StoredMosaic, right: &StoredMosaic) -> Vec<Line> {
     lines
 }
 
+/// What a record said before and says now, where that differs.
+pub fn of_change(before: &Details, now: &Details, restricted: bool) -> Vec<Line> {
+    let mut lines = of_details(before, now);
+    if restricted {
+        restrict(&mut lines, before, now);
+    }
+    lines.retain(|line| !matches!(line.agreement, Agreement::Same | Agreement::BothMissing));
+    lines.iter_mut().for_each(|line| line.lead = false);
+    lines
+}
+
 fn of_details(left: &Details, right: &Details) -> Vec<Line> {
     let mut lines = vec![surname(left, right).lead(), forename(left, right).lead()];
     let mut maybe = |line: Line| {

@@ -6,7 +6,7 @@ use super::lines;
 use crate::desktop::widgets::compare::Line;
 use crate::desktop::widgets::text;
 use crate::pair::{PairKey, Reason, Verdict};
-use crate::person::{ChiStatus, Details, Finding, MosaicId};
+use crate::person::{ChiRecord, ChiStatus, Details, Finding, MosaicId};
 use crate::stewardship::warnings::{self, Warning};
 use crate::stewardship::{Refused, undo};
 use crate::workspace::{Event, FileId, LedgerRow, Pair, StoredChi, StoredMosaic, Workspace, WorkspaceError};
@@ -48,6 +48,8 @@ pub struct Shown {
     pub history: Vec<Past>,
     /// The live decision, in words: who and when.
     pub decided: Option<String>,
+    /// Where a record changed since the decision: which, and its fields as they were and as they are.
+    pub changed: Vec<(String, Vec<Line>)>,
 }
 
 /// Another candidate of one of the two records.
@@ -74,6 +76,46 @@ pub struct Past {
     pub by: String,
     /// It was taken back since.
     pub undone: bool,
+}
+
+/// What changed in the records of a pair since it was decided, as far as the earlier record was kept.
+fn changed(
+    ws: &Workspace,
+    pair: &Pair,
+    left: &StoredMosaic,
+    right: &Right,
+) -> Result<Vec<(String, Vec<Line>)>, Refused> {
+    let Some(decision) = pair.decision.as_ref().filter(|decision| decision.stale) else { return Ok(Vec::new()) };
+    let (was_left, was_right) = (&decision.judgement.left_hash, &decision.judgement.right_hash);
+    let mut found = Vec::new();
+    let mut of_mosaic = |now: &StoredMosaic, hash: &str| -> Result<(), Refused> {
+        if hash != now.content_hash
+            && let Some(before) = ws.mosaic_as_of(&now.record.id, hash)?
+        {
+            let restricted = now.record.restricted || before.restricted;
+            found.push((mosaic_head(now), lines::of_change(&before.details, &now.record.details, restricted)));
+        }
+        Ok(())
+    };
+    of_mosaic(left, was_left)?;
+    match right {
+        Right::Mosaic(now) => of_mosaic(now, was_right)?,
+        Right::Chi(now) => {
+            if was_right != &now.content_hash
+                && let Some(before) = ws.chi_as_of(&now.record.chi, was_right)?
+            {
+                let mut lines = lines::of_change(&before.details, &now.record.details, left.record.restricted);
+                let number = |record: &ChiRecord| record.upi.map(|upi| upi.spaced()).unwrap_or_default();
+                let pairs = [
+                    ("Status", before.status.words().to_owned(), now.record.status.words().to_owned()),
+                    ("Current number", number(&before), number(&now.record)),
+                ];
+                lines.extend(pairs.iter().filter(|(_, a, b)| a != b).map(|(field, a, b)| Line::of_text(field, a, b)));
+                found.push((right.head(), lines));
+            }
+        }
+    }
+    Ok(found)
 }
 
 impl Shown {
@@ -110,6 +152,7 @@ impl Shown {
             warnings: warnings::of_pair(ws, &pair.key)?,
             history: history(ws, &pair.key)?,
             decided: decided(ws, &pair)?,
+            changed: changed(ws, &pair, &left, &right)?,
             lines,
             others,
             more,
