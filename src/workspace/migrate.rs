@@ -8,8 +8,12 @@ use rusqlite::{Connection, TransactionBehavior};
 use super::{Result, WorkspaceError};
 
 /// Every migration, oldest first. One that has been released is never changed.
-pub(super) const MIGRATIONS: &[&str] =
-    &[include_str!("migrations/0001_first.sql"), include_str!("migrations/0002_common.sql")];
+pub(super) const MIGRATIONS: &[&str] = &[
+    include_str!("migrations/0001_first.sql"),
+    include_str!("migrations/0002_common.sql"),
+    include_str!("migrations/0003_frozen.sql"),
+    include_str!("migrations/0004_search.sql"),
+];
 
 /// Marks the database as ours ("Stew").
 const APPLICATION: i64 = 0x5374_6577;

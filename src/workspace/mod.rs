@@ -28,7 +28,7 @@
 //! | `records`, `candidates`, `files`, `runs` | what files and the engine brought |
 //! | `queue` | which pairs are shown, in what order |
 //! | `decisions`, [`batches`], `staff` | what people did, as it stands now |
-//! | `search`, `alike`, `status` | finding a CHI record by hand; who shares what with whom; where the work stands |
+//! | `search`, `alike`, `status` | finding a CHI record by hand, and its index; who shares what with whom; where the work stands |
 //! | `backup`, `check` | copies, and proof that all is well |
 
 mod alike;
@@ -69,6 +69,7 @@ pub use files::{FileTally, NewFile};
 pub use keyring::KeyCost;
 pub use ledger::LedgerFilter;
 pub use records::Change;
+pub use search::Near;
 pub use staff::NewPerson;
 pub use store::Workspace;
 pub use views::*;

@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::apply::Touched;
 use super::event::FileId;
 use super::number::{count, stored};
-use super::search::{compact_postcode, folded};
+use super::search::{compact_postcode, folded, index};
 use super::{Result, StoredChi, StoredMosaic, Tx, Workspace, WorkspaceError, candidates, decisions, hex};
 use crate::person::{Chi, ChiRecord, Finding, MosaicId, MosaicRecord, PartialDate};
 
@@ -86,10 +86,16 @@ impl Tx<'_> {
     pub fn put_chi(&self, file: FileId, line: u64, record: &ChiRecord, findings: &[Finding]) -> Result<Change> {
         let chi = record.chi.as_str();
         let hash = hex::encode(&record.content_hash());
-        let held = held(self.conn, "SELECT content_hash FROM chi_record WHERE chi = ?1", chi)?;
-        let change = change(held.as_deref(), &hash);
+        let text = json(record)?;
+        let held: Option<(String, bool)> = self
+            .conn
+            .prepare_cached("SELECT content_hash, present = 1 AND record = ?2 FROM chi_record WHERE chi = ?1")?
+            .query_row([chi, &text], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let change = change(held.as_ref().map(|(hash, _)| hash.as_str()), &hash);
         let details = &record.details;
-        self.conn
+        let id: i64 = self
+            .conn
             .prepare_cached(
                 "INSERT INTO chi_record (chi, surname, previous_surname, forename, birth, postcode, status, upi, present,
                     record, findings, content_hash, file, line)
@@ -98,9 +104,11 @@ impl Tx<'_> {
                     previous_surname = excluded.previous_surname, forename = excluded.forename, birth = excluded.birth,
                     postcode = excluded.postcode, status = excluded.status, upi = excluded.upi, present = 1,
                     record = excluded.record, findings = excluded.findings, content_hash = excluded.content_hash,
-                    file = excluded.file, line = excluded.line",
+                    file = excluded.file, line = excluded.line
+                 RETURNING id",
             )?
-            .execute(params![
+            .query_row(
+                params![
                 chi,
                 folded(&details.surname),
                 folded(&details.previous_surname),
@@ -109,12 +117,18 @@ impl Tx<'_> {
                 compact_postcode(&details.postcode),
                 json(&record.status)?.trim_matches('"'),
                 record.upi.as_ref().map_or("", Chi::as_str),
-                json(record)?,
+                text,
                 json(findings)?,
                 hash,
                 file.0,
                 stored(line)
-            ])?;
+            ], |row| row.get(0))?;
+        // Not by the content's hash: a record may be found by more than a decision rests on
+        match held {
+            None => index::put(self.conn, id, record)?,
+            Some((_, false)) => self.reworded.borrow_mut().push(id),
+            Some((_, true)) => {}
+        }
         if change == Change::Changed {
             candidates::refresh_answers_of(self.conn, chi, false)?;
             self.touch(Touched::DECISIONS);
@@ -130,9 +144,11 @@ impl Tx<'_> {
         Ok(self.conn.execute(gone, [file.0])? as u64)
     }
 
-    /// Marks CHI records that did not come with this file as no longer present; how many were until now.
+    /// Marks CHI records that did not come with this file as no longer present, so that no search finds them; how
+    /// many were until now.
     pub fn mark_gone_chi(&self, file: FileId) -> Result<u64> {
         self.touch(Touched::RECORDS);
+        index::remove_gone(self.conn, file)?;
         let gone = "UPDATE chi_record SET present = 0 WHERE present = 1 AND file <> ?1";
         Ok(self.conn.execute(gone, [file.0])? as u64)
     }
