@@ -1,8 +1,7 @@
 //! What is typed, taken apart into conditions of the index: every part must fit, in any order, each only begun.
 
-use super::words::{mark, sound_of};
+use super::words::{mark, sound_of, street_kinds};
 use super::{compact_postcode, folded};
-use crate::person::address;
 
 /// The centuries that somebody may have been born in.
 const CENTURIES: [u16; 3] = [18, 19, 20];
@@ -298,7 +297,10 @@ fn name(token: &str, next: Option<&str>) -> (Option<String>, usize) {
     let words: Vec<&str> = found.split(' ').filter(|word| !word.is_empty()).collect();
     match words.as_slice() {
         [] => (None, 1),
-        [one] => (Some(word(one)), 1),
+        [one] => match next.map(folded).and_then(|next| street(one, &next)) {
+            Some(street) => (Some(street), 2),
+            None => (Some(word(one)), 1),
+        },
         several => {
             let apart = all(several.iter().map(|one| word(one)).collect());
             (any(std::iter::once(word(&several.concat())).chain(apart).collect()), 1)
@@ -306,12 +308,21 @@ fn name(token: &str, next: Option<&str>) -> (Option<String>, usize) {
     }
 }
 
+/// Two words, the second of which is a kind of street or begins one: `high st`. They may also be names.
+fn street(first: &str, second: &str) -> Option<String> {
+    let kinds: Vec<&str> = street_kinds(second).collect();
+    let mut arms: Vec<String> = all(vec![word(first), word(second)]).into_iter().collect();
+    if kinds.iter().any(|kind| kind.starts_with(second)) {
+        arms.push(begins(mark::ADDRESS, &format!("{first}{second}")));
+    }
+    let short_for = kinds.iter().filter(|kind| **kind != second);
+    arms.extend(short_for.map(|kind| is(mark::ADDRESS, &format!("{first}{kind}"))));
+    (!kinds.is_empty()).then(|| any(arms)).flatten()
+}
+
 /// The beginning of a word of a name; with three letters or more also of a street, and what sounds like it.
 fn word(word: &str) -> String {
     let mut arms = vec![begins(mark::NAME, word)];
-    if let Some(written_out) = street_word(word) {
-        arms.push(is(mark::ADDRESS, &written_out));
-    }
     if word.chars().count() >= 3 {
         arms.push(begins(mark::ADDRESS, word));
         let sound = sound_of(word);
@@ -324,15 +335,6 @@ fn word(word: &str) -> String {
         }
     }
     any(arms).unwrap_or_default()
-}
-
-/// What a word at the end of a street is short for: `RD` is a road.
-fn street_word(word: &str) -> Option<String> {
-    if word.len() > 5 {
-        return None;
-    }
-    let street = address::parse(&[format!("1 LOCHSIDE {word}")]).street;
-    street.strip_prefix("LOCHSIDE ").filter(|found| *found != word && !found.contains(' ')).map(str::to_owned)
 }
 
 #[cfg(test)]
@@ -407,7 +409,9 @@ mod tests {
         let smith = one("smith");
         assert!(smith.contains("\"SMITH\"*") && smith.contains("\"_aSMITH\"*") && smith.contains("\"_s"), "{smith}");
         assert_eq!(one("ma"), "\"MA\"*");
-        assert!(one("rd").contains("\"_aROAD\""));
+        assert!(one("mill rd").contains("\"_aMILLROAD\""));
+        assert!(one("high st").contains("\"_aHIGHST\"*") && one("high street").contains("\"_aHIGHSTREET\"*"));
+        assert_eq!(parts("agnes mckie").len(), 2);
         assert!(one("Smith-Jones").contains("\"SMITHJONES\"*"));
         assert!(one("mac donald").contains("\"MACDONALD\"*"));
         assert!(one("april").contains("\"_m04\"") && !one("june").contains("\"_m"));
