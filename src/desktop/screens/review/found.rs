@@ -249,8 +249,7 @@ impl Finder {
             "Type two characters or more: parts of a name, a date or part of one, a postcode, a street, a CHI number. Every \
              part must fit; names that sound alike fit too"
         } else if self.is_answered() {
-            "No CHI record fits every part. Try fewer words or another spelling; where nobody can be found, say \
-             Not matchable"
+            "No CHI record fits every part. Try fewer words or another spelling, or say “Not matchable”"
         } else {
             "Searching…"
         }
@@ -291,7 +290,11 @@ fn hit_ui(ui: &mut Ui, hit: &Found, chosen: bool) -> Response {
     let record = &hit.chi.record;
     let details = &record.details;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 52.0), Sense::click());
-    let name = joined(&[&details.display_name(), &born(details), &sex(details.sex), &details.postcode]);
+    // The whole home: it may be the street that was searched for
+    let home = details.address.iter().chain([&details.postcode]).map(String::as_str);
+    let home: Vec<&str> = home.filter(|part| !part.is_empty()).collect();
+    let home = home.join(", ");
+    let name = joined(&[&details.display_name(), &born(details), &sex(details.sex), &home]);
     let agreements: Vec<String> =
         hit.explanation.comparisons.iter().map(|c| format!("{} {}", c.name, lower(c.agreement))).collect();
     let state = hit.pair.as_ref().map_or("", |pair| match &pair.decision {
@@ -321,7 +324,7 @@ fn hit_ui(ui: &mut Ui, hit: &Found, chosen: bool) -> Response {
     words.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 10.0;
         ui.label(text::rich(ui, Type::Strong, details.display_name()));
-        let line = joined(&[&born(details), &sex(details.sex), &details.postcode]);
+        let line = joined(&[&born(details), &sex(details.sex), &home]);
         text::one_line(ui, text::coloured(Type::Body, palette.secondary, line));
     });
     words.horizontal(|ui| {
