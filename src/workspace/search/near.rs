@@ -12,10 +12,10 @@ use super::{compact_postcode, folded};
 use crate::person::MosaicRecord;
 use crate::workspace::Result;
 
-/// What a person's record shares with CHI records: for each thing, what it is worth in bits and who shares it.
+/// What a person's record shares with CHI records: the rows that share anything, ascending, and how many bits it is worth.
 #[derive(Debug, Default)]
 pub struct Near {
-    shared: Vec<(f32, Vec<i64>)>,
+    worth: Vec<(i64, f32)>,
 }
 
 impl Near {
@@ -29,26 +29,35 @@ impl Near {
                 shared.push(((records.max(1) as f32 / ids.len() as f32).log2().max(0.0), ids));
             }
         }
-        Ok(Self { shared })
+        Ok(Self::summed(shared))
+    }
+
+    /// Sums up what each row shares. Done once, so that a key costs one walk along the hits.
+    fn summed(shared: Vec<(f32, Vec<i64>)>) -> Self {
+        let mut worth: Vec<(i64, f32)> =
+            shared.into_iter().flat_map(|(bits, ids)| ids.into_iter().map(move |id| (id, bits))).collect();
+        worth.sort_by_key(|(id, _)| *id);
+        worth.dedup_by(|next, sum| {
+            let same = next.0 == sum.0;
+            if same {
+                sum.1 += next.1;
+            }
+            same
+        });
+        Self { worth }
     }
 
     /// The `limit` hits that share the most with the person; all of them where they are no more. `hits` ascend, and so does
     /// what is given back.
     pub(super) fn nearest(&self, hits: Vec<i64>, limit: usize) -> Vec<i64> {
-        if hits.len() <= limit {
-            return hits;
+        if hits.len() <= limit || limit == 0 {
+            return hits.into_iter().take(limit).collect();
         }
-        let mut worth: Vec<(f32, i64)> = hits.into_iter().map(|id| (0.0, id)).collect();
-        for (bits, ids) in &self.shared {
-            let mut ids = ids.iter().peekable();
-            for (sum, hit) in &mut worth {
-                while ids.next_if(|id| **id < *hit).is_some() {}
-                match ids.peek() {
-                    None => break,
-                    Some(id) if **id == *hit => *sum += bits,
-                    Some(_) => {}
-                }
-            }
+        let mut known = self.worth.iter().peekable();
+        let mut worth: Vec<(f32, i64)> = Vec::with_capacity(hits.len());
+        for hit in hits {
+            while known.next_if(|(id, _)| *id < hit).is_some() {}
+            worth.push((known.next_if(|(id, _)| *id == hit).map_or(0.0, |(_, bits)| *bits), hit));
         }
         worth.select_nth_unstable_by(limit - 1, |a, b| b.0.total_cmp(&a.0).then(a.1.cmp(&b.1)));
         let mut nearest: Vec<i64> = worth[..limit].iter().map(|(_, id)| *id).collect();
@@ -108,7 +117,7 @@ mod tests {
 
     #[test]
     fn of_too_many_hits_those_are_kept_that_share_the_most() {
-        let near = Near { shared: vec![(10.0, vec![7, 90]), (3.0, vec![1, 2, 3, 7, 50]), (4.0, vec![50, 60])] };
+        let near = Near::summed(vec![(10.0, vec![7, 90]), (3.0, vec![1, 2, 3, 7, 50]), (4.0, vec![50, 60])]);
         assert_eq!(near.nearest((1..=100).collect(), 3), [7, 50, 90]);
         assert_eq!(near.nearest(vec![1, 2], 3), [1, 2], "all, where they are few");
         assert_eq!(near.nearest(vec![4, 5, 60], 1), [60]);
