@@ -2,6 +2,8 @@
 //! them. What was decided is read from the workspace, not from the screen.
 
 use std::ops::{Deref, DerefMut};
+use std::thread::sleep;
+use std::time::{Duration, Instant};
 
 use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::{Key, Modifiers};
@@ -13,6 +15,9 @@ use stewartry::pair::{Band, BlockerAnswer, Hazards, Origin, PairKey, PairKind, R
 use stewartry::person::{Chi, ChiRecord, ChiStatus, Details, MosaicId, MosaicRecord, PartialDate, Sex, chi};
 use stewartry::workspace::{Event, FileTally, KeyCost, NewFile, NewPair, NewPerson, QueueFilter, Touched, Workspace};
 use tempfile::TempDir;
+
+/// The name of the field for searching by hand.
+const FIND: &str = "Name, date of birth, postcode, street or CHI";
 
 const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
 
@@ -235,6 +240,27 @@ impl Window {
         self.query_all_by_label_contains(words).next().is_some()
     }
 
+    /// Steps until it is said. Searches run on threads of their own.
+    #[track_caller]
+    fn until_says(&mut self, words: &str) {
+        let begun = Instant::now();
+        while !self.says(words) {
+            assert!(begun.elapsed() < Duration::from_secs(60), "never said: {words}");
+            self.step();
+            sleep(Duration::from_millis(5));
+        }
+        self.run();
+    }
+
+    fn click(&mut self, name: &str) {
+        let buttons: Vec<_> = self.get_all_by_label(name).collect();
+        if let Some(button) = buttons.last() {
+            button.click_accesskit();
+        }
+        drop(buttons);
+        self.run();
+    }
+
     /// Goes on with J until the pair is shown.
     fn go_to(&mut self, key: &PairKey) {
         self.go_to_first();
@@ -245,6 +271,15 @@ impl Window {
             self.press(Key::J);
         }
         panic!("{key} is not in the queue");
+    }
+
+    /// A filter that no pair fits.
+    fn with_no_pair(&mut self) {
+        self.press(Key::L);
+        self.get_by_label("Mosaic id, CHI or surname").type_text("nobody at all");
+        self.run();
+        self.press(Key::Enter);
+        assert!(self.says("No pair fits this filter"));
     }
 
     fn go_to_first(&mut self) {
@@ -468,7 +503,7 @@ fn from_the_people_without_a_link_a_search_by_hand_begins() {
     search.last().unwrap().click_accesskit();
     drop(search);
     window.run();
-    assert!(window.get_by_label("Name, date of birth, postcode or CHI").is_focused());
+    assert!(window.get_by_label(FIND).is_focused());
     assert!(window.says("BELL, Janet Ann"));
 }
 
@@ -477,10 +512,10 @@ fn a_chi_found_by_hand_becomes_a_candidate_to_decide() {
     let mut window = Window::on(Screen::Review);
     window.go_to(&twin());
     window.press(Key::F);
-    let field = window.get_by_label("Name, date of birth, postcode or CHI");
+    let field = window.get_by_label(FIND);
     assert!(field.is_focused());
     field.type_text("kirkpat");
-    window.run();
+    window.until_says("1 record fits, best first");
     assert!(window.says("KIRKPATRICK, ISLA"));
     window.press(Key::Enter);
     let key = PairKey::link(id("1003"), number(1958, 9, 10));
@@ -490,6 +525,88 @@ fn a_chi_found_by_hand_becomes_a_candidate_to_decide() {
     window.press(Key::N);
     assert_eq!(window.verdict(&key), Some(Verdict::NotMatch));
     assert!(window.shows(&twin()), "back at the pair it was left for");
+}
+
+#[test]
+fn the_search_ranks_by_the_person_and_tells_how_many_fit() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&twin());
+    window.press(Key::F);
+    window.get_by_label(FIND).type_text("mill road");
+    window.until_says("6 records fit, best first");
+    let first = |window: &Window, words: &str| {
+        window.query_all_by_label_contains(words).any(|node| node.accesskit_node().toggled() == Some(Toggled::True))
+    };
+    assert!(first(&window, "REID, EILIDH"), "who fits the person best is first, whatever was typed");
+    window.get_by_label(FIND).type_text(" kurkpatrik");
+    window.until_says("1 record fits, best first");
+    assert!(first(&window, "KIRKPATRICK, ISLA"), "by its sound");
+}
+
+#[test]
+fn enter_waits_for_what_was_typed_and_no_frame_waits_for_a_search() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&twin());
+    window.press(Key::F);
+    window.get_by_label(FIND).type_text("reid");
+    window.until_says("1 record fits, best first");
+    // The frame in which the last key is typed is drawn before its search has ended.
+    window.get_by_label(FIND).type_text(" nobody");
+    window.step();
+    assert!(window.says("Searching…"), "the frame is there at once");
+    window.key_press(Key::Enter);
+    window.until_says("No CHI record fits every part");
+    let hand = window.ws().candidates_of_mosaic(&id("1003")).unwrap();
+    assert!(hand.iter().all(|pair| pair.origin == Origin::Engine), "Enter is for what was read");
+}
+
+#[test]
+fn where_nobody_is_found_the_search_leads_to_not_matchable() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&plain());
+    window.press(Key::F);
+    window.get_by_label(FIND).type_text("zzyzx");
+    window.until_says("No CHI record fits every part");
+    window.click("Not matchable…");
+    assert!(window.says("Not matchable: why?") && window.says("MCKIE, Agnes"));
+    window.press(Key::Num1);
+    let judged = window.ws().record_decision(&id("1001")).unwrap().unwrap().0;
+    assert_eq!(judged.reason, Reason::OutOfArea);
+    assert!(!window.shows(&plain()), "the next pair is there");
+    assert!(window.query_by_label(FIND).is_none(), "the search is done with");
+}
+
+#[test]
+fn somebody_without_any_pair_is_not_matchable_from_w_and_the_rest_stay_listed() {
+    let mut window = Window::on(Screen::Review);
+    window.press(Key::W);
+    window.click("Not matchable…");
+    window.press(Key::Escape);
+    assert!(window.says("2 people without a link"), "left again, nothing done");
+    window.click("Not matchable…");
+    window.press(Key::Num5);
+    assert!(window.ws().record_decision(&id("2001")).unwrap().is_none(), "Other says which");
+    window.get_by_label("Comment").type_text("Known to another board");
+    window.run();
+    window.press(Key::Enter);
+    let judged = window.ws().record_decision(&id("2001")).unwrap().unwrap().0;
+    assert_eq!((judged.reason, judged.comment.as_str()), (Reason::Other, "Known to another board"));
+    assert!(window.says("1 person without a link"), "the list stays open for the next");
+    window.press(Key::Escape);
+    window.press_with(CTRL, Key::Z);
+    assert!(window.ws().record_decision(&id("2001")).unwrap().is_none(), "and it is taken back like anything else");
+}
+
+#[test]
+fn with_no_pair_on_the_screen_x_asks_of_whom() {
+    let mut window = Window::on(Screen::Review);
+    window.with_no_pair();
+    window.press(Key::X);
+    assert!(window.says("People without a link"));
+    window.click("Not matchable…");
+    window.press(Key::Num3);
+    let judged = window.ws().record_decision(&id("2001")).unwrap().unwrap().0;
+    assert_eq!(judged.reason, Reason::NoChi);
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! the time left and a working Cancel. The window never waits; what the work found comes back as a screen's action.
 
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::thread::{self, JoinHandle};
 use std::time::{Duration, Instant};
 
@@ -66,6 +67,8 @@ struct Running {
     started: Instant,
     phase: (&'static str, Instant),
     thread: JoinHandle<Action>,
+    /// The work is done: nothing is left of the thread but its end.
+    done: Arc<AtomicBool>,
 }
 
 /// What the bar at the bottom shows of a piece of work.
@@ -122,10 +125,14 @@ impl Jobs {
                 })
             }
         };
+        let done = Arc::new(AtomicBool::new(false));
+        let tell = Arc::clone(&done);
         let thread = thread::Builder::new()
             .name(format!("job: {}", job.title))
             .spawn(move || {
                 let action = work();
+                // Told first: the frame that is woken would find the thread still ending, and wait for the next look.
+                tell.store(true, Ordering::Release);
                 wake.request_repaint();
                 action
             })
@@ -139,6 +146,7 @@ impl Jobs {
             started: now,
             phase: ("", now),
             thread,
+            done,
         });
         Ok(())
     }
@@ -153,7 +161,7 @@ impl Jobs {
             if phase != running.phase.0 {
                 running.phase = (phase, Instant::now());
             }
-            if running.thread.is_finished() {
+            if running.done.load(Ordering::Acquire) || running.thread.is_finished() {
                 let running = self.running.remove(index);
                 finished.push(Finished {
                     title: running.title,

@@ -313,8 +313,8 @@ fn is_letter(text: &str) -> bool {
     matches!(text.as_bytes(), [b'A'..=b'Z'])
 }
 
-/// The full word of a street type or its abbreviation.
-fn street_type(word: &str) -> Option<&'static str> {
+/// The full word of a street type or its abbreviation, in capitals: `ROAD` of `RD` and of itself.
+pub fn street_type(word: &str) -> Option<&'static str> {
     STREETS.iter().find(|(full, short)| *full == word || short.contains(&word)).map(|(full, _)| *full)
 }
 

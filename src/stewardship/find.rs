@@ -1,14 +1,17 @@
 //! Search a CHI record by hand for one Mosaic person.
 
-use crate::linkage::{self, Explanation, PairRecord};
+use crate::linkage::{self, Explanation, Model, PairRecord};
 use crate::pair::{Band, Hazards, Origin, PairKey};
-use crate::person::{Chi, MosaicId};
-use crate::workspace::{ChiSearch, Event, NewPair, Pair, StoredChi, Workspace};
+use crate::person::{Chi, MosaicId, MosaicRecord};
+use crate::workspace::{ChiSearch, Event, Near, NewPair, Pair, StoredChi, Workspace};
 
 use super::{Refused, explain, rights};
 
 /// The most records that a search shows.
 pub const SHOWN: usize = 50;
+
+/// The most records that are weighed for one search: what can be weighed while somebody types.
+const WEIGHED: usize = 1_000;
 
 /// A CHI record that a search found.
 #[derive(Debug, Clone)]
@@ -21,26 +24,48 @@ pub struct Found {
     pub pair: Option<Pair>,
 }
 
-/// CHI records that fit every word of the text, best fit to the person first. At most [`SHOWN`].
-pub fn find_chi(ws: &Workspace, mosaic: &MosaicId, text: &str) -> Result<Vec<Found>, Refused> {
-    if text.trim().is_empty() {
-        return Ok(Vec::new());
+/// What a search found.
+#[derive(Debug, Clone, Default)]
+pub struct Hits {
+    /// How many records fit.
+    pub total: u64,
+    /// The best of them for the person, best first. At most [`SHOWN`].
+    pub best: Vec<Found>,
+}
+
+/// A search for one Mosaic person: what every key needs of the workspace is read once.
+pub struct Search {
+    person: MosaicRecord,
+    model: Model,
+    near: Near,
+}
+
+impl Search {
+    /// Begins a search for a person.
+    pub fn begin(ws: &Workspace, mosaic: &MosaicId) -> Result<Self, Refused> {
+        let person = ws.mosaic(mosaic)?.ok_or_else(|| unknown(mosaic))?.record;
+        let near = ws.near_to(&person)?;
+        Ok(Self { person, model: explain::model(ws)?, near })
     }
-    let person = ws.mosaic(mosaic)?.ok_or_else(|| unknown(mosaic))?;
-    let model = explain::model(ws)?;
-    let fitting = ws.search_chi(&ChiSearch { text: text.to_owned() }, SHOWN)?;
-    let records: Vec<_> = fitting.iter().map(|chi| chi.record.clone()).collect();
-    let explained = linkage::explain_each(&model, &person.record, &records);
-    let mut found = Vec::new();
-    for (chi, explanation) in fitting.into_iter().zip(explained) {
-        let pair = ws.pair_of(&PairKey::link(mosaic.clone(), chi.record.chi))?;
-        found.push(Found { chi, explanation, pair });
+
+    /// CHI records that fit every part of the text, by the engine's weight for the person. Where very many fit, those are
+    /// weighed that share the most with the person.
+    pub fn find(&self, ws: &Workspace, text: &str) -> Result<Hits, Refused> {
+        let fitting = ws.search_chi(&ChiSearch { text: text.to_owned() }, &self.near, WEIGHED)?;
+        let records: Vec<_> = fitting.records.iter().map(|chi| chi.record.clone()).collect();
+        let explained = linkage::explain_each(&self.model, &self.person, &records);
+        let mut found: Vec<_> = fitting.records.into_iter().zip(explained).collect();
+        found.sort_by(|(a, of_a), (b, of_b)| {
+            of_b.weight.total_cmp(&of_a.weight).then_with(|| a.record.chi.cmp(&b.record.chi))
+        });
+        found.truncate(SHOWN);
+        let mut best = Vec::with_capacity(found.len());
+        for (chi, explanation) in found {
+            let pair = ws.pair_of(&PairKey::link(self.person.id.clone(), chi.record.chi))?;
+            best.push(Found { chi, explanation, pair });
+        }
+        Ok(Hits { total: fitting.total, best })
     }
-    found.sort_by(|a, b| {
-        let by_weight = b.explanation.weight.total_cmp(&a.explanation.weight);
-        by_weight.then_with(|| a.chi.record.chi.cmp(&b.chi.record.chi))
-    });
-    Ok(found)
 }
 
 /// Makes a found record a candidate of the person, to be decided like any other. Gives the pair's key; a pair that is

@@ -4,7 +4,7 @@
 //! what they change. It is on the disk when the call returns, or nothing of it is. What depends on the ledger alone happens in
 //! [`super::project`], which the check replays; what also touches material (a run's cuts, a candidate's answer) happens here.
 
-use std::cell::Cell;
+use std::cell::{Cell, RefCell};
 
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params};
@@ -12,6 +12,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{BatchId, Event, StaffId};
 use super::ledger::{self, Entry, Head};
+use super::search::index;
 use super::{LedgerRow, Result, Workspace, WorkspaceError, batches, candidates, project, runs, scores, staff};
 
 bitflags::bitflags! {
@@ -51,6 +52,8 @@ pub struct Applied<T> {
 pub struct Tx<'a> {
     pub(super) conn: &'a Connection,
     touched: Cell<Touched>,
+    /// Rows of CHI records whose words are no longer what the index says: put right when the work is done.
+    pub(super) reworded: RefCell<Vec<i64>>,
 }
 
 impl Tx<'_> {
@@ -148,8 +151,9 @@ impl Workspace {
 
     fn transact<T>(&mut self, work: impl FnOnce(&Tx<'_>, StaffId) -> Result<(Vec<i64>, T)>) -> Result<Applied<T>> {
         let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let tx = Tx { conn: &transaction, touched: Cell::default() };
+        let tx = Tx { conn: &transaction, touched: Cell::default(), reworded: RefCell::default() };
         let (seqs, output) = work(&tx, self.me.id)?;
+        index::put_right(tx.conn, tx.reworded.take())?;
         let touched = tx.touched.get();
         transaction.commit()?;
         if touched.contains(Touched::STAFF)

@@ -7,6 +7,7 @@ use super::event::{BatchId, StaffId};
 use super::ledger::{self, Entry, Head};
 use super::migrate::{self, MIGRATIONS};
 use super::number::count;
+use super::search::index;
 use super::{Result, Workspace, WorkspaceError, batches, candidates, project};
 use crate::progress::Progress;
 
@@ -35,7 +36,7 @@ type Finding = std::result::Result<String, String>;
 type Look = fn(&Connection, &Progress) -> Result<Finding>;
 
 /// Everything that is looked at: the name of the line, what the progress says, the look.
-const LOOKS: [(&str, &str, Look); 8] = [
+const LOOKS: [(&str, &str, Look); 9] = [
     ("Database pages", "Checking pages", pages),
     ("Database structure", "Checking the structure", structure),
     ("References", "Checking references", references),
@@ -44,6 +45,7 @@ const LOOKS: [(&str, &str, Look); 8] = [
     ("What stands", "Rebuilding from the ledger", rebuild),
     ("Queues", "Checking queues", queues),
     ("Submitted and signed batches", "Checking batches", contents),
+    ("Search", "Checking the index for searching", index::agrees),
 ];
 
 impl Workspace {

@@ -12,6 +12,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0001_first.sql"),
     include_str!("migrations/0002_common.sql"),
     include_str!("migrations/0003_frozen.sql"),
+    include_str!("migrations/0004_search.sql"),
 ];
 
 /// Marks the database as ours ("Stew").

@@ -29,7 +29,7 @@
 //! | `queue` | which pairs are shown, in what order |
 //! | `decisions`, [`batches`], `staff` | what people did, as it stands now |
 //! | `versions`, `scores` | what records said when they were decided about; how the engine saw what was submitted |
-//! | `search`, `alike`, `status` | finding a CHI record by hand; who shares what with whom; where the work stands |
+//! | `search`, `alike`, `status` | finding a CHI record by hand, and its index; who shares what with whom; where the work stands |
 //! | `conflicts` | where decisions, Mosaic and CHI do not agree |
 //! | `backup`, `check` | copies, and proof that all is well |
 
@@ -75,6 +75,7 @@ pub use keyring::KeyCost;
 pub use ledger::LedgerFilter;
 pub use records::Change;
 pub use scores::Score;
+pub use search::Near;
 pub use staff::NewPerson;
 pub use store::Workspace;
 pub use views::*;

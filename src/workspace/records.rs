@@ -6,7 +6,7 @@ use serde::de::DeserializeOwned;
 use super::apply::Touched;
 use super::event::FileId;
 use super::number::{count, stored};
-use super::search::{compact_postcode, folded};
+use super::search::{compact_postcode, folded, index};
 use super::{Result, StoredChi, StoredMosaic, Tx, Workspace, WorkspaceError, candidates, decisions, hex};
 use crate::person::{Chi, ChiRecord, Finding, MosaicId, MosaicRecord, PartialDate};
 
@@ -34,7 +34,7 @@ fn iso(date: Option<PartialDate>) -> String {
 }
 
 /// What was held before, by its content and the CHI in it.
-fn change(held: Option<&(String, String)>, hash: &str, chi: &str) -> Change {
+fn change(held: Option<(&str, &str)>, hash: &str, chi: &str) -> Change {
     match held {
         None => Change::Added,
         Some((held, number)) if held == hash && number == chi => Change::Unchanged,
@@ -49,7 +49,7 @@ impl Tx<'_> {
         let hash = hex::encode(&record.content_hash());
         let held = held(self.conn, "SELECT content_hash, chi FROM mosaic_record WHERE mosaic_id = ?1", id)?;
         let chi = record.chi.as_ref().map_or("", Chi::as_str);
-        let change = change(held.as_ref(), &hash, chi);
+        let change = change(held.as_ref().map(|(hash, chi)| (hash.as_str(), chi.as_str())), &hash, chi);
         if change == Change::Changed {
             self.keep_version_of_mosaic(id)?;
         }
@@ -90,13 +90,19 @@ impl Tx<'_> {
     pub fn put_chi(&self, file: FileId, line: u64, record: &ChiRecord, findings: &[Finding]) -> Result<Change> {
         let chi = record.chi.as_str();
         let hash = hex::encode(&record.content_hash());
-        let held = held(self.conn, "SELECT content_hash, '' FROM chi_record WHERE chi = ?1", chi)?;
-        let change = change(held.as_ref(), &hash, "");
+        let text = json(record)?;
+        let held: Option<(String, bool)> = self
+            .conn
+            .prepare_cached("SELECT content_hash, present = 1 AND record = ?2 FROM chi_record WHERE chi = ?1")?
+            .query_row([chi, &text], |row| Ok((row.get(0)?, row.get(1)?)))
+            .optional()?;
+        let change = change(held.as_ref().map(|(hash, _)| (hash.as_str(), "")), &hash, "");
         if change == Change::Changed {
             self.keep_version_of_chi(chi)?;
         }
         let details = &record.details;
-        self.conn
+        let id: i64 = self
+            .conn
             .prepare_cached(
                 "INSERT INTO chi_record (chi, surname, previous_surname, forename, birth, postcode, status, upi, present,
                     record, findings, content_hash, file, line)
@@ -105,9 +111,11 @@ impl Tx<'_> {
                     previous_surname = excluded.previous_surname, forename = excluded.forename, birth = excluded.birth,
                     postcode = excluded.postcode, status = excluded.status, upi = excluded.upi, present = 1,
                     record = excluded.record, findings = excluded.findings, content_hash = excluded.content_hash,
-                    file = excluded.file, line = excluded.line",
+                    file = excluded.file, line = excluded.line
+                 RETURNING id",
             )?
-            .execute(params![
+            .query_row(
+                params![
                 chi,
                 folded(&details.surname),
                 folded(&details.previous_surname),
@@ -116,12 +124,18 @@ impl Tx<'_> {
                 compact_postcode(&details.postcode),
                 json(&record.status)?.trim_matches('"'),
                 record.upi.as_ref().map_or("", Chi::as_str),
-                json(record)?,
+                text,
                 json(findings)?,
                 hash,
                 file.0,
                 stored(line)
-            ])?;
+            ], |row| row.get(0))?;
+        // Not by the content's hash: a record may be found by more than a decision rests on
+        match held {
+            None => index::put(self.conn, id, record)?,
+            Some((_, false)) => self.reworded.borrow_mut().push(id),
+            Some((_, true)) => {}
+        }
         if change == Change::Changed {
             candidates::refresh_answers_of(self.conn, chi, false)?;
             self.touch(Touched::DECISIONS);
@@ -137,9 +151,11 @@ impl Tx<'_> {
         Ok(self.conn.execute(gone, [file.0])? as u64)
     }
 
-    /// Marks CHI records that did not come with this file as no longer present; how many were until now.
+    /// Marks CHI records that did not come with this file as no longer present, so that no search finds them; how
+    /// many were until now.
     pub fn mark_gone_chi(&self, file: FileId) -> Result<u64> {
         self.touch(Touched::RECORDS);
+        index::remove_gone(self.conn, file)?;
         let gone = "UPDATE chi_record SET present = 0 WHERE present = 1 AND file <> ?1";
         Ok(self.conn.execute(gone, [file.0])? as u64)
     }

@@ -1,9 +1,24 @@
 //! Finding a CHI record by hand: words, a number, a postcode, a date, in any order and only begun.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | `words` | the words by which a record is found |
+//! | `typed` | what is typed, as a condition of those words |
+//! | `index` | the index of words: how it follows the records |
+//! | `near` | which of very many hits are worth weighing against a person |
 
+pub(super) mod index;
+mod near;
+mod typed;
+mod words;
+
+use rusqlite::Connection;
 use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
-use super::{ChiSearch, Result, StoredChi, Workspace, records};
+pub use self::near::Near;
+use super::{ChiFound, ChiSearch, Result, Workspace, records};
+use crate::person::MosaicRecord;
 
 /// A name folded for searching: capitals without accents, apostrophes or hyphens, `Mc`, `M'` and `Mac` alike. What is typed is
 /// folded the same way, so that the beginning of the one is the beginning of the other.
@@ -45,205 +60,44 @@ pub(super) fn compact_postcode(text: &str) -> String {
     text.chars().filter(char::is_ascii_alphanumeric).map(|c| c.to_ascii_uppercase()).collect()
 }
 
-/// One part of what was typed: a condition, and its values.
-#[derive(Debug, Clone, PartialEq, Eq)]
-struct Term {
-    condition: String,
-    values: Vec<String>,
-}
-
-impl Term {
-    /// Any of the columns begins so.
-    fn begins(columns: &[&str], start: &str) -> Self {
-        let conditions: Vec<String> =
-            columns.iter().map(|column| format!("({column} >= ? AND {column} < ?)")).collect();
-        let values = columns.iter().flat_map(|_| [start.to_owned(), format!("{start}\u{10ffff}")]).collect();
-        Self { condition: format!("({})", conditions.join(" OR ")), values }
-    }
-
-    /// The column is like this, `_` standing for any one character.
-    fn like(column: &str, pattern: String) -> Self {
-        if let Some((start, "%")) = pattern.split_at_checked(pattern.len() - 1)
-            && !start.contains('_')
-        {
-            return Self::begins(&[column], start);
-        }
-        if !pattern.contains('_') {
-            return Self { condition: format!("{column} = ?"), values: vec![pattern] };
-        }
-        Self { condition: format!("{column} LIKE ?"), values: vec![pattern] }
-    }
-
-    fn or(mut self, other: Self) -> Self {
-        self.condition = format!("({} OR {})", self.condition, other.condition);
-        self.values.extend(other.values);
-        self
-    }
-}
-
-/// Takes apart what was typed.
-fn terms(text: &str) -> Vec<Term> {
-    let tokens: Vec<&str> = text.split([' ', '\t', ',', ';', '\u{a0}']).filter(|token| !token.is_empty()).collect();
-    let mut terms = Vec::new();
-    let mut rest = tokens.as_slice();
-    while let [token, after @ ..] = rest {
-        let (term, used) = if let Some(found) = written_date(rest) {
-            found
-        } else if token.bytes().all(|b| b.is_ascii_digit()) {
-            number(token, after.first().copied())
-        } else if let Some(pattern) = date(token) {
-            (Some(Term::like("birth", pattern)), 1)
-        } else if token.bytes().any(|b| b.is_ascii_digit()) {
-            postcode(token, after.first().copied())
-        } else {
-            word(token, after.first().copied())
-        };
-        terms.extend(term);
-        rest = &rest[used..];
-    }
-    terms
-}
-
-/// `19 Apr 1985`, `19 April`, `April 1985`.
-fn written_date(tokens: &[&str]) -> Option<(Option<Term>, usize)> {
-    let year = |token: Option<&&str>| token.filter(|it| it.len() == 4 && is_number(it)).map(|it| (*it).to_owned());
-    if let Some(month) = tokens.first().and_then(|token| month(token)) {
-        let year = year(tokens.get(1))?;
-        return Some((Some(Term::like("birth", format!("{year}-{month:02}-__"))), 2));
-    }
-    let day: u8 = tokens.first().filter(|it| it.len() <= 2 && is_number(it))?.parse().ok()?;
-    let month = tokens.get(1).and_then(|token| month(token))?;
-    let (year, used) = year(tokens.get(2)).map_or(("____".to_owned(), 2), |year| (year, 3));
-    Some((Some(Term::like("birth", format!("{year}-{month:02}-{day:02}"))), used))
-}
-
-fn is_number(text: &str) -> bool {
-    !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit())
-}
-
-/// A month by the first three or more letters of its name, so long as nobody is called that.
-fn month(token: &str) -> Option<u8> {
-    const MONTHS: [&str; 12] = [
-        "JANUARY",
-        "FEBRUARY",
-        "MARCH",
-        "APRIL",
-        "MAY",
-        "JUNE",
-        "JULY",
-        "AUGUST",
-        "SEPTEMBER",
-        "OCTOBER",
-        "NOVEMBER",
-        "DECEMBER",
-    ];
-    let token = token.to_ascii_uppercase();
-    let found = MONTHS.iter().position(|month| token.len() >= 3 && month.starts_with(&token))?;
-    u8::try_from(found + 1).ok()
-}
-
-/// Digits alone: the beginning of a CHI number (in two pieces, as screens show it), or a date run together, or a year.
-fn number(token: &str, next: Option<&str>) -> (Option<Term>, usize) {
-    let chi = |start: &str| Term::begins(&["chi"], start);
-    if let (6, Some(next)) = (token.len(), next)
-        && next.len() <= 4
-        && is_number(next)
-    {
-        return (Some(chi(&format!("{token}{next}"))), 2);
-    }
-    let birth = |pattern: String| Term::like("birth", pattern);
-    let term = match token.len() {
-        4 => birth(format!("{token}%")).or(chi(token)),
-        6 => birth(format!("__{}-{}-{}", &token[4..], &token[2..4], &token[..2])).or(chi(token)),
-        8 => birth(format!("{}-{}-{}", &token[4..], &token[2..4], &token[..2]))
-            .or(birth(format!("{}-{}-{}", &token[..4], &token[4..6], &token[6..])))
-            .or(chi(token)),
-        _ => chi(token),
-    };
-    (Some(term), 1)
-}
-
-/// `19/04/1985`, `19.4.85`, `1985-04-19`, `04/1985`, `19-Apr-1985`, `19/4`, as a pattern of the ISO form.
-fn date(token: &str) -> Option<String> {
-    let parts: Vec<&str> = token.split(['/', '-', '.']).collect();
-    let two = |part: &str| -> Option<String> {
-        if let Some(month) = month(part) {
-            return Some(format!("{month:02}"));
-        }
-        (is_number(part) && part.len() <= 2).then(|| format!("{part:0>2}"))
-    };
-    let year = |part: &str| -> Option<String> {
-        match part.len() {
-            4 if is_number(part) => Some(part.to_owned()),
-            2 if is_number(part) => Some(format!("__{part}")),
-            _ => None,
-        }
-    };
-    match parts.as_slice() {
-        [y, m, d] if y.len() == 4 => Some(format!("{}-{}-{}", year(y)?, two(m)?, two(d)?)),
-        [d, m, y] => Some(format!("{}-{}-{}", year(y)?, two(m)?, two(d)?)),
-        [y, m] if y.len() == 4 && is_number(y) => Some(format!("{y}-{}-__", two(m)?)),
-        [m, y] if y.len() == 4 && is_number(y) => Some(format!("{y}-{}-__", two(m)?)),
-        [d, m] if is_number(d) => Some(format!("____-{}-{}", two(m)?, two(d)?)),
-        _ => None,
-    }
-}
-
-/// A postcode or its beginning, in one piece or two.
-fn postcode(token: &str, next: Option<&str>) -> (Option<Term>, usize) {
-    let token = compact_postcode(token);
-    let inward = next.filter(|next| {
-        let next = next.as_bytes();
-        token.len() <= 4
-            && next.len() <= 3
-            && next.first().is_some_and(u8::is_ascii_digit)
-            && next[1..].iter().all(u8::is_ascii_alphabetic)
-    });
-    if let Some(inward) = inward {
-        return (Some(Term::begins(&["postcode"], &format!("{token}{}", compact_postcode(inward)))), 2);
-    }
-    // DG1 means that district, not also DG10 to DG16.
-    let one_digit = token.len() <= 3 && token.bytes().filter(u8::is_ascii_digit).count() == 1;
-    if one_digit && token.ends_with(|c: char| c.is_ascii_digit()) {
-        return (Some(Term::like("postcode", format!("{token}___"))), 1);
-    }
-    (Some(Term::begins(&["postcode"], &token)), 1)
-}
-
-/// The beginning of a surname, a previous surname or a forename.
-fn word(token: &str, next: Option<&str>) -> (Option<Term>, usize) {
-    let mut start = folded(token);
-    let mut used = 1;
-    if start == "MAC"
-        && let Some(next) = next.filter(|next| next.chars().all(char::is_alphabetic))
-    {
-        start.push_str(&folded(next));
-        used = 2;
-    }
-    let names = ["surname", "previous_surname", "forename"];
-    ((!start.is_empty()).then(|| Term::begins(&names, &start)), used)
+/// The numbers of the rows that fit a condition of the index, ascending.
+fn ids(conn: &Connection, condition: &str) -> Result<Vec<i64>> {
+    let mut find = conn.prepare_cached("SELECT rowid FROM chi_search WHERE chi_search MATCH ?1")?;
+    let found = find.query_map([condition], |row| row.get(0))?.collect::<rusqlite::Result<Vec<i64>>>()?;
+    debug_assert!(found.is_sorted(), "an index gives its rows in their order");
+    Ok(found)
 }
 
 impl Workspace {
-    /// CHI records that fit every part of what was typed: present ones first, then by name. Nothing typed finds nothing.
-    pub fn search_chi(&self, search: &ChiSearch, limit: usize) -> Result<Vec<StoredChi>> {
-        let terms = terms(&search.text);
-        if terms.is_empty() {
-            return Ok(Vec::new());
+    /// What a person shares with CHI records: looked up once, for every search that is made for them.
+    pub fn near_to(&self, person: &MosaicRecord) -> Result<Near> {
+        Near::of(&self.conn, person)
+    }
+
+    /// The present CHI records that fit every part of what was typed: how many there are, and up to `limit` of them, those that
+    /// share the most with the person where there are more. By name. Nothing typed finds nothing.
+    pub fn search_chi(&self, search: &ChiSearch, near: &Near, limit: usize) -> Result<ChiFound> {
+        let Some(condition) = typed::condition(&search.text) else { return Ok(ChiFound::default()) };
+        let hits = ids(&self.conn, &condition)?;
+        let total = hits.len() as u64;
+        let mut found = Vec::new();
+        for id in near.nearest(hits, limit) {
+            found.append(&mut records::select_chi(&self.conn, "id = ?1", &[&id])?);
         }
-        let conditions: Vec<&str> = terms.iter().map(|term| term.condition.as_str()).collect();
-        let limit = i64::try_from(limit).unwrap_or(i64::MAX);
-        let condition =
-            format!("{} ORDER BY present DESC, surname, forename, birth, chi LIMIT {limit}", conditions.join(" AND "));
-        let values: Vec<&dyn rusqlite::ToSql> =
-            terms.iter().flat_map(|term| term.values.iter().map(|value| value as &dyn rusqlite::ToSql)).collect();
-        records::select_chi(&self.conn, &condition, &values)
+        found.sort_by_cached_key(|stored| {
+            let details = &stored.record.details;
+            (folded(&details.surname), folded(&details.forename), stored.record.chi)
+        });
+        Ok(ChiFound { total, records: found })
     }
 }
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::fixture::*;
     use super::*;
+    use crate::person::{ChiRecord, Details, PartialDate};
 
     #[test]
     fn a_name_and_its_beginning_fold_alike() {
@@ -257,28 +111,154 @@ mod tests {
         assert_eq!(folded("  '' "), "");
     }
 
-    #[test]
-    fn every_form_of_a_date_is_one_pattern() {
-        for form in ["19/04/1985", "19.4.1985", "1985-04-19", "19-Apr-1985"] {
-            assert_eq!(date(form).as_deref(), Some("1985-04-19"), "{form}");
-        }
-        assert_eq!(date("19/4/85").as_deref(), Some("__85-04-19"));
-        assert_eq!(date("04/1985").as_deref(), Some("1985-04-__"));
-        assert_eq!(date("19/04").as_deref(), Some("____-04-19"));
-        assert_eq!(date("Smith-Jones"), None);
-        let written = terms("19 Apr 1985");
-        assert_eq!(written.len(), 1);
-        assert_eq!(written[0].values, ["1985-04-19"]);
+    /// Four people: their numbers are those of the fixture, 1 to 4.
+    fn people() -> Fixture {
+        let mut it = workspace(0);
+        let people = [
+            ("Smith-Jones", "", "Catherine", "Mary Ann", (1985, 4, 19), "40 High St, Dumfries", "DG1 2AB"),
+            ("McKie", "Thomson", "Agnes", "", (1916, 11, 2), "Rose Cottage, Borgue", "DG6 4SH"),
+            ("Reid", "", "Zoë", "", (2004, 12, 31), "Flat 2/1, 7 Mill Road", "DG10 9AB"),
+            ("O'Neill", "", "Ina", "", (1951, 1, 3), "12 Shore Road, Kirkcudbright", "DG6 4JE"),
+        ];
+        put(
+            &mut it,
+            people.into_iter().zip(1..).map(|((surname, previous, forename, second, birth, at, postcode), n)| {
+                let details = Details {
+                    surname: surname.into(),
+                    previous_surname: previous.into(),
+                    forename: forename.into(),
+                    second_forename: second.into(),
+                    birth: PartialDate::whole(birth.0, birth.1, birth.2),
+                    address: at.split(", ").map(str::to_owned).collect(),
+                    postcode: postcode.into(),
+                    ..Details::default()
+                };
+                ChiRecord { details, ..chi_record(n) }
+            }),
+        );
+        it
+    }
+
+    fn put(it: &mut Fixture, records: impl Iterator<Item = ChiRecord>) {
+        let put = it.ws.apply(vec![], |tx| {
+            let file = tx.new_file(&new_file("chi", "people"))?;
+            for record in records {
+                tx.put_chi(file, 2, &record, &[])?;
+            }
+            Ok(())
+        });
+        put.unwrap();
+    }
+
+    /// The numbers of the fixture of those who are found.
+    fn found(it: &Fixture, text: &str) -> Vec<u32> {
+        let found = it.ws.search_chi(&ChiSearch { text: text.into() }, &Near::default(), 50).unwrap();
+        assert_eq!(found.total, found.records.len() as u64);
+        let mut found: Vec<u32> =
+            found.records.iter().filter_map(|stored| (1..=9).find(|n| chi_number(*n) == stored.record.chi)).collect();
+        found.sort_unstable();
+        found
     }
 
     #[test]
-    fn a_chi_in_two_pieces_and_a_postcode_in_two_are_each_one_part() {
-        assert_eq!(terms("010101 1237"), [Term::begins(&["chi"], "0101011237")]);
-        assert_eq!(terms("dg1 2ab"), [Term::begins(&["postcode"], "DG12AB")]);
-        assert_eq!(terms("DG12AB"), [Term::begins(&["postcode"], "DG12AB")]);
-        assert_eq!(terms("dg1")[0].values, ["DG1___"]);
-        assert_eq!(terms("smith morag 1985").len(), 3);
-        assert_eq!(terms("May Smith").len(), 2, "a forename that is also a month");
-        assert!(terms("  , ").is_empty());
+    fn any_word_of_any_name_is_found_by_its_beginning() {
+        let it = people();
+        for text in ["smi", "jon", "smith-jones", "smithjones", "SMITH JONES", "cath", "ann", "mar smi", "ann jones"] {
+            assert_eq!(found(&it, text), [1], "{text}");
+        }
+        for text in ["mck", "mac kie", "thoms", "agnes thomson"] {
+            assert_eq!(found(&it, text), [2], "{text}");
+        }
+        assert_eq!(found(&it, "zoe"), [3]);
+        assert_eq!(found(&it, "o'neill"), [4]);
+        assert!(
+            found(&it, "mith").is_empty() && found(&it, "smith agnes").is_empty(),
+            "every part, from its beginning"
+        );
+    }
+
+    #[test]
+    fn what_sounds_alike_is_found_too() {
+        let it = people();
+        for (text, of) in [("smyth", 1), ("katherine", 1), ("thompson", 2), ("read", 3), ("oneil", 4)] {
+            assert_eq!(found(&it, text), [of], "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_is_found_in_every_form_and_by_its_parts() {
+        let it = people();
+        for text in [
+            "19/04/1985",
+            "19/4/85",
+            "19.04.85",
+            "1985-04-19",
+            "19 apr 1985",
+            "april 1985",
+            "04/1985",
+            "19/04",
+            "19/4",
+            "/04",
+            "1985",
+            "190485",
+            "19041985",
+            "april",
+            "19/",
+        ] {
+            assert_eq!(found(&it, text), [1], "{text}");
+        }
+        assert_eq!(found(&it, "04"), [3], "a year in two digits");
+        assert_eq!(found(&it, "51 ina"), [4]);
+        assert_eq!(found(&it, "2/11/16"), [2]);
+        assert_eq!(found(&it, "3/1"), [4]);
+    }
+
+    #[test]
+    fn a_home_is_found_by_postcode_street_and_number() {
+        let it = people();
+        for text in ["dg1 2ab", "DG12AB", "dg1", "high st", "high street", "40 high", "dumf"] {
+            assert_eq!(found(&it, text), [1], "{text}");
+        }
+        assert_eq!(found(&it, "mill rd"), [3], "an abbreviation");
+        assert_eq!(found(&it, "12 shore road ina"), [4]);
+        assert_eq!(found(&it, "dg6"), [2, 4]);
+        assert_eq!(found(&it, "DG10"), [3]);
+        assert_eq!(found(&it, "rose cott"), [2]);
+    }
+
+    #[test]
+    fn a_chi_is_found_by_its_beginning_and_in_pieces() {
+        let it = people();
+        let chi = chi_number(3);
+        let (front, back) = chi.as_str().split_at(6);
+        for text in
+            [chi.as_str().to_owned(), chi.spaced(), chi.as_str()[..8].to_owned(), format!("{front} {}", &back[..2])]
+        {
+            assert_eq!(found(&it, &text), [3], "{text}");
+        }
+    }
+
+    #[test]
+    fn nothing_typed_finds_nothing_and_nothing_typed_is_a_query() {
+        let it = people();
+        for text in ["", "  ,", "\"", "' OR 1", "*", "NEAR(", "words:", "a\"*\"b"] {
+            assert!(found(&it, text).is_empty(), "{text}");
+        }
+    }
+
+    #[test]
+    fn of_more_than_can_be_weighed_those_nearest_to_the_person_are_kept() {
+        let mut it = workspace(0);
+        let smith = |n: u32| {
+            let record = chi_record(n);
+            ChiRecord { details: Details { surname: "Smith".into(), ..record.details }, ..record }
+        };
+        put(&mut it, (1..=60).map(smith));
+        let mut person = mosaic_record(41, "High");
+        person.details.surname = "Smyth".into();
+        let near = it.ws.near_to(&person).unwrap();
+        let found = it.ws.search_chi(&ChiSearch { text: "smi".into() }, &near, 5).unwrap();
+        assert_eq!((found.total, found.records.len()), (60, 5));
+        assert!(found.records.iter().any(|stored| stored.record.chi == chi_number(41)));
     }
 }

@@ -12,6 +12,7 @@ use super::event::{Event, StaffId, Standing};
 use super::keyring::{self, Key, KeyCost, Keyring};
 use super::lock::{self, Lock};
 use super::migrate::{self, MIGRATIONS};
+use super::search::index;
 use super::staff::{self, NewPerson};
 use super::{Result, Staff, WorkspaceError, backup, durable, hex};
 
@@ -71,6 +72,7 @@ impl Workspace {
         let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE;
         let mut conn = connect(&home.join(DATABASE), &key, flags)?;
         migrate::run(&mut conn, MIGRATIONS)?;
+        index::ensure(&mut conn)?;
         conn.execute("INSERT INTO meta (key, value) VALUES ('workspace', ?1)", [&id])?;
 
         let standing = Standing { name: name.into(), role: first.role, administers: first.administers, active: true };
@@ -100,6 +102,7 @@ impl Workspace {
     }
 
     /// Opens a workspace: takes its lock, unwraps the key, migrates the schema after a backup, records the opening.
+    /// A workspace of a version before the index of words has that made now, once.
     pub fn open(home: &Path, name: &str, passphrase: &str) -> Result<Self> {
         Self::open_with(home, name, passphrase, MIGRATIONS)
     }
@@ -117,6 +120,7 @@ impl Workspace {
             migrate::run(&mut conn, migrations)?;
             events.push(Event::BackedUp { name: backup::name_of(&copy) });
         }
+        index::ensure(&mut conn)?;
         let id: Option<String> =
             conn.query_row("SELECT value FROM meta WHERE key = 'workspace'", [], |row| row.get(0)).optional()?;
         let id = id.filter(|id| id == keyring.workspace());

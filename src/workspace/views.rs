@@ -410,6 +410,15 @@ pub struct ChiSearch {
     pub text: String,
 }
 
+/// What a search for a CHI record by hand found.
+#[derive(Debug, Clone, Default)]
+pub struct ChiFound {
+    /// How many records fit.
+    pub total: u64,
+    /// They, or those of them that share the most with the person.
+    pub records: Vec<StoredChi>,
+}
+
 /// How many people in CHI share each of somebody's details, that person included. `None` where there is nothing to share.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct ChiSharing {

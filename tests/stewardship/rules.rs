@@ -139,7 +139,8 @@ fn a_pair_that_nobody_proposed_is_not_decided_but_found_by_hand_first() {
     let mut desk = Desk::with_people(2);
     let crossed = stewartry::pair::PairKey::link(mosaic(0), chi(1));
     assert!(matches!(desk.decide(&crossed, yes()), Err(Refused::NotFound(_))));
-    let found = find::find_chi(desk.ws(), &mosaic(0), &person(1).surname).unwrap();
+    let search = find::Search::begin(desk.ws(), &mosaic(0)).unwrap();
+    let found = search.find(desk.ws(), &person(1).surname).unwrap().best;
     assert_eq!(found.iter().map(|found| found.chi.record.chi).collect::<Vec<_>>(), [chi(1)]);
     assert!(found[0].pair.is_none());
     assert_eq!(find::choose(desk.ws(), &mosaic(0), &chi(1)).unwrap(), crossed);

@@ -1,22 +1,24 @@
 //! Which Mosaic person is which CHI person: one pair at a time, keyboard first.
 //!
-//! The pair, the queue and the answers are [`super::pair`]'s, shared with Duplicates; searching by hand is [`found`]'s, and
-//! the people for whom nothing was found are [`unlinked`]'s.
+//! The pair, the queue and the answers are [`super::pair`]'s, shared with Duplicates; searching by hand is [`found`]'s, the
+//! people for whom nothing was found are [`unlinked`]'s, and why somebody cannot be matched [`unmatchable`]'s.
 
 mod found;
 mod unlinked;
+mod unmatchable;
 
 use eframe::egui::Ui;
 
-use self::found::Finder;
+use self::found::{Finder, Searched};
 use self::unlinked::Without;
+use self::unmatchable::Unmatchable;
 use super::pair::{Asked, Desk, around};
 use super::{Screen, View};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::desktop::widgets::{Button, Icon, parts, text};
-use crate::pair::PairKind;
+use crate::pair::{PairKind, Reason};
 use crate::person::{Chi, MosaicId};
 use crate::stewardship::find;
 use crate::workspace::{QueueFilter, StateFilter, Touched};
@@ -26,11 +28,15 @@ pub struct Review {
     desk: Desk,
     finder: Option<Finder>,
     without: Option<Without>,
+    /// Asked over either of the two.
+    unmatchable: Option<Unmatchable>,
+    /// The number of the last search: none is used twice, so that a late answer fits no later dialog.
+    searches: u64,
 }
 
 impl Default for Review {
     fn default() -> Self {
-        Self { desk: Desk::new(PairKind::Link), finder: None, without: None }
+        Self { desk: Desk::new(PairKind::Link), finder: None, without: None, unmatchable: None, searches: 0 }
     }
 }
 
@@ -44,6 +50,10 @@ pub enum Action {
     Look(i64),
     /// Make this CHI a candidate of this person.
     Found(MosaicId, Chi),
+    /// Take what a search brought.
+    Searched(Searched),
+    /// Say that no CHI can be found for this person, why, and with what comment.
+    NotMatchable(MosaicId, Reason, String),
 }
 
 const MORE: [Command; 5] =
@@ -55,6 +65,7 @@ impl View for Review {
         let status = session.status();
         if status.links.iter().sum::<u64>() == 0 && self.desk.queue.is_empty() {
             nothing_yet_ui(ui, status.mosaic == 0 || status.chi == 0, out);
+            self.dialogs_ui(ui, session, out);
             return;
         }
         self.desk.list_panel(ui, "Review", session, out);
@@ -74,7 +85,9 @@ impl View for Review {
     fn offers(&self, command: Command, session: &Session) -> bool {
         match command {
             Command::FindChi => self.desk.shown.is_some(),
-            Command::Unlinked => session.status().links.iter().sum::<u64>() > 0,
+            Command::Unlinked => has_people(session),
+            // Without a pair on the screen it is asked of whom
+            Command::NotMatchable if self.desk.shown.is_none() => has_people(session) && session.writing().is_none(),
             _ => self.desk.offers(command, session),
         }
     }
@@ -83,16 +96,23 @@ impl View for Review {
         match command {
             Command::FindChi => {
                 if let Some(shown) = &self.desk.shown {
-                    self.finder = Some(Finder::new(&shown.left.record));
+                    self.finder = Some(Finder::new(&shown.left.record, self.searches));
                 }
             }
             Command::Unlinked => self.without = Some(Without::default()),
+            Command::NotMatchable if self.desk.shown.is_none() => self.without = Some(Without::default()),
             _ => self.desk.command(command, None, session, out),
         }
     }
 
     fn touched(&mut self, _touched: Touched, session: &Session) {
         self.desk.touched(session);
+        if let Some(finder) = &mut self.finder {
+            finder.touched();
+        }
+        if let Some(without) = &mut self.without {
+            without.touched();
+        }
     }
 }
 
@@ -113,19 +133,49 @@ impl Review {
                     self.desk.go(pair.id);
                 }
             }
+            Action::Searched(searched) => {
+                if let Some(finder) = &mut self.finder {
+                    finder.take(searched, out);
+                }
+            }
+            Action::NotMatchable(mosaic, reason, comment) => {
+                if self.desk.not_matchable(&mosaic, (reason, comment), session, out) {
+                    self.close_finder();
+                    out.say(format!("Not matchable: {mosaic}"));
+                }
+            }
+        }
+    }
+
+    fn close_finder(&mut self) {
+        if let Some(finder) = self.finder.take() {
+            self.searches = finder.number();
         }
     }
 
     fn dialogs_ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
         let ctx = ui.ctx().clone();
+        if let Some(unmatchable) = &mut self.unmatchable {
+            match unmatchable.ui(&ctx) {
+                None => return,
+                Some(unmatchable::Answer::Leave) => {}
+                Some(unmatchable::Answer::Because(reason, comment)) => {
+                    out.act(Action::NotMatchable(unmatchable.mosaic().clone(), reason, comment));
+                }
+            }
+            self.unmatchable = None;
+            return;
+        }
         if let Some(finder) = &mut self.finder {
-            let mosaic = finder.mosaic().clone();
-            match out.read(finder.ui(&ctx, session.ws())).flatten() {
+            match finder.ui(&ctx, out) {
                 None => {}
-                Some(found::Answer::Leave) => self.finder = None,
+                Some(found::Answer::Leave) => self.close_finder(),
+                Some(found::Answer::NotMatchable) => {
+                    self.unmatchable = Some(Unmatchable::new(finder.mosaic().clone(), finder.person().to_owned()));
+                }
                 Some(found::Answer::Choose(chi)) => {
-                    self.finder = None;
-                    out.act(Action::Found(mosaic, chi));
+                    out.act(Action::Found(finder.mosaic().clone(), chi));
+                    self.close_finder();
                 }
             }
         }
@@ -135,7 +185,11 @@ impl Review {
                 Some(unlinked::Answer::Leave) => self.without = None,
                 Some(unlinked::Answer::Search(record)) => {
                     self.without = None;
-                    self.finder = Some(Finder::new(&record));
+                    self.finder = Some(Finder::new(&record, self.searches));
+                }
+                Some(unlinked::Answer::NotMatchable(record)) => {
+                    let person = found::line_of(&record);
+                    self.unmatchable = Some(Unmatchable::new(record.id.clone(), person));
                 }
                 Some(unlinked::Answer::Choose(mosaic, chi)) => {
                     self.without = None;
@@ -177,8 +231,17 @@ impl Review {
             if ui.add(Button::new("Show every pair")).clicked() {
                 out.act(Action::Filter(all));
             }
+            if ui.add(Button::command(Command::Unlinked)).clicked() {
+                out.command(Command::Unlinked);
+            }
         });
     }
+}
+
+/// Whether there is anybody to look for, and anybody to find.
+fn has_people(session: &Session) -> bool {
+    let status = session.status();
+    status.mosaic > 0 && status.chi > 0
 }
 
 /// The pair: warnings, the two records, the score where it was asked for, and what stands around them.

@@ -58,9 +58,8 @@ impl Answering {
                 asked.or(self.comment_field_ui(ui))
             }
             Question::NotMatchable => {
-                text::secondary(ui, "No CHI can be found for this Mosaic person. Every pair of theirs is set aside");
-                asked = asked.or(reasons_ui(ui, &Reason::NOT_MATCHABLE));
-                asked.or(self.comment_field_ui(ui))
+                let answered = self.not_matchable_ui(ui);
+                asked.or(answered)
             }
             Question::Replace { held, by, .. } => {
                 let words = format!(
@@ -90,6 +89,13 @@ impl Answering {
                 asked
             }
         }
+    }
+
+    /// Draws why no CHI can be found for a person: the reasons, and a comment.
+    pub fn not_matchable_ui(&mut self, ui: &mut Ui) -> Option<Asked> {
+        text::secondary(ui, "No CHI can be found for this Mosaic person. Every pair of theirs is set aside");
+        let asked = reasons_ui(ui, &Reason::NOT_MATCHABLE);
+        asked.or(self.comment_field_ui(ui))
     }
 
     /// Draws the field for a comment, where it is open, or what is written, where something is.

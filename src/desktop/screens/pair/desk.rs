@@ -7,6 +7,7 @@ use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::pair::{Merge, PairKey, PairKind, Reason, Verdict};
+use crate::person::MosaicId;
 use crate::stewardship::decide::Answer;
 use crate::stewardship::{Refused, explain, reveal};
 use crate::workspace::{Event, LedgerFilter, LedgerRow, QueueFilter, Touched, Workspace};
@@ -230,6 +231,24 @@ impl Desk {
             }
             other => self.answering.question = other,
         }
+    }
+
+    /// Says that no CHI can be found for a person, whose pair may be the one that is looked at or not. True once it is on the
+    /// disk.
+    pub fn not_matchable(
+        &mut self,
+        mosaic: &MosaicId,
+        (reason, comment): (Reason, String),
+        session: &mut Session,
+        out: &mut Out,
+    ) -> bool {
+        self.answering.comment = comment;
+        let saved = self.answering.not_matchable(session, out, mosaic, reason);
+        let looked_at = self.shown.as_ref().filter(|shown| shown.left.record.id == *mosaic).map(|shown| shown.pair.id);
+        if saved && let Some(id) = looked_at {
+            self.answered(id, true);
+        }
+        saved
     }
 
     /// A comment is written: it goes with the answer that is live, or waits for the next.

@@ -1,21 +1,33 @@
 //! Searching a CHI record by hand: what is typed finds, best fit to the person first, and Enter makes it a candidate.
+//!
+//! The search is a piece of work of its own, never the frame's. One runs at a time; each has a number, and what an older one
+//! brings than was asked for last is let go.
+
+use std::sync::{Arc, Mutex, PoisonError};
 
 use eframe::egui::{
     self, Align, Id, Key, Layout, Modifiers, Rect, Response, Role, ScrollArea, Sense, Ui, UiBuilder, Vec2, WidgetInfo,
     pos2, vec2,
 };
 
+use super::Action;
+use crate::desktop::jobs::Job;
+use crate::desktop::out::Out;
 use crate::desktop::screens::pair::shown::{born, joined};
 use crate::desktop::theme::{Tone, Type, palette, space, tokens};
 use crate::desktop::widgets::{Button, Chip, Dialog, Icon, dialog, field, text};
 use crate::linkage::Agreement;
 use crate::person::{Chi, ChiStatus, MosaicId, MosaicRecord, Sex};
 use crate::stewardship::Refused;
-use crate::stewardship::find::{self, Found};
+use crate::stewardship::find::{Found, Hits, Search};
 use crate::workspace::Workspace;
 
 /// The fewest characters that are searched for.
 const LEAST: usize = 2;
+
+/// What every search of one dialog needs, made by the first: a hold of the workspace, whose pages stay at hand, and what was
+/// read of the person and of the run.
+type Shelf = Arc<Mutex<Option<(Workspace, Search)>>>;
 
 /// A search, while its dialog is open.
 pub struct Finder {
@@ -23,36 +35,67 @@ pub struct Finder {
     /// The person in a line.
     person: String,
     text: String,
-    /// What the hits are of.
-    searched: String,
-    hits: Vec<Found>,
+    /// What is searched for, and the number of that search.
+    wanted: (String, u64),
+    /// The search that runs.
+    running: Option<u64>,
+    /// The number of the search that the hits are of.
+    answered: u64,
+    hits: Hits,
     chosen: usize,
+    shelf: Shelf,
+}
+
+/// What a search brought.
+pub struct Searched {
+    number: u64,
+    found: Result<Hits, Refused>,
 }
 
 /// What became of the dialog.
 pub enum Answer {
     /// Make this CHI a candidate.
     Choose(Chi),
+    /// No CHI can be found for the person.
+    NotMatchable,
     /// Leave it.
     Leave,
 }
 
+/// A Mosaic person in a line.
+pub fn line_of(record: &MosaicRecord) -> String {
+    let details = &record.details;
+    if record.restricted {
+        return joined(&[&details.display_name(), "restricted person", record.id.as_str()]);
+    }
+    joined(&[&details.display_name(), &born(details), &sex(details.sex), &details.postcode, record.id.as_str()])
+}
+
+fn search(shelf: &Shelf, ws: Option<&Workspace>, mosaic: &MosaicId, text: &str) -> Result<Hits, Refused> {
+    let mut shelf = shelf.lock().unwrap_or_else(PoisonError::into_inner);
+    if let (None, Some(ws)) = (&*shelf, ws) {
+        let search = Search::begin(ws, mosaic)?;
+        *shelf = Some((ws.handle()?, search));
+    }
+    match &*shelf {
+        Some((ws, search)) => search.find(ws, text),
+        None => Ok(Hits::default()),
+    }
+}
+
 impl Finder {
-    /// Begins a search for a person.
-    pub fn new(record: &MosaicRecord) -> Self {
-        let details = &record.details;
-        let person = if record.restricted {
-            joined(&[&details.display_name(), "restricted person"])
-        } else {
-            joined(&[&details.display_name(), &born(details), &sex(details.sex), &details.postcode, record.id.as_str()])
-        };
+    /// Begins a search for a person. `number`: of the last search that was made in this window.
+    pub fn new(record: &MosaicRecord, number: u64) -> Self {
         Self {
             mosaic: record.id.clone(),
-            person,
+            person: line_of(record),
             text: String::new(),
-            searched: String::new(),
-            hits: Vec::new(),
+            wanted: (String::new(), number),
+            running: None,
+            answered: number,
+            hits: Hits::default(),
             chosen: 0,
+            shelf: Shelf::default(),
         }
     }
 
@@ -61,49 +104,112 @@ impl Finder {
         &self.mosaic
     }
 
-    fn search(&mut self, ws: &Workspace) -> Result<(), Refused> {
-        let text = self.text.trim();
-        if text == self.searched {
-            return Ok(());
-        }
-        self.searched = text.to_owned();
-        self.chosen = 0;
-        self.hits.clear();
-        if text.chars().count() >= LEAST {
-            self.hits = find::find_chi(ws, &self.mosaic, text)?;
-        }
-        Ok(())
+    /// The person in a line.
+    pub fn person(&self) -> &str {
+        &self.person
     }
 
-    /// Draws the dialog. `None` while it is open; an error is told once for what is typed.
-    pub fn ui(&mut self, ctx: &egui::Context, ws: &Workspace) -> Result<Option<Answer>, Refused> {
-        let read = self.search(ws);
+    /// The number of the last search.
+    pub fn number(&self) -> u64 {
+        self.wanted.1
+    }
+
+    /// Something changed: what was read of the workspace is read again.
+    pub fn touched(&mut self) {
+        self.shelf = Shelf::default();
+        self.wanted.1 += 1;
+    }
+
+    /// Takes what a search brought. What was asked before the last key is let go.
+    pub fn take(&mut self, searched: Searched, out: &mut Out) {
+        if self.running == Some(searched.number) {
+            self.running = None;
+        }
+        if searched.number != self.wanted.1 {
+            return;
+        }
+        self.answered = searched.number;
+        self.chosen = 0;
+        self.hits = out.read(searched.found).unwrap_or_default();
+    }
+
+    /// Whether there is enough to search for.
+    fn is_enough(&self) -> bool {
+        self.wanted.0.chars().count() >= LEAST
+    }
+
+    /// Whether what is shown is what was typed.
+    fn is_answered(&self) -> bool {
+        self.answered == self.wanted.1 && self.text.trim() == self.wanted.0
+    }
+
+    /// Begins what must be searched for, unless a search still runs.
+    fn ask(&mut self, out: &mut Out) {
+        let text = self.text.trim();
+        if text != self.wanted.0 {
+            self.wanted = (text.to_owned(), self.wanted.1 + 1);
+        }
+        if self.answered == self.wanted.1 {
+            return;
+        }
+        if !self.is_enough() {
+            (self.answered, self.chosen, self.hits) = (self.wanted.1, 0, Hits::default());
+            return;
+        }
+        if self.running.is_some() {
+            return;
+        }
+        let (text, number) = self.wanted.clone();
+        self.running = Some(number);
+        let (shelf, mosaic) = (Arc::clone(&self.shelf), self.mosaic.clone());
+        let title = "Searching CHI records";
+        // A connection of its own is made once, and only where a search does not have it at hand.
+        let made = shelf.try_lock().is_ok_and(|shelf| shelf.is_some());
+        let mut job = if made {
+            Job::quiet(title, move |_| {
+                Action::Searched(Searched { number, found: search(&shelf, None, &mosaic, &text) }).into()
+            })
+        } else {
+            Job::reads(title, move |ws, _| {
+                let found = ws.map_err(Refused::from).and_then(|ws| search(&shelf, Some(ws), &mosaic, &text));
+                Action::Searched(Searched { number, found }).into()
+            })
+        };
+        job.quiet = true;
+        out.start(job);
+    }
+
+    /// Draws the dialog. `None` while it is open.
+    pub fn ui(&mut self, ctx: &egui::Context, out: &mut Out) -> Option<Answer> {
         let shown = Dialog::new("find chi", "Find a CHI by hand")
             .width(760.0)
             .near_top()
             .show(ctx, |ui, first| self.inside(ui, first));
+        self.ask(out);
         let answer = shown.inner.or(shown.left.then_some(Answer::Leave));
         if answer.is_some() {
             Dialog::closed(ctx, "find chi");
         }
-        read.map(|()| answer)
+        answer
     }
 
     fn inside(&mut self, ui: &mut Ui, first: bool) -> Option<Answer> {
         // The arrows and Enter are the list's, though the field has the keyboard.
+        let typing = first || ui.memory(|memory| memory.has_focus(Id::unique("find chi text")));
         let (down, up, enter) = ui.input_mut(|input| {
-            let mut key = |key| input.consume_key(Modifiers::NONE, key);
-            (key(Key::ArrowDown), key(Key::ArrowUp), key(Key::Enter))
+            let mut key = |key, wanted: bool| wanted && input.consume_key(Modifiers::NONE, key);
+            (key(Key::ArrowDown, true), key(Key::ArrowUp, true), key(Key::Enter, typing))
         });
         text::secondary(ui, &self.person);
         ui.add_space(2.0);
         let width = ui.available_width();
-        let name = "Name, date of birth, postcode or CHI";
+        let name = "Name, date of birth, postcode, street or CHI";
         let search = field::search(ui, Id::unique("find chi text"), name, &mut self.text, width);
         if first {
             search.request_focus();
         }
-        if down && self.chosen + 1 < self.hits.len() {
+        let hits = self.hits.best.len();
+        if down && self.chosen + 1 < hits {
             self.chosen += 1;
         }
         if up {
@@ -114,15 +220,11 @@ impl Finder {
         let tallest = (ui.ctx().content_rect().height() - 410.0).clamp(110.0, 360.0);
         ScrollArea::vertical().max_height(tallest).auto_shrink([false, false]).show(ui, |ui| {
             ui.spacing_mut().item_spacing.y = 0.0;
-            if self.hits.is_empty() {
-                let words = match self.searched.chars().count() {
-                    0..LEAST => "Type two letters or more. Every word must fit; what fits the person best comes first",
-                    _ => "No CHI record fits every word. Try fewer words, or another spelling",
-                };
+            if hits == 0 {
                 ui.add_space(16.0);
-                text::secondary(ui, words);
+                text::secondary(ui, self.nothing());
             }
-            for (place, hit) in self.hits.iter().enumerate() {
+            for (place, hit) in self.hits.best.iter().enumerate() {
                 let line = hit_ui(ui, hit, place == self.chosen);
                 if place == self.chosen && (up || down) {
                     line.scroll_to_me(None);
@@ -135,23 +237,47 @@ impl Finder {
                 }
             }
         });
-        let foot = dialog::foot(ui, |ui| {
-            let chosen = self.hits.get(self.chosen);
+        let foot = self.foot_ui(ui);
+        // Enter is for what was read: not for what an earlier word found.
+        let entered = self.hits.best.get(self.chosen).filter(|_| enter && self.is_answered());
+        answer.or(foot).or(entered.map(|hit| Answer::Choose(hit.chi.record.chi)))
+    }
+
+    /// What stands where no record does.
+    fn nothing(&self) -> &'static str {
+        if self.text.trim().chars().count() < LEAST {
+            "Type two characters or more: parts of a name, a date or part of one, a postcode, a street, a CHI number. Every \
+             part must fit; names that sound alike fit too"
+        } else if self.is_answered() {
+            "No CHI record fits every part. Try fewer words or another spelling, or say “Not matchable”"
+        } else {
+            "Searching…"
+        }
+    }
+
+    fn foot_ui(&self, ui: &mut Ui) -> Option<Answer> {
+        dialog::foot(ui, |ui| {
+            let chosen = self.hits.best.get(self.chosen);
             let choose = Button::new("Make it a candidate").primary().enabled(chosen.is_some());
             let pressed = ui.add(choose).clicked();
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| match self.hits.len() {
-                0 => {}
-                find::SHOWN => {
-                    drop(text::small(ui, format!("The first {} that fit: type more to narrow it", find::SHOWN)))
-                }
-                n => drop(text::small(ui, text::count(n as u64, "record fits", "records fit"))),
+            let none = Button::new("Not matchable…").hint("No CHI can be found for this person: say why");
+            let none = ui.add(none).clicked();
+            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                let words = match (self.hits.total, self.hits.best.len() as u64) {
+                    _ if self.is_enough() && !self.is_answered() => "Searching…".to_owned(),
+                    (0, _) => return,
+                    (total, shown) if total > shown => {
+                        format!("{} found; the best {shown} shown", text::number(total))
+                    }
+                    (total, _) => format!("{}, best first", text::count(total, "record fits", "records fit")),
+                };
+                text::small(ui, words);
             });
-            pressed.then_some(()).and(chosen)
-        });
-        if let Some(hit) = foot.or(self.hits.get(self.chosen).filter(|_| enter)) {
-            answer = Some(Answer::Choose(hit.chi.record.chi));
-        }
-        answer
+            match chosen.filter(|_| pressed) {
+                Some(hit) => Some(Answer::Choose(hit.chi.record.chi)),
+                None => none.then_some(Answer::NotMatchable),
+            }
+        })
     }
 }
 
@@ -164,7 +290,11 @@ fn hit_ui(ui: &mut Ui, hit: &Found, chosen: bool) -> Response {
     let record = &hit.chi.record;
     let details = &record.details;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 52.0), Sense::click());
-    let name = joined(&[&details.display_name(), &born(details), &sex(details.sex), &details.postcode]);
+    // The whole home: it may be the street that was searched for
+    let home = details.address.iter().chain([&details.postcode]).map(String::as_str);
+    let home: Vec<&str> = home.filter(|part| !part.is_empty()).collect();
+    let home = home.join(", ");
+    let name = joined(&[&details.display_name(), &born(details), &sex(details.sex), &home]);
     let agreements: Vec<String> =
         hit.explanation.comparisons.iter().map(|c| format!("{} {}", c.name, lower(c.agreement))).collect();
     let state = hit.pair.as_ref().map_or("", |pair| match &pair.decision {
@@ -194,7 +324,7 @@ fn hit_ui(ui: &mut Ui, hit: &Found, chosen: bool) -> Response {
     words.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 10.0;
         ui.label(text::rich(ui, Type::Strong, details.display_name()));
-        let line = joined(&[&born(details), &sex(details.sex), &details.postcode]);
+        let line = joined(&[&born(details), &sex(details.sex), &home]);
         text::one_line(ui, text::coloured(Type::Body, palette.secondary, line));
     });
     words.horizontal(|ui| {

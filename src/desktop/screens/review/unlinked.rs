@@ -42,17 +42,26 @@ pub enum Answer {
     Choose(MosaicId, Chi),
     /// Search a CHI for this person by hand.
     Search(Box<MosaicRecord>),
+    /// No CHI can be found for this person.
+    NotMatchable(Box<MosaicRecord>),
     /// Leave it.
     Leave,
 }
 
 impl Without {
+    /// Somebody was judged: the list is read again, and the choice stays where it was.
+    pub fn touched(&mut self) {
+        self.searched = None;
+    }
+
     fn read(&mut self, ws: &Workspace) -> Result<(), Refused> {
         if self.searched.as_deref() != Some(self.text.trim()) {
+            let chosen = if self.searched.is_none() { self.chosen } else { 0 };
             self.searched = Some(self.text.trim().to_owned());
             (self.chosen, self.nearest) = (0, None);
             (self.people, self.more) = (Vec::new(), false);
             (self.people, self.more) = ws.mosaic_unlinked(self.text.trim(), LISTED)?;
+            self.chosen = chosen.min(self.people.len().saturating_sub(1));
         }
         let Some(id) = self.people.get(self.chosen) else { return Ok(()) };
         if self.nearest.as_ref().is_none_or(|nearest| nearest.person.record.id != *id) {
@@ -120,9 +129,16 @@ impl Without {
         }
         let nearest = self.nearest.as_ref().filter(|_| !self.people.is_empty());
         let foot = dialog::foot(ui, |ui| {
-            let pressed = nearest.is_some_and(|nearest| {
-                let search = Button::new("Find a CHI by hand…").icon(Icon::Search);
-                ui.add(search).clicked() && !nearest.person.record.id.as_str().is_empty()
+            let pressed = nearest.and_then(|nearest| {
+                let record = &nearest.person.record;
+                let search = ui.add(Button::new("Find a CHI by hand…").icon(Icon::Search)).clicked();
+                let none = Button::new("Not matchable…").hint("No CHI can be found for this person: say why");
+                let none = ui.add(none).clicked();
+                match (search, none) {
+                    (true, _) => Some(Answer::Search(Box::new(record.clone()))),
+                    (_, true) => Some(Answer::NotMatchable(Box::new(record.clone()))),
+                    _ => None,
+                }
             });
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let count = text::count(self.people.len() as u64, "person without a link", "people without a link");
@@ -130,8 +146,8 @@ impl Without {
             });
             pressed
         });
-        if foot {
-            return nearest.map(|nearest| Answer::Search(Box::new(nearest.person.record.clone())));
+        if foot.is_some() {
+            return foot;
         }
         let entered = nearest.filter(|_| enter).and_then(|nearest| {
             Some(Answer::Choose(nearest.person.record.id.clone(), nearest.nearest.first()?.chi.record.chi))
