@@ -83,7 +83,13 @@ impl Window {
 
     fn said(&self) -> Vec<String> {
         let nodes = self.harness.query_all_by(|_| true);
-        nodes.filter_map(|node| node.accesskit_node().label()).collect()
+        nodes
+            .flat_map(|node| {
+                let node = node.accesskit_node();
+                [node.label(), node.value(), node.description()]
+            })
+            .flatten()
+            .collect()
     }
 
     fn says(&self, part: &str) -> bool {

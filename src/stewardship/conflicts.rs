@@ -1,7 +1,8 @@
 //! Conflicts: where decisions, Mosaic and CHI do not agree, each with what would settle it.
 //!
 //! They are a queue of their own. None is stored: a conflict is there as long as the records and decisions say so, and gone
-//! with the decision that settles it. None gets into a batch; the [hard stops](super::stops) see to that.
+//! with the decision that settles it. None gets into a batch unanswered: the [hard stops](super::stops) and the warnings that
+//! need a reason see to that.
 
 use std::path::Path;
 

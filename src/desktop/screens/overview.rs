@@ -134,18 +134,20 @@ fn next(status: &Status) -> (Tone, String, Command) {
     }
     if band_waits {
         let words = format!(
-            "{} are in the automatic band and undecided",
-            text::count(status.links_undecided[0], "link", "links")
+            "{} in the automatic band and undecided",
+            text::count(status.links_undecided[0], "link is", "links are")
         );
         return (Tone::Info, words, Command::Go(Screen::Match));
     }
     if open > 0 {
-        let words = format!("{} wait for your decision", text::count(open, "link", "links"));
+        let words = format!("{} for your decision", text::count(open, "link waits", "links wait"));
         return (Tone::Info, words, Command::Go(Screen::Review));
     }
     if duplicates > 0 {
-        let words =
-            format!("{} wait for your decision", text::count(duplicates, "possible duplicate", "possible duplicates"));
+        let words = format!(
+            "{} for your decision",
+            text::count(duplicates, "possible duplicate waits", "possible duplicates wait")
+        );
         return (Tone::Info, words, Command::Go(Screen::Duplicates));
     }
     if submitted > 0 {

@@ -27,7 +27,7 @@ pub fn read() -> Job {
 pub fn ui(ui: &mut Ui, found: &[Conflict], open: &mut Option<ConflictKind>, out: &mut Out) {
     let count = found.len() as u64;
     parts::section(ui, "Conflicts", |ui| {
-        text::small(ui, "Where decisions, Mosaic and CHI do not agree. None of them gets into a batch");
+        text::small(ui, "Where decisions, Mosaic and CHI do not agree: none leaves unanswered");
     });
     parts::wide_card(ui, |ui| {
         if count == 0 {
