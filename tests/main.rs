@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod batches;
+mod daily;
 mod desk;
 mod desktop;
 mod exchange;
@@ -10,6 +11,7 @@ mod explain;
 mod house;
 mod intake;
 mod linkage;
+mod loading;
 mod release;
 mod review;
 mod stewardship;

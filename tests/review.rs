@@ -186,6 +186,7 @@ fn workspace(folder: &TempDir) -> Workspace {
             added: tally.added,
             changed: 0,
             gone: 0,
+            in_spite_of: Vec::new(),
         };
         Ok((vec![event], ()))
     });

@@ -4,5 +4,6 @@ mod bands_and_files;
 mod four_eyes;
 mod learning;
 mod loads;
+mod refresh;
 mod rules;
 mod undoing;

@@ -28,6 +28,7 @@
 //! | `records`, `candidates`, `files`, `runs` | what files and the engine brought |
 //! | `queue` | which pairs are shown, in what order |
 //! | `decisions`, [`batches`], `staff` | what people did, as it stands now |
+//! | [`refreshed`] | what a later extract meets, and what it unsettles |
 //! | `search`, `alike`, `status` | finding a CHI record by hand; who shares what with whom; where the work stands |
 //! | `backup`, `check` | copies, and proof that all is well |
 
@@ -53,6 +54,7 @@ mod number;
 mod project;
 mod queue;
 mod records;
+pub mod refreshed;
 mod runs;
 mod search;
 mod staff;
@@ -69,6 +71,7 @@ pub use files::{FileTally, NewFile};
 pub use keyring::KeyCost;
 pub use ledger::LedgerFilter;
 pub use records::Change;
+pub use refreshed::{Gone, Recheck, RecheckWhy};
 pub use staff::NewPerson;
 pub use store::Workspace;
 pub use views::*;
