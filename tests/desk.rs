@@ -113,6 +113,11 @@ impl MosaicFile {
         self
     }
 
+    /// The file as it is written.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
     /// The n-th person under their usual id, without a CHI.
     pub fn plain(self, n: u16) -> Self {
         let key = mosaic(n);
@@ -125,6 +130,11 @@ impl MosaicFile {
 pub struct ChiFile(String);
 
 impl ChiFile {
+    /// The file as it is written.
+    pub fn text(&self) -> &str {
+        &self.0
+    }
+
     pub fn with(mut self, number: &str, person: &Person, status: &str, upi: &str) -> Self {
         if self.0.is_empty() {
             self.0.push_str(
@@ -212,7 +222,13 @@ impl Desk {
 
     pub fn load_path(&mut self, path: &Path, kind: Kind, again: bool) -> Result<LoadOutcome, Refused> {
         let plan = intake::preview(path, Some(kind), &Progress::new())?.plan();
-        load(self.ws(), &plan, LoadOptions { again }, &Progress::new())
+        load(self.ws(), &plan, LoadOptions { again, ..LoadOptions::default() }, &Progress::new())
+    }
+
+    /// Loads what may look like a wrong file.
+    pub fn load_in_spite(&mut self, path: &Path, kind: Kind) -> LoadOutcome {
+        let plan = intake::preview(path, Some(kind), &Progress::new()).unwrap().plan();
+        load(self.ws(), &plan, LoadOptions { in_spite: true, ..LoadOptions::default() }, &Progress::new()).unwrap()
     }
 
     pub fn load(&mut self, text: &str, kind: Kind) -> LoadOutcome {

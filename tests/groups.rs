@@ -119,7 +119,7 @@ fn a_group_is_shown_whole_and_one_key_merges_it() {
     window.press(Key::T);
     assert!(window.says("4001, Kept"));
     window.press(Key::A);
-    assert!(window.says("needs a reason") || window.ws().merges().unwrap().len() == 3, "{}", window.said().join("\n"));
+    assert!(window.says("Give the reason") || window.ws().merges().unwrap().len() == 3, "{}", window.said().join("\n"));
     if window.ws().merges().unwrap().is_empty() {
         window.picture("group-reason.png");
         window.press(Key::Num1);

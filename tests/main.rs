@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod batches;
+mod daily;
 mod desk;
 mod desktop;
 mod exchange;
@@ -11,6 +12,7 @@ mod groups;
 mod house;
 mod intake;
 mod linkage;
+mod loading;
 mod release;
 mod review;
 mod stewardship;

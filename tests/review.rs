@@ -191,6 +191,7 @@ fn workspace(folder: &TempDir) -> Workspace {
             added: tally.added,
             changed: 0,
             gone: 0,
+            in_spite_of: Vec::new(),
         };
         Ok((vec![event], ()))
     });

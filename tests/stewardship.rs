@@ -6,6 +6,7 @@ mod four_eyes;
 mod groups;
 mod learning;
 mod loads;
+mod refresh;
 mod rules;
 mod second_extract;
 mod undoing;

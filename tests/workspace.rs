@@ -185,6 +185,7 @@ fn load(ws: &mut Workspace, records: &[ChiRecord]) {
             added: rows - 1,
             changed: 0,
             gone: 0,
+            in_spite_of: Vec::new(),
         };
         Ok((vec![event], ()))
     });

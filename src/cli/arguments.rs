@@ -6,11 +6,17 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::link::LinkArgs;
 
+const EXIT: &str = "Exit status:
+  0  done, or nothing to do
+  1  refused or failed; standard error says why
+  2  wrong usage
+  3  a file looks like a wrong one and was not loaded; standard error says what was seen";
+
 /// A record-matching desk for data stewards in Scottish health and social care.
 ///
 /// Without a verb, opens the window. Each verb does the same work from a command line.
 #[derive(Debug, Parser)]
-#[command(name = "stewartry", version, max_term_width = 100)]
+#[command(name = "stewartry", version, max_term_width = 100, after_help = EXIT)]
 pub struct Arguments {
     /// What to do
     #[command(subcommand)]
@@ -152,18 +158,26 @@ pub struct LoadArgs {
     /// What the files are; found from the headings where left out
     #[arg(long, value_enum)]
     pub kind: Option<KindArg>,
-    /// A column mapping saved earlier
+    /// A column mapping saved earlier. Where left out, a file with the headings of the last one of its kind is mapped as
+    /// that was
     #[arg(long, value_name = "FILE")]
     pub mapping: Option<PathBuf>,
-    /// Load a file again that was loaded before
+    /// Read a file again that is loaded already. Otherwise it changes nothing, and that is no failure
     #[arg(long)]
     pub again: bool,
+    /// Load a file that looks like a wrong one: half of it missing, another council's, its columns shifted. Refused
+    /// otherwise, with exit status 3. That it was loaded in spite of how it looked is recorded
+    #[arg(long)]
+    pub in_spite: bool,
     /// Write the rows that were turned away to this file, each with its reason
     #[arg(long, value_name = "FILE")]
     pub rejected: Option<PathBuf>,
     /// Only show how the file would be read; load nothing
-    #[arg(long)]
+    #[arg(long, conflicts_with = "json")]
     pub preview: bool,
+    /// What came of it as JSON, for a script; errors too
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// What a file is.
@@ -192,8 +206,14 @@ pub struct MatchArgs {
     #[arg(long)]
     pub learn: bool,
     /// Only show what learning would do; keep nothing
-    #[arg(long, requires = "learn")]
+    #[arg(long, requires = "learn", conflicts_with = "json")]
     pub preview: bool,
+    /// Match although nothing was loaded since the last run. Otherwise its pairs stand, and that is no failure
+    #[arg(long)]
+    pub again: bool,
+    /// What came of it as JSON, for a script; errors too
+    #[arg(long)]
+    pub json: bool,
 }
 
 /// Arguments of `status`.

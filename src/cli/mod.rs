@@ -1,6 +1,7 @@
 //! The same verbs from a command line. Without a verb, the window.
 //!
-//! Exit status: 0 done, 1 refused or failed (one clear line on standard error), 2 wrong usage.
+//! Exit status: 0 done, or nothing to do; 1 refused or failed (one clear line on standard error); 2 wrong usage; 3 a file looks
+//! like a wrong one and was not loaded ([`SUSPICIOUS`]; standard error says what was seen).
 //!
 //! | file | what it holds |
 //! |---|---|
@@ -9,12 +10,15 @@
 //! | [`terminal`] | progress on a terminal, tables, numbers |
 //! | [`demo`] | `demo` |
 //! | [`link`] | `link`: two extracts in, links and duplicates out, no workspace |
-//! | [`work`] | `new`, `people`, `load`, `match`, `status`, `decide` |
+//! | [`answer`] | what a verb answers a script (`--json`) |
+//! | [`load`], [`matching`] | `load`, `match` |
+//! | [`work`] | `new`, `people`, `status`, `decide` |
 //! | [`explain`] | `explain` |
 //! | [`conflicts`] | `conflicts`, `recall` |
 //! | [`batch`] | `submit`, `sign`, `export`, `verify` |
 //! | [`keep`] | `check`, `backup`, `history`, `undo`, `report` |
 
+mod answer;
 pub mod arguments;
 mod batch;
 mod conflicts;
@@ -22,6 +26,8 @@ mod demo;
 mod explain;
 mod keep;
 pub mod link;
+mod load;
+mod matching;
 mod passphrase;
 mod terminal;
 mod work;
@@ -32,8 +38,17 @@ use clap::Parser;
 
 use arguments::{Arguments, Verb};
 
-/// What a verb returns: nothing, or the one line that standard error shows.
-type Done = Result<(), Box<dyn std::error::Error + Send + Sync>>;
+use crate::stewardship::Refused;
+use crate::stewardship::suspicions::Suspicion;
+
+/// Why a verb did not do its work: what standard error shows.
+type Failure = Box<dyn std::error::Error + Send + Sync>;
+
+/// What a verb returns.
+type Done = Result<(), Failure>;
+
+/// The exit status where a file looks like a wrong one: somebody must look at it, or load it in spite of that.
+pub const SUSPICIOUS: u8 = 3;
 
 /// A refusal in the command line's own words.
 #[derive(Debug, thiserror::Error)]
@@ -41,7 +56,7 @@ type Done = Result<(), Box<dyn std::error::Error + Send + Sync>>;
 struct Refusal(String);
 
 /// Makes a refusal of a sentence.
-fn refuse<T>(sentence: impl Into<String>) -> Result<T, Box<dyn std::error::Error + Send + Sync>> {
+fn refuse<T>(sentence: impl Into<String>) -> Result<T, Failure> {
     Err(Box::new(Refusal(sentence.into())))
 }
 
@@ -51,10 +66,23 @@ pub fn main() -> ExitCode {
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
+            if let Some(Refused::Suspicious { name, suspicions }) = error.downcast_ref() {
+                eprint!("{}", suspicious(name, suspicions));
+                return ExitCode::from(SUSPICIOUS);
+            }
             eprintln!("stewartry: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+/// What standard error shows of a file that looks like a wrong one.
+fn suspicious(name: &str, suspicions: &[Suspicion]) -> String {
+    let mut text = format!("stewartry: {name} looks wrong and was not loaded; nothing of it was kept\n");
+    for it in suspicions {
+        text += &format!("  {}\n    {}\n    {}. {}\n", it.kind.title(), it.seen, it.may_mean, it.to_do);
+    }
+    text + "If the file is right, load it with --in-spite; that is recorded\n"
 }
 
 fn run(arguments: Arguments) -> Done {
@@ -65,8 +93,8 @@ fn run(arguments: Arguments) -> Done {
         Verb::Link(args) => Ok(link::run(&args)?),
         Verb::New(args) => work::new(&args),
         Verb::People(args) => work::people(&args),
-        Verb::Load(args) => work::load(&args),
-        Verb::Match(args) => work::run_match(&args),
+        Verb::Load(args) => load::load(&args),
+        Verb::Match(args) => matching::run_match(&args),
         Verb::Status(args) => work::status(&args),
         Verb::Conflicts(args) => conflicts::conflicts(&args),
         Verb::Recall(args) => conflicts::recall(&args),

@@ -1,20 +1,15 @@
-//! `new`, `people`, `load`, `match`, `status`, `decide`: the officer's verbs.
+//! `new`, `people`, `status`, `decide`: the officer's other verbs.
 
-use std::path::Path;
-
-use super::arguments::{DecideArgs, Desk, KindArg, LoadArgs, MatchArgs, NewArgs, PeopleArgs, RoleArg, StatusArgs};
-use super::{Done, link, passphrase, refuse, terminal};
-use crate::intake::{self, Kind, Preview};
-use crate::linkage;
-use crate::linkage::estimates::few;
-use crate::pair::{Band, PairKind, Verdict};
-use crate::progress::Progress;
+use super::arguments::{DecideArgs, Desk, KindArg, NewArgs, PeopleArgs, RoleArg, StatusArgs};
+use super::{Done, Failure, answer, passphrase, refuse, terminal};
+use crate::intake::Kind;
+use crate::pair::{PairKind, Verdict};
 use crate::stewardship::measured::{self, Measured};
-use crate::stewardship::{decide, learn, load, matching, people as staff_verbs};
+use crate::stewardship::{decide, people as staff_verbs, refreshed};
 use crate::words;
 use crate::workspace::{KeyCost, NewPerson, Role, Status, Workspace};
 
-type Opened = Result<Workspace, Box<dyn std::error::Error + Send + Sync>>;
+type Opened = Result<Workspace, Failure>;
 
 /// Opens the workspace for whoever is at the desk.
 pub fn sit_down(desk: &Desk) -> Opened {
@@ -79,148 +74,6 @@ pub fn people(args: &PeopleArgs) -> Done {
     Ok(())
 }
 
-/// Loads files, each all or nothing.
-pub fn load(args: &LoadArgs) -> Done {
-    if args.preview {
-        for file in &args.files {
-            show_preview(&prepare(args, file, &Progress::new())?);
-        }
-        return Ok(());
-    }
-    let mut workspace = sit_down(&args.desk)?;
-    let mut rows =
-        vec![["File", "rows", "accepted", "warned", "rejected", "new", "changed", "gone"].map(str::to_owned).to_vec()];
-    let mut rejected = Vec::new();
-    for file in &args.files {
-        let outcome = terminal::with_progress(|progress| -> Result<_, Box<dyn std::error::Error + Send + Sync>> {
-            let preview = prepare(args, file, progress)?;
-            let options = load::LoadOptions { again: args.again };
-            Ok(load::load(&mut workspace, &preview.plan(), options, progress)?)
-        });
-        let outcome = match outcome {
-            Ok(outcome) => outcome,
-            Err(error) => {
-                // What was loaded before this file stands, and is said before the error.
-                if rows.len() > 1 {
-                    print!("{}", terminal::table(&rows));
-                }
-                return Err(error);
-            }
-        };
-        let loaded = &outcome.file;
-        let mut row = vec![loaded.name.clone()];
-        row.extend(
-            [loaded.rows, loaded.accepted, loaded.warned, loaded.rejected, loaded.added, loaded.changed, loaded.gone]
-                .map(words::number),
-        );
-        rows.push(row);
-        rejected.push(loaded.id);
-    }
-    print!("{}", terminal::table(&rows));
-    if let Some(path) = &args.rejected {
-        let written = load::write_rejected(&workspace, &rejected, path)?;
-        println!("{} rejected rows written to {}", words::number(written), path.display());
-    }
-    Ok(())
-}
-
-fn prepare(
-    args: &LoadArgs,
-    file: &Path,
-    progress: &Progress,
-) -> Result<Preview, Box<dyn std::error::Error + Send + Sync>> {
-    let mut preview = intake::preview(file, args.kind.map(Kind::from), progress)?;
-    if let Some(path) = &args.mapping {
-        preview.mapping = intake::Mapping::read(path, &preview.headings)?;
-    }
-    Ok(preview)
-}
-
-fn show_preview(preview: &Preview) {
-    println!("{}", preview.path.display());
-    let mut rows = vec![
-        vec!["What it is".to_owned(), preview.mapping.kind.words().to_owned()],
-        vec!["Rows".to_owned(), words::number(preview.rows)],
-    ];
-    rows.extend(preview.format.facts().into_iter().map(|(what, it)| vec![what.to_owned(), it]));
-    rows.push(vec!["SHA-256".to_owned(), preview.sha256.clone()]);
-    for (field, column) in preview.mapping.columns() {
-        let heading = preview.headings.get(column).cloned().unwrap_or_default();
-        rows.push(vec![field.words().to_owned(), heading]);
-    }
-    for heading in &preview.unmapped {
-        rows.push(vec!["(not used)".to_owned(), heading.clone()]);
-    }
-    print!("{}", terminal::table(&rows));
-    for note in &preview.notes {
-        println!("Note: {note}");
-    }
-}
-
-/// Runs the engine over what is loaded.
-pub fn run_match(args: &MatchArgs) -> Done {
-    let mut workspace = sit_down(&args.desk)?;
-    let options = linkage::Options { threads: args.threads, ..linkage::Options::default() };
-    if args.preview {
-        show_learning(&terminal::with_progress(|progress| learn::preview(&workspace, &options, progress))?);
-        return Ok(());
-    }
-    let outcome = terminal::with_progress(|progress| {
-        if args.learn {
-            learn::apply(&mut workspace, &options, progress)
-        } else {
-            matching::run(&mut workspace, &options, progress)
-        }
-    })?;
-    let status = workspace.status()?;
-    print!("{}", terminal::table(&bands(&status)));
-    println!();
-    print!("{}", terminal::table(&link::estimated(&outcome.report)));
-    Ok(())
-}
-
-fn show_learning(preview: &learn::Preview) {
-    let learned = preview.learned;
-    println!(
-        "{} decisions to learn from: {} links ({} of them not a match), {} duplicates ({} not)",
-        words::number(learned.decisions()),
-        words::number(learned.links_match + learned.links_not),
-        words::number(learned.links_not),
-        words::number(learned.duplicates_match + learned.duplicates_not),
-        words::number(learned.duplicates_not)
-    );
-    println!();
-    let mut rows = vec![["Chosen pairs", "now", "then", "in", "out"].map(str::to_owned).to_vec()];
-    for (what, moves) in [("Links", &preview.links), ("Duplicates", &preview.duplicates)] {
-        for (place, band) in Band::ALL.into_iter().enumerate() {
-            let now: u64 = moves[place].iter().sum();
-            let then: u64 = moves.iter().map(|row| row[place]).sum();
-            let stays = moves[place][place];
-            let mut row = vec![format!("{what}, {}", band.words().to_lowercase())];
-            row.extend([now, then, then - stays, now - stays].map(words::number));
-            rows.push(row);
-        }
-    }
-    print!("{}", terminal::table(&rows));
-    println!();
-    let [now, then] = preview.expected_wrong.map(few);
-    println!("Wrong links expected in the automatic band: {now} now, {then} then");
-    if !preview.moved.is_empty() {
-        println!();
-        let mut rows = vec![["Weights that move most", "now", "then"].map(str::to_owned).to_vec()];
-        for it in preview.moved.iter().take(8) {
-            let kind = if it.kind == PairKind::Link { "Links" } else { "Duplicates" };
-            rows.push(vec![
-                format!("{kind}, {}: {}", it.comparison.to_lowercase(), it.level.to_lowercase()),
-                format!("{:+.1}", it.before),
-                format!("{:+.1}", it.after),
-            ]);
-        }
-        print!("{}", terminal::table(&rows));
-    }
-    println!("Nothing was changed; without --preview it is done");
-}
-
 /// What people decided one by one, band by band.
 fn measured_rows(found: &[Measured]) -> Vec<Vec<String>> {
     let headings = ["Decided one by one", "match", "not a match", "match, with 95 % limits"];
@@ -237,7 +90,8 @@ fn measured_rows(found: &[Measured]) -> Vec<Vec<String>> {
     rows
 }
 
-fn bands(status: &Status) -> Vec<Vec<String>> {
+/// The candidate pairs, and how many of them wait, as a table.
+pub(super) fn bands(status: &Status) -> Vec<Vec<String>> {
     let row = |what: &str, counts: [u64; 3]| {
         let mut row = vec![what.to_owned()];
         row.extend(counts.map(words::number));
@@ -254,12 +108,24 @@ fn bands(status: &Status) -> Vec<Vec<String>> {
 
 /// Says where the work stands.
 pub fn status(args: &StatusArgs) -> Done {
-    let workspace = sit_down(&args.desk)?;
+    answer::give(args.json, |answer| {
+        let workspace = sit_down(&args.desk)?;
+        if !args.json {
+            return show_status(&workspace);
+        }
+        if let serde_json::Value::Object(fields) = serde_json::to_value(workspace.status()?)? {
+            for (field, value) in fields {
+                answer.set(&field, value);
+            }
+        }
+        answer.set("links_to_recheck", workspace.rechecks()?.len());
+        answer.set("outcome", "done");
+        Ok(())
+    })
+}
+
+fn show_status(workspace: &Workspace) -> Done {
     let status = workspace.status()?;
-    if args.json {
-        println!("{}", serde_json::to_string_pretty(&status)?);
-        return Ok(());
-    }
     let line = |what: &str, value: u64| vec![what.to_owned(), words::number(value)];
     let of_people =
         |what: &str, part: u64| vec![what.to_owned(), words::number(part), words::per_cent(part, status.mosaic)];
@@ -289,13 +155,20 @@ pub fn status(args: &StatusArgs) -> Done {
         answers.push(row);
     }
     print!("{}", terminal::table(&answers));
-    let measured_bands = measured::by_band(&workspace)?;
+    let measured_bands = measured::by_band(workspace)?;
     if !measured_bands.is_empty() {
         println!();
         print!("{}", terminal::table(&measured_rows(&measured_bands)));
     }
     if status.stale > 0 {
         println!("{} decisions to look at again: a record changed since", words::number(status.stale));
+    }
+    let rechecks = workspace.rechecks()?;
+    if !rechecks.is_empty() {
+        println!("Confirmed links whose CHI is no longer the one to use: {}", words::number(rechecks.len() as u64));
+        for line in refreshed::first_few(&rechecks, 20, refreshed::recheck_words) {
+            println!("  {line}");
+        }
     }
     let batches = workspace.batches()?;
     if !batches.is_empty() {

@@ -1,6 +1,9 @@
 //! Take a file in: all of it, or nothing.
 
+mod before;
 mod pairs;
+
+pub use self::before::as_last_time;
 
 use std::collections::HashMap;
 use std::fs::File;
@@ -9,18 +12,23 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
+use self::before::Last;
 use super::matching::hex;
+use super::refreshed::Work;
+use super::suspicions::Suspicion;
 use super::{Refused, explain, rights};
 use crate::intake::{self, IntakeError, Kind, Plan, Rejected, Row, Tally, Verdict};
+use crate::person::MosaicRecord;
 use crate::progress::Progress;
-use crate::words;
 use crate::workspace::{Change, Event, FileId, FileTally, NewFile, SourceFile, Touched, Tx, Workspace, WorkspaceError};
 
 /// How a file is loaded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct LoadOptions {
-    /// Load a file that was loaded before, byte for byte, once more. Refused otherwise.
+    /// Read the file that is loaded already, byte for byte, once more. Otherwise nothing happens.
     pub again: bool,
+    /// Load a file that looks like a wrong one. Refused otherwise, with what makes it look so ([`super::suspicions`]).
+    pub in_spite: bool,
 }
 
 /// What a load did.
@@ -34,10 +42,18 @@ pub struct LoadOutcome {
     pub added: u64,
     /// Records (or pairs) whose content changed.
     pub changed: u64,
+    /// Those of the changed in which nothing changed but the CHI that Mosaic holds.
+    pub only_chi: u64,
     /// Records that were there and are not in this extract.
     pub gone: u64,
     /// Records (or pairs) that were there already, the same.
     pub same_as_before: u64,
+    /// The file is the one that is loaded already: nothing of it was read again, and nothing changed.
+    pub unchanged: bool,
+    /// What made it look like a wrong one, where it was loaded in spite of that.
+    pub in_spite_of: Vec<Suspicion>,
+    /// What it means for the work.
+    pub work: Work,
     /// What screens must read again.
     pub touched: Touched,
 }
@@ -56,11 +72,11 @@ pub fn load(
     }
     let kind = code(plan.mapping.kind);
     if !options.again
-        && let Some(before) = ws.file_with_sha(kind, &sha256)?
+        && let Some(file) = before::loaded_already(ws, plan, &sha256)?
     {
-        let by = ws.staff_name(before.by)?;
-        return Err(Refused::SameFile { name: before.name, on: words::day(before.at), by });
+        return before::unchanged(ws, file);
     }
+    let last = Last::of(ws, plan.mapping.kind, &sha256)?;
     // What is read is what was fingerprinted: the reading compares.
     let plan = Plan { sha256: sha256.clone(), ..plan.clone() };
     let name = plan.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
@@ -77,6 +93,8 @@ pub fn load(
     let kinds = ws.files()?.into_iter().map(|file| (file.id, file.kind)).collect();
 
     let applied = ws.apply_with(|tx| {
+        let before = tx.bearings()?;
+        let present = tx.present(kind)?;
         let file = tx.new_file(&new)?;
         let mut loading =
             Loading { tx, file, kinds, scoring, pairs: Vec::new(), counts: Counts::default(), turned_away: Vec::new() };
@@ -87,8 +105,14 @@ pub fn load(
             return Err(carry(Refused::AllRejected { name: name.clone(), rows: tally.rows, commonest }));
         }
         let counts = loading.finish(&plan, progress).map_err(carry)?;
+        let suspicions =
+            last.as_ref().map(|last| last.suspicions(&name, &plan, &tally, &counts, present)).unwrap_or_default();
+        if !suspicions.is_empty() && !options.in_spite {
+            return Err(carry(Refused::Suspicious { name: name.clone(), suspicions }));
+        }
         progress.begin("Saving", 0);
         progress.check()?;
+        let work = Work::between(&before, &tx.bearings()?);
         let record = FileTally {
             rows: tally.rows,
             accepted: tally.accepted,
@@ -112,18 +136,23 @@ pub fn load(
             added: counts.added,
             changed: counts.changed,
             gone: counts.gone,
+            in_spite_of: suspicions.iter().map(|it| it.kind.code().to_owned()).collect(),
         };
-        Ok((vec![event], (file, tally, counts)))
+        Ok((vec![event], (file, tally, counts, suspicions, work)))
     })?;
-    let (file, tally, counts) = applied.output;
+    let (file, tally, counts, in_spite_of, work) = applied.output;
     let file = ws.files()?.into_iter().find(|held| held.id == file).ok_or(Refused::StateChanged)?;
     Ok(LoadOutcome {
         file,
         tally,
         added: counts.added,
         changed: counts.changed,
+        only_chi: counts.only_chi,
         gone: counts.gone,
         same_as_before: counts.same,
+        unchanged: false,
+        in_spite_of,
+        work,
         touched: applied.touched,
     })
 }
@@ -189,6 +218,7 @@ fn carry(refused: Refused) -> WorkspaceError {
 struct Counts {
     added: u64,
     changed: u64,
+    only_chi: u64,
     gone: u64,
     same: u64,
 }
@@ -201,6 +231,12 @@ impl Counts {
             Change::Unchanged => &mut self.same,
         } += 1;
     }
+}
+
+/// Whether two records of one person differ in the CHI that Mosaic holds, and in nothing else.
+fn only_chi_differs(before: MosaicRecord, now: &MosaicRecord) -> bool {
+    let before = MosaicRecord { chi: now.chi, chi_given: now.chi_given.clone(), ..before };
+    before.content_hash() == now.content_hash()
 }
 
 /// A file on its way in.
@@ -245,8 +281,12 @@ impl Loading<'_, '_> {
             }
             Verdict::Accepted(accepted) => match &accepted.row {
                 Row::Mosaic(record) => {
+                    let before = self.tx.mosaic_before(record)?;
                     let change = self.tx.put_mosaic(self.file, accepted.line, record, &accepted.findings)?;
                     self.counts.count(change);
+                    if change == Change::Changed && before.is_some_and(|before| only_chi_differs(before, record)) {
+                        self.counts.only_chi += 1;
+                    }
                 }
                 Row::Chi(record) => {
                     let change = self.tx.put_chi(self.file, accepted.line, record, &accepted.findings)?;

@@ -43,6 +43,15 @@ pub fn run(ws: &mut Workspace, options: &Options, progress: &Progress) -> Result
     keep(ws, found, progress)
 }
 
+/// The newest run, where another would find the same: this version of the engine made it, and nothing that the engine reads was
+/// loaded since. What people decided since does not count; it teaches only a run that is asked to learn from it.
+pub fn up_to_date(ws: &Workspace) -> Result<Option<Run>, Refused> {
+    rights::works_here(ws)?;
+    let Some(run) = ws.latest_run()? else { return Ok(None) };
+    let fresh = run.engine == ENGINE_VERSION && !ws.records_loaded_since(run.seq)?;
+    Ok(fresh.then_some(run))
+}
+
 /// Whether decisions teach the model.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Teaching {

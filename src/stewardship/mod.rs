@@ -7,6 +7,7 @@
 //! | file | the verb |
 //! |---|---|
 //! | [`load`] | take a file in |
+//! | [`suspicions`], [`refreshed`] | what makes a file look like a wrong one; what a load means for the work |
 //! | [`matching`] | run the engine; move the cuts between the bands |
 //! | [`learn`] | run the engine with what decisions teach, and first show what that would do |
 //! | [`measured`] | how many pairs were right and wrong, by what people decided |
@@ -42,6 +43,7 @@ pub(crate) mod people_csv;
 pub mod recall;
 mod recheck_sheet;
 pub mod records;
+pub mod refreshed;
 pub mod refused;
 pub mod reveal;
 pub(crate) mod rights;
@@ -49,6 +51,7 @@ pub mod sampling;
 pub mod sign_off;
 pub mod stops;
 pub mod submit;
+pub mod suspicions;
 pub mod undo;
 pub mod warnings;
 

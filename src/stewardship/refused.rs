@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 
+use super::suspicions::Suspicion;
 use super::{Stop, Warning};
 use crate::intake::IntakeError;
 use crate::progress::Cancelled;
@@ -34,15 +35,13 @@ pub enum Refused {
     /// The answer does not fit what it is about: a coded reason is missing, a merge was given for a link.
     #[error("{0}")]
     Unfit(String),
-    /// The same file was loaded before.
-    #[error("{name} was loaded on {on} by {by}; nothing changed")]
-    SameFile {
+    /// The file looks like a wrong one. Whoever knows better loads it in spite of that.
+    #[error("{name} looks wrong and was not loaded: {}. If it is right, load it in spite of that", seen(suspicions))]
+    Suspicious {
         /// The file's name.
         name: String,
-        /// The day, as screens show it.
-        on: String,
-        /// Who loaded it.
-        by: String,
+        /// What makes it look so, gravest first.
+        suspicions: Vec<Suspicion>,
     },
     /// No row of a file could be used.
     #[error(
@@ -83,7 +82,31 @@ pub enum Refused {
     Workspace(WorkspaceError),
 }
 
+fn seen(suspicions: &[Suspicion]) -> String {
+    suspicions.iter().map(|it| super::warnings::lower_first(&it.seen)).collect::<Vec<_>>().join("; ")
+}
+
 impl Refused {
+    /// The refusal as machine-readable summaries write it.
+    pub fn code(&self) -> &'static str {
+        match self {
+            Self::NotAllowed(_) => "not_allowed",
+            Self::ReasonNeeded { .. } => "reason_needed",
+            Self::HardStop(_) => "hard_stop",
+            Self::StateChanged => "state_changed",
+            Self::NotFound(_) => "not_found",
+            Self::Nothing(_) => "nothing_to_do",
+            Self::Unfit(_) => "unfit",
+            Self::Suspicious { .. } => "suspicious",
+            Self::AllRejected { .. } => "all_rejected",
+            Self::NotDecisions { .. } => "not_decisions",
+            Self::Cancelled(_) => "cancelled",
+            Self::Io { .. } => "not_written",
+            Self::Intake(_) => "file",
+            Self::Workspace(_) => "workspace",
+        }
+    }
+
     /// A file or folder that could not be read or written.
     pub(crate) fn io(path: &Path, source: std::io::Error) -> Self {
         Self::Io { path: path.to_owned(), source }

@@ -57,6 +57,9 @@ pub fn describe(event: &Event) -> String {
         Event::StaffChanged { before: None, after, .. } => format!("Added {}", after.name),
         Event::StaffChanged { after, .. } => format!("Changed {}", after.name),
         Event::Opened { .. } => "Opened".to_owned(),
+        Event::FileLoaded { name, in_spite_of, .. } if !in_spite_of.is_empty() => {
+            format!("Loaded {name} in spite of how it looked")
+        }
         Event::FileLoaded { name, .. } => format!("Loaded {name}"),
         Event::Matched { links, duplicates, learned_from, .. } => {
             let learned = match learned_from {

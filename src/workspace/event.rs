@@ -113,6 +113,9 @@ pub enum Event {
         changed: u64,
         /// Records that were there and are not in this extract.
         gone: u64,
+        /// What made the file look like a wrong one when it was loaded nevertheless, by code.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        in_spite_of: Vec<String>,
     },
     /// The engine ran over the extracts.
     Matched {

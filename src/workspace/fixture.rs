@@ -253,6 +253,7 @@ pub(super) fn file_loaded(file: FileId, tally: &FileTally) -> Event {
         added: tally.added,
         changed: tally.changed,
         gone: tally.gone,
+        in_spite_of: Vec::new(),
     }
 }
 

@@ -31,6 +31,7 @@
 //! | `versions`, `scores` | what records said when they were decided about; how the engine saw what was submitted |
 //! | `search`, `alike`, `status` | finding a CHI record by hand, and its index; who shares what with whom; where the work stands |
 //! | `conflicts` | where decisions, Mosaic and CHI do not agree |
+//! | [`refreshed`] | what a later extract meets, and what it unsettles |
 //! | `backup`, `check` | copies, and proof that all is well |
 
 mod alike;
@@ -56,6 +57,7 @@ mod number;
 mod project;
 mod queue;
 mod records;
+pub mod refreshed;
 mod runs;
 mod scores;
 mod search;
@@ -74,6 +76,7 @@ pub use files::{FileTally, NewFile};
 pub use keyring::KeyCost;
 pub use ledger::LedgerFilter;
 pub use records::Change;
+pub use refreshed::{Gone, Recheck, RecheckWhy};
 pub use scores::Score;
 pub use search::Near;
 pub use staff::NewPerson;

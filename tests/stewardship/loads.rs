@@ -8,15 +8,56 @@ use stewartry::stewardship::load::{self, LoadOptions};
 use crate::desk::*;
 
 #[test]
-fn the_same_file_again_is_refused_with_the_day_unless_it_is_asked_for() {
+fn the_file_that_is_loaded_changes_nothing_unless_it_is_asked_for_again() {
     let mut desk = Desk::new();
-    let path = desk.write("PersonID,Surname,FirstForename\n1,Smith,Ann\n");
+    let path = desk.write("PersonID,Surname,FirstForename\n1,Smith,Ann\n,Gray,Bea\n");
     let first = desk.load_path(&path, Kind::Mosaic, false).unwrap();
-    assert_eq!((first.added, first.same_as_before), (1, 0));
-    let refused = desk.load_path(&path, Kind::Mosaic, false).unwrap_err();
-    assert!(refused.to_string().contains("was loaded on") && refused.to_string().contains(OFFICER), "{refused}");
+    assert_eq!((first.added, first.same_as_before, first.unchanged), (1, 0, false));
+    let before = desk.ws().ledger_head().unwrap();
+    let second = desk.load_path(&path, Kind::Mosaic, false).unwrap();
+    assert!(second.unchanged && second.touched.is_empty());
+    assert_eq!((second.file.id, second.added, second.changed, second.gone), (first.file.id, 0, 0, 0));
+    assert_eq!((second.same_as_before, second.tally.rows, second.tally.rejected), (1, 2, 1));
+    assert_eq!(desk.ws().ledger_head().unwrap(), before, "no event");
     let again = desk.load_path(&path, Kind::Mosaic, true).unwrap();
     assert_eq!((again.added, again.changed, again.same_as_before, again.gone), (0, 0, 1, 0));
+    assert!(!again.unchanged && desk.ws().ledger_head().unwrap() != before);
+}
+
+#[test]
+fn the_same_bytes_read_another_way_are_another_file() {
+    let mut desk = Desk::new();
+    let path = desk.write("PersonID,Surname,FirstForename,Odd\n1,Smith,Ann,Nan\n");
+    desk.load_path(&path, Kind::Mosaic, false).unwrap();
+    let mut preview = intake::preview(&path, Some(Kind::Mosaic), &Progress::new()).unwrap();
+    preview.mapping.set(intake::Field::KnownAs, 3);
+    let outcome = load::load(desk.ws(), &preview.plan(), LoadOptions::default(), &Progress::new()).unwrap();
+    assert_eq!((outcome.unchanged, outcome.changed), (false, 1));
+    // The next morning's file is mapped as this one was corrected, in whatever order its columns stand.
+    let next = desk.write("Odd,PersonID,Surname,FirstForename\nNan,1,Smith,Ann\n");
+    let mut preview = intake::preview(&next, Some(Kind::Mosaic), &Progress::new()).unwrap();
+    assert_eq!(preview.mapping.get(intake::Field::KnownAs), None);
+    assert!(load::as_last_time(desk.ws(), &mut preview).unwrap());
+    assert_eq!(preview.mapping.get(intake::Field::KnownAs), Some(0));
+    assert!(preview.unmapped.is_empty());
+    let other = desk.write("PersonID,Surname,FirstForename\n1,Smith,Ann\n");
+    let mut preview = intake::preview(&other, Some(Kind::Mosaic), &Progress::new()).unwrap();
+    assert!(!load::as_last_time(desk.ws(), &mut preview).unwrap(), "other headings are another file");
+}
+
+#[test]
+fn pairs_are_read_again_once_an_extract_may_know_their_people() {
+    let mut desk = Desk::new();
+    desk.load_mosaic(MosaicFile::default().plain(0));
+    desk.load_chi(ChiFile::default().plain(0).plain(1));
+    let (one, two) = (chi(0).to_string(), chi(1).to_string());
+    let text = pairs(&[("1000", &one, 20.0), ("1001", &two, 20.0)]);
+    let path = desk.write(&text);
+    assert_eq!(desk.load_path(&path, Kind::NarrowPairs, false).unwrap().tally.rejected, 1);
+    assert!(desk.load_path(&path, Kind::NarrowPairs, false).unwrap().unchanged);
+    desk.load_mosaic(MosaicFile::default().plain(0).plain(1));
+    let again = desk.load_path(&path, Kind::NarrowPairs, false).unwrap();
+    assert_eq!((again.unchanged, again.added, again.tally.rejected), (false, 1, 0));
 }
 
 #[test]

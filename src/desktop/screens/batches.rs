@@ -23,6 +23,8 @@ mod read;
 mod recheck;
 mod rows;
 
+pub use panes::look_at;
+
 use eframe::egui::Ui;
 
 use self::ask::Ask;

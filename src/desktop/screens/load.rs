@@ -1,23 +1,28 @@
 //! Take files in: choose, look, correct the mapping, load; what was accepted, warned and rejected, and why.
 
+mod choose;
 mod loaded;
 mod preview;
+mod suspicious;
+mod work;
 
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{Align, Layout, Rect, Ui, UiBuilder, Vec2, vec2};
+use eframe::egui::Ui;
 
-use super::{Screen, SettingsChange, View};
+use self::choose::{choose_ui, waiting_ui};
+use self::suspicious::Question;
+use super::{Screen, SettingsChange, View, batches};
 use crate::desktop::choosing::{self, Choice};
 use crate::desktop::command::Command;
 use crate::desktop::jobs::Job;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::desktop::settings;
-use crate::desktop::theme::{Tone, Type, palette, space};
-use crate::desktop::widgets::field::{self, Field};
-use crate::desktop::widgets::{Button, Icon, parts, text};
+use crate::desktop::theme::{Tone, space};
+use crate::desktop::widgets::{parts, text};
 use crate::intake::{self, IntakeError, Kind, Preview};
+use crate::pair::PairKey;
 use crate::stewardship::Refused;
 use crate::stewardship::load::{self, LoadOptions, LoadOutcome};
 use crate::workspace::{FileId, Touched};
@@ -31,6 +36,7 @@ pub struct Load {
     /// What went wrong last, until something else is tried.
     fault: Option<String>,
     files: loaded::Files,
+    rechecks: work::Rechecks,
     /// The folder files were last chosen from.
     folder: Option<PathBuf>,
     focus: bool,
@@ -46,8 +52,10 @@ enum Stage {
     Preview(Box<Preview>),
     /// It is being loaded.
     Loading(Box<Preview>),
-    /// It was loaded before: again?
+    /// It is loaded already: again?
     Again(Box<Preview>, String),
+    /// It looks like a wrong one: in spite of that?
+    Suspicious(Box<Preview>, Question),
     /// This is what came of it.
     Loaded(Box<LoadOutcome>),
 }
@@ -67,10 +75,11 @@ pub enum Action {
     /// Say that a column holds a field, or that none does.
     Map(intake::Field, Option<usize>),
     /// Load the file.
-    Load {
-        /// Although it was loaded before.
-        again: bool,
-    },
+    Load(LoadOptions),
+    /// Look at the file and its columns once more.
+    Reconsider,
+    /// Show a link on the screen that decides it.
+    Open(PairKey),
     /// It was loaded, or not.
     Loaded(Result<Box<LoadOutcome>, Refused>),
     /// Back to the choice of a file.
@@ -84,10 +93,12 @@ pub enum Action {
 impl View for Load {
     fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
         self.files.read(session, out);
+        self.rechecks.read(session, out);
         let focus = std::mem::take(&mut self.focus);
         match &mut self.stage {
             Stage::Preview(preview) => return preview::preview_ui(ui, preview, None, self.fault.as_deref(), out),
             Stage::Again(preview, words) => return preview::preview_ui(ui, preview, Some(words), None, out),
+            Stage::Suspicious(preview, question) => return question.ui(ui, preview, out),
             Stage::Loaded(outcome) => return loaded::outcome_ui(ui, session, outcome, out),
             Stage::Choose | Stage::Looking | Stage::Loading(_) => {}
         }
@@ -112,6 +123,7 @@ impl View for Load {
                     }
                     _ => choose_ui(ui, &mut self.path, focus, out),
                 }
+                self.rechecks.ui(ui, out);
                 self.files.ui(ui, session, out);
             },
         );
@@ -135,6 +147,9 @@ impl View for Load {
     fn touched(&mut self, touched: Touched, _: &Session) {
         if touched.contains(Touched::FILES) {
             self.files.forget();
+        }
+        if touched.intersects(Touched::FILES | Touched::RECORDS | Touched::DECISIONS | Touched::BATCHES) {
+            self.rechecks.forget();
         }
     }
 
@@ -198,8 +213,14 @@ impl Load {
                     preview.unmapped = preview.mapping.unmapped();
                 }
             }
-            Action::Load { again } => self.load(again, session, out),
-            Action::Loaded(result) => self.loaded(result, out),
+            Action::Load(options) => self.load(options, session, out),
+            Action::Reconsider => {
+                if let Stage::Suspicious(preview, _) = std::mem::take(&mut self.stage) {
+                    self.stage = Stage::Preview(preview);
+                }
+            }
+            Action::Open(pair) => batches::look_at(&pair, session, out),
+            Action::Loaded(result) => self.loaded(result, session, out),
             Action::Back => {
                 self.stage = Stage::Choose;
                 self.fault = None;
@@ -234,13 +255,13 @@ impl Load {
         }));
     }
 
-    fn load(&mut self, again: bool, session: &Session, out: &mut Out) {
+    fn load(&mut self, options: LoadOptions, session: &Session, out: &mut Out) {
         if let Some(title) = session.writing() {
             out.warn(format!("{title} is still running; the file can be loaded when it has ended"));
             return;
         }
         let preview = match std::mem::take(&mut self.stage) {
-            Stage::Preview(preview) | Stage::Again(preview, _) => preview,
+            Stage::Preview(preview) | Stage::Again(preview, _) | Stage::Suspicious(preview, _) => preview,
             other => {
                 self.stage = other;
                 return;
@@ -252,12 +273,11 @@ impl Load {
         self.stage = Stage::Loading(preview);
         out.start(Job::writes(title, move |workspace, progress| {
             let result = workspace.map_err(Refused::from);
-            Action::Loaded(result.and_then(|ws| load::load(ws, &plan, LoadOptions { again }, progress)).map(Box::new))
-                .into()
+            Action::Loaded(result.and_then(|ws| load::load(ws, &plan, options, progress)).map(Box::new)).into()
         }));
     }
 
-    fn loaded(&mut self, result: Result<Box<LoadOutcome>, Refused>, out: &mut Out) {
+    fn loaded(&mut self, result: Result<Box<LoadOutcome>, Refused>, session: &Session, out: &mut Out) {
         let preview = match std::mem::take(&mut self.stage) {
             Stage::Loading(preview) => Some(preview),
             other => {
@@ -266,6 +286,15 @@ impl Load {
             }
         };
         match (result, preview) {
+            (Ok(outcome), Some(preview)) if outcome.unchanged => {
+                let by = out.read(session.ws().staff_name(outcome.file.by)).unwrap_or_default();
+                let words = format!(
+                    "This is {}, as it was loaded on {} by {by}. Nothing changed, and there is nothing to do",
+                    outcome.file.name,
+                    text::day(outcome.file.at)
+                );
+                self.stage = Stage::Again(preview, words);
+            }
             (Ok(outcome), preview) => {
                 if let (Some(preview), Some(folder)) = (&preview, mappings()) {
                     // The mapping is found again for the next file with these headings; that it could not be kept is
@@ -276,8 +305,8 @@ impl Load {
                 self.path.clear();
                 self.stage = Stage::Loaded(outcome);
             }
-            (Err(error @ Refused::SameFile { .. }), Some(preview)) => {
-                self.stage = Stage::Again(preview, error.to_string());
+            (Err(Refused::Suspicious { suspicions, .. }), Some(preview)) => {
+                self.stage = Stage::Suspicious(preview, Question::about(suspicions));
             }
             (Err(error), Some(preview)) => {
                 let cancelled = matches!(error, Refused::Cancelled(_));
@@ -312,61 +341,6 @@ fn recall(preview: &mut Preview) {
 
 fn file_name(path: &Path) -> String {
     path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-}
-
-fn choose_ui(ui: &mut Ui, path: &mut String, focus: bool, out: &mut Out) {
-    let width = ui.available_width();
-    let (_, rect) = ui.allocate_space(vec2(width, 196.0));
-    let hot = ui.input(|input| !input.raw.hovered_files.is_empty());
-    parts::drop_outline(ui, rect, hot);
-    let inside = rect.shrink2(vec2((rect.width() * 0.5 - 310.0).max(20.0), 22.0));
-    let mut inner = ui.new_child(UiBuilder::new().max_rect(inside).layout(Layout::top_down(Align::Center)));
-    let ui = &mut inner;
-    {
-        let palette = palette(ui);
-        let (_, badge) = ui.allocate_space(Vec2::splat(40.0));
-        ui.painter().circle_filled(badge.center(), 20.0, palette.info.soft);
-        Icon::Upload.paint(ui.painter(), Rect::from_center_size(badge.center(), Vec2::splat(20.0)), palette.info.text);
-        text::strong(ui, if hot { "Let go to look at the file" } else { "Drop a file here, or" });
-        ui.add_space(4.0);
-        ui.with_layout(Layout::left_to_right(Align::TOP), |ui| {
-            ui.vertical(|ui| {
-                ui.add_space(18.5);
-                if ui.add(Button::command(Command::LoadFile).icon(Icon::Folder).without_key()).clicked() {
-                    out.act(Action::Browse);
-                }
-            });
-            let width = ui.available_width() - 104.0;
-            let typed = Field::new("Path of a file")
-                .hint("/exports/mosaic.csv")
-                .mono()
-                .width(width)
-                .focus(focus)
-                .show(ui, path);
-            let entered = field::entered(ui, &typed);
-            let ready = !path.trim().is_empty();
-            ui.vertical(|ui| {
-                ui.add_space(18.5);
-                let look = Button::new("Look at it").enabled(ready);
-                let look = if ready { look.primary() } else { look };
-                if ui.add(look).clicked() || (entered && ready) {
-                    out.act(Action::Look(PathBuf::from(path.trim())));
-                }
-            });
-        });
-    }
-}
-
-fn waiting_ui(ui: &mut Ui, words: &str, line: &str) {
-    parts::wide_card(ui, |ui| {
-        ui.set_min_height(164.0);
-        ui.vertical_centered(|ui| {
-            ui.add_space(48.0);
-            text::heading(ui, words);
-            let line = text::coloured(Type::Body, palette(ui).secondary, line);
-            ui.label(line);
-        });
-    });
 }
 
 /// The way on after a load.

@@ -23,7 +23,7 @@ const NARROW: f32 = 740.0;
 const LIST_WIDTH: f32 = 272.0;
 
 /// Shows a pair on the screen that decides it.
-fn look_at(key: &PairKey, session: &Session, out: &mut Out) {
+pub fn look_at(key: &PairKey, session: &Session, out: &mut Out) {
     let Some(pair) = out.read(session.ws().pair_of(key)) else { return };
     match (pair, key.kind()) {
         (None, _) => out.warn(format!("{key} is a candidate pair no more: nothing proposes it now")),

@@ -8,6 +8,7 @@ use crate::desktop::session::Session;
 use crate::desktop::theme::{Tone, Type, palette, space};
 use crate::desktop::widgets::{Button, Chip, Icon, parts, text};
 use crate::pair::{How, Judgement};
+use crate::stewardship::suspicions::SuspicionKind;
 use crate::stewardship::undo;
 use crate::workspace::{Event, LedgerRow};
 
@@ -98,7 +99,7 @@ fn event_ui(ui: &mut Ui, event: &Event) {
             line(ui, "What happened", state);
         }
         Event::Opened { account } => line(ui, "Account", account),
-        Event::FileLoaded { rows, accepted, warned, rejected, added, changed, gone, sha256, .. } => {
+        Event::FileLoaded { rows, accepted, warned, rejected, added, changed, gone, sha256, in_spite_of, .. } => {
             for (name, count) in [
                 ("Rows", rows),
                 ("Accepted", accepted),
@@ -111,6 +112,9 @@ fn event_ui(ui: &mut Ui, event: &Event) {
                 line(ui, name, &number(count));
             }
             line(ui, "SHA-256", &format!("{}…", sha256.get(..12).unwrap_or(sha256)));
+            for code in in_spite_of {
+                line(ui, "In spite of", SuspicionKind::of_code(code).map_or(code.as_str(), |kind| kind.title()));
+            }
         }
         Event::Matched { engine, links, duplicates, learned_from, .. } => {
             line(ui, "Engine", engine);

@@ -2,7 +2,7 @@
 
 use eframe::egui::{Ui, vec2};
 
-use super::{Action, next_step};
+use super::{Action, next_step, work};
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{Tone, Type, palette, space};
@@ -236,6 +236,10 @@ pub fn outcome_ui(ui: &mut Ui, session: &Session, outcome: &LoadOutcome, out: &m
     };
     parts::asking_page(ui, out, &format!("{} was loaded", file.name), &line, buttons, |ui, out| {
         parts::banner(ui, Tone::Positive, words);
+        for suspicion in &outcome.in_spite_of {
+            ui.add_space(space().s);
+            parts::banner(ui, Tone::Warning, &format!("Loaded in spite of this: {}", suspicion.seen));
+        }
         ui.add_space(space().m);
         let tally = &outcome.tally;
         let share = |n| text::percent(n, tally.rows);
@@ -251,9 +255,13 @@ pub fn outcome_ui(ui: &mut Ui, session: &Session, outcome: &LoadOutcome, out: &m
             parts::stat(ui, name, &text::number(*count), &format!("{line} of the rows"), *tone);
         });
         ui.add_space(space().m);
+        let changed = match outcome.only_chi {
+            0 => "here, with other details".to_owned(),
+            n => format!("{} only in the CHI", text::number(n)),
+        };
         let tiles = [
             ("New", outcome.added, "not here before"),
-            ("Changed", outcome.changed, "here, with other details"),
+            ("Changed", outcome.changed, changed.as_str()),
             ("The same", outcome.same_as_before, "here, unchanged"),
             ("Gone", outcome.gone, "here, not in this extract"),
         ];
@@ -261,6 +269,7 @@ pub fn outcome_ui(ui: &mut Ui, session: &Session, outcome: &LoadOutcome, out: &m
             let (name, count, line) = tiles[place];
             parts::stat(ui, name, &text::number(count), line, Tone::Neutral);
         });
+        work::work_ui(ui, &outcome.work, out);
         ui.add_space(space().m);
         let pairs = |map: &std::collections::BTreeMap<String, u64>| -> Vec<(String, u64)> {
             map.iter().map(|(name, count)| (name.clone(), *count)).collect()

@@ -8,6 +8,7 @@ use crate::desktop::out::Out;
 use crate::desktop::theme::{Tone, Type, palette, space};
 use crate::desktop::widgets::{Button, Chip, Icon, field, parts, text};
 use crate::intake::{Field, Kind, Preview};
+use crate::stewardship::load::LoadOptions;
 
 /// Draws the preview of a file.
 pub fn preview_ui(ui: &mut Ui, preview: &Preview, again: Option<&str>, fault: Option<&str>, out: &mut Out) {
@@ -15,14 +16,19 @@ pub fn preview_ui(ui: &mut Ui, preview: &Preview, again: Option<&str>, fault: Op
     let ready = missing.is_empty();
     let line = preview.path.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
     let buttons = |ui: &mut Ui, out: &mut Out| {
-        let words = match again {
-            Some(_) => "Load it once more".to_owned(),
-            None => format!("Load {}", text::count(preview.rows, "row", "rows")),
-        };
-        let load = Button::new(&words).primary().icon(Icon::Check).enabled(ready);
-        let load = ui.add(load);
-        if load.clicked() {
-            out.act(Action::Load { again: again.is_some() });
+        let options = LoadOptions { again: again.is_some(), in_spite: false };
+        if again.is_some() {
+            if ui.add(Button::new("Done").primary().icon(Icon::Check)).clicked() {
+                out.act(Action::Back);
+            }
+            if ui.add(Button::new("Load it once more").enabled(ready)).clicked() {
+                out.act(Action::Load(options));
+            }
+            return;
+        }
+        let words = format!("Load {}", text::count(preview.rows, "row", "rows"));
+        if ui.add(Button::new(&words).primary().icon(Icon::Check).enabled(ready)).clicked() {
+            out.act(Action::Load(options));
         }
         if ui.add(Button::new("Cancel")).clicked() {
             out.act(Action::Back);
@@ -30,7 +36,7 @@ pub fn preview_ui(ui: &mut Ui, preview: &Preview, again: Option<&str>, fault: Op
     };
     parts::asking_page(ui, out, &super::file_name(&preview.path), &line, buttons, |ui, out| {
         if let Some(words) = again {
-            parts::banner(ui, Tone::Warning, words);
+            parts::banner(ui, Tone::Positive, words);
             ui.add_space(space().s);
         }
         if let Some(fault) = fault {

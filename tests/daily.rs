@@ -1,0 +1,217 @@
+//! Every night without a person: `load`, `match` and `status` from a scheduler, by exit status and JSON.
+
+use std::process::Output;
+
+use serde_json::Value;
+
+use crate::desk::{ChiFile, MosaicFile, chi, mosaic, person};
+use crate::whole_way::{Desk, OFFICER};
+
+const WORDS: &str = "the officer's words";
+
+fn people(numbers: impl Iterator<Item = u16>) -> String {
+    numbers.fold(MosaicFile::default(), MosaicFile::plain).text().to_owned()
+}
+
+fn chis(numbers: impl Iterator<Item = u16>) -> ChiFile {
+    numbers.fold(ChiFile::default(), ChiFile::plain)
+}
+
+struct Night {
+    desk: Desk,
+}
+
+impl Night {
+    fn new() -> Self {
+        let desk = Desk::new();
+        let made = desk.run(WORDS, &["new", &desk.workspace(), "--as", OFFICER]);
+        assert!(made.status.success(), "{}", String::from_utf8_lossy(&made.stderr));
+        Self { desk }
+    }
+
+    fn write(&self, name: &str, text: &str) {
+        std::fs::write(self.desk.path(name), text).unwrap();
+    }
+
+    fn run(&self, verb: &str, rest: &[&str]) -> Output {
+        let workspace = self.desk.workspace();
+        let mut arguments = vec![verb, &workspace];
+        arguments.extend(rest);
+        self.desk.run(WORDS, &arguments)
+    }
+
+    /// The exit status and the JSON of a verb: one object on standard output, whatever happened.
+    #[track_caller]
+    fn json(&self, verb: &str, rest: &[&str]) -> (i32, Value) {
+        let output = self.run(verb, &[rest, &["--json"]].concat());
+        let text = String::from_utf8(output.stdout).unwrap();
+        let value = serde_json::from_str(&text).unwrap_or_else(|error| panic!("{error}: {text}"));
+        (output.status.code().unwrap(), value)
+    }
+
+    fn text(&self, verb: &str, rest: &[&str]) -> String {
+        let output = self.run(verb, rest);
+        assert!(output.status.success(), "{verb}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+}
+
+#[test]
+fn a_night_in_which_nothing_came_does_nothing_and_says_so() {
+    let night = Night::new();
+    night.write("mosaic.csv", &people(0..30));
+    night.write("chi.csv", chis(0..30).text());
+
+    let (status, load) = night.json("load", &["mosaic.csv", "chi.csv"]);
+    assert_eq!((status, &load["outcome"]), (0, &Value::from("done")));
+    let first = &load["files"][0];
+    for (field, value) in [
+        ("file", Value::from("mosaic.csv")),
+        ("kind", "mosaic".into()),
+        ("outcome", "loaded".into()),
+        ("rows", 30.into()),
+        ("accepted", 30.into()),
+        ("warned", 0.into()),
+        ("rejected", 0.into()),
+        ("added", 30.into()),
+        ("changed", 0.into()),
+        ("changed_only_chi", 0.into()),
+        ("gone", 0.into()),
+        ("unchanged", 0.into()),
+        ("in_spite_of", Value::Array(Vec::new())),
+    ] {
+        assert_eq!(first[field], value, "{field}");
+    }
+    assert_eq!(first["sha256"].as_str().unwrap().len(), 64);
+    let work = &load["work"];
+    for field in ["decisions_stand", "decisions_reopened", "decisions_stand_again"] {
+        assert_eq!(work[field], 0, "{field}");
+    }
+    assert!(work["links_to_recheck"].is_array() && work["gone_with_decisions"].is_array());
+    assert!(load.get("error").is_none());
+
+    let (status, matched) = night.json("match", &[]);
+    assert_eq!((status, &matched["outcome"], &matched["run"]), (0, &Value::from("done"), &Value::from(1)));
+    for field in ["links", "links_undecided", "duplicates", "duplicates_undecided"] {
+        for band in ["automatic", "to_review", "unlikely"] {
+            assert!(matched[field][band].is_u64(), "{field} {band}: {matched}");
+        }
+    }
+    assert!(matched["links"]["automatic"].as_u64().unwrap() > 20, "{matched}");
+    assert!(matched["expected_wrong_in_automatic"].is_number());
+    let (status, standing) = night.json("status", &[]);
+    assert_eq!((status, &standing["mosaic"], &standing["links_to_recheck"]), (0, &30.into(), &0.into()));
+
+    let loads = |night: &Night| {
+        let history = night.text("history", &["--last", "50"]);
+        (history.matches("Loaded").count(), history.matches("Matched").count())
+    };
+    assert_eq!(loads(&night), (2, 1));
+    let (status, load) = night.json("load", &["mosaic.csv", "chi.csv"]);
+    assert_eq!((status, &load["outcome"]), (0, &Value::from("unchanged")));
+    assert_eq!((&load["files"][1]["outcome"], &load["files"][1]["unchanged"]), (&"unchanged".into(), &30.into()));
+    let (status, matched) = night.json("match", &[]);
+    assert_eq!((status, &matched["outcome"], &matched["run"]), (0, &"unchanged".into(), &1.into()));
+    assert!(matched["links"]["automatic"].is_u64());
+    let text = night.text("match", &[]);
+    assert!(text.contains("No records were loaded since the run of"), "{text}");
+    assert_eq!(loads(&night), (2, 1), "no event");
+    let (_, matched) = night.json("match", &["--again"]);
+    assert_eq!((&matched["outcome"], &matched["run"]), (&"done".into(), &2.into()));
+}
+
+#[test]
+fn a_wrong_file_has_an_exit_status_of_its_own() {
+    let night = Night::new();
+    night.write("mosaic.csv", &people(0..30));
+    night.write("chi.csv", chis(0..30).text());
+    night.write("half.csv", &people(0..12));
+    night.text("load", &["mosaic.csv", "chi.csv"]);
+
+    let output = night.run("load", &["half.csv"]);
+    assert_eq!(output.status.code(), Some(3));
+    let error = String::from_utf8(output.stderr).unwrap();
+    for words in ["half.csv looks wrong and was not loaded", "12 rows", "had 30", "export it again", "--in-spite"] {
+        assert!(error.contains(words), "{words}: {error}");
+    }
+    let (status, load) = night.json("load", &["half.csv"]);
+    assert_eq!((status, &load["outcome"], &load["error"]["code"]), (3, &"suspicious".into(), &"suspicious".into()));
+    let suspicion = &load["files"][0]["suspicions"][0];
+    assert_eq!((&load["files"][0]["outcome"], &suspicion["code"]), (&"suspicious".into(), &"few_rows".into()));
+    for field in ["seen", "may_mean", "to_do"] {
+        assert!(suspicion[field].as_str().is_some_and(|words| words.len() > 20), "{field}");
+    }
+    let (_, standing) = night.json("status", &[]);
+    assert_eq!(standing["mosaic"], 30);
+
+    let (status, load) = night.json("load", &["half.csv", "--in-spite"]);
+    assert_eq!((status, &load["files"][0]["gone"]), (0, &18.into()));
+    assert_eq!(load["files"][0]["in_spite_of"][0]["code"], "few_rows");
+    let help = String::from_utf8(night.desk.run("", &["--help"]).stdout).unwrap();
+    assert!(help.contains("Exit status") && help.contains("looks like a wrong one"), "{help}");
+}
+
+#[test]
+fn a_failure_is_read_by_a_script_too() {
+    let night = Night::new();
+    night.write("mosaic.csv", &people(0..3));
+    let (status, load) = night.json("load", &["mosaic.csv", "missing.csv"]);
+    assert_eq!((status, &load["outcome"], &load["error"]["code"]), (1, &"failed".into(), &"file".into()));
+    assert!(load["error"]["message"].as_str().unwrap().contains("missing.csv"));
+    // What was loaded before it stands, and is said.
+    assert_eq!((&load["files"][0]["outcome"], &load["files"][1]["outcome"]), (&"loaded".into(), &"failed".into()));
+    assert!(load["work"].is_object());
+
+    let workspace = night.desk.workspace();
+    for verb in ["load", "match", "status"] {
+        let mut arguments = vec![verb, &workspace, "--as", OFFICER, "--json"];
+        if verb == "load" {
+            arguments.push("mosaic.csv");
+        }
+        let output = night.desk.run("other words", &arguments);
+        let value: Value = serde_json::from_slice(&output.stdout).unwrap();
+        assert_eq!((output.status.code(), &value["error"]["code"]), (Some(1), &"not_let_in".into()), "{verb}");
+    }
+    let empty = Night::new();
+    let (status, matched) = empty.json("match", &[]);
+    assert_eq!((status, &matched["error"]["code"]), (1, &"nothing_to_do".into()));
+    assert_eq!(night.run("load", &["mosaic.csv", "--json", "--preview"]).status.code(), Some(2));
+    assert_eq!(night.run("match", &["--no-such"]).status.code(), Some(2));
+}
+
+#[test]
+fn the_morning_after_a_refresh_one_table_says_what_it_means() {
+    let night = Night::new();
+    night.write("mosaic.csv", &people(0..30));
+    night.write("chi.csv", chis(0..30).text());
+    night.text("load", &["mosaic.csv", "chi.csv"]);
+    night.text("match", &[]);
+    night.text("decide", &["--automatic"]);
+    let (_, standing) = night.json("status", &[]);
+    let decided = standing["link_answers"][0].as_u64().unwrap();
+    assert!(decided > 20, "{standing}");
+
+    let successor = chi(60).to_string();
+    let mut file = chis(1..30).with(chi(0).as_str(), &person(0), "H", &successor);
+    file = file.with(&successor, &person(0), "C", &successor);
+    night.write("chi.csv", file.text());
+    night.write("mosaic.csv", &people((0..30).filter(|n| *n != 7)));
+    let text = night.text("load", &["mosaic.csv", "chi.csv"]);
+    for words in [
+        "What it means for the work",
+        "Decisions that stand",
+        "Confirmed links to look at again",
+        "People gone who had decisions",
+        &format!("{} – {}: superseded; use {} instead", mosaic(0), chi(0).spaced(), chi(60).spaced()),
+        &format!("{}, matched to {}", mosaic(7), chi(7).spaced()),
+    ] {
+        assert!(text.contains(words), "{words}: {text}");
+    }
+    let (_, load) = night.json("load", &["chi.csv", "--again"]);
+    let recheck = &load["work"]["links_to_recheck"][0];
+    assert_eq!((&recheck["mosaic"], &recheck["chi"]), (&mosaic(0).to_string().into(), &chi(0).to_string().into()));
+    assert_eq!((&recheck["why"], &recheck["replacement"]), (&"superseded".into(), &successor.into()));
+    assert_eq!((&recheck["new"], &recheck["released"]), (&false.into(), &false.into()));
+    let text = night.text("status", &[]);
+    assert!(text.contains("Confirmed links whose CHI is no longer the one to use: 1"), "{text}");
+}
