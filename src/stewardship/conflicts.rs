@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use super::looked::Looked;
-use super::{Refused, groups, people_csv, rights};
+use super::{Refused, groups, people_csv, refreshed, rights};
 use crate::pair::{Band, Origin, PairKey};
 use crate::person::{Chi, MosaicId};
 use crate::workspace::{Event, NewPair, Workspace};
@@ -38,7 +38,7 @@ pub enum ConflictKind {
     SeedInDoubt,
     /// Two records that may be one person have two CHIs.
     TwoNumbers,
-    /// A confirmed CHI is no longer in use.
+    /// A confirmed CHI was superseded, deleted or transferred since, or its person has died.
     OutOfUse,
     /// A record of a confirmed pair has left its extract.
     Gone,
@@ -66,7 +66,7 @@ impl ConflictKind {
             Self::RejectedInMosaic => "Rejected CHI in Mosaic",
             Self::SeedInDoubt => "Existing CHI in doubt",
             Self::TwoNumbers => "Two CHIs, perhaps one person",
-            Self::OutOfUse => "Confirmed CHI out of use",
+            Self::OutOfUse => "Confirmed CHI has changed",
             Self::Gone => "Left the extract",
         }
     }
@@ -98,7 +98,9 @@ impl ConflictKind {
             Self::TwoNumbers => {
                 "If they are one person, the health board has to join the numbers: send it the report, and refer the pair"
             }
-            Self::OutOfUse => "Match the replacement, after the old match was taken back or recalled",
+            Self::OutOfUse => {
+                "Look at the link again; where another number replaces it, take the match back or recall it, and match that"
+            }
             Self::Gone => "Take the answer back, or load an extract that has the record",
         }
     }
@@ -127,12 +129,9 @@ pub fn all(ws: &Workspace) -> Result<Vec<Conflict>, Refused> {
         let words = format!("{} was judged not to be {mosaic}, and Mosaic holds it there", chi.spaced());
         add(ConflictKind::RejectedInMosaic, link(&mosaic, &chi), words);
     }
-    for (mosaic, chi, status, upi) in ws.matched_out_of_use()? {
-        let instead =
-            upi.map_or_else(|| "no replacement is named".to_owned(), |upi| format!("{} replaces it", upi.spaced()));
-        let status = if status == "deleted" { "was deleted" } else { "was superseded" };
-        let words = format!("{mosaic} is matched to {}, which {status}; {instead}", chi.spaced());
-        add(ConflictKind::OutOfUse, link(&mosaic, &chi), words);
+    for recheck in ws.rechecks()? {
+        let words = refreshed::recheck_words(&recheck);
+        add(ConflictKind::OutOfUse, Some(recheck.pair), words);
     }
     for (mosaic, best, held) in ws.seeds_in_doubt()? {
         let words = format!("Mosaic holds {} for {mosaic}, and {} fits better", held.spaced(), best.spaced());

@@ -96,18 +96,4 @@ impl Workspace {
         );
         self.all(&query, [], |row| Ok((mosaic(row, 0)?, mosaic(row, 1)?, chi(row, 2)?, chi(row, 3)?)))
     }
-
-    /// Confirmed links to numbers that are not in use: the person, the number, its status as the extract has it, and the number
-    /// that replaces it where there is one.
-    pub fn matched_out_of_use(&self) -> Result<Vec<(MosaicId, Chi, String, Option<Chi>)>> {
-        let query = "SELECT d.a, d.b, c.status, c.upi FROM decision d JOIN chi_record c ON c.chi = d.b
-             WHERE d.kind = 'link' AND d.verdict = 'match' AND c.status IN ('historical', 'deleted')
-             ORDER BY 1, 2";
-        self.all(query, [], |row| {
-            let upi: String = row.get(3)?;
-            let other =
-                Chi::parse(&upi).ok().filter(|upi| row.get::<_, String>(1).is_ok_and(|chi| upi.as_str() != chi));
-            Ok((mosaic(row, 0)?, chi(row, 1)?, row.get(2)?, other))
-        })
-    }
 }

@@ -329,10 +329,10 @@ fn pair_ui(ui: &mut Ui, desk: &mut Desk, around: &mut Around<'_>, out: &mut Out)
     let lines: Vec<Line> = shown.lines.iter().chain(linked).cloned().collect();
     around::records_ui(ui, shown, &lines);
     desk.score.ui(ui, shown);
-    if let Some(group) = around.group {
-        if let Some(asked) = group.ui(ui, desk.score.is_shown(shown.pair.id)) {
-            out.act(Action::Group(asked));
-        }
+    if let Some(group) = around.group
+        && let Some(asked) = group.ui(ui, desk.score.is_shown(shown.pair.id))
+    {
+        out.act(Action::Group(asked));
     }
     let others = "What else either of the two may be";
     if !shown.others.is_empty()

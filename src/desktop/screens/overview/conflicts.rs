@@ -83,7 +83,7 @@ fn kind_ui(
         let of_kind: Vec<&Conflict> = found.iter().filter(|conflict| conflict.kind == kind).collect();
         for conflict in of_kind.iter().take(SHOWN) {
             ui.horizontal(|ui| {
-                ui.push_id(&conflict.pair.to_string(), |ui| {
+                ui.push_id(conflict.pair.to_string(), |ui| {
                     let button = Button::new("Look at it").small().hint(conflict.words.as_str());
                     if ui.add(button).clicked() {
                         out.act(Action::Open(conflict.pair.clone()));
