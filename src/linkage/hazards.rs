@@ -38,8 +38,8 @@ pub(super) fn at_home(pattern: Pattern) -> bool {
 ///
 /// At one address a date of birth may be missing or wrong: relatives of one name there are told by their hazards. Away
 /// from home, people of one name and a date of birth that is merely missing, partial or one digit out are too many; a date
-/// with its parts swapped, or a year out by one or ten, is a slip of the pen.
-pub fn personal_evidence(pattern: Pattern) -> bool {
+/// with its parts swapped, or a year out by one or ten, is a slip of the pen. A newborn has no forename yet.
+pub fn personal_evidence(kind: PairKind, pattern: Pattern) -> bool {
     const SLIPS: [Birth; 6] = [
         Birth::Same,
         Birth::DayMonthSwapped,
@@ -59,7 +59,8 @@ pub fn personal_evidence(pattern: Pattern) -> bool {
         return forename || near_birth;
     }
     if at_home(pattern) {
-        return forename || (first == forename::INITIAL && born == Birth::Same as u8);
+        let newborn = kind == PairKind::Link && first == 0 && newborn_at_home(pattern);
+        return newborn || forename || (first == forename::INITIAL && born == Birth::Same as u8);
     }
     forename && (slip || (second && near_birth))
 }
@@ -71,7 +72,7 @@ pub fn personal_evidence(pattern: Pattern) -> bool {
 /// hold tells twins, siblings and infants apart, and so does a second forename, which twins do not share; the address
 /// decides between namesakes.
 pub fn held_back(kind: PairKind, pattern: Pattern, hazards: Hazards) -> bool {
-    !holding(kind, pattern, hazards).is_empty() || !personal_evidence(pattern)
+    !holding(kind, pattern, hazards).is_empty() || !personal_evidence(kind, pattern)
 }
 
 /// The hazards that hold a pair back: those by which another person may be meant, and that nothing answers.

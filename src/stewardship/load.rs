@@ -18,7 +18,6 @@ use super::refreshed::Work;
 use super::suspicions::Suspicion;
 use super::{Refused, explain, rights};
 use crate::intake::{self, IntakeError, Kind, Plan, Rejected, Row, Tally, Verdict};
-use crate::person::MosaicRecord;
 use crate::progress::Progress;
 use crate::workspace::{Change, Event, FileId, FileTally, NewFile, SourceFile, Touched, Tx, Workspace, WorkspaceError};
 
@@ -227,16 +226,10 @@ impl Counts {
     fn count(&mut self, change: Change) {
         *match change {
             Change::Added => &mut self.added,
-            Change::Changed => &mut self.changed,
+            Change::Changed | Change::OnlyChi => &mut self.changed,
             Change::Unchanged => &mut self.same,
         } += 1;
     }
-}
-
-/// Whether two records of one person differ in the CHI that Mosaic holds, and in nothing else.
-fn only_chi_differs(before: MosaicRecord, now: &MosaicRecord) -> bool {
-    let before = MosaicRecord { chi: now.chi, chi_given: now.chi_given.clone(), ..before };
-    before.content_hash() == now.content_hash()
 }
 
 /// A file on its way in.
@@ -281,10 +274,9 @@ impl Loading<'_, '_> {
             }
             Verdict::Accepted(accepted) => match &accepted.row {
                 Row::Mosaic(record) => {
-                    let before = self.tx.mosaic_before(record)?;
                     let change = self.tx.put_mosaic(self.file, accepted.line, record, &accepted.findings)?;
                     self.counts.count(change);
-                    if change == Change::Changed && before.is_some_and(|before| only_chi_differs(before, record)) {
+                    if change == Change::OnlyChi {
                         self.counts.only_chi += 1;
                     }
                 }

@@ -19,6 +19,8 @@ pub enum Change {
     Changed,
     /// Held already, with this content.
     Unchanged,
+    /// Of what Mosaic says only the CHI is another, which no decision rests on.
+    OnlyChi,
 }
 
 fn json(value: &(impl serde::Serialize + ?Sized)) -> Result<String> {
@@ -38,6 +40,7 @@ fn change(held: Option<(&str, &str)>, hash: &str, chi: &str) -> Change {
     match held {
         None => Change::Added,
         Some((held, number)) if held == hash && number == chi => Change::Unchanged,
+        Some((held, _)) if held == hash => Change::OnlyChi,
         Some(_) => Change::Changed,
     }
 }

@@ -4,13 +4,13 @@
 
 use std::collections::BTreeSet;
 
-use rusqlite::{Connection, OptionalExtension, Row, params};
+use rusqlite::{Connection, OptionalExtension, Row};
 use serde::{Deserialize, Serialize};
 
 use super::number::count;
-use super::{FileId, Result, Tx, Workspace, WorkspaceError, hex, records};
+use super::{FileId, Result, Tx, Workspace, WorkspaceError, records};
 use crate::pair::PairKey;
-use crate::person::{Chi, ChiRecord, ChiStatus, MosaicId, MosaicRecord};
+use crate::person::{Chi, ChiRecord, ChiStatus, MosaicId};
 
 /// Where the work stands, in what an extract can unsettle.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -203,17 +203,6 @@ impl Tx<'_> {
             _ => "SELECT count(*) FROM chi_record WHERE present = 1",
         };
         Ok(self.conn.prepare_cached(query)?.query_row([], |row| count(row, 0))?)
-    }
-
-    /// The Mosaic record that is held, where its content differs from this one's.
-    pub fn mosaic_before(&self, record: &MosaicRecord) -> Result<Option<MosaicRecord>> {
-        let mut find =
-            self.conn.prepare_cached("SELECT record FROM mosaic_record WHERE mosaic_id = ?1 AND content_hash <> ?2")?;
-        let hash = hex::encode(&record.content_hash());
-        let held: Option<String> = find.query_row(params![record.id.as_str(), hash], |row| row.get(0)).optional()?;
-        held.map(|text| serde_json::from_str(&text))
-            .transpose()
-            .map_err(|_| WorkspaceError::damaged("a stored record cannot be read"))
     }
 }
 
