@@ -29,8 +29,9 @@ fn candidates(conn: &Connection, kind: &str) -> Result<Candidates> {
         let (answer, lead) = (number::count(row, 1)? as usize, row.get(2)?);
         found.by_band[band] += pairs;
         let settled = answer == SETTLED as usize;
-        // Of links only the best of each person is asked about; of duplicates every pair of the bands.
-        if (lead || kind == "duplicate") && !settled && !(1..=4).contains(&answer) {
+        // Of links only the best of each person is asked about; of duplicates every pair of the bands to be seen.
+        let asked = lead || (kind == "duplicate" && band < 2);
+        if asked && !settled && !(1..=4).contains(&answer) {
             found.undecided[band] += pairs;
         }
         if answer > 0 && !settled {

@@ -18,6 +18,8 @@ use crate::workspace::{Pair, Workspace};
 const COLUMN: f32 = 176.0;
 const NAMES: f32 = 118.0;
 const ROW: f32 = 28.0;
+/// From this width the buttons stand beside the heading.
+const BESIDE: f32 = 740.0;
 
 /// A group, read for the screen.
 pub struct Shown {
@@ -80,7 +82,7 @@ impl Shown {
         let mut asked = None;
         let count = text::count(self.group.members.len() as u64, "record", "records");
         let waiting = self.group.to_merge().len();
-        parts::section(ui, &format!("The group: {count} that may be one person"), |ui| {
+        let mut buttons = |ui: &mut Ui| {
             if waiting > 0 {
                 let words = format!("{} into {}", text::count(waiting as u64, "record", "records"), self.group.target);
                 let merge = Button::command(Command::MergeGroup).small().hint(words.as_str());
@@ -94,7 +96,14 @@ impl Shown {
                     asked = Some(Asked::LeaveOut);
                 }
             }
-        });
+        };
+        let title = format!("The group: {count} that may be one person");
+        if ui.available_width() > BESIDE {
+            parts::section(ui, &title, buttons);
+        } else {
+            parts::section(ui, &title, |_| {});
+            ui.horizontal_wrapped(|ui| buttons(ui));
+        }
         for key in &self.group.contradictions {
             let words = format!(
                 "{key} were told apart, and merges join them. Take one of these back: nothing of this group leaves before"
