@@ -26,9 +26,8 @@ pub fn read() -> Job {
 /// Draws the conflicts; `open` is the kind whose conflicts are listed.
 pub fn ui(ui: &mut Ui, found: &[Conflict], open: &mut Option<ConflictKind>, out: &mut Out) {
     let count = found.len() as u64;
-    parts::section(ui, "Conflicts", |ui| {
-        text::small(ui, "Where decisions, Mosaic and CHI do not agree: none leaves unanswered");
-    });
+    parts::section(ui, "Conflicts", |_| {});
+    text::small(ui, "Where decisions, Mosaic and CHI do not agree: none leaves unanswered");
     parts::wide_card(ui, |ui| {
         if count == 0 {
             ui.horizontal(|ui| {
