@@ -183,37 +183,61 @@ impl Shown {
     }
 
     fn fields_ui(&self, ui: &mut Ui) {
-        let Some(any) = self.lines.iter().find(|lines| !lines.is_empty()) else { return };
-        for (place, line) in any.iter().enumerate() {
-            let beside = |at: usize| self.lines[at].get(place);
-            let says = |at: usize| beside(at).is_some_and(|line| line.agreement != Agreement::BothMissing);
-            if !(0..self.lines.len()).any(says) {
-                continue;
-            }
+        for field in self.fields() {
             parts::rule(ui);
-            let builder = UiBuilder::new().accessibility_role(Role::Row).accessibility_label(self.words(place, line));
+            let builder = UiBuilder::new().accessibility_role(Role::Row).accessibility_label(self.words(field));
             ui.scope_builder(builder, |ui| {
                 ui.horizontal(|ui| {
                     let muted = palette(ui).muted;
-                    cell(ui, NAMES, ROW, |ui| drop(ui.label(text::coloured(Type::Small, muted, &line.field))));
-                    for at in 0..self.group.members.len() {
-                        cell(ui, COLUMN, ROW, |ui| value_ui(ui, beside(at), &line.left));
+                    cell(ui, NAMES, ROW, |ui| drop(ui.label(text::coloured(Type::Small, muted, field))));
+                    for member in 0..self.group.members.len() {
+                        cell(ui, COLUMN, ROW, |ui| value_ui(ui, self.says(member, field), self.line(member, field)));
                     }
                 });
             });
         }
     }
 
-    /// A field of every member, as a screen reader says it.
-    fn words(&self, place: usize, line: &Line) -> String {
-        let or_none = |text: &str| if text.is_empty() { "not given".to_owned() } else { text.to_owned() };
-        let mut words = format!("{}: {} {}", line.field, self.group.target, or_none(&line.left));
-        for (member, lines) in self.group.members.iter().zip(&self.lines) {
-            if let Some(line) = lines.get(place) {
-                words += &format!("; {} {}, {}", member.id(), or_none(&line.right), line.agreement.words());
+    /// The fields that any two records have a line for. Which these are differs from pair to pair: a line is found by its field,
+    /// never by its place.
+    fn fields(&self) -> Vec<&str> {
+        let longest = self.lines.iter().max_by_key(|lines| lines.len());
+        let mut fields: Vec<&str> = Vec::new();
+        for line in longest.into_iter().chain(&self.lines).flatten() {
+            if line.agreement != Agreement::BothMissing && !fields.contains(&line.field.as_str()) {
+                fields.push(&line.field);
             }
         }
-        words
+        fields
+    }
+
+    /// A member's line for a field, beside the record that is kept; none for that record, and where both say nothing.
+    fn line(&self, member: usize, field: &str) -> Option<&Line> {
+        self.lines[member].iter().find(|line| line.field == field)
+    }
+
+    /// What a member says of a field. The record that is kept stands at the left of every line; beside a restricted person it
+    /// is hidden there.
+    fn says(&self, member: usize, field: &str) -> &str {
+        if self.group.members[member].id() != &self.group.target {
+            return self.line(member, field).map_or("", |line| line.right.as_str());
+        }
+        let all = || (0..self.lines.len()).filter_map(|other| self.line(other, field)).map(|line| line.left.as_str());
+        all().find(|left| *left != lines::HIDDEN).or_else(|| all().next()).unwrap_or_default()
+    }
+
+    /// A field of every member, as a screen reader says it.
+    fn words(&self, field: &str) -> String {
+        let of = |at: usize| {
+            let value = match self.says(at, field) {
+                "" => "not given",
+                value => value,
+            };
+            let how = self.line(at, field).map_or(String::new(), |line| format!(", {}", line.agreement.words()));
+            format!("{} {value}{how}", self.group.members[at].id())
+        };
+        let each: Vec<String> = (0..self.group.members.len()).map(of).collect();
+        format!("{field}: {}", each.join("; "))
     }
 
     /// What is known of each two: the upper half would say the same again, and stays empty.
@@ -269,10 +293,10 @@ fn cell(ui: &mut Ui, width: f32, height: f32, contents: impl FnOnce(&mut Ui)) {
     });
 }
 
-/// What a member says, beside what the record that is kept says; `line` is none for that record itself.
-fn value_ui(ui: &mut Ui, line: Option<&Line>, kept: &str) {
+/// What a member says; `line` is how that stands to the record that is kept.
+fn value_ui(ui: &mut Ui, value: &str, line: Option<&Line>) {
     let colours = palette(ui);
-    let (value, agreement) = line.map_or((kept, None), |line| (line.right.as_str(), Some(line.agreement)));
+    let agreement = line.map(|line| line.agreement);
     if value.is_empty() {
         ui.label(text::coloured(Type::Small, colours.muted, "–"));
         return;

@@ -241,6 +241,10 @@ impl Desk {
             if shown.pair.decision.as_ref().is_some_and(|decision| decision.stale) {
                 ui.add(Chip::new(Icon::Clock, Tone::Warning, "Changed since: decide again"));
             }
+            if shown.pair.released.is_some() {
+                let chip = Chip::new(Icon::Send, Tone::Info, "In Mosaic");
+                ui.add(chip.hint("It was released: a recall alone takes it back"));
+            }
             if self.queue.is_visiting() {
                 ui.add(Chip::new(Icon::Pin, Tone::Info, "Beside the queue").hint("J goes back to it"));
             }
