@@ -592,16 +592,64 @@ pub fn pressed(ctx: &egui::Context, typing: bool, modal: bool) -> Vec<Command> {
                 if modal && !matches!(command.group(), Group::Window) {
                     return false;
                 }
-                input.consume_shortcut(&KeyboardShortcut::new(key.modifiers, key.key))
+                if typing && matches!(command, Command::Undo | Command::Redo) {
+                    return false; // The field's own
+                }
+                take(input, *key, matches!(command, Command::Next | Command::Previous))
             })
             .map(|(_, command)| command)
             .collect()
     })
 }
 
+/// Takes one press of a key out of the input. A letter or digit is meant only without other modifiers than its own; a key that
+/// is held down is one press, unless it `repeats`: a thumb that rests on a key must not answer pair after pair.
+fn take(input: &mut egui::InputState, shortcut: Shortcut, repeats: bool) -> bool {
+    if !shortcut.key.name().chars().all(char::is_alphanumeric) || shortcut.key.name().len() > 1 {
+        return input.consume_shortcut(&KeyboardShortcut::new(shortcut.modifiers, shortcut.key));
+    }
+    let mut found = false;
+    input.events.retain(|event| match event {
+        egui::Event::Key { key, pressed: true, repeat, modifiers, .. }
+            if *key == shortcut.key && modifiers.matches_exact(shortcut.modifiers) =>
+        {
+            found |= repeats || !repeat;
+            false
+        }
+        _ => true,
+    });
+    found
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    fn pressing(key: Key, modifiers: Modifiers, repeat: bool, typing: bool) -> Vec<Command> {
+        let ctx = egui::Context::default();
+        let event = egui::Event::Key { key, physical_key: None, pressed: true, repeat, modifiers };
+        let mut found = Vec::new();
+        let input = egui::RawInput { events: vec![event], ..egui::RawInput::default() };
+        let _ = ctx.run_ui(input, |ui| found = pressed(ui.ctx(), typing, false));
+        found
+    }
+
+    #[test]
+    fn a_key_that_is_held_down_answers_once_and_only_without_other_modifiers() {
+        assert_eq!(pressing(Key::M, Modifiers::NONE, false, false), [Command::Match]);
+        assert_eq!(pressing(Key::M, Modifiers::NONE, true, false), []);
+        assert_eq!(pressing(Key::M, Modifiers::SHIFT, false, false), []);
+        assert_eq!(pressing(Key::M, Modifiers::ALT, false, false), []);
+        assert_eq!(pressing(Key::J, Modifiers::NONE, true, false), [Command::Next], "going on may repeat");
+    }
+
+    #[test]
+    fn a_text_field_keeps_its_own_undo() {
+        let ctrl = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
+        assert_eq!(pressing(Key::Z, ctrl, false, false), [Command::Undo]);
+        assert_eq!(pressing(Key::Z, ctrl, false, true), []);
+        assert_eq!(pressing(Key::K, ctrl, false, true), [Command::Palette]);
+    }
 
     #[test]
     fn no_two_commands_share_a_key() {

@@ -6,6 +6,7 @@ pub(super) mod file;
 pub use band::{BandOutcome, accept_band};
 pub use file::{DecideOutcome, RefusedRow, decide_file, write_refused};
 
+use super::carry::Deed;
 use super::live::Live;
 use super::looked::{Looked, Right};
 use super::{Refused, reveal, rights, stops};
@@ -54,7 +55,8 @@ impl Answer {
     }
 }
 
-/// Answers a pair. *Match* passes the hard stops and, where there are warnings, needs a reason; *Refer* always does.
+/// Answers a pair. *Match* passes the hard stops and, where there are warnings, needs a reason; *Refer* always does. A merge
+/// takes the CHI of the record that is merged away to the one that is kept ([`super::carry`]).
 pub fn decide(ws: &mut Workspace, key: &PairKey, answer: Answer) -> Result<Applied<()>, Refused> {
     rights::works_here(ws)?;
     let answer = Answer { score_seen: answer.score_seen || reveal::is_seen(ws, key)?, ..answer };
@@ -62,9 +64,10 @@ pub fn decide(ws: &mut Workspace, key: &PairKey, answer: Answer) -> Result<Appli
     if looked.pair.is_none() {
         return Err(Refused::NotFound(format!("{key} is not a candidate pair; find the record by hand first")));
     }
-    let judgement = judge(&Live::now(ws), &looked, &answer)?;
-    let event = decided(ws, key, Some(judgement))?;
-    Ok(ws.apply(vec![event], |_| Ok(()))?)
+    let mut deed = Deed::default();
+    deed.merge(&mut Live::now(ws), &looked, &answer)?;
+    let (events, new) = deed.ready()?;
+    Ok(ws.apply(events, |tx| new.into_iter().try_for_each(|pair| tx.put_pair(pair).map(drop)))?)
 }
 
 /// Takes the live decision about a pair back; it stays in the ledger.

@@ -76,6 +76,13 @@ pub fn choose(ws: &mut Workspace, mosaic: &MosaicId, chi: &Chi) -> Result<PairKe
     if ws.pair_of(&key)?.is_some() {
         return Ok(key);
     }
+    let pair = proposed(ws, mosaic, chi)?;
+    ws.apply(vec![Event::FoundByHand { pair: key.clone() }], |tx| tx.put_pair(pair))?;
+    Ok(key)
+}
+
+/// The candidate pair of a person and a CHI record that no run brought together.
+pub(super) fn proposed(ws: &Workspace, mosaic: &MosaicId, chi: &Chi) -> Result<NewPair, Refused> {
     let person = ws.mosaic(mosaic)?.ok_or_else(|| unknown(mosaic))?;
     let record =
         ws.chi(chi)?.ok_or_else(|| Refused::NotFound(format!("CHI {} is not in the workspace", chi.spaced())))?;
@@ -84,8 +91,8 @@ pub fn choose(ws: &mut Workspace, mosaic: &MosaicId, chi: &Chi) -> Result<PairKe
     let rival = ws.candidates_of_mosaic(mosaic)?.into_iter().find(|pair| matches!(pair.key, PairKey::Link { .. }));
     let mut hazards = explanation.hazards;
     hazards.set(Hazards::RESTRICTED, person.record.restricted);
-    let pair = NewPair {
-        key: key.clone(),
+    Ok(NewPair {
+        key: PairKey::link(mosaic.clone(), *chi),
         weight: explanation.weight,
         probability: explanation.probability,
         // A person chose it, so a person decides it: whatever its score, it is never in the automatic band.
@@ -97,9 +104,7 @@ pub fn choose(ws: &mut Workspace, mosaic: &MosaicId, chi: &Chi) -> Result<PairKe
         best: true,
         origin: Origin::Hand,
         run: None,
-    };
-    ws.apply(vec![Event::FoundByHand { pair: key.clone() }], |tx| tx.put_pair(pair))?;
-    Ok(key)
+    })
 }
 
 fn unknown(mosaic: &MosaicId) -> Refused {

@@ -7,6 +7,7 @@
 
 use std::collections::{BTreeSet, HashMap, HashSet};
 
+use super::carry::Deed;
 use super::decide::{Answer, decided, judge};
 use super::live::Live;
 use super::looked::Looked;
@@ -26,6 +27,8 @@ pub struct Group {
     pub members: Vec<Member>,
     /// Every two of them that are a candidate pair or were decided about.
     pub pairs: Vec<Pair>,
+    /// The weight of every other two, which no key brought together; log2.
+    pub others: Vec<(PairKey, f64)>,
     /// The record that is kept, or that is proposed.
     pub target: MosaicId,
     /// Why that one, in a sentence.
@@ -63,6 +66,13 @@ impl Group {
         self.pairs.iter().find(|pair| pair.key == key)
     }
 
+    /// The weight of two members, whether a key brought them together or not; log2.
+    pub fn weight(&self, one: &MosaicId, other: &MosaicId) -> Option<f64> {
+        let key = PairKey::duplicate(one.clone(), other.clone())?;
+        let pair = self.between(one, other).map(|pair| pair.weight);
+        pair.or_else(|| self.others.iter().find(|(of, _)| *of == key).map(|(_, weight)| *weight))
+    }
+
     /// The members that a merge of the whole group would merge into its target: not left out, and not merged yet.
     pub fn to_merge(&self) -> Vec<&MosaicId> {
         let open = |member: &&Member| !member.left_out && member.merged_into.is_none() && member.id() != &self.target;
@@ -98,7 +108,28 @@ pub fn of(ws: &Workspace, mosaic: &MosaicId) -> Result<Group, Refused> {
     }
     let (target, why) = target(&live, &members)?;
     let contradictions = contradictions_among(ws, &ids)?;
-    Ok(Group { members, pairs, target, why, contradictions, more })
+    let others = unproposed(ws, &members, &pairs)?;
+    Ok(Group { members, pairs, others, target, why, contradictions, more })
+}
+
+/// The weights of the members that are no candidate pair.
+fn unproposed(ws: &Workspace, members: &[Member], pairs: &[Pair]) -> Result<Vec<(PairKey, f64)>, Refused> {
+    let mut left = Vec::new();
+    for (at, one) in members.iter().enumerate() {
+        for other in &members[at + 1..] {
+            let key = PairKey::duplicate(one.id().clone(), other.id().clone());
+            left.extend(key.filter(|key| pairs.iter().all(|pair| pair.key != *key)).map(|key| (key, one, other)));
+        }
+    }
+    if left.is_empty() {
+        return Ok(Vec::new());
+    }
+    let model = explain::model(ws)?;
+    let weight = |one: &Member, other: &Member| {
+        let (one, other) = (PairRecord::Mosaic(&one.stored.record), PairRecord::Mosaic(&other.stored.record));
+        linkage::score_pair(&model, one, other).weight
+    };
+    Ok(left.into_iter().map(|(key, one, other)| (key, weight(one, other))).collect())
 }
 
 /// The records that hang together with one, at most [`MOST`], and how many there are beyond.
@@ -180,31 +211,19 @@ pub fn merge_all(
     if sources.is_empty() {
         return Err(Refused::Nothing("Nothing is left to merge in this group".to_owned()));
     }
-    let mut new = Vec::new();
-    let mut events = Vec::new();
+    let mut deed = Deed::default();
     let mut live = Live::now(ws);
-    let mut warnings = Vec::new();
     for source in sources {
         let key = PairKey::duplicate(target.clone(), source.clone())
             .ok_or_else(|| Refused::Unfit("A record cannot be merged with itself".to_owned()))?;
         let looked = Looked::at(ws, &key)?.map_err(|missing| Refused::NotFound(missing.words))?;
         if looked.pair.is_none() {
-            new.push(scored(ws, &looked, target, source)?);
+            deed.new.push(scored(ws, &looked, target, source)?);
         }
         let merge = Merge { source: source.clone(), target: target.clone(), ..template.clone() };
-        let own = Answer { merge: Some(merge), ..answer.clone() };
-        match judge(&live, &looked, &own) {
-            Ok(judgement) => {
-                live.expect(&key, Some(&judgement));
-                events.push(decided(ws, &key, Some(judgement))?);
-            }
-            Err(Refused::ReasonNeeded { warnings: more }) => warnings.extend(more),
-            Err(refused) => return Err(refused),
-        }
+        deed.merge(&mut live, &looked, &Answer { merge: Some(merge), ..answer.clone() })?;
     }
-    if !warnings.is_empty() {
-        return Err(Refused::ReasonNeeded { warnings });
-    }
+    let (events, new) = deed.ready()?;
     Ok(ws.apply(events, |tx| new.into_iter().try_for_each(|pair| tx.put_pair(pair).map(drop)))?)
 }
 

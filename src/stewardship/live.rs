@@ -149,11 +149,20 @@ impl<'a> Live<'a> {
     /// Whether two records were told apart.
     fn are_apart(&self, one: &MosaicId, other: &MosaicId) -> Result<Option<PairKey>, Refused> {
         let Some(key) = PairKey::duplicate(one.clone(), other.clone()) else { return Ok(None) };
-        let verdict = match self.changed.get(&key) {
+        Ok(self.is_not_a_match(&key)?.then_some(key))
+    }
+
+    /// Whether a CHI was judged not to be a person's.
+    pub(super) fn is_rejected(&self, mosaic: &MosaicId, chi: &Chi) -> Result<bool, Refused> {
+        self.is_not_a_match(&PairKey::link(mosaic.clone(), *chi))
+    }
+
+    fn is_not_a_match(&self, key: &PairKey) -> Result<bool, Refused> {
+        let verdict = match self.changed.get(key) {
             Some(after) => after.as_ref().map(|judgement| judgement.verdict),
-            None => self.ws.decision(&key)?.map(|decision| decision.judgement.verdict),
+            None => self.ws.decision(key)?.map(|decision| decision.judgement.verdict),
         };
-        Ok((verdict == Some(Verdict::NotMatch)).then_some(key))
+        Ok(verdict == Some(Verdict::NotMatch))
     }
 
     /// The records that were told apart although merges join them with this one.

@@ -15,6 +15,8 @@
 //! | [`records`] | judge one record by itself |
 //! | [`find`], [`reveal`], [`explain`] | search a CHI by hand; show the score; say why a pair scores so, or why a person has no link |
 //! | [`merge`], [`groups`] | propose which of two Mosaic records is kept; show and decide whole groups of them |
+//! | [`carry`] | take the CHI of a record that is merged away to the one that is kept |
+//! | [`replace`] | match the number that replaced a superseded one |
 //! | [`recall`] | take back what was carried into Mosaic |
 //! | [`batches`], [`submit`], [`sign_off`] | compose, hand in, re-check, sign or return |
 //! | [`conflicts`] | where decisions, Mosaic and CHI do not agree |
@@ -25,6 +27,7 @@
 //! | [`refused`] | why a verb was refused |
 
 pub mod batches;
+pub mod carry;
 pub mod conflicts;
 pub mod decide;
 pub mod demonstration;
@@ -45,6 +48,7 @@ mod recheck_sheet;
 pub mod records;
 pub mod refreshed;
 pub mod refused;
+pub mod replace;
 pub mod reveal;
 pub(crate) mod rights;
 pub mod sampling;

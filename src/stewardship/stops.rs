@@ -51,7 +51,7 @@ pub enum StopKind {
     TwoMergesInBatch,
     /// A blocker of the merge was answered *in the way*.
     MergeBlocked,
-    /// The two records were matched to two different CHIs.
+    /// The two records stand for two different CHIs.
     MergeOfTwoChis,
     /// A CHI was matched to the source of the merge.
     ChiOnSource,
@@ -281,28 +281,17 @@ fn of_merge(
         }
     }
     stops.found.extend(super::groups::against_merge(live, stops.key, merge)?);
-    let on_source = live.chis_of(source)?;
-    let on_target = live.chis_of(target)?;
+    let (gone, kept) = if source == a { (left, right) } else { (right, left) };
+    let two_numbers = super::carry::against_two_numbers(live, stops.key, gone, kept)?;
+    let on_source = if two_numbers.is_some() { Vec::new() } else { live.chis_of(source)? };
+    stops.found.extend(two_numbers);
     for chi in &on_source {
-        match on_target.iter().find(|other| *other != chi) {
-            Some(other) => {
-                let words = format!(
-                    "{source} is matched to {} and {target} to {}: two people, or one of the matches is wrong; take \
-                     one back first",
-                    chi.spaced(),
-                    other.spaced()
-                );
-                stops.add(StopKind::MergeOfTwoChis, words);
-            }
-            None => {
-                let words = format!(
-                    "{source} is matched to {}, and a CHI belongs on the record that is kept; keep {source}, or take \
-                     that match back and match {target} instead",
-                    chi.spaced()
-                );
-                stops.add(StopKind::ChiOnSource, words);
-            }
-        }
+        let words = format!(
+            "{source} is matched to {}, and a CHI belongs on the record that is kept; keep {source}, or take that match back \
+             (recall it, where Mosaic has it) and match {target} instead",
+            chi.spaced()
+        );
+        stops.add(StopKind::ChiOnSource, words);
     }
     Ok(())
 }

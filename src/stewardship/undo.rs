@@ -30,6 +30,14 @@ pub fn name_of(deed: &[LedgerRow]) -> String {
 
 /// A deed about a whole group: its records merged into one, or one of them left out.
 fn of_group(told: &[&Event]) -> Option<String> {
+    // A merge that carries a CHI over is told by the merge.
+    let merges = |event: &&&Event| matches!(event, Event::Decided { after: Some(after), .. } if after.merge.is_some());
+    let carried = |event: &&&Event| matches!(event, Event::Decided { pair, .. } if pair.kind() == PairKind::Link);
+    let any_merge = told.iter().any(|event| merges(&event));
+    let told: Vec<&Event> = told.iter().filter(|event| !(any_merge && carried(event))).copied().collect();
+    if let [one] = told.as_slice() {
+        return any_merge.then(|| describe(one));
+    }
     let judgements: Option<Vec<_>> = told
         .iter()
         .map(|event| match event {
@@ -203,7 +211,12 @@ fn against(ws: &Workspace, inverses: &[Event]) -> Result<Vec<Stop>, Refused> {
                 match Looked::of(ws, pair, candidate)? {
                     Ok(looked) => {
                         let replace = judgement.replaces.is_some();
-                        found.extend(stops::against(&live, &looked, judgement.merge.as_ref(), replace)?);
+                        let against = stops::against(&live, &looked, judgement.merge.as_ref(), replace)?;
+                        // A match to a number that is out of use since comes back stale: it is asked again, and cannot leave.
+                        let (left, right) = looked.hashes();
+                        let stale = (&judgement.left_hash, &judgement.right_hash) != (&left, &right);
+                        let out_of_use = |stop: &Stop| matches!(stop.kind, StopKind::Superseded | StopKind::Deleted);
+                        found.extend(against.into_iter().filter(|stop| !(stale && out_of_use(stop))));
                     }
                     Err(missing) => found.push(missing),
                 }

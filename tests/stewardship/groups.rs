@@ -64,6 +64,8 @@ fn a_group_is_shown_whole_with_the_record_that_is_kept() {
     assert_eq!((ids(&found), found.pairs.len(), found.more), (MEMBERS.to_vec(), 5, 0));
     assert_eq!(found.target.as_str(), "4001", "{}", found.why);
     assert!(found.between(&id("4003"), &id("4004")).is_none(), "nobody brought the two together");
+    assert!(found.weight(&id("4003"), &id("4004")).unwrap() > 0.0, "and yet they are weighed");
+    assert_eq!(found.weight(&id("4001"), &id("4002")), Some(found.between(&id("4001"), &id("4002")).unwrap().weight));
     assert_eq!(ids(&of(&mut desk, "1000")), ["1000"], "a record of its own");
     desk.match_(&stewartry::pair::PairKey::link(id("4001"), chi(4)));
     assert!(of(&mut desk, "4002").why.contains("matched"));

@@ -1,9 +1,10 @@
 //! Every hard stop, every warning that needs a reason, and what an answer must say.
 
 use stewartry::pair::{Blocker, BlockerAnswer, Merge, Reason, Verdict};
+use stewartry::progress::Progress;
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::{
-    Refused, StopKind, batches, find, merge, records, reveal, stops as hard_stops, submit, warnings,
+    Refused, StopKind, batches, find, merge, records, reveal, stops as hard_stops, submit, undo, warnings,
 };
 
 use crate::desk::*;
@@ -302,24 +303,58 @@ fn merges_form_neither_chains_nor_cycles() {
 }
 
 #[test]
-fn the_chi_belongs_on_the_record_that_is_kept() {
+fn the_chi_goes_with_a_merge_to_the_record_that_is_kept_and_comes_back_with_it() {
     let mut desk = cluster();
     desk.match_(&to("2001", 0));
     let key = duplicate("2001", "2002");
-    assert_eq!(stops(desk.decide(&key, merging("2001", "2002"))), [StopKind::ChiOnSource]);
-    desk.decide(&key, merging("2002", "2001")).unwrap();
+    let matched = |desk: &mut Desk, of: &str| desk.ws().matches_of_mosaic(&id(of)).unwrap().len();
+    let before = desk.ws().decision(&to("2001", 0)).unwrap();
+    desk.decide(&key, merging("2001", "2002")).unwrap();
+    assert_eq!((matched(&mut desk, "2001"), matched(&mut desk, "2002")), (0, 1), "the source has none, the kept one has it");
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
     // Once merged away, the source takes no CHI.
-    let refused = desk.decide(&to("2002", 0), yes().because(Reason::CheckedElsewhere));
-    assert_eq!(stops(refused), [StopKind::MergeSource]);
+    let refused = desk.decide(&to("2001", 0), yes().because(Reason::CheckedElsewhere));
+    assert!(stops(refused).contains(&StopKind::MergeSource));
+    let title = undo::undo(desk.ws()).unwrap().unwrap();
+    assert_eq!(title, "Undo “Merge: 2001 into 2002”");
+    let judgement = |decision: Option<stewartry::workspace::Decision>| decision.map(|decision| decision.judgement);
+    assert_eq!(judgement(desk.ws().decision(&to("2001", 0)).unwrap()), judgement(before));
+    assert_eq!((matched(&mut desk, "2002"), desk.ws().merges().unwrap().len()), (0, 0));
 }
 
 #[test]
-fn records_matched_to_two_chis_are_not_merged() {
+fn a_chi_that_was_told_from_the_record_that_is_kept_does_not_go_there_with_a_merge() {
+    let mut desk = cluster();
+    desk.match_(&to("2001", 0));
+    desk.decide(&to("2002", 0), Answer::of(Verdict::NotMatch)).unwrap();
+    let refused = desk.decide(&duplicate("2001", "2002"), merging("2001", "2002"));
+    assert_eq!(stops(refused), [StopKind::ChiOnSource]);
+}
+
+#[test]
+fn records_that_stand_for_two_chis_are_not_merged() {
     let mut desk = cluster();
     desk.match_(&to("2001", 0));
     desk.match_(&to("2002", 1));
     let refused = desk.decide(&duplicate("2001", "2002"), merging("2002", "2001"));
     assert_eq!(stops(refused), [StopKind::MergeOfTwoChis]);
+}
+
+#[test]
+fn two_chis_that_mosaic_holds_stop_a_merge_until_one_is_judged_wrong() {
+    let mut desk = Desk::new();
+    let file = MosaicFile::default().with("2001", &person(0), chi(0).as_str(), false);
+    desk.load_mosaic(file.with("2002", &person(0), chi(1).as_str(), false));
+    desk.load_chi(ChiFile::default().plain(0).plain(1));
+    let pairs = [("2001".to_owned(), "2002".to_owned(), 9.0), ("2002".to_owned(), chi(1).to_string(), 2.0)];
+    desk.load_links(pairs.into_iter());
+    let key = duplicate("2001", "2002");
+    let reasoned = || merging("2002", "2001").because(Reason::CheckedElsewhere);
+    let refused = desk.decide(&key, reasoned()).unwrap_err();
+    assert!(refused.to_string().contains("Not a match"), "{refused}");
+    assert_eq!(stops(Err(refused)), [StopKind::MergeOfTwoChis]);
+    desk.decide(&to("2002", 1), Answer::of(Verdict::NotMatch)).unwrap();
+    desk.decide(&key, reasoned()).unwrap();
 }
 
 #[test]

@@ -5,7 +5,7 @@ use stewartry::progress::Progress;
 use stewartry::release;
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::recall::recall;
-use stewartry::stewardship::{Refused, StopKind, batches, records, sign_off, undo};
+use stewartry::stewardship::{Refused, StopKind, batches, records, replace, sign_off, undo};
 use stewartry::workspace::{BatchId, BatchState, QueueFilter};
 
 use crate::desk::*;
@@ -214,4 +214,48 @@ fn whoever_left_mosaic_goes_into_no_batch() {
     desk.load_mosaic(MosaicFile::default().plain(0));
     let refused = stewartry::stewardship::submit::submit(desk.ws(), composed.batch, Default::default()).map(drop);
     assert_eq!(stops(refused), [StopKind::Gone]);
+}
+
+#[test]
+fn a_released_link_whose_number_was_superseded_is_replaced_in_one_deed_and_comes_back_in_one() {
+    let (mut desk, first) = released();
+    desk.load_mosaic(afterwards(&person(0)));
+    let old = chi(0);
+    let file = (1..5).fold(ChiFile::default(), ChiFile::plain).plain(9);
+    desk.load_chi(file.with(old.as_str(), &person(0), "H", chi(40).as_str()).with(chi(40).as_str(), &person(0), "C", ""));
+    let yes = Answer::of(Verdict::Match).because(Reason::CheckedElsewhere);
+    assert_eq!(stops(desk.decide(&link(0), yes.clone())), [StopKind::Superseded]);
+    assert_eq!(replace::current_of(desk.ws(), &link(0)).unwrap(), Some(chi(40)));
+    assert_eq!(replace::current_of(desk.ws(), &link(1)).unwrap(), None);
+    assert!(matches!(replace::with_current(desk.ws(), &link(1), &yes), Err(Refused::Nothing(_))));
+
+    replace::with_current(desk.ws(), &link(0), &yes).unwrap();
+    let current = PairKey::link(mosaic(0), chi(40));
+    assert!(desk.ws().decision(&link(0)).unwrap().is_none());
+    let decision = desk.ws().decision(&current).unwrap().unwrap();
+    assert_eq!(decision.judgement.replaces.as_deref(), Some(old.as_str()), "the evidence names what it replaces");
+    assert!(desk.ws().released(&link(0)).unwrap().is_none(), "the old link was recalled with it");
+    let second = desk.submit();
+    desk.sign(second);
+    desk.become_(OFFICER);
+    let files = write(&mut desk, second, "second");
+    let seed = files.files.iter().find(|name| name.ends_with("_seed.csv")).unwrap();
+    let seed = std::fs::read_to_string(desk.path("second").join(seed)).unwrap();
+    assert!(seed.contains(chi(40).as_str()) && !seed.contains(old.as_str()), "{seed}");
+    assert!(write(&mut desk, first, "first").same_as_before);
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
+}
+
+#[test]
+fn a_replacement_that_is_undone_leaves_everything_as_it_was() {
+    let (mut desk, _) = released();
+    let file = (1..5).fold(ChiFile::default(), ChiFile::plain).plain(9);
+    desk.load_chi(file.with(chi(0).as_str(), &person(0), "H", chi(40).as_str()).with(chi(40).as_str(), &person(0), "C", ""));
+    let before = (desk.ws().status().unwrap(), desk.ws().decision(&link(0)).unwrap().unwrap().judgement);
+    replace::with_current(desk.ws(), &link(0), &Answer::of(Verdict::Match).because(Reason::CheckedElsewhere)).unwrap();
+    undo::undo(desk.ws()).unwrap().unwrap();
+    let after = (desk.ws().status().unwrap(), desk.ws().decision(&link(0)).unwrap().unwrap().judgement);
+    assert_eq!((after.0.link_answers, after.1), (before.0.link_answers, before.1));
+    assert!(desk.ws().released(&link(0)).unwrap().is_some());
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
 }

@@ -259,7 +259,8 @@ impl Shown {
                     for other in &self.group.members[..row] {
                         let pair = self.group.between(one.id(), other.id());
                         let follows = self.follows(one, other);
-                        cell(ui, COLUMN, ROW, |ui| pair_ui(ui, pair, follows, weights));
+                        let weight = self.group.weight(one.id(), other.id()).filter(|_| weights);
+                        cell(ui, COLUMN, ROW, |ui| pair_ui(ui, pair, follows, weight));
                     }
                 })
             });
@@ -322,12 +323,12 @@ fn between_words(pair: Option<&Pair>, follows: bool) -> &'static str {
         (Some(verdict), _) => verdict.words(),
         (None, _) if follows => "Follows from merges",
         (None, Some(_)) => "Open",
-        (None, None) => "Nothing in common",
+        (None, None) => "Not a candidate",
     }
 }
 
-/// What is known of two members.
-fn pair_ui(ui: &mut Ui, pair: Option<&Pair>, follows: bool, weights: bool) {
+/// What is known of two members. `weight`: where the engine's opinion may be shown.
+fn pair_ui(ui: &mut Ui, pair: Option<&Pair>, follows: bool, weight: Option<f64>) {
     let colours = palette(ui);
     let judgement: Option<&Judgement> =
         pair.and_then(|pair| pair.decision.as_ref()).map(|decision| &decision.judgement);
@@ -342,7 +343,7 @@ fn pair_ui(ui: &mut Ui, pair: Option<&Pair>, follows: bool, weights: bool) {
     };
     icon.show(ui, 12.0, ink);
     ui.label(text::coloured(Type::Small, ink, between_words(pair, follows)));
-    if let Some(pair) = pair.filter(|_| weights) {
-        ui.label(text::coloured(Type::SmallMono, colours.muted, format!("{:+.1}", pair.weight)));
+    if let Some(weight) = weight {
+        ui.label(text::coloured(Type::SmallMono, colours.muted, format!("{weight:+.1}")));
     }
 }

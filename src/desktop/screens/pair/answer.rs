@@ -6,7 +6,7 @@ use crate::desktop::session::Session;
 use crate::pair::{PairKey, Reason, Verdict};
 use crate::person::MosaicId;
 use crate::stewardship::decide::{self, Answer};
-use crate::stewardship::{Refused, Stop, StopKind, Warning, records};
+use crate::stewardship::{Refused, Stop, StopKind, Warning, recall, records, replace};
 use crate::workspace::{Applied, Decision, Workspace};
 
 /// What stands between a key and an answer.
@@ -27,6 +27,20 @@ pub enum Question {
         /// The CHI that would replace it.
         by: String,
     },
+    /// The CHI was superseded: is the current number to be matched instead?
+    Superseded {
+        /// The answer that waits.
+        answer: Answer,
+        /// The current number, as screens show it.
+        by: String,
+    },
+    /// The pair was carried into Mosaic: is it to be recalled, and with which answer?
+    Recall {
+        /// What was chosen and waits for its reason: *Not a match* (true), or to be asked again.
+        apart: Option<bool>,
+        /// Where it went, and what to do.
+        words: String,
+    },
     /// Rules without exceptions stand in the way; nothing was saved.
     Stopped {
         /// The answer that was refused.
@@ -45,6 +59,10 @@ pub enum Asked {
     Reason(Reason),
     /// Yes, replace the CHI that Mosaic holds.
     Replace,
+    /// Yes, match the current number instead.
+    UseCurrent,
+    /// Recall it, and say *Not a match* (true) or ask again.
+    Recall(bool),
     /// Leave it.
     Cancel,
     /// The comment is written.
@@ -201,10 +219,37 @@ impl Answering {
                 true
             }
             Err(Refused::HardStop(stops)) => {
-                self.question = Some(Question::Stopped { verdict: Verdict::Unsure, stops });
+                self.question = Some(recall_or_stopped(Verdict::Unsure, stops));
                 false
             }
             Err(refused) => {
+                out.fail(refused);
+                false
+            }
+        }
+    }
+
+    /// Matches the current number instead of a superseded one. True once it is on the disk.
+    pub fn use_current(&mut self, session: &mut Session, out: &mut Out, key: &PairKey, answer: Answer) -> bool {
+        let PairKey::Link { mosaic, .. } = key else { return false };
+        let current = out.read(replace::current_of(session.ws(), key)).flatten();
+        let words = current.map_or_else(String::new, |current| {
+            format!("{}: {}", Verdict::Match.words(), PairKey::link(mosaic.clone(), current))
+        });
+        self.deed(session, out, answer, words, |ws, answer| replace::with_current(ws, key, answer))
+    }
+
+    /// Recalls a pair that was carried into Mosaic; the comment is the reason. True once it is on the disk.
+    pub fn recall(&mut self, session: &mut Session, out: &mut Out, key: &PairKey, apart: bool) -> bool {
+        let reason = self.comment.trim().to_owned();
+        let Some(ws) = session.to_change(out) else { return false };
+        match recall::recall(ws, key, &reason, apart) {
+            Ok(applied) => {
+                self.done(session, applied, format!("Recalled: {key}"));
+                true
+            }
+            Err(refused) => {
+                self.question = None;
                 out.fail(refused);
                 false
             }
@@ -229,5 +274,17 @@ fn stopped(answer: Answer, key: &PairKey, stops: Vec<Stop>, session: &Session) -
         let held = stored.record.chi.map_or(stored.record.chi_given, |held| held.spaced());
         return Question::Replace { answer, held, by: chi.spaced() };
     }
-    Question::Stopped { verdict: answer.verdict, stops }
+    let only_superseded = stops.iter().all(|stop| stop.kind == StopKind::Superseded);
+    if only_superseded && let Ok(Some(current)) = replace::current_of(session.ws(), key) {
+        return Question::Superseded { answer, by: current.spaced() };
+    }
+    recall_or_stopped(answer.verdict, stops)
+}
+
+/// Hard stops, or the question whether to recall, where only that stands in the way.
+fn recall_or_stopped(verdict: Verdict, stops: Vec<Stop>) -> Question {
+    match stops.as_slice() {
+        [only] if only.kind == StopKind::Released => Question::Recall { apart: None, words: only.words.clone() },
+        _ => Question::Stopped { verdict, stops },
+    }
 }

@@ -8,7 +8,7 @@ use eframe::egui::{
 use super::answer::{Answering, Asked, Question};
 use crate::desktop::command::Command;
 use crate::desktop::theme::{Tone, Type, palette, space, tokens};
-use crate::desktop::widgets::{Button, Icon, chip, parts, text};
+use crate::desktop::widgets::{Button, Icon, Look, chip, parts, text};
 use crate::pair::{Reason, Verdict};
 use crate::stewardship::decide::LONGEST_COMMENT;
 
@@ -71,7 +71,7 @@ impl Answering {
                     let replace = format!("Replace {held} by {by}");
                     let yes = Button::new(&replace)
                         .key(Command::Choose(1).shortcut())
-                        .look(crate::desktop::widgets::Look::Danger);
+                        .look(Look::Danger);
                     if ui.add(yes).clicked() {
                         asked = Some(Asked::Replace);
                     }
@@ -80,6 +80,38 @@ impl Answering {
                     }
                 });
                 asked
+            }
+            Question::Superseded { by, .. } => {
+                text::secondary(
+                    ui,
+                    "CHI no longer uses this number for the person. A match to it is taken back (recalled, where Mosaic has it), \
+                     and the current number is matched, in one step",
+                );
+                let instead = format!("Match {by} instead");
+                ui.horizontal_wrapped(|ui| {
+                    if ui.add(Button::new(&instead).key(Command::Choose(1).shortcut()).primary()).clicked() {
+                        asked = Some(Asked::UseCurrent);
+                    }
+                    if ui.add(Button::new("Leave it")).clicked() {
+                        asked = Some(Asked::Cancel);
+                    }
+                });
+                asked
+            }
+            Question::Recall { apart, words } => {
+                said(ui, Tone::Danger, "In Mosaic", words);
+                let hint = "A recall needs a reason in your own words. Until Mosaic is corrected the row stays listed as recalled";
+                text::secondary(ui, if apart.is_some() { "Write the reason, then Enter" } else { hint });
+                ui.horizontal_wrapped(|ui| {
+                    for (n, name, one) in [(1, "Recall: not a match", true), (2, "Recall and ask again", false)] {
+                        let look = if one { Look::Danger } else { Look::Plain };
+                        let button = Button::new(name).key(Command::Choose(n).shortcut()).look(look);
+                        if ui.add(button).clicked() {
+                            asked = Some(Asked::Recall(one));
+                        }
+                    }
+                });
+                asked.or(self.comment_field_ui(ui))
             }
             Question::Stopped { stops, .. } => {
                 for stop in stops {
@@ -150,6 +182,8 @@ fn title(question: &Question, key: &str) -> String {
             verdict => format!("{}: why?", verdict.words()),
         },
         Question::Replace { held, by, .. } => format!("Replace {held} by {by}?"),
+        Question::Superseded { by, .. } => format!("{key} was superseded: match {by} instead?"),
+        Question::Recall { .. } => format!("Recall {key}?"),
         Question::Stopped { verdict, .. } => format!("{} cannot be saved for {key}", verdict.words()),
         Question::NotMatchable => "Not matchable: why?".to_owned(),
     }
@@ -158,7 +192,8 @@ fn title(question: &Question, key: &str) -> String {
 fn look(question: &Question) -> (Icon, Tone) {
     match question {
         Question::Stopped { .. } => (Icon::Stop, Tone::Danger),
-        Question::Replace { .. } => (Icon::Warning, Tone::Danger),
+        Question::Replace { .. } | Question::Recall { .. } => (Icon::Warning, Tone::Danger),
+        Question::Superseded { .. } => (Icon::Warning, Tone::Warning),
         Question::NotMatchable => (Icon::Blank, Tone::Neutral),
         Question::Reason { answer, warnings } if warnings.is_empty() => chip::verdict_look(answer.verdict),
         Question::Reason { .. } => (Icon::Warning, Tone::Warning),

@@ -85,7 +85,8 @@ impl Desk {
             Command::NextUndecided => self.queue.left() > 0,
             Command::Choose(n) => match &self.answering.question {
                 None => usize::from(n) <= shown.others.len(),
-                Some(Question::Replace { .. }) => n == 1,
+                Some(Question::Replace { .. } | Question::Superseded { .. }) => n == 1,
+                Some(Question::Recall { .. }) => n <= 2,
                 Some(_) => usize::from(n) <= self.answering.reasons().len(),
             },
             _ => false,
@@ -148,6 +149,8 @@ impl Desk {
                 }
             }
             Some(Question::Replace { .. }) => self.asked(Asked::Replace, session, out),
+            Some(Question::Superseded { .. }) => self.asked(Asked::UseCurrent, session, out),
+            Some(Question::Recall { .. }) => self.asked(Asked::Recall(n == 1), session, out),
             Some(_) => {
                 if let Some(reason) = self.answering.reasons().get(place).copied() {
                     self.asked(Asked::Reason(reason), session, out);
@@ -159,9 +162,11 @@ impl Desk {
     fn answer(&mut self, answer: Answer, session: &mut Session, out: &mut Out) {
         // The question is there to stop the thumb: the same key again is not an answer to it.
         let again = match &self.answering.question {
-            Some(Question::Reason { answer: waiting, .. } | Question::Replace { answer: waiting, .. }) => {
-                waiting.verdict == answer.verdict
-            }
+            Some(
+                Question::Reason { answer: waiting, .. }
+                | Question::Replace { answer: waiting, .. }
+                | Question::Superseded { answer: waiting, .. },
+            ) => waiting.verdict == answer.verdict,
             Some(Question::Stopped { verdict, .. }) => *verdict == answer.verdict,
             _ => false,
         };
@@ -213,9 +218,47 @@ impl Desk {
                     self.give(Answer { replace: true, ..answer }, session, out);
                 }
             }
+            Asked::UseCurrent => {
+                let Some((id, key)) = self.shown.as_ref().map(|shown| (shown.pair.id, shown.pair.key.clone())) else {
+                    return;
+                };
+                if let Some(Question::Superseded { answer, .. }) = self.answering.question.take()
+                    && self.answering.use_current(session, out, &key, answer)
+                {
+                    self.answered(id, true);
+                }
+            }
+            Asked::Recall(apart) => self.recall(apart, session, out),
             Asked::Commented if self.answering.comment.trim().is_empty() => self.answering.commenting = false,
+            Asked::Commented if self.recalling().is_some() => {
+                let apart = self.recalling().unwrap_or_default();
+                self.recall(apart, session, out);
+            }
             Asked::Commented if self.answering.other => self.reason(Reason::Other, session, out),
             Asked::Commented => self.commented(session, out),
+        }
+    }
+
+    /// What a recall waits with for its reason.
+    fn recalling(&self) -> Option<bool> {
+        match &self.answering.question {
+            Some(Question::Recall { apart, .. }) => *apart,
+            _ => None,
+        }
+    }
+
+    /// Recalls the pair, once there is a reason.
+    fn recall(&mut self, apart: bool, session: &mut Session, out: &mut Out) {
+        if self.answering.comment.trim().is_empty() {
+            if let Some(Question::Recall { apart: chosen, .. }) = &mut self.answering.question {
+                *chosen = Some(apart);
+            }
+            self.answering.open_comment();
+            return;
+        }
+        let Some((id, key)) = self.shown.as_ref().map(|shown| (shown.pair.id, shown.pair.key.clone())) else { return };
+        if self.answering.recall(session, out, &key, apart) {
+            self.answered(id, apart);
         }
     }
 
