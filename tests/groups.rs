@@ -11,7 +11,7 @@ use stewartry::desktop::{App, Settings, Start};
 use stewartry::pair::Verdict;
 use stewartry::workspace::Workspace;
 
-use crate::desk::{Desk, MosaicFile, OFFICER, Person, chi, duplicate, id, link, person};
+use crate::desk::{ChiFile, Desk, MosaicFile, OFFICER, Person, chi, duplicate, id, link, person};
 
 const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
 
@@ -200,4 +200,73 @@ fn a_conflict_is_counted_on_the_overview_and_leads_to_its_pair() {
     window.run_ok();
     assert_eq!(window.state().screen(), Screen::Duplicates);
     assert!(window.says("1000 – 1001"), "the two are a task now");
+}
+
+/// Two people whose links were signed and written, one of whom lives elsewhere now and one of whom has another number.
+fn after_a_release() -> Window {
+    let mut desk = Desk::with_people(2);
+    desk.match_(&link(0));
+    desk.match_(&link(1));
+    let batch = desk.submit();
+    desk.sign(batch);
+    desk.become_(OFFICER);
+    let into = desk.path("out");
+    stewartry::release::write(desk.ws(), batch, &into, &stewartry::progress::Progress::new()).unwrap();
+    let moved = Person { address: "77 Elsewhere Street".into(), postcode: "DG9 7ZZ".into(), ..person(0) };
+    let seeded = MosaicFile::default().with("1000", &moved, chi(0).as_str(), false);
+    desk.load_mosaic(seeded.with("1001", &person(1), chi(1).as_str(), false));
+    let file = ChiFile::default().plain(0).with(chi(1).as_str(), &person(1), "H", chi(41).as_str());
+    desk.load_chi(file.with(chi(41).as_str(), &person(1), "C", ""));
+    let mut window = Window::on(desk);
+    window.press_with(CTRL, Key::Num4);
+    assert_eq!(window.state().screen(), Screen::Review);
+    window
+}
+
+#[test]
+fn a_superseded_number_is_replaced_by_one_key_more() {
+    let mut window = after_a_release();
+    for _ in 0..4 {
+        window.press(Key::M);
+        if window.says(&format!("Match {} instead", chi(41).spaced())) {
+            break;
+        }
+        window.press(Key::Escape);
+        window.press(Key::J);
+    }
+    window.picture("superseded.png");
+    window.press(Key::Num1);
+    let current = stewartry::pair::PairKey::link(id("1001"), chi(41));
+    let matched = |window: &Window| window.ws().decision(&current).unwrap().map(|decision| decision.judgement.verdict);
+    if matched(&window).is_none() {
+        window.press(Key::Num4);
+        window.press(Key::Num1);
+    }
+    assert_eq!(matched(&window), Some(Verdict::Match), "{}", window.said().join("\n"));
+    assert!(window.ws().decision(&link(1)).unwrap().is_none());
+    assert!(window.ws().released(&link(1)).unwrap().is_none(), "recalled with it");
+}
+
+#[test]
+fn what_mosaic_has_is_recalled_with_a_reason() {
+    let mut window = after_a_release();
+    for _ in 0..4 {
+        window.press(Key::N);
+        if window.says("Recall 1000") {
+            break;
+        }
+        window.press(Key::Escape);
+        window.press(Key::J);
+    }
+    window.picture("recall.png");
+    assert!(window.says("Recall: not a match"), "{}", window.said().join("\n"));
+    window.press(Key::Num1);
+    assert!(window.ws().released(&link(0)).unwrap().is_some(), "not without a reason");
+    window.get_by_label("Comment").type_text("Another person of that name");
+    window.run_ok();
+    window.press(Key::Enter);
+    assert!(window.ws().released(&link(0)).unwrap().is_none(), "{}", window.said().join("\n"));
+    let decision = window.ws().decision(&link(0)).unwrap().unwrap();
+    assert_eq!(decision.judgement.verdict, Verdict::NotMatch);
+    assert_eq!(decision.judgement.comment, "Another person of that name");
 }

@@ -69,6 +69,9 @@ impl Hazards {
         .union(Self::SEEDED_DISAGREES)
         .union(Self::PLACEHOLDER_NAME);
 
+    /// What the engine thinks of a pair's rank among others: part of its score, which a blind re-check does not see.
+    pub const OF_RANK: Self = Self::NEAR_TIE.union(Self::HELD_BACK);
+
     /// The hazards that ask for a deliberate second key, and a reason, before *Match*.
     pub const SECOND_KEY: Self = Self::TWIN
         .union(Self::SIBLING)

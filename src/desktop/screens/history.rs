@@ -75,6 +75,7 @@ impl Kind {
                 "batch_returned",
                 "batch_signed",
                 "released",
+                "recalled",
             ],
             Self::Files => &["file_loaded", "matched", "cuts_moved"],
             Self::People => &["workspace_created", "staff_changed", "opened", "backed_up"],

@@ -168,7 +168,7 @@ fn pair_ui(ui: &mut Ui, key: &PairKey, hazards: Hazards, looked: &Result<Looked,
             let words = text::rich(ui, Type::Mono, key.to_string());
             ui.label(words);
             // What the engine thinks of its rank is part of the score; what the records themselves show is not.
-            for hazard in (hazards - Hazards::NEAR_TIE).each() {
+            for hazard in (hazards - Hazards::OF_RANK).each() {
                 ui.add(Chip::hazard(hazard));
             }
         });

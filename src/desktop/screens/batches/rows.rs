@@ -8,7 +8,7 @@ use super::read::{Row, Shelf, how_words};
 use crate::desktop::theme::{Tone, Type, palette};
 use crate::desktop::widgets::table::{Cells, Col, Table, TableState};
 use crate::desktop::widgets::{Chip, Icon, chip, field, text};
-use crate::pair::{Band, PairKey, PairKind};
+use crate::pair::{Band, Hazards, PairKey, PairKind};
 use crate::words::number;
 
 /// Which rows a table shows.
@@ -153,7 +153,7 @@ impl Rows {
         let response = Table::new("rows", name, &columns).show(ui, &mut self.table, &found, label, |cells, place| {
             let row = &rows[found[place] as usize];
             for column in &shown {
-                cell(cells, *column, row, shelf, inside(&chosen, row), &mut toggled);
+                cell(cells, *column, row, shelf, sight, inside(&chosen, row), &mut toggled);
             }
         });
         let at = self.table.cursor.and_then(|place| rows.get(place as usize));
@@ -234,7 +234,7 @@ fn label(row: &Row, shelf: &Shelf, sight: Sight, chosen: Option<bool>) -> String
         Some(false) => words += ", left out",
         None => {}
     }
-    if let Some(hazard) = first_hazard(row) {
+    if let Some(hazard) = first_hazard(row, sight) {
         words += &format!(", {hazard}");
     }
     if sight != Sight::Blind {
@@ -248,9 +248,14 @@ fn label(row: &Row, shelf: &Shelf, sight: Sight, chosen: Option<bool>) -> String
     words
 }
 
-fn first_hazard(row: &Row) -> Option<String> {
-    let mut hazards: Vec<_> = row.hazards.each().collect();
-    hazards.sort_by_key(|hazard| !hazard.intersects(crate::pair::Hazards::SECOND_KEY));
+/// The hazards that may be shown: before a blind re-check not those that tell of the engine's ranking.
+fn seen(row: &Row, sight: Sight) -> Hazards {
+    if sight == Sight::Blind { row.hazards - Hazards::OF_RANK } else { row.hazards }
+}
+
+fn first_hazard(row: &Row, sight: Sight) -> Option<String> {
+    let mut hazards: Vec<_> = seen(row, sight).each().collect();
+    hazards.sort_by_key(|hazard| !hazard.intersects(Hazards::SECOND_KEY));
     let more = hazards.len().saturating_sub(1);
     let first = hazards.first()?.title();
     Some(if more > 0 { format!("{first} +{more}") } else { first.to_owned() })
@@ -261,6 +266,7 @@ fn cell(
     column: Column,
     row: &Row,
     shelf: &Shelf,
+    sight: Sight,
     chosen: Option<bool>,
     toggled: &mut Option<PairKey>,
 ) {
@@ -284,9 +290,10 @@ fn cell(
         Column::How => cells.quiet(row.decision.as_ref().map_or("", |decision| how_words(decision.judgement.how))),
         Column::Band => cells.quiet(row.band.map_or("Proposed no more", Band::words)),
         Column::Warning => cells.cell(|ui| {
-            let Some(words) = first_hazard(row) else { return };
-            let (icon, tone) = if row.warned() { (Icon::Warning, Tone::Warning) } else { (Icon::Info, Tone::Neutral) };
-            let advice: Vec<_> = row.hazards.each().map(|hazard| hazard.advice()).collect();
+            let Some(words) = first_hazard(row, sight) else { return };
+            let warned = seen(row, sight).intersects(Hazards::SECOND_KEY);
+            let (icon, tone) = if warned { (Icon::Warning, Tone::Warning) } else { (Icon::Info, Tone::Neutral) };
+            let advice: Vec<_> = seen(row, sight).each().map(|hazard| hazard.advice()).collect();
             let colours = palette(ui).tone(tone);
             icon.show(ui, 14.0, colours.text);
             let words = text::coloured(Type::Body, colours.text, words);
