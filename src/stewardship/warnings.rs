@@ -153,7 +153,7 @@ pub(super) fn about(looked: &Looked, merge: Option<&Merge>) -> Vec<Warning> {
         found.insert(WarningKind::Relationship, words.to_owned());
     }
     for flag in hazards.each() {
-        found.insert(WarningKind::Hazard(flag), flag.advice().to_owned());
+        found.insert(WarningKind::Hazard(flag), advice(flag, looked));
     }
     let mut warnings: Vec<Warning> = found
         .into_iter()
@@ -164,6 +164,19 @@ pub(super) fn about(looked: &Looked, merge: Option<&Merge>) -> Vec<Warning> {
         .collect();
     warnings.sort_by_key(|warning| !warning.second_key);
     warnings
+}
+
+/// What to do about a hazard, naming the number or the people where the records name them.
+fn advice(flag: Hazards, looked: &Looked) -> String {
+    match &looked.right {
+        Right::Chi(stored) if flag == Hazards::SUPERSEDED => {
+            match stored.record.upi.filter(|upi| *upi != stored.record.chi) {
+                Some(upi) => format!("This CHI was superseded by {}, which must be used instead", upi.spaced()),
+                None => flag.advice().to_owned(),
+            }
+        }
+        _ => flag.advice().to_owned(),
+    }
 }
 
 /// What a Mosaic record shows by itself.
