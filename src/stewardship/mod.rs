@@ -17,6 +17,7 @@
 //! | [`merge`], [`groups`] | propose which of two Mosaic records is kept; show and decide whole groups of them |
 //! | [`recall`] | take back what was carried into Mosaic |
 //! | [`batches`], [`submit`], [`sign_off`] | compose, hand in, re-check, sign or return |
+//! | [`relationships`] | what Mosaic records of two people together, and what that does to their merge |
 //! | [`conflicts`] | where decisions, Mosaic and CHI do not agree |
 //! | [`undo`] | take a deed back, or do it again |
 //! | [`people`] | who works here |
@@ -45,6 +46,7 @@ mod recheck_sheet;
 pub mod records;
 pub mod refreshed;
 pub mod refused;
+pub mod relationships;
 pub mod reveal;
 pub(crate) mod rights;
 pub mod sampling;

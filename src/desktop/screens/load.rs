@@ -102,7 +102,7 @@ impl View for Load {
             Stage::Loaded(outcome) => return loaded::outcome_ui(ui, session, outcome, out),
             Stage::Choose | Stage::Looking | Stage::Loading(_) => {}
         }
-        let line = "Extracts from Mosaic and CHI, or files of candidate pairs. Nothing is kept until you say so";
+        let line = "Extracts from Mosaic and CHI, relationships, or files of candidate pairs. Nothing is kept until you say so";
         parts::page(
             ui,
             "Load",
@@ -175,7 +175,7 @@ impl Load {
     pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) {
         match action {
             Action::Browse => out.start(choosing::file(
-                "Choose an extract or a file of candidate pairs",
+                "Choose an extract, or a file of relationships or candidate pairs",
                 self.folder.as_deref(),
                 &["csv", "txt", "tsv", "dat", "parquet"],
                 |choice| Action::Browsed(choice).into(),

@@ -160,6 +160,7 @@ pub fn kind_words(kind: &str) -> &'static str {
     match kind {
         "mosaic" => "Mosaic extract",
         "chi" => "CHI extract",
+        "relationships" => "Relationships",
         "narrow_pairs" => "Candidate pairs",
         "wide_pairs" => "Candidate pairs, wide",
         _ => "Other",
