@@ -128,3 +128,31 @@ fn a_file_that_is_loaded_already_is_calmly_said_to_be() {
     click(&mut window, "Done");
     window.get_by_role_and_label(Role::TextInput, "Path of a file");
 }
+
+#[test]
+fn relationships_are_recognised_loaded_and_shown_with_the_pairs_they_are_about() {
+    let folder = TempDir::new().unwrap();
+    let mut desk = Desk::new();
+    let people = MosaicFile::default().with("4001", &person(4), "", false).with("4002", &person(4), "", false);
+    desk.load_mosaic(people);
+    desk.load_links([("4001".to_owned(), "4002".to_owned(), 20.0)].into_iter());
+    let mut window = signed_in(desk.leave());
+    let text = "PersonID,RelatedPersonID,Relationship\n4001,4002,Twin\n4001,4999,Mother\n";
+    let file = write(folder.path(), "related.csv", text);
+    load(&mut window, &file, "2 rows");
+    wait(&mut window, "it is loaded", |window| window.query_by_label("related.csv was loaded").is_some());
+    window.get_by_label("Relationships, 2 rows");
+    window.get_all_by_label_contains("Person in no loaded extract").next().unwrap();
+    window.get_by_label_contains("Related records are marked");
+    picture(&mut window, "related-loaded.png");
+    ctrl(&mut window, Key::Num5);
+    assert_eq!(window.state().screen(), Screen::Duplicates);
+    let banner = "Relationship recorded: Mosaic records “Twin” (4001 and 4002): they are probably different people";
+    wait(&mut window, "the pair says so", |window| window.query_by_label(banner).is_some());
+    window.get_all_by_label_contains("Found in the loaded files: Mosaic records “Twin”").next().unwrap();
+    picture(&mut window, "related-pair.png");
+    // One key does not merge them: a reason is asked for first
+    press(&mut window, Key::M);
+    assert!(window.state().session().unwrap().ws().merges().unwrap().is_empty());
+    window.get_all_by_label_contains("Give the reason").next().unwrap();
+}

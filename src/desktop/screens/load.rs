@@ -344,9 +344,15 @@ fn file_name(path: &Path) -> String {
 }
 
 /// The way on after a load.
-fn next_step(session: &Session) -> (Command, &'static str) {
+fn next_step(session: &Session, kind: &str) -> (Command, &'static str) {
     let status = session.status();
     let candidates: u64 = status.links.iter().sum();
+    if kind == "relationships" && status.duplicates.iter().sum::<u64>() > 0 {
+        return (
+            Command::Go(Screen::Duplicates),
+            "Related records are marked among the duplicates, and none is automatic",
+        );
+    }
     match (status.mosaic, status.chi, candidates) {
         (0, _, 0) => (Command::LoadFile, "Load the Mosaic extract next"),
         (_, 0, 0) => (Command::LoadFile, "Load the CHI extract next"),
