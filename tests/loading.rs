@@ -74,7 +74,9 @@ fn a_wrong_file_is_a_question_with_a_deliberate_second_step() {
     window.run();
     assert!(!window.get_by_role_and_label(Role::Button, on).accesskit_node().is_disabled());
     click(&mut window, on);
-    wait(&mut window, "it is loaded", |window| window.query_by_label("mosaic_wigtown.csv was loaded").is_some());
+    wait(&mut window, "it is loaded", |window| {
+        window.query_all_by_label("mosaic_wigtown.csv was loaded").next().is_some()
+    });
     assert_eq!(present(&window), 12);
     window.get_all_by_label_contains("Loaded in spite of this").next().unwrap();
 }
@@ -94,7 +96,9 @@ fn a_refresh_says_in_one_screen_what_it_means_and_opens_the_links_it_unsettled()
     chis = chis.with(&successor, &person(0), "C", &successor);
     let file = write(folder.path(), "chi_2026-11-24.csv", chis.text());
     load(&mut window, &file, "31 rows");
-    wait(&mut window, "it is loaded", |window| window.query_by_label("chi_2026-11-24.csv was loaded").is_some());
+    wait(&mut window, "it is loaded", |window| {
+        window.query_all_by_label("chi_2026-11-24.csv was loaded").next().is_some()
+    });
     window.get_by_label("What it means for the work");
     window.get_by_label("Decisions that stand");
     window.get_by_label_contains(&format!("superseded; use {} instead", chi(60).spaced()));
@@ -140,7 +144,7 @@ fn relationships_are_recognised_loaded_and_shown_with_the_pairs_they_are_about()
     let text = "PersonID,RelatedPersonID,Relationship\n4001,4002,Twin\n4001,4999,Mother\n";
     let file = write(folder.path(), "related.csv", text);
     load(&mut window, &file, "2 rows");
-    wait(&mut window, "it is loaded", |window| window.query_by_label("related.csv was loaded").is_some());
+    wait(&mut window, "it is loaded", |window| window.query_all_by_label("related.csv was loaded").next().is_some());
     window.get_by_label("Relationships, 2 rows");
     window.get_all_by_label_contains("Person in no loaded extract").next().unwrap();
     window.get_by_label_contains("Related records are marked");

@@ -60,7 +60,7 @@ fn about_records(one: &MosaicRecord, other: &MosaicRecord) -> Vec<Line> {
         pairs.push((what.title(), said(one), said(other)));
     }
     let said = pairs.into_iter().filter(|(_, a, b)| !(a.is_empty() && b.is_empty()));
-    said.map(|(field, a, b)| told(field, &a, &b, Agreement::NoEvidence, "Says nothing of who it is")).collect()
+    said.map(|(field, a, b)| told(field, &a, &b, Agreement::NoEvidence, "")).collect()
 }
 
 /// What a record said before and says now, where that differs.
