@@ -215,3 +215,38 @@ fn the_morning_after_a_refresh_one_table_says_what_it_means() {
     let text = night.text("status", &[]);
     assert!(text.contains("Confirmed links whose CHI is no longer the one to use: 1"), "{text}");
 }
+
+#[test]
+fn relationships_load_beside_the_extracts_and_keep_related_records_from_being_merged_in_bulk() {
+    let night = Night::new();
+    let twice = (0..30).fold(MosaicFile::default(), MosaicFile::plain).with("4001", &person(4), "", false);
+    night.write("mosaic.csv", twice.text());
+    night.write("chi.csv", chis(0..30).text());
+    let headings = "PersonID,RelatedPersonID,Relationship,StartDate,EndDate\n";
+    night.write("related.csv", &format!("{headings}4001,1004,Household member,,\n4001,9999,Mother,,\n"));
+    let (status, load) = night.json("load", &["mosaic.csv", "chi.csv", "related.csv"]);
+    let file = &load["files"][2];
+    assert_eq!((status, &file["kind"], &file["outcome"]), (0, &"relationships".into(), &"loaded".into()));
+    assert_eq!((&file["added"], &file["accepted"], &file["warned"]), (&2.into(), &1.into(), &1.into()));
+    night.json("match", &[]);
+    let (_, standing) = night.json("status", &[]);
+    assert_eq!((&standing["relationships"], &standing["related_duplicates"]), (&2.into(), &1.into()), "{standing}");
+    let text = night.text("status", &[]);
+    assert!(text.contains("Relationships in Mosaic"), "{text}");
+    night.text("decide", &["--automatic"]);
+    let (_, standing) = night.json("status", &[]);
+    assert_eq!(standing["duplicate_answers"][0], 0, "{standing}");
+    // A night without a new file does nothing; one with another replaces
+    let (_, load) = night.json("load", &["related.csv"]);
+    assert_eq!(load["outcome"], "unchanged");
+    let (_, matched) = night.json("match", &[]);
+    assert_eq!(matched["outcome"], "unchanged", "the engine reads no relationships");
+    night.write("related.csv", &format!("{headings}4001,9999,Mother,,\n"));
+    let (_, load) = night.json("load", &["related.csv"]);
+    assert_eq!((&load["files"][0]["gone"], &load["files"][0]["unchanged"]), (&1.into(), &1.into()));
+    let preview = night.text("load", &["related.csv", "--preview"]);
+    assert!(
+        preview.contains("Relationships in Mosaic") && preview.contains("Mosaic id of the other person"),
+        "{preview}"
+    );
+}

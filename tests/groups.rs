@@ -138,6 +138,40 @@ fn a_group_is_shown_whole_and_one_key_merges_it() {
 }
 
 #[test]
+fn what_mosaic_records_beside_the_details_stands_in_the_group() {
+    let mut desk = Desk::new();
+    let mut file = String::new();
+    for (id, care) in [("4001", "N,0"), ("4002", "Y,2"), ("4003", "N,")] {
+        let plain = MosaicFile::default().with(id, &person(4), "", false);
+        let mut lines = plain.text().lines();
+        let headings = lines.next().unwrap();
+        if file.is_empty() {
+            file = format!("{headings},LastChanged,HasFinance,CarePackages\n");
+        }
+        file += &format!("{},31/10/2026,{care}\n", lines.next().unwrap());
+    }
+    desk.load(&file, stewartry::intake::Kind::Mosaic);
+    let pairs = [("4001", "4002"), ("4001", "4003"), ("4002", "4003")];
+    desk.load_links(pairs.iter().map(|(one, other)| ((*one).to_owned(), (*other).to_owned(), 4.0)));
+    let related = "PersonID,RelatedPersonID,Relationship\n4001,4003,Household member\n";
+    desk.load(related, stewartry::intake::Kind::Relationships);
+    let mut window = Window::on(desk);
+    window.press_with(CTRL, Key::Num5);
+    for words in [
+        "Mosaic records “Household member” (4001 and 4003): they are probably different people",
+        "4002 is kept because it carries finance or care packages",
+        "4002, Kept",
+        "Care packages: 4001 No, No evidence; 4002 2; 4003 not given, No evidence",
+        "Last changed: 4001 31 Oct 2026, No evidence; 4002 31 Oct 2026",
+    ] {
+        assert!(window.says(words), "{words}\n{}", window.said().join("\n"));
+    }
+    window.picture("group-related.png");
+    window.press(Key::A);
+    assert!(window.ws().merges().unwrap().is_empty() && window.says("Give the reason"), "{}", window.said().join("\n"));
+}
+
+#[test]
 fn one_key_leaves_a_record_out_and_the_rest_stays() {
     let mut window = Window::open();
     window.get_by_label("4003, Open").click();

@@ -452,6 +452,51 @@ fn field() -> impl Strategy<Value = String> {
     ]
 }
 
+#[test]
+fn relationships_are_read_by_their_headings_and_each_row_is_accounted_for() {
+    let text = "PersonID,RelatedPersonID,Relationship,StartDate,EndDate\n\
+                1,2,Mother,19/04/1985,\n\
+                2,1,Son,19/04/1985,\n\
+                1,2,Mother,19/04/1985,\n\
+                1,2,Mother,19/04/1985,1/2/2020\n\
+                3,3,Twin,,\n\
+                3,,Twin,,\n\
+                3,4,,soon,\n";
+    let found = look(text).unwrap();
+    assert_eq!(found.mapping.kind, Kind::Relationships);
+    assert!(found.mapping.missing_required().is_empty() && found.unmapped.is_empty());
+    let (tally, verdicts) = look_and_load(text, None);
+    assert_eq!((tally.rows, tally.accepted, tally.warned, tally.rejected), (7, 3, 1, 3));
+    let wanted = [(4, Reject::RelationshipRepeated { first: 2 }), (6, Reject::RelatedToSelf), (7, Reject::NoId)];
+    assert_eq!(reasons(&verdicts), wanted);
+    let last = verdicts.last().unwrap();
+    let Verdict::Accepted(Accepted { row: Row::Relationship(it), findings, .. }) = last else { panic!("{last:?}") };
+    assert_eq!((it.what.as_str(), it.began), ("", None), "what cannot be read is noticed, and the row is kept");
+    assert_eq!(findings[..], [Finding::UnreadableDate, Finding::RelationshipNotSaid]);
+}
+
+#[test]
+fn what_a_record_carries_is_taken_in_and_a_bad_value_loses_nothing_of_the_row() {
+    let text = "PersonID,Surname,DateModified,OpenCarePackages,HasFinance\n\
+                1,Kerr,31/10/2026 09:15,2,N\n\
+                2,Rae,the other day,lots,Y\n";
+    let (tally, verdicts) = look_and_load(text, None);
+    assert_eq!((tally.accepted, tally.warned, tally.rejected), (1, 1, 0));
+    assert_eq!(tally.findings["Last change not readable"], 1);
+    assert_eq!(tally.findings["Finance or care packages not clear"], 1);
+    let said: Vec<(String, String)> = verdicts
+        .iter()
+        .map(|verdict| {
+            let Verdict::Accepted(Accepted { row: Row::Mosaic(record), .. }) = verdict else { panic!("{verdict:?}") };
+            let held: Vec<String> = record.holds.iter().map(stewartry::person::Holding::words).collect();
+            (record.changed.map_or(record.changed_given.clone(), |date| date.iso()), held.join(", "))
+        })
+        .collect();
+    let wanted =
+        [("2026-10-31", "care packages: 2, finance: no"), ("the other day", "care packages: “lots”, finance: yes")];
+    assert_eq!(said, wanted.map(|(changed, held)| (changed.to_owned(), held.to_owned())));
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(256))]
 
@@ -466,6 +511,7 @@ proptest! {
         let headings = match kind {
             Kind::Mosaic => ["PersonID", "Surname", "First Names", "DOB", "CHI", "Address"],
             Kind::Chi => ["CHI", "Surname", "Forename", "DOB", "Status", "UPI"],
+            Kind::Relationships => ["PersonID", "RelatedPersonID", "Relationship", "StartDate", "EndDate", "Note"],
             Kind::NarrowPairs => ["unique_id_l", "unique_id_r", "match_weight", "match_probability", "band", "key"],
             Kind::WidePairs => ["id_l", "surname_l", "dob_l", "id_r", "surname_r", "dob_r"],
         };

@@ -31,7 +31,7 @@ impl Extracts {
                     match accepted.row {
                         Row::Mosaic(record) => extracts.mosaic.push(record),
                         Row::Chi(record) => extracts.chi.push(record),
-                        Row::Pair(_) => unreachable!("an extract has no pairs"),
+                        Row::Pair(_) | Row::Relationship(_) => unreachable!("an extract has no pairs"),
                     }
                 }
                 Ok(())
@@ -62,6 +62,9 @@ impl Extracts {
             chi: None,
             context: String::new(),
             restricted: false,
+            changed_given: String::new(),
+            changed: None,
+            holds: Vec::new(),
         });
         self.mosaic.last_mut().unwrap()
     }

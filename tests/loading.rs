@@ -74,7 +74,9 @@ fn a_wrong_file_is_a_question_with_a_deliberate_second_step() {
     window.run();
     assert!(!window.get_by_role_and_label(Role::Button, on).accesskit_node().is_disabled());
     click(&mut window, on);
-    wait(&mut window, "it is loaded", |window| window.query_by_label("mosaic_wigtown.csv was loaded").is_some());
+    wait(&mut window, "it is loaded", |window| {
+        window.query_all_by_label("mosaic_wigtown.csv was loaded").next().is_some()
+    });
     assert_eq!(present(&window), 12);
     window.get_all_by_label_contains("Loaded in spite of this").next().unwrap();
 }
@@ -94,7 +96,9 @@ fn a_refresh_says_in_one_screen_what_it_means_and_opens_the_links_it_unsettled()
     chis = chis.with(&successor, &person(0), "C", &successor);
     let file = write(folder.path(), "chi_2026-11-24.csv", chis.text());
     load(&mut window, &file, "31 rows");
-    wait(&mut window, "it is loaded", |window| window.query_by_label("chi_2026-11-24.csv was loaded").is_some());
+    wait(&mut window, "it is loaded", |window| {
+        window.query_all_by_label("chi_2026-11-24.csv was loaded").next().is_some()
+    });
     window.get_by_label("What it means for the work");
     window.get_by_label("Decisions that stand");
     window.get_by_label_contains(&format!("superseded; use {} instead", chi(60).spaced()));
@@ -127,4 +131,32 @@ fn a_file_that_is_loaded_already_is_calmly_said_to_be() {
     assert_eq!(window.state().session().unwrap().ws().status().unwrap().events, events);
     click(&mut window, "Done");
     window.get_by_role_and_label(Role::TextInput, "Path of a file");
+}
+
+#[test]
+fn relationships_are_recognised_loaded_and_shown_with_the_pairs_they_are_about() {
+    let folder = TempDir::new().unwrap();
+    let mut desk = Desk::new();
+    let people = MosaicFile::default().with("4001", &person(4), "", false).with("4002", &person(4), "", false);
+    desk.load_mosaic(people);
+    desk.load_links([("4001".to_owned(), "4002".to_owned(), 20.0)].into_iter());
+    let mut window = signed_in(desk.leave());
+    let text = "PersonID,RelatedPersonID,Relationship\n4001,4002,Twin\n4001,4999,Mother\n";
+    let file = write(folder.path(), "related.csv", text);
+    load(&mut window, &file, "2 rows");
+    wait(&mut window, "it is loaded", |window| window.query_all_by_label("related.csv was loaded").next().is_some());
+    window.get_by_label("Relationships, 2 rows");
+    window.get_all_by_label_contains("Person in no loaded extract").next().unwrap();
+    window.get_by_label_contains("Related records are marked");
+    picture(&mut window, "related-loaded.png");
+    ctrl(&mut window, Key::Num5);
+    assert_eq!(window.state().screen(), Screen::Duplicates);
+    let banner = "Relationship recorded: Mosaic records “Twin” (4001 and 4002): they are probably different people";
+    wait(&mut window, "the pair says so", |window| window.query_by_label(banner).is_some());
+    window.get_all_by_label_contains("Found in the loaded files: Mosaic records “Twin”").next().unwrap();
+    picture(&mut window, "related-pair.png");
+    // One key does not merge them: a reason is asked for first
+    press(&mut window, Key::M);
+    assert!(window.state().session().unwrap().ws().merges().unwrap().is_empty());
+    window.get_all_by_label_contains("Give the reason").next().unwrap();
 }

@@ -70,6 +70,9 @@ fn mosaic(number: &str, details: Details) -> MosaicRecord {
         chi: None,
         context: "Adult".into(),
         restricted: false,
+        changed_given: String::new(),
+        changed: None,
+        holds: Vec::new(),
     }
 }
 

@@ -7,6 +7,7 @@ mod groups;
 mod learning;
 mod loads;
 mod refresh;
+mod relationships;
 mod rules;
 mod second_extract;
 mod undoing;

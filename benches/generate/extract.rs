@@ -7,6 +7,7 @@ use std::path::Path;
 use jiff::civil::Date;
 use stewartry::person::Chi;
 
+use crate::beside::{self, RELATIONSHIP_COLUMNS};
 use crate::errors::{Copy, Copyist};
 use crate::files::{self, CHI_COLUMNS, ChiRow, MOSAIC_COLUMNS, Mixed, MosaicRow, TRUTH_COLUMNS};
 use crate::kinds::Kinds;
@@ -63,6 +64,8 @@ struct Extract<'a> {
     chi_random: Random,
     mosaic_random: Random,
     seed_random: Random,
+    related_random: Random,
+    relationships: Vec<[String; 5]>,
     ids: Vec<u32>,
     mosaic: Vec<MosaicRow>,
     chi: Mixed,
@@ -88,6 +91,8 @@ pub fn write(plan: &Plan, out: &Path) -> io::Result<Tally> {
         chi_random: Random::stream(plan.seed, CHI_ERRORS),
         mosaic_random: Random::stream(plan.seed, MOSAIC_ERRORS),
         seed_random: Random::stream(plan.seed, "seeds"),
+        related_random: Random::stream(plan.seed, "relationships"),
+        relationships: Vec::new(),
         ids: ids(plan.mosaic, &mut random),
         random,
         mosaic: Vec::with_capacity(plan.mosaic),
@@ -185,9 +190,14 @@ impl Extract<'_> {
                 self.met.entry(token).or_insert_with(|| rows[registered.row].clone());
             }
         }
+        let (opened, before) = (self.mosaic.len(), self.people);
         for index in 0..known.len() {
             self.know(&known, index, &rows, population);
         }
+        let people: Vec<&Person> = known.iter().map(|(person, _)| person).collect();
+        let records: Vec<(u32, usize)> =
+            self.mosaic[opened..].iter().map(|row| (row.id, (row.person - before) as usize - 1)).collect();
+        self.relationships.extend(beside::relationships(&people, &records, &mut self.related_random));
         for (person, registered) in &known {
             if let (Some(token), Some(registered)) = (person.namesake, registered) {
                 self.met.entry(token).or_insert_with(|| rows[registered.row].clone());
@@ -333,16 +343,23 @@ impl Extract<'_> {
         self.mosaic.sort_by_key(|row| row.id);
         let mut mosaic = files::table(&out.join("mosaic.csv"), MOSAIC_COLUMNS)?;
         let mut truth = files::table(&out.join("truth.csv"), TRUTH_COLUMNS)?;
+        let mut care = Random::stream(self.plan.seed, "care");
         for row in &self.mosaic {
-            mosaic.write_record(row.cells())?;
+            mosaic.write_record(row.cells().into_iter().chain(beside::care_cells(row.kinds, &mut care)))?;
             truth.write_record(row.truth_cells())?;
         }
         mosaic.flush()?;
         truth.flush()?;
+        let mut relationships = files::table(&out.join("relationships.csv"), RELATIONSHIP_COLUMNS)?;
+        for row in &self.relationships {
+            relationships.write_record(row)?;
+        }
+        relationships.flush()?;
         (self.tally.pairs, self.tally.several) = self.pairs.write(&out.join("pairs.csv"))?;
         self.tally.mosaic = self.mosaic.len();
         self.tally.chi = self.plan.chi;
         self.tally.people = self.people as usize;
+        self.tally.relationships = self.relationships.len();
         std::fs::write(out.join("README.md"), readme::page(self.plan, &self.tally))?;
         Ok(self.tally)
     }

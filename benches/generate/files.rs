@@ -12,7 +12,7 @@ use crate::kinds::Kinds;
 use crate::random::Random;
 
 /// The columns of Mosaic's extract.
-pub const MOSAIC_COLUMNS: [&str; 16] = [
+pub const MOSAIC_COLUMNS: [&str; 19] = [
     "PersonID",
     "Surname",
     "PreviousSurname",
@@ -29,6 +29,9 @@ pub const MOSAIC_COLUMNS: [&str; 16] = [
     "CHINumber",
     "Context",
     "Restricted",
+    "LastUpdated",
+    "CarePackages",
+    "HasFinance",
 ];
 
 /// The columns of the CHI extract.
@@ -82,7 +85,7 @@ fn written(day: Option<Date>, form: &str) -> String {
 }
 
 impl MosaicRow {
-    /// The cells, in the order of [`MOSAIC_COLUMNS`].
+    /// The cells of the person, in the order of [`MOSAIC_COLUMNS`]: all but the last three.
     pub fn cells(&self) -> [String; 16] {
         let copy = self.copy.clone();
         let [first, second, third] = copy.address;

@@ -12,9 +12,11 @@
 //! | `register` | CHI numbers, each issued once |
 //! | `errors`, `slips` | how people are written down, each copy with errors of its own |
 //! | `kinds` | the phenomena, as the truth names them |
+//! | `beside` | what Mosaic records beside a person's details: last change, finance and care packages, relationships |
 //! | `extract` | who is in which file |
 //! | `files`, `pairs`, `readme` | what is written |
 
+mod beside;
 mod errors;
 mod extract;
 mod files;

@@ -15,6 +15,8 @@ pub struct Tally {
     pub chi: usize,
     /// People in Mosaic.
     pub people: usize,
+    /// Rows of relationships.
+    pub relationships: usize,
     /// Mosaic records that hold a CHI number already.
     pub seeded: usize,
     /// Rows of CHI by status.
@@ -99,9 +101,10 @@ The same command gives the same bytes. Rates of error: `benches/generate/rates.r
 
 | file | what it holds |
 |---|---|
-| `mosaic.csv` | {mosaic_rows} Mosaic records of {people} people; {seeded} hold a CHI number already |
+| `mosaic.csv` | {mosaic_rows} Mosaic records of {people} people; {seeded} hold a CHI number already; the last three columns say when a record was changed and whether it carries care packages or finance |
 | `chi.csv` | {chi_rows} CHI records: {current} current, {old} superseded, {dead} deceased, {gone} transferred out, {deleted} deleted |
 | `truth.csv` | for each Mosaic record the person's current CHI (empty where CHI does not have the person), a key that the records of one person share, and what makes the record hard |
+| `relationships.csv` | {relationships} rows of who is related to whom in Mosaic, each relationship from both sides |
 | `pairs.csv` | {pair_rows} candidate pairs with both people's details side by side, as a health board sends them; {several} Mosaic records have several candidates |
 
 Of the first Mosaic record of each person whom CHI has, {none} agree with CHI in surname, forename, date of birth, sex
@@ -132,6 +135,7 @@ of CHI's; a record with none is `plain`.
         dead = status("D"),
         gone = status("T"),
         deleted = status("X"),
+        relationships = grouped(tally.relationships),
         pair_rows = grouped(tally.pairs),
         several = grouped(tally.several),
     );

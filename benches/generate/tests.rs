@@ -19,7 +19,7 @@ use crate::random::Random;
 use crate::rates::RATES;
 use crate::readme::Tally;
 
-const FILES: [&str; 5] = ["mosaic.csv", "chi.csv", "truth.csv", "pairs.csv", "README.md"];
+const FILES: [&str; 6] = ["mosaic.csv", "chi.csv", "relationships.csv", "truth.csv", "pairs.csv", "README.md"];
 
 /// The demonstration, made afresh once for all tests.
 struct Made {
@@ -57,6 +57,35 @@ fn the_demonstration_in_the_repository_is_what_the_generator_writes() {
             "assets/demo/{name} has drifted; run: cargo run --example generate -- --out assets/demo"
         );
     }
+}
+
+#[test]
+fn relationships_are_of_two_people_each_from_both_sides_and_of_records_that_there_are() {
+    let (_, truth) = rows(demonstration(), "truth.csv");
+    let person: HashMap<&str, &str> = truth.iter().map(|row| (&*row["PersonID"], &*row["PersonKey"])).collect();
+    let (_, related) = rows(demonstration(), "relationships.csv");
+    assert!(related.len() > 500, "{}", related.len());
+    let ends: HashSet<(&str, &str)> = related.iter().map(|row| (&*row["PersonID"], &*row["RelatedPersonID"])).collect();
+    for (one, other) in &ends {
+        assert!(person[one] != person[other], "{one} and {other} are one person");
+        assert!(ends.contains(&(*other, *one)), "{one} and {other} from one side only");
+    }
+    for what in ["Twin", "Mother", "Father", "Son", "Daughter", "Household member"] {
+        assert!(related.iter().any(|row| row["Relationship"] == what), "{what}");
+    }
+}
+
+#[test]
+fn some_records_carry_care_packages_and_a_further_record_of_a_person_seldom_does() {
+    let (_, truth) = rows(demonstration(), "truth.csv");
+    let (_, mosaic) = rows(demonstration(), "mosaic.csv");
+    let share = |further: bool| {
+        let of = |row: &&HashMap<String, String>| row["Kind"].split('+').any(|kind| kind == "duplicate") == further;
+        let ids: HashSet<&str> = truth.iter().filter(of).map(|row| &*row["PersonID"]).collect();
+        let carry = mosaic.iter().filter(|row| ids.contains(&*row["PersonID"]) && row["CarePackages"] != "0").count();
+        carry as f64 / ids.len() as f64
+    };
+    assert!((0.25..0.35).contains(&share(false)) && share(true) < 0.1, "{} {}", share(false), share(true));
 }
 
 #[test]

@@ -36,7 +36,7 @@ pub enum Verb {
     New(NewArgs),
     /// List the people of a workspace, or add one
     People(PeopleArgs),
-    /// Load an extract or a file of candidate pairs (CSV or Parquet)
+    /// Load an extract, a file of relationships or one of candidate pairs (CSV or Parquet)
     Load(LoadArgs),
     /// Find candidate matches and duplicates among the loaded records
     Match(MatchArgs),
@@ -187,6 +187,8 @@ pub enum KindArg {
     Mosaic,
     /// A CHI extract
     Chi,
+    /// Relationships and household memberships between people in Mosaic
+    Relationships,
     /// Candidate pairs by their ids
     NarrowPairs,
     /// Candidate pairs with both people's details

@@ -39,6 +39,7 @@ impl From<KindArg> for Kind {
         match kind {
             KindArg::Mosaic => Self::Mosaic,
             KindArg::Chi => Self::Chi,
+            KindArg::Relationships => Self::Relationships,
             KindArg::NarrowPairs => Self::NarrowPairs,
             KindArg::WidePairs => Self::WidePairs,
         }
@@ -139,6 +140,8 @@ fn show_status(workspace: &Workspace) -> Done {
             of_people("  released", status.people_released),
             of_people("  not matchable", status.not_matchable),
             line("CHI records", status.chi),
+            line("Relationships in Mosaic", status.relationships),
+            line("  of possible duplicates", status.related_duplicates),
         ])
     );
     println!();

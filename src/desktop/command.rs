@@ -339,7 +339,7 @@ impl Command {
             Self::SwapMerge => "Keep the other record instead",
             Self::Exclude => "Not a match with any other record of the group; the rest stays",
             Self::MergeGroup => "Every record of the group into the one that is kept, as one deed",
-            Self::LoadFile => "A Mosaic or CHI extract, or a file of candidate pairs",
+            Self::LoadFile => "A Mosaic or CHI extract, relationships, or a file of candidate pairs",
             Self::RunMatch => "Find candidate links and duplicates in the loaded extracts",
             Self::AcceptBand => "Decide every pair that is safe, each as its own decision",
             Self::LearnFromDecisions => {

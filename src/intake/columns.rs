@@ -10,13 +10,28 @@ use sha2::{Digest, Sha256};
 use super::{Field, IntakeError, Kind, headings};
 
 /// Which column of a file holds which field.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Serialize, Deserialize)]
 pub struct Mapping {
     /// What the file holds.
     pub kind: Kind,
     columns: BTreeMap<Field, usize>,
     headings: Vec<String>,
+    /// Which fields there were to choose from when it was made: 0 all but [`Field::NEWER`].
+    #[serde(default)]
+    vocabulary: u32,
 }
+
+/// The fields there are now.
+const VOCABULARY: u32 = 1;
+
+/// Two mappings are the same where they map the same, whichever version made them.
+impl PartialEq for Mapping {
+    fn eq(&self, other: &Self) -> bool {
+        (self.kind, &self.columns, &self.headings) == (other.kind, &other.columns, &other.headings)
+    }
+}
+
+impl Eq for Mapping {}
 
 /// A mapping as its file holds it: by heading, so that a column may move.
 #[derive(Serialize, Deserialize)]
@@ -25,6 +40,8 @@ struct Saved {
     kind: Kind,
     columns: BTreeMap<Field, String>,
     headings: Vec<String>,
+    #[serde(default)]
+    vocabulary: u32,
 }
 
 const VERSION: u32 = 1;
@@ -32,12 +49,13 @@ const VERSION: u32 = 1;
 impl Mapping {
     /// A mapping in which nothing is mapped yet.
     pub fn blank(kind: Kind, headings: Vec<String>) -> Self {
-        Self { kind, columns: BTreeMap::new(), headings }
+        Self { kind, columns: BTreeMap::new(), headings, vocabulary: VOCABULARY }
     }
 
     /// The mapping that the headings suggest for a file of this kind.
     pub fn guess(kind: Kind, headings: &[String]) -> Self {
-        Self { kind, columns: headings::map(kind, headings), headings: headings.to_vec() }
+        let columns = headings::map(kind, headings);
+        Self { kind, columns, headings: headings.to_vec(), vocabulary: VOCABULARY }
     }
 
     /// The headings of the file, in order.
@@ -76,6 +94,27 @@ impl Mapping {
         self.columns.iter().map(|(field, column)| (*field, *column))
     }
 
+    /// Maps the fields that an earlier version did not know, where `made_with` is such a mapping: nobody has said yet that
+    /// their columns hold nothing. A column that holds something else is left alone.
+    pub fn learn_newer_fields(&mut self, made_with: &Self) {
+        self.learn_since(made_with.vocabulary);
+    }
+
+    fn learn_since(&mut self, vocabulary: u32) {
+        if vocabulary >= VOCABULARY {
+            return;
+        }
+        let suggested = headings::map(self.kind, &self.headings);
+        for field in Field::NEWER {
+            if let Some(column) = suggested.get(field)
+                && self.get(*field).is_none()
+                && self.field_of(*column).is_none()
+            {
+                self.set(*field, *column);
+            }
+        }
+    }
+
     /// The fields that must be mapped and are not, nor is anything that can stand in for them.
     pub fn missing_required(&self) -> Vec<Field> {
         let mapped = |field: &Field| self.columns.contains_key(field);
@@ -93,7 +132,8 @@ impl Mapping {
     pub fn write(&self, path: &Path) -> Result<(), IntakeError> {
         let columns =
             self.columns.iter().filter_map(|(field, at)| Some((*field, self.headings.get(*at)?.clone()))).collect();
-        let saved = Saved { stewartry_mapping: VERSION, kind: self.kind, columns, headings: self.headings.clone() };
+        let (kind, headings, vocabulary) = (self.kind, self.headings.clone(), self.vocabulary);
+        let saved = Saved { stewartry_mapping: VERSION, kind, columns, headings, vocabulary };
         let text = serde_json::to_vec_pretty(&saved).map_err(|error| IntakeError::io(path, "written", error.into()))?;
         super::reject::write_whole(path, &text)
     }
@@ -119,6 +159,7 @@ impl Mapping {
                 return Err(wrong(format!("{:?} has no place in a file of its kind", field.words())));
             }
         }
+        mapping.learn_since(saved.vocabulary);
         Ok(mapping)
     }
 
@@ -189,6 +230,23 @@ mod tests {
         let moved = Mapping::read(&path, &headings("odd_one,New,surname,PERSON ID")).unwrap();
         let found: Vec<_> = moved.columns().collect();
         assert_eq!(found, [(Field::Id, 3), (Field::Surname, 2), (Field::KnownAs, 0)]);
+    }
+
+    #[test]
+    fn a_mapping_of_an_earlier_version_learns_the_fields_it_did_not_know_and_one_of_this_is_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("mapping.json");
+        let headings = headings("PersonID,Surname,LastUpdated,Services,Invoices");
+        let mut mapping = Mapping::guess(Kind::Mosaic, &headings);
+        mapping.clear(Field::LastChanged);
+        mapping.set(Field::Context, 3);
+        mapping.write(&path).unwrap();
+        assert_eq!(Mapping::read(&path, &headings).unwrap().get(Field::LastChanged), None, "cleared by hand");
+        let earlier = fs::read_to_string(&path).unwrap().replace("\"vocabulary\": 1", "\"vocabulary\": 0");
+        fs::write(&path, earlier).unwrap();
+        let read = Mapping::read(&path, &headings).unwrap();
+        assert_eq!((read.get(Field::LastChanged), read.get(Field::Invoices)), (Some(2), Some(4)));
+        assert_eq!((read.get(Field::Context), read.get(Field::CarePackages)), (Some(3), None));
     }
 
     #[test]

@@ -72,6 +72,17 @@ fields! {
         Upi RightUpi "Current CHI (UPI)" "Second person's current CHI (UPI)",
     }
     alone {
+        LastChanged "Last changed",
+        CarePackages "Care packages",
+        Finance "Finance",
+        Invoices "Invoices",
+        Payees "Payees",
+        ChargePeriods "Charge periods",
+        PersonalBudget "Personal budget",
+        OtherId "Mosaic id of the other person",
+        Relationship "Relationship",
+        Began "Began",
+        Ended "Ended",
         LeftSource "Source of the first id",
         RightSource "Source of the second id",
         Weight "Match weight",
@@ -102,6 +113,13 @@ const MOSAIC: &[Field] = &[
     Field::Postcode,
     Field::Context,
     Field::Restricted,
+    Field::LastChanged,
+    Field::CarePackages,
+    Field::Finance,
+    Field::Invoices,
+    Field::Payees,
+    Field::ChargePeriods,
+    Field::PersonalBudget,
 ];
 
 const CHI: &[Field] = &[
@@ -128,6 +146,8 @@ const CHI: &[Field] = &[
     Field::Upi,
 ];
 
+const RELATIONSHIPS: &[Field] = &[Field::Id, Field::OtherId, Field::Relationship, Field::Began, Field::Ended];
+
 const NARROW: &[Field] = &[
     Field::Id,
     Field::RightId,
@@ -144,10 +164,22 @@ impl Field {
         match kind {
             Kind::Mosaic => MOSAIC,
             Kind::Chi => CHI,
+            Kind::Relationships => RELATIONSHIPS,
             Kind::NarrowPairs => NARROW,
             Kind::WidePairs => Self::WIDE,
         }
     }
+
+    /// The fields that earlier versions did not know, so that a mapping they wrote says nothing about them.
+    pub(crate) const NEWER: &'static [Self] = &[
+        Self::LastChanged,
+        Self::CarePackages,
+        Self::Finance,
+        Self::Invoices,
+        Self::Payees,
+        Self::ChargePeriods,
+        Self::PersonalBudget,
+    ];
 
     /// The fields without which a file of this kind cannot be read. Another field may stand in for one:
     /// see [`Field::stand_ins`].
@@ -155,6 +187,7 @@ impl Field {
         match kind {
             Kind::Mosaic => &[Self::Id, Self::Surname],
             Kind::Chi => &[Self::Chi, Self::Surname],
+            Kind::Relationships => &[Self::Id, Self::OtherId, Self::Relationship],
             Kind::NarrowPairs => &[Self::Id, Self::RightId],
             Kind::WidePairs => &[Self::Id, Self::RightId, Self::Surname, Self::RightSurname],
         }

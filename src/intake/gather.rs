@@ -79,7 +79,7 @@ pub fn gather<G: Gather>(
             match accepted.row {
                 Row::Mosaic(record) => gathered.mosaic(&record.view()),
                 Row::Chi(record) => gathered.chi(&record.view()),
-                Row::Pair(_) => {} // No extract has pairs
+                Row::Pair(_) | Row::Relationship(_) => {} // No extract of people has them
             }
         }
         Ok(())
@@ -446,7 +446,7 @@ mod tests {
                 Verdict::Accepted(accepted) => match accepted.row {
                     Row::Mosaic(record) => kept.mosaic(&record.view()),
                     Row::Chi(record) => kept.chi(&record.view()),
-                    Row::Pair(_) => unreachable!("an extract has no pairs"),
+                    Row::Pair(_) | Row::Relationship(_) => unreachable!("an extract has no pairs"),
                 },
                 Verdict::Rejected(_) => {}
             }

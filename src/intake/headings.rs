@@ -47,7 +47,7 @@ pub(crate) fn map(kind: Kind, headings: &[String]) -> BTreeMap<Field, usize> {
 
 /// What kind of file the headings are those of, where they tell.
 pub(crate) fn kind(headings: &[String]) -> Option<Kind> {
-    let [mosaic, chi, narrow, wide] = Kind::ALL.map(|kind| map(kind, headings));
+    let [mosaic, chi, related, narrow, wide] = Kind::ALL.map(|kind| map(kind, headings));
     let has = |columns: &BTreeMap<Field, usize>, fields: &[Field]| fields.iter().any(|it| columns.contains_key(it));
     let details = |right: bool| {
         let fields = Field::PERSON.iter().filter(|field| !matches!(field, Field::Id | Field::Chi));
@@ -62,6 +62,12 @@ pub(crate) fn kind(headings: &[String]) -> Option<Kind> {
     });
     if has(&wide, &[Field::Id]) && has(&wide, &second) && details(false) >= 2 && details(true) >= 2 {
         Some(Kind::WidePairs)
+    } else if Field::required(Kind::Relationships).iter().all(|field| related.contains_key(field))
+        && !has(&narrow, &[Field::Weight, Field::Probability])
+        && !has(&mosaic, &[Field::Birth])
+    {
+        // An extract of people may say whose next of kin somebody is; it knows when they were born
+        Some(Kind::Relationships)
     } else if has(&narrow, &[Field::Id]) && has(&narrow, &second) && !has(&mosaic, &names) {
         Some(Kind::NarrowPairs)
     } else if sure_id {
@@ -86,6 +92,13 @@ fn candidate(kind: Kind, heading: &str) -> Option<(Field, usize)> {
             Some(if field == Field::Upi { (Field::Chi, rank + 100) } else { (field, rank) })
         }
         Kind::Chi => base(heading, &["CHI", "PATIENT"]),
+        Kind::Relationships => match sided(heading) {
+            Some((side, Field::Id, rank)) => {
+                Some((if side == Side::Right { Field::OtherId } else { Field::Id }, rank + 50))
+            }
+            Some(_) => None,
+            None => base(heading, &["MOSAIC", "PERSON", "CLIENT", "SERVICEUSER"]),
+        },
         Kind::WidePairs => {
             let Some((side, field, rank)) = sided(heading) else {
                 let (field, rank) = base(heading, &[])?;
@@ -227,7 +240,7 @@ mod tests {
         use Field::*;
         let line =
             "person id,First Names,D.O.B.,post code,Last Updated,CHI Number,Team,Context,Is Restricted,NHS_NUMBER";
-        let wanted = [Some(Id), Some(FirstNames), Some(Birth), Some(Postcode), None, Some(Chi)];
+        let wanted = [Some(Id), Some(FirstNames), Some(Birth), Some(Postcode), Some(LastChanged), Some(Chi)];
         let wanted: Vec<_> = wanted.into_iter().chain([None, Some(Context), Some(Restricted), None]).collect();
         assert_eq!(fields(Kind::Mosaic, line), wanted);
     }
@@ -309,6 +322,34 @@ mod tests {
     fn the_surest_heading_wins_and_the_other_stays_unmapped() {
         assert_eq!(fields(Kind::Mosaic, "ID,PersonID,Surname"), [None, Some(Field::Id), Some(Field::Surname)]);
         assert_eq!(fields(Kind::Chi, "UPI,SURNAME"), [Some(Field::Chi), Some(Field::Surname)]);
+    }
+
+    #[test]
+    fn relationships_are_told_from_pairs_and_from_people_by_their_headings() {
+        use Field::*;
+        let whole = [Id, OtherId, Relationship, Began, Ended].map(Some);
+        for line in [
+            "PersonID,RelatedPersonID,Relationship,StartDate,EndDate",
+            "person_id,related_to,relationship type,date from,date to",
+            "PersonID_1,PersonID_2,Relation,Valid from,Valid to",
+        ] {
+            assert_eq!(fields(Kind::Relationships, line), whole, "{line}");
+            assert_eq!(kind(&split(line)), Some(Kind::Relationships), "{line}");
+        }
+        assert_eq!(kind(&split("PersonID,Surname,RelatedPersonID,Relationship")), Some(Kind::Relationships));
+        assert_eq!(kind(&split("PersonID_l,PersonID_r,match_weight,relation")), Some(Kind::NarrowPairs));
+        let people = "PersonID,Surname,DateOfBirth,RelatedPersonID,Relationship";
+        assert_eq!(kind(&split(people)), Some(Kind::Mosaic));
+    }
+
+    #[test]
+    fn what_a_record_carries_and_when_it_changed_have_columns_of_their_own() {
+        use Field::*;
+        let line = "PersonID,Surname,DateModified,OpenCarePackages,HasFinance,Invoices,Payees,Charge Periods,Personal budget,\
+                    Service";
+        let wanted =
+            [Id, Surname, LastChanged, CarePackages, Finance, Invoices, Payees, ChargePeriods, PersonalBudget, Context];
+        assert_eq!(fields(Kind::Mosaic, line), wanted.map(Some));
     }
 
     #[test]

@@ -21,7 +21,7 @@
 //! | `field`, `synonyms`, `headings` | the fields a column can hold, the names they go by, the headings of a file |
 //! | `columns` | the mapping: proposed, corrected, saved |
 //! | `preview` | what a file is, before anything is loaded |
-//! | `person_columns`, `pairs` | a row to a record, a row to a candidate pair |
+//! | `person_columns`, `care_columns`, `pairs`, `relationships` | a row to a record, to a candidate pair, to a relationship |
 //! | `noticed` | what was noticed about a row, in few words and in few bits |
 //! | `cut` | sound text into rows, fast |
 //! | `gather` | all rows of an extract, fast, for a caller who keeps no records |
@@ -30,6 +30,7 @@
 //! | `reject` | why a row was refused, and the file of refused rows |
 //! | `error` | what stops a file as a whole |
 
+mod care_columns;
 mod columns;
 mod cut;
 mod decode;
@@ -44,6 +45,7 @@ mod parquet;
 mod person_columns;
 mod preview;
 mod reject;
+mod relationships;
 mod rows;
 mod scan;
 mod seen;
@@ -72,6 +74,8 @@ pub enum Kind {
     Mosaic,
     /// An extract of the CHI index.
     Chi,
+    /// Relationships and household memberships between people in Mosaic.
+    Relationships,
     /// Candidate pairs as ids and scores; the people come from extracts.
     NarrowPairs,
     /// Candidate pairs with both people's details in one row; no extracts needed.
@@ -80,13 +84,14 @@ pub enum Kind {
 
 impl Kind {
     /// Every kind, in the order the screens list them.
-    pub const ALL: [Self; 4] = [Self::Mosaic, Self::Chi, Self::NarrowPairs, Self::WidePairs];
+    pub const ALL: [Self; 5] = [Self::Mosaic, Self::Chi, Self::Relationships, Self::NarrowPairs, Self::WidePairs];
 
     /// The kind in words.
     pub fn words(self) -> &'static str {
         match self {
             Self::Mosaic => "Mosaic extract",
             Self::Chi => "CHI extract",
+            Self::Relationships => "Relationships in Mosaic",
             Self::NarrowPairs => "Candidate pairs, ids only",
             Self::WidePairs => "Candidate pairs with both people's details",
         }

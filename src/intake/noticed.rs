@@ -8,7 +8,7 @@ pub fn finding_name(finding: &Finding) -> &'static str {
 }
 
 /// The names, in the order of the findings.
-const NAMES: [&str; 18] = [
+const NAMES: [&str; 22] = [
     "Leading zero of a CHI restored",
     "Marks around a CHI taken off",
     "CHI field not valid",
@@ -27,6 +27,10 @@ const NAMES: [&str; 18] = [
     "Status code not known",
     "Title inside a name",
     "Name may be cut",
+    "Last change not readable",
+    "Finance or care packages not clear",
+    "Relationship not said",
+    "Person in no loaded extract",
 ];
 
 fn place(finding: &Finding) -> usize {
@@ -49,6 +53,10 @@ fn place(finding: &Finding) -> usize {
         Finding::UnknownStatus => 15,
         Finding::TitleInName => 16,
         Finding::NameCut => 17,
+        Finding::UnreadableChanged => 18,
+        Finding::UnclearHolding => 19,
+        Finding::RelationshipNotSaid => 20,
+        Finding::UnknownPerson => 21,
     }
 }
 

@@ -4,6 +4,7 @@ use std::borrow::Cow;
 
 use csv::StringRecord;
 
+use super::care_columns::CareColumns;
 use super::{Field, Mapping, Reject};
 use crate::person::{ChiStatus, ChiView, DetailsView, Finding, MosaicId, MosaicView, PartialDate, Sex};
 use crate::person::{chi, date, name, postcode};
@@ -40,6 +41,7 @@ pub(crate) struct PersonColumns {
     postcode: Option<usize>,
     context: Option<usize>,
     restricted: Option<usize>,
+    care: CareColumns,
     status: Option<usize>,
     upi: Option<usize>,
 }
@@ -73,6 +75,7 @@ impl PersonColumns {
             postcode: at(Field::Postcode),
             context: at(Field::Context),
             restricted: at(Field::Restricted),
+            care: CareColumns::of(mapping),
             status: at(Field::Status),
             upi: at(Field::Upi),
         }
@@ -115,7 +118,9 @@ impl PersonColumns {
         }
         let context = text(row, self.context);
         let restricted = is_restricted(text(row, self.restricted));
-        let record = MosaicView { id, details, chi_given, chi, context, restricted };
+        let (changed_given, changed) = self.care.changed(row, findings);
+        let holds = self.care.holds(row, findings);
+        let record = MosaicView { id, details, chi_given, chi, context, restricted, changed_given, changed, holds };
         findings.extend(record.findings());
         record
     }

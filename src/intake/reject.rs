@@ -59,6 +59,13 @@ pub enum Reject {
         /// The line of the earlier row.
         first: u64,
     },
+    /// A person is said to be related to themselves.
+    RelatedToSelf,
+    /// An earlier row says the same of the same two people.
+    RelationshipRepeated {
+        /// The line of the earlier row.
+        first: u64,
+    },
     /// The weight is not a number.
     WeightNotANumber,
     /// The weight is not finite.
@@ -102,6 +109,8 @@ impl Reject {
             Self::TwoChis => "Both sides are CHI numbers",
             Self::PairRepeated { .. } => "Pair repeated",
             Self::PairReversed { .. } => "Pair repeated the other way round",
+            Self::RelatedToSelf => "Related to themselves",
+            Self::RelationshipRepeated { .. } => "Relationship repeated",
             Self::WeightNotANumber => "Match weight not a number",
             Self::WeightNotFinite => "Match weight not finite",
             Self::ProbabilityNotANumber => "Match probability not a number",
@@ -127,6 +136,8 @@ impl fmt::Display for Reject {
             Self::ChiRepeated { first } => write!(f, "The CHI number is already on line {first}"),
             Self::PairRepeated { first } => write!(f, "The pair is already on line {first}"),
             Self::PairReversed { first } => write!(f, "The pair is already on line {first}, the other way round"),
+            Self::RelatedToSelf => f.write_str("The row relates a person to themselves"),
+            Self::RelationshipRepeated { first } => write!(f, "The same relationship is already on line {first}"),
             Self::NoId => f.write_str("The row has no Mosaic id"),
             Self::NoChi => f.write_str("The row has no CHI number"),
             Self::SelfPair => f.write_str("Both sides of the pair are the same record"),

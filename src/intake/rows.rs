@@ -7,11 +7,12 @@ use rayon::prelude::*;
 
 use super::pairs::{LOOKED_AT, Pairs};
 use super::person_columns::PersonColumns;
+use super::relationships::RelationshipColumns;
 use super::seen::Seen;
 use super::sniff::Head;
 use super::table::Table;
 use super::{IntakeError, Kind, PairRow, Plan, Reject, Rejected, finding_name};
-use crate::person::{ChiRecord, Finding, MosaicRecord};
+use crate::person::{ChiRecord, Finding, MosaicRecord, Relationship};
 use crate::progress::Progress;
 
 /// What a row says.
@@ -25,6 +26,8 @@ pub enum Row {
     Chi(ChiRecord),
     /// A candidate pair.
     Pair(PairRow),
+    /// A relationship of two people in Mosaic.
+    Relationship(Relationship),
 }
 
 /// A row that can be kept, with what was noticed about it.
@@ -102,6 +105,7 @@ enum Reader {
     Mosaic(PersonColumns),
     Chi(PersonColumns),
     Pairs(Box<Pairs>),
+    Relationships(RelationshipColumns),
 }
 
 impl Reader {
@@ -109,6 +113,7 @@ impl Reader {
         Ok(match plan.mapping.kind {
             Kind::Mosaic => Self::Mosaic(PersonColumns::of(&plan.mapping, false)),
             Kind::Chi => Self::Chi(PersonColumns::of(&plan.mapping, false)),
+            Kind::Relationships => Self::Relationships(RelationshipColumns::of(&plan.mapping)),
             Kind::NarrowPairs | Kind::WidePairs => Self::Pairs(Box::new(Pairs::new(plan, &first_rows(plan)?))),
         })
     }
@@ -120,6 +125,7 @@ impl Reader {
         let row = match self {
             Self::Mosaic(columns) => Row::Mosaic(columns.mosaic_row(row, &mut findings)?.to_record()),
             Self::Chi(columns) => Row::Chi(columns.chi_row(row, &mut findings)?.to_record()),
+            Self::Relationships(columns) => Row::Relationship(columns.read(row, &mut findings)?),
             Self::Pairs(pairs) => {
                 let (pair, other_way) = pairs.read(row, &mut findings)?;
                 swapped = other_way;
@@ -146,6 +152,7 @@ fn repeats(said: &Said, line: u64, seen: &mut Seen) -> Option<Reject> {
         Row::Mosaic(record) => seen.mosaic(&record.id, line),
         Row::Chi(record) => seen.chi(record.chi, line),
         Row::Pair(pair) => seen.pair(pair, said.swapped, line),
+        Row::Relationship(relationship) => seen.relationship(relationship, line),
     }
 }
 

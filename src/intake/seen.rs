@@ -5,7 +5,7 @@ use std::collections::hash_map::Entry;
 use rustc_hash::FxHashMap;
 
 use super::{PairRow, Reject};
-use crate::person::{Chi, MosaicId};
+use crate::person::{Chi, MosaicId, Relationship};
 
 /// The ids, numbers and pairs of the rows so far, each with the line it first stood on.
 ///
@@ -17,6 +17,7 @@ pub(crate) struct Seen {
     /// The number that each Mosaic id of a pair file goes by.
     names: FxHashMap<Box<str>, u32>,
     pairs: FxHashMap<(u64, u64), (u32, bool)>,
+    relationships: FxHashMap<Relationship, u32>,
 }
 
 impl Seen {
@@ -66,6 +67,16 @@ impl Seen {
                 None
             }
         }
+    }
+
+    /// Why a relationship cannot stand on this line too. The same of the two the other way round is another: a mother of a son
+    /// is also a son of a mother.
+    pub fn relationship(&mut self, relationship: &Relationship, line: u64) -> Option<Reject> {
+        if let Some(first) = self.relationships.get(relationship) {
+            return Some(Reject::RelationshipRepeated { first: u64::from(*first) });
+        }
+        self.relationships.insert(relationship.clone(), short(line));
+        None
     }
 
     fn name(&mut self, id: &MosaicId) -> u32 {

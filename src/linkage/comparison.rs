@@ -379,6 +379,9 @@ mod tests {
             chi: chi.map(|c| Chi::parse(c).unwrap()),
             context: String::new(),
             restricted: false,
+            changed_given: String::new(),
+            changed: None,
+            holds: Vec::new(),
         }
     }
 

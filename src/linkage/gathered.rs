@@ -98,6 +98,9 @@ mod tests {
             chi: None,
             context: String::new(),
             restricted: false,
+            changed_given: String::new(),
+            changed: None,
+            holds: Vec::new(),
         };
         let chi = |at: usize| ChiRecord {
             chi: numbers[at],

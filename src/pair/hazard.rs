@@ -54,6 +54,9 @@ bitflags::bitflags! {
         /// Kept out of the automatic band whatever its score: too little of what agrees is the person's own, or another
         /// record has the better claim.
         const HELD_BACK = 1 << 22;
+        /// Mosaic records a relationship or a shared household of the two: whoever recorded it had two people before them.
+        /// Kept up by the store, from the relationships that are loaded.
+        const RELATED = 1 << 23;
     }
 }
 
@@ -67,7 +70,8 @@ impl Hazards {
         .union(Self::NEAR_TIE)
         .union(Self::DELETED)
         .union(Self::SEEDED_DISAGREES)
-        .union(Self::PLACEHOLDER_NAME);
+        .union(Self::PLACEHOLDER_NAME)
+        .union(Self::RELATED);
 
     /// What the engine thinks of a pair's rank among others: part of its score, which a blind re-check does not see.
     pub const OF_RANK: Self = Self::NEAR_TIE.union(Self::HELD_BACK);
@@ -90,7 +94,8 @@ impl Hazards {
         .union(Self::RESTRICTED)
         .union(Self::ZERO_RESTORED)
         .union(Self::DUMMY_POSTCODE)
-        .union(Self::COMMUNAL_ADDRESS);
+        .union(Self::COMMUNAL_ADDRESS)
+        .union(Self::RELATED);
 
     /// The hazards that keep a pair out of the automatic band, wherever its cut lies: what needs a reason, a person must see.
     pub const NEVER_AUTOMATIC: Self = Self::SECOND_KEY.union(Self::HELD_BACK);
@@ -126,6 +131,7 @@ impl Hazards {
             Some(Self::ZERO_RESTORED) => "Leading zero restored",
             Some(Self::SEX_DIFFERS) => "Sex differs",
             Some(Self::HELD_BACK) => "Held for a person",
+            Some(Self::RELATED) => "Relationship recorded",
             _ => "",
         }
     }
@@ -164,6 +170,7 @@ impl Hazards {
             Some(Self::HELD_BACK) => {
                 "Too little of what agrees is the person's own, or another record has the better claim: a person decides"
             }
+            Some(Self::RELATED) => "Mosaic records a relationship of the two: they are probably different people",
             _ => "",
         }
     }

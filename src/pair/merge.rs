@@ -85,6 +85,18 @@ pub struct BlockerCheck {
     pub answer: BlockerAnswer,
     /// A note for the administrator; empty where none.
     pub note: String,
+    /// What the loaded files say of it, in a sentence without its full stop; empty where they say nothing. An answer is one to
+    /// this: where something else is found later, it is to be looked at again.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub found: String,
+}
+
+impl BlockerCheck {
+    /// A line of the checklist as nobody has answered it yet: in the way where something was found.
+    pub fn unanswered(blocker: Blocker, found: String) -> Self {
+        let answer = if found.is_empty() { BlockerAnswer::NotChecked } else { BlockerAnswer::Blocked };
+        Self { blocker, answer, note: String::new(), found }
+    }
 }
 
 /// The answers about a blocker.

@@ -50,6 +50,14 @@ pub enum Finding {
     TitleInName,
     /// A name was cut at the source's field width.
     NameCut,
+    /// When the record was last changed could not be read.
+    UnreadableChanged,
+    /// A column of finance or care packages says neither yes nor no nor a count.
+    UnclearHolding,
+    /// A row of relationships does not say what the relationship is.
+    RelationshipNotSaid,
+    /// A row of relationships names a person whom no loaded extract has.
+    UnknownPerson,
 }
 
 impl Finding {
@@ -78,6 +86,14 @@ impl Finding {
             Self::UnknownStatus => "The code for the CHI status is not a known one and was treated as not given",
             Self::TitleInName => "A title stands inside a name field",
             Self::NameCut => "A name may be cut at the width of its field",
+            Self::UnreadableChanged => {
+                "When the record was last changed could not be read and was treated as not given"
+            }
+            Self::UnclearHolding => {
+                "A column of finance or care packages says neither yes nor no nor a count, and was taken for yes"
+            }
+            Self::RelationshipNotSaid => "What the relationship is is not said",
+            Self::UnknownPerson => "A person is in no loaded Mosaic extract; the row is kept for when they are",
         };
         words.to_owned()
     }
@@ -97,8 +113,16 @@ impl Finding {
             | Self::UnreadablePostcode
             | Self::PlaceholderName
             | Self::UnknownSex
-            | Self::UnknownStatus => true,
-            Self::ChiUndressed | Self::EstimatedDate | Self::PartialDate | Self::TitleInName | Self::NameCut => false,
+            | Self::UnknownStatus
+            | Self::UnreadableChanged
+            | Self::UnclearHolding
+            | Self::UnknownPerson => true,
+            Self::ChiUndressed
+            | Self::EstimatedDate
+            | Self::PartialDate
+            | Self::TitleInName
+            | Self::NameCut
+            | Self::RelationshipNotSaid => false,
         }
     }
 
@@ -149,6 +173,10 @@ mod tests {
             Finding::UnknownStatus,
             Finding::TitleInName,
             Finding::NameCut,
+            Finding::UnreadableChanged,
+            Finding::UnclearHolding,
+            Finding::RelationshipNotSaid,
+            Finding::UnknownPerson,
         ]
     }
 

@@ -10,22 +10,28 @@
 //! | [`address`] | addresses: the dwelling, the building, the Scottish flat |
 //! | [`record`] | a whole record: what Mosaic holds of a person, what CHI holds of a person |
 //! | [`view`] | a record whose text lies elsewhere |
+//! | [`holding`] | what the finance and care side of Mosaic carries for a person |
+//! | [`relationship`] | what Mosaic records of two people together |
 //! | [`finding`] | what a look at one record noticed |
 
 pub mod address;
 pub mod chi;
 pub mod date;
 pub mod finding;
+pub mod holding;
 pub mod name;
 pub mod postcode;
 pub mod record;
+pub mod relationship;
 pub mod sex;
 pub mod view;
 
 pub use chi::Chi;
 pub use date::PartialDate;
 pub use finding::Finding;
+pub use holding::{Carried, Holding, HoldingKind};
 pub use record::{ChiRecord, ChiStatus, Details, MosaicId, MosaicRecord};
+pub use relationship::Relationship;
 pub use sex::Sex;
 pub use view::{ChiView, DetailsView, MosaicView};
 

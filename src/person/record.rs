@@ -4,7 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 use unicode_normalization::UnicodeNormalization;
 
-use super::{Chi, Finding, PartialDate, Sex, chi::Scheme, in_capitals, postcode};
+use super::{Chi, Finding, Holding, PartialDate, Sex, chi::Scheme, in_capitals, postcode};
 
 /// The identifying details that both kinds of record carry.
 ///
@@ -174,6 +174,15 @@ pub struct MosaicRecord {
     pub context: String,
     /// Restricted person: shown by display name only, never decided in bulk, left out of exports.
     pub restricted: bool,
+    /// When Mosaic last changed the record, as the extract gave it; empty where it does not say.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub changed_given: String,
+    /// The day of that, where it could be read.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub changed: Option<PartialDate>,
+    /// What the extract says of finance and care packages; nothing where it has no such columns, or they are empty.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub holds: Vec<Holding>,
 }
 
 impl MosaicRecord {
@@ -183,8 +192,14 @@ impl MosaicRecord {
         self.view().findings().collect()
     }
 
+    /// What of finance and care packages the record carries, or may carry.
+    pub fn carries(&self) -> impl Iterator<Item = &Holding> {
+        self.holds.iter().filter(|holding| holding.says.some())
+    }
+
     /// What a decision about this record is bound to: SHA-256 over the id and the details, in one form for all spellings of
-    /// the same content. Case, white space, context and the restricted flag do not count; nor does the CHI, which is what
+    /// the same content. Case, white space, context and the restricted flag do not count, nor does when the record was last
+    /// changed or what it carries: a record that was touched in Mosaic is still of the same person. Nor does the CHI, which is what
     /// is decided and not what it is decided by: a number that arrives as it was released changes nothing, and one that
     /// does not is a conflict of its own.
     pub fn content_hash(&self) -> [u8; 32] {
@@ -281,7 +296,23 @@ impl ChiStatus {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use super::super::{Carried, HoldingKind};
     use super::*;
+
+    #[test]
+    fn a_record_that_was_stored_before_it_could_say_more_reads_back() {
+        let bare = serde_json::to_string(&mosaic()).unwrap();
+        assert!(!bare.contains("holds") && !bare.contains("changed"), "{bare}");
+        assert_eq!(serde_json::from_str::<MosaicRecord>(&bare).unwrap(), mosaic());
+        let full = MosaicRecord {
+            changed_given: "2026".into(),
+            changed: PartialDate::whole(2026, 10, 31),
+            holds: vec![Holding { what: HoldingKind::Payees, says: Carried::Unclear("see file".into()) }],
+            ..mosaic()
+        };
+        let text = serde_json::to_string(&full).unwrap();
+        assert_eq!(serde_json::from_str::<MosaicRecord>(&text).unwrap(), full);
+    }
 
     #[test]
     fn a_mosaic_id_keeps_its_leading_zeros_and_refuses_what_a_seed_file_cannot_carry() {
@@ -308,6 +339,9 @@ mod tests {
             chi: Chi::parse("0101011237").ok(),
             context: "Adult".into(),
             restricted: false,
+            changed_given: String::new(),
+            changed: None,
+            holds: Vec::new(),
         }
     }
 
@@ -390,7 +424,7 @@ mod tests {
     #[test]
     fn spelling_that_means_the_same_and_the_chi_leave_the_content_hash_alone() {
         let hash = mosaic().content_hash();
-        let changes: [fn(&mut MosaicRecord); 8] = [
+        let changes: [fn(&mut MosaicRecord); 10] = [
             |r| r.chi = None,
             |r| r.chi = Chi::parse("1904851231").ok(),
             |r| r.details.surname = "MCKIE".into(),
@@ -399,6 +433,8 @@ mod tests {
             |r| r.chi_given = "0101011237".into(),
             |r| r.context = "Children".into(),
             |r| r.restricted = true,
+            |r| (r.changed_given, r.changed) = ("2026-10-31".into(), PartialDate::whole(2026, 10, 31)),
+            |r| r.holds = vec![Holding { what: HoldingKind::CarePackages, says: Carried::Count(2) }],
         ];
         for change in changes {
             let mut same = mosaic();

@@ -6,7 +6,7 @@
 use std::borrow::Cow;
 
 use super::record::chi_findings;
-use super::{Chi, ChiRecord, ChiStatus, Details, Finding, MosaicId, MosaicRecord, PartialDate, Sex, name};
+use super::{Chi, ChiRecord, ChiStatus, Details, Finding, Holding, MosaicId, MosaicRecord, PartialDate, Sex, name};
 
 /// The fields of [`Details`], not owned.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -97,6 +97,12 @@ pub struct MosaicView<'a> {
     pub context: &'a str,
     /// Restricted person.
     pub restricted: bool,
+    /// When Mosaic last changed the record, as given.
+    pub changed_given: &'a str,
+    /// The day of that, where it could be read.
+    pub changed: Option<PartialDate>,
+    /// What the extract says of finance and care packages.
+    pub holds: Vec<Holding>,
 }
 
 impl MosaicView<'_> {
@@ -109,6 +115,9 @@ impl MosaicView<'_> {
             chi: self.chi,
             context: self.context.to_owned(),
             restricted: self.restricted,
+            changed_given: self.changed_given.to_owned(),
+            changed: self.changed,
+            holds: self.holds.clone(),
         }
     }
 
@@ -129,6 +138,9 @@ impl MosaicRecord {
             chi: self.chi,
             context: &self.context,
             restricted: self.restricted,
+            changed_given: &self.changed_given,
+            changed: self.changed,
+            holds: self.holds.clone(),
         }
     }
 }
@@ -169,6 +181,7 @@ impl ChiRecord {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use super::super::{Carried, HoldingKind};
     use super::*;
 
     #[test]
@@ -192,6 +205,9 @@ mod tests {
             chi: Chi::parse("0101011237").ok(),
             context: "Adult".into(),
             restricted: true,
+            changed_given: "31/10/2026 09:15".into(),
+            changed: PartialDate::whole(2026, 10, 31),
+            holds: vec![Holding { what: HoldingKind::Invoices, says: Carried::Yes }],
         };
         assert_eq!(mosaic.view().to_record(), mosaic);
         let chi = Chi::parse("0101011237").unwrap();

@@ -112,7 +112,7 @@ fn instruction(merge: &Merge, reason: &str) -> Vec<String> {
     let checks: Vec<String> =
         merge.blockers.iter().map(|check| format!("{}={}", code_of(check), answer(check.answer))).collect();
     let mut notes: Vec<&str> = vec![&merge.note];
-    notes.extend(merge.blockers.iter().map(|check| check.note.as_str()));
+    notes.extend(merge.blockers.iter().flat_map(|check| [check.found.as_str(), check.note.as_str()]));
     notes.retain(|note| !note.trim().is_empty());
     vec![
         merge.source.to_string(),

@@ -9,7 +9,7 @@ pub use file::{DecideOutcome, RefusedRow, decide_file, write_refused};
 use super::carry::Deed;
 use super::live::Live;
 use super::looked::{Looked, Right};
-use super::{Refused, reveal, rights, stops};
+use super::{Refused, merge, relationships, reveal, rights, stops};
 use crate::pair::{How, Judgement, Merge, PairKey, Reason, Verdict};
 use crate::workspace::{Applied, Event, Workspace};
 
@@ -102,13 +102,16 @@ pub(super) fn judge(live: &Live<'_>, looked: &Looked, answer: &Answer) -> Result
         return Err(Refused::HardStop(vec![stop]));
     }
     let mut replaces = None;
+    // What the files say of the merge stands on its checklist, whoever filled that in
+    let merge = answer.merge.clone().map(|instruction| merge::marked(looked, instruction));
     match answer.verdict {
         Verdict::Match => {
             let found = stops::against(live, looked, answer.merge.as_ref(), answer.replace)?;
             if !found.is_empty() {
                 return Err(Refused::HardStop(found));
             }
-            let warnings = looked.needing_reason(answer.merge.as_ref());
+            let mut warnings = looked.needing_reason(merge.as_ref());
+            warnings.extend(relationships::around(live, looked)?);
             if answer.reason.is_none() && !warnings.is_empty() {
                 return Err(Refused::ReasonNeeded { warnings });
             }
@@ -133,7 +136,7 @@ pub(super) fn judge(live: &Live<'_>, looked: &Looked, answer: &Answer) -> Result
         right_hash,
         score_seen: answer.score_seen,
         how: answer.how,
-        merge: answer.merge.clone(),
+        merge,
         replaces,
     };
     match stops::released(live.ws, key, Some(&judgement))? {

@@ -24,9 +24,10 @@ pub const SUPERVISOR_PASSPHRASE: &str = "demonstration-supervisor";
 pub const FOLDER: &str = "Demonstration.stewartry";
 
 /// The files that come with the program, by name.
-const FILES: [(&str, &[u8]); 4] = [
+const FILES: [(&str, &[u8]); 5] = [
     ("mosaic.csv", include_bytes!("../../assets/demo/mosaic.csv")),
     ("chi.csv", include_bytes!("../../assets/demo/chi.csv")),
+    ("relationships.csv", include_bytes!("../../assets/demo/relationships.csv")),
     ("pairs.csv", include_bytes!("../../assets/demo/pairs.csv")),
     ("truth.csv", include_bytes!("../../assets/demo/truth.csv")),
 ];
@@ -93,7 +94,12 @@ fn make(home: &Path, folder: &Path, progress: &Progress) -> Result<(), Refused> 
     let supervisor =
         NewPerson { name: SUPERVISOR, role: Role::Supervisor, administers: false, passphrase: SUPERVISOR_PASSPHRASE };
     people::add(&mut workspace, supervisor)?;
-    for (name, kind) in [("mosaic.csv", intake::Kind::Mosaic), ("chi.csv", intake::Kind::Chi)] {
+    let files = [
+        ("mosaic.csv", intake::Kind::Mosaic),
+        ("chi.csv", intake::Kind::Chi),
+        ("relationships.csv", intake::Kind::Relationships),
+    ];
+    for (name, kind) in files {
         let preview = intake::preview(&folder.join(name), Some(kind), progress)?;
         load::load(&mut workspace, &preview.plan(), load::LoadOptions::default(), progress)?;
     }

@@ -14,8 +14,8 @@ use super::looked::Looked;
 use super::{Refused, explain, merge, rights, stops};
 use crate::linkage::{self, PairRecord};
 use crate::pair::{Band, Hazards, Merge, Origin, PairKey, PairKind, Verdict};
-use crate::person::{Chi, MosaicId};
-use crate::workspace::{Applied, NewPair, Pair, StoredMosaic, Workspace};
+use crate::person::{Chi, MosaicId, MosaicRecord};
+use crate::workspace::{Applied, NewPair, Pair, Related, StoredMosaic, Workspace};
 
 /// The most records that a group shows. What hangs together beyond that is a chain of weak pairs, not a person.
 pub const MOST: usize = 12;
@@ -35,6 +35,8 @@ pub struct Group {
     pub why: String,
     /// Two members that were told apart although merges join them.
     pub contradictions: Vec<PairKey>,
+    /// Relationships that Mosaic records between two members: these two are probably different people.
+    pub related: Vec<Related>,
     /// Records that hang together with these and are not shown.
     pub more: usize,
 }
@@ -108,8 +110,9 @@ pub fn of(ws: &Workspace, mosaic: &MosaicId) -> Result<Group, Refused> {
     }
     let (target, why) = target(&live, &members)?;
     let contradictions = contradictions_among(ws, &ids)?;
+    let related = ws.relationships_among(&ids.into_iter().collect::<Vec<_>>())?;
     let others = unproposed(ws, &members, &pairs)?;
-    Ok(Group { members, pairs, others, target, why, contradictions, more })
+    Ok(Group { members, pairs, others, target, why, contradictions, related, more })
 }
 
 /// The weights of the members that are no candidate pair.
@@ -160,25 +163,21 @@ fn reach(ws: &Workspace, mosaic: &MosaicId) -> Result<(BTreeSet<MosaicId>, usize
     Ok((found, beyond.len()))
 }
 
-/// The record to keep: the one that others are merged into, or the one that every comparison of two would keep.
+/// The record to keep: the one that others are merged into, or the one that the rules of [`merge`] choose among all that were
+/// not left out.
 fn target(live: &Live<'_>, members: &[Member]) -> Result<(MosaicId, String), Refused> {
-    let mut kept: Option<(MosaicId, String)> = None;
     for member in members {
         if let Some(target) = &member.merged_into {
             return Ok((target.clone(), format!("Others are merged into {target} already")));
         }
     }
-    for member in members.iter().filter(|member| !member.left_out) {
-        kept = Some(match kept {
-            None => (member.id().clone(), String::new()),
-            Some((best, _)) => {
-                let preview = merge::propose(live, &best, member.id())?;
-                (preview.target, preview.why)
-            }
-        });
+    let open: Vec<&MosaicRecord> =
+        members.iter().filter(|member| !member.left_out).map(|member| &member.stored.record).collect();
+    if let Some((kept, why)) = merge::choose(live, &open)? {
+        return Ok((kept.id.clone(), why));
     }
     let none = || Refused::Nothing("Every record of the group was left out".to_owned());
-    kept.or_else(|| members.first().map(|member| (member.id().clone(), String::new()))).ok_or_else(none)
+    members.first().map(|member| (member.id().clone(), String::new())).ok_or_else(none)
 }
 
 /// The *Not a match* decisions among records that merges join.

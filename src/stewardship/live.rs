@@ -7,7 +7,7 @@ use super::Refused;
 use crate::pair::{Judgement, Merge, PairKey, Verdict};
 use crate::person::{Chi, MosaicId};
 use crate::progress::Progress;
-use crate::workspace::{Workspace, WorkspaceError};
+use crate::workspace::{Related, Workspace, WorkspaceError};
 
 /// The live decisions, seen through what the present deed changes.
 pub(super) struct Live<'a> {
@@ -144,6 +144,31 @@ impl<'a> Live<'a> {
             }
         }
         Ok(joined)
+    }
+
+    /// The relationships that Mosaic records among all that a merge of two would make one person, but for those between the
+    /// two themselves.
+    pub(super) fn related_around(&self, one: &MosaicId, other: &MosaicId) -> Result<Vec<Related>, Refused> {
+        let mut members = self.joined_with(one)?;
+        members.extend(self.joined_with(other)?);
+        if members.len() < 3 {
+            return Ok(Vec::new());
+        }
+        let members: Vec<MosaicId> = members.into_iter().collect();
+        let mut related = self.ws.relationships_among(&members)?;
+        let itself = PairKey::duplicate(one.clone(), other.clone());
+        related.retain(|it| PairKey::duplicate(it.relationship.one.clone(), it.relationship.other.clone()) != itself);
+        Ok(related)
+    }
+
+    /// The event of the newest merge among the records that merges join with one.
+    pub(super) fn newest_merge_around(&self, mosaic: &MosaicId) -> Result<i64, Refused> {
+        let mut newest = 0;
+        for member in self.joined_with(mosaic)? {
+            let merges = self.ws.merges_touching(&member)?;
+            newest = merges.iter().map(|(_, decision)| decision.seq).fold(newest, i64::max);
+        }
+        Ok(newest)
     }
 
     /// Whether two records were told apart.

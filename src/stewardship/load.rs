@@ -18,6 +18,7 @@ use super::refreshed::Work;
 use super::suspicions::Suspicion;
 use super::{Refused, explain, rights};
 use crate::intake::{self, IntakeError, Kind, Plan, Rejected, Row, Tally, Verdict};
+use crate::person::Finding;
 use crate::progress::Progress;
 use crate::workspace::{Change, Event, FileId, FileTally, NewFile, SourceFile, Touched, Tx, Workspace, WorkspaceError};
 
@@ -87,7 +88,7 @@ pub fn load(
         NewFile { kind, name: &name, sha256: &sha256, bytes, format: &format, mapping: &mapping, headings: &headings };
     let scoring = match plan.mapping.kind {
         Kind::NarrowPairs | Kind::WidePairs => Some(pairs::Scoring::of(explain::model(ws)?, ws.latest_run()?)),
-        Kind::Mosaic | Kind::Chi => None,
+        Kind::Mosaic | Kind::Chi | Kind::Relationships => None,
     };
     let kinds = ws.files()?.into_iter().map(|file| (file.id, file.kind)).collect();
 
@@ -95,8 +96,16 @@ pub fn load(
         let before = tx.bearings()?;
         let present = tx.present(kind)?;
         let file = tx.new_file(&new)?;
-        let mut loading =
-            Loading { tx, file, kinds, scoring, pairs: Vec::new(), counts: Counts::default(), turned_away: Vec::new() };
+        let mut loading = Loading {
+            tx,
+            file,
+            kinds,
+            scoring,
+            pairs: Vec::new(),
+            counts: Counts::default(),
+            turned_away: Vec::new(),
+            unknown: Vec::new(),
+        };
         let tally = loading.read(&plan, progress).map_err(carry)?;
         if tally.accepted + tally.warned == 0 {
             let commonest = tally.rejects.iter().max_by_key(|(_, count)| **count);
@@ -179,6 +188,7 @@ pub(super) fn code(kind: Kind) -> &'static str {
     match kind {
         Kind::Mosaic => "mosaic",
         Kind::Chi => "chi",
+        Kind::Relationships => "relationships",
         Kind::NarrowPairs => "narrow_pairs",
         Kind::WidePairs => "wide_pairs",
     }
@@ -243,6 +253,8 @@ struct Loading<'a, 'c> {
     counts: Counts,
     /// Rows that intake let through and the workspace turned away, and whether each carried a warning.
     turned_away: Vec<(&'static str, bool)>,
+    /// Relationships of people whom no extract has, each with whether it carried a warning already.
+    unknown: Vec<bool>,
 }
 
 impl Loading<'_, '_> {
@@ -264,6 +276,13 @@ impl Loading<'_, '_> {
             tally.rejected += 1;
             *tally.rejects.entry((*reason).to_owned()).or_default() += 1;
         }
+        for warned in &self.unknown {
+            if !warned {
+                tally.accepted -= 1;
+                tally.warned += 1;
+            }
+            *tally.findings.entry(intake::finding_name(&Finding::UnknownPerson).to_owned()).or_default() += 1;
+        }
         Ok(tally)
     }
 
@@ -284,6 +303,14 @@ impl Loading<'_, '_> {
                     let change = self.tx.put_chi(self.file, accepted.line, record, &accepted.findings)?;
                     self.counts.count(change);
                 }
+                Row::Relationship(it) => {
+                    let known = self.tx.knows_mosaic(&it.one)? && self.tx.knows_mosaic(&it.other)?;
+                    if !known {
+                        self.unknown.push(accepted.findings.iter().any(Finding::is_warning));
+                    }
+                    let change = self.tx.put_relationship(self.file, accepted.line, it)?;
+                    self.counts.count(change);
+                }
                 Row::Pair(pair) => self.take_pair(accepted.line, pair, &accepted.findings)?,
             },
         }
@@ -295,6 +322,7 @@ impl Loading<'_, '_> {
         match plan.mapping.kind {
             Kind::Mosaic => self.counts.gone = self.tx.mark_gone_mosaic(self.file)?,
             Kind::Chi => self.counts.gone = self.tx.mark_gone_chi(self.file)?,
+            Kind::Relationships => self.counts.gone = self.tx.mark_gone_relationships(self.file)?,
             Kind::NarrowPairs | Kind::WidePairs => self.put_pairs(progress)?,
         }
         Ok(self.counts)

@@ -3,7 +3,7 @@
 use super::stops::{Stop, StopKind};
 use super::{Refused, Warning};
 use crate::pair::PairKey;
-use crate::workspace::{Pair, StoredChi, StoredMosaic, Workspace};
+use crate::workspace::{Pair, Related, StoredChi, StoredMosaic, Workspace};
 
 /// A pair with both its records.
 pub(super) struct Looked {
@@ -12,6 +12,8 @@ pub(super) struct Looked {
     pub(super) pair: Option<Pair>,
     pub(super) left: StoredMosaic,
     pub(super) right: Right,
+    /// Relationships that Mosaic records between two Mosaic people.
+    pub(super) related: Vec<Related>,
 }
 
 /// The right record of a pair.
@@ -42,8 +44,12 @@ impl Looked {
                 None => return missing(format!("Mosaic person {b}")),
             },
         };
+        let related = match key {
+            PairKey::Link { .. } => Vec::new(),
+            PairKey::Duplicate { a, b } => ws.relationships_among(&[a.clone(), b.clone()])?,
+        };
         match ws.mosaic(first)? {
-            Some(left) => Ok(Ok(Self { key: key.clone(), pair, left, right })),
+            Some(left) => Ok(Ok(Self { key: key.clone(), pair, left, right, related })),
             None => missing(format!("Mosaic person {first}")),
         }
     }

@@ -122,6 +122,7 @@ pub(super) fn find(
         return Err(Refused::Nothing("There is nothing to match; load a Mosaic extract first".to_owned()));
     }
 
+    people.related = ws.related_pairs()?.into_iter().collect();
     let labels = match teaching {
         Teaching::None => Vec::new(),
         Teaching::Decisions => people.labels(&ws.looked_at()?),
@@ -225,6 +226,7 @@ struct People {
     chi: Vec<Chi>,
     restricted: HashSet<MosaicId>,
     zero_restored: HashSet<(MosaicId, Chi)>,
+    related: HashSet<PairKey>,
 }
 
 impl People {
@@ -271,7 +273,11 @@ impl People {
         if [left, right].into_iter().any(|id| self.restricted.contains(id)) {
             hazards |= Hazards::RESTRICTED;
         }
-        Some(new_pair(pair, PairKey::duplicate(left.clone(), right.clone())?, hazards, run))
+        let key = PairKey::duplicate(left.clone(), right.clone())?;
+        if self.related.contains(&key) {
+            hazards |= Hazards::RELATED;
+        }
+        Some(new_pair(pair, key, hazards, run))
     }
 }
 

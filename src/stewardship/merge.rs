@@ -1,12 +1,14 @@
 //! Propose which of two Mosaic records is kept, and show what the merge would keep and lose.
 
 use std::cmp::Ordering;
+use std::collections::HashSet;
 
-use super::Refused;
 use super::live::Live;
-use crate::pair::{Blocker, BlockerAnswer, BlockerCheck, Merge};
-use crate::person::{MosaicId, MosaicRecord, Sex};
-use crate::workspace::{StoredMosaic, Workspace};
+use super::looked::{Looked, Right};
+use super::{Refused, relationships};
+use crate::pair::{Blocker, BlockerCheck, Merge};
+use crate::person::{Holding, HoldingKind, MosaicId, MosaicRecord, Sex};
+use crate::workspace::{Related, StoredMosaic, Workspace};
 
 /// What a merge would do. Nothing is merged here: the decision is an instruction to the Mosaic administrator.
 #[derive(Debug, Clone, PartialEq)]
@@ -19,7 +21,7 @@ pub struct MergePreview {
     pub why: String,
     /// Field by field, what each holds and what survives.
     pub fields: Vec<FieldChoice>,
-    /// Mosaic's blockers, none looked at yet.
+    /// Mosaic's blockers, none looked at yet; in the way where the loaded files say so.
     pub checks: Vec<BlockerCheck>,
 }
 
@@ -48,8 +50,7 @@ pub struct FieldChoice {
     pub lost: bool,
 }
 
-/// Proposes the record to keep, by these rules in order: the one that holds the person's CHI (a match decided here before one
-/// that Mosaic came with); the more complete one; the longest-standing one (the lower id).
+/// Proposes the record to keep, by the rules of [`choose`], in their order.
 pub fn propose_target(ws: &Workspace, one: &MosaicId, other: &MosaicId) -> Result<MergePreview, Refused> {
     propose(&Live::now(ws), one, other)
 }
@@ -57,31 +58,127 @@ pub fn propose_target(ws: &Workspace, one: &MosaicId, other: &MosaicId) -> Resul
 /// The same preview with the target chosen by the officer.
 pub fn with_target(ws: &Workspace, target: &MosaicId, source: &MosaicId) -> Result<MergePreview, Refused> {
     let (kept, gone) = both(ws, target, source)?;
-    Ok(preview(&kept.record, &gone.record, format!("{target} was chosen as the record that is kept")))
+    let why = format!("{target} was chosen as the record that is kept{}", carried_too(&[&gone.record]));
+    preview(ws, &kept.record, &gone.record, why)
 }
 
 /// [`propose_target`], seen through what a deed changes.
 pub(super) fn propose(live: &Live<'_>, one: &MosaicId, other: &MosaicId) -> Result<MergePreview, Refused> {
     let (first, second) = both(live.ws, one, other)?;
-    let (first, second) = (&first.record, &second.record);
-    let matched = [one, other].map(|id| live.chis_of(id).map(|chis| !chis.is_empty()));
-    let [first_matched, second_matched] = matched;
-    let rules: [(Ordering, &str); 4] = [
-        (first_matched?.cmp(&second_matched?), "the CHI was matched to it"),
-        (first.chi.is_some().cmp(&second.chi.is_some()), "Mosaic holds a valid CHI for it"),
-        (filled(first).cmp(&filled(second)), "more of its fields are filled"),
-        (older(first, second), "it has stood longest (the lower id)"),
+    let records = [&first.record, &second.record];
+    let Some((kept, why)) = choose(live, &records)? else { return Err(Refused::StateChanged) };
+    let gone = if kept.id == first.record.id { &second.record } else { &first.record };
+    preview(live.ws, kept, gone, why)
+}
+
+/// The record to keep among several, and why in a sentence; `None` of none. Each rule leaves the records that fit it best, and
+/// the next chooses among these:
+///
+/// 1. it carries finance or care packages: Mosaic refuses a merge whose source does, whatever else speaks for the target,
+///    and nobody here can move them;
+/// 2. a CHI was matched to it here, then: Mosaic holds a valid CHI for it. The CHI goes to the record that is kept, and what
+///    lies there already need not be moved;
+/// 3. more of its fields are filled: Mosaic keeps the target's values, and what only the source has must be carried over by
+///    hand;
+/// 4. it was changed last, where the extract says so of all: at equal completeness the fresher details are the truer;
+/// 5. the lower id: the longest standing, and the one that other systems and old papers are likeliest to know.
+pub(super) fn choose<'r>(
+    live: &Live<'_>,
+    records: &[&'r MosaicRecord],
+) -> Result<Option<(&'r MosaicRecord, String)>, Refused> {
+    let mut matched = HashSet::new();
+    for record in records {
+        if !live.chis_of(&record.id)?.is_empty() {
+            matched.insert(&record.id);
+        }
+    }
+    let dated = |record: &MosaicRecord, left: &[&MosaicRecord]| {
+        record.changed.filter(|_| left.iter().all(|other| other.changed.is_some()))
+    };
+    type Rule<'a> = (&'a str, &'a dyn Fn(&MosaicRecord, &MosaicRecord, &[&MosaicRecord]) -> Ordering);
+    let rules: [Rule<'_>; 6] = [
+        ("it carries finance or care packages", &|one, other, _| carries(one).cmp(&carries(other))),
+        ("the CHI was matched to it", &|one, other, _| matched.contains(&one.id).cmp(&matched.contains(&other.id))),
+        ("Mosaic holds a valid CHI for it", &|one, other, _| one.chi.is_some().cmp(&other.chi.is_some())),
+        ("more of its fields are filled", &|one, other, _| filled(one).cmp(&filled(other))),
+        ("Mosaic changed it last", &|one, other, left| dated(one, left).cmp(&dated(other, left))),
+        ("it has stood longest (the lower id)", &|one, other, _| older(one, other)),
     ];
-    let (first_is_kept, why) = rules
-        .iter()
-        .find_map(|(order, why)| match order {
-            Ordering::Greater => Some((true, *why)),
-            Ordering::Less => Some((false, *why)),
-            Ordering::Equal => None,
-        })
-        .unwrap_or((true, "the two are alike"));
-    let (kept, gone) = if first_is_kept { (first, second) } else { (second, first) };
-    Ok(preview(kept, gone, format!("{} is kept because {why}", kept.id)))
+    let mut left = records.to_vec();
+    let mut decided = Vec::new();
+    for (why, rule) in rules {
+        let Some(best) = left.iter().copied().max_by(|one, other| rule(one, other, &left)) else { return Ok(None) };
+        let fit: Vec<&MosaicRecord> =
+            left.iter().copied().filter(|it| rule(it, best, &left) == Ordering::Equal).collect();
+        if fit.len() < left.len() {
+            decided.push(why);
+        }
+        left = fit;
+    }
+    let Some(kept) = left.first().copied() else { return Ok(None) };
+    let others: Vec<&MosaicRecord> = records.iter().copied().filter(|record| record.id != kept.id).collect();
+    let why = match others.len() {
+        0 => String::new(),
+        _ => format!("{} is kept because {}{}", kept.id, decided.join("; of those left, "), carried_too(&others)),
+    };
+    Ok(Some((kept, why)))
+}
+
+fn carries(record: &MosaicRecord) -> bool {
+    record.carries().next().is_some()
+}
+
+/// The warning that records which would be merged away carry what Mosaic may refuse to merge; empty where none does.
+fn carried_too(sources: &[&MosaicRecord]) -> String {
+    let ids: Vec<&str> = sources.iter().copied().filter(|it| carries(it)).map(|it| it.id.as_str()).collect();
+    match ids.len() {
+        0 => String::new(),
+        _ => format!(". Finance or care packages are on {} too: Mosaic may refuse the merge", ids.join(" and ")),
+    }
+}
+
+/// What the loaded files say of a blocker; empty where they say nothing.
+fn found(blocker: Blocker, source: &MosaicRecord, target: &MosaicRecord, related: &[Related]) -> String {
+    match blocker {
+        Blocker::FinanceOnSource if carries(source) => {
+            let held: Vec<String> = source.carries().map(Holding::words).collect();
+            let both = if carries(target) { format!("; {} carries some too", target.id) } else { String::new() };
+            format!("The extract says of {}: {}{both}", source.id, held.join(", "))
+        }
+        Blocker::Relationship => relationships::found(related),
+        _ => String::new(),
+    }
+}
+
+/// The instruction with what the files say on its checklist: a line is in the way where something was found that its answer does
+/// not know of, and unanswered where what it answers is no longer found.
+pub(super) fn marked(looked: &Looked, mut merge: Merge) -> Merge {
+    let Right::Mosaic(right) = &looked.right else { return merge };
+    let (mut source, mut target) = (&looked.left.record, &right.record);
+    if merge.source == target.id {
+        std::mem::swap(&mut source, &mut target);
+    }
+    for blocker in Blocker::ALL {
+        let found = found(blocker, source, target, &looked.related);
+        match merge.blockers.iter_mut().find(|check| check.blocker == blocker) {
+            Some(check) if check.found == found => {}
+            Some(check) => {
+                let note = std::mem::take(&mut check.note);
+                *check = BlockerCheck { note, ..BlockerCheck::unanswered(blocker, found) };
+            }
+            None if found.is_empty() => {}
+            None => merge.blockers.push(BlockerCheck::unanswered(blocker, found)),
+        }
+    }
+    merge
+}
+
+/// The lines of a decided merge's checklist about which the files said nothing then and do now. Where they say something
+/// else, a count or a date, the answer stands: a record that was touched reopens nothing.
+pub(super) fn found_since(looked: &Looked, merge: &Merge) -> Vec<BlockerCheck> {
+    let known = |blocker| merge.blockers.iter().any(|check| check.blocker == blocker && !check.found.is_empty());
+    let now = marked(looked, merge.clone()).blockers;
+    now.into_iter().filter(|check| !check.found.is_empty() && !known(check.blocker)).collect()
 }
 
 fn both(ws: &Workspace, one: &MosaicId, other: &MosaicId) -> Result<(StoredMosaic, StoredMosaic), Refused> {
@@ -130,17 +227,26 @@ fn fields(record: &MosaicRecord) -> Vec<(&'static str, String)> {
     ]
 }
 
-fn preview(kept: &MosaicRecord, gone: &MosaicRecord, why: String) -> MergePreview {
+/// What a record says of itself and not of the person: shown, and never lost in a merge.
+fn about_record(record: &MosaicRecord) -> Vec<(&'static str, String)> {
+    let changed = record.changed.map_or_else(|| record.changed_given.clone(), |date| date.words());
+    let held = |what: HoldingKind| record.holds.iter().find(|held| held.what == what).map(|held| held.says.words());
+    let holds = HoldingKind::ALL.into_iter().map(|what| (what.title(), held(what).unwrap_or_default()));
+    std::iter::once(("Last changed", changed)).chain(holds).collect()
+}
+
+fn preview(ws: &Workspace, kept: &MosaicRecord, gone: &MosaicRecord, why: String) -> Result<MergePreview, Refused> {
     let pairs = fields(kept).into_iter().zip(fields(gone));
-    let fields = pairs
+    let mut choices: Vec<FieldChoice> = pairs
         .map(|((field, target), (_, source))| {
             let lost = !source.is_empty() && !source.eq_ignore_ascii_case(&target);
             FieldChoice { field, target, source, lost }
         })
         .collect();
-    let checks = Blocker::ALL
-        .into_iter()
-        .map(|blocker| BlockerCheck { blocker, answer: BlockerAnswer::NotChecked, note: String::new() })
-        .collect();
-    MergePreview { target: kept.id.clone(), source: gone.id.clone(), why, fields, checks }
+    let own = about_record(kept).into_iter().zip(about_record(gone));
+    choices.extend(own.map(|((field, target), (_, source))| FieldChoice { field, target, source, lost: false }));
+    let related = ws.relationships_among(&[kept.id.clone(), gone.id.clone()])?;
+    let unanswered = |blocker| BlockerCheck::unanswered(blocker, found(blocker, gone, kept, &related));
+    let checks = Blocker::ALL.into_iter().map(unanswered).collect();
+    Ok(MergePreview { target: kept.id.clone(), source: gone.id.clone(), why, fields: choices, checks })
 }

@@ -19,6 +19,7 @@
 //! | [`replace`] | match the number that replaced a superseded one |
 //! | [`recall`] | take back what was carried into Mosaic |
 //! | [`batches`], [`submit`], [`sign_off`] | compose, hand in, re-check, sign or return |
+//! | [`relationships`] | what Mosaic records of two people together, and what that does to their merge |
 //! | [`conflicts`] | where decisions, Mosaic and CHI do not agree |
 //! | [`undo`] | take a deed back, or do it again |
 //! | [`people`] | who works here |
@@ -48,6 +49,7 @@ mod recheck_sheet;
 pub mod records;
 pub mod refreshed;
 pub mod refused;
+pub mod relationships;
 pub mod replace;
 pub mod reveal;
 pub(crate) mod rights;

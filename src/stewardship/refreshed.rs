@@ -63,7 +63,11 @@ impl Work {
         let old = (self.rechecks.len() - self.new_rechecks) as u64;
         let lines = [
             ("Decisions that stand", self.stand, "not asked again"),
-            ("Decisions reopened", self.reopened, "a record changed in what mattered; asked again"),
+            (
+                "Decisions reopened",
+                self.reopened,
+                "a record changed in what mattered, or a relationship came to light; asked again",
+            ),
             ("Decisions that stand again", self.stand_again, "the records are again as they were decided"),
             ("Confirmed links to look at again", self.new_rechecks as u64, "their CHI is no longer the one to use"),
             ("  from earlier files", old, "still to be looked at"),

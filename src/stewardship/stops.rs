@@ -2,9 +2,9 @@
 
 use std::collections::HashMap;
 
-use super::Refused;
 use super::live::Live;
 use super::looked::{Looked, Right};
+use super::{Refused, merge, relationships};
 use crate::pair::{BlockerAnswer, Judgement, Merge, PairKey, Verdict};
 use crate::person::chi::{self, NumberKind};
 use crate::person::{ChiRecord, ChiStatus, MosaicId};
@@ -63,6 +63,8 @@ pub enum StopKind {
     Unresolved,
     /// A record changed since the decision.
     Stale,
+    /// A relationship between records that merges join came with a later file than any of the merges.
+    RelatedSince,
     /// A record is not in the newest extract.
     Gone,
     /// The pair was carried into Mosaic and was not recalled.
@@ -98,6 +100,7 @@ impl StopKind {
             Self::InBatch => "In a batch already",
             Self::Unresolved => "Not resolved",
             Self::Stale => "Record changed since",
+            Self::RelatedSince => "Relationship recorded since",
             Self::Gone => "Not in the newest extract",
             Self::Released => "Carried into Mosaic",
             Self::NotRechecked => "Not re-checked",
@@ -128,6 +131,7 @@ impl StopKind {
             Self::InBatch => "in_batch",
             Self::Unresolved => "unresolved",
             Self::Stale => "stale",
+            Self::RelatedSince => "related_since",
             Self::Gone => "gone",
             Self::Released => "released",
             Self::NotRechecked => "not_rechecked",
@@ -333,7 +337,12 @@ fn of_row(live: &Live<'_>, row: &BatchRow) -> Result<Vec<Stop>, Refused> {
         );
     };
     if decision.stale {
-        return stop(StopKind::Stale, format!("A record of {key} has changed since it was decided; decide it again"));
+        return match relationships::reopened(live, key, decision.seq)? {
+            Some(words) => stop(StopKind::RelatedSince, words),
+            None => {
+                stop(StopKind::Stale, format!("A record of {key} has changed since it was decided; decide it again"))
+            }
+        };
     }
     let looked = match Looked::at(live.ws, key)? {
         Ok(looked) => looked,
@@ -344,6 +353,16 @@ fn of_row(live: &Live<'_>, row: &BatchRow) -> Result<Vec<Stop>, Refused> {
     }
     let Judgement { merge, replaces, .. } = &decision.judgement;
     let mut stops = against(live, &looked, merge.as_ref(), replaces.is_some())?;
+    if let Some(merge) = merge {
+        stops.extend(relationships::since_merged(live, key, merge)?);
+        for check in merge::found_since(&looked, merge) {
+            let words = format!(
+                "{}, which was not known when the merge of {key} was decided; look in Mosaic, and decide it again",
+                check.found
+            );
+            stops.push(Stop { kind: StopKind::MergeBlocked, pair: Some(key.clone()), words });
+        }
+    }
     let blocked = merge.iter().flat_map(|merge| &merge.blockers).filter(|check| check.answer == BlockerAnswer::Blocked);
     for check in blocked {
         let words = format!("The merge of {key} is blocked ({}); clear it in Mosaic first", check.blocker.words());

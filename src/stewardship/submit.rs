@@ -1,7 +1,8 @@
 //! Hand a batch to the supervisor, and draw the sample to re-check.
 
+use super::live::Live;
 use super::looked::Looked;
-use super::{Refused, batches, rights, sampling, stops};
+use super::{Refused, batches, relationships, rights, sampling, stops};
 use crate::pair::PairKey;
 use crate::progress::Progress;
 use crate::workspace::{BatchId, BatchState, Event, Touched, Workspace};
@@ -81,7 +82,12 @@ pub fn submit_watched(
     for row in &rows {
         progress.check()?;
         let merge = row.decision.as_ref().and_then(|decision| decision.judgement.merge.as_ref());
-        let hazardous = Looked::at(ws, &row.key)?.is_ok_and(|looked| !looked.needing_reason(merge).is_empty());
+        let hazardous = match Looked::at(ws, &row.key)? {
+            Ok(looked) => {
+                !looked.needing_reason(merge).is_empty() || relationships::around(&Live::now(ws), &looked)?.is_some()
+            }
+            Err(_) => false,
+        };
         if hazardous {
             sample.push(row.key.clone());
         }

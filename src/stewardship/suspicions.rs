@@ -180,6 +180,7 @@ impl Beside<'_> {
     fn people(&self) -> &'static str {
         match self.mapping.kind {
             Kind::Mosaic => "people",
+            Kind::Relationships => "relationships",
             _ => "CHI records",
         }
     }

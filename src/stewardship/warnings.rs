@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use super::looked::{Looked, Right};
-use super::{Refused, StopKind};
+use super::{Refused, StopKind, relationships};
 use crate::pair::{Blocker, BlockerAnswer, Hazards, Merge, PairKey};
 use crate::person::chi::Scheme;
 use crate::person::{ChiStatus, Finding};
@@ -85,6 +85,7 @@ pub fn hazard_code(flag: Hazards) -> &'static str {
         Hazards::ZERO_RESTORED => "zero_restored",
         Hazards::SEX_DIFFERS => "sex_differs",
         Hazards::HELD_BACK => "held_back",
+        Hazards::RELATED => "related",
         _ => "other",
     }
 }
@@ -143,11 +144,14 @@ pub(super) fn about(looked: &Looked, merge: Option<&Merge>) -> Vec<Warning> {
         let words = format!("{} is not in the newest extract", gone.join(" and "));
         found.insert(WarningKind::Gone, words);
     }
-    let related = merge
+    hazards.remove(Hazards::RELATED); // Named below, by what is recorded
+    let answered = merge
         .into_iter()
         .flat_map(|merge| &merge.blockers)
         .any(|check| check.blocker == Blocker::Relationship && check.answer == BlockerAnswer::Blocked);
-    if related {
+    if !looked.related.is_empty() {
+        found.insert(WarningKind::Relationship, relationships::between(&looked.related));
+    } else if answered {
         let words =
             "A relationship or shared household is recorded between the two: they are probably different people";
         found.insert(WarningKind::Relationship, words.to_owned());

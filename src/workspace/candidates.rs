@@ -4,7 +4,7 @@ use rusqlite::{Connection, Row, params};
 
 use super::apply::Touched;
 use super::event::BatchId;
-use super::{Pair, Result, Tx, Workspace, WorkspaceError, batches, decisions, number, runs};
+use super::{Pair, Result, Tx, Workspace, WorkspaceError, batches, decisions, number, relationships, runs};
 use crate::pair::{Band, Hazards, Origin, PairKey, PairKind};
 use crate::person::{Chi, MosaicId};
 
@@ -245,6 +245,17 @@ pub(super) fn band_expression() -> String {
     format!("CASE WHEN probability >= ?1 AND hazards & {never} = 0 THEN 0 WHEN probability >= ?2 THEN 1 ELSE 2 END")
 }
 
+/// The hazards of a candidate beside those that are handed over: a relationship of the two that is recorded in Mosaic.
+fn hazards_of(conn: &Connection, pair: &NewPair) -> Result<Hazards> {
+    let related = match &pair.key {
+        PairKey::Link { .. } => false,
+        PairKey::Duplicate { a, b } => relationships::are_related(conn, a, b)?,
+    };
+    let mut hazards = pair.hazards;
+    hazards.set(Hazards::RELATED, related);
+    Ok(hazards)
+}
+
 fn put(conn: &Connection, pair: &NewPair) -> Result<i64> {
     let mut put = conn.prepare_cached(
         "INSERT INTO candidate
@@ -256,14 +267,17 @@ fn put(conn: &Connection, pair: &NewPair) -> Result<i64> {
             origin = CASE excluded.origin WHEN 'engine' THEN origin ELSE excluded.origin END
          RETURNING id",
     )?;
-    let NewPair { key, weight, probability, band, hazards, pattern, keys, margin, best, origin, run } = pair;
+    let NewPair { key, weight, probability, band, pattern, keys, margin, best, origin, run, .. } = pair;
+    let hazards = hazards_of(conn, pair)?;
+    let held = *band == Band::Auto && hazards.contains(Hazards::RELATED);
+    let band = if held { Band::Review } else { *band };
     let values = params![
         kind_code(key.kind()),
         key.left(),
         key.right(),
         weight,
         probability,
-        band_number(*band),
+        band_number(band),
         hazards.bits(),
         pattern,
         keys,

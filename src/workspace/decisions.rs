@@ -10,13 +10,18 @@ use super::{Decision, LookedAt, Result, Tx, Workspace, WorkspaceError, ledger, n
 use crate::pair::{Band, Judgement, PairKey, RecordJudgement};
 use crate::person::{Chi, MosaicId};
 
-/// Whether a decision `d` is stale: a record's content is no longer what was looked at. A record that is not held has the
-/// content ''.
+/// Whether a decision `d` is stale: a record's content is no longer what was looked at, or a relationship of the two of a merge
+/// came with a later file than the decision (a file that is being loaded has the event 0 until it is). A record that is not
+/// held has the content ''.
 pub(super) const STALE: &str =
     "(d.left_hash <> coalesce((SELECT m.content_hash FROM mosaic_record m WHERE m.mosaic_id = d.a), '')
     OR d.right_hash <> coalesce(CASE d.kind
         WHEN 'link' THEN (SELECT c.content_hash FROM chi_record c WHERE c.chi = d.b)
-        ELSE (SELECT m.content_hash FROM mosaic_record m WHERE m.mosaic_id = d.b) END, ''))";
+        ELSE (SELECT m.content_hash FROM mosaic_record m WHERE m.mosaic_id = d.b) END, '')
+    OR (d.kind = 'duplicate' AND d.verdict = 'match' AND EXISTS (
+        SELECT 1 FROM relationship r JOIN source_file f ON f.id = r.since
+        WHERE ((r.a = d.a AND r.b = d.b) OR (r.a = d.b AND r.b = d.a)) AND r.present = 1
+            AND (f.seq = 0 OR f.seq > d.seq))))";
 
 /// The columns of a decision `d`, in the order that [`read`] takes them.
 pub(super) const COLUMNS: &str = "d.judgement, d.staff, d.at, d.seq";

@@ -93,7 +93,7 @@ pub enum Event {
     FileLoaded {
         /// Its number.
         file: FileId,
-        /// `mosaic`, `chi`, `narrow_pairs` or `wide_pairs`.
+        /// `mosaic`, `chi`, `relationships`, `narrow_pairs` or `wide_pairs`.
         kind: String,
         /// File name, without its folder.
         name: String,

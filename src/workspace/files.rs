@@ -10,7 +10,7 @@ use super::{Result, SourceFile, Tx, Workspace, WorkspaceError, ledger};
 /// A file that is being loaded.
 #[derive(Debug, Clone, Copy)]
 pub struct NewFile<'a> {
-    /// `mosaic`, `chi`, `narrow_pairs` or `wide_pairs`.
+    /// `mosaic`, `chi`, `relationships`, `narrow_pairs` or `wide_pairs`.
     pub kind: &'a str,
     /// File name, without its folder.
     pub name: &'a str,

@@ -72,6 +72,9 @@ pub(super) fn mosaic_record(n: u32, street: &str) -> MosaicRecord {
         chi: None,
         context: "Adult".into(),
         restricted: false,
+        changed_given: String::new(),
+        changed: None,
+        holds: Vec::new(),
     }
 }
 

@@ -13,6 +13,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0002_common.sql"),
     include_str!("migrations/0003_frozen.sql"),
     include_str!("migrations/0004_search.sql"),
+    include_str!("migrations/0005_relationships.sql"),
 ];
 
 /// Marks the database as ours ("Stew").

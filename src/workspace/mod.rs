@@ -25,7 +25,7 @@
 //! | `ledger` | the append-only chain of events |
 //! | `apply` | the one door, and undo |
 //! | `project` | from an event to what it changes; used live and by the check |
-//! | `records`, `candidates`, `files`, `runs` | what files and the engine brought |
+//! | `records`, `relationships`, `candidates`, `files`, `runs` | what files and the engine brought |
 //! | `queue` | which pairs are shown, in what order |
 //! | `decisions`, [`batches`], `staff` | what people did, as it stands now |
 //! | `versions`, `scores` | what records said when they were decided about; how the engine saw what was submitted |
@@ -58,6 +58,7 @@ mod project;
 mod queue;
 mod records;
 pub mod refreshed;
+mod relationships;
 mod runs;
 mod scores;
 mod search;
@@ -77,6 +78,7 @@ pub use keyring::KeyCost;
 pub use ledger::LedgerFilter;
 pub use records::Change;
 pub use refreshed::{Gone, Recheck, RecheckWhy};
+pub use relationships::Related;
 pub use scores::Score;
 pub use search::Near;
 pub use staff::NewPerson;

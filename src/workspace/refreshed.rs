@@ -196,10 +196,11 @@ impl Tx<'_> {
         bearings(self.conn)
     }
 
-    /// How many records of an extract's kind (`mosaic`, `chi`) the newest extract held, as this transaction sees it.
+    /// How many records of an extract's kind (`mosaic`, `chi`, `relationships`) the newest extract held, as this transaction sees it.
     pub fn present(&self, kind: &str) -> Result<u64> {
         let query = match kind {
             "mosaic" => "SELECT count(*) FROM mosaic_record WHERE present = 1",
+            "relationships" => "SELECT count(*) FROM relationship WHERE present = 1",
             _ => "SELECT count(*) FROM chi_record WHERE present = 1",
         };
         Ok(self.conn.prepare_cached(query)?.query_row([], |row| count(row, 0))?)
@@ -227,7 +228,7 @@ impl Workspace {
     pub fn records_loaded_since(&self, seq: i64) -> Result<bool> {
         let mut find = self
             .conn
-            .prepare_cached("SELECT EXISTS (SELECT 1 FROM source_file WHERE kind <> 'narrow_pairs' AND seq > ?1)")?;
+            .prepare_cached("SELECT EXISTS (SELECT 1 FROM source_file WHERE kind NOT IN ('narrow_pairs', 'relationships') AND seq > ?1)")?;
         Ok(find.query_row([seq], |row| row.get(0))?)
     }
 

@@ -4,6 +4,7 @@ use rusqlite::{Connection, Params};
 
 use super::candidates::SETTLED;
 use super::{Result, Status, Workspace, number};
+use crate::pair::Hazards;
 
 fn count(conn: &Connection, query: &str, values: impl Params) -> Result<u64> {
     Ok(conn.prepare_cached(query)?.query_row(values, |row| number::count(row, 0))?)
@@ -69,6 +70,12 @@ impl Workspace {
         Ok(Status {
             mosaic: count(conn, "SELECT count(*) FROM mosaic_record WHERE present = 1", [])?,
             chi: count(conn, "SELECT count(*) FROM chi_record WHERE present = 1", [])?,
+            relationships: count(conn, "SELECT count(*) FROM relationship WHERE present = 1", [])?,
+            related_duplicates: count(
+                conn,
+                "SELECT count(*) FROM candidate INDEXED BY candidate_queue WHERE kind = 'duplicate' AND hazards & ?1 <> 0",
+                [Hazards::RELATED.bits()],
+            )?,
             seeded: count(conn, "SELECT count(*) FROM mosaic_record WHERE present = 1 AND chi > ''", [])?,
             links: links.by_band,
             duplicates: duplicates.by_band,

@@ -317,7 +317,7 @@ pub struct BatchRow {
 pub struct SourceFile {
     /// Its number.
     pub id: FileId,
-    /// `mosaic`, `chi`, `narrow_pairs` or `wide_pairs`.
+    /// `mosaic`, `chi`, `relationships`, `narrow_pairs` or `wide_pairs`.
     pub kind: String,
     /// File name.
     pub name: String,
@@ -371,6 +371,12 @@ pub struct Status {
     pub mosaic: u64,
     /// CHI records present.
     pub chi: u64,
+    /// Relationships recorded between people in Mosaic.
+    #[serde(default)]
+    pub relationships: u64,
+    /// Candidate duplicates of two related people.
+    #[serde(default)]
+    pub related_duplicates: u64,
     /// Mosaic people who came with a valid CHI.
     pub seeded: u64,
     /// Candidate links by band: auto, review, low.

@@ -39,8 +39,10 @@ fn ids(group: &Group) -> Vec<&str> {
 
 fn merge(desk: &mut Desk, target: &str, sources: &[&str]) -> Result<(), Refused> {
     let sources: Vec<MosaicId> = sources.iter().map(|source| id(source)).collect();
-    let blockers =
-        Blocker::ALL.map(|blocker| BlockerCheck { blocker, answer: BlockerAnswer::Clear, note: String::new() });
+    let blockers = Blocker::ALL.map(|blocker| BlockerCheck {
+        answer: BlockerAnswer::Clear,
+        ..BlockerCheck::unanswered(blocker, String::new())
+    });
     let template = Merge { source: id(target), target: id(target), blockers: blockers.to_vec(), note: String::new() };
     groups::merge_all(desk.ws(), &id(target), &sources, &template, &Answer::of(Verdict::Match)).map(drop)
 }

@@ -310,7 +310,11 @@ fn the_chi_goes_with_a_merge_to_the_record_that_is_kept_and_comes_back_with_it()
     let matched = |desk: &mut Desk, of: &str| desk.ws().matches_of_mosaic(&id(of)).unwrap().len();
     let before = desk.ws().decision(&to("2001", 0)).unwrap();
     desk.decide(&key, merging("2001", "2002")).unwrap();
-    assert_eq!((matched(&mut desk, "2001"), matched(&mut desk, "2002")), (0, 1), "the source has none, the kept one has it");
+    assert_eq!(
+        (matched(&mut desk, "2001"), matched(&mut desk, "2002")),
+        (0, 1),
+        "the source has none, the kept one has it"
+    );
     assert!(desk.ws().check(&Progress::new()).unwrap().ok);
     // Once merged away, the source takes no CHI.
     let refused = desk.decide(&to("2001", 0), yes().because(Reason::CheckedElsewhere));

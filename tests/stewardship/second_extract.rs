@@ -222,7 +222,12 @@ fn a_released_link_whose_number_was_superseded_is_replaced_in_one_deed_and_comes
     desk.load_mosaic(afterwards(&person(0)));
     let old = chi(0);
     let file = (1..5).fold(ChiFile::default(), ChiFile::plain).plain(9);
-    desk.load_chi(file.with(old.as_str(), &person(0), "H", chi(40).as_str()).with(chi(40).as_str(), &person(0), "C", ""));
+    desk.load_chi(file.with(old.as_str(), &person(0), "H", chi(40).as_str()).with(
+        chi(40).as_str(),
+        &person(0),
+        "C",
+        "",
+    ));
     let yes = Answer::of(Verdict::Match).because(Reason::CheckedElsewhere);
     assert_eq!(stops(desk.decide(&link(0), yes.clone())), [StopKind::Superseded]);
     assert_eq!(replace::current_of(desk.ws(), &link(0)).unwrap(), Some(chi(40)));
@@ -250,7 +255,12 @@ fn a_released_link_whose_number_was_superseded_is_replaced_in_one_deed_and_comes
 fn a_replacement_that_is_undone_leaves_everything_as_it_was() {
     let (mut desk, _) = released();
     let file = (1..5).fold(ChiFile::default(), ChiFile::plain).plain(9);
-    desk.load_chi(file.with(chi(0).as_str(), &person(0), "H", chi(40).as_str()).with(chi(40).as_str(), &person(0), "C", ""));
+    desk.load_chi(file.with(chi(0).as_str(), &person(0), "H", chi(40).as_str()).with(
+        chi(40).as_str(),
+        &person(0),
+        "C",
+        "",
+    ));
     let before = (desk.ws().status().unwrap(), desk.ws().decision(&link(0)).unwrap().unwrap().judgement);
     replace::with_current(desk.ws(), &link(0), &Answer::of(Verdict::Match).because(Reason::CheckedElsewhere)).unwrap();
     undo::undo(desk.ws()).unwrap().unwrap();

@@ -102,7 +102,7 @@ impl View for Load {
             Stage::Loaded(outcome) => return loaded::outcome_ui(ui, session, outcome, out),
             Stage::Choose | Stage::Looking | Stage::Loading(_) => {}
         }
-        let line = "Extracts from Mosaic and CHI, or files of candidate pairs. Nothing is kept until you say so";
+        let line = "Extracts from Mosaic and CHI, relationships, or files of candidate pairs. Nothing is kept until you say so";
         parts::page(
             ui,
             "Load",
@@ -175,7 +175,7 @@ impl Load {
     pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) {
         match action {
             Action::Browse => out.start(choosing::file(
-                "Choose an extract or a file of candidate pairs",
+                "Choose an extract, or a file of relationships or candidate pairs",
                 self.folder.as_deref(),
                 &["csv", "txt", "tsv", "dat", "parquet"],
                 |choice| Action::Browsed(choice).into(),
@@ -344,9 +344,15 @@ fn file_name(path: &Path) -> String {
 }
 
 /// The way on after a load.
-fn next_step(session: &Session) -> (Command, &'static str) {
+fn next_step(session: &Session, kind: &str) -> (Command, &'static str) {
     let status = session.status();
     let candidates: u64 = status.links.iter().sum();
+    if kind == "relationships" && status.duplicates.iter().sum::<u64>() > 0 {
+        return (
+            Command::Go(Screen::Duplicates),
+            "Related records are marked among the duplicates, and none is automatic",
+        );
+    }
     match (status.mosaic, status.chi, candidates) {
         (0, _, 0) => (Command::LoadFile, "Load the Mosaic extract next"),
         (_, 0, 0) => (Command::LoadFile, "Load the CHI extract next"),

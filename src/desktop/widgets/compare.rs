@@ -20,6 +20,8 @@ pub enum Agreement {
     OneMissing,
     /// Both sides say nothing.
     BothMissing,
+    /// It is about the records and not about the person: no evidence either way.
+    NoEvidence,
 }
 
 impl Agreement {
@@ -29,7 +31,7 @@ impl Agreement {
             Self::Same => (Icon::Equal, Tone::Positive),
             Self::Similar => (Icon::Approx, Tone::Warning),
             Self::Differs => (Icon::NotEqual, Tone::Danger),
-            Self::OneMissing | Self::BothMissing => (Icon::Minus, Tone::Neutral),
+            Self::OneMissing | Self::BothMissing | Self::NoEvidence => (Icon::Minus, Tone::Neutral),
         }
     }
 
@@ -41,6 +43,7 @@ impl Agreement {
             Self::Differs => "Differs",
             Self::OneMissing => "One missing",
             Self::BothMissing => "Both missing",
+            Self::NoEvidence => "No evidence",
         }
     }
 }

@@ -6,7 +6,7 @@ use super::super::live::Live;
 use super::super::looked::Looked;
 use super::super::{Refused, merge, rights, stops};
 use super::{Answer, judge};
-use crate::pair::{Hazards, How, PairKey, PairKind, Verdict};
+use crate::pair::{BlockerAnswer, Hazards, How, PairKey, PairKind, Verdict};
 use crate::progress::Progress;
 use crate::workspace::{Event, Touched, Workspace};
 
@@ -93,6 +93,9 @@ const CHANGED: &str = "Changed since a person decided it";
 /// What is said of a link whose person is merged into another record: that record gets the CHI, so nobody need look.
 const MERGED_AWAY: &str = "Merged into the record that is kept";
 
+/// What is said of a merge whose source carries what Mosaic may refuse to merge away; related records do not come so far.
+const CARRIES: &str = "Both carry finance or care packages";
+
 fn is_merged_away(live: &Live<'_>, key: &PairKey) -> Result<bool, Refused> {
     match key {
         PairKey::Link { mosaic, .. } => Ok(live.merges_of(mosaic)?.iter().any(|merge| &merge.source == mosaic)),
@@ -112,6 +115,9 @@ fn accept(live: &Live<'_>, looked: &Looked) -> Result<Result<Event, &'static str
         PairKey::Link { .. } => None,
         PairKey::Duplicate { a, b } => Some(merge::propose(live, a, b)?.merge()),
     };
+    if merge.iter().flat_map(|merge| &merge.blockers).any(|check| check.answer == BlockerAnswer::Blocked) {
+        return Ok(Err(CARRIES));
+    }
     let found = stops::against(live, looked, merge.as_ref(), false)?;
     if let Some(stop) = found.first() {
         return Ok(Err(stop.kind.title()));
@@ -121,6 +127,9 @@ fn accept(live: &Live<'_>, looked: &Looked) -> Result<Result<Event, &'static str
     let judgement = match judge(live, looked, &answer) {
         Ok(judgement) => judgement,
         Err(Refused::HardStop(stops)) => return Ok(Err(stops.first().map_or("Stopped", |stop| stop.kind.title()))),
+        Err(Refused::ReasonNeeded { warnings }) => {
+            return Ok(Err(warnings.first().map_or("A warning", |warning| warning.kind.title())));
+        }
         Err(other) => return Err(other),
     };
     let event = super::decided(live.ws, &looked.key, Some(judgement))?;

@@ -27,6 +27,7 @@ pub fn as_last_time(ws: &Workspace, preview: &mut Preview) -> Result<bool, Refus
             mapping.set(field, now);
         }
     }
+    mapping.learn_newer_fields(&last);
     let differs = mapping != preview.mapping;
     if differs {
         preview.unmapped = mapping.unmapped();
@@ -52,7 +53,7 @@ pub(super) fn loaded_already(ws: &Workspace, plan: &Plan, sha256: &str) -> Resul
 }
 
 fn is_extract(kind: Kind) -> bool {
-    matches!(kind, Kind::Mosaic | Kind::Chi)
+    matches!(kind, Kind::Mosaic | Kind::Chi | Kind::Relationships)
 }
 
 /// What comes of a file that is loaded already.

@@ -154,7 +154,9 @@ impl Loading<'_, '_> {
             let change = match &held {
                 None => Change::Added,
                 Some(held) => {
-                    let same = held.weight == weight && held.probability == probability && held.hazards == hazards;
+                    // That the two are related is the store's own to know
+                    let known = held.hazards - Hazards::RELATED;
+                    let same = held.weight == weight && held.probability == probability && known == hazards;
                     if same { Change::Unchanged } else { Change::Changed }
                 }
             };

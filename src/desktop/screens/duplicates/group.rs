@@ -10,8 +10,8 @@ use crate::desktop::widgets::compare::{Agreement, Line};
 use crate::desktop::widgets::{Button, Chip, Icon, chip, parts, text};
 use crate::pair::{Judgement, Merge, PairKey, Verdict};
 use crate::person::MosaicId;
-use crate::stewardship::Refused;
 use crate::stewardship::groups::{self, Group, Member};
+use crate::stewardship::{Refused, relationships};
 use crate::workspace::{Pair, Workspace};
 
 /// A column of a record, and the column of the fields' names.
@@ -108,6 +108,10 @@ impl Shown {
             let words = format!(
                 "{key} were told apart, and merges join them. Take one of these back: nothing of this group leaves before"
             );
+            parts::banner(ui, Tone::Danger, &words);
+        }
+        if !self.group.related.is_empty() {
+            let words = format!("{}: they are probably different people", relationships::found(&self.group.related));
             parts::banner(ui, Tone::Danger, &words);
         }
         parts::table_card(ui, |ui| {

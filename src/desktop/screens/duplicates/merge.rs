@@ -51,7 +51,9 @@ impl Draft {
         };
         let mut checks = preview.checks.clone();
         for check in &mut checks {
-            if let Some(known) = decided.and_then(|merge| merge.blockers.iter().find(|c| c.blocker == check.blocker)) {
+            let known = decided.and_then(|merge| merge.blockers.iter().find(|c| c.blocker == check.blocker));
+            // An answer is one to what was found then
+            if let Some(known) = known.filter(|known| known.found == check.found) {
                 check.clone_from(known);
             }
         }
@@ -62,7 +64,7 @@ impl Draft {
     /// Keeps the other record instead. What was checked of the source is to be looked at again; the rest stays.
     pub fn swap(&mut self, ws: &Workspace) -> Result<(), Refused> {
         self.preview = merge::with_target(ws, &self.preview.source, &self.preview.target)?;
-        for check in &mut self.checks {
+        for (check, fresh) in self.checks.iter_mut().zip(&self.preview.checks) {
             let of_source = matches!(
                 check.blocker,
                 Blocker::FinanceOnSource
@@ -71,9 +73,8 @@ impl Draft {
                     | Blocker::CarerApproval
                     | Blocker::RetentionPeriod
             );
-            if of_source {
-                check.answer = BlockerAnswer::NotChecked;
-                check.note.clear();
+            if of_source || check.found != fresh.found {
+                check.clone_from(fresh);
             }
         }
         Ok(())
@@ -106,12 +107,14 @@ impl Draft {
         });
         parts::wide_card(ui, |ui| {
             if self.is_answered(Blocker::Relationship, BlockerAnswer::Blocked) {
-                parts::banner(
-                    ui,
-                    Tone::Danger,
-                    "A relationship or shared household is recorded between the two: that is evidence that they are \
-                     different people",
-                );
+                let related = self.checks.iter().find(|check| check.blocker == Blocker::Relationship);
+                let found = related.map_or("", |check| check.found.as_str());
+                let words = if found.is_empty() {
+                    "A relationship or shared household is recorded between the two"
+                } else {
+                    found
+                };
+                parts::banner(ui, Tone::Danger, &format!("{words}: that is evidence that they are different people"));
             }
             text::small(
                 ui,
@@ -195,6 +198,10 @@ impl Draft {
                 let words = text::coloured(Type::Body, palette.warning.text, self.shown(choice, &choice.source));
                 ui.add(Label::new(words).wrap());
             }
+            _ if !choice.source.eq_ignore_ascii_case(&choice.target) && !choice.source.is_empty() => {
+                let words = text::coloured(Type::Body, palette.secondary, self.shown(choice, &choice.source));
+                ui.add(Label::new(words).wrap());
+            }
             _ => {
                 let words = if choice.source.is_empty() { "Nothing" } else { "The same" };
                 ui.label(text::coloured(Type::Small, palette.muted, words));
@@ -256,6 +263,13 @@ fn check_ui(ui: &mut Ui, check: &mut BlockerCheck) {
         ui.horizontal(|ui| line(ui));
     } else {
         ui.vertical(|ui| line(ui));
+    }
+    if !check.found.is_empty() {
+        ui.horizontal_wrapped(|ui| {
+            let ink = palette(ui).warning.text;
+            Icon::Warning.show(ui, 14.0, ink);
+            ui.label(text::coloured(Type::Small, ink, format!("Found in the loaded files: {}", check.found)));
+        });
     }
     if check.answer == BlockerAnswer::Blocked {
         let width = (ui.available_width() * 0.7).max(160.0);

@@ -160,6 +160,7 @@ pub fn kind_words(kind: &str) -> &'static str {
     match kind {
         "mosaic" => "Mosaic extract",
         "chi" => "CHI extract",
+        "relationships" => "Relationships",
         "narrow_pairs" => "Candidate pairs",
         "wide_pairs" => "Candidate pairs, wide",
         _ => "Other",
@@ -224,7 +225,7 @@ fn rejected_ui(ui: &mut Ui, rows: &[Rejected]) {
 /// Draws what came of a load.
 pub fn outcome_ui(ui: &mut Ui, session: &Session, outcome: &LoadOutcome, out: &mut Out) {
     let file = &outcome.file;
-    let (next, words) = next_step(session);
+    let (next, words) = next_step(session, &file.kind);
     let line = format!("{}, {}", kind_words(&file.kind), text::count(outcome.tally.rows, "row", "rows"));
     let buttons = |ui: &mut Ui, out: &mut Out| {
         if ui.add(Button::command(next).primary().without_key()).clicked() {

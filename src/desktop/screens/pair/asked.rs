@@ -69,9 +69,7 @@ impl Answering {
                 text::secondary(ui, words);
                 ui.horizontal_wrapped(|ui| {
                     let replace = format!("Replace {held} by {by}");
-                    let yes = Button::new(&replace)
-                        .key(Command::Choose(1).shortcut())
-                        .look(Look::Danger);
+                    let yes = Button::new(&replace).key(Command::Choose(1).shortcut()).look(Look::Danger);
                     if ui.add(yes).clicked() {
                         asked = Some(Asked::Replace);
                     }

@@ -3,7 +3,7 @@
 //! are each called what they are.
 
 use crate::desktop::widgets::compare::{Agreement, Line, agreement_of};
-use crate::person::{Details, MosaicRecord, PartialDate, Sex, address, name, postcode};
+use crate::person::{Details, HoldingKind, MosaicRecord, PartialDate, Sex, address, name, postcode};
 use crate::workspace::{StoredChi, StoredMosaic};
 
 /// What stands in the place of a value of a restricted person.
@@ -40,10 +40,27 @@ pub fn of_duplicate(left: &StoredMosaic, right: &StoredMosaic) -> Vec<Line> {
     if !(one.context.is_empty() && other.context.is_empty()) {
         lines.push(Line::of_text("Context", &one.context, &other.context));
     }
+    lines.extend(about_records(one, other));
     if one.restricted || other.restricted {
         restrict(&mut lines, &one.details, &other.details);
     }
     lines
+}
+
+/// When each record was last changed, and what it carries of finance and care packages. That the two differ says nothing of
+/// whether they are one person, so it is called neither the same nor different.
+fn about_records(one: &MosaicRecord, other: &MosaicRecord) -> Vec<Line> {
+    let changed =
+        |record: &MosaicRecord| record.changed.map_or_else(|| record.changed_given.clone(), |date| date.words());
+    let mut pairs = vec![("Last changed", changed(one), changed(other))];
+    for what in HoldingKind::ALL {
+        let said = |record: &MosaicRecord| {
+            record.holds.iter().find(|held| held.what == what).map(|held| held.says.words()).unwrap_or_default()
+        };
+        pairs.push((what.title(), said(one), said(other)));
+    }
+    let said = pairs.into_iter().filter(|(_, a, b)| !(a.is_empty() && b.is_empty()));
+    said.map(|(field, a, b)| told(field, &a, &b, Agreement::NoEvidence, "")).collect()
 }
 
 /// What a record said before and says now, where that differs.
