@@ -26,6 +26,7 @@
 //! | `apply` | the one door, and undo |
 //! | `project` | from an event to what it changes; used live and by the check |
 //! | `records`, `candidates`, `files`, `runs` | what files and the engine brought |
+//! | `filling` | what makes loading many records quick |
 //! | `queue` | which pairs are shown, in what order |
 //! | `decisions`, [`batches`], `staff` | what people did, as it stands now |
 //! | `versions`, `scores` | what records said when they were decided about; how the engine saw what was submitted |
@@ -46,6 +47,7 @@ pub mod durable;
 mod error;
 pub mod event;
 mod files;
+mod filling;
 #[cfg(test)]
 mod fixture;
 mod hex;
