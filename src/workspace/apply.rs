@@ -178,6 +178,9 @@ impl Workspace {
         index::put_right(tx.conn, tx.reworded.take())?;
         let touched = tx.touched.get();
         transaction.commit()?;
+        if touched.intersects(Touched::CANDIDATES | Touched::RUNS | Touched::RECORDS) {
+            self.named.take();
+        }
         if touched.contains(Touched::STAFF)
             && let Some(me) = staff::by_id(&self.conn, self.me.id)?
         {

@@ -5,46 +5,28 @@ use std::cell::RefCell;
 
 use rusqlite::Connection;
 
+use super::rows::RowSet;
 use super::search::index;
 use super::{Result, Tx};
 use crate::progress::Progress;
 
-/// The rows of a table that came with the file that is being loaded: a bit each, so that a nation fits in a megabyte.
+/// The rows of a table that came with the file that is being loaded.
 #[derive(Debug, Default)]
-pub(super) struct Came(RefCell<Vec<u64>>);
+pub(super) struct Came(RefCell<RowSet>);
 
 impl Came {
     /// Notes a row.
     pub(super) fn note(&self, id: i64) {
-        let (word, bit) = place(id);
-        let mut words = self.0.borrow_mut();
-        if words.len() <= word {
-            words.resize(word + 1, 0);
-        }
-        words[word] |= bit;
+        self.0.borrow_mut().put(id);
     }
 
     /// Those of the rows that a query yields which did not come, in its order.
     pub(super) fn missing_of(&self, conn: &Connection, query: &str) -> Result<Vec<i64>> {
-        let words = self.0.borrow();
-        let mut missing = Vec::new();
+        let came = self.0.borrow();
         let mut find = conn.prepare_cached(query)?;
-        let mut rows = find.query([])?;
-        while let Some(row) = rows.next()? {
-            let id = row.get(0)?;
-            let (word, bit) = place(id);
-            if words.get(word).is_none_or(|held| held & bit == 0) {
-                missing.push(id);
-            }
-        }
-        Ok(missing)
+        let ids = find.query_map([], |row| row.get::<_, i64>(0))?;
+        Ok(ids.filter(|id| id.as_ref().map_or(true, |id| !came.holds(*id))).collect::<Result<_, _>>()?)
     }
-}
-
-/// The place of a row's bit. Numbers of rows are positive.
-fn place(id: i64) -> (usize, u64) {
-    let id = usize::try_from(id).unwrap_or(0);
-    (id / 64, 1 << (id % 64))
 }
 
 /// What was put aside while an empty table of CHI records is filled: how each index is made.

@@ -28,6 +28,7 @@
 //! | `records`, `candidates`, `files`, `runs` | what files and the engine brought |
 //! | `filling` | what makes loading many records quick |
 //! | `queue` | which pairs are shown, in what order |
+//! | `named`, `rows` | who the pairs are about, kept while the window is open; a set of rows |
 //! | `decisions`, [`batches`], `staff` | what people did, as it stands now |
 //! | `versions`, `scores` | what records said when they were decided about; how the engine saw what was submitted |
 //! | `search`, `alike`, `status` | finding a CHI record by hand, and its index; who shares what with whom; where the work stands |
@@ -55,11 +56,13 @@ mod keyring;
 mod ledger;
 mod lock;
 mod migrate;
+mod named;
 mod number;
 mod project;
 mod queue;
 mod records;
 pub mod refreshed;
+mod rows;
 mod runs;
 mod scores;
 mod search;
