@@ -119,13 +119,13 @@ impl Session {
     }
 
     /// Reads again what was touched. Gives what that was; empty where nothing was.
-    pub(super) fn refresh(&mut self, out: &mut Out) -> Touched {
+    pub fn refresh(&mut self, out: &mut Out) -> Touched {
         let touched = std::mem::replace(&mut self.touched, Touched::empty());
         if touched.is_empty() {
             return touched;
         }
         self.revision += 1;
-        if let Some(status) = out.read(self.ws.status()) {
+        if let Some(status) = out.read(self.ws.status_since(&self.status, touched)) {
             self.status = status;
         }
         self.undo = out.read(undo::undo_title(&self.ws)).flatten();

@@ -96,6 +96,9 @@ pub fn load(
         let before = tx.bearings()?;
         let present = tx.present(kind)?;
         let file = tx.new_file(&new)?;
+        if plan.mapping.kind == Kind::Chi {
+            tx.begin_chi()?;
+        }
         let mut loading = Loading {
             tx,
             file,
@@ -320,8 +323,11 @@ impl Loading<'_, '_> {
     /// What can be done only once every row is in.
     fn finish(mut self, plan: &Plan, progress: &Progress) -> Result<Counts, Refused> {
         match plan.mapping.kind {
-            Kind::Mosaic => self.counts.gone = self.tx.mark_gone_mosaic(self.file)?,
-            Kind::Chi => self.counts.gone = self.tx.mark_gone_chi(self.file)?,
+            Kind::Mosaic => self.counts.gone = self.tx.mark_gone_mosaic()?,
+            Kind::Chi => {
+                self.counts.gone = self.tx.mark_gone_chi()?;
+                self.tx.settle(progress)?;
+            }
             Kind::Relationships => self.counts.gone = self.tx.mark_gone_relationships(self.file)?,
             Kind::NarrowPairs | Kind::WidePairs => self.put_pairs(progress)?,
         }

@@ -5,15 +5,18 @@
 //! [`super::project`], which the check replays; what also touches material (a run's cuts, a candidate's answer) happens here.
 
 use std::cell::{Cell, RefCell};
+use std::collections::HashMap;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params};
 use serde::{Deserialize, Serialize};
 
-use super::event::{BatchId, Event, StaffId};
+use super::event::{BatchId, Event, FileId, StaffId};
+use super::filling::{Came, PutAside};
 use super::ledger::{self, Entry, Head};
 use super::search::index;
 use super::{LedgerRow, Result, Workspace, WorkspaceError, batches, candidates, project, runs, scores, staff};
+use crate::progress::Progress;
 
 bitflags::bitflags! {
     /// What a change touched: tells the screens what to read again.
@@ -54,9 +57,27 @@ pub struct Tx<'a> {
     touched: Cell<Touched>,
     /// Rows of CHI records whose words are no longer what the index says: put right when the work is done.
     pub(super) reworded: RefCell<Vec<i64>>,
+    pub(super) mosaic_came: Came,
+    pub(super) chi_came: Came,
+    /// Indexes that are made when the work is done.
+    pub(super) aside: RefCell<Option<PutAside>>,
+    /// The kinds of the files that brought what is put again.
+    pub(super) kinds: RefCell<HashMap<FileId, String>>,
 }
 
-impl Tx<'_> {
+impl<'a> Tx<'a> {
+    fn new(conn: &'a Connection) -> Self {
+        Self {
+            conn,
+            touched: Cell::default(),
+            reworded: RefCell::default(),
+            mosaic_came: Came::default(),
+            chi_came: Came::default(),
+            aside: RefCell::default(),
+            kinds: RefCell::default(),
+        }
+    }
+
     /// The number for a new batch.
     pub fn next_batch(&self) -> Result<BatchId> {
         batches::next(self.conn)
@@ -151,11 +172,15 @@ impl Workspace {
 
     fn transact<T>(&mut self, work: impl FnOnce(&Tx<'_>, StaffId) -> Result<(Vec<i64>, T)>) -> Result<Applied<T>> {
         let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
-        let tx = Tx { conn: &transaction, touched: Cell::default(), reworded: RefCell::default() };
+        let tx = Tx::new(&transaction);
         let (seqs, output) = work(&tx, self.me.id)?;
+        tx.settle(&Progress::new())?;
         index::put_right(tx.conn, tx.reworded.take())?;
         let touched = tx.touched.get();
         transaction.commit()?;
+        if touched.intersects(Touched::CANDIDATES | Touched::RUNS | Touched::RECORDS) {
+            self.named.take();
+        }
         if touched.contains(Touched::STAFF)
             && let Some(me) = staff::by_id(&self.conn, self.me.id)?
         {

@@ -61,6 +61,17 @@ impl Tx<'_> {
         Ok(FileId(self.conn.last_insert_rowid()))
     }
 
+    /// A file's kind, asked of the database once.
+    pub(super) fn kind_of(&self, file: FileId) -> Result<String> {
+        if let Some(kind) = self.kinds.borrow().get(&file) {
+            return Ok(kind.clone());
+        }
+        let mut find = self.conn.prepare_cached("SELECT kind FROM source_file WHERE id = ?1")?;
+        let kind: String = find.query_row([file.0], |row| row.get(0))?;
+        self.kinds.borrow_mut().insert(file, kind.clone());
+        Ok(kind)
+    }
+
     /// Writes down what came of a file. Rows that do not add up are refused.
     pub fn finish_file(&self, file: FileId, tally: &FileTally) -> Result<()> {
         let FileTally { rows, accepted, warned, rejected, added, changed, gone, findings } = tally;

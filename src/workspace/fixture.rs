@@ -132,7 +132,7 @@ impl Fixture {
                 }
                 tx.put_chi(file, u64::from(n) + 1, &chi_record(n), &[])?;
             }
-            let gone = tx.mark_gone_mosaic(file)?;
+            let gone = tx.mark_gone_mosaic()?;
             let rows = u64::from(people);
             let tally = FileTally { rows, accepted: rows, added, changed, gone, ..FileTally::default() };
             tx.finish_file(file, &tally)?;

@@ -26,7 +26,9 @@
 //! | `apply` | the one door, and undo |
 //! | `project` | from an event to what it changes; used live and by the check |
 //! | `records`, `relationships`, `candidates`, `files`, `runs` | what files and the engine brought |
+//! | `filling` | what makes loading many records quick |
 //! | `queue` | which pairs are shown, in what order |
+//! | `named`, `rows` | who the pairs are about, kept while the window is open; a set of rows |
 //! | `decisions`, [`batches`], `staff` | what people did, as it stands now |
 //! | `versions`, `scores` | what records said when they were decided about; how the engine saw what was submitted |
 //! | `search`, `alike`, `status` | finding a CHI record by hand, and its index; who shares what with whom; where the work stands |
@@ -46,6 +48,7 @@ pub mod durable;
 mod error;
 pub mod event;
 mod files;
+mod filling;
 #[cfg(test)]
 mod fixture;
 mod hex;
@@ -53,12 +56,14 @@ mod keyring;
 mod ledger;
 mod lock;
 mod migrate;
+mod named;
 mod number;
 mod project;
 mod queue;
 mod records;
 pub mod refreshed;
 mod relationships;
+mod rows;
 mod runs;
 mod scores;
 mod search;

@@ -5,11 +5,10 @@
 //! number ([`Workspace::pairs`]).
 
 use rusqlite::params;
-use rustc_hash::FxHashSet;
 
 use super::candidates::{SETTLED, band_expression, band_number, key_of, kind_code};
-use super::search::folded;
-use super::{Order, QueueFilter, Result, StateFilter, Workspace, ledger, number};
+use super::rows::RowSet;
+use super::{Order, QueueFilter, Result, StateFilter, Workspace, number};
 use crate::pair::{Band, Hazards, PairKey, PairKind, Verdict};
 
 impl Workspace {
@@ -18,7 +17,7 @@ impl Workspace {
         let kind = kind_code(filter.kind);
         let wanted = match filter.text.trim() {
             "" => None,
-            text => Some(self.speaking_of(kind, text)?),
+            text => Some(self.speaking_of(filter.kind, text)?),
         };
         let mut find = self.conn.prepare_cached(&format!(
             "SELECT id, mix, weight, hazards FROM candidate INDEXED BY candidate_queue WHERE {}",
@@ -29,7 +28,7 @@ impl Workspace {
         let mut found: Vec<(f64, i64, i64)> = Vec::new();
         while let Some(row) = rows.next()? {
             let id: i64 = row.get(0)?;
-            if wanted.as_ref().is_some_and(|wanted| !wanted.contains(&id)) {
+            if wanted.as_ref().is_some_and(|wanted| !wanted.holds(id)) {
                 continue;
             }
             let first = match filter.order {
@@ -44,41 +43,18 @@ impl Workspace {
             found.push((first, row.get(1)?, id));
         }
         if filter.order == Order::ById {
-            let found: FxHashSet<i64> = found.into_iter().map(|(_, _, id)| id).collect();
+            let found: RowSet = found.into_iter().map(|(_, _, id)| id).collect();
             let mut walk = self.conn.prepare_cached("SELECT id FROM candidate WHERE kind = ?1 ORDER BY a, b")?;
             let ids = walk.query_map([kind], |row| row.get::<_, i64>(0))?;
-            return Ok(ids.filter(|id| id.as_ref().map_or(true, |id| found.contains(id))).collect::<Result<_, _>>()?);
+            return Ok(ids.filter(|id| id.as_ref().map_or(true, |id| found.holds(*id))).collect::<Result<_, _>>()?);
         }
-        found.sort_unstable_by(|one, two| one.0.total_cmp(&two.0).then((one.1, one.2).cmp(&(two.1, two.2))));
+        if filter.order == Order::Mixed {
+            // The index yields a few runs that are in this order already, which a stable sort merges
+            found.sort_by_key(|&(_, mix, id)| (mix, id));
+        } else {
+            found.sort_unstable_by(|one, two| one.0.total_cmp(&two.0).then((one.1, one.2).cmp(&(two.1, two.2))));
+        }
         Ok(found.into_iter().map(|(_, _, id)| id).collect())
-    }
-
-    /// The pairs that a text is part of: of an id, of the CHI number, of a surname.
-    fn speaking_of(&self, kind: &str, text: &str) -> Result<FxHashSet<i64>> {
-        let close: String = text.split_whitespace().collect::<String>().to_uppercase();
-        let mut ids = self.conn.prepare_cached(
-            "SELECT id FROM candidate WHERE kind = ?1 AND (instr(upper(a), ?2) > 0 OR instr(upper(b), ?2) > 0)",
-        )?;
-        let mut found: FxHashSet<i64> =
-            ids.query_map([kind, &close], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-        let surname = folded(text);
-        if surname.is_empty() {
-            return Ok(found);
-        }
-        let pattern = ledger::anywhere(&surname);
-        let sides =
-            [("a", "mosaic_id", "mosaic_record"), ("b", "mosaic_id", "mosaic_record"), ("b", "chi", "chi_record")];
-        for (side, id, table) in sides {
-            let mut by_name = self.conn.prepare_cached(&format!(
-                r"SELECT c.id FROM {table} r CROSS JOIN candidate c ON c.kind = ?1 AND c.{side} = r.{id}
-                  WHERE r.surname LIKE ?2 ESCAPE '\'"
-            ))?;
-            let mut rows = by_name.query([kind, &pattern])?;
-            while let Some(row) = rows.next()? {
-                found.insert(row.get(0)?);
-            }
-        }
-        Ok(found)
     }
 
     /// How match weights spread: each bar's lower edge, and its pairs in each band (auto, review, low). The bars are of one
@@ -262,6 +238,29 @@ mod tests {
         assert_eq!(found(PairKind::Link, "mcsurname17"), [link(17)]);
         assert_eq!(found(PairKind::Duplicate, "surname17"), [duplicate(15, 17), duplicate(17, 19)]);
         assert_eq!(found(PairKind::Link, "100%"), []);
+    }
+
+    #[test]
+    fn a_queue_is_searched_as_pairs_and_records_are_now() {
+        let mut it = workspace(30);
+        it.matched(9);
+        let found =
+            |it: &Fixture, text: &str| keys(it, &QueueFilter { text: text.into(), ..all(PairKind::Link, Order::ById) });
+        assert_eq!(found(&it, "surname7"), [link(7)]);
+        assert_eq!(found(&it, "surname17"), []);
+        it.matched(30);
+        assert_eq!(found(&it, "surname17"), [link(17)]);
+        let mut married = mosaic_record(17, "");
+        married.details.surname = "Kirkpatrick".into();
+        let put = |ws: &mut Workspace, record: &crate::person::MosaicRecord| {
+            ws.apply(vec![], |tx| tx.put_mosaic(tx.new_file(&new_file("mosaic", "m"))?, 2, record, &[])).unwrap();
+        };
+        put(&mut it.ws, &married);
+        assert_eq!(found(&it, "patrick"), [link(17)]);
+        married.details.surname = "Reid".into();
+        // On another connection, as a job has it
+        put(&mut it.ws.handle().unwrap(), &married);
+        assert_eq!((found(&it, "patrick"), found(&it, "reid")), (vec![], vec![link(17)]));
     }
 
     #[test]

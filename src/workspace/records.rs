@@ -35,132 +35,194 @@ fn iso(date: Option<PartialDate>) -> String {
     date.map(|date| date.iso()).unwrap_or_default()
 }
 
+/// What is held of a record that is put again.
+struct Held {
+    id: i64,
+    hash: String,
+    chi: String,
+    file: FileId,
+    /// It is present, and says the same word for word.
+    same: bool,
+    /// The same was noticed of its row.
+    noticed: bool,
+}
+
 /// What was held before, by its content and the CHI in it.
-fn change(held: Option<(&str, &str)>, hash: &str, chi: &str) -> Change {
+fn change(held: Option<&Held>, hash: &str, chi: &str) -> Change {
     match held {
         None => Change::Added,
-        Some((held, number)) if held == hash && number == chi => Change::Unchanged,
-        Some((held, _)) if held == hash => Change::OnlyChi,
-        Some(_) => Change::Changed,
+        Some(held) if held.hash != hash => Change::Changed,
+        Some(held) if held.chi != chi => Change::OnlyChi,
+        Some(_) => Change::Unchanged,
     }
 }
 
 impl Tx<'_> {
-    /// Holds a Mosaic record as `line` of `file` gave it, over any earlier one of that id.
+    /// Holds a Mosaic record as `line` of `file` gave it, over any earlier one of that id. One that stands already, word for
+    /// word, stays with the file and the line that first said so.
     pub fn put_mosaic(&self, file: FileId, line: u64, record: &MosaicRecord, findings: &[Finding]) -> Result<Change> {
+        self.touch(Touched::RECORDS);
         let id = record.id.as_str();
-        let hash = hex::encode(&record.content_hash());
-        let held = held(self.conn, "SELECT content_hash, chi FROM mosaic_record WHERE mosaic_id = ?1", id)?;
-        let chi = record.chi.as_ref().map_or("", Chi::as_str);
-        let change = change(held.as_ref().map(|(hash, chi)| (hash.as_str(), chi.as_str())), &hash, chi);
+        let (hash, chi) = (hex::encode(&record.content_hash()), record.chi.as_ref().map_or("", Chi::as_str));
+        let (text, noticed) = (json(record)?, json(findings)?);
+        let held = self.held(
+            "SELECT id, content_hash, chi, file, present = 1 AND record = ?2, findings = ?3
+             FROM mosaic_record WHERE mosaic_id = ?1",
+            [id, &text, &noticed],
+        )?;
+        let change = change(held.as_ref(), &hash, chi);
+        if let Some(held) = &held {
+            self.mosaic_came.note(held.id);
+            if change == Change::Unchanged && self.stands(held, file)? {
+                return Ok(change);
+            }
+        }
         if change == Change::Changed {
             self.keep_version_of_mosaic(id)?;
         }
         let details = &record.details;
-        self.conn
-            .prepare_cached(
+        let query = match held {
+            None => {
                 "INSERT INTO mosaic_record (mosaic_id, surname, forename, birth, postcode, chi, restricted, present, record,
                     findings, content_hash, file, line)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9, ?10, ?11, ?12)
-                 ON CONFLICT (mosaic_id) DO UPDATE SET surname = excluded.surname, forename = excluded.forename,
-                    birth = excluded.birth, postcode = excluded.postcode, chi = excluded.chi,
-                    restricted = excluded.restricted, present = 1, record = excluded.record, findings = excluded.findings,
-                    content_hash = excluded.content_hash, file = excluded.file, line = excluded.line",
-            )?
-            .execute(params![
-                id,
-                folded(&details.surname),
-                folded(&details.forename),
-                iso(details.birth),
-                compact_postcode(&details.postcode),
-                record.chi.as_ref().map_or("", Chi::as_str),
-                record.restricted,
-                json(record)?,
-                json(findings)?,
-                hash,
-                file.0,
-                stored(line)
-            ])?;
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9, ?10, ?11, ?12)"
+            }
+            Some(_) => {
+                "UPDATE mosaic_record SET surname = ?2, forename = ?3, birth = ?4, postcode = ?5, chi = ?6, restricted = ?7,
+                    present = 1, record = ?8, findings = ?9, content_hash = ?10, file = ?11, line = ?12
+                 WHERE mosaic_id = ?1"
+            }
+        };
+        self.conn.prepare_cached(query)?.execute(params![
+            id,
+            folded(&details.surname),
+            folded(&details.forename),
+            iso(details.birth),
+            compact_postcode(&details.postcode),
+            chi,
+            record.restricted,
+            text,
+            noticed,
+            hash,
+            file.0,
+            stored(line)
+        ])?;
+        if held.is_none() {
+            self.mosaic_came.note(self.conn.last_insert_rowid());
+        }
         if change == Change::Changed {
             candidates::refresh_answers_of(self.conn, id, true)?;
             self.touch(Touched::DECISIONS);
         }
-        self.touch(Touched::RECORDS);
         Ok(change)
     }
 
-    /// Holds a CHI record as `line` of `file` gave it, over any earlier one of that number.
+    /// Holds a CHI record as `line` of `file` gave it, over any earlier one of that number. One that stands already, word for
+    /// word, stays with the file and the line that first said so.
     pub fn put_chi(&self, file: FileId, line: u64, record: &ChiRecord, findings: &[Finding]) -> Result<Change> {
+        self.touch(Touched::RECORDS);
         let chi = record.chi.as_str();
         let hash = hex::encode(&record.content_hash());
-        let text = json(record)?;
-        let held: Option<(String, bool)> = self
-            .conn
-            .prepare_cached("SELECT content_hash, present = 1 AND record = ?2 FROM chi_record WHERE chi = ?1")?
-            .query_row([chi, &text], |row| Ok((row.get(0)?, row.get(1)?)))
-            .optional()?;
-        let change = change(held.as_ref().map(|(hash, _)| (hash.as_str(), "")), &hash, "");
+        let (text, noticed) = (json(record)?, json(findings)?);
+        let held = self.held(
+            "SELECT id, content_hash, '', file, present = 1 AND record = ?2, findings = ?3 FROM chi_record WHERE chi = ?1",
+            [chi, &text, &noticed],
+        )?;
+        let change = change(held.as_ref(), &hash, "");
+        if let Some(held) = &held {
+            self.chi_came.note(held.id);
+            if change == Change::Unchanged && self.stands(held, file)? {
+                return Ok(change);
+            }
+        }
         if change == Change::Changed {
             self.keep_version_of_chi(chi)?;
         }
         let details = &record.details;
-        let id: i64 = self
-            .conn
-            .prepare_cached(
+        // Two plain statements: one that inserts or updates, and says which, has the index of words written with every row
+        let query = match held {
+            None => {
                 "INSERT INTO chi_record (chi, surname, previous_surname, forename, birth, postcode, status, upi, present,
                     record, findings, content_hash, file, line)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10, ?11, ?12, ?13)
-                 ON CONFLICT (chi) DO UPDATE SET surname = excluded.surname,
-                    previous_surname = excluded.previous_surname, forename = excluded.forename, birth = excluded.birth,
-                    postcode = excluded.postcode, status = excluded.status, upi = excluded.upi, present = 1,
-                    record = excluded.record, findings = excluded.findings, content_hash = excluded.content_hash,
-                    file = excluded.file, line = excluded.line
-                 RETURNING id",
-            )?
-            .query_row(
-                params![
-                chi,
-                folded(&details.surname),
-                folded(&details.previous_surname),
-                folded(&details.forename),
-                iso(details.birth),
-                compact_postcode(&details.postcode),
-                json(&record.status)?.trim_matches('"'),
-                record.upi.as_ref().map_or("", Chi::as_str),
-                text,
-                json(findings)?,
-                hash,
-                file.0,
-                stored(line)
-            ], |row| row.get(0))?;
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, 1, ?9, ?10, ?11, ?12, ?13)"
+            }
+            Some(_) => {
+                "UPDATE chi_record SET surname = ?2, previous_surname = ?3, forename = ?4, birth = ?5, postcode = ?6,
+                    status = ?7, upi = ?8, present = 1, record = ?9, findings = ?10, content_hash = ?11, file = ?12, line = ?13
+                 WHERE chi = ?1"
+            }
+        };
+        self.conn.prepare_cached(query)?.execute(params![
+            chi,
+            folded(&details.surname),
+            folded(&details.previous_surname),
+            folded(&details.forename),
+            iso(details.birth),
+            compact_postcode(&details.postcode),
+            json(&record.status)?.trim_matches('"'),
+            record.upi.as_ref().map_or("", Chi::as_str),
+            text,
+            noticed,
+            hash,
+            file.0,
+            stored(line)
+        ])?;
         // Not by the content's hash: a record may be found by more than a decision rests on
-        match held {
-            None => index::put(self.conn, id, record)?,
-            Some((_, false)) => self.reworded.borrow_mut().push(id),
-            Some((_, true)) => {}
+        match &held {
+            None => {
+                let id = self.conn.last_insert_rowid();
+                self.chi_came.note(id);
+                index::put(self.conn, id, record)?;
+            }
+            Some(held) if !held.same => self.reworded.borrow_mut().push(held.id),
+            Some(_) => {}
         }
         if change == Change::Changed {
             candidates::refresh_answers_of(self.conn, chi, false)?;
             self.touch(Touched::DECISIONS);
         }
-        self.touch(Touched::RECORDS);
         Ok(change)
     }
 
-    /// Marks Mosaic records that did not come with this file as no longer present; how many were until now.
-    pub fn mark_gone_mosaic(&self, file: FileId) -> Result<u64> {
-        self.touch(Touched::RECORDS);
-        let gone = "UPDATE mosaic_record SET present = 0 WHERE present = 1 AND file <> ?1";
-        Ok(self.conn.execute(gone, [file.0])? as u64)
+    fn held(&self, query: &str, values: [&str; 3]) -> Result<Option<Held>> {
+        let read = |row: &Row<'_>| {
+            Ok(Held {
+                id: row.get(0)?,
+                hash: row.get(1)?,
+                chi: row.get(2)?,
+                file: FileId(row.get(3)?),
+                same: row.get(4)?,
+                noticed: row.get(5)?,
+            })
+        };
+        Ok(self.conn.prepare_cached(query)?.query_row(values, read).optional()?)
     }
 
-    /// Marks CHI records that did not come with this file as no longer present, so that no search finds them; how
-    /// many were until now.
-    pub fn mark_gone_chi(&self, file: FileId) -> Result<u64> {
+    /// Whether a record needs no writing: it is held word for word, and a file of this kind brought it. What a file of pairs
+    /// brought becomes the extract's.
+    fn stands(&self, held: &Held, file: FileId) -> Result<bool> {
+        Ok(held.same && held.noticed && (held.file == file || self.kind_of(held.file)? == self.kind_of(file)?))
+    }
+
+    /// Marks Mosaic records that did not come in this transaction as no longer present; how many were until now.
+    pub fn mark_gone_mosaic(&self) -> Result<u64> {
         self.touch(Touched::RECORDS);
-        index::remove_gone(self.conn, file)?;
-        let gone = "UPDATE chi_record SET present = 0 WHERE present = 1 AND file <> ?1";
-        Ok(self.conn.execute(gone, [file.0])? as u64)
+        let gone =
+            self.mosaic_came.missing_of(self.conn, "SELECT id FROM mosaic_record WHERE present = 1 ORDER BY id")?;
+        let mut mark = self.conn.prepare_cached("UPDATE mosaic_record SET present = 0 WHERE id = ?1")?;
+        gone.iter().try_for_each(|id| mark.execute([id]).map(drop))?;
+        Ok(gone.len() as u64)
+    }
+
+    /// Marks CHI records that did not come in this transaction as no longer present, so that no search finds them; how
+    /// many were until now.
+    pub fn mark_gone_chi(&self) -> Result<u64> {
+        self.touch(Touched::RECORDS);
+        let gone = self.chi_came.missing_of(self.conn, "SELECT id FROM chi_record WHERE present = 1 ORDER BY id")?;
+        index::remove(self.conn, &gone)?;
+        let mut mark = self.conn.prepare_cached("UPDATE chi_record SET present = 0 WHERE id = ?1")?;
+        gone.iter().try_for_each(|id| mark.execute([id]).map(drop))?;
+        Ok(gone.len() as u64)
     }
 
     /// A Mosaic record as this transaction sees it.
@@ -172,10 +234,6 @@ impl Tx<'_> {
     pub fn chi(&self, chi: &Chi) -> Result<Option<StoredChi>> {
         Ok(select_chi(self.conn, "chi = ?1", &[&chi.as_str()])?.pop())
     }
-}
-
-fn held(conn: &Connection, query: &str, id: &str) -> Result<Option<(String, String)>> {
-    Ok(conn.prepare_cached(query)?.query_row([id], |row| Ok((row.get(0)?, row.get(1)?))).optional()?)
 }
 
 fn mosaic(conn: &Connection, id: &MosaicId) -> Result<Option<StoredMosaic>> {

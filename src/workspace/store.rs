@@ -1,5 +1,6 @@
 //! Making and opening a workspace; the connection.
 
+use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -12,6 +13,7 @@ use super::event::{Event, StaffId, Standing};
 use super::keyring::{self, Key, KeyCost, Keyring};
 use super::lock::{self, Lock};
 use super::migrate::{self, MIGRATIONS};
+use super::named::Named;
 use super::search::index;
 use super::staff::{self, NewPerson};
 use super::{Result, Staff, WorkspaceError, backup, durable, hex};
@@ -29,6 +31,10 @@ const OLDEST_SQLITE: i32 = 3_051_003;
 pub struct Workspace {
     pub(super) conn: Connection,
     pub(super) me: Staff,
+    /// Since which state of the database the candidates' count is kept ([`Workspace::status_since`]).
+    pub(super) counted: Option<i64>,
+    /// Who the candidate pairs are about, once a queue was searched.
+    pub(super) named: RefCell<Option<Named>>,
     // Last, so that the lock is let go after the connection is closed.
     pub(super) opened: Arc<Opened>,
 }
@@ -81,7 +87,7 @@ impl Workspace {
         keyring.put(me.id, name, first.passphrase, cost, &key)?;
 
         let opened = Opened { home: home.into(), id: id.clone(), key, _lock: lock };
-        let mut workspace = Self { conn, me, opened: Arc::new(opened) };
+        let mut workspace = Self { conn, me, counted: None, named: RefCell::default(), opened: Arc::new(opened) };
         let events = vec![
             Event::WorkspaceCreated { workspace: id, version: env!("CARGO_PKG_VERSION").into() },
             Event::StaffChanged { staff: workspace.me.id, before: None, after: standing },
@@ -128,7 +134,7 @@ impl Workspace {
         let me = staff::by_id(&conn, staff)?.filter(|me| me.active).ok_or(WorkspaceError::UnknownPerson)?;
 
         let opened = Opened { home: home.into(), id, key, _lock: lock };
-        let mut workspace = Self { conn, me, opened: Arc::new(opened) };
+        let mut workspace = Self { conn, me, counted: None, named: RefCell::default(), opened: Arc::new(opened) };
         events.push(Event::Opened { account: lock::account() });
         workspace.apply(events, |_| Ok(()))?;
         Ok(workspace)
@@ -138,7 +144,7 @@ impl Workspace {
     pub fn handle(&self) -> Result<Self> {
         let opened = Arc::clone(&self.opened);
         let conn = connect(&opened.home.join(DATABASE), &opened.key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        Ok(Self { conn, me: self.me.clone(), opened })
+        Ok(Self { conn, me: self.me.clone(), counted: None, named: RefCell::default(), opened })
     }
 
     /// The workspace's folder.

@@ -33,7 +33,7 @@ pub struct StoredMosaic {
     pub content_hash: String,
     /// Whether it was in the newest extract.
     pub present: bool,
-    /// The file that brought it, and the line there.
+    /// The file that brought it as it is, and the line there: later ones may have said the same again.
     pub source: (FileId, u64),
     /// What was decided about the record by itself.
     pub judged: Option<RecordJudgement>,
@@ -50,7 +50,7 @@ pub struct StoredChi {
     pub content_hash: String,
     /// Whether it was in the newest extract.
     pub present: bool,
-    /// The file that brought it, and the line there.
+    /// The file that brought it as it is, and the line there: later ones may have said the same again.
     pub source: (FileId, u64),
 }
 

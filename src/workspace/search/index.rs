@@ -8,7 +8,6 @@ use rustc_hash::FxHasher;
 use super::words::{self, EDITION};
 use crate::person::ChiRecord;
 use crate::progress::Progress;
-use crate::workspace::event::FileId;
 use crate::workspace::number::count;
 use crate::workspace::{Result, WorkspaceError};
 
@@ -28,7 +27,7 @@ pub(in crate::workspace) fn put_right(conn: &Connection, mut rows: Vec<i64>) -> 
     rows.sort_unstable();
     rows.dedup();
     for id in rows {
-        remove(conn, id)?;
+        remove_one(conn, id)?;
         let mut find = conn.prepare_cached("SELECT record FROM chi_record WHERE id = ?1 AND present = 1")?;
         let mut found = find.query([id])?;
         if let Some(row) = found.next()? {
@@ -39,16 +38,33 @@ pub(in crate::workspace) fn put_right(conn: &Connection, mut rows: Vec<i64>) -> 
     Ok(())
 }
 
-fn remove(conn: &Connection, id: i64) -> Result<()> {
+fn remove_one(conn: &Connection, id: i64) -> Result<()> {
     conn.prepare_cached("DELETE FROM chi_search WHERE rowid = ?1")?.execute([id])?;
     Ok(())
 }
 
-/// Takes out the present records that did not come with this file.
-pub(in crate::workspace) fn remove_gone(conn: &Connection, file: FileId) -> Result<()> {
-    let mut find = conn.prepare("SELECT id FROM chi_record WHERE present = 1 AND file <> ?1 ORDER BY id")?;
-    let gone: Vec<i64> = find.query_map([file.0], |row| row.get(0))?.collect::<rusqlite::Result<_>>()?;
-    gone.into_iter().try_for_each(|id| remove(conn, id))
+/// Takes the words of rows out, which ascend.
+pub(in crate::workspace) fn remove(conn: &Connection, rows: &[i64]) -> Result<()> {
+    rows.iter().try_for_each(|id| remove_one(conn, *id))
+}
+
+/// Makes ready for the words of very many records in the order of their rows: they are gathered in memory, 32 MiB at a time,
+/// and pieces of the index are joined once, at the end.
+pub(in crate::workspace) fn begin_filling(conn: &Connection) -> Result<()> {
+    settings(conn, [("hashsize", 32 << 20), ("automerge", 0), ("crisismerge", 1_999)])
+}
+
+/// Joins the pieces of the index into one, and goes on as for single records.
+pub(in crate::workspace) fn end_filling(conn: &Connection) -> Result<()> {
+    conn.execute("INSERT INTO chi_search (chi_search) VALUES ('optimize')", [])?;
+    // As FTS5 has them
+    settings(conn, [("hashsize", 1 << 20), ("automerge", 4), ("crisismerge", 16)])
+}
+
+fn settings(conn: &Connection, values: [(&str, i64); 3]) -> Result<()> {
+    let mut set = conn.prepare_cached("INSERT INTO chi_search (chi_search, rank) VALUES (?1, ?2)")?;
+    values.into_iter().try_for_each(|(name, value)| set.execute(params![name, value]).map(drop))?;
+    Ok(())
 }
 
 /// Makes the index anew where it was never made, or by another edition of the words: when a workspace is opened that an
@@ -62,7 +78,9 @@ pub(in crate::workspace) fn ensure(conn: &mut Connection) -> Result<()> {
     }
     let tx = conn.transaction_with_behavior(rusqlite::TransactionBehavior::Immediate)?;
     tx.execute("INSERT INTO chi_search (chi_search) VALUES ('delete-all')", [])?;
+    begin_filling(&tx)?;
     each_present(&tx, |id, record| put(&tx, id, &record))?;
+    end_filling(&tx)?;
     tx.execute(
         "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         [KEPT, EDITION],
@@ -170,7 +188,7 @@ mod tests {
             for record in records {
                 tx.put_chi(file, 2, record, &[])?;
             }
-            if rest_is_gone { tx.mark_gone_chi(file) } else { Ok(0) }
+            if rest_is_gone { tx.mark_gone_chi() } else { Ok(0) }
         });
         put.unwrap();
     }

@@ -4,9 +4,10 @@
 //! so that going back to it is one key. It is read again when the filter, the candidates or the records change.
 
 use std::cell::RefCell;
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 use eframe::egui::{Rect, Ui, Vec2, pos2};
+use rustc_hash::FxHashSet;
 
 use crate::desktop::theme::{Tone, Type, palette};
 use crate::desktop::widgets::table::{Col, Table, TableState};
@@ -21,7 +22,7 @@ pub struct Queue {
     /// The pairs, in order.
     ids: Vec<i64>,
     /// Those that wait for an answer.
-    open: HashSet<i64>,
+    open: FxHashSet<i64>,
     /// What is looked at, and its place in the list.
     table: TableState<i64>,
     /// A pair looked at that is not in the list: another candidate, one found by hand.
@@ -48,7 +49,7 @@ impl Queue {
         Self {
             filter: QueueFilter::start(kind),
             ids: Vec::new(),
-            open: HashSet::new(),
+            open: FxHashSet::default(),
             table: TableState::default(),
             visiting: None,
             rows: HashMap::new(),
