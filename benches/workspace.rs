@@ -1,50 +1,58 @@
-//! How fast a workspace answers while somebody types: searching the CHI records by hand, a key at a time.
+//! How fast a workspace of a region is: 150,000 Mosaic records, 1,000,000 CHI records, 1,000,000 candidate pairs.
 //!
-//! `cargo bench --bench workspace`, on the demonstration extracts. Larger ones come from `cargo run --release --example
-//! generate`; name their folder in `STEWARTRY_EXTRACTS`. A workspace takes its time to fill: `STEWARTRY_KEEP` names a folder
-//! where it is kept for the next run.
+//! `cargo bench --bench workspace` makes it of the demonstration extracts, small. The region's come from `cargo run --release
+//! --example generate`; name their folder in `STEWARTRY_EXTRACTS`, and in `STEWARTRY_KEEP` a folder where the workspace stays
+//! for the next run. `STEWARTRY_PAIRS` says how many pairs it is filled up to.
+//!
+//! Loads, matches and refreshes run as the program itself, a process each, so that the peak memory of each is its own. What the
+//! window does is done by the window's own parts: the session, the queue and the desk of Review, without drawing.
 
-use std::path::{Path, PathBuf};
+#[path = "workspace/desk.rs"]
+mod desk;
+#[path = "workspace/program.rs"]
+mod program;
+
+use std::path::PathBuf;
 use std::sync::{LazyLock, Mutex, PoisonError};
 use std::time::Instant;
 
 use divan::{Bencher, black_box};
-use stewartry::intake::{self, Kind};
+use stewartry::desktop::screens::pair::Queue;
+use stewartry::pair::{Band, Hazards, PairKind, Verdict};
 use stewartry::person::MosaicId;
-use stewartry::progress::Progress;
 use stewartry::stewardship::find::Search;
-use stewartry::stewardship::load::{self, LoadOptions};
-use stewartry::workspace::{KeyCost, NewPerson, Role, Workspace};
+use stewartry::workspace::{Order, QueueFilter, StateFilter, Status, Touched, Workspace};
 
-const NAME: &str = "Ailsa Craig";
-const PASSPHRASE: &str = "a passphrase for benches";
+use crate::program::{NAME, PASSPHRASE, Region};
 
 fn main() {
-    // Filled before anything is timed
-    LazyLock::force(&DESK);
+    let folder = tempfile::tempdir().expect("a folder for the workspace");
+    let kept = std::env::var_os("STEWARTRY_KEEP").map_or_else(|| folder.path().to_owned(), PathBuf::from);
+    let region = Region::made(&kept);
+    region.refresh();
+    desk::next_pair(&region.home);
+    *HOME.lock().unwrap_or_else(PoisonError::into_inner) = region.home;
+    LazyLock::force(&WORK);
     divan::main();
 }
 
-/// A workspace with both extracts, and a search begun for one of its people.
-struct Desk {
+static HOME: Mutex<PathBuf> = Mutex::new(PathBuf::new());
+
+/// The workspace, and a search begun for one of its people.
+struct Work {
     ws: Workspace,
     person: MosaicId,
     search: Search,
-    _folder: tempfile::TempDir,
 }
 
-static DESK: LazyLock<Mutex<Desk>> = LazyLock::new(|| {
-    let folder = tempfile::tempdir().expect("a folder for the workspace");
-    let home = std::env::var_os("STEWARTRY_KEEP").map_or_else(|| folder.path().to_owned(), PathBuf::from);
-    let home = home.join("Bench.stewartry");
-    let ws = if home.exists() {
-        let begun = Instant::now();
-        let ws = Workspace::open(&home, NAME, PASSPHRASE).expect("a workspace of these benches");
-        println!("opened in {:.2} s", begun.elapsed().as_secs_f64());
-        ws
-    } else {
-        filled(&home)
-    };
+static WORK: LazyLock<Mutex<Work>> = LazyLock::new(|| {
+    let home = HOME.lock().unwrap_or_else(PoisonError::into_inner);
+    let begun = Instant::now();
+    let mut ws = Workspace::open(&home, NAME, PASSPHRASE).expect("a workspace of these benches");
+    let status = ws.status_since(&Status::default(), Touched::all()).expect("figures");
+    let pairs = status.links.iter().chain(&status.duplicates).sum::<u64>();
+    let seconds = begun.elapsed().as_secs_f64();
+    println!("opened, with its figures, in {seconds:.2} s: {} x {}, {pairs} pairs", status.mosaic, status.chi);
     let mut people = Vec::new();
     ws.each_mosaic(|record| {
         if people.len() < 100 && record.details.birth.is_some() && !record.details.postcode.is_empty() {
@@ -55,22 +63,68 @@ static DESK: LazyLock<Mutex<Desk>> = LazyLock::new(|| {
     .expect("sound records");
     let person = people.swap_remove(people.len() / 2);
     let search = Search::begin(&ws, &person).expect("somebody to search for");
-    Mutex::new(Desk { ws, person, search, _folder: folder })
+    Mutex::new(Work { ws, person, search })
 });
 
-fn filled(home: &Path) -> Workspace {
-    let first = NewPerson { name: NAME, role: Role::Officer, administers: true, passphrase: PASSPHRASE };
-    let mut ws = Workspace::create(home, first, KeyCost::TEST).expect("a new workspace");
-    let demonstration = || Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo");
-    let extracts = std::env::var_os("STEWARTRY_EXTRACTS").map_or_else(demonstration, PathBuf::from);
-    for (name, kind) in [("mosaic.csv", Kind::Mosaic), ("chi.csv", Kind::Chi)] {
-        let begun = Instant::now();
-        let preview = intake::preview(&extracts.join(name), Some(kind), &Progress::new());
-        let plan = preview.expect("a sound extract").plan();
-        load::load(&mut ws, &plan, LoadOptions::default(), &Progress::new()).expect("an extract that loads");
-        println!("loaded {name} in {:.1} s", begun.elapsed().as_secs_f64());
+/// What the window's question *Which pairs* can ask, one thing at a time, over every link.
+const FILTERS: [&str; 17] = [
+    "at first",
+    "every link",
+    "answered",
+    "match",
+    "automatic",
+    "unlikely",
+    "other candidates too",
+    "hazard",
+    "best first",
+    "risk first",
+    "by id",
+    "text: surname",
+    "text: MAC",
+    "text: Mosaic id",
+    "text: CHI",
+    "text: one digit",
+    "duplicates",
+];
+
+fn filter(name: &str) -> QueueFilter {
+    let start = QueueFilter::start(PairKind::Link);
+    let every = QueueFilter { bands: Vec::new(), state: StateFilter::All, best_only: false, ..start.clone() };
+    let text = |text: &str| QueueFilter { text: text.to_owned(), ..every.clone() };
+    match name {
+        "at first" => start,
+        "answered" => QueueFilter { state: StateFilter::Decided, ..every },
+        "match" => QueueFilter { state: StateFilter::Answered(Verdict::Match), ..every },
+        "automatic" => QueueFilter { bands: vec![Band::Auto], ..every },
+        "unlikely" => QueueFilter { bands: vec![Band::Low], ..every },
+        "other candidates too" => QueueFilter { best_only: false, ..start },
+        "hazard" => QueueFilter { hazards: Hazards::TWIN | Hazards::NAMESAKE, ..every },
+        "best first" => QueueFilter { order: Order::BestFirst, ..every },
+        "risk first" => QueueFilter { order: Order::RiskFirst, ..every },
+        "by id" => QueueFilter { order: Order::ById, ..every },
+        "text: surname" => text("kirkpatrick"),
+        "text: MAC" => text("mac"),
+        "text: Mosaic id" => text("1234"),
+        "text: CHI" => text("190485"),
+        "text: one digit" => text("7"),
+        "duplicates" => QueueFilter { kind: PairKind::Duplicate, ..every },
+        _ => every,
     }
-    ws
+}
+
+/// From a filter to the queue as the window holds it.
+#[divan::bench(args = FILTERS, sample_count = 10, sample_size = 1)]
+fn queue(bencher: Bencher<'_, '_>, name: &str) {
+    let work = WORK.lock().unwrap_or_else(PoisonError::into_inner);
+    let filter = filter(name);
+    let mut queue = Queue::start(filter.kind);
+    // What is remembered of the last time is read once, and is not this
+    queue.ensure(&work.ws).expect("a queue");
+    bencher.bench_local(|| {
+        queue.filter.clone_from(black_box(&filter));
+        queue.forget();
+        queue.ensure(&work.ws).map(|()| queue.len()).ok()
+    });
 }
 
 /// What is typed: a common name at its first keys, a rare one, a date, a district, a street, two parts together.
@@ -80,14 +134,14 @@ const TYPED: [&str; 10] =
 /// From what is typed to the best fifty for the person.
 #[divan::bench(args = TYPED, sample_count = 20, sample_size = 1)]
 fn search(bencher: Bencher<'_, '_>, typed: &str) {
-    let desk = DESK.lock().unwrap_or_else(PoisonError::into_inner);
-    let desk = &*desk;
-    bencher.bench_local(|| desk.search.find(&desk.ws, black_box(typed)).map(|hits| hits.total).ok());
+    let work = WORK.lock().unwrap_or_else(PoisonError::into_inner);
+    let work = &*work;
+    bencher.bench_local(|| work.search.find(&work.ws, black_box(typed)).map(|hits| hits.total).ok());
 }
 
 /// What is read once, when the search is opened.
 #[divan::bench(sample_count = 20, sample_size = 1)]
-fn begin(bencher: Bencher<'_, '_>) {
-    let desk = DESK.lock().unwrap_or_else(PoisonError::into_inner);
-    bencher.bench_local(|| Search::begin(&desk.ws, &desk.person).is_ok());
+fn search_opened(bencher: Bencher<'_, '_>) {
+    let work = WORK.lock().unwrap_or_else(PoisonError::into_inner);
+    bencher.bench_local(|| Search::begin(&work.ws, &work.person).is_ok());
 }
