@@ -609,10 +609,12 @@ fn take(input: &mut egui::InputState, shortcut: Shortcut, repeats: bool) -> bool
         return input.consume_shortcut(&KeyboardShortcut::new(shortcut.modifiers, shortcut.key));
     }
     let mut found = false;
+    let meant = |held: &Modifiers| match shortcut.modifiers.is_none() {
+        true => held.is_none(),
+        false => held.matches_logically(shortcut.modifiers),
+    };
     input.events.retain(|event| match event {
-        egui::Event::Key { key, pressed: true, repeat, modifiers, .. }
-            if *key == shortcut.key && modifiers.matches_exact(shortcut.modifiers) =>
-        {
+        egui::Event::Key { key, pressed: true, repeat, modifiers, .. } if *key == shortcut.key && meant(modifiers) => {
             found |= repeats || !repeat;
             false
         }
@@ -627,10 +629,13 @@ mod tests {
 
     fn pressing(key: Key, modifiers: Modifiers, repeat: bool, typing: bool) -> Vec<Command> {
         let ctx = egui::Context::default();
-        let event = egui::Event::Key { key, physical_key: None, pressed: true, repeat, modifiers };
         let mut found = Vec::new();
-        let input = egui::RawInput { events: vec![event], ..egui::RawInput::default() };
-        let _ = ctx.run_ui(input, |ui| found = pressed(ui.ctx(), typing, false));
+        // A key that is pressed again without having been let go is held down.
+        for _ in 0..=u8::from(repeat) {
+            let event = egui::Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
+            let input = egui::RawInput { events: vec![event], ..egui::RawInput::default() };
+            ctx.run_ui(input, |ui| found = pressed(ui.ctx(), typing, false)).textures_delta.clear();
+        }
         found
     }
 
@@ -668,7 +673,9 @@ mod tests {
         let ctx = egui::Context::default();
         let press = |key: Key, modifiers: Modifiers, typing: bool| {
             let mut input = egui::RawInput::default();
-            input.events.push(egui::Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers });
+            for pressed in [true, false] {
+                input.events.push(egui::Event::Key { key, physical_key: None, pressed, repeat: false, modifiers });
+            }
             let mut commands = Vec::new();
             let mut output = ctx.run_ui(input, |ui| commands.extend(pressed(ui.ctx(), typing, false)));
             output.textures_delta.clear();
