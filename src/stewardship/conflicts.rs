@@ -99,7 +99,7 @@ impl ConflictKind {
                 "If they are one person, the health board has to join the numbers: send it the report, and refer the pair"
             }
             Self::OutOfUse => {
-                "Look at the link again; where another number replaces it, take the match back or recall it, and match that"
+                "Answer Match again: where another number replaces it, that is offered in one step; or take the match back"
             }
             Self::Gone => "Take the answer back, or load an extract that has the record",
         }
