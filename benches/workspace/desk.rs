@@ -34,7 +34,7 @@ pub fn next_pair(home: &Path) {
     let mut parts = [Duration::ZERO; 4];
     while took.len() < ANSWERS.min(ids.len()) && desk.queue.left() > 0 {
         let left = desk.queue.left();
-        let command = if took.len() % 2 == 0 { Command::Match } else { Command::NotMatch };
+        let command = if took.len().is_multiple_of(2) { Command::Match } else { Command::NotMatch };
         let begun = Instant::now();
         desk.command(command, None, &mut session, &mut out);
         if desk.queue.left() == left {

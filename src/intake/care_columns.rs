@@ -76,19 +76,7 @@ fn read_changed(text: &str, findings: &mut Vec<Finding>) -> Option<PartialDate> 
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use crate::intake::Kind;
-    use crate::intake::person_columns::PersonColumns;
-    use crate::person::{MosaicId, MosaicRecord};
-    use csv::StringRecord;
-
-    fn mosaic(headings: &[&str], row: &[&str]) -> (MosaicRecord, Vec<Finding>) {
-        let headings: Vec<String> = headings.iter().map(|it| (*it).to_owned()).collect();
-        let columns = PersonColumns::of(&Mapping::guess(Kind::Mosaic, &headings), false);
-        let row = StringRecord::from(row.to_vec());
-        let mut findings = Vec::new();
-        let id = MosaicId::parse(columns.id(&row)).unwrap();
-        (columns.mosaic(&row, id, &mut findings).to_record(), findings)
-    }
+    use crate::intake::person_columns::tests::mosaic;
 
     #[test]
     fn the_day_of_the_last_change_is_read_and_what_is_none_is_noticed_and_kept() {

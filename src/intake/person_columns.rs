@@ -302,13 +302,13 @@ fn is_restricted(text: &str) -> bool {
 }
 
 #[cfg(test)]
-mod tests {
+pub(super) mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use crate::intake::Kind;
     use crate::person::{ChiRecord, MosaicRecord};
 
-    fn mosaic(headings: &[&str], row: &[&str]) -> (MosaicRecord, Vec<Finding>) {
+    pub(in crate::intake) fn mosaic(headings: &[&str], row: &[&str]) -> (MosaicRecord, Vec<Finding>) {
         let headings: Vec<String> = headings.iter().map(|it| (*it).to_owned()).collect();
         let columns = PersonColumns::of(&Mapping::guess(Kind::Mosaic, &headings), false);
         let row = StringRecord::from(row.to_vec());

@@ -187,17 +187,8 @@ impl Answering {
     /// Says that no CHI can be found for a person. True once it is on the disk.
     pub fn not_matchable(&mut self, session: &mut Session, out: &mut Out, mosaic: &MosaicId, reason: Reason) -> bool {
         let Some(ws) = session.to_change(out) else { return false };
-        match records::not_matchable(ws, mosaic, reason, &self.comment) {
-            Ok(applied) => {
-                self.done(session, applied, format!("Not matchable: {mosaic}"));
-                true
-            }
-            Err(refused) => {
-                self.question = None;
-                out.fail(refused);
-                false
-            }
-        }
+        let applied = records::not_matchable(ws, mosaic, reason, &self.comment);
+        self.done_or_failed(session, out, applied, format!("Not matchable: {mosaic}"))
     }
 
     /// Takes the answer back, or the judgement about the record. True once that is on the disk.
@@ -243,9 +234,20 @@ impl Answering {
     pub fn recall(&mut self, session: &mut Session, out: &mut Out, key: &PairKey, apart: bool) -> bool {
         let reason = self.comment.trim().to_owned();
         let Some(ws) = session.to_change(out) else { return false };
-        match recall::recall(ws, key, &reason, apart) {
+        let applied = recall::recall(ws, key, &reason, apart);
+        self.done_or_failed(session, out, applied, format!("Recalled: {key}"))
+    }
+
+    fn done_or_failed(
+        &mut self,
+        session: &mut Session,
+        out: &mut Out,
+        applied: Result<Applied<()>, Refused>,
+        words: String,
+    ) -> bool {
+        match applied {
             Ok(applied) => {
-                self.done(session, applied, format!("Recalled: {key}"));
+                self.done(session, applied, words);
                 true
             }
             Err(refused) => {
