@@ -16,7 +16,7 @@ use stewartry::workspace::{BatchId, KeyCost, NewPerson, Role, Workspace};
 pub const OFFICER: &str = "Olive Officer";
 pub const SECOND_OFFICER: &str = "Oscar Officer";
 pub const SUPERVISOR: &str = "Sorley Supervisor";
-const PASSPHRASE: &str = "a few plain words";
+pub const PASSPHRASE: &str = "a few plain words";
 
 /// A person of the test: the same details on both sides, unless a test changes them.
 #[derive(Clone)]

@@ -11,6 +11,7 @@ mod explain;
 mod groups;
 mod house;
 mod intake;
+mod kills;
 mod linkage;
 mod loading;
 mod release;

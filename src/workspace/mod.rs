@@ -47,6 +47,8 @@ mod decisions;
 pub mod durable;
 mod error;
 pub mod event;
+#[cfg(test)]
+mod faults;
 mod files;
 mod filling;
 #[cfg(test)]
