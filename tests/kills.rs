@@ -59,8 +59,10 @@ fn open(home: &Path) -> Workspace {
 
 fn merge(ws: &mut Workspace) {
     let ids: Vec<MosaicId> = GROUP.iter().map(|it| id(it)).collect();
-    let blockers =
-        Blocker::ALL.map(|blocker| BlockerCheck { blocker, answer: BlockerAnswer::Clear, note: String::new() });
+    let blockers = Blocker::ALL.map(|blocker| BlockerCheck {
+        answer: BlockerAnswer::Clear,
+        ..BlockerCheck::unanswered(blocker, String::new())
+    });
     let template = Merge { source: id("4001"), target: id("4001"), blockers: blockers.to_vec(), note: String::new() };
     let answer = Answer::of(Verdict::Match).because(Reason::CheckedElsewhere);
     groups::merge_all(ws, &ids[0], &ids[1..], &template, &answer).unwrap();
