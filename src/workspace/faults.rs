@@ -18,17 +18,16 @@ use crate::pair::Verdict;
 /// How many people the workspaces hold.
 const PEOPLE: u32 = 1_200;
 
-/// The version before the index of words.
-const BEFORE: i64 = 3;
+/// The version before the newest: one migration, so that it is done or not.
+const BEFORE: i64 = MIGRATIONS.len() as i64 - 1;
 
-/// Up to the version with it.
-fn migrations() -> &'static [&'static str] {
-    &MIGRATIONS[..4]
-}
-
-/// Takes the index of words away, as if it had never been.
+/// Takes away what came after that version and what the index of words holds, as if it had never been.
 fn age(conn: &Connection) {
-    conn.execute_batch("DROP TABLE chi_search; DELETE FROM meta WHERE key = 'search edition'").unwrap();
+    conn.execute_batch(
+        "DROP TABLE relationship; INSERT INTO chi_search (chi_search) VALUES ('delete-all');
+         DELETE FROM meta WHERE key = 'search edition'",
+    )
+    .unwrap();
     conn.pragma_update(None, "user_version", BEFORE).unwrap();
     // No room is left inside
     conn.execute_batch("VACUUM").unwrap();
@@ -79,7 +78,7 @@ fn schema(conn: &Connection) -> Vec<String> {
 fn a_full_disk_stops_a_migration_and_the_filling_of_the_index_and_room_lets_them_through() {
     let mut it = workspace(PEOPLE);
     age(&it.ws.conn);
-    assert!(until_it_fits(&mut it, |it| migrate::run(&mut it.ws.conn, migrations())) > 0);
+    assert!(until_it_fits(&mut it, |it| migrate::run(&mut it.ws.conn, MIGRATIONS)) > 0);
     assert!(until_it_fits(&mut it, |it| index::ensure(&mut it.ws.conn)) > 1);
     all_is_found(&it);
     all_is_found(&it.reopen());
@@ -134,7 +133,7 @@ fn the_opening_that_is_killed() {
     let Some(home) = std::env::var_os(HOME) else { return };
     std::io::stdout().write_all(b"\nready\n").unwrap();
     std::io::stdout().flush().unwrap();
-    Workspace::open_with(Path::new(&home), "Ailsa Craig", PASSPHRASE, migrations()).unwrap();
+    Workspace::open_with(Path::new(&home), "Ailsa Craig", PASSPHRASE, MIGRATIONS).unwrap();
 }
 
 /// Opens it in a process of its own, which is killed after a while, if any is given. How long it took.
@@ -194,7 +193,7 @@ fn an_older_workspace_that_is_killed_while_it_is_opened_opens_the_next_time() {
         opened(&home, Some(moment));
         let backups = || std::fs::read_dir(home.join("backups")).map_or(0, Iterator::count);
         versions.push(backups());
-        let ws = Workspace::open_with(&home, "Ailsa Craig", PASSPHRASE, migrations()).unwrap();
+        let ws = Workspace::open_with(&home, "Ailsa Craig", PASSPHRASE, MIGRATIONS).unwrap();
         let again = Fixture { folder: tempfile::tempdir().unwrap(), ws };
         all_is_found(&again);
         assert!(backups() > 0, "no copy was made before the migration, killed after {moment:?} of {takes:?}");
