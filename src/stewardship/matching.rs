@@ -118,6 +118,7 @@ pub(super) fn find(
         people.chi.push(record.chi);
         Ok(())
     })?;
+    ws.forget_pages()?;
     if people.mosaic.is_empty() {
         return Err(Refused::Nothing("There is nothing to match; load a Mosaic extract first".to_owned()));
     }

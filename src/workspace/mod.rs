@@ -86,6 +86,7 @@ pub use ledger::LedgerFilter;
 pub use records::Change;
 pub use refreshed::{Gone, Recheck, RecheckWhy};
 pub use relationships::Related;
+pub use rows::RowSet;
 pub use scores::Score;
 pub use search::Near;
 pub use staff::NewPerson;

@@ -5,7 +5,6 @@
 //! holds it and little else, and are kept until pairs or records change: some thirty megabytes for a million pairs.
 
 use rusqlite::Connection;
-use rustc_hash::FxHashMap;
 
 use super::candidates::kind_code;
 use super::rows::RowSet;
@@ -58,26 +57,27 @@ impl Texts {
     }
 }
 
-/// Ends while they are gathered.
-#[derive(Default)]
-struct Places(FxHashMap<Box<str>, u32>);
-
-impl Places {
-    fn of(&mut self, id: &str, ids: &mut Texts) -> u32 {
-        if let Some(place) = self.0.get(id) {
-            return *place;
-        }
-        let place = self.0.len() as u32;
-        self.0.insert(id.into(), place);
-        ids.push(&id.to_uppercase());
-        place
-    }
-}
-
 impl Ends {
-    /// Reads the surnames: those of the table along an index that begins with them, and so each in one run; then whose
-    /// they are, by row.
-    fn name(&mut self, conn: &Connection, places: &Places, table: &str, key: &str) -> Result<()> {
+    /// Reads the ends of the pairs, in their order, and hands over each pair's number and the place of its end.
+    fn gather(&mut self, conn: &Connection, kind: PairKind, query: &str, mut each: impl FnMut(i64, u32)) -> Result<()> {
+        let mut find = conn.prepare_cached(query)?;
+        let mut rows = find.query([kind_code(kind)])?;
+        let (mut last, mut ids) = (String::new(), 0);
+        while let Some(row) = rows.next()? {
+            let id = text(row.get_ref(1)?)?;
+            if ids == 0 || last != id {
+                id.clone_into(&mut last);
+                self.ids.push(id);
+                ids += 1;
+            }
+            each(row.get(0)?, ids - 1);
+        }
+        Ok(())
+    }
+
+    /// Reads who they are: the ids ascend, as those of the table do, so that one walk along both finds each. The surnames are
+    /// read along an index that begins with them, and so each in one run.
+    fn name(&mut self, conn: &Connection, table: &str, key: &str) -> Result<()> {
         let mut of_row: Vec<u32> = Vec::new();
         let mut find = conn.prepare_cached(&format!("SELECT id, surname FROM {table} INDEXED BY {table}_surname"))?;
         let mut rows = find.query([])?;
@@ -89,21 +89,27 @@ impl Ends {
                 self.surnames.push(surname);
                 names += 1;
             }
-            let place = usize::try_from(row.get::<_, i64>(0)?).unwrap_or(0);
-            if of_row.len() <= place {
-                of_row.resize(place + 1, NAMELESS);
-            }
-            of_row[place] = names - 1;
+            put_at(&mut of_row, row.get(0)?, names - 1);
         }
-        self.named = vec![NAMELESS; self.ids.ends.len()];
         let mut find = conn.prepare_cached(&format!("SELECT id, {key} FROM {table} ORDER BY {key}"))?;
         let mut rows = find.query([])?;
-        while let Some(row) = rows.next()? {
-            if let Some(place) = places.0.get(text(row.get_ref(1)?)?) {
-                let row = usize::try_from(row.get::<_, i64>(0)?).unwrap_or(0);
-                self.named[*place as usize] = of_row.get(row).copied().unwrap_or(NAMELESS);
+        let mut record = rows.next()?;
+        for id in self.ids.iter() {
+            let mut named = NAMELESS;
+            while let Some(row) = record {
+                let held = text(row.get_ref(1)?)?;
+                if held >= id {
+                    if held == id {
+                        named = at(&of_row, row.get(0)?);
+                    }
+                    break;
+                }
+                record = rows.next()?;
             }
+            self.named.push(named);
         }
+        // In place: an id has no letters but these
+        self.ids.all.make_ascii_uppercase();
         Ok(())
     }
 
@@ -119,21 +125,34 @@ fn text(value: rusqlite::types::ValueRef<'_>) -> Result<&str> {
     value.as_str().map_err(|_| WorkspaceError::damaged("a stored id or surname cannot be read"))
 }
 
+/// Sets what is known of a row.
+fn put_at(of_row: &mut Vec<u32>, row: i64, value: u32) {
+    let row = usize::try_from(row).unwrap_or(0);
+    if of_row.len() <= row {
+        of_row.resize(row + 1, NAMELESS);
+    }
+    of_row[row] = value;
+}
+
+fn at(of_row: &[u32], row: i64) -> u32 {
+    usize::try_from(row).ok().and_then(|row| of_row.get(row)).copied().unwrap_or(NAMELESS)
+}
+
 impl Named {
     fn read(conn: &Connection, kind: PairKind, version: i64) -> Result<Self> {
         let mut it = Self { kind, version, pairs: Vec::new(), left: Ends::default(), right: Ends::default() };
-        let (mut of_left, mut of_right) = (Places::default(), Places::default());
-        let mut find = conn.prepare_cached("SELECT id, a, b FROM candidate WHERE kind = ?1 ORDER BY a, b")?;
-        let mut rows = find.query([kind_code(kind)])?;
-        while let Some(row) = rows.next()? {
-            let left = of_left.of(text(row.get_ref(1)?)?, &mut it.left.ids);
-            let right = of_right.of(text(row.get_ref(2)?)?, &mut it.right.ids);
-            it.pairs.push((row.get(0)?, left, right));
-        }
-        it.left.name(conn, &of_left, "mosaic_record", "mosaic_id")?;
+        let mut right_of: Vec<u32> = Vec::new();
+        it.right.gather(conn, kind, "SELECT id, b FROM candidate WHERE kind = ?1 ORDER BY b", |id, place| {
+            put_at(&mut right_of, id, place);
+        })?;
+        let pairs = &mut it.pairs;
+        it.left.gather(conn, kind, "SELECT id, a FROM candidate WHERE kind = ?1 ORDER BY a, b", |id, place| {
+            pairs.push((id, place, at(&right_of, id)));
+        })?;
+        it.left.name(conn, "mosaic_record", "mosaic_id")?;
         match kind {
-            PairKind::Link => it.right.name(conn, &of_right, "chi_record", "chi")?,
-            PairKind::Duplicate => it.right.name(conn, &of_right, "mosaic_record", "mosaic_id")?,
+            PairKind::Link => it.right.name(conn, "chi_record", "chi")?,
+            PairKind::Duplicate => it.right.name(conn, "mosaic_record", "mosaic_id")?,
         }
         Ok(it)
     }
@@ -148,6 +167,14 @@ impl Named {
 }
 
 impl Workspace {
+    /// Every pair of a kind by its ids, where that is known already.
+    pub(super) fn named_by_id(&self, kind: PairKind) -> Result<Option<Vec<i64>>> {
+        let version: i64 = self.conn.pragma_query_value(None, "data_version", |row| row.get(0))?;
+        let kept = self.named.borrow();
+        let named = kept.as_ref().filter(|named| (named.kind, named.version) == (kind, version));
+        Ok(named.map(|named| named.pairs.iter().map(|(id, ..)| *id).collect()))
+    }
+
     /// The pairs that a text is part of: of an id, of the CHI number, of a surname.
     pub(super) fn speaking_of(&self, kind: PairKind, text: &str) -> Result<RowSet> {
         let version: i64 = self.conn.pragma_query_value(None, "data_version", |row| row.get(0))?;

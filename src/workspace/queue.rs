@@ -4,6 +4,7 @@
 //! about, the live decision included (`candidate.answer`), and yields row numbers; the rows that are on the screen are read by
 //! number ([`Workspace::pairs`]).
 
+use rayon::slice::ParallelSliceMut;
 use rusqlite::params;
 
 use super::candidates::{SETTLED, band_expression, band_number, key_of, kind_code};
@@ -14,47 +15,65 @@ use crate::pair::{Band, Hazards, PairKey, PairKind, Verdict};
 impl Workspace {
     /// The numbers of the pairs a queue shows, in its order.
     pub fn queue(&self, filter: &QueueFilter) -> Result<Vec<i64>> {
-        let kind = kind_code(filter.kind);
+        Ok(self.queue_waiting(filter)?.0)
+    }
+
+    /// The numbers of the pairs a queue shows, in its order, and which of them wait for an answer.
+    pub fn queue_waiting(&self, filter: &QueueFilter) -> Result<(Vec<i64>, RowSet)> {
         let wanted = match filter.text.trim() {
             "" => None,
             text => Some(self.speaking_of(filter.kind, text)?),
         };
         let mut find = self.conn.prepare_cached(&format!(
-            "SELECT id, mix, weight, hazards FROM candidate INDEXED BY candidate_queue WHERE {}",
+            "SELECT id, answer, mix, weight, hazards FROM candidate INDEXED BY candidate_queue WHERE {}",
             condition(filter)
         ))?;
+        let kind = kind_code(filter.kind);
         let mut rows = find.query(params![kind, filter.hazards.bits()])?;
+        let mut waiting = RowSet::default();
         // (what the order asks, then the mixed place, then the number): the first two are the key's own.
-        let mut found: Vec<(f64, i64, i64)> = Vec::new();
+        let mut found: Vec<(i64, i64, i64)> = Vec::new();
         while let Some(row) = rows.next()? {
             let id: i64 = row.get(0)?;
             if wanted.as_ref().is_some_and(|wanted| !wanted.holds(id)) {
                 continue;
             }
-            let first = match filter.order {
-                Order::Mixed | Order::ById => 0.0,
-                Order::BestFirst => -row.get::<_, f64>(2)?,
+            if WAITING.contains(&row.get(1)?) {
+                waiting.put(id);
+            }
+            found.push(match filter.order {
+                Order::Mixed => (0, row.get(2)?, id),
+                Order::ById => (0, 0, id),
+                Order::BestFirst => (ascending(-row.get::<_, f64>(3)?), row.get(2)?, id),
                 Order::RiskFirst => {
-                    let hazards = Hazards::from_bits_retain(row.get(3)?);
+                    let hazards = Hazards::from_bits_retain(row.get(4)?);
                     let after_risky = if hazards.intersects(Hazards::ANOTHER_PERSON) { 0.0 } else { 1e9 };
-                    row.get::<_, f64>(2)? + after_risky
+                    (ascending(row.get::<_, f64>(3)? + after_risky), row.get(2)?, id)
                 }
-            };
-            found.push((first, row.get(1)?, id));
+            });
         }
         if filter.order == Order::ById {
             let found: RowSet = found.into_iter().map(|(_, _, id)| id).collect();
-            let mut walk = self.conn.prepare_cached("SELECT id FROM candidate WHERE kind = ?1 ORDER BY a, b")?;
-            let ids = walk.query_map([kind], |row| row.get::<_, i64>(0))?;
-            return Ok(ids.filter(|id| id.as_ref().map_or(true, |id| found.holds(*id))).collect::<Result<_, _>>()?);
+            let ids = self.by_id(filter.kind)?.into_iter().filter(|id| found.holds(*id)).collect();
+            return Ok((ids, waiting));
         }
         if filter.order == Order::Mixed {
             // The index yields a few runs that are in this order already, which a stable sort merges
-            found.sort_by_key(|&(_, mix, id)| (mix, id));
+            found.sort();
         } else {
-            found.sort_unstable_by(|one, two| one.0.total_cmp(&two.0).then((one.1, one.2).cmp(&(two.1, two.2))));
+            found.par_sort_unstable();
         }
-        Ok(found.into_iter().map(|(_, _, id)| id).collect())
+        Ok((found.into_iter().map(|(_, _, id)| id).collect(), waiting))
+    }
+
+    /// Every pair of a kind, by its ids.
+    fn by_id(&self, kind: PairKind) -> Result<Vec<i64>> {
+        if let Some(ids) = self.named_by_id(kind)? {
+            return Ok(ids);
+        }
+        let mut walk = self.conn.prepare_cached("SELECT id FROM candidate WHERE kind = ?1 ORDER BY a, b")?;
+        let ids = walk.query_map([kind_code(kind)], |row| row.get(0))?;
+        Ok(ids.collect::<rusqlite::Result<_>>()?)
     }
 
     /// How match weights spread: each bar's lower edge, and its pairs in each band (auto, review, low). The bars are of one
@@ -107,6 +126,15 @@ impl Workspace {
     }
 }
 
+/// The answers of a pair that waits: none, or a stale one.
+const WAITING: [i64; 5] = [0, 5, 6, 7, 8];
+
+/// A weight as a number that sorts as weights do.
+fn ascending(weight: f64) -> i64 {
+    let bits = weight.to_bits() as i64;
+    bits ^ (((bits >> 63) as u64) >> 1) as i64
+}
+
 /// The answers, stale ones included, under which a verdict is kept.
 fn answers_of(verdict: Verdict) -> [i64; 2] {
     let fresh = match verdict {
@@ -123,7 +151,7 @@ fn condition(filter: &QueueFilter) -> String {
     let bands = if filter.bands.is_empty() { Band::ALL.to_vec() } else { filter.bands.clone() };
     let bands: Vec<String> = bands.into_iter().map(|band| band_number(band).to_string()).collect();
     let answers: &[i64] = match filter.state {
-        StateFilter::Undecided => &[0, 5, 6, 7, 8],
+        StateFilter::Undecided => &WAITING,
         StateFilter::Answered(verdict) => &answers_of(verdict),
         StateFilter::Decided => &[1, 2, 3, 4, 5, 6, 7, 8],
         StateFilter::All => &[0, 1, 2, 3, 4, 5, 6, 7, 8, SETTLED],
@@ -168,6 +196,30 @@ mod tests {
 
     fn all(kind: PairKind, order: Order) -> QueueFilter {
         QueueFilter { bands: vec![], state: StateFilter::All, best_only: false, order, ..QueueFilter::start(kind) }
+    }
+
+    #[test]
+    fn weights_sort_as_numbers_do() {
+        let weights = [-1e9, -3.5, -1.0, -0.0, 0.0, 1e-9, 2.0, 40.0, 1e9];
+        assert!(weights.map(ascending).is_sorted_by(|one, two| one < two));
+    }
+
+    #[test]
+    fn of_a_queue_those_wait_that_have_no_live_answer() {
+        let mut it = workspace(4);
+        it.run((1..=4).map(|n| new_pair(link(n), 2.0)));
+        it.decide(&link(1), Verdict::Match);
+        it.decide(&link(2), Verdict::NotMatch);
+        let every = all(PairKind::Link, Order::ById);
+        let waiting = |it: &Fixture, filter: &QueueFilter| {
+            let (ids, waiting) = it.ws.queue_waiting(filter).unwrap();
+            assert!(waiting.len() <= ids.len());
+            it.ws.pairs(&ids.into_iter().filter(|id| waiting.holds(*id)).collect::<Vec<_>>()).unwrap().len()
+        };
+        assert_eq!(waiting(&it, &every), 2);
+        assert_eq!(waiting(&it, &QueueFilter { state: StateFilter::Decided, ..every.clone() }), 0);
+        it.load(4, "Mill");
+        assert_eq!(waiting(&it, &every), 4, "what was seen has changed");
     }
 
     #[test]

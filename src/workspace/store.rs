@@ -167,6 +167,11 @@ impl Workspace {
         &self.opened.id
     }
 
+    /// Gives back the memory of the pages that were read: after a walk through everything, before work that needs the room.
+    pub fn forget_pages(&self) -> Result<()> {
+        Ok(self.conn.execute_batch("PRAGMA shrink_memory")?)
+    }
+
     /// A small thing the interface remembers, such as a place in a queue.
     pub fn setting(&self, key: &str) -> Result<Option<String>> {
         let mut find = self.conn.prepare_cached("SELECT value FROM meta WHERE key = 'setting ' || ?1")?;

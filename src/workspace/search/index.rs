@@ -48,10 +48,10 @@ pub(in crate::workspace) fn remove(conn: &Connection, rows: &[i64]) -> Result<()
     rows.iter().try_for_each(|id| remove_one(conn, *id))
 }
 
-/// Makes ready for the words of very many records in the order of their rows: they are gathered in memory, 32 MiB at a time,
+/// Makes ready for the words of very many records in the order of their rows: they are gathered in memory, 8 MiB at a time,
 /// and pieces of the index are joined once, at the end.
 pub(in crate::workspace) fn begin_filling(conn: &Connection) -> Result<()> {
-    settings(conn, [("hashsize", 32 << 20), ("automerge", 0), ("crisismerge", 1_999)])
+    settings(conn, [("hashsize", 8 << 20), ("automerge", 0), ("crisismerge", 1_999)])
 }
 
 /// Joins the pieces of the index into one, and goes on as for single records.

@@ -7,13 +7,12 @@ use std::cell::RefCell;
 use std::collections::HashMap;
 
 use eframe::egui::{Rect, Ui, Vec2, pos2};
-use rustc_hash::FxHashSet;
 
 use crate::desktop::theme::{Tone, Type, palette};
 use crate::desktop::widgets::table::{Col, Table, TableState};
 use crate::desktop::widgets::{Icon, chip, text};
 use crate::pair::{PairKey, PairKind, Verdict};
-use crate::workspace::{Pair, QueueFilter, StateFilter, Workspace, WorkspaceError};
+use crate::workspace::{Pair, QueueFilter, RowSet, Workspace, WorkspaceError};
 
 /// Which pairs, and which of them is looked at.
 pub struct Queue {
@@ -22,7 +21,7 @@ pub struct Queue {
     /// The pairs, in order.
     ids: Vec<i64>,
     /// Those that wait for an answer.
-    open: FxHashSet<i64>,
+    open: RowSet,
     /// What is looked at, and its place in the list.
     table: TableState<i64>,
     /// A pair looked at that is not in the list: another candidate, one found by hand.
@@ -49,7 +48,7 @@ impl Queue {
         Self {
             filter: QueueFilter::start(kind),
             ids: Vec::new(),
-            open: FxHashSet::default(),
+            open: RowSet::default(),
             table: TableState::default(),
             visiting: None,
             rows: HashMap::new(),
@@ -77,14 +76,7 @@ impl Queue {
                 self.filter = kept;
             }
         }
-        self.ids = ws.queue(&self.filter)?;
-        self.open = match self.filter.state {
-            StateFilter::Undecided => self.ids.iter().copied().collect(),
-            _ => {
-                let undecided = QueueFilter { state: StateFilter::Undecided, ..self.filter.clone() };
-                ws.queue(&undecided)?.into_iter().collect()
-            }
-        };
+        (self.ids, self.open) = ws.queue_waiting(&self.filter)?;
         self.rows.clear();
         let here = self.table.cursor.filter(|id| self.table.place_in(&self.ids).is_some() && self.ids.contains(id));
         if here.is_none() {
@@ -146,7 +138,7 @@ impl Queue {
     }
 
     fn first_open(&self) -> Option<i64> {
-        self.ids.iter().copied().find(|id| self.open.contains(id))
+        self.ids.iter().copied().find(|id| self.open.holds(*id))
     }
 
     /// Goes by some places; from a visit, back to the list.
@@ -163,7 +155,7 @@ impl Queue {
         // Back from a visit, the pair that was left comes first.
         let from = place.map_or(0, |place| if visited { place } else { place + 1 });
         let (before, after) = self.ids.split_at(from.min(self.ids.len()));
-        let next = after.iter().chain(before).copied().find(|id| self.open.contains(id));
+        let next = after.iter().chain(before).copied().find(|id| self.open.holds(*id));
         if let Some(id) = next {
             self.table.go(id);
         }
@@ -183,9 +175,9 @@ impl Queue {
     /// Notes that a pair was answered, or that its answer was taken back.
     pub fn answered(&mut self, id: i64, is_answered: bool) {
         if is_answered {
-            self.open.remove(&id);
+            self.open.take(id);
         } else if self.ids.contains(&id) {
-            self.open.insert(id);
+            self.open.put(id);
         }
         self.rows.remove(&id);
     }
