@@ -81,8 +81,7 @@ impl Deed {
     }
 }
 
-/// The CHIs that a merge of one record into another would carry over: matched here to the source and, where the target has
-/// one, the same there.
+/// The CHIs that a merge of one record into another carries over: those that were matched here to the source.
 pub fn carried(ws: &Workspace, source: &MosaicId, target: &MosaicId) -> Result<Vec<Chi>, Refused> {
     let moved = movable(&Live::now(ws), source, target)?;
     Ok(moved.into_iter().map(|(chi, _)| chi).collect())
@@ -119,8 +118,10 @@ fn stands_for(live: &Live<'_>, stored: &StoredMosaic) -> Result<Option<Chi>, Ref
     if live.is_rejected(&record.id, &held)? {
         return Ok(None);
     }
-    let current = live.ws.chi(&held)?.filter(|stored| stops::is_superseded(&stored.record));
-    Ok(Some(current.and_then(|stored| stored.record.upi).unwrap_or(held)))
+    match live.ws.chi(&held)?.filter(|stored| stops::is_superseded(&stored.record)) {
+        Some(old) => Ok(Some(live.ws.current_number(&old.record)?.unwrap_or(held))),
+        None => Ok(Some(held)),
+    }
 }
 
 /// The stop against a merge of two records that stand for two CHIs: one person with two numbers, or two people.

@@ -7,7 +7,7 @@ use super::live::Live;
 use super::looked::{Looked, Right};
 use super::{Refused, relationships};
 use crate::pair::{Blocker, BlockerCheck, Merge};
-use crate::person::{Holding, HoldingKind, MosaicId, MosaicRecord, Sex};
+use crate::person::{Chi, Holding, HoldingKind, MosaicId, MosaicRecord, Sex};
 use crate::workspace::{Related, StoredMosaic, Workspace};
 
 /// What a merge would do. Nothing is merged here: the decision is an instruction to the Mosaic administrator.
@@ -19,6 +19,8 @@ pub struct MergePreview {
     pub source: MosaicId,
     /// Why this one is kept, in a sentence.
     pub why: String,
+    /// The CHIs that go with it from the source to the target.
+    pub carried: Vec<Chi>,
     /// Field by field, what each holds and what survives.
     pub fields: Vec<FieldChoice>,
     /// Mosaic's blockers, none looked at yet; in the way where the loaded files say so.
@@ -248,5 +250,6 @@ fn preview(ws: &Workspace, kept: &MosaicRecord, gone: &MosaicRecord, why: String
     let related = ws.relationships_among(&[kept.id.clone(), gone.id.clone()])?;
     let unanswered = |blocker| BlockerCheck::unanswered(blocker, found(blocker, gone, kept, &related));
     let checks = Blocker::ALL.into_iter().map(unanswered).collect();
-    Ok(MergePreview { target: kept.id.clone(), source: gone.id.clone(), why, fields: choices, checks })
+    let carried = super::carry::carried(ws, &gone.id, &kept.id)?;
+    Ok(MergePreview { target: kept.id.clone(), source: gone.id.clone(), why, carried, fields: choices, checks })
 }

@@ -15,9 +15,9 @@ use crate::workspace::{Applied, Event, Workspace};
 /// The number that replaced the superseded one of a pair, where the workspace holds its record.
 pub fn current_of(ws: &Workspace, key: &PairKey) -> Result<Option<Chi>, Refused> {
     let PairKey::Link { chi, .. } = key else { return Ok(None) };
-    let old = ws.chi(chi)?.filter(|stored| stops::is_superseded(&stored.record));
-    let Some(upi) = old.and_then(|stored| stored.record.upi).filter(|upi| upi != chi) else { return Ok(None) };
-    Ok(ws.chi(&upi)?.filter(|stored| stored.present).map(|_| upi))
+    let Some(old) = ws.chi(chi)?.filter(|stored| stops::is_superseded(&stored.record)) else { return Ok(None) };
+    let Some(current) = ws.current_number(&old.record)?.filter(|current| current != chi) else { return Ok(None) };
+    Ok(ws.chi(&current)?.filter(|stored| stored.present).map(|_| current))
 }
 
 /// Matches the current number instead of the superseded one. `answer` is a *Match*; where Mosaic holds the old number, it says to

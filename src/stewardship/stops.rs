@@ -204,8 +204,8 @@ fn of_link(
     if record.status == ChiStatus::Deleted {
         stops.add(StopKind::Deleted, format!("CHI {number} was deleted as entered in error; it must not be used"));
     } else if is_superseded(record) {
-        let advice = match record.upi.filter(|upi| *upi != record.chi) {
-            Some(upi) => format!("use {} instead", upi.spaced()),
+        let advice = match live.ws.current_number(record)?.filter(|current| *current != record.chi) {
+            Some(current) => format!("use {} instead", current.spaced()),
             None => "the extract does not name its current replacement; ask the health board for it".to_owned(),
         };
         stops.add(StopKind::Superseded, format!("CHI {number} was superseded; {advice}"));

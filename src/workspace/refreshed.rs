@@ -145,8 +145,6 @@ fn ids(row: &Row<'_>) -> Result<(MosaicId, Chi)> {
     ids.ok_or_else(|| WorkspaceError::damaged("a stored pair is not one of two records"))
 }
 
-/// The number that a record's own names as current, followed for as long as that names another. `None` where the extract
-/// names none, or the way leads in a circle.
 fn current(conn: &Connection, record: &ChiRecord) -> Result<Option<Chi>> {
     let mut known = vec![record.chi];
     let mut next = record.upi;
@@ -208,6 +206,12 @@ impl Tx<'_> {
 }
 
 impl Workspace {
+    /// The number that a record's own names as current, followed for as long as that names another. `None` where CHI names none,
+    /// or the way leads in a circle.
+    pub fn current_number(&self, record: &ChiRecord) -> Result<Option<Chi>> {
+        current(&self.conn, record)
+    }
+
     /// Where the work stands.
     pub fn bearings(&self) -> Result<Bearings> {
         bearings(&self.conn)

@@ -269,3 +269,18 @@ fn a_replacement_that_is_undone_leaves_everything_as_it_was() {
     assert!(desk.ws().released(&link(0)).unwrap().is_some());
     assert!(desk.ws().check(&Progress::new()).unwrap().ok);
 }
+
+#[test]
+fn a_number_that_was_superseded_twice_is_replaced_by_the_last() {
+    let mut desk = Desk::new();
+    desk.load_mosaic(MosaicFile::default().plain(0));
+    let file = ChiFile::default().with(chi(0).as_str(), &person(0), "H", chi(40).as_str());
+    let file = file.with(chi(40).as_str(), &person(0), "H", chi(80).as_str());
+    desk.load_chi(file.with(chi(80).as_str(), &person(0), "C", ""));
+    desk.load_links([(mosaic(0).to_string(), chi(0).to_string(), 20.0)].into_iter());
+    let yes = Answer::of(Verdict::Match).because(Reason::CheckedElsewhere);
+    let refused = desk.decide(&link(0), yes.clone()).unwrap_err();
+    assert!(refused.to_string().contains(&chi(80).spaced()), "{refused}");
+    replace::with_current(desk.ws(), &link(0), &yes).unwrap();
+    assert!(desk.ws().decision(&PairKey::link(mosaic(0), chi(80))).unwrap().is_some());
+}

@@ -146,6 +146,10 @@ impl Draft {
             ui.add(Chip::new(Icon::Check, Tone::Positive, "Kept"));
         });
         text::secondary(ui, &self.preview.why);
+        for chi in &self.preview.carried {
+            let words = format!("CHI {}, matched to {}, goes with it", chi.spaced(), self.preview.source);
+            text::secondary(ui, words);
+        }
     }
 
     fn fields_ui(&self, ui: &mut Ui) {

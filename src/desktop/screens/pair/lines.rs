@@ -3,7 +3,7 @@
 //! are each called what they are.
 
 use crate::desktop::widgets::compare::{Agreement, Line, agreement_of};
-use crate::person::{Details, HoldingKind, MosaicRecord, PartialDate, Sex, address, name, postcode};
+use crate::person::{Carried, Details, HoldingKind, MosaicRecord, PartialDate, Sex, address, name, postcode};
 use crate::workspace::{StoredChi, StoredMosaic};
 
 /// What stands in the place of a value of a restricted person.
@@ -59,7 +59,9 @@ fn about_records(one: &MosaicRecord, other: &MosaicRecord) -> Vec<Line> {
         };
         pairs.push((what.title(), said(one), said(other)));
     }
-    let said = pairs.into_iter().filter(|(_, a, b)| !(a.is_empty() && b.is_empty()));
+    // Where both plainly carry nothing, nothing is to be seen to
+    let nothing = |said: &str| said.is_empty() || said == Carried::No.words();
+    let said = pairs.into_iter().filter(|(_, a, b)| !(nothing(a) && nothing(b)));
     said.map(|(field, a, b)| told(field, &a, &b, Agreement::NoEvidence, "")).collect()
 }
 
