@@ -2,9 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
-use super::{Refused, Stop, StopKind, rights};
-use crate::pair::{BlockerAnswer, Merge, PairKey, Verdict};
+use super::live::Live;
+use super::{Refused, Stop, StopKind, rights, stops};
+use crate::pair::{Merge, PairKey, Verdict};
 use crate::person::MosaicId;
+use crate::progress::Progress;
 use crate::workspace::{Applied, Batch, BatchId, BatchState, Decision, Event, Workspace};
 
 /// The longest name of a batch, in characters.
@@ -28,10 +30,10 @@ pub fn compose(ws: &mut Workspace, name: &str, rows: Vec<PairKey>) -> Result<Bat
     let ready: HashMap<PairKey, Decision> = ws.ready_for_batch()?.into_iter().collect();
     let rows = each_once(rows)?;
     let mut stops = Vec::new();
-    let mut fit = Fit::of(ws)?;
+    let mut fit = Fit::of(Live::now(ws))?;
     for key in &rows {
         match ready.get(key) {
-            Some(decision) => stops.extend(fit.take(key, decision).err()),
+            Some(decision) => stops.extend(fit.take(key, decision)?),
             None => stops.push(not_ready(ws, key)?),
         }
     }
@@ -41,16 +43,26 @@ pub fn compose(ws: &mut Workspace, name: &str, rows: Vec<PairKey>) -> Result<Bat
     begin(ws, name, rows)
 }
 
-/// Puts a batch together of everything that is ready; what cannot be in one batch together waits.
+/// Puts a batch together of everything that is ready; what a hard stop speaks against, and what cannot be in one batch
+/// together, waits.
 pub fn compose_all_ready(ws: &mut Workspace, name: &str) -> Result<Composed, Refused> {
+    compose_all_watched(ws, name, &Progress::new())
+}
+
+/// [`compose_all_ready`], with its progress shown.
+pub fn compose_all_watched(ws: &mut Workspace, name: &str, progress: &Progress) -> Result<Composed, Refused> {
     rights::works_here(ws)?;
     let name = named(name)?;
-    let mut fit = Fit::of(ws)?;
+    let mut fit = Fit::of(Live::for_many(ws, progress)?)?;
     let (mut rows, mut left) = (Vec::new(), Vec::new());
-    for (key, decision) in ws.ready_for_batch()? {
-        match fit.take(&key, &decision) {
-            Ok(()) => rows.push(key),
-            Err(stop) => left.push((key, stop.words)),
+    let ready = ws.ready_for_batch()?;
+    progress.begin("Checking every row", ready.len() as u64);
+    for (key, decision) in ready {
+        progress.check()?;
+        progress.advance(1);
+        match fit.take(&key, &decision)?.into_iter().next() {
+            None => rows.push(key),
+            Some(stop) => left.push((key, stop.words)),
         }
     }
     if rows.is_empty() {
@@ -74,7 +86,7 @@ pub fn recompose(ws: &mut Workspace, batch: BatchId, rows: Vec<PairKey>) -> Resu
     let rows = each_once(rows)?;
     let ready: HashMap<PairKey, Decision> = ws.ready_for_batch()?.into_iter().collect();
     let mut stops = Vec::new();
-    let mut fit = Fit::of(ws)?;
+    let mut fit = Fit::of(Live::now(ws))?;
     for key in &rows {
         let decision = match ready.get(key) {
             Some(decision) => Some(decision.clone()),
@@ -82,7 +94,7 @@ pub fn recompose(ws: &mut Workspace, batch: BatchId, rows: Vec<PairKey>) -> Resu
             None => None,
         };
         match decision {
-            Some(decision) => stops.extend(fit.take(key, &decision).err()),
+            Some(decision) => stops.extend(fit.take(key, &decision)?),
             None => stops.push(not_ready(ws, key)?),
         }
     }
@@ -155,42 +167,39 @@ fn not_ready(ws: &Workspace, key: &PairKey) -> Result<Stop, Refused> {
     }
 }
 
-/// What one batch can hold together: each person in at most one merge; no merge that is blocked; no row that was returned by
-/// name and not decided again; no record that has left its extract.
-struct Fit {
+/// What one batch can hold together: no row that a hard stop speaks against, each person in at most one merge, no row that was
+/// returned by name and not decided again.
+struct Fit<'a> {
+    live: Live<'a>,
     merged: HashMap<MosaicId, PairKey>,
     returned: HashMap<PairKey, jiff::Timestamp>,
-    gone: HashSet<PairKey>,
 }
 
-impl Fit {
-    fn of(ws: &Workspace) -> Result<Self, Refused> {
+impl<'a> Fit<'a> {
+    fn of(live: Live<'a>) -> Result<Self, Refused> {
         let mut returned = HashMap::new();
-        for batch in ws.batches()?.into_iter().filter(|batch| batch.state == BatchState::Returned) {
+        for batch in live.ws.batches()?.into_iter().filter(|batch| batch.state == BatchState::Returned) {
             let Some((_, submitted)) = batch.submitted else { continue };
-            for row in ws.batch_rows(batch.id)?.into_iter().filter(|row| row.returned) {
+            for row in live.ws.batch_rows(batch.id)?.into_iter().filter(|row| row.returned) {
                 let newest = returned.entry(row.key).or_insert(submitted);
                 *newest = submitted.max(*newest);
             }
         }
-        Ok(Self { merged: HashMap::new(), returned, gone: ws.matches_gone()?.into_iter().collect() })
+        Ok(Self { live, merged: HashMap::new(), returned })
     }
 
-    fn take(&mut self, key: &PairKey, decision: &Decision) -> Result<(), Stop> {
-        let stop = |kind, words| Err(Stop { kind, pair: Some(key.clone()), words });
-        if self.gone.contains(key) {
-            return stop(StopKind::Gone, format!("A record of {key} is not in the newest extract"));
-        }
+    /// Takes a row in, or says what stands in its way.
+    fn take(&mut self, key: &PairKey, decision: &Decision) -> Result<Vec<Stop>, Refused> {
+        let stop = |kind, words| Ok(vec![Stop { kind, pair: Some(key.clone()), words }]);
         if self.returned.get(key).is_some_and(|submitted| decision.at <= *submitted) {
             let words = format!("{key} was returned to be looked at again; decide it again first");
             return stop(StopKind::Unresolved, words);
         }
-        let Some(merge) = &decision.judgement.merge else { return Ok(()) };
-        if let Some(check) = merge.blockers.iter().find(|check| check.answer == BlockerAnswer::Blocked) {
-            let words = format!("The merge of {key} is blocked ({}); clear it in Mosaic first", check.blocker.words());
-            return stop(StopKind::MergeBlocked, words);
+        let found = stops::of_row(&self.live, key, Some(decision))?;
+        if !found.is_empty() {
+            return Ok(found);
         }
-        let Merge { source, target, .. } = merge;
+        let Some(Merge { source, target, .. }) = &decision.judgement.merge else { return Ok(Vec::new()) };
         for id in [source, target] {
             if let Some(other) = self.merged.get(id) {
                 let words = format!("{id} is in another merge of the batch, {other}; {key} waits for the next batch");
@@ -199,6 +208,6 @@ impl Fit {
         }
         self.merged.insert(source.clone(), key.clone());
         self.merged.insert(target.clone(), key.clone());
-        Ok(())
+        Ok(Vec::new())
     }
 }

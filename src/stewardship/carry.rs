@@ -6,7 +6,7 @@
 //! is recalled first.
 
 use super::decide::{Answer, decided, judge};
-use super::live::Live;
+use super::live::{Expected, Live};
 use super::looked::Looked;
 use super::stops::{self, Stop, StopKind};
 use super::{Refused, Warning, find};
@@ -23,6 +23,8 @@ pub(super) struct Deed {
     pub(super) new: Vec<NewPair>,
     /// What still needs a reason. While there is any, the deed is not done.
     pub(super) warnings: Vec<Warning>,
+    /// What was expected of each pair before.
+    before: Vec<(PairKey, Expected)>,
 }
 
 impl Deed {
@@ -66,9 +68,17 @@ impl Deed {
     }
 
     fn decide(&mut self, live: &mut Live<'_>, key: &PairKey, after: Option<Judgement>) -> Result<(), Refused> {
-        live.expect(key, after.as_ref());
+        let before = live.expect(key, after.as_ref());
+        self.before.push((key.clone(), before));
         self.events.push(decided(live.ws, key, after)?);
         Ok(())
+    }
+
+    /// The deed is not done: nothing of it is expected any more.
+    pub(super) fn abandon(self, live: &mut Live<'_>) {
+        for (key, before) in self.before.into_iter().rev() {
+            live.restore(&key, before);
+        }
     }
 
     /// The deed, once nothing needs a reason any more.

@@ -9,6 +9,9 @@ use crate::person::{Chi, MosaicId};
 use crate::progress::Progress;
 use crate::workspace::{Related, Workspace, WorkspaceError};
 
+/// What a deed makes of a pair: nothing, or the judgement that will be live (`None` for one taken back).
+pub(super) type Expected = Option<Option<Judgement>>;
+
 /// The live decisions, seen through what the present deed changes.
 pub(super) struct Live<'a> {
     pub(super) ws: &'a Workspace,
@@ -49,10 +52,10 @@ impl<'a> Live<'a> {
         Ok(Self { holders: Some(holders), ..Self::now(ws) })
     }
 
-    /// Says what this deed makes of a pair.
-    pub(super) fn expect(&mut self, key: &PairKey, after: Option<&Judgement>) {
-        self.changed.insert(key.clone(), after.cloned());
-        let Some(judgement) = after.filter(|judgement| judgement.verdict == Verdict::Match) else { return };
+    /// Says what this deed makes of a pair. Gives what was expected of it before, for [`Self::restore`].
+    pub(super) fn expect(&mut self, key: &PairKey, after: Option<&Judgement>) -> Expected {
+        let before = self.changed.insert(key.clone(), after.cloned());
+        let Some(judgement) = after.filter(|judgement| judgement.verdict == Verdict::Match) else { return before };
         match key {
             PairKey::Link { mosaic, chi } => {
                 self.links_of_mosaic.entry(mosaic.clone()).or_default().push(*chi);
@@ -66,11 +69,20 @@ impl<'a> Live<'a> {
                 }
             }
         }
+        before
     }
 
-    /// Whether this deed changes the pair already.
-    pub(super) fn expects(&self, key: &PairKey) -> bool {
-        self.changed.contains_key(key)
+    /// Takes an expectation back. (What the other lists say of the pair counts only while `changed` says that it stands.)
+    pub(super) fn restore(&mut self, key: &PairKey, before: Expected) {
+        match before {
+            Some(before) => self.changed.insert(key.clone(), before),
+            None => self.changed.remove(key),
+        };
+    }
+
+    /// What this deed makes of the pair, where it changes it: the judgement that will be live, `None` for one taken back.
+    pub(super) fn expected(&self, key: &PairKey) -> Option<Option<&Judgement>> {
+        self.changed.get(key).map(Option::as_ref)
     }
 
     /// The CHIs that a Mosaic person is matched to.

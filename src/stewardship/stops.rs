@@ -9,7 +9,7 @@ use crate::pair::{BlockerAnswer, Judgement, Merge, PairKey, Verdict};
 use crate::person::chi::{self, NumberKind};
 use crate::person::{ChiRecord, ChiStatus, MosaicId};
 use crate::progress::Progress;
-use crate::workspace::{BatchId, BatchRow, BatchState, StoredChi, StoredMosaic, Workspace};
+use crate::workspace::{BatchId, BatchState, Decision, StoredChi, StoredMosaic, Workspace};
 
 /// A rule without exceptions that stands in the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -315,7 +315,7 @@ pub(crate) fn of_batch_watched(ws: &Workspace, batch: BatchId, progress: &Progre
     for row in &rows {
         progress.check()?;
         progress.advance(1);
-        found.extend(of_row(&live, row)?);
+        found.extend(of_row(&live, &row.key, row.decision.as_ref())?);
         for id in row.key.mosaic_ids().filter(|_| matches!(row.key, PairKey::Duplicate { .. })) {
             if let Some(other) = merged.insert(id.clone(), row.key.clone()) {
                 let words =
@@ -327,10 +327,10 @@ pub(crate) fn of_batch_watched(ws: &Workspace, batch: BatchId, progress: &Progre
     Ok(found)
 }
 
-fn of_row(live: &Live<'_>, row: &BatchRow) -> Result<Vec<Stop>, Refused> {
-    let key = &row.key;
+/// The hard stops against one row of a batch.
+pub(super) fn of_row(live: &Live<'_>, key: &PairKey, decision: Option<&Decision>) -> Result<Vec<Stop>, Refused> {
     let stop = |kind, words| Ok(vec![Stop { kind, pair: Some(key.clone()), words }]);
-    let Some(decision) = row.decision.as_ref().filter(|decision| decision.judgement.verdict == Verdict::Match) else {
+    let Some(decision) = decision.filter(|decision| decision.judgement.verdict == Verdict::Match) else {
         return stop(
             StopKind::Unresolved,
             format!("{key} has no match any more; decide it, or take it out of the batch"),

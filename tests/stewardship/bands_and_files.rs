@@ -1,6 +1,7 @@
 //! Many decisions at once: a band, or a file of them, under the same rules as one.
 
-use stewartry::pair::{How, PairKind, Verdict};
+use stewartry::intake::Kind;
+use stewartry::pair::{How, PairKey, PairKind, Verdict};
 use stewartry::progress::Progress;
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::{Refused, undo};
@@ -114,6 +115,47 @@ fn a_file_of_decisions_may_use_the_short_headings_and_name_a_target() {
     assert_eq!(outcome.decided, 1, "{:?}", outcome.refused);
     let merge = desk.ws().merges().unwrap().remove(0).1.judgement.merge.unwrap();
     assert_eq!(merge.target.as_str(), "2002");
+}
+
+/// Two records that may be one person, of which the first is matched to a CHI here.
+fn matched_and_doubled() -> Desk {
+    let mut desk = Desk::new();
+    let file = MosaicFile::default().with("2001", &person(0), "", false).with("2002", &person(0), "", false).plain(3);
+    desk.load_mosaic(file);
+    desk.load_chi(ChiFile::default().plain(0).plain(3));
+    let links = [("2001".to_owned(), chi(0).to_string(), 20.0), ("2001".to_owned(), "2002".to_owned(), 20.0)];
+    desk.load_links(links.into_iter());
+    desk.match_(&PairKey::link(id("2001"), chi(0)));
+    desk
+}
+
+const MERGED: &str = "kind,left,right,verdict,reason,comment,target\nduplicate,2001,2002,match,,,2002\n";
+
+#[test]
+fn a_merge_of_a_file_takes_the_chi_to_the_record_that_is_kept() {
+    let mut desk = matched_and_doubled();
+    let path = desk.write(&format!("{MERGED}link,2002,{0},match,,,\nlink,2001,{0},match,,,\n", chi(0)));
+    let outcome = decide::decide_file(desk.ws(), &path, &Progress::new()).unwrap();
+    assert_eq!((outcome.decided, outcome.same_as_before), (1, 1), "the merge made the second row's match");
+    assert_eq!(outcome.refused.len(), 1, "{:?}", outcome.refused);
+    assert!(outcome.refused[0].why.contains("moves the CHI"), "{}", outcome.refused[0].why);
+    let held = |desk: &mut Desk, of: &str| desk.ws().matches_of_mosaic(&id(of)).unwrap().into_iter().map(|it| it.0);
+    assert_eq!(held(&mut desk, "2002").collect::<Vec<_>>(), [PairKey::link(id("2002"), chi(0))]);
+    assert_eq!(held(&mut desk, "2001").count(), 0);
+    // One deed: undo takes the merge and the move back
+    undo::undo(desk.ws()).unwrap().unwrap();
+    assert_eq!((held(&mut desk, "2001").count(), held(&mut desk, "2002").count()), (1, 0));
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
+}
+
+#[test]
+fn a_merge_that_a_file_may_not_make_moves_no_chi_and_stands_in_no_later_rows_way() {
+    let mut desk = matched_and_doubled();
+    desk.load("PersonID,RelatedPersonID,Relationship\n2001,2002,Twin\n", Kind::Relationships);
+    let path = desk.write(&format!("{MERGED}link,2001,{},match,,,\n", chi(0)));
+    let outcome = decide::decide_file(desk.ws(), &path, &Progress::new()).unwrap();
+    assert_eq!((outcome.decided, outcome.same_as_before, outcome.refused.len()), (0, 1, 1), "{:?}", outcome.refused);
+    assert_eq!(desk.ws().matches_of_mosaic(&id("2001")).unwrap().len(), 1);
 }
 
 #[test]

@@ -127,11 +127,13 @@ fn a_contradiction_is_shown_and_lets_nothing_out_until_it_is_settled() {
     let mut desk = group();
     merge(&mut desk, "4001", &["4002", "4003"]).unwrap();
     desk.match_(&stewartry::pair::PairKey::link(id("4001"), chi(4)));
+    let composed = batches::compose_all_ready(desk.ws(), "November").unwrap();
     // Somebody tells two of the merged apart afterwards
     desk.decide(&duplicate("4002", "4003"), Answer::of(Verdict::NotMatch)).unwrap();
     assert_eq!(of(&mut desk, "4001").contradictions, [duplicate("4002", "4003")]);
     assert_eq!(groups::contradictions(desk.ws()).unwrap(), [duplicate("4002", "4003")]);
-    let composed = batches::compose_all_ready(desk.ws(), "November").unwrap();
+    let nothing = batches::compose_all_ready(desk.ws(), "The rest").unwrap_err().to_string();
+    assert!(nothing.contains("told apart"), "{nothing}");
     let refused = submit::submit(desk.ws(), composed.batch, submit::Sampling::default()).map(drop);
     let kinds = stops(refused);
     assert!(kinds.len() >= 2 && kinds.iter().all(|kind| *kind == StopKind::Contradiction), "{kinds:?}");

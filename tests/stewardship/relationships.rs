@@ -6,7 +6,7 @@ use stewartry::pair::{Band, Blocker, BlockerAnswer, Hazards, Merge, PairKind, Re
 use stewartry::progress::Progress;
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::{Refused, StopKind, batches, groups, load, merge, refreshed, submit, undo, warnings};
-use stewartry::workspace::{QueueFilter, StateFilter};
+use stewartry::workspace::{BatchId, QueueFilter, StateFilter};
 
 use crate::desk::*;
 
@@ -82,9 +82,13 @@ fn band(desk: &mut Desk) -> (Band, bool) {
     (pair.band, pair.hazards.contains(Hazards::RELATED))
 }
 
-/// What a batch of all that is decided is stopped by.
-fn stopped(desk: &mut Desk) -> Vec<StopKind> {
-    let batch = batches::compose_all_ready(desk.ws(), "November").unwrap().batch;
+/// A batch of all that is decided.
+fn composed(desk: &mut Desk) -> BatchId {
+    batches::compose_all_ready(desk.ws(), "November").unwrap().batch
+}
+
+/// What a batch is stopped by when it is submitted.
+fn stopped(desk: &mut Desk, batch: BatchId) -> Vec<StopKind> {
     stops(submit::submit(desk.ws(), batch, submit::Sampling::default()).map(drop))
 }
 
@@ -162,13 +166,14 @@ fn a_touched_record_reopens_nothing_and_what_it_newly_carries_stops_the_batch() 
     let mut it = two();
     let merge = proposed(&mut it, "4001", "4002");
     decide(&mut it, "4001", "4002", merge, None).unwrap();
+    let batch = composed(&mut it);
     let touched = extract(&[("4001", "30/10/2026", "", "N"), ("4002", "31/10/2026", "0", "N")]);
     let outcome = it.load(&touched, Kind::Mosaic);
     assert_eq!((outcome.changed, outcome.work.reopened, outcome.work.stand), (0, 0, 1));
     let held = it.ws().mosaic(&id("4002")).unwrap().unwrap().record;
     assert_eq!((held.changed_given.as_str(), held.holds.len()), ("31/10/2026", 2), "and yet it is kept");
     it.load(&extract(&[("4001", "", "", ""), ("4002", "", "1", "")]), Kind::Mosaic);
-    assert_eq!(stopped(&mut it), [StopKind::MergeBlocked]);
+    assert_eq!(stopped(&mut it, batch), [StopKind::MergeBlocked]);
     healthy(&mut it);
 }
 
@@ -280,7 +285,7 @@ fn a_merge_decided_before_a_relationship_came_to_light_is_asked_again_and_leaves
     let mut it = two();
     let merge = proposed(&mut it, "4001", "4002");
     decide(&mut it, "4001", "4002", merge.clone(), None).unwrap();
-    let batch = batches::compose_all_ready(it.ws(), "November").unwrap().batch;
+    let batch = composed(&mut it);
     let outcome = relate(&mut it, "4001,4002,Mother,,\n");
     assert_eq!((outcome.work.reopened, outcome.work.stand), (1, 0), "{:?}", outcome.work);
     assert!(outcome.work.lines().iter().any(|(what, ..)| *what == "Decisions reopened"));
@@ -345,15 +350,15 @@ fn related_records_are_not_merged_over_a_third_without_a_reason() {
     let mut it = desk(&rows);
     decide(&mut it, "4001", "4002", first, None).unwrap();
     decide(&mut it, "4001", "4003", second.clone(), None).unwrap();
+    let batch = composed(&mut it);
     let outcome = relate(&mut it, "4002,4003,Brother,,\n");
     assert_eq!(outcome.work.reopened, 0, "neither pair's own evidence changed");
-    let kinds = stopped(&mut it);
-    assert!(kinds.len() == 2 || kinds.contains(&StopKind::RelatedSince), "{kinds:?}");
-    assert!(kinds.contains(&StopKind::RelatedSince), "{kinds:?}");
+    assert_eq!(stopped(&mut it, batch), [StopKind::RelatedSince]);
+    batches::take_apart(it.ws(), batch).unwrap();
+    assert!(kept_out(&mut it).contains("Mosaic records “Brother”"), "and none is put together with it");
     decide(&mut it, "4001", "4003", second, Some(Reason::CheckedElsewhere)).unwrap();
-    let batch = it.ws().batches().unwrap()[0].id;
-    let left = stewartry::stewardship::stops::of_batch(it.ws(), batch).unwrap();
-    assert!(left.iter().all(|stop| stop.kind != StopKind::RelatedSince), "{left:?}");
+    let batch = composed(&mut it);
+    assert_eq!(stewartry::stewardship::stops::of_batch(it.ws(), batch).unwrap(), []);
 }
 
 #[test]

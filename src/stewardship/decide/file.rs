@@ -1,5 +1,6 @@
 //! Decide from a file: the rows that the rules allow in one deed, the others listed.
 
+use std::collections::HashSet;
 use std::io::Read;
 use std::path::Path;
 
@@ -8,9 +9,10 @@ use csv::StringRecord;
 use super::super::live::Live;
 use super::super::looked::Looked;
 use super::super::{Refused, merge, people_csv, rights};
-use super::{Answer, judge};
+use super::super::carry::Deed;
+use super::Answer;
 use crate::intake::IntakeError;
-use crate::pair::{How, Judgement, PairKey, PairKind, Reason, Verdict};
+use crate::pair::{How, PairKey, PairKind, Reason, Verdict};
 use crate::person::{MosaicId, chi};
 use crate::progress::Progress;
 use crate::workspace::{Touched, Workspace};
@@ -51,18 +53,17 @@ pub fn decide_file(ws: &mut Workspace, path: &Path, progress: &Progress) -> Resu
     let (columns, rows) = read(path)?;
     let mut live = Live::for_many(ws, progress)?;
     let mut outcome = DecideOutcome { rows: rows.len() as u64, ..DecideOutcome::default() };
-    let mut events = Vec::new();
+    let (mut events, mut new, mut named) = (Vec::new(), Vec::new(), HashSet::new());
     progress.begin("Deciding", rows.len() as u64);
     for (line, row) in &rows {
         progress.check()?;
         progress.advance(1);
-        match one(&live, &columns, row) {
-            Ok(Some(judged)) => {
-                let (key, judgement) = *judged;
+        match one(&mut live, &columns, row, &mut named) {
+            Ok(Some((verdict, deed))) => {
                 outcome.decided += 1;
-                outcome.answers[judgement.verdict as usize] += 1;
-                live.expect(&key, Some(&judgement));
-                events.push(super::decided(ws, &key, Some(judgement))?);
+                outcome.answers[verdict as usize] += 1;
+                events.extend(deed.events);
+                new.extend(deed.new);
             }
             Ok(None) => outcome.same_as_before += 1,
             Err(error @ (Refused::Workspace(_) | Refused::Cancelled(_))) => return Err(error),
@@ -72,7 +73,8 @@ pub fn decide_file(ws: &mut Workspace, path: &Path, progress: &Progress) -> Resu
     if !events.is_empty() {
         progress.begin("Saving the decisions", 0);
         progress.check()?;
-        outcome.touched = ws.apply(events, |_| Ok(()))?.touched;
+        let saved = ws.apply(events, |tx| new.into_iter().try_for_each(|pair| tx.put_pair(pair).map(drop)))?;
+        outcome.touched = saved.touched;
     }
     Ok(outcome)
 }
@@ -158,8 +160,13 @@ pub(in super::super) fn read(path: &Path) -> Result<(Columns, Vec<(u64, StringRe
     Ok((columns, rows))
 }
 
-/// What one row decides; `None` where that is decided already.
-fn one(live: &Live<'_>, columns: &Columns, row: &StringRecord) -> Result<Option<Box<(PairKey, Judgement)>>, Refused> {
+/// What one row decides, with what a merge carries over; `None` where that is decided already.
+fn one(
+    live: &mut Live<'_>,
+    columns: &Columns,
+    row: &StringRecord,
+    named: &mut HashSet<PairKey>,
+) -> Result<Option<(Verdict, Deed)>, Refused> {
     let unfit = |words: &str| Refused::Unfit(words.to_owned());
     let text = |column: Option<usize>| column.and_then(|column| row.get(column)).unwrap_or_default();
     let key = key_of(text(columns.kind), text(Some(columns.left)), text(Some(columns.right)))?;
@@ -177,8 +184,16 @@ fn one(live: &Live<'_>, columns: &Columns, row: &StringRecord) -> Result<Option<
         "yes" | "y" | "1" | "true" => true,
         _ => return Err(unfit("The column replace holds neither yes nor no")),
     };
-    if live.expects(&key) {
+    if named.contains(&key) {
         return Err(Refused::Unfit(format!("An earlier row of the file decides {key} already")));
+    }
+    match live.expected(&key) {
+        Some(Some(moved)) if moved.verdict == verdict => return Ok(None), // A merge of the file made the same match
+        Some(_) => {
+            let words = format!("A merge in an earlier row of the file moves the CHI of {key}; decide it after that");
+            return Err(Refused::Unfit(words));
+        }
+        None => {}
     }
     let looked = Looked::at(live.ws, &key)?.map_err(|missing| Refused::NotFound(missing.words))?;
     if looked.pair.is_none() {
@@ -209,8 +224,22 @@ fn one(live: &Live<'_>, columns: &Columns, row: &StringRecord) -> Result<Option<
             return Ok(None);
         }
     }
-    let judgement = judge(live, &looked, &answer)?;
-    Ok(Some(Box::new((key, judgement))))
+    let mut deed = Deed::default();
+    let done = match deed.merge(live, &looked, &answer) {
+        Ok(()) if deed.warnings.is_empty() => Ok(()),
+        Ok(()) => Err(Refused::ReasonNeeded { warnings: std::mem::take(&mut deed.warnings) }),
+        Err(refused) => Err(refused),
+    };
+    match done {
+        Ok(()) => {
+            named.insert(key);
+            Ok(Some((verdict, deed)))
+        }
+        Err(refused) => {
+            deed.abandon(live);
+            Err(refused)
+        }
+    }
 }
 
 /// The pair that a row names.

@@ -83,7 +83,7 @@ impl Deed {
 
     fn carry_out(self, ws: &mut Workspace, progress: &Progress) -> Result<Ended, Refused> {
         match self {
-            Self::Compose { name, rows: None } => batches::compose_all_ready(ws, &name).map(Ended::Composed),
+            Self::Compose { name, rows: None } => batches::compose_all_watched(ws, &name, progress).map(Ended::Composed),
             Self::Compose { name, rows: Some(rows) } => {
                 let count = rows.len() as u64;
                 let batch = batches::compose(ws, &name, rows)?;
