@@ -9,9 +9,10 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use stewartry::desktop::screens::Screen;
 use stewartry::desktop::{App, Settings, Start};
 use stewartry::pair::Verdict;
+use stewartry::stewardship::decide::Answer;
 use stewartry::workspace::Workspace;
 
-use crate::desk::{ChiFile, Desk, MosaicFile, OFFICER, Person, chi, duplicate, id, link, person};
+use crate::desk::{ChiFile, Desk, MosaicFile, OFFICER, Person, chi, duplicate, id, link, mosaic, person};
 
 const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
 
@@ -52,10 +53,14 @@ impl Window {
         window
     }
 
-    fn on(mut desk: Desk) -> Self {
+    fn on(desk: Desk) -> Self {
+        Self::sized(desk, 800.0)
+    }
+
+    fn sized(mut desk: Desk, height: f32) -> Self {
         desk.become_(OFFICER);
         let workspace = desk.leave();
-        let harness = Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |context| {
+        let harness = Harness::builder().with_size([1280.0, height]).build_eframe(move |context| {
             let start = Start { signed_in: Some(workspace), ..Start::default() };
             App::new(&context.egui_ctx, Settings::default(), start)
         });
@@ -94,6 +99,16 @@ impl Window {
 
     fn says(&self, part: &str) -> bool {
         self.said().iter().any(|said| said.contains(part))
+    }
+
+    /// Runs until something is said that is read on another thread.
+    fn wait_for(&mut self, part: &str) {
+        let patience = std::time::Instant::now() + std::time::Duration::from_secs(60);
+        while !self.says(part) {
+            assert!(std::time::Instant::now() < patience, "“{part}” never comes: {}", self.said().join("\n"));
+            std::thread::sleep(std::time::Duration::from_millis(10));
+            self.run_ok();
+        }
     }
 
     fn picture(&mut self, name: &str) {
@@ -219,13 +234,7 @@ fn a_conflict_is_counted_on_the_overview_and_leads_to_its_pair() {
     desk.load_mosaic(MosaicFile::default().plain(0).with("1001", &person(1), chi(0).as_str(), false));
     let mut window = Window::on(desk);
     window.press_with(CTRL, Key::Num1);
-    for _ in 0..200 {
-        if window.says("One CHI on two people") {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-        window.run_ok();
-    }
+    window.wait_for("One CHI on two people");
     window.get_by_label("One CHI on two people").click();
     window.run_ok();
     window.picture("conflicts.png");
@@ -234,6 +243,31 @@ fn a_conflict_is_counted_on_the_overview_and_leads_to_its_pair() {
     window.run_ok();
     assert_eq!(window.state().screen(), Screen::Duplicates);
     assert!(window.says("1000 – 1001"), "the two are a task now");
+}
+
+#[test]
+fn every_conflict_of_a_kind_can_be_come_to() {
+    let mut desk = Desk::with_people(10);
+    let mut file = MosaicFile::default();
+    for n in 0..10 {
+        desk.decide(&link(n), Answer::of(Verdict::NotMatch)).unwrap();
+        file = file.with(mosaic(n).as_str(), &person(n), chi(n).as_str(), false);
+    }
+    desk.load_mosaic(file);
+    let mut window = Window::sized(desk, 1400.0);
+    window.press_with(CTRL, Key::Num1);
+    window.wait_for("Rejected CHI in Mosaic");
+    window.get_by_label("Rejected CHI in Mosaic").click();
+    window.run_ok();
+    assert!(window.says("1 to 8 of 10"), "{}", window.said().join("\n"));
+    window.get_by_label("Those after").click();
+    window.run_ok();
+    assert!(window.says("9 to 10 of 10"), "{}", window.said().join("\n"));
+    window.picture("conflicts-second-page.png");
+    window.get_all_by_label("Look at it").last().unwrap().click();
+    window.run_ok();
+    assert_eq!(window.state().screen(), Screen::Review);
+    assert!(window.says("1009"), "{}", window.said().join("\n"));
 }
 
 /// Two people whose links were signed and written, one of whom lives elsewhere now and one of whom has another number.

@@ -13,7 +13,7 @@ use crate::desktop::theme::{self, Tone, Type, palette, space};
 use crate::desktop::widgets::{Button, Chip, Icon, parts, text};
 use crate::pair::{Band, PairKey, PairKind};
 use crate::release::report::{self, Line};
-use crate::stewardship::conflicts::{Conflict, ConflictKind};
+use crate::stewardship::conflicts::Conflict;
 use crate::stewardship::{self, Refused};
 use crate::workspace::{Status, Touched};
 
@@ -26,7 +26,7 @@ pub struct Overview {
     /// They are being read, or were since the last change.
     asked: bool,
     /// The kind of conflict that is unfolded.
-    open: Option<ConflictKind>,
+    open: Option<conflicts::Open>,
 }
 
 /// What the screen wants done after the frame.

@@ -10,8 +10,15 @@ use crate::desktop::widgets::{Button, Chip, Icon, parts, text};
 use crate::stewardship::Refused;
 use crate::stewardship::conflicts::{self, Conflict, ConflictKind};
 
-/// Conflicts of one kind shown at once.
-const SHOWN: usize = 8;
+/// Conflicts of one kind on one page.
+const PAGE: usize = 8;
+
+/// The kind whose conflicts are listed, and the page of them, counted from 0.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Open {
+    kind: ConflictKind,
+    page: usize,
+}
 
 /// Reads the conflicts.
 pub fn read() -> Job {
@@ -23,8 +30,8 @@ pub fn read() -> Job {
     job
 }
 
-/// Draws the conflicts; `open` is the kind whose conflicts are listed.
-pub fn ui(ui: &mut Ui, found: &[Conflict], open: &mut Option<ConflictKind>, out: &mut Out) {
+/// Draws the conflicts; `open` is what is listed of them.
+pub fn ui(ui: &mut Ui, found: &[Conflict], open: &mut Option<Open>, out: &mut Out) {
     let count = found.len() as u64;
     parts::section(ui, "Conflicts", |_| {});
     text::small(ui, "Where decisions, Mosaic and CHI do not agree: none leaves unanswered");
@@ -62,25 +69,28 @@ fn kind_ui(
     kind: ConflictKind,
     count: u64,
     found: &[Conflict],
-    open: &mut Option<ConflictKind>,
+    open: &mut Option<Open>,
     out: &mut Out,
 ) {
     let label = format!("{}: {}", kind.title(), text::count(count, "conflict", "conflicts"));
     let builder = UiBuilder::new().accessibility_role(Role::Group).accessibility_label(label.as_str());
     ui.scope_builder(builder, |ui| {
-        let mut is_open = *open == Some(kind);
+        let mut is_open = open.is_some_and(|open| open.kind == kind);
+        let was_open = is_open;
         ui.horizontal(|ui| {
             ui.add(Chip::new(Icon::Warning, tone(kind), format!("{count}")));
-            if parts::fold(ui, kind.title(), &mut is_open) != (*open == Some(kind)) {
-                *open = is_open.then_some(kind);
-            }
+            is_open = parts::fold(ui, kind.title(), &mut is_open);
         });
-        ui.add(Label::new(text::coloured(Type::Small, palette(ui).muted, kind.settled_by())).wrap());
-        if *open != Some(kind) {
-            return;
+        if is_open != was_open {
+            *open = is_open.then_some(Open { kind, page: 0 });
         }
+        ui.add(Label::new(text::coloured(Type::Small, palette(ui).muted, kind.settled_by())).wrap());
+        let Some(open) = open.as_mut().filter(|open| open.kind == kind) else { return };
         let of_kind: Vec<&Conflict> = found.iter().filter(|conflict| conflict.kind == kind).collect();
-        for conflict in of_kind.iter().take(SHOWN) {
+        // Those that were settled may have taken the page with them
+        open.page = open.page.min(of_kind.len().saturating_sub(1) / PAGE);
+        let first = open.page * PAGE;
+        for conflict in of_kind.iter().skip(first).take(PAGE) {
             ui.horizontal(|ui| {
                 ui.push_id(conflict.pair.to_string(), |ui| {
                     let button = Button::new("Look at it").small().hint(conflict.words.as_str());
@@ -91,9 +101,24 @@ fn kind_ui(
                 ui.add(Label::new(text::coloured(Type::Body, palette(ui).text, conflict.words.as_str())).wrap());
             });
         }
-        if of_kind.len() > SHOWN {
-            let more = text::count((of_kind.len() - SHOWN) as u64, "more comes", "more come");
-            text::small(ui, format!("{more} up as these are settled; `stewartry conflicts` lists all"));
+        if of_kind.len() > PAGE {
+            pages_ui(ui, &mut open.page, of_kind.len());
         }
+    });
+}
+
+/// Which of the conflicts are shown, and the way to those before and after them.
+fn pages_ui(ui: &mut Ui, page: &mut usize, count: usize) {
+    let (first, last) = (*page * PAGE, ((*page + 1) * PAGE).min(count));
+    ui.horizontal(|ui| {
+        let of = text::number(count as u64);
+        let before = Button::new("Those before").small().icon(Icon::ChevronLeft).enabled(first > 0);
+        if ui.add(before).clicked() {
+            *page -= 1;
+        }
+        if ui.add(Button::new("Those after").small().icon(Icon::ChevronRight).enabled(last < count)).clicked() {
+            *page += 1;
+        }
+        text::small(ui, format!("{} to {} of {of}", text::number(first as u64 + 1), text::number(last as u64)));
     });
 }
