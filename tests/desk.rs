@@ -283,11 +283,12 @@ impl Desk {
         sign_off::sign(self.ws(), batch).unwrap().output
     }
 
+    /// Answers all that is asked a second time as it was decided.
     pub fn recheck_all(&mut self, batch: BatchId) {
-        for row in self.ws().batch_rows(batch).unwrap() {
-            if row.sampled {
-                sign_off::recheck(self.ws(), batch, &row.key, Verdict::Match).unwrap();
-            }
+        let held = self.ws().batch(batch).unwrap().unwrap();
+        for (key, _) in sign_off::to_answer(self.ws(), &held).unwrap() {
+            let verdict = self.ws().decision(&key).unwrap().unwrap().judgement.verdict;
+            sign_off::recheck(self.ws(), batch, &key, verdict).unwrap();
         }
     }
 }

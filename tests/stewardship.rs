@@ -9,5 +9,6 @@ mod loads;
 mod refresh;
 mod relationships;
 mod rules;
+mod second_answers;
 mod second_extract;
 mod undoing;

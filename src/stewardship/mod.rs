@@ -19,6 +19,7 @@
 //! | [`replace`] | match the number that replaced a superseded one |
 //! | [`recall`] | take back what was carried into Mosaic |
 //! | [`batches`], [`submit`], [`sign_off`] | compose, hand in, re-check, sign or return |
+//! | [`known`], [`agreement`] | answer pairs before the officers do; how often two people say the same |
 //! | [`relationships`] | what Mosaic records of two people together, and what that does to their merge |
 //! | [`conflicts`] | where decisions, Mosaic and CHI do not agree |
 //! | [`undo`] | take a deed back, or do it again |
@@ -27,6 +28,7 @@
 //! | [`sampling`] | how many rows a re-check needs, which, and what it proves |
 //! | [`refused`] | why a verb was refused |
 
+pub mod agreement;
 pub mod batches;
 pub mod carry;
 pub mod conflicts;
@@ -35,6 +37,7 @@ pub mod demonstration;
 pub mod explain;
 pub mod find;
 pub mod groups;
+pub mod known;
 pub mod learn;
 mod live;
 pub mod load;

@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::decide::file;
 use super::looked::{Looked, Right};
-use super::sign_off::{Signer, submitted};
+use super::sign_off::{Signer, submitted, to_answer};
 use super::{Refused, people_csv};
 use crate::pair::{PairKey, PairKind, Verdict};
 use crate::person::{Details, MosaicRecord, PartialDate};
@@ -14,7 +14,8 @@ use crate::workspace::{BatchId, Event, Workspace};
 /// What the sheet shows of either record.
 const SHOWN: [&str; 6] = ["name", "previous_surname", "born", "sex", "address", "postcode"];
 
-/// Writes the rows to re-check to a CSV file, with both records and an empty verdict, and without any answer given so far.
+/// Writes what is to be answered a second time to a CSV file, with both records and an empty verdict, and without any answer
+/// given so far, in an order that tells nothing.
 /// Of a restricted person only the name is shown. Gives how many rows there are.
 pub fn write_sample(ws: &Workspace, batch: BatchId, path: &Path) -> Result<u64, Refused> {
     let held = submitted(ws, batch)?;
@@ -24,13 +25,13 @@ pub fn write_sample(ws: &Workspace, batch: BatchId, path: &Path) -> Result<u64, 
         headings.extend(SHOWN.map(|shown| format!("{side}_{shown}")));
     }
     let mut table = vec![headings];
-    for row in ws.batch_rows(batch)?.into_iter().filter(|row| row.sampled) {
-        let looked = Looked::at(ws, &row.key)?.map_err(|missing| Refused::NotFound(missing.words))?;
-        let kind = match row.key.kind() {
+    for (key, _) in to_answer(ws, &held)? {
+        let looked = Looked::at(ws, &key)?.map_err(|missing| Refused::NotFound(missing.words))?;
+        let kind = match key.kind() {
             PairKind::Link => "link",
             PairKind::Duplicate => "duplicate",
         };
-        let mut cells = vec![kind.to_owned(), row.key.left().to_owned(), row.key.right().to_owned(), String::new()];
+        let mut cells = vec![kind.to_owned(), key.left().to_owned(), key.right().to_owned(), String::new()];
         cells.extend(of_mosaic(&looked.left.record));
         cells.extend(match &looked.right {
             Right::Chi(right) => shown(&right.record.details),
@@ -48,8 +49,7 @@ pub fn recheck_file(ws: &mut Workspace, batch: BatchId, path: &Path, progress: &
     let held = submitted(ws, batch)?;
     let signer = Signer::of(ws, &held)?;
     let (columns, rows) = file::read(path)?;
-    let in_batch: std::collections::HashMap<PairKey, Option<Verdict>> =
-        ws.batch_rows(signer.batch())?.into_iter().map(|row| (row.key, row.recheck)).collect();
+    let asked: std::collections::HashMap<PairKey, Option<Verdict>> = to_answer(ws, &held)?.into_iter().collect();
     let mut events = Vec::new();
     let mut answered = std::collections::HashSet::new();
     for (line, row) in &rows {
@@ -65,7 +65,8 @@ pub fn recheck_file(ws: &mut Workspace, batch: BatchId, path: &Path, progress: &
             .map_err(|refused| wrong(super::warnings::lower_first(&refused.to_string())))?;
         let verdict = Verdict::parse(text(columns.verdict))
             .ok_or_else(|| wrong("the verdict is not one of match, not_match, unsure, refer".to_owned()))?;
-        let before = in_batch.get(&key).ok_or_else(|| wrong(format!("{key} is not in batch “{}”", held.name)))?;
+        let before =
+            asked.get(&key).ok_or_else(|| wrong(format!("{key} is not in the sample of batch “{}”", held.name)))?;
         if !answered.insert(key.clone()) {
             return Err(wrong(format!("an earlier row answers {key} already")));
         }

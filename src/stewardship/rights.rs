@@ -1,7 +1,7 @@
 //! Who may do what. Signing is stricter than this: see [`super::sign_off::Signer`].
 
 use super::Refused;
-use crate::workspace::Workspace;
+use crate::workspace::{Role, Workspace};
 
 /// Officers and supervisors may load, match, decide and compose, as long as they are still here.
 pub(crate) fn works_here(ws: &Workspace) -> Result<(), Refused> {
@@ -11,6 +11,16 @@ pub(crate) fn works_here(ws: &Workspace) -> Result<(), Refused> {
         Err(Refused::NotAllowed(
             "You no longer work in this workspace; ask someone who administers it to let you back in".to_owned(),
         ))
+    }
+}
+
+/// Only supervisors may answer pairs before the officers do.
+pub(super) fn supervises(ws: &Workspace) -> Result<(), Refused> {
+    works_here(ws)?;
+    if ws.me().role == Role::Supervisor {
+        Ok(())
+    } else {
+        Err(Refused::NotAllowed("Only a supervisor may answer pairs beforehand; ask one of them".to_owned()))
     }
 }
 

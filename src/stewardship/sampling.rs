@@ -91,6 +91,14 @@ pub fn draw(seed: &str, rows: &[PairKey], size: u64) -> Vec<PairKey> {
     drawn
 }
 
+/// Pairs in the order in which they are answered a second time: links, then duplicates, each in an order that tells nothing.
+pub fn shuffled(seed: &str, pairs: impl IntoIterator<Item = PairKey>) -> Vec<PairKey> {
+    let digest = |key: &PairKey| Sha256::digest(["stewartry order 1", seed, key.left(), key.right()].join("\n"));
+    let mut pairs: Vec<PairKey> = pairs.into_iter().collect();
+    pairs.sort_by_cached_key(|key| (key.kind(), <[u8; 32]>::from(digest(key))));
+    pairs
+}
+
 /// The probability of at most `errors` wrong rows in a sample, when `wrong` of the population are.
 fn at_most(errors: u64, sampled: u64, population: u64, wrong: u64) -> f64 {
     let fewest = (wrong + sampled).saturating_sub(population);

@@ -1,5 +1,7 @@
 //! Re-check the sample, then sign the batch or give it back.
 
+use std::collections::{HashMap, HashSet};
+
 pub use super::recheck_sheet::{recheck_file, write_sample};
 use super::{Refused, Stop, StopKind, batches, rights, sampling, stops};
 use crate::pair::{PairKey, Verdict};
@@ -47,13 +49,25 @@ impl Signer {
     }
 }
 
-/// Answers a row of a submitted batch a second time.
+/// What is to be answered a second time: the rows of the sample and the controls among them, in an order that does not tell
+/// which is which, each with the second answer that stands.
+pub fn to_answer(ws: &Workspace, batch: &Batch) -> Result<Vec<(PairKey, Option<Verdict>)>, Refused> {
+    let Some(sample) = &batch.sample else { return Ok(Vec::new()) };
+    let rows = ws.batch_rows(batch.id)?.into_iter().filter(|row| row.sampled).map(|row| (row.key, row.recheck));
+    let controls = ws.controls(batch.id)?.into_iter().map(|control| (control.key, control.recheck));
+    let given: HashMap<PairKey, Option<Verdict>> = rows.chain(controls).collect();
+    let order = sampling::shuffled(&sample.seed, given.keys().cloned());
+    Ok(order.into_iter().map(|key| (key.clone(), given.get(&key).copied().flatten())).collect())
+}
+
+/// Answers a row of a submitted batch, or a control among its sample, a second time.
 pub fn recheck(ws: &mut Workspace, batch: BatchId, key: &PairKey, verdict: Verdict) -> Result<Applied<()>, Refused> {
     let held = submitted(ws, batch)?;
     let signer = Signer::of(ws, &held)?;
-    let row = ws.batch_rows(signer.batch)?.into_iter().find(|row| &row.key == key);
-    let row = row.ok_or_else(|| Refused::NotFound(format!("{key} is not in batch “{}”", held.name)))?;
-    let event = Event::Rechecked { batch: signer.batch, pair: key.clone(), before: row.recheck, after: Some(verdict) };
+    let before = ws
+        .rechecked_as(signer.batch, key)?
+        .ok_or_else(|| Refused::NotFound(format!("{key} is not in the sample of batch “{}”", held.name)))?;
+    let event = Event::Rechecked { batch: signer.batch, pair: key.clone(), before, after: Some(verdict) };
     Ok(ws.apply(vec![event], |_| Ok(()))?)
 }
 
@@ -76,6 +90,10 @@ pub fn of_signing(ws: &Workspace, batch: BatchId, progress: &Progress) -> Result
             }
             None => {}
         }
+    }
+    for control in ws.controls(batch)?.into_iter().filter(|control| control.recheck.is_none()) {
+        let words = format!("{} is in the sample and not re-checked yet", control.key);
+        found.push(Stop { kind: StopKind::NotRechecked, pair: Some(control.key), words });
     }
     let content = crate::workspace::batches::content_hash(&rows);
     if held.content_hash.as_deref() != Some(content.as_str()) {
@@ -118,7 +136,7 @@ pub fn statement(ws: &Workspace, batch: &Batch) -> Result<String, Refused> {
     let rows = ws.batch_rows(batch.id)?;
     let keys: Vec<PairKey> = rows.iter().map(|row| row.key.clone()).collect();
     let size = sampling::size(keys.len() as u64, sample.tolerable, sample.confidence);
-    let drawn: std::collections::HashSet<PairKey> = sampling::draw(&sample.seed, &keys, size).into_iter().collect();
+    let drawn: HashSet<PairKey> = sampling::draw(&sample.seed, &keys, size).into_iter().collect();
     let (mut looked_at, mut errors, mut added) = (0, 0, 0);
     for row in rows.iter().filter(|row| row.recheck.is_some()) {
         if drawn.contains(&row.key) {
@@ -135,13 +153,19 @@ pub fn statement(ws: &Workspace, batch: &Batch) -> Result<String, Refused> {
     Ok(words)
 }
 
+/// A row to decide again, and why; the reason is empty where the batch's own says it.
+pub type ReturnedRow = (PairKey, String);
+
+/// The longest reason for a return, in characters.
+pub const LONGEST_REASON: usize = 500;
+
 /// Gives a batch back that was submitted, or signed and not released yet, with a reason; `rows` names those to look at
 /// again, none for all.
 pub fn return_batch(
     ws: &mut Workspace,
     batch: BatchId,
     reason: &str,
-    rows: Vec<PairKey>,
+    rows: Vec<ReturnedRow>,
 ) -> Result<Applied<()>, Refused> {
     let held = batches::known(ws, batch)?;
     if !held.may_be_returned() {
@@ -155,12 +179,19 @@ pub fn return_batch(
             "A returned batch needs a reason, so that the officer knows what to look at".to_owned(),
         ));
     }
-    let in_batch: std::collections::HashSet<PairKey> =
-        ws.batch_rows(signer.batch)?.into_iter().map(|row| row.key).collect();
-    if let Some(stranger) = rows.iter().find(|key| !in_batch.contains(key)) {
+    let in_batch: HashSet<PairKey> = ws.batch_rows(signer.batch)?.into_iter().map(|row| row.key).collect();
+    if let Some((stranger, _)) = rows.iter().find(|(key, _)| !in_batch.contains(key)) {
         return Err(Refused::NotFound(format!("{stranger} is not in batch “{}”", held.name)));
     }
-    let event = Event::BatchReturned { batch: signer.batch, reason: reason.to_owned(), rows };
+    let too_long = |text: &str| text.chars().count() > LONGEST_REASON;
+    if too_long(reason) || rows.iter().any(|(_, why)| too_long(why)) {
+        return Err(Refused::Unfit(format!("A reason is longer than {LONGEST_REASON} characters; shorten it")));
+    }
+    let (rows, mut why): (Vec<_>, Vec<_>) = rows.into_iter().map(|(key, why)| (key, why.trim().to_owned())).unzip();
+    if why.iter().all(String::is_empty) {
+        why.clear();
+    }
+    let event = Event::BatchReturned { batch: signer.batch, reason: reason.to_owned(), rows, why };
     Ok(ws.apply(vec![event], |_| Ok(()))?)
 }
 

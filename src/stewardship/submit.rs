@@ -1,11 +1,13 @@
 //! Hand a batch to the supervisor, and draw the sample to re-check.
 
+use std::collections::HashSet;
+
 use super::live::Live;
 use super::looked::Looked;
 use super::{Refused, batches, relationships, rights, sampling, stops};
-use crate::pair::PairKey;
+use crate::pair::{PairKey, PairKind};
 use crate::progress::Progress;
-use crate::workspace::{BatchId, BatchState, Event, Touched, Workspace};
+use crate::workspace::{Batch, BatchId, BatchState, Event, Touched, Workspace};
 
 /// What the re-check is to prove.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -36,6 +38,8 @@ pub struct Submitted {
     pub drawn: u64,
     /// Rows of these that were added because a warning stands against them.
     pub hazardous: u64,
+    /// Pairs decided *Not a match* that stand among them, to keep the second answers blind.
+    pub controls: u64,
     /// What screens must read again.
     pub touched: Touched,
 }
@@ -95,8 +99,10 @@ pub fn submit_watched(
     sample.sort();
     sample.dedup();
     let to_recheck = sample.len() as u64;
+    let controls = controls(ws, &held, &keys, to_recheck, &seed)?;
+    let controlled = controls.len() as u64;
     let submitted = Event::BatchSubmitted { batch, content_hash: content_hash.clone() };
-    let drawn_event = Event::SampleDrawn { batch, seed, tolerable, confidence, rows: sample };
+    let drawn_event = Event::SampleDrawn { batch, seed, tolerable, confidence, rows: sample, controls };
     let applied = ws.apply(vec![submitted, drawn_event], |_| Ok(()))?;
     Ok(Submitted {
         content_hash,
@@ -104,12 +110,28 @@ pub fn submit_watched(
         to_recheck,
         drawn,
         hazardous: to_recheck - drawn,
+        controls: controlled,
         touched: applied.touched,
     })
 }
 
+/// One control to every so many rows of the sample, and never more than this.
+const ROWS_TO_A_CONTROL: u64 = 4;
+const MOST_CONTROLS: u64 = 40;
+
+/// Pairs to stand among the sample that are no rows of it. A batch holds matches alone, so whoever re-checks it could answer
+/// *Match* with closed eyes. Some pairs that the same people decided *Not a match* by hand, of the kinds that the batch holds,
+/// make the second answer a real one. They are drawn by the batch's seed, and none twice.
+fn controls(ws: &Workspace, batch: &Batch, rows: &[PairKey], sample: u64, seed: &str) -> Result<Vec<PairKey>, Refused> {
+    let kinds: HashSet<PairKind> = rows.iter().map(PairKey::kind).collect();
+    let mut fit = ws.fit_for_control(&batch.deciders)?;
+    fit.retain(|key| kinds.contains(&key.kind()));
+    let wanted = sample.div_ceil(ROWS_TO_A_CONTROL).min(MOST_CONTROLS);
+    Ok(sampling::draw(seed, &fit, wanted))
+}
+
 /// 32 random bytes of the operating system, hex.
-fn seed() -> Result<String, Refused> {
+pub(super) fn seed() -> Result<String, Refused> {
     let mut bytes = [0; 32];
     let filled = getrandom::fill(&mut bytes);
     filled

@@ -253,6 +253,7 @@ fn touched_by(event: &Event) -> Touched {
         | Event::SampleDrawn { .. }
         | Event::Rechecked { .. }
         | Event::BatchReturned { .. }
+        | Event::KnownSet { .. }
         | Event::BatchSigned { .. }
         | Event::Released { .. } => Touched::BATCHES,
         Event::Recalled { .. } => Touched::BATCHES | Touched::DECISIONS,

@@ -147,7 +147,7 @@ pub(super) fn keys(conn: &Connection, batch: BatchId) -> Result<Vec<PairKey>> {
 /// The rows of a batch: links, then merges, by key.
 pub(super) fn rows(conn: &Connection, batch: BatchId) -> Result<Vec<BatchRow>> {
     let mut find = conn.prepare_cached(&format!(
-        "SELECT r.kind, r.a, r.b, r.sampled, r.recheck, r.returned, r.recalled, {SAID},
+        "SELECT r.kind, r.a, r.b, r.sampled, r.recheck, r.returned, r.recalled, r.return_reason, {SAID},
             CASE WHEN d.seq IS NULL THEN 0 ELSE {} END
          FROM batch_row r LEFT JOIN decision d ON d.kind = r.kind AND d.a = r.a AND d.b = r.b
          WHERE r.batch = ?1 ORDER BY r.kind DESC, r.a, r.b",
@@ -162,7 +162,8 @@ pub(super) fn rows(conn: &Connection, batch: BatchId) -> Result<Vec<BatchRow>> {
             recheck: row.get::<_, Option<String>>(4)?.and_then(|code| Verdict::parse(&code)),
             returned: row.get(5)?,
             recalled: row.get(6)?,
-            decision: decisions::read(row, 7)?,
+            return_reason: row.get(7)?,
+            decision: decisions::read(row, 8)?,
         });
     }
     Ok(rows)
@@ -176,7 +177,9 @@ const COLUMNS: &str = "SELECT id, name, state, composed_by, submitted_by, submit
         (SELECT count(*) FROM batch_row r WHERE r.batch = batch.id AND r.sampled AND r.recheck IS NOT NULL),
         (SELECT count(*) FROM batch_row r LEFT JOIN decision d ON d.kind = r.kind AND d.a = r.a AND d.b = r.b
             WHERE r.batch = batch.id AND r.sampled
-                AND r.recheck <> coalesce(json_extract(r.judgement, '$.verdict'), d.verdict))
+                AND r.recheck <> coalesce(json_extract(r.judgement, '$.verdict'), d.verdict)),
+        (SELECT count(*) FROM control c WHERE c.batch = batch.id),
+        (SELECT count(*) FROM control c WHERE c.batch = batch.id AND c.recheck IS NOT NULL)
     FROM batch";
 
 fn read(conn: &Connection, row: &Row<'_>) -> Result<Batch> {
@@ -205,6 +208,7 @@ fn read(conn: &Connection, row: &Row<'_>) -> Result<Batch> {
                 size: count(row, 19)?,
                 rechecked: count(row, 20)?,
                 disagreed: count(row, 21)?,
+                controls: [count(row, 22)?, count(row, 23)?],
             }),
             None => None,
         },

@@ -166,13 +166,16 @@ fn chain(conn: &Connection, progress: &Progress) -> Result<Finding> {
 }
 
 /// The tables that derive from the ledger alone, and the order of their keys.
-const PROJECTIONS: [(&str, &str); 6] = [
+const PROJECTIONS: [(&str, &str); 9] = [
     ("ledger_subject", "kind, a, b, seq"),
     ("staff", "id"),
     ("decision", "kind, a, b"),
     ("record_decision", "mosaic_id"),
     ("batch", "id"),
     ("batch_row", "batch, kind, a, b"),
+    ("control", "batch, kind, a, b"),
+    ("known", "kind, a, b"),
+    ("second_answer", "source, batch, kind, a, b"),
 ];
 
 /// Replays the ledger into an empty database in memory, through the same code that applied it live, and compares.
@@ -404,7 +407,11 @@ mod tests {
                 let before = dump(&it.ws.conn);
                 let rows = || it.ws.batch_rows(batch).unwrap();
                 let keys = || rows().into_iter().map(|row| row.key).collect::<Vec<_>>();
-                let events = match dice.below(12) {
+                let controls = || {
+                    let fit = it.ws.fit_for_control(&[it.ws.me().id]).unwrap();
+                    fit.into_iter().filter(|key| !keys().contains(key)).collect::<Vec<_>>()
+                };
+                let events = match dice.below(14) {
                     0..=3 => vec![it.decided(&pair, Some(Verdict::ALL[dice.below(4)]))],
                     4 => vec![it.decided(&pair, None)],
                     5 => {
@@ -427,20 +434,33 @@ mod tests {
                             tolerable: 0.1,
                             confidence: 0.95,
                             rows: keys(),
+                            controls: controls(),
                         };
                         vec![it.submitted(batch), sample]
                     }
-                    9 => rows()
-                        .into_iter()
-                        .filter(|row| row.sampled)
-                        .map(|row| Event::Rechecked {
+                    9 | 12 => {
+                        let sampled = rows().into_iter().filter(|row| row.sampled).map(|row| (row.key, row.recheck));
+                        let among = it.ws.controls(batch).unwrap().into_iter().map(|it| (it.key, it.recheck));
+                        let mut all: Vec<_> = sampled.chain(among).collect();
+                        all.truncate(1 + dice.below(4));
+                        let answers = all.into_iter().map(|(pair, before)| Event::Rechecked {
                             batch,
-                            pair: row.key,
-                            before: row.recheck,
+                            pair,
+                            before,
                             after: Some(Verdict::ALL[dice.below(4)]),
-                        })
-                        .collect(),
-                    10 => vec![Event::BatchReturned { batch, reason: "R".into(), rows: vec![] }],
+                        });
+                        answers.collect()
+                    }
+                    13 => {
+                        let known = it.ws.known_pairs().unwrap().into_iter().find(|known| known.key == pair);
+                        let after = (dice.below(3) > 0).then(|| Verdict::ALL[dice.below(2)]);
+                        let before = known.map(|known| known.verdict);
+                        if before == after {
+                            continue;
+                        }
+                        vec![Event::KnownSet { pair, before, after }]
+                    }
+                    10 => vec![Event::BatchReturned { batch, reason: "R".into(), rows: vec![], why: vec![] }],
                     _ => {
                         let redo = dice.below(2) == 0;
                         let deed = if redo { it.ws.last_redoable() } else { it.ws.last_undoable() }.unwrap();

@@ -202,12 +202,16 @@ pub enum Event {
         confidence: f64,
         /// The rows to re-check.
         rows: Vec<PairKey>,
+        /// Pairs decided *Not a match* that stand among them, so that the second answer cannot be guessed.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        controls: Vec<PairKey>,
     },
-    /// A sampled row was decided a second time, by somebody else, without sight of the first answer.
+    /// A row of the sample, or a control among them, was decided a second time, by somebody else, without sight of the first
+    /// answer.
     Rechecked {
         /// The batch.
         batch: BatchId,
-        /// The row.
+        /// The row or the control.
         pair: PairKey,
         /// The answer before, where it was changed.
         before: Option<Verdict>,
@@ -222,6 +226,9 @@ pub enum Event {
         reason: String,
         /// Rows to look at again; empty means all.
         rows: Vec<PairKey>,
+        /// Why each of these rows, in their order; an empty text where a row has no reason of its own.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        why: Vec<String>,
     },
     /// A batch was signed off. Until its files are written it can still be returned; its content never changes again.
     BatchSigned {
@@ -251,6 +258,15 @@ pub enum Event {
         before: Option<String>,
         /// Why it is recalled, now.
         after: Option<String>,
+    },
+    /// A supervisor answered a pair before any officer did; or took that back.
+    KnownSet {
+        /// The pair.
+        pair: PairKey,
+        /// The answer before.
+        before: Option<Verdict>,
+        /// The answer now.
+        after: Option<Verdict>,
     },
     /// A verified backup was made.
     BackedUp {
@@ -282,6 +298,7 @@ impl Event {
             Self::Recalled { batch, pair, before, after } => {
                 Self::Recalled { batch, pair, before: after, after: before }
             }
+            Self::KnownSet { pair, before, after } => Self::KnownSet { pair, before: after, after: before },
             _ => return None,
         })
     }

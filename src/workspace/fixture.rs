@@ -279,10 +279,18 @@ pub(super) fn dump(conn: &Connection) -> Vec<String> {
         "SELECT 'record', * FROM record_decision ORDER BY mosaic_id",
         "SELECT 'batch', * FROM batch WHERE state <> 'withdrawn' ORDER BY id",
         "SELECT 'row', * FROM batch_row ORDER BY batch, kind, a, b",
+        "SELECT 'control', * FROM control ORDER BY batch, kind, a, b",
+        "SELECT 'known', kind, a, b, verdict, staff FROM known ORDER BY kind, a, b",
+        "SELECT 'second', source, batch, kind, a, b, staff, verdict, second_staff, second FROM second_answer ORDER BY source, batch, kind, a, b",
         "SELECT 'candidate', id, a, b, band, answer FROM candidate ORDER BY id",
         "SELECT 'run', id, cut_auto, cut_review FROM run ORDER BY id",
     ] {
-        let mut find = conn.prepare(query).unwrap();
+        let mut find = match conn.prepare(query) {
+            Ok(find) => find,
+            // Of a version before that table
+            Err(error) if error.to_string().contains("no such table") => continue,
+            Err(error) => panic!("{query}: {error}"),
+        };
         let columns = find.column_count();
         let mut rows = find.query([]).unwrap();
         while let Some(row) = rows.next().unwrap() {

@@ -39,7 +39,8 @@ pub struct LedgerFilter {
 }
 
 /// Events that swap one state for another, and so can be taken back: those that have an inverse.
-const INVERTIBLE: &str = "'cuts_moved', 'decided', 'record_decided', 'batch_composed', 'rechecked', 'recalled'";
+const INVERTIBLE: &str =
+    "'cuts_moved', 'decided', 'record_decided', 'batch_composed', 'rechecked', 'recalled', 'known_set'";
 /// Events that only note what happened beside a decision.
 const NOTES: &str = "'found_by_hand', 'score_revealed'";
 
@@ -65,6 +66,7 @@ impl Event {
             Self::BatchSigned { .. } => "batch_signed",
             Self::Released { .. } => "released",
             Self::Recalled { .. } => "recalled",
+            Self::KnownSet { .. } => "known_set",
             Self::BackedUp { .. } => "backed_up",
         }
     }
@@ -93,6 +95,7 @@ impl Event {
                 let rows: std::collections::BTreeSet<_> = rows.iter().collect();
                 std::iter::once(Subject::batch(*batch)).chain(rows.into_iter().map(Subject::pair)).collect()
             }
+            // A known pair is spoken of nowhere that an officer looks before deciding it
             Self::BatchSubmitted { batch, .. }
             | Self::SampleDrawn { batch, .. }
             | Self::BatchSigned { batch, .. }
@@ -337,6 +340,8 @@ impl Workspace {
             // As JSON writes it, and, for a CHI typed as screens show it, without its space.
             let quoted = serde_json::to_string(text).unwrap_or_default();
             let close = text.split_whitespace().collect::<String>();
+            // A known pair is not to be found before it is decided
+            rest += " AND l.event <> 'known_set'";
             rest += r" AND (l.payload LIKE ? ESCAPE '\' OR l.payload LIKE ? ESCAPE '\' OR s.name LIKE ? ESCAPE '\')";
             let closed = if close.bytes().all(|b| b.is_ascii_digit()) { close.as_str() } else { text };
             values.push(anywhere(quoted.trim_matches('"')).into());

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::candidates::kind_code;
 use super::event::{BatchId, Event};
 use super::ledger::{self, Entry, Subject};
-use super::{BatchState, Result, WorkspaceError, batches, decisions};
+use super::{BatchState, Result, WorkspaceError, batches, decisions, second};
 use crate::pair::{Judgement, PairKey, RecordJudgement, Verdict};
 use crate::person::MosaicId;
 
@@ -47,7 +47,7 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
             .execute(params![batch.0, entry.staff.0, entry.at, content_hash])?;
             batches::freeze(conn, *batch)?;
         }
-        Event::SampleDrawn { batch, seed, tolerable, confidence, rows } => {
+        Event::SampleDrawn { batch, seed, tolerable, confidence, rows, controls } => {
             expect_state(conn, *batch, BatchState::Submitted)?;
             let drawn: Option<String> =
                 conn.prepare_cached("SELECT seed FROM batch WHERE id = ?1")?.query_row([batch.0], |row| row.get(0))?;
@@ -59,9 +59,10 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
             conn.prepare_cached("UPDATE batch SET seed = ?2, tolerable = ?3, confidence = ?4 WHERE id = ?1")?
                 .execute(params![batch.0, seed, tolerable, confidence])?;
             mark(conn, *batch, rows, "sampled")?;
+            second::put_controls(conn, *batch, controls)?;
         }
         Event::Rechecked { batch, pair, before, after } => rechecked(conn, entry, *batch, pair, *before, *after)?,
-        Event::BatchReturned { batch, reason, rows } => {
+        Event::BatchReturned { batch, reason, rows, why } => {
             if !batches::is_signed_only(conn, *batch)? {
                 expect_state(conn, *batch, BatchState::Submitted)?;
             }
@@ -75,6 +76,7 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
                 conn.prepare_cached("UPDATE batch_row SET returned = 1 WHERE batch = ?1")?.execute([batch.0])?;
             } else {
                 mark(conn, *batch, rows, "returned")?;
+                give_reasons(conn, *batch, rows, why)?;
             }
         }
         Event::BatchSigned { batch, content_hash, statement } => {
@@ -108,6 +110,7 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
                 .execute(params![batch.0, kind_code(pair.kind()), pair.left(), pair.right(), before, after])?;
             expect(set == 1)?;
         }
+        Event::KnownSet { pair, before, after } => second::set_known(conn, entry, pair, *before, *after)?,
         Event::WorkspaceCreated { .. }
         | Event::Opened { .. }
         | Event::FileLoaded { .. }
@@ -126,7 +129,7 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
     Ok(())
 }
 
-fn expect(holds: bool) -> Result<()> {
+pub(super) fn expect(holds: bool) -> Result<()> {
     if holds {
         return Ok(());
     }
@@ -175,6 +178,9 @@ fn decided(
         )));
     }
     let (kind, a, b) = (kind_code(pair.kind()), pair.left(), pair.right());
+    if entry.undoes.is_some() {
+        second::forget_known(conn, pair)?;
+    }
     let Some(after) = after else {
         conn.prepare_cached("DELETE FROM decision WHERE kind = ?1 AND a = ?2 AND b = ?3")?.execute([kind, a, b])?;
         return Ok(());
@@ -203,7 +209,7 @@ fn decided(
         at,
         seq
     ])?;
-    Ok(())
+    second::compare_known(conn, pair, after, staff, seq)
 }
 
 fn record_decided(
@@ -282,20 +288,17 @@ fn rechecked(
 ) -> Result<()> {
     expect_state(conn, batch, BatchState::Submitted)?;
     let (kind, a, b) = (kind_code(pair.kind()), pair.left(), pair.right());
-    let live: Option<Option<String>> = conn
-        .prepare_cached(
-            "SELECT recheck FROM batch_row WHERE batch = ?1 AND kind = ?2 AND a = ?3 AND b = ?4 AND sampled",
-        )?
-        .query_row(params![batch.0, kind, a, b], |row| row.get(0))
-        .optional()?;
+    let live: Option<Option<String>> =
+        conn.prepare_cached(second::ASKED)?.query_row(params![batch.0, kind, a, b], |row| row.get(0)).optional()?;
     let Some(live) = live else {
         return Err(WorkspaceError::conflict("This row is not in the batch's sample; nothing was changed"));
     };
     expect(live.as_deref() == before.map(Verdict::code))?;
-    let staff = match after {
-        Some(_) => Some(author(conn, entry, &Subject::pair(pair))?.0),
-        None => None,
-    };
+    // Whoever takes an answer back, or does that again, is whoever gave it: nobody undoes another's deed
+    let staff = after.map(|_| entry.staff.0);
+    second::compare_recheck(conn, batch, pair, after.zip(staff), entry.seq)?;
+    conn.prepare_cached("UPDATE control SET recheck = ?5 WHERE batch = ?1 AND kind = ?2 AND a = ?3 AND b = ?4")?
+        .execute(params![batch.0, kind, a, b, after.map(Verdict::code)])?;
     conn.prepare_cached(
         "UPDATE batch_row SET recheck = ?5, recheck_staff = ?6 WHERE batch = ?1 AND kind = ?2 AND a = ?3 AND b = ?4",
     )?
@@ -312,6 +315,17 @@ fn mark(conn: &Connection, batch: BatchId, rows: &[PairKey], column: &str) -> Re
         if set.execute(params![batch.0, kind_code(key.kind()), key.left(), key.right()])? == 0 {
             return Err(WorkspaceError::conflict("A row was named that is not in the batch; nothing was changed"));
         }
+    }
+    Ok(())
+}
+
+/// Keeps why rows were named in a return.
+fn give_reasons(conn: &Connection, batch: BatchId, rows: &[PairKey], why: &[String]) -> Result<()> {
+    let mut set = conn.prepare_cached(
+        "UPDATE batch_row SET return_reason = ?5 WHERE batch = ?1 AND kind = ?2 AND a = ?3 AND b = ?4",
+    )?;
+    for (key, reason) in rows.iter().zip(why).filter(|(_, reason)| !reason.is_empty()) {
+        set.execute(params![batch.0, kind_code(key.kind()), key.left(), key.right(), reason])?;
     }
     Ok(())
 }
@@ -384,7 +398,14 @@ mod tests {
         assert!(it.ws.apply_undo(&deciding).unwrap_err().to_string().contains("waiting for sign-off"));
         it.refused(vec![composed(batch, vec![link(1), link(2), duplicate(1, 3)], vec![])]);
 
-        let drawn = |rows| Event::SampleDrawn { batch, seed: "5".into(), tolerable: 0.013, confidence: 0.95, rows };
+        let drawn = |rows| Event::SampleDrawn {
+            batch,
+            seed: "5".into(),
+            tolerable: 0.013,
+            confidence: 0.95,
+            rows,
+            controls: vec![],
+        };
         it.refused(vec![drawn(vec![link(3)])]);
         it.apply(vec![drawn(vec![link(1)])]);
         it.refused(vec![drawn(vec![link(2)])]);
@@ -418,7 +439,7 @@ mod tests {
         it.decide(&link(2), Verdict::Match);
         let batch = it.compose(vec![link(1), link(2)]);
         it.apply(vec![it.submitted(batch)]);
-        it.apply(vec![Event::BatchReturned { batch, reason: "Look again".into(), rows: vec![link(2)] }]);
+        it.apply(vec![Event::BatchReturned { batch, reason: "Look again".into(), rows: vec![link(2)], why: vec![] }]);
         let returned: Vec<bool> = it.ws.batch_rows(batch).unwrap().iter().map(|row| row.returned).collect();
         assert_eq!(returned, [false, true]);
         assert_eq!(it.ws.ready_for_batch().unwrap().len(), 2);

@@ -273,6 +273,8 @@ pub struct Sample {
     pub rechecked: u64,
     /// Rows re-checked with another answer than the officer's.
     pub disagreed: u64,
+    /// Pairs among them that are no rows of the batch: controls, and those of them that were answered.
+    pub controls: [u64; 2],
 }
 
 /// A sign-off.
@@ -308,6 +310,8 @@ pub struct BatchRow {
     pub recheck: Option<Verdict>,
     /// Named in a return.
     pub returned: bool,
+    /// Why it was named there, where it has a reason of its own.
+    pub return_reason: Option<String>,
     /// Why it was recalled after its release.
     pub recalled: Option<String>,
 }

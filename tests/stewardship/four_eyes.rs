@@ -130,7 +130,7 @@ fn a_disagreement_is_returned_and_never_signed() {
     sign_off::recheck(desk.ws(), batch, &link(2), Verdict::Unsure).unwrap();
     assert_eq!(stops(sign_off::sign(desk.ws(), batch).map(|_| ())), [StopKind::Disagreed]);
     assert!(matches!(sign_off::return_batch(desk.ws(), batch, " ", Vec::new()), Err(Refused::Unfit(_))));
-    sign_off::return_batch(desk.ws(), batch, "The second is not clear", vec![link(2)]).unwrap();
+    sign_off::return_batch(desk.ws(), batch, "The second is not clear", vec![(link(2), String::new())]).unwrap();
 
     // The named row must be decided again before it goes anywhere; the others are free.
     desk.become_(OFFICER);

@@ -131,7 +131,7 @@ fn a_signed_batch_can_be_returned_until_its_files_are_written() {
     let batch = desk.submit();
     desk.sign(batch);
     assert_eq!(stops(decide::take_back(desk.ws(), &link(0)).map(drop)), [StopKind::InBatch]);
-    sign_off::return_batch(desk.ws(), batch, "A twin was found", vec![link(0)]).unwrap();
+    sign_off::return_batch(desk.ws(), batch, "A twin was found", vec![(link(0), String::new())]).unwrap();
     let held = desk.ws().batch(batch).unwrap().unwrap();
     assert_eq!((held.state, held.signed), (BatchState::Returned, None));
     decide::take_back(desk.ws(), &link(0)).unwrap();

@@ -7,10 +7,12 @@
 //! | [`compose`] | what is ready, and a new batch of it |
 //! | [`detail`], [`certificate`] | one batch, from its first row to its certificate |
 //! | [`rows`] | the rows of a batch as a table |
-//! | [`recheck`], [`looked`] | the second answer, one pair at a time |
+//! | [`recheck`], [`looked`] | the blind answer, one pair at a time |
+//! | [`agreement`] | how often people say the same, and pairs that are known before the officers come to them |
 //! | [`ask`] | the questions before a step that cannot be taken lightly |
 //! | [`deed`] | the steps themselves, as jobs |
 
+mod agreement;
 mod ask;
 mod certificate;
 mod compose;
@@ -24,6 +26,8 @@ mod recheck;
 mod rows;
 
 pub use panes::look_at;
+
+use std::collections::HashSet;
 
 use eframe::egui::Ui;
 
@@ -42,7 +46,7 @@ use crate::desktop::session::Session;
 use crate::desktop::widgets::table::TableState;
 use crate::desktop::widgets::{Button, parts};
 use crate::pair::{PairKey, Verdict};
-use crate::stewardship::{Refused, Stop, sign_off};
+use crate::stewardship::{Refused, Stop, known, sign_off};
 use crate::words::number;
 use crate::workspace::{BatchId, BatchState, Touched};
 
@@ -63,6 +67,11 @@ pub struct Batches {
     met: Option<(BatchId, Vec<Stop>)>,
     /// Rows that could not go into the newest batch, each with why.
     left: Vec<(PairKey, String)>,
+    /// Rows of the batch that are to be named in its return.
+    named: HashSet<PairKey>,
+    agreement: Option<agreement::Read>,
+    /// How many pairs are to be answered beforehand.
+    beforehand: usize,
     /// Counts what was read, for those who remember what they found in it.
     stamp: u64,
     needs: Needs,
@@ -80,6 +89,8 @@ struct Needs {
     shelf: bool,
     detail: bool,
     reading_shelf: bool,
+    agreement: bool,
+    reading_agreement: bool,
     reading_detail: Option<BatchId>,
 }
 
@@ -100,6 +111,17 @@ pub enum Action {
         /// The answer.
         verdict: Verdict,
     },
+    /// Answer a pair before the officers come to it.
+    Known {
+        /// The pair.
+        key: PairKey,
+        /// The answer.
+        verdict: Verdict,
+    },
+    /// How often people say the same was read.
+    Agreement(Result<agreement::Read, Refused>),
+    /// Pairs to be answered beforehand were drawn.
+    Drawn(Result<Vec<read::Asked>, Refused>),
     /// Show a batch.
     Show(BatchId),
 }
@@ -107,10 +129,8 @@ pub enum Action {
 impl View for Batches {
     fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
         self.read_what_is_needed(session, out);
-        if let (Some(recheck), Some(detail)) = (&mut self.recheck, &self.detail)
-            && recheck.batch() == detail.batch.id
-        {
-            if recheck.ui(ui, detail, session, out) {
+        if let Some(recheck) = &mut self.recheck {
+            if recheck.ui(ui, session, out) {
                 self.leave_recheck();
             }
             return;
@@ -175,7 +195,9 @@ impl View for Batches {
                     None => self.ask = Some(Ask::sign(detail.batch.id)),
                 }
             }
-            Command::ReturnBatch => self.ask = self.detail.as_ref().map(|detail| Ask::give_back(detail)),
+            Command::ReturnBatch => {
+                self.ask = self.detail.as_ref().map(|detail| Ask::give_back(detail, &self.named));
+            }
             Command::Next | Command::Previous => {
                 let by = if command == Command::Next { 1 } else { -1 };
                 match &mut self.recheck {
@@ -184,16 +206,13 @@ impl View for Batches {
                 }
             }
             Command::NextUndecided => {
-                if let (Some(recheck), Some(detail)) = (&mut self.recheck, &self.detail) {
-                    recheck.go_on(detail);
+                if let Some(recheck) = &mut self.recheck {
+                    recheck.go_on();
                 }
             }
             Command::Match | Command::NotMatch | Command::Unsure => {
                 let verdict = recheck::ANSWERS.iter().find(|(key, _, _)| *key == command).map(|(_, answer, _)| *answer);
-                let answer = match (&self.recheck, &self.detail, verdict) {
-                    (Some(recheck), Some(detail), Some(verdict)) => recheck.answer(detail, verdict),
-                    _ => None,
-                };
+                let answer = self.recheck.as_ref().zip(verdict).and_then(|(recheck, verdict)| recheck.answer(verdict));
                 if let Some(answer) = answer {
                     self.act(answer, session, out);
                 }
@@ -210,6 +229,7 @@ impl View for Batches {
         if touched.intersects(about) {
             self.needs.shelf = true;
             self.needs.detail = true;
+            self.needs.agreement = true;
         }
     }
 
@@ -261,6 +281,18 @@ impl Batches {
             Action::Ended(_, Err(Refused::Cancelled(_))) => out.warn("Cancelled; nothing was changed"),
             Action::Ended(_, Err(refused)) => out.fail(refused),
             Action::Recheck { batch, key, verdict } => self.answer(batch, &key, verdict, session, out),
+            Action::Known { key, verdict } => self.known(&key, verdict, session, out),
+            Action::Agreement(read) => {
+                self.needs.reading_agreement = false;
+                self.agreement = out.read(read);
+            }
+            Action::Drawn(drawn) => {
+                let Some(drawn) = out.read(drawn) else { return };
+                self.recheck = Recheck::known(drawn);
+                if self.recheck.is_none() {
+                    out.warn("No pair waits for an answer that could be answered beforehand");
+                }
+            }
             Action::Show(batch) => {
                 self.choose(Item::Batch(batch));
                 self.inside = true;
@@ -309,15 +341,30 @@ impl Batches {
         if done.is_none() {
             return;
         }
-        let Some(detail) = self.detail.as_mut().filter(|detail| detail.batch.id == batch) else { return };
-        if let Some(row) = detail.rows.iter_mut().find(|row| &row.key == key) {
-            row.recheck = Some(verdict);
+        self.go_on(key, verdict, out);
+    }
+
+    /// Answers a pair before the officers come to it; one of which the answer is unsure is passed over.
+    fn known(&mut self, key: &PairKey, verdict: Verdict, session: &mut Session, out: &mut Out) {
+        if verdict != Verdict::Unsure {
+            let done = session.change(out, |ws| {
+                let applied = known::set(ws, key, Some(verdict))?;
+                Ok::<_, Refused>(((), applied.touched))
+            });
+            if done.is_none() {
+                return;
+            }
         }
+        self.go_on(key, verdict, out);
+    }
+
+    /// After a blind answer: to the next pair, or out.
+    fn go_on(&mut self, key: &PairKey, verdict: Verdict, out: &mut Out) {
         self.own = true;
-        if let Some(recheck) = &mut self.recheck
-            && !recheck.go_on(detail)
-        {
-            out.say(recheck::over(detail));
+        let Some(recheck) = &mut self.recheck else { return };
+        recheck.answered(key, verdict);
+        if !recheck.go_on() {
+            out.say(recheck.over());
             self.leave_recheck();
         }
     }
@@ -327,6 +374,7 @@ impl Batches {
         self.tab = Tab::Summary;
         self.needs.shelf = true;
         self.needs.detail = true;
+        self.needs.agreement = true;
     }
 
     fn read_what_is_needed(&mut self, session: &Session, out: &mut Out) {
@@ -337,6 +385,11 @@ impl Batches {
         if self.needs.shelf && !self.needs.reading_shelf {
             (self.needs.shelf, self.needs.reading_shelf) = (false, true);
             out.start(read::shelf());
+        }
+        let unread = self.needs.agreement || self.agreement.is_none();
+        if self.item == Some(Item::Agreement) && unread && !self.needs.reading_agreement {
+            (self.needs.agreement, self.needs.reading_agreement) = (false, true);
+            out.start(agreement::read());
         }
         if let Some(Item::Batch(batch)) = self.item
             && self.needs.detail
@@ -358,6 +411,7 @@ impl Batches {
         self.item = Some(item);
         self.detail = None;
         self.rows = Rows::default();
+        self.named.clear();
         self.tab = Tab::Summary;
         self.recheck = None;
         self.compose.leave();
@@ -368,9 +422,7 @@ impl Batches {
 
     fn step(&mut self, by: isize) {
         let Some(shelf) = &self.shelf else { return };
-        let mut items = vec![Item::Ready];
-        items.extend(shelf.batches.iter().map(|batch| Item::Batch(batch.id)));
-        self.list.step(&items, by);
+        self.list.step(&list::items(shelf), by);
         if let Some(item) = self.list.cursor {
             self.choose(item);
         }

@@ -337,7 +337,7 @@ fn look(event: &Event) -> (Icon, Tone) {
         Event::RecordDecided { .. } => (Icon::Blank, Tone::Neutral),
         Event::BatchComposed { .. } | Event::SampleDrawn { .. } => (Icon::Layers, Tone::Neutral),
         Event::BatchSubmitted { .. } => (Icon::Send, Tone::Warning),
-        Event::Rechecked { .. } => (Icon::Check, Tone::Neutral),
+        Event::Rechecked { .. } | Event::KnownSet { .. } => (Icon::Check, Tone::Neutral),
         Event::BatchReturned { .. } => (Icon::ArrowLeft, Tone::Danger),
         Event::BatchSigned { .. } => (Icon::Signature, Tone::Positive),
         Event::Released { .. } => (Icon::Send, Tone::Positive),

@@ -18,6 +18,7 @@ pub struct Field<'a> {
     width: Option<f32>,
     mono: bool,
     focus: bool,
+    nameless: bool,
 }
 
 impl<'a> Field<'a> {
@@ -33,7 +34,14 @@ impl<'a> Field<'a> {
             width: None,
             mono: false,
             focus: false,
+            nameless: false,
         }
+    }
+
+    /// Without its name above it: what stands around it says what it is. A screen reader is told the name.
+    pub fn nameless(mut self) -> Self {
+        self.nameless = true;
+        self
     }
 
     /// What the empty field shows.
@@ -89,9 +97,16 @@ impl<'a> Field<'a> {
         let palette = palette(ui);
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
-            let label = ui.label(text::coloured(Type::SmallStrong, palette.secondary, self.label));
             let width = self.width.unwrap_or_else(|| ui.available_width());
-            let response = framed(ui, value, &self, width).labelled_by(label.id);
+            let response = if self.nameless {
+                let response = framed(ui, value, &self, width);
+                let name = self.label.to_owned();
+                ui.ctx().accesskit_node_builder(response.id, |node| node.set_label(name));
+                response
+            } else {
+                let label = ui.label(text::coloured(Type::SmallStrong, palette.secondary, self.label));
+                framed(ui, value, &self, width).labelled_by(label.id)
+            };
             if self.focus {
                 response.request_focus();
             }

@@ -6,10 +6,10 @@ use std::path::Path;
 
 use csv::StringRecord;
 
+use super::super::carry::Deed;
 use super::super::live::Live;
 use super::super::looked::Looked;
 use super::super::{Refused, merge, people_csv, rights};
-use super::super::carry::Deed;
 use super::Answer;
 use crate::intake::IntakeError;
 use crate::pair::{How, PairKey, PairKind, Reason, Verdict};

@@ -1,8 +1,8 @@
 //! The questions before a batch is submitted, signed, returned or taken apart.
 
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 
-use eframe::egui::{Context, Ui};
+use eframe::egui::{Context, ScrollArea, Ui};
 
 use super::deed::Deed;
 use super::list::holds;
@@ -12,7 +12,7 @@ use crate::desktop::theme::{Tone, Type, palette};
 use crate::desktop::widgets::dialog::{Dialog, foot};
 use crate::desktop::widgets::field::{self, Field};
 use crate::desktop::widgets::{Button, Icon, Look, dialog, parts, text};
-use crate::pair::PairKey;
+use crate::pair::{PairKey, Verdict};
 use crate::stewardship::sampling;
 use crate::stewardship::submit::Sampling;
 use crate::words::number;
@@ -45,11 +45,21 @@ pub enum Ask {
         reason: String,
         /// All rows, or those that are ticked.
         whole: bool,
-        /// Those that are ticked.
-        rows: BTreeSet<PairKey>,
+        /// Those that were named, each with whether it is ticked and a reason of its own.
+        rows: Vec<Named>,
     },
     /// Whether it is to be taken apart.
     TakeApart(BatchId),
+}
+
+/// A row that may be named in a return.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Named {
+    key: PairKey,
+    on: bool,
+    reason: String,
+    /// The second answer, where it differs.
+    differs: Option<Verdict>,
 }
 
 /// What became of a question in this frame.
@@ -73,10 +83,17 @@ impl Ask {
         Self::Sign { batch, agreed: false }
     }
 
-    /// What to ask before a batch is returned: rows answered differently are named already.
-    pub fn give_back(detail: &Detail) -> Self {
-        let rows: BTreeSet<PairKey> =
-            detail.rows.iter().filter(|row| row.disagrees()).map(|row| row.key.clone()).collect();
+    /// What to ask before a batch is returned: rows answered differently, and those that were ticked among its rows, are named
+    /// already.
+    pub fn give_back(detail: &Detail, ticked: &HashSet<PairKey>) -> Self {
+        // Before the sample is answered nobody is told which of its answers differ
+        let seen = detail.recheck_is_whole();
+        let named = detail.rows.iter().filter_map(|row| {
+            let differs = row.recheck.filter(|_| seen && row.disagrees());
+            let wanted = differs.is_some() || ticked.contains(&row.key);
+            wanted.then(|| Named { key: row.key.clone(), on: true, reason: String::new(), differs })
+        });
+        let rows: Vec<Named> = named.collect();
         Self::Return { batch: detail.batch.id, reason: String::new(), whole: rows.is_empty(), rows }
     }
 
@@ -208,10 +225,10 @@ fn return_ui(
     batch: BatchId,
     reason: &mut String,
     whole: &mut bool,
-    rows: &mut BTreeSet<PairKey>,
+    rows: &mut [Named],
 ) -> Said {
     let title = format!("Return “{}”", detail.batch.name);
-    let shown = Dialog::new("batch", &title).width(560.0).show(ctx, |ui, first| {
+    let shown = Dialog::new("batch", &title).width(620.0).show(ctx, |ui, first| {
         text::secondary(
             ui,
             "Every row is free again. Rows that you name must be decided again before they can come back",
@@ -219,22 +236,21 @@ fn return_ui(
         let field = Field::new("Reason").rows(3).hint("What the officer should look at").focus(first);
         field.show(ui, reason);
         ui.add_space(4.0);
-        let answered: Vec<_> = detail.rows.iter().filter(|row| row.disagrees() || rows.contains(&row.key)).collect();
-        if answered.is_empty() {
-            text::small(ui, "The whole batch is returned. To name rows, answer them differently in the re-check first");
+        if rows.is_empty() {
+            text::small(ui, "The whole batch is returned. To name rows, tick them under “Rows” first");
             *whole = true;
         } else {
             field::segmented(ui, "What to decide again", whole, &[false, true], |whole| {
                 if whole { "The whole batch" } else { "These rows" }.to_owned()
             });
             if !*whole {
-                for row in answered {
-                    row_tick(ui, row, rows);
-                }
+                ScrollArea::vertical().id_salt("named rows").max_height(220.0).show(ui, |ui| {
+                    parts::beside_the_bar(ui, |ui| rows.iter_mut().for_each(|row| named_ui(ui, row)));
+                });
             }
         }
         foot(ui, |ui| {
-            let named = *whole || !rows.is_empty();
+            let named = *whole || rows.iter().any(|row| row.on);
             let can = !reason.trim().is_empty() && named;
             let hint = if can { "" } else { "Give a reason first, and name at least one row" };
             let mut go = Button::new("Return").icon(Icon::ArrowLeft).look(Look::Danger).enabled(can);
@@ -247,7 +263,8 @@ fn return_ui(
     });
     match shown.inner {
         (true, _) => {
-            let rows = if *whole { Vec::new() } else { rows.iter().cloned().collect() };
+            let named = rows.iter().filter(|row| row.on && !*whole);
+            let rows = named.map(|row| (row.key.clone(), row.reason.clone())).collect();
             Said::Do(Deed::Return { batch, reason: reason.trim().to_owned(), rows })
         }
         (false, leave) if leave || shown.left => Said::Left,
@@ -255,20 +272,22 @@ fn return_ui(
     }
 }
 
-fn row_tick(ui: &mut Ui, row: &super::read::Row, rows: &mut BTreeSet<PairKey>) {
-    let mut on = rows.contains(&row.key);
-    let answer = row.recheck.map_or("", answer_words);
+fn named_ui(ui: &mut Ui, row: &mut Named) {
     ui.horizontal(|ui| {
-        if field::tick(ui, &mut on, &row.key.to_string()).clicked() {
-            if on {
-                rows.insert(row.key.clone());
-            } else {
-                rows.remove(&row.key);
-            }
+        field::tick(ui, &mut row.on, &row.key.to_string());
+        if let Some(verdict) = row.differs {
+            let words = text::coloured(Type::Small, palette(ui).muted, format!("Re-check: {}", answer_words(verdict)));
+            ui.label(words);
         }
-        let words = text::coloured(Type::Small, palette(ui).muted, answer);
-        ui.label(words);
     });
+    if row.on {
+        let name = format!("Why {}", row.key);
+        Field::new(&name)
+            .nameless()
+            .hint("Why this row, where the reason above does not say it")
+            .show(ui, &mut row.reason);
+        ui.add_space(6.0);
+    }
 }
 
 #[cfg(test)]

@@ -35,6 +35,9 @@ pub fn signed_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, out: &mut Out) {
             let answered =
                 format!("{} of {} answered again", number(sample.rechecked), rows_words(batch.links + batch.merges));
             parts::field_row(ui, "Sample", &answered);
+            if let Some(words) = super::detail::controls_words(detail) {
+                parts::field_row(ui, "Beside it", &words);
+            }
             hash_row(ui, "Seed of the sample", &sample.seed, out);
         }
         if let Some(hash) = &batch.content_hash {
@@ -99,6 +102,9 @@ pub fn returned_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, asks: &mut Asks)
                     ),
                     None => text::small(ui, "Not decided now"),
                 };
+                if let Some(why) = &row.return_reason {
+                    text::body(ui, format!("“{why}”"));
+                }
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     let look = Button::new("Look at the pair").small().name(format!("Look at {}", row.key));
                     if ui.add(look).clicked() {

@@ -6,7 +6,7 @@ use eframe::egui::{Align, Layout, Ui, vec2};
 
 use super::deed::Deed;
 use super::read::{Detail, Row, Shelf, Tally, how_words, rows_words};
-use super::rows::{self, Rows, Show, Sight};
+use super::rows::{self, Choice, Purpose, Rows, Show, Sight};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::screens::Screen;
@@ -195,7 +195,8 @@ fn choose_ui(ui: &mut Ui, table: &mut Rows, shelf: &Shelf, rows: &[Row], chosen:
     let room = vec2(ui.available_width(), ui.available_height().max(220.0));
     ui.allocate_ui(room, |ui| {
         ui.set_min_size(room);
-        parts::table_card(ui, |ui| table.table(ui, shelf, rows, Sight::First, Some(chosen)));
+        let choice = Choice { chosen, purpose: Purpose::Batch };
+        parts::table_card(ui, |ui| table.table(ui, shelf, rows, Sight::First, Some(choice)));
     });
 }
 
@@ -229,7 +230,10 @@ pub fn tally_ui(ui: &mut Ui, tally: &Tally, shelf: &Shelf) {
     let rows = tally.rows();
     let share = |part: u64| if part == 0 { "None".to_owned() } else { format!("{} of the rows", per_cent(part, rows)) };
     let deciders = tally.deciders.len() as u64;
-    let names: Vec<&str> = tally.deciders.iter().map(|(staff, _)| shelf.name(*staff)).collect();
+    let names: Vec<String> = match tally.deciders.as_slice() {
+        [(staff, _)] => vec![shelf.name(*staff).to_owned()],
+        many => many.iter().map(|(staff, rows)| format!("{} {}", shelf.name(*staff), number(*rows))).collect(),
+    };
     let tiles = [
         ("Links", number(tally.links), "CHI numbers to seed".to_owned(), Tone::Neutral),
         ("Merges", number(tally.merges), "Duplicates to merge".to_owned(), Tone::Neutral),

@@ -4,9 +4,10 @@ use super::Action;
 use crate::desktop::jobs::Job;
 use crate::pair::PairKey;
 use crate::progress::Progress;
+use crate::stewardship::Refused;
 use crate::stewardship::batches::{self, Composed};
+use crate::stewardship::sign_off::{self, ReturnedRow};
 use crate::stewardship::submit::{self, Sampling, Submitted};
-use crate::stewardship::{Refused, sign_off};
 use crate::workspace::{BatchId, Workspace};
 
 /// Something to do with a batch.
@@ -39,7 +40,7 @@ pub enum Deed {
         /// Why.
         reason: String,
         /// The rows to look at again; none for all.
-        rows: Vec<PairKey>,
+        rows: Vec<ReturnedRow>,
     },
 }
 
@@ -83,7 +84,9 @@ impl Deed {
 
     fn carry_out(self, ws: &mut Workspace, progress: &Progress) -> Result<Ended, Refused> {
         match self {
-            Self::Compose { name, rows: None } => batches::compose_all_watched(ws, &name, progress).map(Ended::Composed),
+            Self::Compose { name, rows: None } => {
+                batches::compose_all_watched(ws, &name, progress).map(Ended::Composed)
+            }
             Self::Compose { name, rows: Some(rows) } => {
                 let count = rows.len() as u64;
                 let batch = batches::compose(ws, &name, rows)?;

@@ -1,11 +1,13 @@
 //! One batch: where it is, what stands in its way, what it holds, and, once it is signed, its certificate.
 
+use std::collections::HashSet;
+
 use eframe::egui::{Align, Layout, ScrollArea, Ui, vec2};
 
 use super::compose::tally_ui;
 use super::read::{Detail, Row, Shelf, rows_words};
 use super::recheck::answer_words;
-use super::rows::{Asked, Rows, Show, Sight, shown_of};
+use super::rows::{Asked, Choice, Purpose, Rows, Show, Sight, shown_of};
 use super::{certificate, list};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
@@ -73,6 +75,7 @@ pub fn detail_ui(
     beside: &Beside<'_>,
     tab: &mut Tab,
     rows: &mut Rows,
+    named: &mut HashSet<PairKey>,
     out: &mut Out,
 ) -> Asks {
     let mut asks = Asks::Nothing;
@@ -84,7 +87,7 @@ pub fn detail_ui(
                 top_ui(ui, detail, beside, tab, out, &mut asks);
                 match tab {
                     Tab::Summary => summary_ui(ui, detail, beside, out, &mut asks),
-                    Tab::Rows => rows_ui(ui, detail, beside, rows, &mut asks),
+                    Tab::Rows => rows_ui(ui, detail, beside, rows, named, &mut asks),
                 }
             });
         });
@@ -97,7 +100,7 @@ pub fn detail_ui(
                 parts::beside_the_bar(ui, |ui| summary_ui(ui, detail, beside, out, &mut asks));
             });
         }
-        Tab::Rows => rows_ui(ui, detail, beside, rows, &mut asks),
+        Tab::Rows => rows_ui(ui, detail, beside, rows, named, &mut asks),
     }
     asks
 }
@@ -138,7 +141,14 @@ fn sight(detail: &Detail) -> Sight {
     }
 }
 
-fn rows_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, rows: &mut Rows, asks: &mut Asks) {
+fn rows_ui(
+    ui: &mut Ui,
+    detail: &Detail,
+    beside: &Beside<'_>,
+    rows: &mut Rows,
+    named: &mut HashSet<PairKey>,
+    asks: &mut Asks,
+) {
     let shows = if detail.batch.sample.is_some() { Show::SUBMITTED } else { Show::READY };
     let sight = sight(detail);
     rows.head(ui, &shows, &detail.rows, beside.stamp);
@@ -150,7 +160,9 @@ fn rows_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, rows: &mut Rows, a
     let room = vec2(ui.available_width(), ui.available_height().max(220.0));
     ui.allocate_ui(room, |ui| {
         ui.set_min_size(room);
-        let asked = parts::table_card(ui, |ui| rows.table(ui, beside.shelf, &detail.rows, sight, None));
+        let returnable = detail.batch.may_be_returned() && detail.signer.is_ok();
+        let choice = returnable.then_some(Choice { chosen: named, purpose: Purpose::Return });
+        let asked = parts::table_card(ui, |ui| rows.table(ui, beside.shelf, &detail.rows, sight, choice));
         if let Asked::Look(key) = asked
             && sight != Sight::Blind
         {
@@ -308,7 +320,7 @@ fn waiting_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks
             let per_cent = |share: f64| format!("{} %", trimmed(share * 100.0));
             let line = format!(
                 "{} drawn to show, with {} confidence, that no more than {} are wrong; rows with a warning are always \
-                 among them",
+                 among them. Some pairs may be no rows of the batch: they were decided “Not a match”",
                 rows_words(size),
                 per_cent(sample.confidence),
                 per_cent(sample.tolerable)
@@ -324,8 +336,14 @@ fn waiting_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks
                 }
             });
             parts::field_row(ui, "What it proves", &detail.proof);
+            if let Some(words) = controls_words(detail) {
+                parts::field_row(ui, "Beside it", &words);
+            }
         }
     });
+    if detail.recheck_is_whole() {
+        controls_ui(ui, detail, beside.shelf, asks);
+    }
     if detail.recheck_is_whole() && differ > 0 {
         parts::section(ui, "Answered differently", |_| {});
         for row in detail.rows.iter().filter(|row| row.disagrees()) {
@@ -338,10 +356,54 @@ fn waiting_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks
     }
 }
 
+/// What the controls of a batch came to, in words; `None` where it has none.
+pub(super) fn controls_words(detail: &Detail) -> Option<String> {
+    let all = detail.controls.len() as u64;
+    let differ = detail.controls.iter().filter(|control| control.disagrees()).count() as u64;
+    let of = match all {
+        0 => return None,
+        1 => "1 pair that is not in the batch, decided “Not a match”, was answered too".to_owned(),
+        all => format!("{} pairs that are not in the batch, decided “Not a match”, were answered too", number(all)),
+    };
+    Some(match differ {
+        0 => format!("{of}: the answers are the same"),
+        1 => format!("{of}: 1 differently"),
+        more => format!("{of}: {} differently", number(more)),
+    })
+}
+
 /// A share in per cent without the zeros that say nothing.
 fn trimmed(per_cent: f64) -> String {
     let text = format!("{per_cent:.2}");
     text.trim_end_matches('0').trim_end_matches('.').to_owned()
+}
+
+/// The controls that were answered otherwise than they were decided: nothing in the batch is in doubt, but somebody looks again.
+fn controls_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, asks: &mut Asks) {
+    for control in detail.controls.iter().filter(|control| control.disagrees()) {
+        parts::wide_card(ui, |ui| {
+            ui.horizontal(|ui| {
+                text::mono(ui, control.key.to_string());
+                text::small(ui, "Not in the batch: look at it together, it may be a missed match");
+                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    let look = Button::new("Look at the pair").small().ghost().name(format!("Look at {}", control.key));
+                    if ui.add(look).clicked() {
+                        *asks = Asks::Look(control.key.clone());
+                    }
+                });
+            });
+            parts::tiles(ui, 2, 220.0, |ui, side| {
+                if side == 0 {
+                    text::caption(ui, format!("Decision of {}", shelf.name(control.staff)));
+                    verdict_chip(ui, control.verdict, answer_words(control.verdict));
+                } else if let Some(verdict) = control.recheck {
+                    text::caption(ui, "Re-check");
+                    verdict_chip(ui, verdict, answer_words(verdict));
+                }
+            });
+        });
+        ui.add_space(6.0);
+    }
 }
 
 fn disagreement_ui(ui: &mut Ui, row: &Row, detail: &Detail, shelf: &Shelf, asks: &mut Asks) {

@@ -14,6 +14,8 @@ use crate::workspace::{Batch, BatchId, BatchState};
 pub enum Item {
     /// What is ready for a new batch.
     Ready,
+    /// How often people say the same of a pair.
+    Agreement,
     /// A batch.
     Batch(BatchId),
 }
@@ -72,12 +74,24 @@ pub fn two_lines(ui: &mut Ui, look: (Icon, Tone), name: &str, line: &str) {
     });
 }
 
+/// What the line of the agreement says.
+const AGREEMENT: &str = "Where two people answered";
+
+/// Everything that can be chosen, in the order of the list.
+pub fn items(shelf: &Shelf) -> Vec<Item> {
+    let batches = shelf.batches.iter().map(|batch| Item::Batch(batch.id));
+    [Item::Ready, Item::Agreement].into_iter().chain(batches).collect()
+}
+
 /// Draws the list over all the room there is.
 pub fn list_ui(ui: &mut Ui, state: &mut TableState<Item>, shelf: &Shelf, focus: bool) -> TableResponse {
-    let mut items = vec![Item::Ready];
-    items.extend(shelf.batches.iter().map(|batch| Item::Batch(batch.id)));
-    let of = |place: usize| place.checked_sub(1).and_then(|place| shelf.batches.get(place));
+    let items = items(shelf);
+    let of = |place: usize| match items[place] {
+        Item::Batch(batch) => shelf.batch(batch),
+        Item::Ready | Item::Agreement => None,
+    };
     let label = |place: usize| match of(place) {
+        None if items[place] == Item::Agreement => format!("Agreement, {AGREEMENT}"),
         None => format!("New batch, {} rows ready", number(shelf.tally.rows())),
         Some(batch) => format!("{}, {}, {}", batch.name, state_words(batch), holds(batch.links, batch.merges)),
     };
@@ -86,6 +100,9 @@ pub fn list_ui(ui: &mut Ui, state: &mut TableState<Item>, shelf: &Shelf, focus: 
     table.show(ui, state, &items, label, |cells, place| {
         cells.cell(|ui| {
             let (of_batch, name, line) = match of(place) {
+                None if items[place] == Item::Agreement => {
+                    ((Icon::People, Tone::Neutral), "Agreement", AGREEMENT.to_owned())
+                }
                 None => {
                     let ready = match shelf.tally.rows() {
                         0 => "Nothing is ready yet".to_owned(),

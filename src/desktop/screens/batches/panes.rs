@@ -3,6 +3,7 @@
 use eframe::egui::{Rect, Ui, UiBuilder, pos2};
 
 use super::Batches;
+use super::agreement;
 use super::ask::{Ask, Said};
 use super::detail::{Asks, Beside, detail_ui};
 use super::list::{self, Item};
@@ -93,9 +94,18 @@ impl Batches {
 
     fn chosen_ui(&mut self, ui: &mut Ui, shelf: &Shelf, session: &Session, out: &mut Out) {
         let busy = session.writing().is_some();
-        let Some(Item::Batch(batch)) = self.item else {
-            self.compose.ui(ui, shelf, busy, self.stamp, out);
-            return;
+        let batch = match self.item {
+            Some(Item::Batch(batch)) => batch,
+            Some(Item::Agreement) => {
+                if let Some(key) = agreement::ui(ui, self.agreement.as_ref(), &mut self.beforehand, session, out) {
+                    look_at(&key, session, out);
+                }
+                return;
+            }
+            Some(Item::Ready) | None => {
+                self.compose.ui(ui, shelf, busy, self.stamp, out);
+                return;
+            }
         };
         if self.compose.changing() == Some(batch) {
             self.compose.ui(ui, shelf, busy, self.stamp, out);
@@ -118,7 +128,7 @@ impl Batches {
             small,
             focus: std::mem::take(&mut self.focus_batch),
         };
-        match detail_ui(ui, detail, &beside, &mut self.tab, &mut self.rows, out) {
+        match detail_ui(ui, detail, &beside, &mut self.tab, &mut self.rows, &mut self.named, out) {
             Asks::Nothing => {}
             Asks::Look(key) => look_at(&key, session, out),
             Asks::Recheck(wanted) => self.recheck = Recheck::begin(detail, wanted.as_ref()),

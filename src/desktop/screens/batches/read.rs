@@ -8,7 +8,7 @@ use crate::desktop::widgets::text;
 use crate::pair::{Band, Hazards, How, PairKey, PairKind, Verdict};
 use crate::progress::Progress;
 use crate::stewardship::{Refused, Stop, StopKind, sign_off, stops};
-use crate::workspace::{Batch, BatchId, BatchRow, BatchState, Decision, StaffId, Workspace};
+use crate::workspace::{Batch, BatchId, BatchRow, BatchState, Control, Decision, StaffId, Workspace};
 
 /// A row of a batch, or one that could be: the pair, its decision, and what the engine and the records say of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,6 +27,8 @@ pub struct Row {
     pub recheck: Option<Verdict>,
     /// Named in a return.
     pub returned: bool,
+    /// Why it was named there, where it has a reason of its own.
+    pub return_reason: Option<String>,
 }
 
 impl Row {
@@ -40,6 +42,7 @@ impl Row {
             sampled: row.sampled,
             recheck: row.recheck,
             returned: row.returned,
+            return_reason: row.return_reason,
         })
     }
 
@@ -168,6 +171,7 @@ impl Shelf {
                 sampled: false,
                 recheck: None,
                 returned: false,
+                return_reason: None,
                 recalled: None,
             };
             ready.push(Row::of(ws, row)?);
@@ -186,6 +190,10 @@ pub struct Detail {
     pub rows: Vec<Row>,
     /// What they come to.
     pub tally: Tally,
+    /// What is answered a second time, in the order in which it is: rows of the sample, and controls that are no rows.
+    pub asked: Vec<Asked>,
+    /// The controls, in the order of their keys.
+    pub controls: Vec<Control>,
     /// Whether the signed-in person may re-check and sign it; else why not.
     pub signer: Result<(), String>,
     /// What the re-checks prove by now.
@@ -194,21 +202,37 @@ pub struct Detail {
     pub stops: Vec<Stop>,
 }
 
-impl Detail {
-    /// Rows of the sample, by place.
-    pub fn sample(&self) -> impl Iterator<Item = usize> + '_ {
-        self.rows.iter().enumerate().filter(|(_, row)| row.sampled).map(|(place, _)| place)
-    }
+/// A pair that is answered a second time.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Asked {
+    /// The pair.
+    pub key: PairKey,
+    /// What to beware of.
+    pub hazards: Hazards,
+    /// The second answer, where it was given.
+    pub given: Option<Verdict>,
+}
 
-    /// Rows of the sample, those of them that were answered again, and those answered differently.
+impl Asked {
+    /// Pairs with what to beware of in each.
+    pub fn of(
+        ws: &Workspace,
+        pairs: impl IntoIterator<Item = (PairKey, Option<Verdict>)>,
+    ) -> Result<Vec<Self>, Refused> {
+        let asked = pairs.into_iter().map(|(key, given)| {
+            let hazards = ws.pair_of(&key)?.map_or(Hazards::empty(), |pair| pair.hazards);
+            Ok(Self { key, hazards, given })
+        });
+        asked.collect()
+    }
+}
+
+impl Detail {
+    /// How many pairs are answered a second time, how many of them were, and how many rows were answered differently.
     pub fn rechecked(&self) -> (u64, u64, u64) {
-        self.rows.iter().fold((0, 0, 0), |(size, done, differ), row| {
-            (
-                size + u64::from(row.sampled),
-                done + u64::from(row.sampled && row.recheck.is_some()),
-                differ + u64::from(row.disagrees()),
-            )
-        })
+        let done = self.asked.iter().filter(|asked| asked.given.is_some()).count();
+        let differ = self.rows.iter().filter(|row| row.disagrees()).count();
+        (self.asked.len() as u64, done as u64, differ as u64)
     }
 
     /// Whether every row of the sample was answered again.
@@ -252,7 +276,9 @@ impl Detail {
         stops.retain(|stop| !matches!(stop.kind, StopKind::NotRechecked | StopKind::Disagreed));
         let proof = sign_off::statement(ws, &batch)?;
         let tally = Tally::of(&rows);
-        Ok(Self { batch, rows, tally, signer, proof, stops })
+        let asked = Asked::of(ws, sign_off::to_answer(ws, &batch)?)?;
+        let controls = ws.controls(id)?;
+        Ok(Self { batch, rows, tally, asked, controls, signer, proof, stops })
     }
 }
 

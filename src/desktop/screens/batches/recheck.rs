@@ -1,10 +1,11 @@
-//! The second answer: one pair of the sample at a time, without sight of the first answer, of who gave it, or of the score.
+//! The blind answer: one pair at a time, without sight of another person's answer, of who gave it, or of the score. The sample
+//! of a batch is answered so, and pairs that are to be known before the officers come to them.
 
 use eframe::egui::{Align, Frame, Key, Layout, Margin, ScrollArea, Ui, vec2};
 
 use super::Action;
 use super::looked::Looked;
-use super::read::{Detail, rows_words};
+use super::read::{Asked, Detail};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
@@ -17,19 +18,27 @@ use crate::workspace::BatchId;
 /// Below this height the head of the page makes room for the pair.
 const SMALL: f32 = 480.0;
 
-/// The answers of a re-check: who must refer does so by returning the row.
+/// The answers: who must refer does so by returning the row.
 pub const ANSWERS: [(Command, Verdict, &str); 3] = [
     (Command::Match, Verdict::Match, "Same person"),
     (Command::NotMatch, Verdict::NotMatch, "Different people"),
     (Command::Unsure, Verdict::Unsure, "Unsure"),
 ];
 
-/// A re-check under way.
+/// What is being answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Round {
+    /// The sample of a batch, by the batch's name.
+    Batch(BatchId, String),
+    /// Pairs that nobody has decided.
+    Known,
+}
+
+/// Blind answers under way.
 pub struct Recheck {
-    batch: BatchId,
-    /// The places of the sample's rows in the batch.
-    sample: Vec<usize>,
-    /// Where it is in the sample.
+    round: Round,
+    asked: Vec<Asked>,
+    /// Where it is among them.
     at: usize,
     looked: Option<Result<Looked, String>>,
 }
@@ -42,22 +51,30 @@ pub fn answer_words(verdict: Verdict) -> &'static str {
 impl Recheck {
     /// Begins with the first row that is not answered, or with the row asked for.
     pub fn begin(detail: &Detail, wanted: Option<&PairKey>) -> Option<Self> {
-        let sample: Vec<usize> = detail.sample().collect();
-        let open = |place: &usize| match wanted {
-            Some(key) => &detail.rows[*place].key == key,
-            None => detail.rows[*place].recheck.is_none(),
+        let open = |asked: &Asked| match wanted {
+            Some(key) => &asked.key == key,
+            None => asked.given.is_none(),
         };
-        let at = sample.iter().position(open).unwrap_or(0);
-        (!sample.is_empty()).then_some(Self { batch: detail.batch.id, sample, at, looked: None })
+        let at = detail.asked.iter().position(open).unwrap_or(0);
+        let round = Round::Batch(detail.batch.id, detail.batch.name.clone());
+        (!detail.asked.is_empty()).then(|| Self { round, asked: detail.asked.clone(), at, looked: None })
     }
 
-    /// Which batch.
-    pub fn batch(&self) -> BatchId {
-        self.batch
+    /// Begins with pairs that are to be known.
+    pub fn known(asked: Vec<Asked>) -> Option<Self> {
+        (!asked.is_empty()).then_some(Self { round: Round::Known, asked, at: 0, looked: None })
     }
 
-    fn place(&self) -> Option<usize> {
-        self.sample.get(self.at).copied()
+    /// Pairs, and those of them that were answered.
+    fn counts(&self) -> (u64, u64) {
+        (self.asked.len() as u64, self.asked.iter().filter(|asked| asked.given.is_some()).count() as u64)
+    }
+
+    /// A pair was answered.
+    pub fn answered(&mut self, key: &PairKey, verdict: Verdict) {
+        if let Some(asked) = self.asked.iter_mut().find(|asked| &asked.key == key) {
+            asked.given = Some(verdict);
+        }
     }
 
     fn go(&mut self, at: usize) {
@@ -69,14 +86,14 @@ impl Recheck {
 
     /// Moves by some pairs, as far as there are any.
     pub fn step(&mut self, by: isize) {
-        let at = self.at.saturating_add_signed(by).min(self.sample.len().saturating_sub(1));
+        let at = self.at.saturating_add_signed(by).min(self.asked.len().saturating_sub(1));
         self.go(at);
     }
 
     /// Goes to the next pair without an answer. False where every one has one.
-    pub fn go_on(&mut self, detail: &Detail) -> bool {
-        let count = self.sample.len();
-        let open = |at: &usize| detail.rows.get(self.sample[*at]).is_some_and(|row| row.recheck.is_none());
+    pub fn go_on(&mut self) -> bool {
+        let count = self.asked.len();
+        let open = |at: &usize| self.asked[*at].given.is_none();
         let next = (1..=count).map(|step| (self.at + step) % count).find(open);
         if let Some(at) = next {
             self.go(at);
@@ -85,22 +102,34 @@ impl Recheck {
     }
 
     /// The answer to the pair that is shown, as an action.
-    pub fn answer(&self, detail: &Detail, verdict: Verdict) -> Option<Action> {
-        let row = detail.rows.get(self.place()?)?;
-        Some(Action::Recheck { batch: self.batch, key: row.key.clone(), verdict })
+    pub fn answer(&self, verdict: Verdict) -> Option<Action> {
+        let key = self.asked.get(self.at)?.key.clone();
+        Some(match &self.round {
+            Round::Batch(batch, _) => Action::Recheck { batch: *batch, key, verdict },
+            Round::Known => Action::Known { key, verdict },
+        })
     }
 
-    /// Draws the re-check. Gives whether it was left.
-    pub fn ui(&mut self, ui: &mut Ui, detail: &Detail, session: &Session, out: &mut Out) -> bool {
-        let Some(row) = self.place().and_then(|place| detail.rows.get(place)) else { return true };
+    /// Draws the pair. Gives whether it was left.
+    pub fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) -> bool {
+        let (size, done) = self.counts();
+        let Some(row) = self.asked.get(self.at) else { return true };
         let looked = self.looked.get_or_insert_with(|| {
             let looked = Looked::at(session.ws(), &row.key);
             looked.map_err(|refused| refused.to_string())
         });
-        let (size, done, _) = detail.rechecked();
         let at = self.at;
         let mut left = false;
-        let back = Button::new("Back to the batch").icon(Icon::ArrowLeft).hint("Esc; answers so far are kept");
+        let (back, title, line) = match &self.round {
+            Round::Batch(_, name) => {
+                ("Back to the batch", "Re-check", format!("{name}: answer each pair as if nobody had"))
+            }
+            Round::Known => {
+                let line = "Answer each pair before the officers come to it; they are not told which these are";
+                ("Back", "Known pairs", line.to_owned())
+            }
+        };
+        let back = Button::new(back).icon(Icon::ArrowLeft).hint("Esc; answers so far are kept");
         let mut body = |ui: &mut Ui| {
             let foot = 62.0;
             let room = vec2(ui.available_width(), (ui.available_height() - foot).max(120.0));
@@ -109,7 +138,7 @@ impl Recheck {
                 let scroll = ScrollArea::vertical().id_salt(("recheck", at)).auto_shrink([false, false]);
                 scroll.show(ui, |ui| parts::beside_the_bar(ui, |ui| pair_ui(ui, &row.key, row.hazards, looked)));
             });
-            foot_ui(ui, row.recheck, out);
+            foot_ui(ui, row.given, out);
         };
         if ui.available_height() < SMALL {
             // A small window is for the pair: its head is one line.
@@ -124,9 +153,8 @@ impl Recheck {
                 body(ui);
             });
         } else {
-            let line = format!("{}: answer each pair as if nobody had", detail.batch.name);
             let buttons = |ui: &mut Ui| left = ui.add(back).clicked();
-            parts::full_page(ui, "Re-check", &line, buttons, |ui| {
+            parts::full_page(ui, title, &line, buttons, |ui| {
                 head_ui(ui, at, size, done);
                 body(ui);
             });
@@ -209,10 +237,14 @@ fn foot_ui(ui: &mut Ui, given: Option<Verdict>, out: &mut Out) {
     });
 }
 
-/// What the end of a re-check says.
-pub fn over(detail: &Detail) -> String {
-    match detail.rechecked() {
-        (size, _, 0) => format!("All {} agree with the decisions", rows_words(size)),
-        (size, _, differ) => format!("{} of {} answered differently", number(differ), rows_words(size)),
+impl Recheck {
+    /// What the end of it says.
+    pub fn over(&self) -> String {
+        let (size, _) = self.counts();
+        let all = text::count(size, "pair is answered", "pairs are answered");
+        match &self.round {
+            Round::Batch(..) => format!("{all}: the summary says what that shows"),
+            Round::Known => format!("{all}: how the officers answer them shows under “Agreement”"),
+        }
     }
 }

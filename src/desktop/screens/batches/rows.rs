@@ -130,30 +130,36 @@ impl Rows {
         self.find(rows, stamp);
     }
 
-    /// The table, over all the room there is. With `chosen`, rows can be taken in and left out.
+    /// The table, over all the room there is. With a choice, rows can be ticked.
     pub fn table(
         &mut self,
         ui: &mut Ui,
         shelf: &Shelf,
         rows: &[Row],
         sight: Sight,
-        mut chosen: Option<&mut HashSet<PairKey>>,
+        choice: Option<Choice<'_>>,
     ) -> Asked {
-        let shown = Column::that_fit(sight, chosen.is_some(), ui.available_width());
+        let purpose = choice.as_ref().map(|choice| choice.purpose);
+        let mut chosen = choice.map(|choice| choice.chosen);
+        let shown = Column::that_fit(sight, purpose, ui.available_width());
         let columns: Vec<Col> = shown.iter().map(|column| column.col()).collect();
         let found = std::mem::take(&mut self.found);
         let mut toggled = None;
-        let name = if chosen.is_some() { "Rows to choose, Space takes one in or out" } else { "Rows of the batch" };
+        let name = match purpose {
+            Some(Purpose::Batch) => "Rows to choose, Space takes one in or out",
+            Some(Purpose::Return) => "Rows of the batch, Space names one for the return",
+            None => "Rows of the batch",
+        };
         let inside =
             |chosen: &Option<&mut HashSet<PairKey>>, row: &Row| chosen.as_ref().map(|chosen| chosen.contains(&row.key));
         let label = |place: usize| {
             let row = &rows[found[place] as usize];
-            label(row, shelf, sight, inside(&chosen, row))
+            label(row, shelf, sight, purpose.zip(inside(&chosen, row)))
         };
         let response = Table::new("rows", name, &columns).show(ui, &mut self.table, &found, label, |cells, place| {
             let row = &rows[found[place] as usize];
             for column in &shown {
-                cell(cells, *column, row, shelf, sight, inside(&chosen, row), &mut toggled);
+                cell(cells, *column, row, shelf, sight, purpose.zip(inside(&chosen, row)), &mut toggled);
             }
         });
         let at = self.table.cursor.and_then(|place| rows.get(place as usize));
@@ -163,7 +169,9 @@ impl Rows {
         self.found = found;
         let activated = response.activated.and_then(|place| self.found.get(place)).map(|place| &rows[*place as usize]);
         if let Some(chosen) = &mut chosen {
-            if let Some(row) = activated {
+            if purpose == Some(Purpose::Batch)
+                && let Some(row) = activated
+            {
                 toggled = Some(row.key.clone());
             }
             if let Some(key) = toggled
@@ -171,15 +179,35 @@ impl Rows {
             {
                 chosen.insert(key);
             }
-            return Asked::Nothing;
+            if purpose == Some(Purpose::Batch) {
+                return Asked::Nothing;
+            }
         }
         activated.map_or(Asked::Nothing, |row| Asked::Look(row.key.clone()))
     }
 }
 
+/// What rows are ticked for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// To be in a batch.
+    Batch,
+    /// To be named in its return.
+    Return,
+}
+
+/// Rows that are ticked.
+pub struct Choice<'a> {
+    /// Those that are.
+    pub chosen: &'a mut HashSet<PairKey>,
+    /// What for.
+    pub purpose: Purpose,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Column {
     In,
+    Return,
     Pair,
     What,
     By,
@@ -193,6 +221,7 @@ impl Column {
     fn look(self) -> (&'static str, f32) {
         match self {
             Self::In => ("In", 42.0),
+            Self::Return => ("Return", 66.0),
             Self::Pair => ("Pair", 204.0),
             Self::What => ("What", 150.0),
             Self::By => ("Decided by", 132.0),
@@ -209,30 +238,35 @@ impl Column {
     }
 
     /// The columns that there is room for, the most telling first to be kept.
-    fn that_fit(sight: Sight, choosing: bool, width: f32) -> Vec<Self> {
-        let wanted: &[Self] = match (sight, choosing) {
-            (_, true) => &[Self::In, Self::Pair, Self::Warning, Self::What, Self::By, Self::Band, Self::How],
-            (Sight::First, false) => &[Self::Pair, Self::Warning, Self::What, Self::By, Self::Band, Self::How],
-            (Sight::Whole, false) => {
-                &[Self::Pair, Self::Recheck, Self::Warning, Self::What, Self::By, Self::Band, Self::How]
-            }
-            (Sight::Blind, false) => &[Self::Pair, Self::Recheck, Self::Warning, Self::What],
+    fn that_fit(sight: Sight, purpose: Option<Purpose>, width: f32) -> Vec<Self> {
+        let mut wanted = match purpose {
+            Some(Purpose::Batch) => vec![Self::In, Self::Pair],
+            Some(Purpose::Return) => vec![Self::Return, Self::Pair],
+            None => vec![Self::Pair],
         };
+        if sight != Sight::First && purpose != Some(Purpose::Batch) {
+            wanted.push(Self::Recheck);
+        }
+        wanted.extend([Self::Warning, Self::What]);
+        if sight != Sight::Blind {
+            wanted.extend([Self::By, Self::Band, Self::How]);
+        }
         let mut room = width;
-        let fits = |column: &&Self| {
+        wanted.retain(|column| {
             room -= column.look().1;
-            room >= 0.0 || matches!(column, Self::In | Self::Pair)
-        };
-        wanted.iter().filter(fits).copied().collect()
+            room >= 0.0 || matches!(column, Self::In | Self::Return | Self::Pair)
+        });
+        wanted
     }
 }
 
-fn label(row: &Row, shelf: &Shelf, sight: Sight, chosen: Option<bool>) -> String {
+fn label(row: &Row, shelf: &Shelf, sight: Sight, chosen: Option<(Purpose, bool)>) -> String {
     let mut words = format!("{}, {}", row.key, row.what());
     match chosen {
-        Some(true) => words += ", in the batch",
-        Some(false) => words += ", left out",
-        None => {}
+        Some((Purpose::Batch, true)) => words += ", in the batch",
+        Some((Purpose::Batch, false)) => words += ", left out",
+        Some((Purpose::Return, true)) => words += ", to be returned",
+        Some((Purpose::Return, false)) | None => {}
     }
     if let Some(hazard) = first_hazard(row, sight) {
         words += &format!(", {hazard}");
@@ -267,13 +301,17 @@ fn cell(
     row: &Row,
     shelf: &Shelf,
     sight: Sight,
-    chosen: Option<bool>,
+    chosen: Option<(Purpose, bool)>,
     toggled: &mut Option<PairKey>,
 ) {
     match column {
-        Column::In => cells.cell(|ui| {
-            let mut on = chosen == Some(true);
-            if tick(ui, &mut on, &row.key) {
+        Column::In | Column::Return => cells.cell(|ui| {
+            let mut on = chosen.is_some_and(|(_, on)| on);
+            let name = match column {
+                Column::In => format!("Take {} into the batch", row.key),
+                _ => format!("Name {} for the return", row.key),
+            };
+            if tick(ui, &mut on, &name) {
                 *toggled = Some(row.key.clone());
             }
         }),
@@ -305,7 +343,10 @@ fn cell(
 
 fn state_ui(ui: &mut Ui, row: &Row) {
     if row.returned {
-        ui.add(Chip::new(Icon::ArrowLeft, Tone::Danger, "Returned"));
+        let chip = ui.add(Chip::new(Icon::ArrowLeft, Tone::Danger, "Returned"));
+        if let Some(why) = &row.return_reason {
+            chip.on_hover_text(why);
+        }
     } else if let Some(verdict) = row.recheck {
         let (icon, tone) = chip::verdict_look(verdict);
         ui.add(Chip::new(icon, tone, verdict.words()));
@@ -314,8 +355,8 @@ fn state_ui(ui: &mut Ui, row: &Row) {
     }
 }
 
-/// A tick without words beside it; its name says the pair.
-fn tick(ui: &mut Ui, on: &mut bool, key: &PairKey) -> bool {
+/// A tick without words beside it; its name says the pair and what for.
+fn tick(ui: &mut Ui, on: &mut bool, name: &str) -> bool {
     use eframe::egui::{CornerRadius, Role, Sense, Stroke, StrokeKind, Vec2, WidgetInfo};
     let palette = palette(ui);
     let (rect, response) = ui.allocate_exact_size(Vec2::splat(18.0), Sense::CLICK);
@@ -328,8 +369,7 @@ fn tick(ui: &mut Ui, on: &mut bool, key: &PairKey) -> bool {
     if *on {
         Icon::Check.paint(ui.painter(), rect.shrink(3.0), palette.on_accent);
     }
-    let name = format!("Take {key} into the batch");
-    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, *on, &name));
+    response.widget_info(|| WidgetInfo::selected(Role::CheckBox, true, *on, name));
     response.clicked()
 }
 

@@ -76,6 +76,7 @@ fn kind(event: &Event) -> &'static str {
         | Event::BatchSubmitted { .. }
         | Event::SampleDrawn { .. }
         | Event::Rechecked { .. }
+        | Event::KnownSet { .. }
         | Event::BatchReturned { .. } => "Batch",
         Event::BatchSigned { .. } => "Sign-off",
         Event::Released { .. } | Event::Recalled { .. } => "Release",
@@ -148,8 +149,11 @@ fn event_ui(ui: &mut Ui, event: &Event) {
             line(ui, "Rows before", &number(&(before.len() as u64)));
             line(ui, "Rows now", &number(&(after.len() as u64)));
         }
-        Event::SampleDrawn { tolerable, confidence, rows, seed, .. } => {
+        Event::SampleDrawn { tolerable, confidence, rows, controls, seed, .. } => {
             line(ui, "Rows drawn", &number(&(rows.len() as u64)));
+            if !controls.is_empty() {
+                line(ui, "Controls", &number(&(controls.len() as u64)));
+            }
             line(ui, "Tolerable error", &share(*tolerable));
             line(ui, "Confidence", &share(*confidence));
             line(ui, "Seed", &format!("{}…", seed.get(..12).unwrap_or(seed)));
@@ -165,6 +169,7 @@ fn event_ui(ui: &mut Ui, event: &Event) {
         | Event::ScoreRevealed { .. }
         | Event::BatchSubmitted { .. }
         | Event::Rechecked { .. }
+        | Event::KnownSet { .. }
         | Event::BackedUp { .. } => {}
     }
 }

@@ -64,14 +64,7 @@ fn tone(kind: ConflictKind) -> Tone {
     }
 }
 
-fn kind_ui(
-    ui: &mut Ui,
-    kind: ConflictKind,
-    count: u64,
-    found: &[Conflict],
-    open: &mut Option<Open>,
-    out: &mut Out,
-) {
+fn kind_ui(ui: &mut Ui, kind: ConflictKind, count: u64, found: &[Conflict], open: &mut Option<Open>, out: &mut Out) {
     let label = format!("{}: {}", kind.title(), text::count(count, "conflict", "conflicts"));
     let builder = UiBuilder::new().accessibility_role(Role::Group).accessibility_label(label.as_str());
     ui.scope_builder(builder, |ui| {
