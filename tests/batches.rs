@@ -14,10 +14,11 @@ use stewartry::desktop::{App, Settings, Start};
 use stewartry::pair::Verdict;
 use stewartry::progress::Progress;
 use stewartry::release;
+use stewartry::stewardship::decide::Answer;
 use stewartry::stewardship::{batches, sign_off};
 use stewartry::workspace::{Batch, BatchId, BatchState, Workspace};
 
-use crate::desk::{Desk, OFFICER, SUPERVISOR, link, mosaic};
+use crate::desk::{ChiFile, Desk, MosaicFile, OFFICER, SUPERVISOR, chi, link, mosaic};
 
 const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
 const CTRL_SHIFT: Modifiers = Modifiers { shift: true, ..CTRL };
@@ -118,6 +119,14 @@ impl Window {
         let field = self.harness.get_by_role_and_label(eframe::egui::accesskit::Role::TextInput, name);
         field.type_text(words);
         self.harness.run_ok();
+    }
+
+    fn picture(&mut self, name: &str) {
+        if let Some(folder) = std::env::var_os("STEWARTRY_PICTURES")
+            && let Ok(image) = self.harness.render()
+        {
+            image.save(std::path::Path::new(&folder).join(name)).unwrap();
+        }
     }
 
     /// Closes the window and gives the desk back.
@@ -266,6 +275,95 @@ fn a_disagreement_stands_beside_the_decision_and_is_returned_not_signed() {
     assert_eq!(returned.len(), 1);
     assert_eq!(returned[0].recheck, Some(Verdict::NotMatch));
     assert_eq!(window.batch(batch).returned_reason.as_deref(), Some("Look at the dates again"));
+}
+
+#[test]
+fn a_pair_that_is_not_in_the_batch_is_answered_among_its_sample_and_shown_beside_it() {
+    let mut desk = Desk::with_people(5);
+    (0..3).for_each(|n| desk.match_(&link(n)));
+    (3..5).for_each(|n| desk.decide(&link(n), Answer::of(Verdict::NotMatch)).unwrap());
+    let batch = desk.submit();
+    let mut window = Window::open(desk, SUPERVISOR, Screen::Batches);
+    window.until_shown("Drawn to show");
+    window.picture("recheck-waits.png");
+    window.click("Begin the re-check");
+    let control = window.ws().controls(batch).unwrap()[0].key.clone();
+    assert!(window.shows("Pair 1 of 4") && !window.shows("3 links"));
+    for _ in 0..4 {
+        window.press(Modifiers::NONE, Key::M);
+    }
+    window.until_shown("1 pair that is not in the batch, decided “Not a match”, was answered too: 1 differently");
+    assert!(window.shows("it may be a missed match") && window.shows("3 agree"));
+    window.picture("recheck-control.png");
+    window.press(CTRL_SHIFT, Key::S);
+    window.picture("sign.png");
+    window.harness.get_by_label("I answered the sample myself and stand by these rows").click();
+    window.run_ok();
+    window.harness.get_by_label("Sign").click();
+    window.until("signed", |window| window.batch(batch).state == BatchState::Signed);
+
+    window.press(Modifiers::NONE, Key::K);
+    window.until_shown("3 of 4 answers the same as the other person's");
+    assert!(window.shows("Too few to say anything yet") && window.shows("3 re-checked, 1 control"));
+    window.picture("agreement.png");
+    window.click(&format!("Look at {control}"));
+    assert_eq!(window.harness.state().screen(), Screen::Review);
+}
+
+#[test]
+fn any_row_is_named_in_a_return_with_a_reason_of_its_own() {
+    let (desk, batch) = submitted(4);
+    let mut window = Window::open(desk, SUPERVISOR, Screen::Batches);
+    window.until_shown("Rows (4)");
+    window.click("Rows (4)");
+    window.click(&format!("Name {} for the return", link(1)));
+    window.click(&format!("Name {} for the return", link(3)));
+    window.picture("return-rows.png");
+    window.press(CTRL_SHIFT, Key::R);
+    let reason = window.harness.get_by_role_and_label(eframe::egui::accesskit::Role::MultilineTextInput, "Reason");
+    reason.type_text("Two to look at");
+    window.run_ok();
+    window.fill(&format!("Why {}", link(3)), "Another house number");
+    window.picture("return.png");
+    window.harness.get_by_label("Return").click();
+    window.until("returned", |window| window.batch(batch).state == BatchState::Returned);
+    let rows = window.ws().batch_rows(batch).unwrap();
+    let named: Vec<_> = rows.iter().filter(|row| row.returned).map(|row| row.return_reason.as_deref()).collect();
+    assert_eq!(named, [None, Some("Another house number")]);
+    window.until_shown("“Another house number”");
+    window.picture("returned.png");
+}
+
+#[test]
+fn a_supervisor_answers_pairs_beforehand_and_an_officer_is_not_told() {
+    let mut desk = Desk::new();
+    desk.load_mosaic((0..12).fold(MosaicFile::default(), MosaicFile::plain));
+    desk.load_chi((0..12).fold(ChiFile::default(), ChiFile::plain));
+    desk.load_links((0..12).map(|n| (mosaic(n).to_string(), chi(n).to_string(), 2.0)));
+    let mut window = Window::open(desk, SUPERVISOR, Screen::Batches);
+    window.until_shown("Where two people answered");
+    window.press(Modifiers::NONE, Key::ArrowDown);
+    window.until_shown("Nothing to compare yet");
+    window.picture("known.png");
+    window.click("10");
+    window.click("Answer pairs beforehand");
+    window.until_shown("Pair 1 of 10");
+    window.picture("known-pair.png");
+    window.press(Modifiers::NONE, Key::M);
+    window.press(Modifiers::NONE, Key::N);
+    window.press(Modifiers::NONE, Key::U);
+    assert!(window.shows("Pair 4 of 10"));
+    window.press(Modifiers::NONE, Key::Escape);
+    window.until_shown("2 pairs are known, 0 decided by an officer since");
+    let known = window.ws().known_pairs().unwrap();
+    assert_eq!(known.len(), 2, "one was passed over as unsure");
+    assert!(known.iter().all(|known| window.ws().decision(&known.key).unwrap().is_none()));
+    let desk = window.close();
+    let mut window = Window::open(desk, OFFICER, Screen::Batches);
+    window.until_shown("Where two people answered");
+    window.press(Modifiers::NONE, Key::ArrowDown);
+    window.until_shown("Nothing to compare yet");
+    assert!(!window.shows("Known pairs") && !window.shows("beforehand"));
 }
 
 #[test]

@@ -44,6 +44,10 @@ pub enum Verb {
     Status(StatusArgs),
     /// List where decisions, Mosaic and CHI do not agree, and what would settle it
     Conflicts(ConflictsArgs),
+    /// Say how often two people who answered one pair said the same
+    Agreement(AgreementArgs),
+    /// Answer pairs before the officers come to them, from a file of known pairs
+    Known(KnownArgs),
     /// Recall a link or a merge that was released and is wrong
     Recall(RecallArgs),
     /// Say why a pair scores as it does, or why a person has no link. That the score was looked at is recorded
@@ -294,6 +298,9 @@ pub struct SignArgs {
     /// Return the batch with this reason
     #[arg(long = "return", value_name = "REASON")]
     pub return_with: Option<String>,
+    /// A row to decide again, as LEFT:RIGHT or LEFT:RIGHT=WHY; the other rows are free at once. May be given again
+    #[arg(long, value_name = "ROW", requires = "return_with")]
+    pub row: Vec<String>,
 }
 
 /// Arguments of `export`.
@@ -347,6 +354,27 @@ pub struct ConflictsArgs {
     /// Also write the report for the health board: CHI numbers that may be of one person
     #[arg(long, value_name = "FILE")]
     pub report: Option<PathBuf>,
+}
+
+/// Arguments of `agreement`.
+#[derive(Debug, Args)]
+pub struct AgreementArgs {
+    /// Which workspace, and who you are: an officer sees their own, a supervisor everybody's
+    #[command(flatten)]
+    pub desk: Desk,
+    /// As JSON: an array of objects with name, pairs, same, share_limits, kappa, kappa_limits and table
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `known`.
+#[derive(Debug, Args)]
+pub struct KnownArgs {
+    /// Which workspace, and who you are: a supervisor
+    #[command(flatten)]
+    pub desk: Desk,
+    /// A CSV with the headings kind,left,right,verdict: match or not_match. Without it, how many pairs are known
+    pub file: Option<PathBuf>,
 }
 
 /// Arguments of `recall`.

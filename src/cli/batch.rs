@@ -2,12 +2,12 @@
 
 use super::arguments::{ExportArgs, SignArgs, SubmitArgs, VerifyArgs};
 use super::work::sit_down;
-use super::{Done, refuse, terminal};
+use super::{Done, Failure, refuse, terminal};
 use crate::progress::Progress;
 use crate::release::{self, ReleaseError};
 use crate::stewardship::{batches, sign_off, submit};
 use crate::words;
-use crate::workspace::BatchId;
+use crate::workspace::{BatchId, Workspace};
 
 /// Composes a batch of everything that is ready, and submits it.
 pub fn submit(args: &SubmitArgs) -> Done {
@@ -40,6 +40,12 @@ pub fn submit(args: &SubmitArgs) -> Done {
             format_args!("{:.1} % of wrong rows", 100.0 * sample.tolerable),
             100.0 * sample.confidence
         );
+        if sample.controls[0] > 0 {
+            println!(
+                "{} pairs that are not in it, decided “Not a match”, stand among them",
+                words::number(sample.controls[0])
+            );
+        }
     }
     Ok(())
 }
@@ -54,7 +60,8 @@ pub fn sign(args: &SignArgs) -> Done {
         return Ok(());
     }
     if let Some(reason) = &args.return_with {
-        sign_off::return_batch(&mut workspace, batch, reason, Vec::new())?;
+        let rows = named(&workspace, batch, &args.row)?;
+        sign_off::return_batch(&mut workspace, batch, reason, rows)?;
         println!("Batch {} returned", batch.0);
         return Ok(());
     }
@@ -68,6 +75,24 @@ pub fn sign(args: &SignArgs) -> Done {
     };
     println!("Batch {} signed. {}", batch.0, signed.statement);
     Ok(())
+}
+
+/// The rows of a batch that were named as LEFT:RIGHT or LEFT:RIGHT=WHY.
+fn named(workspace: &Workspace, batch: BatchId, named: &[String]) -> Result<Vec<sign_off::ReturnedRow>, Failure> {
+    let rows = if named.is_empty() { Vec::new() } else { workspace.batch_rows(batch)? };
+    let one = |text: &String| {
+        let (pair, why) = text.split_once('=').unwrap_or((text, ""));
+        let (left, right) = pair.split_once(':').unwrap_or((pair, ""));
+        let right: String = right.split_whitespace().collect();
+        let found = rows.iter().find(|row| row.key.left() == left.trim() && row.key.right() == right);
+        match found {
+            Some(row) => Ok((row.key.clone(), why.trim().to_owned())),
+            None => {
+                refuse(format!("“{pair}” is no row of batch {}; name it as LEFT:RIGHT, as its sample does", batch.0))
+            }
+        }
+    };
+    named.iter().map(one).collect()
 }
 
 /// Writes the files of a signed batch.

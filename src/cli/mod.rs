@@ -18,6 +18,7 @@
 //! | [`batch`] | `submit`, `sign`, `export`, `verify` |
 //! | [`keep`] | `check`, `backup`, `history`, `undo`, `report` |
 
+mod agreement;
 mod answer;
 pub mod arguments;
 mod batch;
@@ -97,6 +98,8 @@ fn run(arguments: Arguments) -> Done {
         Verb::Match(args) => matching::run_match(&args),
         Verb::Status(args) => work::status(&args),
         Verb::Conflicts(args) => conflicts::conflicts(&args),
+        Verb::Agreement(args) => agreement::agreement(&args),
+        Verb::Known(args) => agreement::known(&args),
         Verb::Recall(args) => conflicts::recall(&args),
         Verb::Explain(args) => explain::explain(&args),
         Verb::Decide(args) => work::decide(&args),

@@ -80,6 +80,13 @@ fn set_event(ws: &Workspace, key: &PairKey, answer: Option<Verdict>) -> Result<O
     Ok(Some(Event::KnownSet { pair: key.clone(), before, after: answer }))
 }
 
+/// How many pairs are known, and how many of them an officer has decided since.
+pub fn counts(ws: &Workspace) -> Result<[u64; 2], Refused> {
+    rights::supervises(ws)?;
+    let known = ws.known_pairs()?;
+    Ok([known.len() as u64, known.iter().filter(|known| known.answered).count() as u64])
+}
+
 /// What a file of known pairs did.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct KnownOutcome {

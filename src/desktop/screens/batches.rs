@@ -326,7 +326,11 @@ impl Batches {
                 read::rows_words(submitted.rows)
             )),
             Ended::Signed(statement) => out.say(format!("{name} is signed. {statement}")),
-            Ended::Returned => out.say(format!("{name} was returned")),
+            Ended::Returned => {
+                out.say(format!("{name} was returned"));
+                self.tab = Tab::Summary;
+                self.named.clear();
+            }
         }
         self.needs.shelf = true;
         self.needs.detail = true;

@@ -33,10 +33,7 @@ pub struct Read {
 impl Read {
     fn of(ws: &Workspace) -> Result<Self, Refused> {
         let known = match ws.me().role {
-            StaffRole::Supervisor => {
-                let known = ws.known_pairs()?;
-                Some([known.len() as u64, known.iter().filter(|known| known.answered).count() as u64])
-            }
+            StaffRole::Supervisor => Some(known::counts(ws)?),
             StaffRole::Officer => None,
         };
         let names = ws.staff()?.into_iter().map(|person| (person.id, person.name)).collect();
@@ -103,11 +100,15 @@ fn person_ui(ui: &mut Ui, person: &Agreement, read: &Read, look: &mut Option<Pai
             ui.horizontal(|ui| {
                 text::heading(ui, &person.name);
                 let [sample, controls, known] = person.sources;
-                let sources = [(sample, "re-checked"), (controls, "controls"), (known, "known")];
+                let sources = [
+                    (sample, "re-checked", "re-checked"),
+                    (controls, "control", "controls"),
+                    (known, "known", "known"),
+                ];
                 let parts: Vec<String> = sources
                     .iter()
-                    .filter(|(count, _)| *count > 0)
-                    .map(|(count, what)| format!("{} {what}", number(*count)))
+                    .filter(|(count, ..)| *count > 0)
+                    .map(|(count, one, many)| text::count(*count, one, many))
                     .collect();
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| text::small(ui, parts.join(", ")));
             });
@@ -142,22 +143,25 @@ fn person_ui(ui: &mut Ui, person: &Agreement, read: &Read, look: &mut Option<Pai
 
 fn differ_ui(ui: &mut Ui, answer: &SecondAnswer, read: &Read, look: &mut Option<PairKey>) {
     let name = |staff| read.names.get(&staff).map_or("Somebody", String::as_str);
-    ui.horizontal_wrapped(|ui| {
-        text::mono(ui, answer.key.to_string());
-        text::small(ui, name(answer.staff));
-        verdict_ui(ui, answer.verdict);
-        text::small(ui, name(answer.second_staff));
-        verdict_ui(ui, answer.second);
-        let source = match answer.source {
-            Source::Sample => "Re-checked",
-            Source::Control => "Control",
-            Source::Known => "Known",
-        };
-        text::small(ui, source);
-        let button = Button::new("Look at the pair").small().ghost().name(format!("Look at {}", answer.key));
-        if ui.add(button).clicked() {
-            *look = Some(answer.key.clone());
-        }
+    ui.horizontal(|ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let button = Button::new("Look at the pair").small().ghost().name(format!("Look at {}", answer.key));
+            if ui.add(button).clicked() {
+                *look = Some(answer.key.clone());
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center).with_main_wrap(true), |ui| {
+                text::mono(ui, answer.key.to_string());
+                text::small(ui, name(answer.staff));
+                verdict_ui(ui, answer.verdict);
+                let source = match answer.source {
+                    Source::Sample => "re-checked by",
+                    Source::Control => "as a control by",
+                    Source::Known => "known to",
+                };
+                text::small(ui, format!("{source} {}", name(answer.second_staff)));
+                verdict_ui(ui, answer.second);
+            });
+        });
     });
 }
 

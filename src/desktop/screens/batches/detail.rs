@@ -308,6 +308,7 @@ fn waiting_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks
         ui.add_space(4.0);
     }
     let (size, done, differ) = detail.rechecked();
+    let agree = detail.rows.iter().filter(|row| row.recheck.is_some() && !row.disagrees()).count() as u64;
     parts::wide_card(ui, |ui| {
         ui.horizontal(|ui| {
             text::strong(ui, "The re-check");
@@ -319,9 +320,8 @@ fn waiting_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks
         if let Some(sample) = &detail.batch.sample {
             let per_cent = |share: f64| format!("{} %", trimmed(share * 100.0));
             let line = format!(
-                "{} drawn to show, with {} confidence, that no more than {} are wrong; rows with a warning are always \
-                 among them. Some pairs may be no rows of the batch: they were decided “Not a match”",
-                rows_words(size),
+                "Drawn to show, with {} confidence, that no more than {} are wrong; rows with a warning are always among \
+                 them. Some pairs may be no rows of the batch at all: they were decided “Not a match”",
                 per_cent(sample.confidence),
                 per_cent(sample.tolerable)
             );
@@ -330,7 +330,7 @@ fn waiting_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks
         if detail.recheck_is_whole() {
             parts::rule(ui);
             ui.horizontal_wrapped(|ui| {
-                ui.add(Chip::new(Icon::Check, Tone::Positive, format!("{} agree", number(size - differ.min(size)))));
+                ui.add(Chip::new(Icon::Check, Tone::Positive, format!("{} agree", number(agree))));
                 if differ > 0 {
                     ui.add(Chip::new(Icon::NotEqual, Tone::Danger, format!("{} disagree", number(differ))));
                 }

@@ -221,7 +221,7 @@ impl Column {
     fn look(self) -> (&'static str, f32) {
         match self {
             Self::In => ("In", 42.0),
-            Self::Return => ("Return", 66.0),
+            Self::Return => ("To return", 84.0),
             Self::Pair => ("Pair", 204.0),
             Self::What => ("What", 150.0),
             Self::By => ("Decided by", 132.0),
