@@ -62,6 +62,17 @@ pub fn day_and_time(at: Timestamp) -> String {
     at.to_zoned(TimeZone::system()).strftime("%-d %b %Y, %H:%M").to_string()
 }
 
+/// `Another candidate …` inside a sentence: `another candidate …`. `CHI …` and `Mosaic …` stay.
+pub fn lower_first(words: &str) -> String {
+    let mut chars = words.chars();
+    match (chars.next(), chars.clone().next()) {
+        (Some(first), Some(second)) if !second.is_uppercase() && !words.starts_with("Mosaic") => {
+            first.to_lowercase().chain(chars).collect()
+        }
+        _ => words.to_owned(),
+    }
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
@@ -89,6 +100,14 @@ mod tests {
         assert_eq!(listed(&["one"]), "one");
         assert_eq!(listed(&["one", "two", "three"]), "one, two and three");
         assert_eq!(listed(&[] as &[&str]), "");
+    }
+
+    #[test]
+    fn a_beginning_inside_a_sentence_is_small_but_for_names() {
+        assert_eq!(
+            ["Another one", "CHI 7", "Mosaic holds it", ""].map(lower_first),
+            ["another one", "CHI 7", "Mosaic holds it", ""]
+        );
     }
 
     #[test]

@@ -337,6 +337,32 @@ fn the_other_answers_have_their_keys() {
 }
 
 #[test]
+fn the_answer_just_given_gets_its_reason_with_one_key_and_the_next_pair_stays() {
+    const ALT: Modifiers = Modifiers { alt: true, ..Modifiers::NONE };
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&plain());
+    window.press_with(ALT, Key::Num1); // Nothing was answered yet
+    assert_eq!(window.verdict(&plain()), None);
+    window.press(Key::N);
+    let next = window.order().into_iter().find(|key| window.shows(key)).unwrap();
+    assert!(window.says("Why?"));
+    // A comment about the pair in sight is not lost by it
+    window.press(Key::C);
+    window.get_by_role(Role::TextInput).type_text("On the phone");
+    window.run();
+    window.press_with(ALT, Key::Num4);
+    let decision = window.ws().decision(&plain()).unwrap().unwrap().judgement;
+    assert_eq!((decision.verdict, decision.reason), (Verdict::NotMatch, Some(Reason::Namesake)));
+    assert_eq!(decision.comment, "");
+    assert!(window.shows(&next) && !window.says("Why?"));
+    let comment = window.get_by_role(Role::TextInput).accesskit_node().value();
+    assert_eq!(comment.as_deref(), Some("On the phone"));
+    assert!(window.says("Saved Not a match, another person of the same name"));
+    window.press_with(ALT, Key::Num1); // It has its reason
+    assert_eq!(window.ws().decision(&plain()).unwrap().unwrap().judgement.reason, Some(Reason::Namesake));
+}
+
+#[test]
 fn letters_are_letters_while_a_comment_is_typed() {
     let mut window = Window::on(Screen::Review);
     window.go_to(&plain());

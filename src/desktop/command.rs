@@ -48,6 +48,8 @@ pub enum Command {
     NextUndecided,
     /// Choose the n-th candidate (1 to 9).
     Choose(u8),
+    /// Give the answer just given its n-th reason (1 to 5).
+    Because(u8),
     /// Exchange source and target of a merge.
     SwapMerge,
     /// Take the chosen record out of the group.
@@ -152,6 +154,10 @@ impl Shortcut {
         Self { modifiers: Modifiers::NONE, key }
     }
 
+    const fn alt(key: Key) -> Self {
+        Self { modifiers: Modifiers::ALT, key }
+    }
+
     const fn ctrl(key: Key) -> Self {
         Self { modifiers: Modifiers::COMMAND, key }
     }
@@ -236,6 +242,7 @@ impl Command {
             ShowHistory,
         ];
         all.extend((1..=9).map(Choose));
+        all.extend((1..=5).map(Because));
         all.extend([
             LoadFile,
             RunMatch,
@@ -286,6 +293,11 @@ impl Command {
             Self::Choose(7) => "Choose candidate 7",
             Self::Choose(8) => "Choose candidate 8",
             Self::Choose(_) => "Choose candidate 9",
+            Self::Because(1) => "Say why: reason 1",
+            Self::Because(2) => "Say why: reason 2",
+            Self::Because(3) => "Say why: reason 3",
+            Self::Because(4) => "Say why: reason 4",
+            Self::Because(_) => "Say why: reason 5",
             Self::SwapMerge => "Swap source and target",
             Self::Exclude => "Leave out of the group",
             Self::MergeGroup => "Merge the whole group",
@@ -336,6 +348,7 @@ impl Command {
             Self::Previous => "Go to the one before",
             Self::NextUndecided => "Skip what is decided",
             Self::Choose(_) => "Look at another candidate of the same record",
+            Self::Because(_) => "Give a reason to the answer just given",
             Self::SwapMerge => "Keep the other record instead",
             Self::Exclude => "Not a match with any other record of the group; the rest stays",
             Self::MergeGroup => "Every record of the group into the one that is kept, as one deed",
@@ -387,6 +400,7 @@ impl Command {
             Self::Previous => Shortcut::plain(Key::K),
             Self::NextUndecided => Shortcut::plain(Key::G),
             Self::Choose(n) => Shortcut::plain(DIGITS[usize::from(n.clamp(1, 9)) - 1]),
+            Self::Because(n) => Shortcut::alt(DIGITS[usize::from(n.clamp(1, 5)) - 1]),
             Self::SwapMerge => Shortcut::plain(Key::T),
             Self::Exclude => Shortcut::plain(Key::E),
             Self::MergeGroup => Shortcut::plain(Key::A),
@@ -456,6 +470,7 @@ impl Command {
             Self::Next | Self::NextUndecided => Icon::ArrowDown,
             Self::Previous => Icon::ArrowUp,
             Self::Choose(_) => Icon::Pin,
+            Self::Because(_) => Icon::Comment,
             Self::SwapMerge => Icon::Swap,
             Self::LoadFile => Icon::Upload,
             Self::RunMatch => Icon::Play,
@@ -492,6 +507,7 @@ impl Command {
             | Self::FindChi
             | Self::SwapMerge
             | Self::Exclude
+            | Self::Because(_)
             | Self::MergeGroup => Group::Decide,
             Self::Next
             | Self::Previous

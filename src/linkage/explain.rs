@@ -165,7 +165,7 @@ impl Explanation {
                 _ if comparison == Comparison::Sex => {}
                 Agreement::Same => agree.push(name),
                 Agreement::Similar if told.weight > LITTLE => {
-                    alike.push(format!("{name} is alike ({})", lower_first(&told.level)));
+                    alike.push(format!("{name} is alike ({})", words::lower_first(&told.level)));
                 }
                 _ => {}
             }
@@ -176,7 +176,9 @@ impl Explanation {
             let how = match told.agreement {
                 Agreement::Differs => "differs".to_owned(),
                 Agreement::Same => "agrees".to_owned(),
-                Agreement::Similar | Agreement::Missing => format!("is only alike ({})", lower_first(&told.level)),
+                Agreement::Similar | Agreement::Missing => {
+                    format!("is only alike ({})", words::lower_first(&told.level))
+                }
             };
             // The unit is said once
             let unit = if costs.is_empty() { " bits" } else { "" };
@@ -213,11 +215,6 @@ fn short_name(comparison: Comparison) -> &'static str {
         Comparison::Chi => "CHI number",
         Comparison::Death => "date of death",
     }
-}
-
-fn lower_first(text: &str) -> String {
-    let mut letters = text.chars();
-    letters.next().map_or_else(String::new, |first| first.to_lowercase().chain(letters).collect())
 }
 
 /// How many people in CHI share what the pair agrees on, the person of the pair included. `None` where the pair does not

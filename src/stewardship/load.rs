@@ -112,7 +112,7 @@ pub fn load(
         let tally = loading.read(&plan, progress).map_err(carry)?;
         if tally.accepted + tally.warned == 0 {
             let commonest = tally.rejects.iter().max_by_key(|(_, count)| **count);
-            let commonest = commonest.map_or_else(String::new, |(reason, _)| super::warnings::lower_first(reason));
+            let commonest = commonest.map_or_else(String::new, |(reason, _)| crate::words::lower_first(reason));
             return Err(carry(Refused::AllRejected { name: name.clone(), rows: tally.rows, commonest }));
         }
         let counts = loading.finish(&plan, progress).map_err(carry)?;

@@ -62,7 +62,7 @@ pub fn recheck_file(ws: &mut Workspace, batch: BatchId, path: &Path, progress: &
         }
         let kind = columns.kind.map_or("", text);
         let key = file::key_of(kind, text(columns.left), text(columns.right))
-            .map_err(|refused| wrong(super::warnings::lower_first(&refused.to_string())))?;
+            .map_err(|refused| wrong(crate::words::lower_first(&refused.to_string())))?;
         let verdict = Verdict::parse(text(columns.verdict))
             .ok_or_else(|| wrong("the verdict is not one of match, not_match, unsure, refer".to_owned()))?;
         let before =

@@ -83,7 +83,7 @@ pub enum Refused {
 }
 
 fn seen(suspicions: &[Suspicion]) -> String {
-    suspicions.iter().map(|it| super::warnings::lower_first(&it.seen)).collect::<Vec<_>>().join("; ")
+    suspicions.iter().map(|it| crate::words::lower_first(&it.seen)).collect::<Vec<_>>().join("; ")
 }
 
 impl Refused {

@@ -237,16 +237,5 @@ pub(crate) fn listed(warnings: &[Warning]) -> String {
     if warnings.is_empty() {
         return "this answer always has one".to_owned();
     }
-    warnings.iter().map(|warning| lower_first(&warning.words)).collect::<Vec<_>>().join("; ")
-}
-
-/// `Another candidate …` inside a sentence: `another candidate …`. `CHI …` stays.
-pub(super) fn lower_first(words: &str) -> String {
-    let mut chars = words.chars();
-    match (chars.next(), chars.clone().next()) {
-        (Some(first), Some(second)) if !second.is_uppercase() && !words.starts_with("Mosaic") => {
-            first.to_lowercase().chain(chars).collect()
-        }
-        _ => words.to_owned(),
-    }
+    warnings.iter().map(|warning| crate::words::lower_first(&warning.words)).collect::<Vec<_>>().join("; ")
 }

@@ -17,14 +17,19 @@ pub fn keys_ui(ctx: &Context, state: &State<'_>) -> bool {
             ui.spacing_mut().item_spacing.y = 3.0;
             text::caption(ui, group.words());
             for command in Command::all().into_iter().filter(|command| command.group() == group) {
-                let (Some(key), false) = (command.shortcut(), matches!(command, Command::Choose(2..))) else {
+                let one_of_many = matches!(command, Command::Choose(2..) | Command::Because(2..));
+                let (Some(key), false) = (command.shortcut(), one_of_many) else {
                     continue;
                 };
                 ui.spacing_mut().interact_size.y = 24.0;
                 ui.horizontal(|ui| {
                     let palette = palette(ui);
                     let ink = if command.available(state) { palette.text } else { palette.muted };
-                    let words = if command == Command::Choose(1) { "Choose candidate 1 to 9" } else { command.text() };
+                    let words = match command {
+                        Command::Choose(1) => "Choose candidate 1 to 9",
+                        Command::Because(1) => "Say why after N or U: reason 1 to 5",
+                        command => command.text(),
+                    };
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                         key_caps(ui, key);
                         ui.with_layout(Layout::left_to_right(Align::Center), |ui| {

@@ -84,6 +84,8 @@ pub struct Answering {
     pub other: bool,
     /// What was saved last, in words. Said only once it is on the disk.
     pub saved: Option<String>,
+    /// What was saved last without a reason that it could have: it can be given one still.
+    pub unexplained: Option<(PairKey, Verdict)>,
     /// The newest event of one's own making here.
     pub own: i64,
 }
@@ -91,7 +93,8 @@ pub struct Answering {
 impl Answering {
     /// Begins afresh with another pair.
     pub fn reset(&mut self) {
-        *self = Self { saved: self.saved.take(), own: self.own, ..Self::default() };
+        let (saved, unexplained) = (self.saved.take(), self.unexplained.take());
+        *self = Self { saved, unexplained, own: self.own, ..Self::default() };
     }
 
     /// The reasons that can be chosen now, in the order of their keys.
@@ -130,6 +133,8 @@ impl Answering {
                     _ => format!("{}: {key}", verdict.words()),
                 };
                 self.done(session, applied, words);
+                let may_say_why = matches!(verdict, Verdict::NotMatch | Verdict::Unsure) && answer.reason.is_none();
+                self.unexplained = may_say_why.then(|| (key.clone(), verdict));
                 return true;
             }
             Err(Refused::ReasonNeeded { warnings }) => self.question = Some(Question::Reason { answer, warnings }),
@@ -141,6 +146,34 @@ impl Answering {
         }
         self.other = false;
         false
+    }
+
+    /// The reasons that the answer given last can still be given, in the order of their keys: all but the one that needs words.
+    pub fn becauses(&self) -> Vec<Reason> {
+        let verdict = self.unexplained.as_ref().map(|(_, verdict)| *verdict);
+        let all = verdict.map_or(&[][..], Reason::of);
+        all.iter().copied().filter(|reason| *reason != Reason::Other).collect()
+    }
+
+    /// Gives the answer given last its reason. What is being written about the pair in sight stays.
+    pub fn because(&mut self, session: &mut Session, out: &mut Out, reason: Reason) {
+        let Some((key, verdict)) = self.unexplained.clone() else { return };
+        let Some(decision) = out.read(session.ws().decision(&key)).flatten() else { return };
+        if decision.judgement.verdict != verdict {
+            self.unexplained = None; // Answered otherwise since
+            return;
+        }
+        let answer = Answer { comment: decision.judgement.comment, ..Answer::of(verdict).because(reason) };
+        let Some(ws) = session.to_change(out) else { return };
+        match decide::decide(ws, &key, answer) {
+            Ok(applied) => {
+                session.touch(applied.touched);
+                self.own = applied.seqs.last().copied().unwrap_or(self.own);
+                self.saved = Some(format!("{}, {}: {key}", verdict.words(), crate::words::lower_first(reason.words())));
+                self.unexplained = None;
+            }
+            Err(refused) => out.fail(refused),
+        }
     }
 
     /// Does something with an answer that is about several pairs: its refusals become questions as those of one pair. True
@@ -262,6 +295,7 @@ impl Answering {
         session.touch(applied.touched);
         self.own = applied.seqs.last().copied().unwrap_or(self.own);
         self.saved = Some(words);
+        self.unexplained = None;
         self.reset();
     }
 }

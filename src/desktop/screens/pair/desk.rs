@@ -83,6 +83,7 @@ impl Desk {
             Command::RevealScore => idle || self.score.is_shown(shown.pair.id),
             Command::Next | Command::Previous => self.queue.len() > 1 || self.queue.is_visiting(),
             Command::NextUndecided => self.queue.left() > 0,
+            Command::Because(n) => idle && usize::from(n) <= self.answering.becauses().len(),
             Command::Choose(n) => match &self.answering.question {
                 None => usize::from(n) <= shown.others.len(),
                 Some(Question::Replace { .. } | Question::Superseded { .. }) => n == 1,
@@ -116,6 +117,12 @@ impl Desk {
                 self.moved();
             }
             Command::Choose(n) => self.choose(n, session, out),
+            Command::Because(n) => {
+                let reason = self.answering.becauses().get(usize::from(n).saturating_sub(1)).copied();
+                if let Some(reason) = reason {
+                    self.answering.because(session, out, reason);
+                }
+            }
             _ => {}
         }
     }
@@ -376,6 +383,7 @@ impl Desk {
                 self.queue.answered(id, answered);
                 self.answering.reset();
                 self.answering.saved = None;
+                self.answering.unexplained = None;
                 self.score.hide();
                 self.queue.go(id);
             }

@@ -13,7 +13,7 @@ use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{Tone, Type, palette, space};
 use crate::desktop::widgets::{Button, Chip, Icon, chip, parts, text};
-use crate::pair::{PairKind, Verdict};
+use crate::pair::{PairKind, Reason, Verdict};
 
 /// From this width of the screen the list stands at the left.
 const WIDE: f32 = 860.0;
@@ -152,7 +152,7 @@ impl Desk {
                 ui.horizontal(|ui| {
                     answers_ui(ui, verdict, match_words, out);
                     if roomy {
-                        ui.with_layout(Layout::right_to_left(Align::Center), |ui| self.saved_ui(ui));
+                        ui.with_layout(Layout::right_to_left(Align::Center), |ui| self.saved_ui(ui, out));
                     }
                 });
                 ui.horizontal_wrapped(|ui| {
@@ -168,7 +168,7 @@ impl Desk {
                     }
                     if !roomy {
                         ui.add_space(8.0);
-                        self.saved_ui(ui);
+                        self.saved_ui(ui, out);
                     }
                 });
                 commented
@@ -191,8 +191,12 @@ impl Desk {
     }
 
     /// What was saved last. Said to a screen reader too.
-    fn saved_ui(&self, ui: &mut Ui) {
+    fn saved_ui(&self, ui: &mut Ui, out: &mut Out) {
         let Some(saved) = &self.answering.saved else { return };
+        let reasons = self.answering.becauses();
+        if !reasons.is_empty() {
+            why_ui(ui, &reasons, out);
+        }
         let colours = palette(ui).positive;
         let words = format!("Saved {saved}");
         ui.spacing_mut().item_spacing.x = 6.0;
@@ -303,6 +307,21 @@ fn answers_ui(ui: &mut Ui, live: Option<Verdict>, match_words: &str, out: &mut O
             let words = if command == Command::Match { match_words } else { command.text() };
             let button = Button::new(words).icon(icon).key(command.shortcut()).hint(command.tooltip());
             if ui.add(button.selected(live == Some(verdict))).clicked() {
+                out.command(command);
+            }
+        }
+    });
+}
+
+/// The reasons that can still be given to the answer given last, behind one button; each has its key.
+fn why_ui(ui: &mut Ui, reasons: &[Reason], out: &mut Out) {
+    let button =
+        ui.add(Button::new("Why?").small().ghost().hint("Give the answer just given its reason (Alt 1, 2, 3 …)"));
+    egui::Popup::menu(&button).show(|ui| {
+        for (n, reason) in (1..).zip(reasons) {
+            let command = Command::Because(n);
+            let item = Button::new(reason.words()).ghost().small().key(command.shortcut()).width(300.0);
+            if ui.add(item).clicked() {
                 out.command(command);
             }
         }
