@@ -294,8 +294,7 @@ impl Beside<'_> {
         let jumped = share(now, self.tally.rows) - share(then, self.last.rows) > jump && now >= A_FEW;
         jumped.then(|| {
             let most = why.iter().max_by_key(|(_, rows)| **rows);
-            let most =
-                most.map(|(why, rows)| format!(". Most often: {} ({})", words::lower_first(why), number(*rows)));
+            let most = most.map(|(why, rows)| format!(". Most often: {} ({})", words::lower_first(why), number(*rows)));
             let seen = format!(
                 "{} of {} rows {what} ({}); {} last time{}",
                 number(now),

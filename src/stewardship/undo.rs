@@ -107,6 +107,8 @@ pub fn describe(event: &Event) -> String {
         Event::Released { batch, .. } => format!("Released batch {}", batch.0),
         Event::Recalled { pair, after: Some(_), .. } => format!("Recalled: {pair}"),
         Event::Recalled { pair, after: None, .. } => format!("Recall taken back: {pair}"),
+        Event::Assigned { pair, after: Some(_), .. } => format!("Assigned: {pair}"),
+        Event::Assigned { pair, after: None, .. } => format!("Assigned to nobody: {pair}"),
         // The pair is not said: whoever reads the history may be the one to decide it
         Event::KnownSet { after: Some(_), .. } => "Known pair answered beforehand".to_owned(),
         Event::KnownSet { after: None, .. } => "Known pair taken back".to_owned(),

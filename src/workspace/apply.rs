@@ -246,7 +246,7 @@ fn touched_by(event: &Event) -> Touched {
         Event::FileLoaded { .. } => Touched::FILES,
         Event::Matched { .. } => Touched::RUNS,
         Event::CutsMoved { .. } => Touched::RUNS | Touched::CANDIDATES,
-        Event::FoundByHand { .. } => Touched::CANDIDATES,
+        Event::FoundByHand { .. } | Event::Assigned { .. } => Touched::CANDIDATES,
         Event::Decided { .. } | Event::RecordDecided { .. } => Touched::DECISIONS,
         Event::BatchComposed { .. }
         | Event::BatchSubmitted { .. }

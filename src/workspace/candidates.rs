@@ -259,8 +259,11 @@ fn hazards_of(conn: &Connection, pair: &NewPair) -> Result<Hazards> {
 fn put(conn: &Connection, pair: &NewPair) -> Result<i64> {
     let mut put = conn.prepare_cached(
         "INSERT INTO candidate
-            (kind, a, b, weight, probability, band, hazards, pattern, keys, margin, best, origin, run, mix, answer)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0)
+            (kind, a, b, weight, probability, band, hazards, pattern, keys, margin, best, origin, run, mix, answer, context,
+             file, since)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, 0,
+            coalesce((SELECT m.context FROM mosaic_record m WHERE m.mosaic_id = ?2), 0),
+            coalesce((SELECT m.file FROM mosaic_record m WHERE m.mosaic_id = ?2), 0), unixepoch() / 86400)
          ON CONFLICT (kind, a, b) DO UPDATE SET weight = excluded.weight, probability = excluded.probability,
             band = excluded.band, hazards = excluded.hazards, pattern = excluded.pattern, keys = excluded.keys,
             margin = excluded.margin, best = excluded.best, run = excluded.run,

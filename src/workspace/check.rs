@@ -166,13 +166,14 @@ fn chain(conn: &Connection, progress: &Progress) -> Result<Finding> {
 }
 
 /// The tables that derive from the ledger alone, and the order of their keys.
-const PROJECTIONS: [(&str, &str); 9] = [
+const PROJECTIONS: [(&str, &str); 10] = [
     ("ledger_subject", "kind, a, b, seq"),
     ("staff", "id"),
     ("decision", "kind, a, b"),
     ("record_decision", "mosaic_id"),
     ("batch", "id"),
     ("batch_row", "batch, kind, a, b"),
+    ("assignment", "kind, a, b"),
     ("control", "batch, kind, a, b"),
     ("known", "kind, a, b"),
     ("second_answer", "source, batch, kind, a, b"),

@@ -259,6 +259,15 @@ pub enum Event {
         /// Why it is recalled, now.
         after: Option<String>,
     },
+    /// A pair was given to somebody to look at, or taken from them.
+    Assigned {
+        /// The pair.
+        pair: PairKey,
+        /// Whose it was.
+        before: Option<StaffId>,
+        /// Whose it is.
+        after: Option<StaffId>,
+    },
     /// A supervisor answered a pair before any officer did; or took that back.
     KnownSet {
         /// The pair.
@@ -298,6 +307,7 @@ impl Event {
             Self::Recalled { batch, pair, before, after } => {
                 Self::Recalled { batch, pair, before: after, after: before }
             }
+            Self::Assigned { pair, before, after } => Self::Assigned { pair, before: after, after: before },
             Self::KnownSet { pair, before, after } => Self::KnownSet { pair, before: after, after: before },
             _ => return None,
         })

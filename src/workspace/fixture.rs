@@ -279,6 +279,7 @@ pub(super) fn dump(conn: &Connection) -> Vec<String> {
         "SELECT 'record', * FROM record_decision ORDER BY mosaic_id",
         "SELECT 'batch', * FROM batch WHERE state <> 'withdrawn' ORDER BY id",
         "SELECT 'row', * FROM batch_row ORDER BY batch, kind, a, b",
+        "SELECT 'assignment', * FROM assignment ORDER BY kind, a, b",
         "SELECT 'control', * FROM control ORDER BY batch, kind, a, b",
         "SELECT 'known', kind, a, b, verdict, staff FROM known ORDER BY kind, a, b",
         "SELECT 'second', source, batch, kind, a, b, staff, verdict, second_staff, second FROM second_answer ORDER BY source, batch, kind, a, b",

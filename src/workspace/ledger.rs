@@ -40,7 +40,7 @@ pub struct LedgerFilter {
 
 /// Events that swap one state for another, and so can be taken back: those that have an inverse.
 const INVERTIBLE: &str =
-    "'cuts_moved', 'decided', 'record_decided', 'batch_composed', 'rechecked', 'recalled', 'known_set'";
+    "'cuts_moved', 'decided', 'record_decided', 'batch_composed', 'rechecked', 'recalled', 'assigned', 'known_set'";
 /// Events that only note what happened beside a decision.
 const NOTES: &str = "'found_by_hand', 'score_revealed'";
 
@@ -66,6 +66,7 @@ impl Event {
             Self::BatchSigned { .. } => "batch_signed",
             Self::Released { .. } => "released",
             Self::Recalled { .. } => "recalled",
+            Self::Assigned { .. } => "assigned",
             Self::KnownSet { .. } => "known_set",
             Self::BackedUp { .. } => "backed_up",
         }
@@ -79,9 +80,10 @@ impl Event {
     /// What the event speaks of, as the table `ledger_subject` keeps it.
     pub(super) fn subjects(&self) -> Vec<Subject> {
         match self {
-            Self::Decided { pair, .. } | Self::FoundByHand { pair } | Self::ScoreRevealed { pair } => {
-                vec![Subject::pair(pair)]
-            }
+            Self::Decided { pair, .. }
+            | Self::FoundByHand { pair }
+            | Self::ScoreRevealed { pair }
+            | Self::Assigned { pair, .. } => vec![Subject::pair(pair)],
             Self::RecordDecided { mosaic, .. } => vec![Subject::record(mosaic)],
             Self::Rechecked { batch, pair, .. } | Self::Recalled { batch, pair, .. } => {
                 vec![Subject::pair(pair), Subject::batch(*batch)]

@@ -14,6 +14,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0003_frozen.sql"),
     include_str!("migrations/0004_search.sql"),
     include_str!("migrations/0005_relationships.sql"),
+    include_str!("migrations/0006_facets.sql"),
     include_str!("migrations/0007_second_looks.sql"),
 ];
 

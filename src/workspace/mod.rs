@@ -47,6 +47,7 @@ mod decisions;
 pub mod durable;
 mod error;
 pub mod event;
+pub mod facets;
 #[cfg(test)]
 mod faults;
 mod files;
@@ -81,6 +82,7 @@ pub use candidates::NewPair;
 pub use check::{CheckLine, CheckReport};
 pub use error::WorkspaceError;
 pub use event::{BatchId, Event, FileId, Role, StaffId, Standing};
+pub use facets::{Age, Facets};
 pub use files::{FileTally, NewFile};
 pub use keyring::KeyCost;
 pub use ledger::LedgerFilter;

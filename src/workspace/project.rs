@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::candidates::kind_code;
 use super::event::{BatchId, Event};
 use super::ledger::{self, Entry, Subject};
-use super::{BatchState, Result, WorkspaceError, batches, decisions, second};
+use super::{BatchState, Result, WorkspaceError, batches, decisions, facets, second};
 use crate::pair::{Judgement, PairKey, RecordJudgement, Verdict};
 use crate::person::MosaicId;
 
@@ -110,6 +110,7 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
                 .execute(params![batch.0, kind_code(pair.kind()), pair.left(), pair.right(), before, after])?;
             expect(set == 1)?;
         }
+        Event::Assigned { pair, before, after } => facets::assign(conn, pair, *before, *after)?,
         Event::KnownSet { pair, before, after } => second::set_known(conn, entry, pair, *before, *after)?,
         Event::WorkspaceCreated { .. }
         | Event::Opened { .. }

@@ -8,6 +8,7 @@ use rayon::slice::ParallelSliceMut;
 use rusqlite::params;
 
 use super::candidates::{SETTLED, band_expression, band_number, key_of, kind_code};
+use super::facets::{self, Beside};
 use super::rows::RowSet;
 use super::{Order, QueueFilter, Result, StateFilter, Workspace, number};
 use crate::pair::{Band, Hazards, PairKey, PairKind, Verdict};
@@ -24,6 +25,7 @@ impl Workspace {
             "" => None,
             text => Some(self.speaking_of(filter.kind, text)?),
         };
+        let beside = Beside::for_filter(&self.conn, filter)?;
         let mut find = self.conn.prepare_cached(&format!(
             "SELECT id, answer, mix, weight, hazards FROM candidate INDEXED BY candidate_queue WHERE {}",
             condition(filter)
@@ -35,7 +37,7 @@ impl Workspace {
         let mut found: Vec<(i64, i64, i64)> = Vec::new();
         while let Some(row) = rows.next()? {
             let id: i64 = row.get(0)?;
-            if wanted.as_ref().is_some_and(|wanted| !wanted.holds(id)) {
+            if wanted.as_ref().is_some_and(|wanted| !wanted.holds(id)) || !beside.fits(filter, id) {
                 continue;
             }
             if WAITING.contains(&row.get(1)?) {
@@ -169,6 +171,7 @@ fn condition(filter: &QueueFilter) -> String {
         // What somebody decided is shown, whichever candidate it was.
         condition += " AND (lead = 1 OR answer BETWEEN 1 AND 8)";
     }
+    condition += &facets::condition(filter);
     condition += if filter.hazards.is_empty() { " AND ?2 = 0" } else { " AND hazards & ?2 <> 0" };
     condition
 }

@@ -7,7 +7,7 @@ use super::apply::Touched;
 use super::event::FileId;
 use super::number::{count, stored};
 use super::search::{compact_postcode, folded, index};
-use super::{Result, StoredChi, StoredMosaic, Tx, Workspace, WorkspaceError, candidates, decisions, hex};
+use super::{Result, StoredChi, StoredMosaic, Tx, Workspace, WorkspaceError, candidates, decisions, facets, hex};
 use crate::person::{Chi, ChiRecord, Finding, MosaicId, MosaicRecord, PartialDate};
 
 /// What putting a record did.
@@ -81,15 +81,16 @@ impl Tx<'_> {
             self.keep_version_of_mosaic(id)?;
         }
         let details = &record.details;
+        let context = facets::context(self.conn, &record.context)?;
         let query = match held {
             None => {
                 "INSERT INTO mosaic_record (mosaic_id, surname, forename, birth, postcode, chi, restricted, present, record,
-                    findings, content_hash, file, line)
-                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9, ?10, ?11, ?12)"
+                    findings, content_hash, file, line, context)
+                 VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, 1, ?8, ?9, ?10, ?11, ?12, ?13)"
             }
             Some(_) => {
                 "UPDATE mosaic_record SET surname = ?2, forename = ?3, birth = ?4, postcode = ?5, chi = ?6, restricted = ?7,
-                    present = 1, record = ?8, findings = ?9, content_hash = ?10, file = ?11, line = ?12
+                    present = 1, record = ?8, findings = ?9, content_hash = ?10, file = ?11, line = ?12, context = ?13
                  WHERE mosaic_id = ?1"
             }
         };
@@ -105,9 +106,12 @@ impl Tx<'_> {
             noticed,
             hash,
             file.0,
-            stored(line)
+            stored(line),
+            context
         ])?;
-        if held.is_none() {
+        if held.is_some() {
+            facets::follow(self.conn, id, context, file)?;
+        } else {
             self.mosaic_came.note(self.conn.last_insert_rowid());
         }
         if change == Change::Changed {

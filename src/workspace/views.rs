@@ -3,8 +3,9 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
+use super::Age;
 use super::event::{BatchId, Event, FileId, Role, StaffId};
-use crate::pair::{Band, Hazards, Judgement, Origin, PairKey, PairKind, RecordJudgement, Verdict};
+use crate::pair::{Band, Hazards, Judgement, Origin, PairKey, PairKind, Reason, RecordJudgement, Verdict};
 use crate::person::{ChiRecord, Finding, MosaicRecord};
 
 /// A member of staff.
@@ -130,6 +131,24 @@ pub struct QueueFilter {
     pub text: String,
     /// The order.
     pub order: Order,
+    /// Teams or contexts of the Mosaic record, by number ([`Facets::contexts`]); 0 is none. Empty means all.
+    #[serde(default)]
+    pub contexts: Vec<i64>,
+    /// Files that brought or last changed the Mosaic record; empty means all.
+    #[serde(default)]
+    pub files: Vec<FileId>,
+    /// How long ago the pair was first proposed; empty means any time.
+    #[serde(default)]
+    pub ages: Vec<Age>,
+    /// Who decided it; empty means anybody, and nobody.
+    #[serde(default)]
+    pub staff: Vec<StaffId>,
+    /// The reason of its decision; empty means any, and none.
+    #[serde(default)]
+    pub reasons: Vec<Reason>,
+    /// Whose it is to look at, [`NOBODY`](super::facets::NOBODY) among them; empty means anybody.
+    #[serde(default)]
+    pub assigned: Vec<StaffId>,
 }
 
 impl QueueFilter {
@@ -143,6 +162,12 @@ impl QueueFilter {
             best_only: kind == PairKind::Link,
             text: String::new(),
             order: Order::Mixed,
+            contexts: Vec::new(),
+            files: Vec::new(),
+            ages: Vec::new(),
+            staff: Vec::new(),
+            reasons: Vec::new(),
+            assigned: Vec::new(),
         }
     }
 }

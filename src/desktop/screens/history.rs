@@ -66,7 +66,7 @@ impl Kind {
     fn tags(self) -> &'static [&'static str] {
         match self {
             Self::All => &[],
-            Self::Decisions => &["decided", "record_decided", "found_by_hand", "score_revealed"],
+            Self::Decisions => &["decided", "record_decided", "found_by_hand", "score_revealed", "assigned"],
             Self::Batches => &[
                 "batch_composed",
                 "batch_submitted",
@@ -337,6 +337,7 @@ fn look(event: &Event) -> (Icon, Tone) {
         Event::RecordDecided { .. } => (Icon::Blank, Tone::Neutral),
         Event::BatchComposed { .. } | Event::SampleDrawn { .. } => (Icon::Layers, Tone::Neutral),
         Event::BatchSubmitted { .. } => (Icon::Send, Tone::Warning),
+        Event::Assigned { .. } => (Icon::People, Tone::Neutral),
         Event::Rechecked { .. } | Event::KnownSet { .. } => (Icon::Check, Tone::Neutral),
         Event::BatchReturned { .. } => (Icon::ArrowLeft, Tone::Danger),
         Event::BatchSigned { .. } => (Icon::Signature, Tone::Positive),

@@ -71,7 +71,7 @@ fn kind(event: &Event) -> &'static str {
         Event::Decided { .. } | Event::RecordDecided { .. } => "Decision",
         Event::FileLoaded { .. } => "File",
         Event::Matched { .. } | Event::CutsMoved { .. } => "Matching",
-        Event::FoundByHand { .. } | Event::ScoreRevealed { .. } => "Note",
+        Event::FoundByHand { .. } | Event::ScoreRevealed { .. } | Event::Assigned { .. } => "Note",
         Event::BatchComposed { .. }
         | Event::BatchSubmitted { .. }
         | Event::SampleDrawn { .. }
@@ -170,6 +170,7 @@ fn event_ui(ui: &mut Ui, event: &Event) {
         | Event::BatchSubmitted { .. }
         | Event::Rechecked { .. }
         | Event::KnownSet { .. }
+        | Event::Assigned { .. }
         | Event::BackedUp { .. } => {}
     }
 }
