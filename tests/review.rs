@@ -256,6 +256,14 @@ impl Window {
         self.run();
     }
 
+    fn picture(&mut self, name: &str) {
+        if let Some(folder) = std::env::var_os("STEWARTRY_PICTURES")
+            && let Ok(image) = self.render()
+        {
+            image.save(std::path::Path::new(&folder).join(name)).unwrap();
+        }
+    }
+
     fn click(&mut self, name: &str) {
         let buttons: Vec<_> = self.get_all_by_label(name).collect();
         if let Some(button) = buttons.last() {
@@ -279,7 +287,7 @@ impl Window {
 
     /// A filter that no pair fits.
     fn with_no_pair(&mut self) {
-        self.press(Key::L);
+        self.press_with(CTRL, Key::F);
         self.get_by_label("Mosaic id, CHI or surname").type_text("nobody at all");
         self.run();
         self.press(Key::Enter);
@@ -670,6 +678,60 @@ fn when_all_are_decided_the_way_on_is_shown() {
     }
     assert!(window.says("0 left"));
     assert!(window.says("1 possible duplicate waits in Duplicates"));
+}
+
+#[test]
+fn facets_show_what_each_choice_would_show_and_the_queue_follows() {
+    let mut window = Window::on(Screen::Review);
+    let waiting = window.order().len();
+    assert!(waiting > 1);
+    window.press(Key::L);
+    window.until_says(&format!("Undecided, {waiting} pairs"));
+    window.picture("facets.png");
+    window.until_says("Twin?, 1 pair");
+    window.click("Twin?, 1 pair");
+    assert!(window.shows(&twin()) && window.says("1 left"), "the pair is there at once, beside the facets");
+    window.until_says("To review, 1 pair");
+    // Under one facet the others count what is left; the facet itself what choosing another in it would add
+    window.click("Twin?, 1 pair");
+    window.until_says(&format!("Undecided, {waiting} pairs"));
+    window.press(Key::N);
+    window.until_says("Not a match, 1 pair");
+    window.click("Not a match, 1 pair");
+    window.until_says("Decided by");
+    // A queue is kept under a name, and found again by it
+    window.click("Keep as…");
+    window.get_by_label("Name of the queue").type_text("Told apart");
+    window.run();
+    window.press(Key::Enter);
+    window.until_says("The queue “Told apart” is kept for everybody here");
+    window.click("Clear");
+    window.until_says(&format!("Undecided, {} pairs", waiting - 1));
+    window.click("Queue");
+    window.click("Told apart");
+    assert!(window.says("All bands, not a match") || window.says("To review, not a match"));
+    window.picture("facets-kept.png");
+    window.press(Key::L);
+    assert!(!window.says("Keep as…"), "the list is back");
+}
+
+#[test]
+fn pairs_are_given_to_somebody_and_found_as_theirs() {
+    let mut window = Window::on(Screen::Review);
+    let waiting = window.order().len();
+    window.press(Key::L);
+    window.until_says(&format!("Undecided, {waiting} pairs"));
+    window.click(&format!("All {waiting}"));
+    window.get_by_label("Give").click_accesskit();
+    window.step();
+    window.until_says(&format!("{waiting} pairs given"));
+    let first = window.order()[0].clone();
+    let me = window.ws().me().id;
+    assert_eq!(window.ws().assigned_to(&first).unwrap(), Some(me));
+    window.until_says("(you)");
+    window.picture("facets-whose.png");
+    window.press_with(CTRL, Key::Z);
+    assert_eq!(window.ws().assigned_to(&first).unwrap(), None, "one undo takes all of it back");
 }
 
 #[test]

@@ -67,7 +67,7 @@ impl Finding {
             Self::ZeroRestored => "The CHI had nine digits; its leading zero was restored",
             Self::ChiUndressed => "Marks around the digits of the CHI were taken off",
             Self::ChiNotValid { outcome } => {
-                return format!("The CHI field holds no valid CHI: {}", crate::words::lower_first(outcome));
+                return format!("The CHI field holds no valid CHI: {}", lower_first(outcome));
             }
             Self::OtherScheme { looks_like } => {
                 return format!("The number in the CHI field looks like one of another kind: {looks_like}");
@@ -139,6 +139,12 @@ impl Finding {
                 | Self::DummyPostcode
         )
     }
+}
+
+/// `Invalid date` inside a sentence: `invalid date`.
+fn lower_first(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map_or_else(String::new, |first| first.to_lowercase().chain(chars).collect())
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@
 //! | [`recall`] | take back what was carried into Mosaic |
 //! | [`batches`], [`submit`], [`sign_off`] | compose, hand in, re-check, sign or return |
 //! | [`known`], [`agreement`] | answer pairs before the officers do; how often two people say the same |
+//! | [`queues`], [`assign`] | which pairs somebody looks at, by name; whose a pair is |
 //! | [`relationships`] | what Mosaic records of two people together, and what that does to their merge |
 //! | [`conflicts`] | where decisions, Mosaic and CHI do not agree |
 //! | [`undo`] | take a deed back, or do it again |
@@ -29,6 +30,7 @@
 //! | [`refused`] | why a verb was refused |
 
 pub mod agreement;
+pub mod assign;
 pub mod batches;
 pub mod carry;
 pub mod conflicts;
@@ -47,6 +49,7 @@ pub mod measured;
 pub mod merge;
 pub mod people;
 pub(crate) mod people_csv;
+pub mod queues;
 pub mod recall;
 mod recheck_sheet;
 pub mod records;

@@ -9,7 +9,7 @@ use eframe::egui::Ui;
 
 use self::merge::Draft;
 use super::pair::answer::Question;
-use super::pair::{Asked, Desk, Shown, around};
+use super::pair::{Asked, Desk, Shown, around, facets};
 use super::{Screen, View};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
@@ -65,6 +65,8 @@ pub enum Action {
     Asked(Asked),
     /// Show these pairs.
     Filter(QueueFilter),
+    /// Something of the facets.
+    Facets(facets::Action),
     /// Look at another pair of the group.
     Look(i64),
     /// Something was asked of the group.
@@ -95,13 +97,6 @@ impl View for Duplicates {
             checklist: &mut self.checklist,
         };
         self.desk.pair_panel(ui, out, |desk, ui, out| pair_ui(ui, desk, &mut around, out));
-        let ctx = ui.ctx().clone();
-        if let Some(filter) = &mut self.desk.filter
-            && let Some(filtered) = filter.ui(&ctx)
-            && let Some(filter) = self.desk.filtered(filtered)
-        {
-            out.act(Action::Filter(filter));
-        }
     }
 
     fn offers(&self, command: Command, session: &Session) -> bool {
@@ -178,6 +173,7 @@ impl Duplicates {
             Action::Group(group::Asked::LeaveOut) => self.command(Command::Exclude, session, out),
             Action::Asked(asked) => self.desk.asked(asked, session, out),
             Action::Filter(filter) => self.desk.use_filter(filter, session, out),
+            Action::Facets(action) => self.desk.facets(action, session, out),
             Action::Look(id) => self.desk.go(id),
         }
     }

@@ -7,7 +7,7 @@
 //! | [`shown`] | a pair as it is shown: records, agreement, warnings, other candidates, history |
 //! | [`lines`] | what two records say, field by field, and how they agree, in words |
 //! | [`queue`] | which pairs, in what order, which is looked at; the list at the left |
-//! | [`filter`] | the question which pairs the queue shows |
+//! | [`facets`] | which pairs the queue shows, with how many each choice would show |
 //! | [`answer`] | giving an answer: reasons, comments, second keys, hard stops |
 //! | [`asked`] | what an answer leads to, drawn: the reasons, the stops, the replacement |
 //! | [`score`] | the engine's opinion, once it is asked for |
@@ -17,7 +17,7 @@ pub mod answer;
 pub mod around;
 pub mod asked;
 pub mod desk;
-pub mod filter;
+pub mod facets;
 mod frame;
 pub mod lines;
 pub mod queue;

@@ -12,7 +12,7 @@ use eframe::egui::Ui;
 use self::found::{Finder, Searched};
 use self::unlinked::Without;
 use self::unmatchable::Unmatchable;
-use super::pair::{Asked, Desk, around};
+use super::pair::{Asked, Desk, around, facets};
 use super::{Screen, View};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
@@ -46,6 +46,8 @@ pub enum Action {
     Asked(Asked),
     /// Show these pairs.
     Filter(QueueFilter),
+    /// Something of the facets.
+    Facets(facets::Action),
     /// Look at another candidate.
     Look(i64),
     /// Make this CHI a candidate of this person.
@@ -122,6 +124,7 @@ impl Review {
         match action {
             Action::Asked(asked) => self.desk.asked(asked, session, out),
             Action::Filter(filter) => self.desk.use_filter(filter, session, out),
+            Action::Facets(action) => self.desk.facets(action, session, out),
             Action::Look(id) => self.desk.go(id),
             Action::Found(mosaic, chi) => {
                 let key = session.change(out, |ws| {
@@ -196,12 +199,6 @@ impl Review {
                     out.act(Action::Found(mosaic, chi));
                 }
             }
-        }
-        if let Some(filter) = &mut self.desk.filter
-            && let Some(filtered) = filter.ui(&ctx)
-            && let Some(filter) = self.desk.filtered(filtered)
-        {
-            out.act(Action::Filter(filter));
         }
     }
 

@@ -1,15 +1,16 @@
 //! A queue, the pair that is looked at, and the answer in the making: what Review and Duplicates each hold one of.
 
 use super::answer::{Answering, Asked, Question};
-use super::filter::{FilterDialog, Filtered};
+use super::facets::{self, Panel};
 use super::{Queue, Score, Shown};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
+use crate::desktop::widgets::text;
 use crate::pair::{Merge, PairKey, PairKind, Reason, Verdict};
 use crate::person::MosaicId;
 use crate::stewardship::decide::Answer;
-use crate::stewardship::{Refused, explain, reveal};
+use crate::stewardship::{Refused, explain, queues, reveal};
 use crate::workspace::{Event, LedgerFilter, LedgerRow, QueueFilter, Touched, Workspace};
 
 /// A queue, the pair that is looked at, and the answer in the making.
@@ -22,8 +23,8 @@ pub struct Desk {
     pub answering: Answering,
     /// The engine's opinion, once it was asked for.
     pub score: Score,
-    /// The question which pairs to show, while it is open.
-    pub filter: Option<FilterDialog>,
+    /// Which pairs are shown, and with what choice how many.
+    pub facets: Panel,
     /// Bring the history into view in the next frame.
     pub to_history: bool,
     /// The pair that could not be read, so that it is not tried in every frame.
@@ -40,7 +41,7 @@ impl Desk {
             shown: None,
             answering: Answering::default(),
             score: Score::default(),
-            filter: None,
+            facets: Panel::default(),
             to_history: false,
             unreadable: None,
             seen: 0,
@@ -109,7 +110,8 @@ impl Desk {
             Command::Comment => self.answering.open_comment(),
             Command::RevealScore => self.reveal(session, out),
             Command::ShowHistory => self.to_history = true,
-            Command::Filter | Command::Search => self.filter = Some(FilterDialog::new(&self.queue.filter)),
+            Command::Filter => self.facets.toggle(),
+            Command::Search => self.facets.search(),
             Command::Next => self.step(1),
             Command::Previous => self.step(-1),
             Command::NextUndecided => {
@@ -347,17 +349,34 @@ impl Desk {
         if session.writing().is_none()
             && let Some(ws) = session.to_change(out)
         {
-            let kept = self.queue.remember(ws);
+            let kept = queues::remember(ws, &self.queue.filter);
             out.read(kept);
         }
     }
 
-    /// What became of the question which pairs to show.
-    pub fn filtered(&mut self, filtered: Filtered) -> Option<QueueFilter> {
-        self.filter = None;
-        match filtered {
-            Filtered::Use(filter) => Some(filter),
-            Filtered::Leave => None,
+    /// Carries out what the facets want.
+    pub fn facets(&mut self, action: facets::Action, session: &mut Session, out: &mut Out) {
+        let kind = self.queue.filter.kind;
+        match action {
+            facets::Action::Counted(filter, read) => self.facets.take(*filter, read, out),
+            facets::Action::Keep(name) => {
+                let filter = self.queue.filter.clone();
+                if let Some(ws) = session.to_change(out)
+                    && out.read(queues::keep(ws, &name, &filter)).is_some()
+                {
+                    out.say(format!("The queue “{}” is kept for everybody here", name.trim()));
+                }
+            }
+            facets::Action::Forget(name) => {
+                if let Some(ws) = session.to_change(out)
+                    && out.read(queues::forget(ws, kind, &name)).is_some()
+                {
+                    out.say(format!("The queue “{name}” is forgotten"));
+                }
+            }
+            facets::Action::Give(ids, to) => out.start(facets::give(kind, ids, to)),
+            facets::Action::Given(Ok(pairs)) => out.say(format!("{} given", text::count(pairs, "pair", "pairs"))),
+            facets::Action::Given(Err(refused)) => out.fail(refused),
         }
     }
 
@@ -366,6 +385,7 @@ impl Desk {
     pub fn touched(&mut self, session: &Session) {
         self.shown = None;
         self.unreadable = None;
+        self.facets.forget();
         self.queue.forget_rows();
         let newest = session.ws().ledger(&LedgerFilter::default(), 1).ok().and_then(|rows| rows.into_iter().next());
         let Some(newest) = newest else {

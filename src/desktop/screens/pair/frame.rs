@@ -6,8 +6,8 @@ use eframe::egui::{
 };
 
 use super::answer::Asked;
-use super::filter::filter_words;
-use super::{Desk, Shown};
+use super::facets::{self, At, filter_words};
+use super::{Desk, Queue, Shown};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
@@ -33,6 +33,13 @@ impl Desk {
             let panel = Panel::left("queue").exact_size(LIST).resizable(false).show_separator_line(false).frame(frame);
             panel.show(ui, |ui| self.list_ui(ui, name, session, out)).inner
         } else {
+            if self.facets.is_open() {
+                let ctx = ui.ctx().clone();
+                let at = at(&self.queue, session);
+                if let Some(filter) = self.facets.dialog_ui(&ctx, &at, out) {
+                    out.act(facets::use_filter(filter));
+                }
+            }
             let frame = Frame::NONE.inner_margin(Margin { left: 16, right: 12, top: 6, bottom: 2 });
             let panel = Panel::top("queue").resizable(false).show_separator_line(false).frame(frame);
             panel.show(ui, |ui| self.short_list_ui(ui, name, out));
@@ -52,8 +59,11 @@ impl Desk {
             ui.horizontal(|ui| {
                 page_name(ui, name);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    let filter = Button::icon_only(Icon::Settings, "Filter…").small();
-                    if ui.add(filter.hint("Choose which pairs are shown, and in what order (L)")).clicked() {
+                    let (icon, words, hint) = match self.facets.is_open() {
+                        true => (Icon::Close, "Show the list", "Back to the list of pairs (L)"),
+                        false => (Icon::Settings, "Filter…", "Choose which pairs are shown, and in what order (L)"),
+                    };
+                    if ui.add(Button::icon_only(icon, words).small().hint(hint)).clicked() {
                         out.command(Command::Filter);
                     }
                     self.unlinked_ui(ui, out);
@@ -63,6 +73,14 @@ impl Desk {
             ui.add_space(2.0);
         });
         parts::rule(ui);
+        if self.facets.is_open() {
+            ui.set_max_width(ui.available_width() - 6.0);
+            let at = at(&self.queue, session);
+            if let Some(filter) = self.facets.ui(ui, &at, out) {
+                out.act(facets::use_filter(filter));
+            }
+            return false;
+        }
         ui.add_space(-4.0);
         ui.scope(|ui| {
             ui.set_max_width(ui.available_width() - 1.0);
@@ -267,6 +285,17 @@ impl Desk {
                 }
             });
         });
+    }
+}
+
+/// Where the facets stand.
+fn at<'a>(queue: &'a Queue, session: &Session) -> At<'a> {
+    At {
+        filter: &queue.filter,
+        ids: queue.ids(),
+        current: queue.current(),
+        me: session.me().id,
+        busy: session.writing().is_some(),
     }
 }
 

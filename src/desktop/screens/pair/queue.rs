@@ -12,7 +12,8 @@ use crate::desktop::theme::{Tone, Type, palette};
 use crate::desktop::widgets::table::{Col, Table, TableState};
 use crate::desktop::widgets::{Icon, chip, text};
 use crate::pair::{PairKey, PairKind, Verdict};
-use crate::workspace::{Pair, QueueFilter, RowSet, Workspace, WorkspaceError};
+use crate::stewardship::{Refused, queues};
+use crate::workspace::{Pair, QueueFilter, RowSet, Workspace};
 
 /// Which pairs, and which of them is looked at.
 pub struct Queue {
@@ -57,22 +58,14 @@ impl Queue {
         }
     }
 
-    fn setting(&self) -> &'static str {
-        match self.filter.kind {
-            PairKind::Link => "review.filter",
-            PairKind::Duplicate => "duplicates.filter",
-        }
-    }
-
     /// Reads the queue where it must be read. What is looked at stays where it can.
-    pub fn ensure(&mut self, ws: &Workspace) -> Result<(), WorkspaceError> {
+    pub fn ensure(&mut self, ws: &Workspace) -> Result<(), Refused> {
         if !self.stale {
             return Ok(());
         }
         self.stale = false;
         if !std::mem::replace(&mut self.remembered, true) {
-            let kept = ws.setting(self.setting())?.and_then(|json| serde_json::from_str::<QueueFilter>(&json).ok());
-            if let Some(kept) = kept.filter(|kept| kept.kind == self.filter.kind) {
+            if let Some(kept) = queues::last_used(ws, self.filter.kind)? {
                 self.filter = kept;
             }
         }
@@ -89,12 +82,9 @@ impl Queue {
         Ok(())
     }
 
-    /// Keeps the filter in the workspace, for next time.
-    pub fn remember(&self, ws: &mut Workspace) -> Result<(), WorkspaceError> {
-        match serde_json::to_string(&self.filter) {
-            Ok(json) => ws.set_setting(self.setting(), &json),
-            Err(_) => Ok(()), // Plain enums and text: there is nothing in it that JSON cannot hold
-        }
+    /// The pairs, in order.
+    pub fn ids(&self) -> &[i64] {
+        &self.ids
     }
 
     /// The queue must be read again.
@@ -212,7 +202,7 @@ impl Queue {
 }
 
 impl Row {
-    fn read(ws: &Workspace, id: i64) -> Result<Option<Self>, WorkspaceError> {
+    fn read(ws: &Workspace, id: i64) -> Result<Option<Self>, Refused> {
         let Some(pair) = ws.pair(id)? else { return Ok(None) };
         let Pair { key, decision, .. } = pair;
         let first = match &key {
