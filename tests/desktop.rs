@@ -215,7 +215,9 @@ fn a_file_is_looked_at_corrected_loaded_and_not_loaded_twice_by_mistake() {
     assert!(window.query_all_by_label("Odd").next().is_some(), "the column that holds no field is named");
 
     click(&mut window, "Load 3 rows");
-    wait(&mut window, "it is loaded", |window| window.query_by_label("people.csv was loaded").is_some());
+    wait(&mut window, "it is loaded", |window| {
+        window.query_by_role_and_label(Role::Heading, "people.csv was loaded").is_some()
+    });
     window.get_by_label_contains("Rejected: 1");
     let status = window.state().session().unwrap().status();
     assert_eq!((status.mosaic, status.chi), (2, 0));

@@ -361,13 +361,13 @@ impl eframe::App for App {
         if let Some(session) = &self.session {
             bars::top_ui(ui, session, &self.state(), &mut out);
         }
-        let jobs_height = bars::jobs_ui(ui, &self.jobs);
+        bars::jobs_ui(ui, &self.jobs);
+        self.toasts.ui(ui);
         if let Some(session) = &self.session {
             bars::rail_ui(ui, session, self.screen, &mut out);
         }
         self.screen_ui(ui, &mut out);
         self.overlay_ui(&ctx, &mut out);
-        self.toasts.ui(&ctx, jobs_height);
         self.carry_out(&ctx, out);
     }
 

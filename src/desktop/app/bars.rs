@@ -180,11 +180,11 @@ fn item_ui(ui: &mut Ui, to: Screen, here: bool, waiting: Option<u64>, narrow: bo
     response.on_hover_text(format!("{}{keys}", to.tooltip()))
 }
 
-/// The bar of running work. Gives its height.
-pub fn jobs_ui(ui: &mut Ui, jobs: &Jobs) -> f32 {
+/// The bar of running work.
+pub fn jobs_ui(ui: &mut Ui, jobs: &Jobs) {
     let views = jobs.views();
     if views.is_empty() {
-        return 0.0;
+        return;
     }
     let palette = palette(ui);
     let height = 44.0 * views.len() as f32 + 2.0;
@@ -199,7 +199,6 @@ pub fn jobs_ui(ui: &mut Ui, jobs: &Jobs) -> f32 {
             });
         }
     });
-    height
 }
 
 fn job_ui(ui: &mut Ui, view: &jobs::View, jobs: &Jobs) {

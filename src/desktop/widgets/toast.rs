@@ -1,11 +1,12 @@
-//! Notices that come and go at the lower right: one service for the whole window. What failed stays until it is closed.
+//! Notices that come and go at the bottom: one service for the whole window. What failed stays until it is closed.
 
 use std::time::Duration;
 
-use eframe::egui::{self, Align2, Area, Frame, Id, Order, RichText, Role, Ui, UiBuilder, vec2};
+use eframe::egui::accesskit::Live;
+use eframe::egui::{Align, Frame, Label, Layout, Margin, Panel, Role, Ui, UiBuilder};
 
-use super::{Button, Icon};
-use crate::desktop::theme::{self, Tone, Type, palette};
+use super::{Button, Icon, text};
+use crate::desktop::theme::{Tone, Type, palette};
 
 /// A notice.
 #[derive(Debug, Clone, PartialEq)]
@@ -39,6 +40,9 @@ struct Shown {
     until: Option<f64>,
 }
 
+/// Notices shown at once.
+const MOST: usize = 3;
+
 /// Every notice that is shown.
 #[derive(Default)]
 pub struct Toasts {
@@ -47,16 +51,19 @@ pub struct Toasts {
 }
 
 impl Toasts {
-    /// Shows a notice. The same words again only stay longer.
+    /// Shows a notice. The same words again only stay longer; what was done takes the place of what was done before.
     pub fn add(&mut self, toast: Toast, now: f64) {
         let until = toast.stays.map(|seconds| now + seconds);
         if let Some(same) = self.shown.iter_mut().find(|shown| shown.toast == toast) {
             same.until = until;
             return;
         }
+        if toast.tone == Tone::Positive {
+            self.shown.retain(|shown| shown.toast.tone != Tone::Positive);
+        }
         self.count += 1;
         self.shown.push(Shown { toast, number: self.count, until });
-        if self.shown.len() > 4 {
+        if self.shown.len() > MOST {
             self.shown.remove(0);
         }
     }
@@ -71,28 +78,27 @@ impl Toasts {
         self.shown.last().map(|shown| shown.toast.text.as_str())
     }
 
-    /// Draws the notices.
-    pub fn ui(&mut self, ctx: &egui::Context, above: f32) {
-        let now = ctx.input(|input| input.time);
+    /// Draws the notices at the bottom, in room of their own: nothing is ever behind them.
+    pub fn ui(&mut self, ui: &mut Ui) {
+        let now = ui.input(|input| input.time);
         self.shown.retain(|shown| shown.until.is_none_or(|until| now < until));
         if let Some(soonest) = self.shown.iter().filter_map(|shown| shown.until).min_by(f64::total_cmp) {
-            ctx.request_repaint_after(Duration::from_secs_f64((soonest - now).max(0.05)));
+            ui.ctx().request_repaint_after(Duration::from_secs_f64((soonest - now).max(0.05)));
         }
         if self.shown.is_empty() {
             return;
         }
         let mut close = None;
-        Area::new(Id::unique("notices"))
-            .order(Order::Tooltip)
-            .anchor(Align2::RIGHT_BOTTOM, vec2(-16.0, -16.0 - above))
-            .show(ctx, |ui| {
-                ui.spacing_mut().item_spacing.y = 8.0;
-                for shown in self.shown.iter().rev() {
-                    if toast_ui(ui, shown) {
-                        close = Some(shown.number);
-                    }
+        let frame =
+            Frame::NONE.fill(palette(ui).raised).inner_margin(Margin { left: 16, right: 10, top: 4, bottom: 4 });
+        Panel::bottom("notices").resizable(false).show_separator_line(true).frame(frame).show(ui, |ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            for shown in self.shown.iter().rev() {
+                if toast_ui(ui, shown) {
+                    close = Some(shown.number);
                 }
-            });
+            }
+        });
         self.shown.retain(|shown| Some(shown.number) != close);
     }
 }
@@ -106,37 +112,25 @@ fn toast_ui(ui: &mut Ui, shown: &Shown) -> bool {
         Tone::Danger | Tone::Warning => Icon::Warning,
         _ => Icon::Info,
     };
-    let width = 380.0_f32.min(ui.ctx().content_rect().width() - 48.0);
-    let frame = Frame::NONE
-        .fill(palette.raised)
-        .stroke(egui::Stroke::new(1.0, palette.line_strong))
-        .corner_radius(8)
-        .shadow(ui.visuals().popup_shadow)
-        .inner_margin(egui::Margin { left: 14, right: 8, top: 8, bottom: 8 });
-    frame
-        .show(ui, |ui| {
-            ui.set_width(width);
-            let builder =
-                UiBuilder::new().accessibility_role(Role::Alert).accessibility_label(shown.toast.text.clone());
-            ui.scope_builder(builder, |ui| {
-                ui.horizontal(|ui| {
-                    icon.show(ui, 16.0, colours.text);
-                    ui.add_space(2.0);
-                    let words = RichText::new(&shown.toast.text).font(theme::font(Type::Body)).color(palette.text);
-                    let room = ui.available_width() - 34.0;
-                    ui.vertical(|ui| {
-                        ui.set_width(room);
-                        ui.add_space(4.0);
-                        ui.label(words);
-                        ui.add_space(4.0);
-                    });
-                    ui.add(Button::icon_only(Icon::Close, "Close this notice").small()).clicked()
-                })
-                .inner
+    let builder = UiBuilder::new().accessibility_role(Role::Alert).accessibility_label(shown.toast.text.clone());
+    let drawn = ui.scope_builder(builder, |ui| {
+        ui.horizontal(|ui| {
+            ui.spacing_mut().item_spacing.x = 8.0;
+            icon.show(ui, 16.0, colours.text);
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let closed = ui.add(Button::icon_only(Icon::Close, "Close this notice").small()).clicked();
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                    let words = text::coloured(Type::Body, palette.text, shown.toast.text.as_str());
+                    ui.add(Label::new(words).wrap());
+                });
+                closed
             })
             .inner
         })
         .inner
+    });
+    ui.ctx().accesskit_node_builder(drawn.response.id, |node| node.set_live(Live::Assertive));
+    drawn.inner
 }
 
 #[cfg(test)]
@@ -144,7 +138,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn the_same_words_are_shown_once_and_at_most_four_at_a_time() {
+    fn the_same_words_are_shown_once_and_few_at_a_time() {
         let mut toasts = Toasts::default();
         for _ in 0..3 {
             toasts.add(Toast::failure("The disk is full"), 0.0);
@@ -153,7 +147,10 @@ mod tests {
         for n in 0..6 {
             toasts.add(Toast::done(format!("Saved {n}")), 0.0);
         }
-        assert_eq!(toasts.shown.len(), 4);
-        assert_eq!(toasts.newest(), Some("Saved 5"));
+        assert_eq!((toasts.shown.len(), toasts.newest()), (2, Some("Saved 5")), "the newest alone");
+        for n in 0..6 {
+            toasts.add(Toast::failure(format!("Failed {n}")), 0.0);
+        }
+        assert_eq!((toasts.shown.len(), toasts.newest()), (MOST, Some("Failed 5")));
     }
 }
