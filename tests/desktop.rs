@@ -5,7 +5,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::window::skip;
-use eframe::egui::{Key, Modifiers, Role, Theme, vec2};
+use eframe::egui::{Key, Modifiers, Role, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use stewartry::desktop::screens::Screen;
@@ -154,10 +154,6 @@ fn the_screens_are_reached_by_their_keys_and_by_name() {
         assert_eq!(window.state().screen(), screen);
         window.get_by_role_and_label(Role::Heading, screen.title());
     }
-    window.key_press_modifiers(Modifiers::ALT, Key::Num8);
-    window.run();
-    assert_eq!(window.state().screen(), Screen::History);
-
     ctrl(&mut window, Key::K);
     window.get_by_role_and_label(Role::Dialog, "Find a command");
     window.get_by_role_and_label(Role::TextInput, "Find a command").type_text("go to people");
@@ -398,19 +394,17 @@ pub fn draws(window: &mut Window) -> bool {
 }
 
 #[test]
-fn the_way_in_looks_as_it_was_approved() {
-    let mut results = egui_kittest::SnapshotResults::new();
-    let options = egui_kittest::SnapshotOptions::new().output_path("tests/pictures");
-    for (theme, name) in [(Theme::Light, "start_light"), (Theme::Dark, "start_dark")] {
-        let mut window = Harness::builder()
-            .with_size(vec2(900.0, 560.0))
-            .with_theme(theme)
-            .with_max_steps(12)
-            .build_eframe(move |context| App::new(&context.egui_ctx, Settings::default(), Start::default()));
-        window.run();
-        if !draws(&mut window) {
-            return;
-        }
-        results.add(window.try_snapshot_options(name, &options));
-    }
+fn high_contrast_is_switched_by_key_and_in_the_settings() {
+    let folder = TempDir::new().unwrap();
+    let mut window = signed_in(fresh(&folder));
+    let contrast = |window: &Window| stewartry::desktop::theme::has_contrast(&window.ctx);
+    assert!(!contrast(&window));
+    let modifiers = Modifiers { ctrl: true, command: true, shift: true, ..Modifiers::NONE };
+    window.key_press_modifiers(modifiers, Key::H);
+    window.run_ok();
+    assert!(contrast(&window));
+    ctrl(&mut window, Key::Num9);
+    window.get_by_label("Ordinary").click();
+    window.run_ok();
+    assert!(!contrast(&window));
 }

@@ -6,7 +6,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use eframe::egui::accesskit::{Role, Toggled};
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Key, Modifiers, Theme};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use stewartry::desktop::screens::Screen;
@@ -22,7 +22,7 @@ const FIND: &str = "Name, date of birth, postcode, street or CHI";
 const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
 
 /// The window on a small workspace.
-struct Window {
+pub struct Window {
     harness: Harness<'static, App>,
     _folder: TempDir,
 }
@@ -104,7 +104,7 @@ fn spelled() -> PairKey {
     PairKey::link(id("1002"), number(1962, 4, 5))
 }
 
-fn twin() -> PairKey {
+pub fn twin() -> PairKey {
     PairKey::link(id("1003"), number(1973, 5, 6))
 }
 
@@ -204,10 +204,14 @@ fn workspace(folder: &TempDir) -> Workspace {
 
 impl Window {
     fn on(screen: Screen) -> Self {
+        Self::with(screen, Settings::default(), Theme::Dark, [1280.0, 800.0])
+    }
+
+    pub fn with(screen: Screen, settings: Settings, theme: Theme, size: [f32; 2]) -> Self {
         let folder = TempDir::new().unwrap();
         let ws = workspace(&folder);
-        let harness = Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |context| {
-            App::new(&context.egui_ctx, Settings::default(), Start { signed_in: Some(ws), ..Start::default() })
+        let harness = Harness::builder().with_size(size).with_theme(theme).build_eframe(move |context| {
+            App::new(&context.egui_ctx, settings, Start { signed_in: Some(ws), ..Start::default() })
         });
         let mut window = Self { harness, _folder: folder };
         window.run();
@@ -217,7 +221,7 @@ impl Window {
         window
     }
 
-    fn press(&mut self, key: Key) {
+    pub fn press(&mut self, key: Key) {
         self.key_press(key);
         self.run();
     }
@@ -274,7 +278,7 @@ impl Window {
     }
 
     /// Goes on with J until the pair is shown.
-    fn go_to(&mut self, key: &PairKey) {
+    pub fn go_to(&mut self, key: &PairKey) {
         self.go_to_first();
         for _ in 0..10 {
             if self.shows(key) {

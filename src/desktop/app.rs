@@ -55,6 +55,7 @@ impl App {
     /// Sets the window up.
     pub fn new(ctx: &Context, settings: Settings, start: Start) -> Self {
         theme::apply(ctx);
+        theme::set_contrast(ctx, settings.high_contrast);
         ctx.set_theme(settings.theme.egui());
         ctx.set_zoom_factor(settings.zoom);
         let mut app = Self {
@@ -202,6 +203,10 @@ impl App {
                 self.settings.theme = theme;
                 ctx.set_theme(theme.egui());
             }
+            SettingsChange::Contrast(contrast) => {
+                self.settings.high_contrast = contrast;
+                theme::set_contrast(ctx, contrast);
+            }
             SettingsChange::Zoom(zoom) => {
                 self.settings.zoom = zoom.clamp(0.8, 2.0);
                 ctx.set_zoom_factor(self.settings.zoom);
@@ -232,6 +237,9 @@ impl App {
                 let dark = ctx.global_style().visuals.dark_mode;
                 let theme = if dark { theme::Preference::Light } else { theme::Preference::Dark };
                 self.change_settings(SettingsChange::Theme(theme), ctx);
+            }
+            Command::ToggleContrast => {
+                self.change_settings(SettingsChange::Contrast(!self.settings.high_contrast), ctx);
             }
             Command::Undo => self.take_back(out, undo::undo),
             Command::Redo => self.take_back(out, undo::redo),

@@ -100,6 +100,8 @@ pub enum Command {
     ZoomReset,
     /// Light, dark.
     ToggleTheme,
+    /// More contrast, or as the themes are.
+    ToggleContrast,
     /// Close the workspace; a passphrase opens it again.
     Lock,
     /// Leave.
@@ -261,7 +263,7 @@ impl Command {
             Redo,
         ]);
         all.extend(Screen::NAVIGATION.into_iter().map(Go));
-        all.extend([Palette, Keys, ToggleTheme, ZoomIn, ZoomOut, ZoomReset, Lock, Quit]);
+        all.extend([Palette, Keys, ToggleTheme, ToggleContrast, ZoomIn, ZoomOut, ZoomReset, Lock, Quit]);
         all
     }
 
@@ -323,6 +325,7 @@ impl Command {
             Self::ZoomOut => "Smaller",
             Self::ZoomReset => "Original size",
             Self::ToggleTheme => "Switch between light and dark",
+            Self::ToggleContrast => "Switch high contrast on or off",
             Self::Lock => "Lock",
             Self::Quit => "Quit",
         }
@@ -376,6 +379,7 @@ impl Command {
             Self::ZoomOut => "Make everything smaller",
             Self::ZoomReset => "Show everything at its original size",
             Self::ToggleTheme => "Use the other theme",
+            Self::ToggleContrast => "Stronger text, outlines and marks in both themes",
             Self::Lock => "Close the workspace; your passphrase opens it again",
             Self::Quit => "Close Stewartry",
         }
@@ -426,6 +430,7 @@ impl Command {
             Self::ZoomOut => Shortcut::ctrl(Key::Minus),
             Self::ZoomReset => Shortcut::ctrl(Key::Num0),
             Self::ToggleTheme => Shortcut::ctrl_shift(Key::T),
+            Self::ToggleContrast => Shortcut::ctrl_shift(Key::H),
             Self::Lock => Shortcut::ctrl(Key::L),
             Self::Quit => Shortcut::ctrl(Key::Q),
             Self::Go(screen) => {
@@ -444,7 +449,6 @@ impl Command {
             Self::Search => Shortcut::ctrl(Key::F),
             Self::Keys => Shortcut::plain(Key::F1),
             Self::ZoomIn => Shortcut::ctrl(Key::Equals),
-            Self::Go(_) => Shortcut { modifiers: Modifiers::ALT, ..self.shortcut()? },
             _ => return None,
         })
     }
@@ -488,6 +492,7 @@ impl Command {
             Self::ZoomOut => Icon::Minus,
             Self::ZoomReset => Icon::Equal,
             Self::ToggleTheme => Icon::Moon,
+            Self::ToggleContrast => Icon::Sun,
             Self::Lock => Icon::Lock,
             Self::Quit => Icon::Door,
         }
@@ -538,6 +543,7 @@ impl Command {
             | Self::ZoomOut
             | Self::ZoomReset
             | Self::ToggleTheme
+            | Self::ToggleContrast
             | Self::Lock
             | Self::Quit => Group::Window,
         }
@@ -570,6 +576,7 @@ impl Command {
             | Self::ZoomOut
             | Self::ZoomReset
             | Self::ToggleTheme
+            | Self::ToggleContrast
             | Self::Quit => true,
             _ => {
                 let Some(session) = state.session else { return false };
@@ -702,7 +709,7 @@ mod tests {
         assert_eq!(press(Key::Num3, Modifiers::NONE, false), [Command::Choose(3)]);
         assert_eq!(press(Key::Num3, Modifiers::NONE, true), []);
         assert_eq!(press(Key::Questionmark, Modifiers::SHIFT, true), []);
-        assert_eq!(press(Key::Num2, Modifiers::ALT, true), [Command::Go(Screen::NAVIGATION[1])]);
+        assert_eq!(press(Key::Num2, Modifiers::ALT, true), [Command::Because(2)], "also while a comment is written");
         let ctrl = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
         assert_eq!(press(Key::K, ctrl, true), [Command::Palette]);
         assert_eq!(press(Key::M, ctrl | Modifiers::SHIFT, false), [Command::RunMatch]);

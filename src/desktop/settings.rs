@@ -14,6 +14,8 @@ use super::theme::Preference;
 pub struct Settings {
     /// Light, dark, or as the system.
     pub theme: Preference,
+    /// More contrast than the themes have.
+    pub high_contrast: bool,
     /// Everything this much larger.
     pub zoom: f32,
     /// Workspaces that were opened, the latest first.
@@ -37,7 +39,14 @@ pub struct Recent {
 
 impl Default for Settings {
     fn default() -> Self {
-        Self { theme: Preference::System, zoom: 1.0, recent: Vec::new(), folder: None, file: None }
+        Self {
+            theme: Preference::System,
+            high_contrast: false,
+            zoom: 1.0,
+            recent: Vec::new(),
+            folder: None,
+            file: None,
+        }
     }
 }
 

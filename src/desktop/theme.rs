@@ -26,6 +26,10 @@ pub struct Tokens {
     pub light: Palette,
     /// Colours by night.
     pub dark: Palette,
+    /// Colours by day, for those who need more contrast.
+    pub light_contrast: Palette,
+    /// Colours by night, for those who need more contrast.
+    pub dark_contrast: Palette,
 }
 
 /// Sizes of type, in points.
@@ -212,12 +216,30 @@ pub fn tokens() -> &'static Tokens {
 
 /// The colours of the theme this part of the window is drawn in.
 pub fn palette(ui: &Ui) -> &'static Palette {
-    palette_of(ui.visuals().dark_mode)
+    palette_of(ui.visuals())
 }
 
-/// The colours of the dark or the light theme.
-pub fn palette_of(dark: bool) -> &'static Palette {
-    if dark { &tokens().dark } else { &tokens().light }
+/// The colours behind a look: those whose canvas it is painted on.
+pub fn palette_of(visuals: &egui::Visuals) -> &'static Palette {
+    let contrast = colours(visuals.dark_mode, true);
+    if contrast.canvas == visuals.panel_fill { contrast } else { colours(visuals.dark_mode, false) }
+}
+
+/// The colours of the dark or the light theme, with more contrast or as they are.
+fn colours(dark: bool, contrast: bool) -> &'static Palette {
+    let tokens = tokens();
+    match (dark, contrast) {
+        (false, false) => &tokens.light,
+        (true, false) => &tokens.dark,
+        (false, true) => &tokens.light_contrast,
+        (true, true) => &tokens.dark_contrast,
+    }
+}
+
+/// Whether more contrast is asked for.
+pub fn has_contrast(ctx: &egui::Context) -> bool {
+    let style = ctx.global_style();
+    colours(style.visuals.dark_mode, true).canvas == style.visuals.panel_fill
 }
 
 /// Distances on the grid.
@@ -316,9 +338,14 @@ pub enum Type {
 /// Sets up a context: fonts, both themes, and the habits of the window.
 pub fn apply(ctx: &egui::Context) {
     ctx.set_fonts(fonts());
-    ctx.set_style_of(Theme::Light, style(false));
-    ctx.set_style_of(Theme::Dark, style(true));
+    set_contrast(ctx, false);
     ctx.options_mut(|options| options.zoom_with_keyboard = false);
+}
+
+/// Draws both themes with more contrast, or as they are.
+pub fn set_contrast(ctx: &egui::Context, contrast: bool) {
+    ctx.set_style_of(Theme::Light, style(false, contrast));
+    ctx.set_style_of(Theme::Dark, style(true, contrast));
 }
 
 fn fonts() -> FontDefinitions {
@@ -342,9 +369,9 @@ fn fonts() -> FontDefinitions {
     fonts
 }
 
-fn style(dark: bool) -> Style {
+fn style(dark: bool, contrast: bool) -> Style {
     let tokens = tokens();
-    let palette = palette_of(dark);
+    let palette = colours(dark, contrast);
     let mut style =
         Style { visuals: if dark { egui::Visuals::dark() } else { egui::Visuals::light() }, ..Style::default() };
 
@@ -455,7 +482,7 @@ mod tests {
     #[test]
     fn every_text_is_legible_on_every_background_it_can_stand_on() {
         assert!((contrast(Color32::WHITE, Color32::BLACK) - 21.0).abs() < 0.01);
-        for (theme, p) in [("light", &tokens().light), ("dark", &tokens().dark)] {
+        for (theme, p, least) in themes() {
             let grounds = [
                 ("canvas", p.canvas),
                 ("rail", p.rail),
@@ -470,17 +497,74 @@ mod tests {
             for (name, ground) in grounds {
                 for text in texts.into_iter().chain(tones.map(|t| t.text)) {
                     let ratio = contrast(text, ground);
-                    assert!(ratio >= 4.5, "{theme}: {text:?} on {name} has {ratio:.2}");
+                    assert!(ratio >= least, "{theme}: {text:?} on {name} has {ratio:.2}");
                 }
-                // Lines of what can be used, the focus ring and bars need 3:1 only where they carry meaning alone.
                 assert!(contrast(p.focus, ground) >= 3.0, "{theme}: focus ring on {name}");
             }
             for tone in tones {
                 let ratio = contrast(tone.text, tone.soft);
-                assert!(ratio >= 4.5, "{theme}: {:?} on its soft ground has {ratio:.2}", tone.text);
+                assert!(ratio >= least, "{theme}: {:?} on its soft ground has {ratio:.2}", tone.text);
             }
             for ground in [p.accent, p.accent_hover] {
                 assert!(contrast(p.on_accent, ground) >= 4.5, "{theme}: text on the accent");
+            }
+        }
+    }
+
+    /// Every theme, and the least contrast of its text: WCAG's AA, and AAA where more is asked for.
+    fn themes() -> [(&'static str, &'static Palette, f64); 4] {
+        let tokens = tokens();
+        [
+            ("light", &tokens.light, 4.5),
+            ("dark", &tokens.dark, 4.5),
+            ("light, high contrast", &tokens.light_contrast, 7.0),
+            ("dark, high contrast", &tokens.dark_contrast, 7.0),
+        ]
+    }
+
+    #[test]
+    fn every_mark_and_every_outline_of_a_control_stands_out_from_what_is_behind_it() {
+        for (theme, p, _) in themes() {
+            let tones = [p.neutral, p.info, p.positive, p.warning, p.danger];
+            let grounds = [
+                ("canvas", p.canvas),
+                ("surface", p.surface),
+                ("raised", p.raised),
+                ("sunken", p.sunken),
+                ("hover", p.hover),
+            ];
+            for (name, ground) in grounds {
+                let outline = contrast(p.line_strong, ground);
+                assert!(outline >= 3.0, "{theme}: the outline of a control on {name} has {outline:.2}");
+                let accent = contrast(p.accent, ground);
+                assert!(accent >= 3.0, "{theme}: the accent on {name} has {accent:.2}");
+            }
+            for tone in tones {
+                // Underlines, bars and dots: on a card, on the tone's own ground, and on the track of a bar
+                for (name, ground) in
+                    [("surface", p.surface), ("raised", p.raised), ("soft", tone.soft), ("line", p.line)]
+                {
+                    if name == "line" && theme.contains("contrast") {
+                        continue; // There a track is an outline, not a ground
+                    }
+                    let mark = contrast(tone.solid, ground);
+                    assert!(mark >= 3.0, "{theme}: the mark {:?} on {name} has {mark:.2}", tone.solid);
+                }
+            }
+        }
+    }
+
+    #[test]
+    fn more_contrast_is_had_in_both_themes_and_given_up_again() {
+        let ctx = egui::Context::default();
+        apply(&ctx);
+        for theme in [Theme::Light, Theme::Dark] {
+            ctx.set_theme(theme);
+            for wanted in [true, false] {
+                set_contrast(&ctx, wanted);
+                assert_eq!(has_contrast(&ctx), wanted);
+                let dark = theme == Theme::Dark;
+                assert!(std::ptr::eq(palette_of(&ctx.global_style().visuals), colours(dark, wanted)));
             }
         }
     }

@@ -173,6 +173,8 @@ pub enum Action {
 #[derive(Debug, Clone, PartialEq)]
 pub enum SettingsChange {
     Theme(super::theme::Preference),
+    /// More contrast, or not.
+    Contrast(bool),
     Zoom(f32),
     Forget(std::path::PathBuf),
     Folder(std::path::PathBuf),

@@ -351,6 +351,14 @@ fn appearance_ui(ui: &mut Ui, out: &mut Out) {
                 out.act(SettingsChange::Theme(preference));
             }
         });
+        let mut contrast = crate::desktop::theme::has_contrast(ui.ctx());
+        setting_ui(ui, "Contrast", |ui| {
+            if field::segmented(ui, "Contrast", &mut contrast, &[false, true], |high| {
+                if high { "High" } else { "Ordinary" }.to_owned()
+            }) {
+                out.act(SettingsChange::Contrast(contrast));
+            }
+        });
         let zoom = ui.ctx().zoom_factor();
         let mut nearest = ZOOMS.into_iter().min_by(|a, b| (a - zoom).abs().total_cmp(&(b - zoom).abs())).unwrap_or(1.0);
         setting_ui(ui, "Size", |ui| {

@@ -63,7 +63,7 @@ impl<'a> Dialog<'a> {
 
         let room = ctx.content_rect();
         let width = self.width.min(room.width() - 48.0);
-        let palette = crate::desktop::theme::palette_of(ctx.global_style().visuals.dark_mode);
+        let palette = crate::desktop::theme::palette_of(&ctx.global_style().visuals);
         let frame = Frame::NONE
             .fill(palette.raised)
             .stroke(egui::Stroke::new(1.0, palette.line))
