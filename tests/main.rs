@@ -14,6 +14,7 @@ mod intake;
 mod kills;
 mod linkage;
 mod loading;
+mod overview;
 mod pictures;
 mod release;
 mod review;

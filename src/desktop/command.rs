@@ -74,6 +74,8 @@ pub enum Command {
     ReturnBatch,
     /// Write the files of the batch.
     WriteRelease,
+    /// Write the report to a committee.
+    Report,
     /// Check a folder of released files.
     VerifyRelease,
     /// Take back what was done last.
@@ -255,6 +257,7 @@ impl Command {
             SignBatch,
             ReturnBatch,
             WriteRelease,
+            Report,
             VerifyRelease,
             Backup,
             CheckWorkspace,
@@ -312,6 +315,7 @@ impl Command {
             Self::SignBatch => "Sign off…",
             Self::ReturnBatch => "Return the batch…",
             Self::WriteRelease => "Write the match file…",
+            Self::Report => "Report…",
             Self::VerifyRelease => "Verify a release…",
             Self::Undo => "Undo",
             Self::Redo => "Redo",
@@ -366,6 +370,7 @@ impl Command {
             Self::SignBatch => "Approve the batch; it never changes again",
             Self::ReturnBatch => "Give the batch back with a reason",
             Self::WriteRelease => "Write the seed file, merge instructions, evidence and manifest",
+            Self::Report => "Write the report to a committee: counts and charts, no personal data",
             Self::VerifyRelease => "Check a folder of released files, without the workspace",
             Self::Undo => "Take back what you did last; nothing is deleted",
             Self::Redo => "Do again what was taken back",
@@ -417,6 +422,7 @@ impl Command {
             Self::SignBatch => Shortcut::ctrl_shift(Key::S),
             Self::ReturnBatch => Shortcut::ctrl_shift(Key::R),
             Self::WriteRelease => Shortcut::ctrl_shift(Key::E),
+            Self::Report => Shortcut::ctrl_shift(Key::P),
             Self::VerifyRelease => Shortcut::ctrl_shift(Key::V),
             Self::Undo => Shortcut::ctrl(Key::Z),
             Self::Redo => Shortcut::ctrl_shift(Key::Z),
@@ -482,6 +488,7 @@ impl Command {
             Self::AcceptBand | Self::VerifyRelease | Self::CheckWorkspace => Icon::Shield,
             Self::ComposeBatch => Icon::Layers,
             Self::SubmitBatch | Self::WriteRelease => Icon::Send,
+            Self::Report => Icon::Table,
             Self::SignBatch => Icon::Signature,
             Self::ReturnBatch => Icon::ArrowLeft,
             Self::Palette => Icon::Command,
@@ -531,6 +538,7 @@ impl Command {
             | Self::SignBatch
             | Self::ReturnBatch
             | Self::WriteRelease
+            | Self::Report
             | Self::VerifyRelease
             | Self::Backup
             | Self::CheckWorkspace
@@ -555,7 +563,7 @@ impl Command {
             Self::LoadFile => Screen::Load,
             Self::RunMatch | Self::AcceptBand | Self::LearnFromDecisions => Screen::Match,
             Self::ComposeBatch | Self::SubmitBatch | Self::SignBatch | Self::ReturnBatch => Screen::Batches,
-            Self::WriteRelease | Self::VerifyRelease => Screen::Release,
+            Self::WriteRelease | Self::VerifyRelease | Self::Report => Screen::Release,
             Self::Backup | Self::CheckWorkspace | Self::AddPerson => Screen::People,
             _ => return None,
         })
@@ -564,7 +572,7 @@ impl Command {
     /// Whether it changes the workspace, and must wait while a piece of work does.
     pub fn writes(self) -> bool {
         matches!(self.group(), Group::Decide | Group::Edit)
-            && !matches!(self, Self::Comment | Self::FindChi | Self::SwapMerge)
+            && !matches!(self, Self::Comment | Self::FindChi | Self::SwapMerge | Self::Report)
     }
 
     /// Whether it can be done now.

@@ -21,6 +21,7 @@
 //! | [`batches`], [`submit`], [`sign_off`] | compose, hand in, re-check, sign or return |
 //! | [`known`], [`agreement`] | answer pairs before the officers do; how often two people say the same |
 //! | [`queues`], [`assign`] | which pairs somebody looks at, by name; whose a pair is |
+//! | [`figures`], [`fairness`] | how the work goes by day and by group of people |
 //! | [`relationships`] | what Mosaic records of two people together, and what that does to their merge |
 //! | [`conflicts`] | where decisions, Mosaic and CHI do not agree |
 //! | [`undo`] | take a deed back, or do it again |
@@ -37,6 +38,8 @@ pub mod conflicts;
 pub mod decide;
 pub mod demonstration;
 pub mod explain;
+pub mod fairness;
+pub mod figures;
 pub mod find;
 pub mod groups;
 pub mod known;

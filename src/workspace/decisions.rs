@@ -1,5 +1,7 @@
 //! The live decisions. A decision that changes, or is taken back, stays in the ledger; here stands what holds now.
 
+use std::collections::HashMap;
+
 use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
@@ -94,6 +96,15 @@ impl Tx<'_> {
 }
 
 impl Workspace {
+    /// The people with a live match to a CHI number, each with the probability of that match.
+    pub fn matched_probabilities(&self) -> Result<HashMap<String, f64>> {
+        let mut find = self.conn.prepare_cached(
+            "SELECT a, max(probability) FROM candidate WHERE kind = 'link' AND answer IN (1, 5) GROUP BY a",
+        )?;
+        let rows = find.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// The pairs that people looked at and settled, by key: by hand or from a file of decisions, and of records that are as
     /// they were then.
     pub fn looked_at(&self) -> Result<Vec<LookedAt>> {

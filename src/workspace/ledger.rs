@@ -325,6 +325,21 @@ pub(super) fn anywhere(text: &str) -> String {
 }
 
 impl Workspace {
+    /// How many answers were given on each day (days since 1 January 1970, UTC), the earliest first. What was taken back, and
+    /// what an undo brought back, does not count.
+    pub fn decided_by_day(&self) -> Result<Vec<(i64, u64)>> {
+        let mut find = self.conn.prepare_cached(
+            "SELECT unixepoch(at) / 86400, count(*) FROM ledger
+             WHERE event = 'decided' AND undoes IS NULL AND json_extract(payload, '$.after') IS NOT NULL GROUP BY 1 ORDER BY 1",
+        )?;
+        let mut rows = find.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push((row.get(0)?, super::number::count(row, 1)?));
+        }
+        Ok(found)
+    }
+
     /// The ledger, newest first.
     pub fn ledger(&self, filter: &LedgerFilter, limit: usize) -> Result<Vec<LedgerRow>> {
         let mut rest = String::from("WHERE l.seq < ?");

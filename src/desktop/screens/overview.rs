@@ -1,19 +1,23 @@
 //! Where the work stands, in the committee's idiom: item, status, per cent, note; and what to do next.
 
 mod conflicts;
+mod going;
+mod people;
 
-use eframe::egui::{self, Align, Layout, Rect, Role, Ui, UiBuilder, pos2, vec2};
-use egui_plot::{Bar, BarChart, Plot};
+use eframe::egui::{self, Align, Layout, Rect, Role, Ui, UiBuilder, vec2};
 
 use super::{Screen, View};
 use crate::desktop::command::Command;
+use crate::desktop::jobs::Job;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{self, Tone, Type, palette, space};
-use crate::desktop::widgets::{Button, Chip, Icon, parts, text};
+use crate::desktop::widgets::{Button, Chip, Icon, field, parts, text};
 use crate::pair::{Band, PairKey, PairKind};
 use crate::release::report::{self, Line};
 use crate::stewardship::conflicts::Conflict;
+use crate::stewardship::fairness::Dimension;
+use crate::stewardship::figures::Figures;
 use crate::stewardship::{self, Refused};
 use crate::workspace::{Status, Touched};
 
@@ -27,12 +31,31 @@ pub struct Overview {
     asked: bool,
     /// The kind of conflict that is unfolded.
     open: Option<conflicts::Open>,
+    part: Part,
+    figures: Option<Box<Figures>>,
+    /// The figures are being read, or were since the last change.
+    figures_asked: bool,
+    dimension: Option<Dimension>,
+}
+
+/// What of the work is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Part {
+    /// What is to be done.
+    #[default]
+    Work,
+    /// How it goes, as a committee asks.
+    Progress,
+    /// Whom it serves.
+    People,
 }
 
 /// What the screen wants done after the frame.
 pub enum Action {
     /// The conflicts were read.
     Conflicts(Result<Vec<Conflict>, Refused>),
+    /// The figures were worked out.
+    Figures(Result<Box<Figures>, Refused>),
     /// Look at the pair of a conflict.
     Open(PairKey),
 }
@@ -43,6 +66,12 @@ impl Overview {
         match action {
             Action::Conflicts(read) => {
                 self.conflicts = out.read(read);
+                None
+            }
+            Action::Figures(read) => {
+                if let Some(read) = out.read(read) {
+                    self.figures = Some(read);
+                }
                 None
             }
             Action::Open(pair) => {
@@ -76,48 +105,111 @@ impl View for Overview {
                 text::count(status.chi, "CHI record", "CHI records")
             )
         };
-        parts::page(
-            ui,
-            "Overview",
-            &line,
-            |_| {},
-            |ui| {
-                next_ui(ui, status, out);
-                ui.add_space(space().m);
-                tiles_ui(ui, status);
-                ui.add_space(space().m);
-                parts::tiles(ui, 2, 420.0, |ui, place| match place {
-                    0 => funnel_ui(ui, status),
-                    _ => bands_ui(ui, status),
-                });
-                if let Some(found) = &self.conflicts
-                    && status.mosaic > 0
-                {
-                    conflicts::ui(ui, found, &mut self.open, out);
+        if self.part != Part::Work && !self.figures_asked && session.writing().is_none() {
+            self.figures_asked = true;
+            out.start(figures());
+        }
+        let mut part = self.part;
+        let buttons = |ui: &mut Ui| {
+            field::segmented(ui, "What is shown", &mut part, &[Part::Work, Part::Progress, Part::People], |part| {
+                match part {
+                    Part::Work => "Work",
+                    Part::Progress => "Progress",
+                    Part::People => "People",
                 }
-                parts::section(ui, "Progress", |_| {});
-                progress_ui(ui, self.lines.as_deref().unwrap_or_default());
-                parts::section(ui, "Beside published figures", |ui| {
-                    text::small(ui, "Share of people matched to a CHI number");
-                });
-                benchmarks_ui(ui, status);
-            },
-        );
+                .to_owned()
+            });
+        };
+        parts::page(ui, "Overview", &line, buttons, |ui| {
+            match self.part {
+                Part::Work => {}
+                Part::Progress => return self.progress_ui(ui, status, out),
+                Part::People => return self.people_ui(ui),
+            }
+            next_ui(ui, status, session.is_supervisor(), out);
+            ui.add_space(space().m);
+            tiles_ui(ui, status);
+            ui.add_space(space().m);
+            parts::tiles(ui, 2, 420.0, |ui, place| match place {
+                0 => funnel_ui(ui, status),
+                _ => bands_ui(ui, status),
+            });
+            if let Some(found) = &self.conflicts
+                && status.mosaic > 0
+            {
+                conflicts::ui(ui, found, &mut self.open, out);
+            }
+        });
+        self.part = part;
     }
 
     fn touched(&mut self, _: Touched, _: &Session) {
         self.lines = None;
         self.asked = false;
+        self.figures_asked = false;
     }
 }
 
-/// What to do next, and the button for it.
-fn next(status: &Status) -> (Tone, String, Command) {
+impl Overview {
+    /// How the work goes, as a committee asks.
+    fn progress_ui(&mut self, ui: &mut Ui, status: &Status, out: &mut Out) {
+        progress_ui(ui, self.lines.as_deref().unwrap_or_default());
+        ui.add_space(space().s);
+        ui.horizontal(|ui| {
+            if ui.add(Button::command(Command::Report)).clicked() {
+                out.command(Command::Report);
+            }
+        });
+        ui.add_space(space().s);
+        going::published_ui(ui, status);
+        ui.add_space(space().m);
+        let Some(figures) = &self.figures else {
+            text::secondary(ui, "Working the figures out…");
+            return;
+        };
+        going::by_day_ui(ui, figures);
+        ui.add_space(space().m);
+        parts::tiles(ui, 2, 420.0, |ui, place| match place {
+            0 => going::waiting_ui(ui, figures),
+            _ => going::duplicates_ui(ui, figures),
+        });
+    }
+
+    /// Whom the work serves.
+    fn people_ui(&mut self, ui: &mut Ui) {
+        match &self.figures {
+            Some(figures) if figures.groups.is_empty() => text::secondary(ui, "Nobody is loaded yet"),
+            Some(figures) => {
+                let dimension = self.dimension.get_or_insert(Dimension::Age);
+                people::ui(ui, &figures.groups, dimension);
+                return;
+            }
+            None => text::secondary(ui, "Working the figures out…"),
+        };
+    }
+}
+
+/// Works the figures out.
+fn figures() -> Job {
+    let mut job = Job::reads("Working the figures out", |ws, progress| {
+        let read = ws.map_err(Refused::from).and_then(|ws| stewardship::figures::read(ws, progress));
+        Action::Figures(read.map(Box::new)).into()
+    });
+    job.quiet = true;
+    job
+}
+
+/// What to do next, and the button for it. A supervisor is sent to what only a supervisor can do before anything else.
+fn next(status: &Status, supervisor: bool) -> (Tone, String, Command) {
     // Once the band was accepted, what is left of it wants a person like any other.
     let band_waits = status.links_undecided[0] * 2 > status.links[0];
     let open = status.links_undecided[1] + if band_waits { 0 } else { status.links_undecided[0] };
     let duplicates = status.duplicates_undecided[0] + status.duplicates_undecided[1];
     let [composing, submitted, signed, _] = status.batches;
+    if supervisor && submitted > 0 {
+        let words = format!("{} for your sign-off", text::count(submitted, "batch waits", "batches wait"));
+        return (Tone::Warning, words, Command::Go(Screen::Batches));
+    }
     if status.mosaic == 0 {
         return (
             Tone::Info,
@@ -163,8 +255,8 @@ fn next(status: &Status) -> (Tone, String, Command) {
     (Tone::Positive, "Everything that was loaded is decided, signed and released".to_owned(), Command::LoadFile)
 }
 
-fn next_ui(ui: &mut Ui, status: &Status, out: &mut Out) {
-    let (tone, words, command) = next(status);
+fn next_ui(ui: &mut Ui, status: &Status, supervisor: bool, out: &mut Out) {
+    let (tone, words, command) = next(status, supervisor);
     parts::banner_with(ui, tone, &words, |ui| {
         if ui.add(Button::command(command).primary().without_key()).clicked() {
             out.command(command);
@@ -356,96 +448,6 @@ fn cells(ui: &mut Ui, height: f32, widths: [f32; 5], mut cell: impl FnMut(&mut U
     });
 }
 
-/// This work's share beside the published ones.
-fn benchmarks_ui(ui: &mut Ui, status: &Status) {
-    let own = if status.mosaic == 0 { 0.0 } else { 100.0 * status.people_matched as f64 / status.mosaic as f64 };
-    let mut rows = vec![("This work".to_owned(), own, String::from("People with a live match to a CHI number"))];
-    rows.extend(
-        report::BENCHMARKS.iter().map(|(name, share, source)| ((*name).to_owned(), *share, (*source).to_owned())),
-    );
-    let palette = palette(ui);
-    parts::wide_card(ui, |ui| {
-        let height = 44.0 * rows.len() as f32 + 24.0;
-        let names: Vec<String> = rows.iter().rev().map(|(name, ..)| name.clone()).collect();
-        let bars: Vec<Bar> = rows
-            .iter()
-            .rev()
-            .enumerate()
-            .map(|(place, (name, share, _))| {
-                let fill = if place + 1 == rows.len() { palette.accent } else { palette.neutral.solid };
-                Bar::new(place as f64, *share).name(name).fill(fill).width(0.46).stroke(egui::Stroke::NONE)
-            })
-            .collect();
-        let room = ui.available_width();
-        let label_width = (room * 0.38).clamp(120.0, 360.0);
-        let top = ui.cursor().min;
-        let words: Vec<String> =
-            rows.iter().map(|(name, share, source)| format!("{name}: {share:.1} %. {source}")).collect();
-        let plot = ui
-            .scope_builder(
-                UiBuilder::new()
-                    .max_rect(Rect::from_min_size(pos2(top.x + label_width, top.y), vec2(room - label_width, height)))
-                    .accessibility_role(Role::Figure)
-                    .accessibility_label(words.join("; ")),
-                |ui| {
-                    Plot::new("benchmarks")
-                        .height(height)
-                        .show_axes([true, false])
-                        .show_grid([true, false])
-                        .show_background(false)
-                        .allow_drag(false)
-                        .allow_zoom(false)
-                        .allow_scroll(false)
-                        .allow_boxed_zoom(false)
-                        .allow_double_click_reset(false)
-                        .show_crosshair(false)
-                        .default_x_bounds(0.0, 104.0)
-                        .default_y_bounds(-0.6, names.len() as f64 - 0.4)
-                        .auto_bounds(false)
-                        .sense(egui::Sense::hover())
-                        .x_grid_spacer(|_| {
-                            (0..=5)
-                                .map(|n| egui_plot::GridMark { value: f64::from(n) * 20.0, step_size: 20.0 })
-                                .collect()
-                        })
-                        .x_axis_formatter(|mark, _| format!("{:.0} %", mark.value))
-                        .grid_color(palette.line)
-                        .show(ui, |plot| {
-                            plot.bar_chart(BarChart::new("Share matched", bars).horizontal().allow_hover(false));
-                        })
-                        .transform
-                },
-            )
-            .inner;
-        for (place, (name, share, source)) in rows.iter().rev().enumerate() {
-            let at = plot.position_from_point(&egui_plot::PlotPoint::new(*share, place as f64));
-            let own = place + 1 == rows.len();
-            let painter = ui.painter();
-            let ink = if own { palette.accent_text } else { palette.text };
-            let font = theme::font(if own { Type::Strong } else { Type::Body });
-            painter.text(pos2(top.x, at.y - 8.0), egui::Align2::LEFT_CENTER, name, font, ink);
-            painter.text(
-                pos2(top.x, at.y + 9.0),
-                egui::Align2::LEFT_CENTER,
-                source,
-                theme::font(Type::Small),
-                palette.muted,
-            );
-            let on_bar = *share > 12.0;
-            let (x, align) =
-                if on_bar { (at.x - 8.0, egui::Align2::RIGHT_CENTER) } else { (at.x + 8.0, egui::Align2::LEFT_CENTER) };
-            let ink = if !on_bar {
-                palette.text
-            } else if own {
-                palette.on_accent
-            } else {
-                palette.surface
-            };
-            painter.text(pos2(x, at.y), align, format!("{share:.1} %"), theme::font(Type::SmallStrong), ink);
-        }
-    });
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -453,22 +455,28 @@ mod tests {
     #[test]
     fn the_next_step_follows_the_work() {
         let mut status = Status::default();
-        assert_eq!(next(&status).2, Command::LoadFile);
+        assert_eq!(next(&status, false).2, Command::LoadFile);
         (status.mosaic, status.chi) = (10, 20);
-        assert_eq!(next(&status).2, Command::RunMatch);
+        assert_eq!(next(&status, false).2, Command::RunMatch);
         (status.links, status.links_undecided) = ([5, 3, 1], [5, 3, 1]);
-        assert_eq!(next(&status).2, Command::Go(Screen::Match));
+        assert_eq!(next(&status, false).2, Command::Go(Screen::Match));
         status.links_undecided = [1, 3, 1];
-        assert_eq!(next(&status).2, Command::Go(Screen::Review));
+        assert_eq!(next(&status, false).2, Command::Go(Screen::Review));
         status.links_undecided = [0, 0, 1];
         status.duplicates_undecided = [0, 1, 0];
-        assert_eq!(next(&status).2, Command::Go(Screen::Duplicates));
+        assert_eq!(next(&status, false).2, Command::Go(Screen::Duplicates));
         status.duplicates_undecided = [0, 0, 1];
         status.people_matched = 8;
-        assert_eq!(next(&status).2, Command::Go(Screen::Batches));
+        assert_eq!(next(&status, false).2, Command::Go(Screen::Batches));
+        status.batches = [0, 1, 0, 0];
+        assert_eq!(next(&status, false).2, Command::Go(Screen::Batches));
         (status.people_signed, status.batches) = (8, [0, 0, 1, 0]);
-        assert_eq!(next(&status).2, Command::Go(Screen::Release));
+        assert_eq!(next(&status, false).2, Command::Go(Screen::Release));
         status.people_released = 8;
-        assert_eq!(next(&status).0, Tone::Positive);
+        assert_eq!(next(&status, false).0, Tone::Positive);
+        // What waits for a signature comes before everything, to whoever can give it
+        (status.links_undecided, status.batches) = ([0, 3, 1], [0, 2, 1, 0]);
+        assert_eq!(next(&status, false).2, Command::Go(Screen::Review));
+        assert_eq!(next(&status, true).2, Command::Go(Screen::Batches));
     }
 }

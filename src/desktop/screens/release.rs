@@ -23,7 +23,7 @@ use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::desktop::settings;
 use crate::desktop::widgets::table::TableState;
-use crate::desktop::widgets::{Button, Icon, parts, text};
+use crate::desktop::widgets::{Button, parts, text};
 use crate::release::{ReleaseError, Released, Verified};
 use crate::stewardship::Refused;
 use crate::workspace::{BatchId, Touched};
@@ -91,7 +91,6 @@ impl View for Release {
             }
         };
         let mut wanted = Out::default();
-        let mut report = false;
         let narrow = ui.available_width() < NARROW;
         let buttons = |ui: &mut Ui| {
             let check =
@@ -100,21 +99,20 @@ impl View for Release {
             if ui.add(check).clicked() {
                 out.command(Command::VerifyRelease);
             }
-            let button = Button::new("Report…").icon(Icon::Table).hint("Write the report to a committee: counts only");
-            report = ui.add(button).clicked();
+            let report = Button::command(Command::Report);
+            let report = if narrow { report.without_key() } else { report };
+            if ui.add(report).clicked() {
+                out.command(Command::Report);
+            }
         };
         parts::full_page(ui, "Release", &line, buttons, |ui| self.body_ui(ui, session, &mut wanted));
-        if report {
-            let path = settings::documents().join(format!("{} report.html", session.ws().name()));
-            self.ask = Some(Ask::Report(path.display().to_string()));
-        }
         self.ask_ui(ui, &mut wanted);
         out.append(wanted);
     }
 
     fn offers(&self, command: Command, session: &Session) -> bool {
         match command {
-            Command::VerifyRelease => true,
+            Command::VerifyRelease | Command::Report => true,
             Command::WriteRelease => self.preview.is_some() && session.writing().is_none(),
             Command::Next | Command::Previous => self.signed.as_ref().is_some_and(|signed| signed.len() > 1),
             _ => false,
@@ -122,13 +120,17 @@ impl View for Release {
     }
 
     fn offers_from_afar(&self, command: Command, _session: &Session) -> bool {
-        command == Command::VerifyRelease
+        matches!(command, Command::VerifyRelease | Command::Report)
     }
 
     fn command(&mut self, command: Command, session: &mut Session, out: &mut Out) {
         match command {
             Command::VerifyRelease => self.ask = Some(Ask::Check(self.folder.clone())),
             Command::WriteRelease => self.write(session, out),
+            Command::Report => {
+                let path = settings::documents().join(format!("{} report.html", session.ws().name()));
+                self.ask = Some(Ask::Report(path.display().to_string()));
+            }
             Command::Next | Command::Previous => {
                 let keys: Vec<BatchId> = self.signed.iter().flatten().map(|signed| signed.batch.id).collect();
                 self.list.step(&keys, if command == Command::Next { 1 } else { -1 });

@@ -7,6 +7,7 @@
 //! | [`button`] | buttons and key caps |
 //! | [`field`] | labelled text fields and choices |
 //! | [`parts`] | pages, cards, tiles, section headings, banners, empty states, bars |
+//! | [`chart`] | bars and lines whose values can be pointed at and read by keyboard |
 //! | [`chip`] | a word with an icon and a tone: band, verdict, hazard, state |
 //! | [`table`] | the one table: virtual, with a keyboard cursor and accessible rows |
 //! | [`compare`] | two records in columns and the agreement between them |
@@ -16,6 +17,7 @@
 
 pub mod align;
 pub mod button;
+pub mod chart;
 pub mod chip;
 pub mod compare;
 pub mod dialog;

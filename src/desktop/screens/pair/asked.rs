@@ -51,9 +51,18 @@ impl Answering {
         });
         match question {
             Question::Reason { answer, warnings } => {
-                for warning in warnings {
-                    said(ui, Tone::Warning, warning.kind.title(), &warning.words);
-                }
+                // Most stand above the pair already: a line each, so that the pair keeps its room
+                ui.scope(|ui| {
+                    ui.spacing_mut().item_spacing = eframe::egui::vec2(6.0, 2.0);
+                    ui.spacing_mut().interact_size.y = 18.0;
+                    for warning in warnings {
+                        ui.horizontal_wrapped(|ui| {
+                            let title = warning.kind.title();
+                            ui.label(text::coloured(Type::SmallStrong, palette(ui).warning.text, title));
+                            ui.label(text::coloured(Type::Small, palette(ui).secondary, warning.words.as_str()));
+                        });
+                    }
+                });
                 asked = asked.or(reasons_ui(ui, Reason::of(answer.verdict)));
                 asked.or(self.comment_field_ui(ui))
             }

@@ -1,0 +1,125 @@
+//! How the work goes: what was done by day, how old what waits is, what became of duplicates, and published figures beside it.
+
+use eframe::egui::Ui;
+
+use crate::desktop::theme::Tone;
+use crate::desktop::widgets::chart::{self, Reference, Row, Series};
+use crate::desktop::widgets::{parts, text};
+use crate::release::report;
+use crate::stewardship::figures::Figures;
+use crate::workspace::Status;
+
+/// What was decided, signed and released by each day.
+pub fn by_day_ui(ui: &mut Ui, figures: &Figures) {
+    parts::wide_card(ui, |ui| {
+        text::heading(ui, "Done by day");
+        let sums = figures.cumulative();
+        if sums.is_empty() {
+            text::secondary(ui, "Nothing is decided yet");
+            return;
+        }
+        let days: Vec<i64> = sums.iter().map(|sum| sum.day).collect();
+        let series = [
+            ("Answers given", Tone::Info, sums.iter().map(|sum| sum.decided as f64).collect()),
+            ("Rows signed off", Tone::Positive, sums.iter().map(|sum| sum.signed as f64).collect()),
+            ("Rows released", Tone::Neutral, sums.iter().map(|sum| sum.released as f64).collect()),
+        ]
+        .map(|(name, tone, values)| Series { name, tone, values });
+        let words: Vec<String> = sums
+            .iter()
+            .zip(&figures.days)
+            .map(|(sum, day)| {
+                format!(
+                    "By {}: {} answers given ({} that day), {} rows signed off, {} released",
+                    chart::day_words(sum.day),
+                    text::number(sum.decided),
+                    text::number(day.decided),
+                    text::number(sum.signed),
+                    text::number(sum.released)
+                )
+            })
+            .collect();
+        chart::lines(ui, "by day", "Done by day", &days, &series, &words);
+    });
+}
+
+/// How long what waits has waited.
+pub fn waiting_ui(ui: &mut Ui, figures: &Figures) {
+    parts::wide_card(ui, |ui| {
+        text::heading(ui, "Waiting for a person, by age");
+        let most = figures.waiting.iter().copied().max().unwrap_or(0).max(1) as f64;
+        let rows: Vec<Row> = figures
+            .waiting_by_age()
+            .map(|(name, count)| {
+                let pairs = text::count(count, "pair", "pairs");
+                let words = format!("{name}: {pairs} first proposed then and not decided");
+                plain(name, count, Tone::Info, words)
+            })
+            .collect();
+        chart::bars(ui, "waiting by age", "Waiting for a person, by age", &rows, &[], most * 1.25, whole);
+    });
+}
+
+/// What became of possible duplicates.
+pub fn duplicates_ui(ui: &mut Ui, figures: &Figures) {
+    parts::wide_card(ui, |ui| {
+        text::heading(ui, "Duplicates in Mosaic");
+        let of = figures.duplicates;
+        let rows = [
+            ("Found", of.found, Tone::Neutral, "pairs that may be one person"),
+            ("To be merged", of.merged, Tone::Positive, "pairs decided to be one person"),
+            ("Two people", of.apart, Tone::Info, "pairs decided to be two people"),
+            ("Blocked", of.blocked, Tone::Warning, "merges that something in Mosaic stands in the way of"),
+        ]
+        .map(|(name, count, tone, what)| plain(name, count, tone, format!("{name}: {} {what}", text::number(count))));
+        let most = rows.iter().map(|row| row.value).fold(1.0, f64::max);
+        chart::bars(ui, "duplicates", "Duplicates in Mosaic", &rows, &[], most * 1.25, whole);
+    });
+}
+
+/// This work's share beside the published ones.
+pub fn published_ui(ui: &mut Ui, status: &Status) {
+    let own = if status.mosaic == 0 { 0.0 } else { 100.0 * status.people_matched as f64 / status.mosaic as f64 };
+    parts::wide_card(ui, |ui| {
+        text::heading(ui, "Beside published figures");
+        let row = Row {
+            name: "This work".to_owned(),
+            line: "People with a live match".to_owned(),
+            value: own,
+            limits: None,
+            tone: Tone::Info,
+            figure: format!("{own:.1} %"),
+            words: format!(
+                "This work: {own:.1} %, {} of {} people have a live match to a CHI number",
+                text::number(status.people_matched),
+                text::number(status.mosaic)
+            ),
+        };
+        let references: Vec<Reference> = report::BENCHMARKS
+            .iter()
+            .map(|(name, at, source)| Reference { at: *at, words: format!("{name} ({source})") })
+            .collect();
+        chart::bars(ui, "published", "Share matched beside published figures", &[row], &references, 100.0, per_cent);
+    });
+}
+
+fn plain(name: &str, count: u64, tone: Tone, words: String) -> Row {
+    Row {
+        name: name.to_owned(),
+        line: String::new(),
+        value: count as f64,
+        limits: None,
+        tone,
+        figure: text::number(count),
+        words,
+    }
+}
+
+fn whole(value: f64) -> String {
+    if value.fract() == 0.0 { text::number(value.max(0.0) as u64) } else { String::new() }
+}
+
+fn per_cent(value: f64) -> String {
+    let shown = format!("{value:.1}");
+    format!("{} %", shown.trim_end_matches(".0"))
+}

@@ -1,0 +1,111 @@
+//! The figures of the Overview and of the report that are worked out from everything there is: by group, by day, by age of what
+//! waits, and what became of duplicates.
+
+use std::collections::BTreeMap;
+
+use super::Refused;
+use super::fairness::{self, Group};
+use crate::pair::BlockerAnswer;
+use crate::progress::Progress;
+use crate::workspace::{Age, BatchState, Workspace};
+
+/// The figures.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Figures {
+    /// People by age, sex, team and area.
+    pub groups: Vec<Group>,
+    /// Work by day, the earliest first; days on which nothing was done are left out.
+    pub days: Vec<Day>,
+    /// Pairs that wait for an answer in the review band, by when they were first proposed, as [`Age::ALL`].
+    pub waiting: [u64; 4],
+    /// What became of duplicates.
+    pub duplicates: Duplicates,
+}
+
+/// What was done on a day (UTC).
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Day {
+    /// Days since 1 January 1970.
+    pub day: i64,
+    /// Answers given, whatever became of them later.
+    pub decided: u64,
+    /// Rows of batches signed off.
+    pub signed: u64,
+    /// Rows of batches released.
+    pub released: u64,
+}
+
+/// Possible duplicates and what became of them.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Duplicates {
+    /// Pairs that may be one person: in the automatic or the review band, or decided.
+    pub found: u64,
+    /// Decided to be merged.
+    pub merged: u64,
+    /// Decided to be two people.
+    pub apart: u64,
+    /// Merges that something in Mosaic stands in the way of.
+    pub blocked: u64,
+}
+
+impl Figures {
+    /// How many days the work has taken up to the last, and what was done by then: decided, signed, released.
+    pub fn cumulative(&self) -> Vec<Day> {
+        let mut sum = Day::default();
+        let add = |day: &Day| {
+            sum = Day {
+                day: day.day,
+                decided: sum.decided + day.decided,
+                signed: sum.signed + day.signed,
+                released: sum.released + day.released,
+            };
+            sum
+        };
+        self.days.iter().map(add).collect()
+    }
+
+    /// Pairs that wait, by age, with the age's name.
+    pub fn waiting_by_age(&self) -> impl Iterator<Item = (&'static str, u64)> + '_ {
+        Age::ALL.into_iter().map(Age::words).zip(self.waiting)
+    }
+}
+
+/// Works the figures out. It reads every Mosaic record and every pair: work for a thread of its own.
+pub fn read(ws: &Workspace, progress: &Progress) -> Result<Figures, Refused> {
+    let groups = fairness::by_group(ws, progress)?;
+    progress.begin("Counting by day", 0);
+    let mut days: BTreeMap<i64, Day> = BTreeMap::new();
+    for (day, decided) in ws.decided_by_day()? {
+        days.entry(day).or_default().decided += decided;
+    }
+    let day_of = |at: jiff::Timestamp| at.as_second().div_euclid(86_400);
+    for batch in ws.batches()?.into_iter().filter(|batch| batch.state == BatchState::Signed) {
+        let rows = batch.links + batch.merges;
+        if let Some(signed) = &batch.signed {
+            days.entry(day_of(signed.at)).or_default().signed += rows;
+        }
+        if let Some((at, _)) = batch.released {
+            days.entry(day_of(at)).or_default().released += rows;
+        }
+    }
+    progress.check()?;
+    let status = ws.status()?;
+    let merges = ws.merges()?;
+    let blocked = merges.iter().filter(|(_, decision)| {
+        let merge = decision.judgement.merge.iter();
+        merge.flat_map(|merge| &merge.blockers).any(|check| check.answer == BlockerAnswer::Blocked)
+    });
+    let open = status.duplicates_undecided[0] + status.duplicates_undecided[1];
+    let [merged, apart, unsure, referred] = status.duplicate_answers;
+    Ok(Figures {
+        groups,
+        days: days.into_iter().map(|(day, of)| Day { day, ..of }).collect(),
+        waiting: ws.backlog_by_age()?,
+        duplicates: Duplicates {
+            found: open + merged + apart + unsure + referred,
+            merged,
+            apart,
+            blocked: blocked.count() as u64,
+        },
+    })
+}

@@ -1,0 +1,90 @@
+//! The Overview in the window: what is to be done, how it goes and whom it serves, with every value of its charts to be had by
+//! keyboard.
+
+use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, vec2};
+use egui_kittest::kittest::{NodeT, Queryable};
+use stewartry::desktop::screens::Screen;
+use tempfile::TempDir;
+
+use crate::desktop::{Window, ctrl, demo, press, signed_in, wait};
+
+fn picture(window: &mut Window, name: &str) {
+    if let Some(folder) = std::env::var_os("STEWARTRY_PICTURES")
+        && let Ok(image) = window.render()
+    {
+        image.save(std::path::Path::new(&folder).join(name)).unwrap();
+    }
+}
+
+fn part(window: &mut Window, name: &str) {
+    window.get_by_role_and_label(Role::RadioButton, name).click();
+    window.run_ok();
+}
+
+/// What a chart says it points at.
+fn value(window: &Window, chart: &str) -> Option<String> {
+    window.get_by_role_and_label(Role::Figure, chart).accesskit_node().value()
+}
+
+#[test]
+fn every_value_of_a_chart_is_had_by_keyboard() {
+    let folder = TempDir::new().unwrap();
+    let mut window = signed_in(demo(&folder));
+    window.set_size(vec2(1280.0, 1600.0));
+    ctrl(&mut window, Key::Num1);
+    assert_eq!(window.state().screen(), Screen::Overview);
+    part(&mut window, "People");
+    wait(&mut window, "the groups", |window| window.query_by_label("Matched to a CHI number").is_some());
+    picture(&mut window, "people-age.png");
+    let chart = "Matched by age";
+    assert_eq!(value(&window, chart), None, "it points at nothing yet");
+    window.get_by_role_and_label(Role::Figure, chart).focus();
+    window.run_ok();
+    let first = value(&window, chart).unwrap();
+    assert!(first.starts_with("0 to 15: 0 of "), "{first}");
+    press(&mut window, Key::ArrowDown);
+    let second = value(&window, chart).unwrap();
+    assert!(second.starts_with("16 to 24: 0 of ") && second.contains("% to "), "{second}");
+    for _ in 0..20 {
+        press(&mut window, Key::ArrowDown);
+    }
+    let last = value(&window, chart).unwrap();
+    assert!(last.starts_with("Not known") || last.starts_with("85 and over"), "the last, and no further: {last}");
+    for (name, file) in [("Sex", "people-sex.png"), ("Area (postcode district)", "people-area.png")] {
+        part(&mut window, name);
+        picture(&mut window, file);
+    }
+    part(&mut window, "Progress");
+    window.run_ok();
+    window.get_by_role_and_label(Role::Figure, "Share matched beside published figures").focus();
+    window.run_ok();
+    assert!(value(&window, "Share matched beside published figures").unwrap().starts_with("This work: 0.0 %"));
+    picture(&mut window, "progress.png");
+}
+
+#[test]
+fn what_was_done_by_day_counts_answers_signatures_and_releases() {
+    use crate::desk::{Desk, SUPERVISOR, link};
+    let mut desk = Desk::with_people(12);
+    (0..10).for_each(|n| desk.match_(&link(n)));
+    let batch = desk.submit();
+    desk.sign(batch);
+    let figures = stewartry::stewardship::figures::read(desk.ws(), &stewartry::progress::Progress::new()).unwrap();
+    let sums = figures.cumulative();
+    let last = sums.last().unwrap();
+    assert_eq!((last.decided, last.signed, last.released), (10, 10, 0));
+    let all: u64 = figures.groups.iter().map(|group| group.people).sum();
+    assert_eq!(all, 4 * 12, "everybody once in each dimension");
+    desk.become_(SUPERVISOR);
+    let mut window = signed_in(desk.leave());
+    window.set_size(vec2(1280.0, 1600.0));
+    ctrl(&mut window, Key::Num1);
+    part(&mut window, "Progress");
+    wait(&mut window, "the days", |window| window.query_by_role_and_label(Role::Figure, "Done by day").is_some());
+    window.get_by_role_and_label(Role::Figure, "Done by day").focus();
+    window.run_ok();
+    let words = value(&window, "Done by day").unwrap();
+    assert!(words.contains("10 answers given (10 that day), 10 rows signed off, 0 released"), "{words}");
+    picture(&mut window, "by-day.png");
+}
