@@ -88,3 +88,49 @@ fn what_was_done_by_day_counts_answers_signatures_and_releases() {
     assert!(words.contains("10 answers given (10 that day), 10 rows signed off, 0 released"), "{words}");
     picture(&mut window, "by-day.png");
 }
+
+#[test]
+fn the_report_has_its_charts_and_names_nobody() {
+    use crate::desk::{ChiFile, Desk, MosaicFile, SUPERVISOR, chi, link, mosaic, person};
+    use stewartry::pair::Verdict;
+    use stewartry::stewardship::decide::Answer;
+    let mut desk = Desk::new();
+    desk.load_mosaic((0..40).fold(MosaicFile::default(), MosaicFile::plain));
+    desk.load_chi((0..40).fold(ChiFile::default(), ChiFile::plain));
+    desk.load_links((0..40).map(|n| (mosaic(n).to_string(), chi(n).to_string(), 20.0)));
+    for n in 0..30 {
+        let answer = Answer { comment: "Telephoned Zebedee".into(), ..Answer::of(Verdict::Match) };
+        desk.decide(&link(n), answer).unwrap();
+    }
+    let batch = desk.submit();
+    desk.sign(batch);
+    desk.become_(SUPERVISOR);
+    let page = stewartry::release::report::html(desk.ws(), &stewartry::progress::Progress::new()).unwrap();
+    if let Some(folder) = std::env::var_os("STEWARTRY_PICTURES") {
+        std::fs::write(std::path::Path::new(&folder).join("report.html"), &page).unwrap();
+    }
+    for chart in [
+        "People from Mosaic to release",
+        "Share matched beside published figures",
+        "Share matched by age",
+        "Share matched by area",
+    ] {
+        assert!(page.contains(&format!("aria-label=\"{chart}")), "no chart of {chart}");
+    }
+    for n in 0..40 {
+        let one = person(n);
+        let planted = [
+            one.surname.as_str(),
+            one.forename.as_str(),
+            one.postcode.as_str(),
+            one.address.as_str(),
+            mosaic(n).as_str(),
+            chi(n).as_str(),
+        ]
+        .map(str::to_owned);
+        for planted in planted.into_iter().chain([chi(n).spaced(), "Zebedee".into(), "file-1.csv".into()]) {
+            assert!(!page.contains(&planted), "“{planted}” is in the report");
+        }
+    }
+    assert!(!page.contains("http") && !page.contains("<script") && !page.contains("NaN"), "self-contained");
+}

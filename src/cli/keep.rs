@@ -62,7 +62,7 @@ pub fn undo(args: &UndoArgs) -> Done {
 /// Writes the report for a committee.
 pub fn report(args: &ReportArgs) -> Done {
     let workspace = sit_down(&args.desk)?;
-    let page = release::report::html(&workspace)?;
+    let page = terminal::with_progress(|progress| release::report::html(&workspace, progress))?;
     std::fs::write(&args.out, page)
         .or_else(|error| refuse(format!("The report could not be written to {}: {error}", args.out.display())))?;
     println!("Written to {}", args.out.display());

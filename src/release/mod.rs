@@ -10,6 +10,7 @@
 //! | [`mod@verify`] | reading a release back, without the workspace |
 //! | [`error`] | why a release could not be written or read |
 
+mod chart;
 pub mod error;
 pub mod manifest;
 pub mod profile;

@@ -3,8 +3,13 @@
 
 use std::fmt::Write as _;
 
+use super::chart::{self, Row};
+use crate::progress::Progress;
+use crate::stewardship::Refused;
+use crate::stewardship::fairness::{self, Dimension};
+use crate::stewardship::figures::{self, Figures};
 use crate::words::{day, number, per_cent};
-use crate::workspace::{Batch, BatchState, SourceFile, Status, Workspace, WorkspaceError};
+use crate::workspace::{Batch, BatchState, SourceFile, Status, Workspace};
 
 /// A published figure that a committee knows: what, share in per cent, source.
 /// Published figures beside which the work is shown.
@@ -28,15 +33,30 @@ pub struct Line {
     pub note: String,
 }
 
-/// The report of a workspace as an HTML page.
-pub fn html(workspace: &Workspace) -> Result<String, WorkspaceError> {
-    let status = workspace.status()?;
-    let files = workspace.files()?;
-    let batches = workspace.batches()?;
-    Ok(page(&workspace.name(), &status, &files, &batches))
+/// What the report is made of.
+struct Told {
+    name: String,
+    status: Status,
+    files: Vec<SourceFile>,
+    batches: Vec<Batch>,
+    last: [Option<jiff::Timestamp>; 3],
+    figures: Figures,
 }
 
-fn page(name: &str, status: &Status, files: &[SourceFile], batches: &[Batch]) -> String {
+/// The report of a workspace as an HTML page.
+pub fn html(workspace: &Workspace, progress: &Progress) -> Result<String, Refused> {
+    Ok(page(&Told {
+        name: workspace.name(),
+        status: workspace.status()?,
+        files: workspace.files()?,
+        batches: workspace.batches()?,
+        last: workspace.last_decided()?,
+        figures: figures::read(workspace, progress)?,
+    }))
+}
+
+fn page(told: &Told) -> String {
+    let Told { name, status, files, batches, last, figures } = told;
     let mut page = String::with_capacity(16 * 1024);
     let title = format!("CHI matching: {}", escape(name));
     let _ = write!(
@@ -47,8 +67,12 @@ fn page(name: &str, status: &Status, files: &[SourceFile], batches: &[Batch]) ->
     );
     let _ = writeln!(page, "<p class=\"lead\">{}</p>", lead(status));
     page.push_str(&funnel(status));
-    page.push_str(&progress_table(&lines(status, files, batches)));
+    page.push_str(&progress_table(&lines(status, files, batches, *last)));
     page.push_str(&benchmarks(status));
+    page.push_str(&by_day(figures));
+    page.push_str(&waiting(figures));
+    page.push_str(&duplicates(figures));
+    page.push_str(&people(figures));
     page.push_str(&batch_table(batches));
     page.push_str(&file_table(files));
     page.push_str("</main>\n</body>\n</html>\n");
@@ -67,7 +91,12 @@ fn lead(status: &Status) -> String {
 }
 
 /// The lines of the report: of the page, and of the overview in the window.
-pub fn lines(status: &Status, files: &[SourceFile], batches: &[Batch]) -> Vec<Line> {
+pub fn lines(
+    status: &Status,
+    files: &[SourceFile],
+    batches: &[Batch],
+    last: [Option<jiff::Timestamp>; 3],
+) -> Vec<Line> {
     let loaded = |kind: &str| files.iter().filter(|file| file.kind == kind).map(|file| file.at).max();
     let date = |at: Option<jiff::Timestamp>| at.map(day).unwrap_or_default();
     let answered = |answers: &[u64; 4]| answers[0] + answers[1];
@@ -95,14 +124,14 @@ pub fn lines(status: &Status, files: &[SourceFile], batches: &[Batch]) -> Vec<Li
             item: "CHI matches decided",
             state: state(links_done, links_open),
             share: share(links_done, links_done + links_open),
-            dates: String::new(),
+            dates: date(last[0]),
             note: format!("{} decided, {} to decide", number(links_done), number(links_open)),
         },
         Line {
             item: "Duplicates decided",
             state: state(duplicates_done, duplicates_open),
             share: share(duplicates_done, duplicates_done + duplicates_open),
-            dates: String::new(),
+            dates: date(last[1]),
             note: format!(
                 "{} to merge, {} not duplicates, {} to decide",
                 number(status.duplicate_answers[0]),
@@ -135,7 +164,7 @@ pub fn lines(status: &Status, files: &[SourceFile], batches: &[Batch]) -> Vec<Li
             item: "Not matchable",
             state: "Recorded",
             share: share(status.not_matchable, status.mosaic),
-            dates: String::new(),
+            dates: date(last[2]),
             note: format!("{} people out of area, unborn or without a CHI", number(status.not_matchable)),
         },
     ]
@@ -168,40 +197,128 @@ fn funnel(status: &Status) -> String {
         ("Signed off", status.people_signed),
         ("Released", status.people_released),
     ];
-    let widest = status.mosaic.max(1) as f64;
-    let mut svg = format!(
-        "<svg role=\"img\" viewBox=\"0 0 720 {}\" aria-label=\"People from Mosaic to release\">\n",
-        steps.len() * 40
-    );
-    for (index, (what, count)) in steps.into_iter().enumerate() {
-        let (y, width) = (index * 40, 440.0 * count as f64 / widest);
-        let _ = writeln!(
-            svg,
-            "<text x=\"0\" y=\"{}\">{what}</text><rect x=\"110\" y=\"{}\" width=\"{width:.1}\" height=\"24\" rx=\"3\"/>\
-             <text x=\"{:.1}\" y=\"{}\">{} ({})</text>",
-            y + 24,
-            y + 7,
-            120.0 + width,
-            y + 24,
-            number(count),
-            per_cent(count, status.mosaic)
-        );
-    }
-    svg.push_str("</svg>\n");
-    svg
+    let rows: Vec<Row> = steps
+        .into_iter()
+        .map(|(what, count)| plain(what, count, format!("{} ({})", number(count), per_cent(count, status.mosaic))))
+        .collect();
+    chart::bars("People from Mosaic to release", &rows, &[], status.mosaic.max(1) as f64)
 }
 
+fn plain(name: &str, count: u64, figure: String) -> Row {
+    Row { name: name.to_owned(), value: count as f64, limits: None, figure, marked: false }
+}
+
+/// This work's share with the published ones as lines across it, and their sources.
 fn benchmarks(status: &Status) -> String {
-    let mut table = String::from(
-        "<h2>Beside published figures</h2>\n<table>\n<thead><tr><th>What</th><th class=\"n\">%</th><th>Source</th></tr></thead>\n<tbody>\n",
-    );
     let own = share(status.people_matched, status.mosaic).unwrap_or(0.0);
-    let _ = writeln!(table, "<tr class=\"own\"><td>This work, matched</td><td class=\"n\">{own:.1}</td><td></td></tr>");
+    let row = Row { value: own, figure: format!("{own:.1} %"), ..plain("This work, matched", 0, String::new()) };
+    let references: Vec<(f64, String)> =
+        BENCHMARKS.iter().map(|(_, share, _)| (*share, format!("{share:.0}"))).collect();
+    let mut text = String::from("<h2>Beside published figures</h2>\n");
+    text.push_str(&chart::bars("Share matched beside published figures", &[row], &references, 100.0));
+    text.push_str("<ul>\n");
     for (what, share, source) in BENCHMARKS {
-        let _ = writeln!(table, "<tr><td>{what}</td><td class=\"n\">{share:.1}</td><td>{source}</td></tr>");
+        let _ = writeln!(text, "<li>{share:.1} %: {what} ({source})</li>");
     }
-    table.push_str("</tbody>\n</table>\n");
-    table
+    text.push_str("</ul>\n");
+    text
+}
+
+fn by_day(figures: &Figures) -> String {
+    let sums = figures.cumulative();
+    let (Some(first), Some(last)) = (sums.first(), sums.last()) else { return String::new() };
+    let words = |day_number: i64| jiff::Timestamp::from_second(day_number * 86_400).map(day).unwrap_or_default();
+    let days: Vec<i64> = sums.iter().map(|sum| sum.day).collect();
+    let series = [
+        ("Answers given", sums.iter().map(|sum| sum.decided as f64).collect()),
+        ("Rows signed off", sums.iter().map(|sum| sum.signed as f64).collect()),
+        ("Rows released", sums.iter().map(|sum| sum.released as f64).collect()),
+    ];
+    // A single day is a point, and said better in words
+    let drawn = match days.len() {
+        1 => String::new(),
+        _ => chart::lines("Done by day", &days, &series, [&words(first.day), &words(last.day)]),
+    };
+    format!(
+        "<h2>Done by day</h2>\n{drawn}<p>By {}: {} answers given, {} rows signed off, {} released.</p>\n",
+        words(last.day),
+        number(last.decided),
+        number(last.signed),
+        number(last.released)
+    )
+}
+
+fn waiting(figures: &Figures) -> String {
+    let most = figures.waiting.iter().copied().max().unwrap_or(0);
+    if most == 0 {
+        return String::new();
+    }
+    let rows: Vec<Row> = figures.waiting_by_age().map(|(age, count)| plain(age, count, number(count))).collect();
+    format!(
+        "<h2>Waiting for a person, by when first proposed</h2>\n{}",
+        chart::bars("Pairs that wait, by age", &rows, &[], most as f64)
+    )
+}
+
+fn duplicates(figures: &Figures) -> String {
+    let of = figures.duplicates;
+    if of.found == 0 {
+        return String::new();
+    }
+    let rows = [
+        plain("Found", of.found, number(of.found)),
+        plain("To be merged", of.merged, number(of.merged)),
+        plain("Two people", of.apart, number(of.apart)),
+        plain("Blocked in Mosaic", of.blocked, number(of.blocked)),
+    ];
+    format!(
+        "<h2>Possible duplicates in Mosaic</h2>\n{}",
+        chart::bars("Possible duplicates", &rows, &[], of.found as f64)
+    )
+}
+
+/// Whom the matching serves, with who is served less. Shares only: no group is of fewer than five people.
+fn people(figures: &Figures) -> String {
+    let everybody = fairness::of_all(&figures.groups);
+    if everybody == 0.0 {
+        return String::new();
+    }
+    let mut text = String::from("<h2>Whom it serves</h2>\n");
+    let outliers: Vec<_> = figures.groups.iter().filter(|it| it.differs && it.share() < everybody).collect();
+    if outliers.is_empty() {
+        text.push_str("<p>No group is matched less often than chance explains.</p>\n");
+    } else {
+        text.push_str("<ul>\n");
+        for group in outliers {
+            let _ = writeln!(text, "<li>{}</li>", escape(&fairness::sentence(group, everybody)));
+        }
+        text.push_str("</ul>\n");
+    }
+    for dimension in Dimension::ALL {
+        let rows: Vec<Row> = figures
+            .groups
+            .iter()
+            .filter(|group| group.dimension == dimension)
+            .map(|group| Row {
+                name: escape(&group.name),
+                value: 100.0 * group.share(),
+                limits: Some(group.limits().map(|limit| 100.0 * limit)),
+                figure: format!("{:.0} %", 100.0 * group.share()),
+                marked: group.differs,
+            })
+            .collect();
+        if rows.len() < 2 {
+            continue;
+        }
+        let label = format!("Share matched by {}", dimension.words().to_lowercase());
+        let drawn = chart::bars(&label, &rows, &[(100.0 * everybody, "everybody".to_owned())], 100.0);
+        let _ = write!(text, "<h3>{}</h3>\n{drawn}", dimension.words());
+    }
+    text.push_str(
+        "<p class=\"note\">Share of people matched to a CHI number; the thin lines are 95 % limits. Groups of fewer than five \
+         people stand with others. Hollow: further from everybody than chance explains.</p>\n",
+    );
+    text
 }
 
 fn batch_table(batches: &[Batch]) -> String {
@@ -232,14 +349,14 @@ fn file_table(files: &[SourceFile]) -> String {
         return String::new();
     }
     let mut table = String::from(
-        "<h2>Files</h2>\n<table>\n<thead><tr><th>File</th><th>Loaded</th><th class=\"n\">Rows</th><th class=\"n\">Accepted</th>\
+        "<h2>Files</h2>\n<table>\n<thead><tr><th>Kind</th><th>Loaded</th><th class=\"n\">Rows</th><th class=\"n\">Accepted</th>\
          <th class=\"n\">Warned</th><th class=\"n\">Rejected</th></tr></thead>\n<tbody>\n",
     );
     for file in files {
         let _ = writeln!(
             table,
             "<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td><td class=\"n\">{}</td></tr>",
-            escape(&file.name),
+            kind_words(&file.kind),
             day(file.at),
             number(file.rows),
             number(file.accepted),
@@ -249,6 +366,16 @@ fn file_table(files: &[SourceFile]) -> String {
     }
     table.push_str("</tbody>\n</table>\n");
     table
+}
+
+/// A kind of file, in words. Its name is whatever somebody called it, and stays here.
+fn kind_words(kind: &str) -> &'static str {
+    match kind {
+        "mosaic" => "Mosaic extract",
+        "chi" => "CHI extract",
+        "relationships" => "Relationships",
+        _ => "Candidate pairs",
+    }
 }
 
 fn share(part: u64, whole: u64) -> Option<f64> {
@@ -269,5 +396,7 @@ h1 { font-size: 26px; margin: 0 0 8px } h2 { font-size: 18px; margin: 28px 0 8px
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
 th, td { text-align: left; vertical-align: top; padding: 6px 10px 6px 0; border-bottom: 1px solid #d9dfdc }
 th { font-weight: 600 } .n { text-align: right; white-space: nowrap } .own { font-weight: 600 }
-tr { break-inside: avoid } svg { width: 100%; height: auto; font-size: 15px } rect { fill: #1f6f66 } text { fill: #1c2522 }
+h3 { font-size: 15px; margin: 18px 0 4px } .note { color: #46524d; font-size: 13px }
+tr, svg, h2, h3 { break-inside: avoid } h2, h3 { break-after: avoid }
+svg[role] { width: 100%; height: auto }
 ";

@@ -96,6 +96,20 @@ impl Tx<'_> {
 }
 
 impl Workspace {
+    /// When a link, a duplicate and a record by itself were last decided, of the decisions that are live.
+    pub fn last_decided(&self) -> Result<[Option<Timestamp>; 3]> {
+        let mut last = [None; 3];
+        for (at, query) in last.iter_mut().zip([
+            "SELECT max(at) FROM decision WHERE kind = 'link'",
+            "SELECT max(at) FROM decision WHERE kind = 'duplicate'",
+            "SELECT max(at) FROM record_decision",
+        ]) {
+            let found: Option<String> = self.conn.prepare_cached(query)?.query_row([], |row| row.get(0))?;
+            *at = found.map(|text| ledger::time(&text)).transpose()?;
+        }
+        Ok(last)
+    }
+
     /// The people with a live match to a CHI number, each with the probability of that match.
     pub fn matched_probabilities(&self) -> Result<HashMap<String, f64>> {
         let mut find = self.conn.prepare_cached(

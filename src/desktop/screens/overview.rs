@@ -89,8 +89,9 @@ impl View for Overview {
         let status = session.status();
         if self.lines.is_none() {
             let ws = session.ws();
-            let read = out.read(ws.files()).zip(out.read(ws.batches()));
-            self.lines = Some(read.map(|(files, batches)| report::lines(status, &files, &batches)).unwrap_or_default());
+            let read = out.read(ws.files()).zip(out.read(ws.batches())).zip(out.read(ws.last_decided()));
+            let lines = read.map(|((files, batches), last)| report::lines(status, &files, &batches, last));
+            self.lines = Some(lines.unwrap_or_default());
         }
         if !self.asked {
             self.asked = true;
@@ -111,7 +112,8 @@ impl View for Overview {
         }
         let mut part = self.part;
         let buttons = |ui: &mut Ui| {
-            field::segmented(ui, "What is shown", &mut part, &[Part::Work, Part::Progress, Part::People], |part| {
+            // Buttons stand from the right
+            field::segmented(ui, "What is shown", &mut part, &[Part::People, Part::Progress, Part::Work], |part| {
                 match part {
                     Part::Work => "Work",
                     Part::Progress => "Progress",
@@ -178,14 +180,10 @@ impl Overview {
     /// Whom the work serves.
     fn people_ui(&mut self, ui: &mut Ui) {
         match &self.figures {
-            Some(figures) if figures.groups.is_empty() => text::secondary(ui, "Nobody is loaded yet"),
-            Some(figures) => {
-                let dimension = self.dimension.get_or_insert(Dimension::Age);
-                people::ui(ui, &figures.groups, dimension);
-                return;
-            }
-            None => text::secondary(ui, "Working the figures out…"),
-        };
+            Some(figures) if figures.groups.is_empty() => drop(text::secondary(ui, "Nobody is loaded yet")),
+            Some(figures) => people::ui(ui, &figures.groups, self.dimension.get_or_insert(Dimension::Age)),
+            None => drop(text::secondary(ui, "Working the figures out…")),
+        }
     }
 }
 

@@ -139,10 +139,11 @@ pub fn bars(
     let place_of = |place: usize| (rows.len() - 1 - place) as f64;
     let plot_rect = Rect::from_min_size(pos2(top.x + names, top.y), vec2((room - names).max(80.0), height));
     let drawn = ui.scope_builder(UiBuilder::new().max_rect(plot_rect), |ui| {
-        still(id, height)
+        // A plot keeps its bounds: another number of rows, or another end, is another plot
+        still(&format!("{id} {} {to}", rows.len()), height)
             .show_axes([true, false])
             .show_grid([true, false])
-            .default_x_bounds(0.0, to)
+            .default_x_bounds(0.0, to * 1.05)
             .default_y_bounds(-0.6, rows.len() as f64 - 0.4)
             .x_grid_spacer(move |_| {
                 (0..=5).map(|n| GridMark { value: f64::from(n) * to / 5.0, step_size: to / 5.0 }).collect()
@@ -240,7 +241,7 @@ pub fn lines(ui: &mut Ui, id: &str, name: &str, days: &[i64], series: &[Series],
         }
     });
     let height = 190.0;
-    let shown = still(id, height)
+    let shown = still(&format!("{id} {first} {last} {most}"), height)
         .show_axes([true, true])
         .default_x_bounds(from, to)
         .default_y_bounds(0.0, most * 1.08)

@@ -18,7 +18,9 @@ pub fn ui(ui: &mut Ui, groups: &[Group], dimension: &mut Dimension) {
     for group in outliers.iter().take(4) {
         parts::banner(ui, Tone::Warning, &fairness::sentence(group, everybody));
     }
-    if outliers.is_empty() {
+    if everybody == 0.0 {
+        parts::banner(ui, Tone::Info, "Nobody is matched yet: the figures come with the first decisions");
+    } else if outliers.is_empty() {
         parts::banner(ui, Tone::Positive, "No group is matched less often than chance explains");
     }
     ui.add_space(4.0);
@@ -58,7 +60,11 @@ fn row(group: &Group) -> Row {
         value: 100.0 * group.share(),
         limits: Some([100.0 * low, 100.0 * high]),
         tone: if group.differs { Tone::Warning } else { Tone::Info },
-        figure: format!("{:.0} % of {people}", 100.0 * group.share()),
+        figure: format!(
+            "{:.0} % of {people}{}",
+            100.0 * group.share(),
+            if group.differs { ", stands out" } else { "" }
+        ),
         words: format!(
             "{}: {matched} of {people} matched, {:.1} % ({:.1} % to {:.1} %){}",
             group.name,

@@ -64,10 +64,10 @@ impl Queue {
             return Ok(());
         }
         self.stale = false;
-        if !std::mem::replace(&mut self.remembered, true) {
-            if let Some(kept) = queues::last_used(ws, self.filter.kind)? {
-                self.filter = kept;
-            }
+        if !std::mem::replace(&mut self.remembered, true)
+            && let Some(kept) = queues::last_used(ws, self.filter.kind)?
+        {
+            self.filter = kept;
         }
         (self.ids, self.open) = ws.queue_waiting(&self.filter)?;
         self.rows.clear();

@@ -9,6 +9,7 @@ use super::Action;
 use crate::desktop::jobs::Job;
 use crate::desktop::settings;
 use crate::release::{self, ReleaseError, report};
+use crate::stewardship::Refused;
 use crate::workspace::BatchId;
 
 /// What a folder or file is chosen for.
@@ -60,8 +61,9 @@ pub fn check(folder: PathBuf) -> Job {
 
 /// Writes the report to a committee.
 pub fn write_report(path: PathBuf) -> Job {
-    Job::reads("Writing the report", move |ws, _| {
-        let html = ws.and_then(|ws| report::html(ws)).map_err(|error| error.to_string());
+    Job::reads("Writing the report", move |ws, progress| {
+        let html =
+            ws.map_err(Refused::from).and_then(|ws| report::html(ws, progress)).map_err(|error| error.to_string());
         let written = html.and_then(|html| keep(&path, html.as_bytes()));
         Action::Reported(written.map(|()| path)).into()
     })
