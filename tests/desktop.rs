@@ -408,3 +408,30 @@ fn high_contrast_is_switched_by_key_and_in_the_settings() {
     window.run_ok();
     assert!(!contrast(&window));
 }
+
+#[test]
+fn a_key_is_changed_in_the_sheet_of_keys_and_a_taken_one_is_refused() {
+    let folder = TempDir::new().unwrap();
+    let mut window = signed_in(demo(&folder));
+    ctrl(&mut window, Key::Num4);
+    press(&mut window, Key::Questionmark);
+    click(&mut window, "Change keys…");
+    click(&mut window, "Change the key of Unsure, U");
+    press(&mut window, Key::M);
+    window.get_by_label_contains("M is “Match” already");
+    press(&mut window, Key::B);
+    window.get_by_label("Change the key of Unsure, B");
+    press(&mut window, Key::Escape);
+    assert!(window.query_by_role_and_label(Role::Dialog, "Keys").is_none());
+    let decided = |window: &Window| window.state().session().unwrap().ws().status().unwrap().link_answers;
+    press(&mut window, Key::U);
+    assert_eq!(decided(&window), [0; 4], "the key that it had does nothing");
+    press(&mut window, Key::B);
+    assert_eq!(decided(&window), [0, 0, 1, 0]);
+    press(&mut window, Key::Questionmark);
+    click(&mut window, "Change keys…");
+    click(&mut window, "As they were");
+    press(&mut window, Key::Escape);
+    press(&mut window, Key::U);
+    assert_eq!(decided(&window), [0, 0, 2, 0]);
+}

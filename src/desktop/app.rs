@@ -8,7 +8,7 @@ mod palette;
 use eframe::egui::{self, CentralPanel, Context, Frame, Ui, ViewportCommand};
 
 use super::Start;
-use super::command::{self, Command, State};
+use super::command::{self, Command, State, shortcuts};
 use super::jobs::Jobs;
 use super::out::Out;
 use super::screens::start::StartScreen;
@@ -40,7 +40,7 @@ enum Overlay {
     /// Every command by name.
     Palette(palette::Palette),
     /// Every key on one page.
-    Keys,
+    Keys(keys::Keys),
     /// Work is running: leave all the same?
     Leave(Leave),
 }
@@ -56,6 +56,7 @@ impl App {
     pub fn new(ctx: &Context, settings: Settings, start: Start) -> Self {
         theme::apply(ctx);
         theme::set_contrast(ctx, settings.high_contrast);
+        shortcuts::use_kept(&settings.keys);
         ctx.set_theme(settings.theme.egui());
         ctx.set_zoom_factor(settings.zoom);
         let mut app = Self {
@@ -229,7 +230,7 @@ impl App {
                     _ => Some(Overlay::Palette(palette::Palette::default())),
                 }
             }
-            Command::Keys => self.overlay = Some(Overlay::Keys),
+            Command::Keys => self.overlay = Some(Overlay::Keys(keys::Keys::default())),
             Command::ZoomIn => self.change_settings(SettingsChange::Zoom(self.settings.zoom_by(true)), ctx),
             Command::ZoomOut => self.change_settings(SettingsChange::Zoom(self.settings.zoom_by(false)), ctx),
             Command::ZoomReset => self.change_settings(SettingsChange::Zoom(1.0), ctx),
@@ -294,7 +295,15 @@ impl App {
         let Some(mut overlay) = self.overlay.take() else { return };
         let keep = match &mut overlay {
             Overlay::Palette(palette) => palette.ui(ctx, &self.state(), out),
-            Overlay::Keys => keys::keys_ui(ctx, &self.state()),
+            Overlay::Keys(keys) => match keys.ui(ctx, &self.state()) {
+                keys::Asks::Nothing => true,
+                keys::Asks::Leave => false,
+                keys::Asks::Keep => {
+                    self.settings.keys = shortcuts::kept();
+                    self.settings.save();
+                    true
+                }
+            },
             Overlay::Leave(leave) => {
                 let leave = *leave;
                 let words =
@@ -358,8 +367,11 @@ impl eframe::App for App {
         let ctx = ui.ctx().clone();
         let mut out = Out::default();
         let modal = ctx.memory(|memory| memory.top_modal_layer().is_some());
-        for command in command::pressed(&ctx, ctx.text_edit_focused(), modal) {
-            out.command(command);
+        // A key that is being chosen for a command is no command
+        if !matches!(&self.overlay, Some(Overlay::Keys(keys)) if keys.waits()) {
+            for command in command::pressed(&ctx, ctx.text_edit_focused(), modal) {
+                out.command(command);
+            }
         }
         self.dropped_files(&ctx, &mut out);
         if ctx.input(|input| input.viewport().close_requested()) && self.jobs.busy() {

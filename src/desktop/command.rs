@@ -5,7 +5,9 @@
 //! the frame. What a command does to a screen is the screen's business ([`super::screens::View::command`]), and whether it
 //! can be done now is asked in one place too ([`Command::available`]).
 
-use eframe::egui::{self, Key, KeyboardShortcut, Modifiers};
+pub mod shortcuts;
+
+pub use shortcuts::{Shortcut, pressed};
 
 use super::screens::{Screen, Screens};
 use super::session::Session;
@@ -144,69 +146,6 @@ impl Group {
     }
 }
 
-/// A key, with modifiers. Single letters are inert while a text field has the keyboard.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct Shortcut {
-    /// The modifiers.
-    pub modifiers: Modifiers,
-    /// The key.
-    pub key: Key,
-}
-
-impl Shortcut {
-    const fn plain(key: Key) -> Self {
-        Self { modifiers: Modifiers::NONE, key }
-    }
-
-    const fn alt(key: Key) -> Self {
-        Self { modifiers: Modifiers::ALT, key }
-    }
-
-    const fn ctrl(key: Key) -> Self {
-        Self { modifiers: Modifiers::COMMAND, key }
-    }
-
-    const fn ctrl_shift(key: Key) -> Self {
-        Self { modifiers: Modifiers::COMMAND.plus(Modifiers::SHIFT), key }
-    }
-
-    /// Whether a text field could want the key for itself.
-    pub fn is_typed(self) -> bool {
-        !self.modifiers.command && !self.modifiers.ctrl && !self.modifiers.alt && self.key.name().chars().count() <= 2
-            || matches!(self.key, Key::Questionmark | Key::Slash | Key::Backspace)
-    }
-
-    /// The keys, one for each key cap: `Ctrl`, `Z`.
-    pub fn caps(self) -> Vec<&'static str> {
-        let mut caps = Vec::new();
-        if self.modifiers.command {
-            caps.push(if cfg!(target_os = "macos") { "⌘" } else { "Ctrl" });
-        }
-        if self.modifiers.alt {
-            caps.push("Alt");
-        }
-        if self.modifiers.shift {
-            caps.push("Shift");
-        }
-        caps.push(match self.key {
-            Key::Questionmark => "?",
-            Key::Slash => "/",
-            Key::ArrowDown => "↓",
-            Key::ArrowUp => "↑",
-            Key::Plus => "+",
-            Key::Minus => "–",
-            Key::Backspace => "Backspace",
-            other => other.name(),
-        });
-        caps
-    }
-
-    /// The keys in one word: `Ctrl+Z`.
-    pub fn words(self) -> String {
-        self.caps().join("+")
-    }
-}
-
 /// What the window is doing, for [`Command::available`].
 pub struct State<'a> {
     /// The opened workspace.
@@ -216,9 +155,6 @@ pub struct State<'a> {
     /// The screens, each of which knows what it can do now.
     pub screens: &'a Screens,
 }
-
-const DIGITS: [Key; 9] =
-    [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
 
 impl Command {
     /// Every command, in the order they are listed.
@@ -390,75 +326,6 @@ impl Command {
         }
     }
 
-    /// Its key.
-    pub fn shortcut(self) -> Option<Shortcut> {
-        Some(match self {
-            Self::Match => Shortcut::plain(Key::M),
-            Self::NotMatch => Shortcut::plain(Key::N),
-            Self::Unsure => Shortcut::plain(Key::U),
-            Self::Refer => Shortcut::plain(Key::R),
-            Self::NotMatchable => Shortcut::plain(Key::X),
-            Self::TakeBack => Shortcut::plain(Key::Backspace),
-            Self::Comment => Shortcut::plain(Key::C),
-            Self::RevealScore => Shortcut::plain(Key::S),
-            Self::FindChi => Shortcut::plain(Key::F),
-            Self::Unlinked => Shortcut::plain(Key::W),
-            Self::ShowHistory => Shortcut::plain(Key::H),
-            Self::Filter => Shortcut::plain(Key::L),
-            Self::Next => Shortcut::plain(Key::J),
-            Self::Previous => Shortcut::plain(Key::K),
-            Self::NextUndecided => Shortcut::plain(Key::G),
-            Self::Choose(n) => Shortcut::plain(DIGITS[usize::from(n.clamp(1, 9)) - 1]),
-            Self::Because(n) => Shortcut::alt(DIGITS[usize::from(n.clamp(1, 5)) - 1]),
-            Self::SwapMerge => Shortcut::plain(Key::T),
-            Self::Exclude => Shortcut::plain(Key::E),
-            Self::MergeGroup => Shortcut::plain(Key::A),
-            Self::LoadFile => Shortcut::ctrl(Key::O),
-            Self::RunMatch => Shortcut::ctrl_shift(Key::M),
-            Self::AcceptBand => Shortcut::ctrl_shift(Key::A),
-            Self::LearnFromDecisions => Shortcut::ctrl_shift(Key::L),
-            Self::ComposeBatch => Shortcut::ctrl_shift(Key::N),
-            Self::SubmitBatch => Shortcut::ctrl_shift(Key::U),
-            Self::SignBatch => Shortcut::ctrl_shift(Key::S),
-            Self::ReturnBatch => Shortcut::ctrl_shift(Key::R),
-            Self::WriteRelease => Shortcut::ctrl_shift(Key::E),
-            Self::Report => Shortcut::ctrl_shift(Key::P),
-            Self::VerifyRelease => Shortcut::ctrl_shift(Key::V),
-            Self::Undo => Shortcut::ctrl(Key::Z),
-            Self::Redo => Shortcut::ctrl_shift(Key::Z),
-            Self::Search => Shortcut::plain(Key::Slash),
-            Self::Palette => Shortcut::ctrl(Key::K),
-            Self::Keys => Shortcut::plain(Key::Questionmark),
-            Self::Backup => Shortcut::ctrl(Key::B),
-            Self::CheckWorkspace => return None,
-            Self::AddPerson => return None,
-            Self::ZoomIn => Shortcut::ctrl(Key::Plus),
-            Self::ZoomOut => Shortcut::ctrl(Key::Minus),
-            Self::ZoomReset => Shortcut::ctrl(Key::Num0),
-            Self::ToggleTheme => Shortcut::ctrl_shift(Key::T),
-            Self::ToggleContrast => Shortcut::ctrl_shift(Key::H),
-            Self::Lock => Shortcut::ctrl(Key::L),
-            Self::Quit => Shortcut::ctrl(Key::Q),
-            Self::Go(screen) => {
-                let place = Screen::NAVIGATION.iter().position(|s| *s == screen)?;
-                Shortcut::ctrl(*DIGITS.get(place)?)
-            }
-        })
-    }
-
-    /// Keys that do the same without being shown.
-    fn also(self) -> Option<Shortcut> {
-        Some(match self {
-            Self::Next => Shortcut::plain(Key::ArrowDown),
-            Self::Previous => Shortcut::plain(Key::ArrowUp),
-            Self::Redo => Shortcut::ctrl(Key::Y),
-            Self::Search => Shortcut::ctrl(Key::F),
-            Self::Keys => Shortcut::plain(Key::F1),
-            Self::ZoomIn => Shortcut::ctrl(Key::Equals),
-            _ => return None,
-        })
-    }
-
     /// Its icon.
     pub fn icon(self) -> Icon {
         match self {
@@ -600,127 +467,5 @@ impl Command {
                 }
             }
         }
-    }
-}
-
-/// Takes the commands that were asked for by keys, the ones with modifiers first. `typing`: a text field has the keyboard.
-/// `modal`: a dialog is open, and only the window's own keys work.
-pub fn pressed(ctx: &egui::Context, typing: bool, modal: bool) -> Vec<Command> {
-    let mut keys: Vec<(Shortcut, Command)> = Command::all()
-        .into_iter()
-        .flat_map(|command| [command.shortcut(), command.also()].into_iter().flatten().map(move |key| (key, command)))
-        .collect();
-    let weight = |m: Modifiers| u8::from(m.shift) + 2 * u8::from(m.alt) + 4 * u8::from(m.command || m.ctrl);
-    keys.sort_by_key(|(key, _)| std::cmp::Reverse(weight(key.modifiers)));
-    let focused = ctx.memory(|memory| memory.focused().is_some());
-    ctx.input_mut(|input| {
-        keys.into_iter()
-            .filter(|(key, command)| {
-                let arrow = matches!(key.key, Key::ArrowDown | Key::ArrowUp);
-                if (typing && key.is_typed()) || (arrow && focused) {
-                    return false;
-                }
-                if modal && !matches!(command.group(), Group::Window) {
-                    return false;
-                }
-                if typing && matches!(command, Command::Undo | Command::Redo) {
-                    return false; // The field's own
-                }
-                take(input, *key, matches!(command, Command::Next | Command::Previous))
-            })
-            .map(|(_, command)| command)
-            .collect()
-    })
-}
-
-/// Takes one press of a key out of the input. A letter or digit is meant only without other modifiers than its own; a key that
-/// is held down is one press, unless it `repeats`: a thumb that rests on a key must not answer pair after pair.
-fn take(input: &mut egui::InputState, shortcut: Shortcut, repeats: bool) -> bool {
-    if !shortcut.key.name().chars().all(char::is_alphanumeric) || shortcut.key.name().len() > 1 {
-        return input.consume_shortcut(&KeyboardShortcut::new(shortcut.modifiers, shortcut.key));
-    }
-    let mut found = false;
-    let meant = |held: &Modifiers| match shortcut.modifiers.is_none() {
-        true => held.is_none(),
-        false => held.matches_logically(shortcut.modifiers),
-    };
-    input.events.retain(|event| match event {
-        egui::Event::Key { key, pressed: true, repeat, modifiers, .. } if *key == shortcut.key && meant(modifiers) => {
-            found |= repeats || !repeat;
-            false
-        }
-        _ => true,
-    });
-    found
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn pressing(key: Key, modifiers: Modifiers, repeat: bool, typing: bool) -> Vec<Command> {
-        let ctx = egui::Context::default();
-        let mut found = Vec::new();
-        // A key that is pressed again without having been let go is held down.
-        for _ in 0..=u8::from(repeat) {
-            let event = egui::Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
-            let input = egui::RawInput { events: vec![event], ..egui::RawInput::default() };
-            ctx.run_ui(input, |ui| found = pressed(ui.ctx(), typing, false)).textures_delta.clear();
-        }
-        found
-    }
-
-    #[test]
-    fn a_key_that_is_held_down_answers_once_and_only_without_other_modifiers() {
-        assert_eq!(pressing(Key::M, Modifiers::NONE, false, false), [Command::Match]);
-        assert_eq!(pressing(Key::M, Modifiers::NONE, true, false), []);
-        assert_eq!(pressing(Key::M, Modifiers::SHIFT, false, false), []);
-        assert_eq!(pressing(Key::M, Modifiers::ALT, false, false), []);
-        assert_eq!(pressing(Key::J, Modifiers::NONE, true, false), [Command::Next], "going on may repeat");
-    }
-
-    #[test]
-    fn a_text_field_keeps_its_own_undo() {
-        let ctrl = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
-        assert_eq!(pressing(Key::Z, ctrl, false, false), [Command::Undo]);
-        assert_eq!(pressing(Key::Z, ctrl, false, true), []);
-        assert_eq!(pressing(Key::K, ctrl, false, true), [Command::Palette]);
-    }
-
-    #[test]
-    fn no_two_commands_share_a_key() {
-        let mut seen: Vec<(Shortcut, Command)> = Vec::new();
-        for command in Command::all() {
-            for key in [command.shortcut(), command.also()].into_iter().flatten() {
-                let taken = seen.iter().find(|(other, _)| *other == key);
-                assert!(taken.is_none(), "{command:?} and {:?} share {}", taken.map(|t| t.1), key.words());
-                seen.push((key, command));
-            }
-        }
-    }
-
-    #[test]
-    fn letters_and_digits_are_inert_while_a_text_field_has_the_keyboard() {
-        let ctx = egui::Context::default();
-        let press = |key: Key, modifiers: Modifiers, typing: bool| {
-            let mut input = egui::RawInput::default();
-            for pressed in [true, false] {
-                input.events.push(egui::Event::Key { key, physical_key: None, pressed, repeat: false, modifiers });
-            }
-            let mut commands = Vec::new();
-            let mut output = ctx.run_ui(input, |ui| commands.extend(pressed(ui.ctx(), typing, false)));
-            output.textures_delta.clear();
-            commands
-        };
-        assert_eq!(press(Key::M, Modifiers::NONE, false), [Command::Match]);
-        assert_eq!(press(Key::M, Modifiers::NONE, true), []);
-        assert_eq!(press(Key::Num3, Modifiers::NONE, false), [Command::Choose(3)]);
-        assert_eq!(press(Key::Num3, Modifiers::NONE, true), []);
-        assert_eq!(press(Key::Questionmark, Modifiers::SHIFT, true), []);
-        assert_eq!(press(Key::Num2, Modifiers::ALT, true), [Command::Because(2)], "also while a comment is written");
-        let ctrl = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
-        assert_eq!(press(Key::K, ctrl, true), [Command::Palette]);
-        assert_eq!(press(Key::M, ctrl | Modifiers::SHIFT, false), [Command::RunMatch]);
-        assert_eq!(press(Key::Z, ctrl | Modifiers::SHIFT, false), [Command::Redo]);
     }
 }

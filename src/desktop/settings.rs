@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use directories::ProjectDirs;
 use serde::{Deserialize, Serialize};
 
+use super::command::shortcuts::Kept;
 use super::theme::Preference;
 
 /// What the window remembers on this computer.
@@ -18,6 +19,8 @@ pub struct Settings {
     pub high_contrast: bool,
     /// Everything this much larger.
     pub zoom: f32,
+    /// The keys that were changed.
+    pub keys: Kept,
     /// Workspaces that were opened, the latest first.
     pub recent: Vec<Recent>,
     /// The folder files were last chosen from.
@@ -43,6 +46,7 @@ impl Default for Settings {
             theme: Preference::System,
             high_contrast: false,
             zoom: 1.0,
+            keys: Kept::new(),
             recent: Vec::new(),
             folder: None,
             file: None,
