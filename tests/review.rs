@@ -293,7 +293,7 @@ impl Window {
     fn with_no_pair(&mut self) {
         self.press_with(CTRL, Key::F);
         self.get_by_label("Mosaic id, CHI or surname").type_text("nobody at all");
-        self.run();
+        self.step();
         self.press(Key::Enter);
         assert!(self.says("No pair fits this filter"));
     }

@@ -25,6 +25,7 @@
 //! | [`relationships`] | what Mosaic records of two people together, and what that does to their merge |
 //! | [`conflicts`] | where decisions, Mosaic and CHI do not agree |
 //! | [`undo`] | take a deed back, or do it again |
+//! | [`pace`] | how somebody's own work goes today |
 //! | [`people`] | who works here |
 //! | [`stops`], [`warnings`] | what is never approved, and what needs a reason |
 //! | [`sampling`] | how many rows a re-check needs, which, and what it proves |
@@ -50,6 +51,7 @@ mod looked;
 pub mod matching;
 pub mod measured;
 pub mod merge;
+pub mod pace;
 pub mod people;
 pub(crate) mod people_csv;
 pub mod queues;

@@ -340,6 +340,13 @@ impl Workspace {
         Ok(found)
     }
 
+    /// What the signed-in person did since a moment, the newest first: the first event of each deed.
+    pub fn my_deeds_since(&self, since: Timestamp) -> Result<Vec<LedgerRow>> {
+        let rest = "WHERE l.staff = ?1 AND l.seq = l.deed AND l.at >= ?2 ORDER BY l.seq DESC";
+        // Text as the ledger writes it sorts as time does
+        rows(&self.conn, rest, [Value::from(self.me().id.0), Value::from(format!("{since:.3}"))])
+    }
+
     /// The ledger, newest first.
     pub fn ledger(&self, filter: &LedgerFilter, limit: usize) -> Result<Vec<LedgerRow>> {
         let mut rest = String::from("WHERE l.seq < ?");

@@ -10,6 +10,7 @@ use crate::desktop::widgets::text;
 use crate::pair::{Merge, PairKey, PairKind, Reason, Verdict};
 use crate::person::MosaicId;
 use crate::stewardship::decide::Answer;
+use crate::stewardship::pace::Pace;
 use crate::stewardship::{Refused, explain, queues, reveal};
 use crate::workspace::{Event, LedgerFilter, LedgerRow, QueueFilter, Touched, Workspace};
 
@@ -25,6 +26,10 @@ pub struct Desk {
     pub score: Score,
     /// Which pairs are shown, and with what choice how many.
     pub facets: Panel,
+    /// How one's own work goes today, once it was read.
+    pub pace: Option<Pace>,
+    /// What was told of it and put away: that a break is due, that answers came too fast.
+    pub breaks: [bool; 2],
     /// Bring the history into view in the next frame.
     pub to_history: bool,
     /// The pair that could not be read, so that it is not tried in every frame.
@@ -42,6 +47,8 @@ impl Desk {
             answering: Answering::default(),
             score: Score::default(),
             facets: Panel::default(),
+            pace: None,
+            breaks: [false; 2],
             to_history: false,
             unreadable: None,
             seen: 0,
@@ -386,6 +393,7 @@ impl Desk {
         self.shown = None;
         self.unreadable = None;
         self.facets.forget();
+        self.pace = None;
         self.queue.forget_rows();
         let newest = session.ws().ledger(&LedgerFilter::default(), 1).ok().and_then(|rows| rows.into_iter().next());
         let Some(newest) = newest else {

@@ -14,6 +14,7 @@ use crate::desktop::session::Session;
 use crate::desktop::theme::{Tone, Type, palette, space};
 use crate::desktop::widgets::{Button, Chip, Icon, chip, parts, text};
 use crate::pair::{PairKind, Reason, Verdict};
+use crate::stewardship::pace::{self, Pace};
 
 /// From this width of the screen the list stands at the left.
 const WIDE: f32 = 860.0;
@@ -102,14 +103,18 @@ impl Desk {
 
     fn progress_ui(&mut self, ui: &mut Ui, session: &Session) {
         let (left, all) = (self.queue.left() as u64, self.queue.len() as u64);
-        let today = session.status().decided_today;
+        let pace = *self.pace.get_or_insert_with(|| pace::today(session.ws(), &jiff::Zoned::now()).unwrap_or_default());
         let words = format!("{} left", text::number(left));
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 8.0;
-            let left = text::rich(ui, Type::Strong, words);
-            ui.label(left);
-            text::small(ui, format!("{} decided today", text::number(today)));
+            let strong = text::rich(ui, Type::Strong, words);
+            ui.label(strong);
+            if let Some(time) = pace.left(left).filter(|_| left > 0) {
+                text::small(ui, time).on_hover_text("At your pace of today, breaks left out");
+            }
         });
+        text::small(ui, format!("You decided {} today", text::number(pace.decided)));
+        pace_ui(ui, &pace, &mut self.breaks);
         let done = all.saturating_sub(left);
         let share = if all == 0 { 1.0 } else { done as f32 / all as f32 };
         let name = format!("{} of {} done", text::number(done), text::count(all, "pair", "pairs"));
@@ -286,6 +291,28 @@ impl Desk {
             });
         });
     }
+}
+
+/// What is told of one's own pace: once a break is due, or answers came faster than they can be read. Each can be put away.
+fn pace_ui(ui: &mut Ui, pace: &Pace, seen: &mut [bool; 2]) {
+    let words = match (pace.is_long() && !seen[0], pace.unread > 0 && !seen[1]) {
+        (true, _) => "Fifty minutes without a break".to_owned(),
+        (_, true) => {
+            format!("{} answers in a row came faster than a pair can be read. J and K go back to them", pace.unread)
+        }
+        _ => return,
+    };
+    let which = usize::from(!(pace.is_long() && !seen[0]));
+    ui.horizontal(|ui| {
+        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            if ui.add(Button::icon_only(Icon::Close, "Put this away").small()).clicked() {
+                seen[which] = true;
+            }
+            ui.with_layout(Layout::left_to_right(Align::Center).with_main_wrap(true), |ui| {
+                ui.label(text::coloured(Type::Small, palette(ui).warning.text, words));
+            });
+        });
+    });
 }
 
 /// Where the facets stand.
