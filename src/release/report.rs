@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::chart::{self, Row};
 use crate::progress::Progress;
 use crate::stewardship::Refused;
-use crate::stewardship::fairness::{self, Dimension};
+use crate::stewardship::fairness::{self, Dimension, Group};
 use crate::stewardship::figures::{self, Figures};
 use crate::words::{day, number, per_cent};
 use crate::workspace::{Batch, BatchState, SourceFile, Status, Workspace};
@@ -284,41 +284,73 @@ fn people(figures: &Figures) -> String {
         return String::new();
     }
     let mut text = String::from("<h2>Whom it serves</h2>\n");
-    let outliers: Vec<_> = figures.groups.iter().filter(|it| it.differs && it.share() < everybody).collect();
+    let outliers: Vec<_> = figures.groups.iter().filter(|it| it.differs && it.less).collect();
     if outliers.is_empty() {
         text.push_str("<p>No group is matched less often than chance explains.</p>\n");
     } else {
         text.push_str("<ul>\n");
         for group in outliers {
-            let _ = writeln!(text, "<li>{}</li>", escape(&fairness::sentence(group, everybody)));
+            let _ = writeln!(text, "<li>{}</li>", escape(&fairness::sentence(group)));
         }
         text.push_str("</ul>\n");
     }
     for dimension in Dimension::ALL {
-        let rows: Vec<Row> = figures
-            .groups
-            .iter()
-            .filter(|group| group.dimension == dimension)
-            .map(|group| Row {
-                name: escape(&group.name),
-                value: 100.0 * group.share(),
-                limits: Some(group.limits().map(|limit| 100.0 * limit)),
-                figure: format!("{:.0} %", 100.0 * group.share()),
-                marked: group.differs,
-            })
-            .collect();
-        if rows.len() < 2 {
+        let groups: Vec<&Group> = figures.groups.iter().filter(|group| group.dimension == dimension).collect();
+        if groups.len() < 2 {
             continue;
         }
+        let rows: Vec<Row> = groups.iter().map(|group| matched_row(group)).collect();
         let label = format!("Share matched by {}", dimension.words().to_lowercase());
         let drawn = chart::bars(&label, &rows, &[(100.0 * everybody, "everybody".to_owned())], 100.0);
         let _ = write!(text, "<h3>{}</h3>\n{drawn}", dimension.words());
+        text.push_str(&wrong_table(&groups));
     }
     text.push_str(
         "<p class=\"note\">Share of people matched to a CHI number; the thin lines are 95 % limits. Groups of fewer than five \
-         people stand with others. Hollow: further from everybody than chance explains.</p>\n",
+         people stand with others; where fewer than five are matched or are not, the figure is withheld, and with it others \
+         from which it would follow. What is expected to be wrong is by the engine\u{2019}s probabilities; second answers were \
+         given without sight of the first. Hollow: further from everybody than chance explains.</p>\n",
     );
     text
+}
+
+fn matched_row(group: &Group) -> Row {
+    let share = group.share().map(|share| 100.0 * share);
+    Row {
+        name: escape(&group.name),
+        value: share.unwrap_or(0.0),
+        limits: group.limits().map(|limits| limits.map(|limit| 100.0 * limit)),
+        figure: share.map_or_else(|| "withheld".to_owned(), |share| format!("{share:.0} %")),
+        marked: group.differs,
+    }
+}
+
+/// How sure the matches of each group are.
+fn wrong_table(groups: &[&Group]) -> String {
+    let mut table = String::from(
+        "<table>\n<thead><tr><th>Group</th><th class=\"n\">People</th><th class=\"n\">Matches expected wrong</th>\
+         <th>Second answers</th></tr></thead>\n<tbody>\n",
+    );
+    for group in groups {
+        let wrong = group.wrong.map_or_else(|| "–".to_owned(), |wrong| format!("{:.2} %", 100.0 * wrong));
+        let limits = group.rechecked.limits().map(|limits| limits.map(|limit| 100.0 * limit));
+        let limits = limits.map_or_else(String::new, |[low, high]| format!(" ({low:.1} % to {high:.1} %)"));
+        let _ = writeln!(
+            table,
+            "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{wrong}</td><td>{}{limits}</td></tr>",
+            escape(&group.name),
+            number(group.people),
+            capital(&group.rechecked.words())
+        );
+    }
+    table.push_str("</tbody>\n</table>\n");
+    table
+}
+
+/// A phrase at the beginning of a cell.
+fn capital(words: &str) -> String {
+    let mut letters = words.chars();
+    letters.next().map(|first| first.to_uppercase().chain(letters).collect()).unwrap_or_default()
 }
 
 fn batch_table(batches: &[Batch]) -> String {

@@ -2,8 +2,11 @@
 //! sex, team and area. A method that works well on the whole may still leave out, or mix up, some people more than others
 //! (people who moved, whose names are spelt in many ways, who have many namesakes).
 //!
-//! Groups of fewer than [`FEWEST`] people are put together with others, so that no figure is about a handful of people, and none
-//! can be had by taking the others from the whole.
+//! Groups of fewer than [`FEWEST`] people are put together with others; and where fewer than that of a group are matched, or not
+//! matched, its figure is withheld with another's, so that none is about a handful of people, and none can be had by taking the
+//! others from the whole.
+
+mod small;
 
 use std::collections::{BTreeMap, HashMap};
 
@@ -12,10 +15,10 @@ use crate::linkage::errors::CONFIDENCE;
 use crate::linkage::limits;
 use crate::person::{MosaicRecord, Sex, postcode};
 use crate::progress::Progress;
+use crate::words::number;
 use crate::workspace::{Source, Workspace, WorkspaceError};
 
-/// Groups of fewer people are not shown by themselves.
-pub const FEWEST: u64 = 5;
+pub use small::FEWEST;
 
 /// Areas and teams shown by themselves; the rest is one group.
 const MOST: usize = 12;
@@ -60,36 +63,79 @@ pub struct Group {
     pub name: String,
     /// People in Mosaic's newest extract.
     pub people: u64,
-    /// Of these, people with a live match to a CHI number.
-    pub matched: u64,
-    /// How many of the matched the engine's probabilities expect to be wrong.
-    pub expected_wrong: f64,
-    /// Matches that a second person answered blind, and those of them answered otherwise.
-    pub rechecked: [u64; 2],
+    /// Of these, people with a live match to a CHI number; `None` where that is withheld.
+    pub matched: Option<u64>,
+    /// The share of the matched that the engine's probabilities expect to be wrong, between 0 and 1; `None` where nobody is
+    /// matched.
+    pub wrong: Option<f64>,
+    /// Matches that a second person answered blind.
+    pub rechecked: Rechecked,
     /// Whether the share matched differs from that of everybody beyond what chance explains.
     pub differs: bool,
+    /// Whether it is less than that.
+    pub less: bool,
+    /// Everybody's share matched, between 0 and 1.
+    pub of_all: f64,
+}
+
+/// What second answers say of the matches of a group.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rechecked {
+    /// None was answered a second time.
+    None,
+    /// So few were, or so few of another group, that the figures are withheld.
+    Withheld,
+    /// So many were, and fewer than [`FEWEST`] of them otherwise, or of another group's: how many exactly is withheld.
+    Few(u64),
+    /// So many were, and so many of them otherwise.
+    Of(u64, u64),
+}
+
+impl Rechecked {
+    /// The share answered otherwise, of all matches like these, with 95 % confidence: from, to. Where the count is withheld, as
+    /// if it were the most that is below [`FEWEST`].
+    pub fn limits(self) -> Option<[f64; 2]> {
+        match self {
+            Self::None | Self::Withheld => None,
+            Self::Few(of) => Some([0.0, limits::two_sided((FEWEST - 1).min(of), of, CONFIDENCE)[1]]),
+            Self::Of(of, otherwise) => Some(limits::two_sided(otherwise, of, CONFIDENCE)),
+        }
+    }
+
+    /// In words, without a full stop: `3 of 40 re-checked answered otherwise`.
+    pub fn words(self) -> String {
+        match self {
+            Self::None => "none re-checked".to_owned(),
+            Self::Withheld => "re-checks withheld: fewer than five".to_owned(),
+            Self::Few(of) => format!("fewer than five of {} re-checked answered otherwise, or withheld", number(of)),
+            Self::Of(of, otherwise) => format!("{} of {} re-checked answered otherwise", number(otherwise), number(of)),
+        }
+    }
+}
+
+/// The people of a group as they are counted, before anything is withheld.
+#[derive(Debug, Clone, Default)]
+struct Counted {
+    name: String,
+    people: u64,
+    matched: u64,
+    expected_wrong: f64,
+    rechecked: [u64; 2],
 }
 
 impl Group {
-    fn of(dimension: Dimension, name: String) -> Self {
-        Self { dimension, name, people: 0, matched: 0, expected_wrong: 0.0, rechecked: [0; 2], differs: false }
+    /// The share matched, between 0 and 1; `None` where it is withheld.
+    pub fn share(&self) -> Option<f64> {
+        self.matched.map(|matched| matched as f64 / self.people.max(1) as f64)
     }
 
-    /// The share matched, between 0 and 1.
-    pub fn share(&self) -> f64 {
-        self.matched as f64 / self.people.max(1) as f64
+    /// The share matched of people like these, with 95 % confidence (Clopper and Pearson); `None` where it is withheld.
+    pub fn limits(&self) -> Option<[f64; 2]> {
+        self.matched.map(|matched| limits::two_sided(matched, self.people, CONFIDENCE))
     }
+}
 
-    /// The share matched of people like these, with 95 % confidence (Clopper and Pearson).
-    pub fn limits(&self) -> [f64; 2] {
-        limits::two_sided(self.matched, self.people, CONFIDENCE)
-    }
-
-    /// The share of the matched that is expected to be wrong, between 0 and 1; `None` where none is matched.
-    pub fn wrong(&self) -> Option<f64> {
-        (self.matched > 0).then(|| self.expected_wrong / self.matched as f64)
-    }
-
+impl Counted {
     fn add(&mut self, other: &Self) {
         self.people += other.people;
         self.matched += other.matched;
@@ -109,7 +155,7 @@ pub fn by_group(ws: &Workspace, progress: &Progress) -> Result<Vec<Group>, Refus
         of[1] += u64::from(!answer.agrees());
     }
     let today = jiff::Zoned::now().date();
-    let mut groups: BTreeMap<(Dimension, String), Group> = BTreeMap::new();
+    let mut groups: [BTreeMap<String, Counted>; 4] = Default::default();
     progress.begin("Counting by group", 0);
     ws.each_mosaic(|record| {
         progress.check().map_err(WorkspaceError::from)?;
@@ -117,9 +163,8 @@ pub fn by_group(ws: &Workspace, progress: &Progress) -> Result<Vec<Group>, Refus
         let probability = matched.get(record.id.as_str());
         let [all, differ] = rechecked.get(record.id.as_str()).copied().unwrap_or_default();
         let names = [age(&record, today), sex(&record), team(&record), area(&record)];
-        for (dimension, name) in Dimension::ALL.into_iter().zip(names) {
-            let key = (dimension, name);
-            let group = groups.entry(key).or_insert_with_key(|(dimension, name)| Group::of(*dimension, name.clone()));
+        for (groups, name) in groups.iter_mut().zip(names) {
+            let group = groups.entry(name).or_default();
             group.people += 1;
             group.matched += u64::from(probability.is_some());
             group.expected_wrong += probability.map_or(0.0, |probability| 1.0 - probability);
@@ -128,21 +173,54 @@ pub fn by_group(ws: &Workspace, progress: &Progress) -> Result<Vec<Group>, Refus
         }
         Ok(())
     })?;
-    let mut found = Vec::new();
-    for dimension in Dimension::ALL {
-        let of: Vec<Group> = groups.values().filter(|group| group.dimension == dimension).cloned().collect();
-        found.extend(shown(dimension, of));
-    }
-    Ok(found)
+    let named = |groups: BTreeMap<String, Counted>| {
+        groups.into_iter().map(|(name, group)| Counted { name, ..group }).collect::<Vec<_>>()
+    };
+    Ok(Dimension::ALL.into_iter().zip(groups).flat_map(|(dimension, groups)| shown(dimension, named(groups))).collect())
 }
 
-/// The groups of one dimension as they are shown: small ones together, those beyond the most too, and marked where they differ.
-fn shown(dimension: Dimension, mut groups: Vec<Group>) -> Vec<Group> {
+/// The groups of one dimension as they are shown: small ones together, those beyond the most too, small counts withheld, and
+/// marked where they differ.
+fn shown(dimension: Dimension, groups: Vec<Counted>) -> Vec<Group> {
+    let found = together(dimension, groups);
+    // By their size, which is shown: what is withheld for another's sake must not tell of what it hides
+    let mut order: Vec<usize> = (0..found.len()).collect();
+    order.sort_by_key(|place| found[*place].people);
+    let withheld = |of: fn(&Counted) -> (u64, u64)| small::withheld(&found.iter().map(of).collect::<Vec<_>>(), &order);
+    let share_withheld = withheld(|it| (it.matched, it.people));
+    let looked_withheld = withheld(|it| (it.rechecked[0], it.people.max(it.rechecked[0])));
+    let otherwise_withheld = withheld(|it| (it.rechecked[1], it.rechecked[0]));
+
+    let (people, matched) =
+        found.iter().fold((0, 0), |(people, matched), it| (people + it.people, matched + it.matched));
+    let of_all = matched as f64 / people.max(1) as f64;
+    // Among many groups one stands out by chance soon: each must be as much surer (Bonferroni).
+    let confidence = 1.0 - (1.0 - CONFIDENCE) / found.len().max(1) as f64;
+    let group = |(place, it): (usize, Counted)| {
+        let [low, high] = limits::two_sided(it.matched, it.people, confidence);
+        Group {
+            dimension,
+            name: it.name,
+            people: it.people,
+            matched: (!share_withheld[place]).then_some(it.matched),
+            wrong: (it.matched > 0).then(|| it.expected_wrong / it.matched as f64),
+            rechecked: match it.rechecked {
+                _ if looked_withheld[place] => Rechecked::Withheld,
+                [0, _] => Rechecked::None,
+                [all, _] if otherwise_withheld[place] => Rechecked::Few(all),
+                [all, otherwise] => Rechecked::Of(all, otherwise),
+            },
+            differs: of_all < low || of_all > high,
+            less: of_all > high,
+            of_all,
+        }
+    };
+    found.into_iter().enumerate().map(group).collect()
+}
+
+/// The groups of one dimension, small ones together, and those beyond the most; nobody where all together are too few.
+fn together(dimension: Dimension, mut groups: Vec<Counted>) -> Vec<Counted> {
     let everybody: u64 = groups.iter().map(|group| group.people).sum();
-    let matched: u64 = groups.iter().map(|group| group.matched).sum();
-    if everybody == 0 {
-        return Vec::new();
-    }
     // Ages and sexes have an order of their own; areas and teams stand by their size.
     let by_size = matches!(dimension, Dimension::Team | Dimension::Area);
     let mut by_people: Vec<usize> = (0..groups.len()).collect();
@@ -155,47 +233,37 @@ fn shown(dimension: Dimension, mut groups: Vec<Group>) -> Vec<Group> {
     if rest > 0 && rest < FEWEST {
         alone.pop(); // Else the few would be what the others leave of the whole
     }
-    let mut others = Group::of(dimension, OTHERS.to_owned());
+    let mut others = Counted { name: OTHERS.to_owned(), ..Counted::default() };
     for place in (0..groups.len()).filter(|place| !alone.contains(place)) {
         others.add(&groups[place]);
     }
     if !by_size {
         alone.sort_unstable();
     }
-    let mut found: Vec<Group> =
-        alone.into_iter().map(|place| std::mem::replace(&mut groups[place], others.clone())).collect();
+    let mut found: Vec<Counted> = alone.into_iter().map(|place| std::mem::take(&mut groups[place])).collect();
     if others.people >= FEWEST {
         found.push(others);
-    }
-    let share = matched as f64 / everybody as f64;
-    // Among many groups one stands out by chance soon: each must be as much surer (Bonferroni).
-    let confidence = 1.0 - (1.0 - CONFIDENCE) / found.len().max(1) as f64;
-    for group in &mut found {
-        let [low, high] = limits::two_sided(group.matched, group.people, confidence);
-        group.differs = share < low || share > high;
     }
     found
 }
 
 /// A group that stands out, in a sentence without its full stop.
-pub fn sentence(group: &Group, of_all: f64) -> String {
+pub fn sentence(group: &Group) -> String {
     let per_cent = |share: f64| format!("{:.0} %", 100.0 * share);
-    let less = group.share() < of_all;
-    format!(
-        "{}, {}: {} are matched, {} than the {} of everybody, and more than chance explains",
-        group.dimension.words(),
-        group.name,
-        per_cent(group.share()),
-        if less { "fewer" } else { "more" },
-        per_cent(of_all)
-    )
+    let side = if group.less { "fewer" } else { "more" };
+    let (of, name, all) = (group.dimension.words(), &group.name, per_cent(group.of_all));
+    match group.share() {
+        Some(share) => format!(
+            "{of}, {name}: {} are matched, {side} than the {all} of everybody, and more than chance explains",
+            per_cent(share)
+        ),
+        None => format!("{of}, {name}: {side} are matched than the {all} of everybody, and more than chance explains"),
+    }
 }
 
 /// Everybody's share matched, between 0 and 1.
 pub fn of_all(groups: &[Group]) -> f64 {
-    let of_one = groups.iter().filter(|group| group.dimension == Dimension::Sex);
-    let (people, matched) = of_one.fold((0, 0), |(p, m), group| (p + group.people, m + group.matched));
-    matched as f64 / people.max(1) as f64
+    groups.first().map_or(0.0, |group| group.of_all)
 }
 
 fn age(record: &MosaicRecord, today: jiff::civil::Date) -> String {
@@ -245,32 +313,64 @@ fn area(record: &MosaicRecord) -> String {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::*;
 
-    fn group(name: &str, people: u64, matched: u64) -> Group {
-        Group { people, matched, ..Group::of(Dimension::Area, name.to_owned()) }
+    fn group(name: &str, people: u64, matched: u64) -> Counted {
+        Counted { name: name.to_owned(), people, matched, ..Counted::default() }
+    }
+
+    fn area(groups: Vec<Counted>) -> Vec<Group> {
+        shown(Dimension::Area, groups)
     }
 
     #[test]
-    fn no_figure_is_about_a_handful_and_none_can_be_had_by_subtraction() {
-        let found = shown(Dimension::Area, vec![group("DG1", 90, 80), group("DG2", 40, 30), group("DG3", 3, 1)]);
+    fn no_group_is_a_handful_and_none_can_be_had_by_subtraction() {
+        let found = area(vec![group("DG1", 90, 80), group("DG2", 40, 30), group("DG3", 3, 1)]);
         let names: Vec<&str> = found.iter().map(|it| it.name.as_str()).collect();
         assert_eq!(names, ["DG1", OTHERS], "DG2 alone would leave DG3 for the taking");
-        assert_eq!((found[1].people, found[1].matched), (43, 31));
-        let found = shown(Dimension::Area, vec![group("DG1", 90, 80), group("DG2", 3, 1), group("DG3", 4, 1)]);
+        assert_eq!((found[1].people, found[1].matched), (43, Some(31)));
+        let found = area(vec![group("DG1", 90, 80), group("DG2", 3, 1), group("DG3", 4, 1)]);
         assert_eq!(found.iter().map(|it| it.people).collect::<Vec<_>>(), [90, 7]);
-        assert!(shown(Dimension::Area, vec![group("DG1", 4, 4)]).is_empty());
+        assert!(area(vec![group("DG1", 4, 4)]).is_empty());
         let many = (0..40).map(|n| group(&format!("D{n}"), 10 + n, 5)).collect();
-        assert_eq!(shown(Dimension::Area, many).len(), MOST + 1);
+        assert_eq!(area(many).len(), MOST + 1);
+    }
+
+    #[test]
+    fn where_few_are_matched_or_few_are_not_the_figure_is_withheld_with_another_and_who_stands_out_is_said_all_the_same()
+     {
+        let found =
+            area(vec![group("DG1", 900, 800), group("DG2", 400, 380), group("DG3", 60, 2), group("DG4", 30, 28)]);
+        let matched: Vec<Option<u64>> = found.iter().map(|it| it.matched).collect();
+        assert_eq!(matched, [Some(800), Some(380), None, None], "2 of DG3 are matched, 2 of DG4 are not");
+        assert!(found[2].differs && found[2].less && found[2].limits().is_none());
+        let words = sentence(&found[2]);
+        assert!(words.starts_with("Area (postcode district), DG3: fewer are matched than the 87 %"), "{words}");
+        let all_or_none = area(vec![group("DG1", 90, 0), group("DG2", 40, 40)]);
+        assert!(all_or_none.iter().all(|it| it.matched.is_some()), "nobody and everybody may be told");
+    }
+
+    #[test]
+    fn of_second_answers_a_small_count_is_bounded_and_not_told() {
+        let looked = |name, rechecked| Counted { rechecked, ..group(name, 500, 400) };
+        let found =
+            area(vec![looked("DG1", [100, 0]), looked("DG2", [60, 2]), looked("DG3", [3, 0]), looked("DG4", [0, 0])]);
+        let of = |name: &str| found.iter().find(|it| it.name == name).unwrap().rechecked;
+        assert_eq!(of("DG3"), Rechecked::Withheld);
+        assert_eq!(of("DG1"), Rechecked::Withheld, "it would leave DG3's of all that were re-checked");
+        assert_eq!((of("DG2"), of("DG4")), (Rechecked::Few(60), Rechecked::None));
+        let [low, high] = of("DG2").limits().unwrap();
+        assert!(low == 0.0 && (high - 0.162).abs() < 0.001, "as if it were four: {high}");
+        assert_eq!(Rechecked::Of(40, 6).words(), "6 of 40 re-checked answered otherwise");
     }
 
     #[test]
     fn a_group_stands_out_only_where_chance_does_not_explain_it() {
-        let found = shown(Dimension::Area, vec![group("DG1", 1000, 900), group("DG2", 200, 120), group("DG3", 20, 15)]);
+        let found = area(vec![group("DG1", 1000, 900), group("DG2", 200, 120), group("DG3", 20, 15)]);
         assert_eq!(found.iter().map(|it| it.differs).collect::<Vec<_>>(), [true, true, false]);
-        let words = sentence(&found[1], 0.85);
         assert_eq!(
-            words,
+            sentence(&found[1]),
             "Area (postcode district), DG2: 60 % are matched, fewer than the 85 % of everybody, and more than chance explains"
         );
     }

@@ -12,6 +12,7 @@ use super::text;
 use crate::desktop::theme::{self, Tone, Type, palette};
 
 /// A row of a bar chart.
+#[derive(Debug, Clone, PartialEq)]
 pub struct Row {
     /// What it is about.
     pub name: String,
@@ -27,6 +28,13 @@ pub struct Row {
     pub figure: String,
     /// All of it in words.
     pub words: String,
+}
+
+impl Default for Row {
+    fn default() -> Self {
+        let text = String::new;
+        Self { name: text(), line: text(), value: 0.0, limits: None, tone: Tone::Info, figure: text(), words: text() }
+    }
 }
 
 /// A line across a bar chart, with its name.
