@@ -8,6 +8,7 @@ mod palette;
 use eframe::egui::{self, CentralPanel, Context, Frame, Ui, ViewportCommand};
 
 use super::Start;
+use super::clipboard::Clipboard;
 use super::command::{self, Command, State, shortcuts};
 use super::jobs::Jobs;
 use super::out::Out;
@@ -30,6 +31,7 @@ pub struct App {
     screens: Screens,
     jobs: Jobs,
     toasts: Toasts,
+    clipboard: Clipboard,
     overlay: Option<Overlay>,
     /// What was asked for outside a frame: by keys, by finished work.
     out: Out,
@@ -67,6 +69,7 @@ impl App {
             screens: Screens::default(),
             jobs: Jobs::default(),
             toasts: Toasts::default(),
+            clipboard: Clipboard::default(),
             overlay: None,
             out: Out::default(),
         };
@@ -113,6 +116,7 @@ impl App {
     /// Closes the workspace. Its key leaves the memory with it.
     fn leave(&mut self) {
         self.jobs.stop_all();
+        self.clipboard.clear_at_the_end();
         let home = self.session.take().map(|session| session.ws().home().to_owned());
         self.screens = Screens::default();
         self.screen = Screen::Start;
@@ -159,7 +163,7 @@ impl App {
                 ctx.request_repaint();
             }
             if let Some(text) = waiting.copy.take() {
-                ctx.copy_text(text);
+                self.clipboard.put(ctx, text);
             }
             if let Some(workspace) = waiting.enter.take() {
                 self.enter(*workspace);
@@ -359,6 +363,7 @@ impl App {
 impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.finish_jobs(ctx);
+        self.clipboard.tick(ctx);
         let out = std::mem::take(&mut self.out);
         self.carry_out(ctx, out);
     }
@@ -374,6 +379,7 @@ impl eframe::App for App {
             }
         }
         self.dropped_files(&ctx, &mut out);
+        self.settings.note_window(&ctx);
         if ctx.input(|input| input.viewport().close_requested()) && self.jobs.busy() {
             ctx.send_viewport_cmd(ViewportCommand::CancelClose);
             self.overlay = Some(Overlay::Leave(Leave::Quit));
@@ -397,6 +403,7 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.jobs.stop_all();
+        self.clipboard.clear_at_the_end();
         self.settings.save();
     }
 }

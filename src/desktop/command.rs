@@ -52,6 +52,10 @@ pub enum Command {
     Choose(u8),
     /// Give the answer just given its n-th reason (1 to 5).
     Because(u8),
+    /// Put the CHI number of the pair on the clipboard, for a short time.
+    CopyChi,
+    /// Put the Mosaic id of the pair on the clipboard, for a short time.
+    CopyId,
     /// Exchange source and target of a merge.
     SwapMerge,
     /// Take the chosen record out of the group.
@@ -180,6 +184,8 @@ impl Command {
             Search,
             Filter,
             ShowHistory,
+            CopyChi,
+            CopyId,
         ];
         all.extend((1..=9).map(Choose));
         all.extend((1..=5).map(Because));
@@ -234,6 +240,8 @@ impl Command {
             Self::Choose(7) => "Choose candidate 7",
             Self::Choose(8) => "Choose candidate 8",
             Self::Choose(_) => "Choose candidate 9",
+            Self::CopyChi => "Copy the CHI number",
+            Self::CopyId => "Copy the Mosaic id",
             Self::Because(1) => "Say why: reason 1",
             Self::Because(2) => "Say why: reason 2",
             Self::Because(3) => "Say why: reason 3",
@@ -291,6 +299,7 @@ impl Command {
             Self::Previous => "Go to the one before",
             Self::NextUndecided => "Skip what is decided",
             Self::Choose(_) => "Look at another candidate of the same record",
+            Self::CopyChi | Self::CopyId => "For fifteen seconds; then the clipboard is cleared",
             Self::Because(_) => "Give a reason to the answer just given",
             Self::SwapMerge => "Keep the other record instead",
             Self::Exclude => "Not a match with any other record of the group; the rest stays",
@@ -348,6 +357,7 @@ impl Command {
             Self::Previous => Icon::ArrowUp,
             Self::Choose(_) => Icon::Pin,
             Self::Because(_) => Icon::Comment,
+            Self::CopyChi | Self::CopyId => Icon::Copies,
             Self::SwapMerge => Icon::Swap,
             Self::LoadFile => Icon::Upload,
             Self::RunMatch => Icon::Play,
@@ -395,6 +405,8 @@ impl Command {
             | Self::Search
             | Self::Unlinked
             | Self::Filter
+            | Self::CopyChi
+            | Self::CopyId
             | Self::ShowHistory => Group::Move,
             Self::LoadFile
             | Self::RunMatch

@@ -34,6 +34,7 @@
 
 pub mod app;
 pub mod choosing;
+pub mod clipboard;
 pub mod command;
 pub mod jobs;
 pub mod out;
@@ -67,12 +68,17 @@ pub const APP_ID: &str = "scot.stewartry.Stewartry";
 /// Opens the window and stays until it is closed.
 pub fn run(start: Start) -> Result<(), Box<dyn std::error::Error + Send + Sync>> {
     let settings = Settings::load();
+    let viewport = egui::ViewportBuilder::default()
+        .with_app_id(APP_ID)
+        .with_title("Stewartry")
+        .with_inner_size(settings.window.map_or([1280.0, 800.0], |[_, _, width, height]| [width, height]))
+        .with_min_inner_size([640.0, 480.0]);
+    let viewport = match settings.window {
+        Some([x, y, ..]) => viewport.with_position([x, y]),
+        None => viewport,
+    };
     let options = eframe::NativeOptions {
-        viewport: egui::ViewportBuilder::default()
-            .with_app_id(APP_ID)
-            .with_title("Stewartry")
-            .with_inner_size([1280.0, 800.0])
-            .with_min_inner_size([640.0, 480.0]),
+        viewport,
         renderer: eframe::Renderer::Glow,
         persist_window: false,
         ..eframe::NativeOptions::default()

@@ -22,7 +22,16 @@ pub struct Out {
     /// A workspace to go into.
     pub(super) enter: Option<Box<Workspace>>,
     /// Text for the clipboard.
-    pub(super) copy: Option<String>,
+    pub(super) copy: Option<Copied>,
+}
+
+/// Text for the clipboard.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) struct Copied {
+    /// The text.
+    pub(super) text: String,
+    /// It says who somebody is: it is taken off the clipboard again.
+    pub(super) identifies: bool,
 }
 
 impl Out {
@@ -63,7 +72,12 @@ impl Out {
 
     /// Puts text on the clipboard.
     pub fn copy(&mut self, text: impl Into<String>) {
-        self.copy = Some(text.into());
+        self.copy = Some(Copied { text: text.into(), identifies: false });
+    }
+
+    /// Puts what says who somebody is on the clipboard, for a short time.
+    pub fn copy_for_a_while(&mut self, text: impl Into<String>) {
+        self.copy = Some(Copied { text: text.into(), identifies: true });
     }
 
     /// Goes into a workspace that was opened.

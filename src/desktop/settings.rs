@@ -4,6 +4,7 @@ use std::fs;
 use std::path::{Path, PathBuf};
 
 use directories::ProjectDirs;
+use eframe::egui;
 use serde::{Deserialize, Serialize};
 
 use super::command::shortcuts::Kept;
@@ -21,6 +22,8 @@ pub struct Settings {
     pub zoom: f32,
     /// The keys that were changed.
     pub keys: Kept,
+    /// Where the window was and how large: left, top, width, height, in points.
+    pub window: Option<[f32; 4]>,
     /// Workspaces that were opened, the latest first.
     pub recent: Vec<Recent>,
     /// The folder files were last chosen from.
@@ -47,6 +50,7 @@ impl Default for Settings {
             high_contrast: false,
             zoom: 1.0,
             keys: Kept::new(),
+            window: None,
             recent: Vec::new(),
             folder: None,
             file: None,
@@ -67,7 +71,8 @@ impl Settings {
     fn read(file: Option<&Path>) -> Option<Self> {
         let file = file?;
         let settings: Self = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
-        Some(Self { zoom: settings.zoom.clamp(0.8, 2.0), file: Some(file.to_owned()), ..settings })
+        let window = settings.window.filter(|window| could_be_a_window(*window));
+        Some(Self { zoom: settings.zoom.clamp(0.8, 2.0), window, file: Some(file.to_owned()), ..settings })
     }
 
     /// Keeps the settings. They are a convenience: a disk that will not take them is not worth a word.
@@ -81,6 +86,22 @@ impl Settings {
             if let Ok(temporary) = written {
                 let _ = temporary.persist(file);
             }
+        }
+    }
+
+    /// Notes where the window is, to be kept when it is closed. A window that is maximised or hidden is nowhere of its own.
+    pub fn note_window(&mut self, ctx: &egui::Context) {
+        let zoom = ctx.zoom_factor();
+        let now = ctx.input(|input| {
+            let viewport = input.viewport();
+            let elsewhere = [viewport.maximized, viewport.minimized, viewport.fullscreen].contains(&Some(true));
+            let (outer, inner) = (viewport.outer_rect?, viewport.inner_rect?);
+            // In points of the screen, whatever the zoom is
+            let window = [outer.left(), outer.top(), inner.width(), inner.height()].map(|points| points * zoom);
+            (!elsewhere && could_be_a_window(window)).then_some(window)
+        });
+        if now.is_some() {
+            self.window = now;
         }
     }
 
@@ -101,6 +122,14 @@ impl Settings {
             ZOOMS.into_iter().rev().find(|z| *z < self.zoom && !near(*z, self.zoom)).unwrap_or(0.8)
         }
     }
+}
+
+/// Whether a window could stand there: on some monitor, and of a size that can be used.
+fn could_be_a_window([x, y, width, height]: [f32; 4]) -> bool {
+    (0.0..6000.0).contains(&x)
+        && (0.0..4000.0).contains(&y)
+        && (640.0..8000.0).contains(&width)
+        && (480.0..5000.0).contains(&height)
 }
 
 /// The folders of this account.

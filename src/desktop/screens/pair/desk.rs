@@ -91,6 +91,8 @@ impl Desk {
             Command::RevealScore => idle || self.score.is_shown(shown.pair.id),
             Command::Next | Command::Previous => self.queue.len() > 1 || self.queue.is_visiting(),
             Command::NextUndecided => self.queue.left() > 0,
+            Command::CopyChi => link && !shown.restricted(),
+            Command::CopyId => !shown.restricted(),
             Command::Because(n) => idle && usize::from(n) <= self.answering.becauses().len(),
             Command::Choose(n) => match &self.answering.question {
                 None => usize::from(n) <= shown.others.len(),
@@ -126,6 +128,18 @@ impl Desk {
                 self.moved();
             }
             Command::Choose(n) => self.choose(n, session, out),
+            Command::CopyChi => {
+                if let Some(PairKey::Link { chi, .. }) = self.key() {
+                    out.copy_for_a_while(chi.as_str());
+                    out.say("The CHI number is on the clipboard for fifteen seconds");
+                }
+            }
+            Command::CopyId => {
+                if let Some(key) = self.key() {
+                    out.copy_for_a_while(key.left());
+                    out.say("The Mosaic id is on the clipboard for fifteen seconds");
+                }
+            }
             Command::Because(n) => {
                 let reason = self.answering.becauses().get(usize::from(n).saturating_sub(1)).copied();
                 if let Some(reason) = reason {
