@@ -435,3 +435,25 @@ fn a_key_is_changed_in_the_sheet_of_keys_and_a_taken_one_is_refused() {
     press(&mut window, Key::U);
     assert_eq!(decided(&window), [0, 0, 2, 0]);
 }
+
+#[test]
+fn whoever_comes_for_the_first_time_is_shown_around_and_can_be_again() {
+    let folder = TempDir::new().unwrap();
+    let mut settings = Settings::default();
+    settings.toured = false;
+    let workspace = fresh(&folder);
+    let mut window = Harness::builder().with_size(vec2(1280.0, 720.0)).build_eframe(move |context| {
+        App::new(&context.egui_ctx, settings, Start { workspace: None, signed_in: Some(workspace) })
+    });
+    window.run_ok();
+    for card in ["What this desk is for", "One pair at a time", "Nothing is lost", "Somebody else looks too"] {
+        window.get_by_role_and_label(Role::Dialog, card);
+        window.key_press(Key::Enter);
+        window.run_ok();
+    }
+    assert!(window.query_by_label("Begin").is_none(), "it is over");
+    ctrl(&mut window, Key::F1);
+    window.get_by_role_and_label(Role::Dialog, "What this desk is for");
+    press(&mut window, Key::Escape);
+    assert!(window.query_by_role_and_label(Role::Dialog, "What this desk is for").is_none());
+}

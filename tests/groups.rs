@@ -246,6 +246,27 @@ fn a_conflict_is_counted_on_the_overview_and_leads_to_its_pair() {
 }
 
 #[test]
+fn a_chi_that_is_somebodys_already_is_said_before_any_answer() {
+    let mut desk = Desk::with_people(2);
+    desk.load_links([("1001".to_owned(), chi(0).to_string(), 3.0)].into_iter());
+    desk.match_(&link(0));
+    let key = stewartry::pair::PairKey::link(id("1001"), chi(0));
+    let pair = desk.ws().pair_of(&key).unwrap().unwrap().id;
+    let mut window = Window::on(desk);
+    window.press_with(CTRL, Key::Num4);
+    for _ in 0..6 {
+        if window.said().iter().any(|said| *said == key.to_string()) {
+            break;
+        }
+        window.press(Key::J);
+    }
+    let words = format!("CHI {} is matched to 1000 already", chi(0).spaced());
+    assert!(window.says("CHI belongs to another person") && window.says(&words), "{}", window.said().join("\n"));
+    window.picture("in-the-way.png");
+    assert!(window.ws().pair(pair).unwrap().unwrap().decision.is_none());
+}
+
+#[test]
 fn every_conflict_of_a_kind_can_be_come_to() {
     let mut desk = Desk::with_people(10);
     let mut file = MosaicFile::default();

@@ -174,6 +174,11 @@ fn a_batch_goes_from_start_to_release_by_keys_alone() {
     let demonstration = screen.home.path().join("demonstration");
     screen.start(&["demo", "--at", &demonstration.to_string_lossy()]);
 
+    // Whoever comes for the first time is shown around, and may leave.
+    screen.settle();
+    screen.keys(&["Escape"]);
+    screen.settle();
+
     // The officer.
     screen.keys(&["ctrl+3", "ctrl+shift+a", "Return"]);
     screen.settle();

@@ -4,6 +4,7 @@
 pub(in crate::desktop) mod bars;
 mod keys;
 mod palette;
+mod tour;
 
 use eframe::egui::{self, CentralPanel, Context, Frame, Ui, ViewportCommand};
 
@@ -43,6 +44,7 @@ enum Overlay {
     Palette(palette::Palette),
     /// Every key on one page.
     Keys(keys::Keys),
+    Tour(tour::Tour),
     /// Work is running: leave all the same?
     Leave(Leave),
 }
@@ -103,14 +105,18 @@ impl App {
 
     fn enter(&mut self, workspace: Workspace) {
         let me = workspace.me().name.clone();
-        self.settings.opened(workspace.home(), &me);
+        let last = self.settings.opened(workspace.home(), &me);
         self.settings.save();
         self.screens = Screens::default();
         let session = Session::new(workspace);
         self.screens.touched(Touched::all(), &session);
         self.session = Some(session);
         self.start = StartScreen::default();
-        self.show(Screen::Overview);
+        let last = Screen::NAVIGATION.into_iter().find(|screen| last.as_deref() == Some(screen.title()));
+        self.show(last.unwrap_or(Screen::Overview));
+        if !self.settings.toured {
+            self.overlay = Some(Overlay::Tour(tour::Tour::default()));
+        }
     }
 
     /// Closes the workspace. Its key leaves the memory with it.
@@ -130,6 +136,7 @@ impl App {
         if self.screen != screen {
             self.screen = screen;
             if let Some(session) = &self.session {
+                self.settings.shows(screen.title());
                 self.screens.view_mut(screen).shown(session, &mut self.out);
             }
         }
@@ -235,6 +242,7 @@ impl App {
                 }
             }
             Command::Keys => self.overlay = Some(Overlay::Keys(keys::Keys::default())),
+            Command::Tour => self.overlay = Some(Overlay::Tour(tour::Tour::default())),
             Command::ZoomIn => self.change_settings(SettingsChange::Zoom(self.settings.zoom_by(true)), ctx),
             Command::ZoomOut => self.change_settings(SettingsChange::Zoom(self.settings.zoom_by(false)), ctx),
             Command::ZoomReset => self.change_settings(SettingsChange::Zoom(1.0), ctx),
@@ -299,6 +307,14 @@ impl App {
         let Some(mut overlay) = self.overlay.take() else { return };
         let keep = match &mut overlay {
             Overlay::Palette(palette) => palette.ui(ctx, &self.state(), out),
+            Overlay::Tour(tour) => {
+                let on = tour.ui(ctx);
+                if !on && !self.settings.toured {
+                    self.settings.toured = true;
+                    self.settings.save();
+                }
+                on
+            }
             Overlay::Keys(keys) => match keys.ui(ctx, &self.state()) {
                 keys::Asks::Nothing => true,
                 keys::Asks::Leave => false,

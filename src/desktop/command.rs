@@ -110,6 +110,8 @@ pub enum Command {
     ToggleTheme,
     /// More contrast, or as the themes are.
     ToggleContrast,
+    /// Show the tour.
+    Tour,
     /// Close the workspace; a passphrase opens it again.
     Lock,
     /// Leave.
@@ -208,7 +210,7 @@ impl Command {
             Redo,
         ]);
         all.extend(Screen::NAVIGATION.into_iter().map(Go));
-        all.extend([Palette, Keys, ToggleTheme, ToggleContrast, ZoomIn, ZoomOut, ZoomReset, Lock, Quit]);
+        all.extend([Palette, Keys, ToggleTheme, ToggleContrast, Tour, ZoomIn, ZoomOut, ZoomReset, Lock, Quit]);
         all
     }
 
@@ -273,6 +275,7 @@ impl Command {
             Self::ZoomOut => "Smaller",
             Self::ZoomReset => "Original size",
             Self::ToggleTheme => "Switch between light and dark",
+            Self::Tour => "Show the tour",
             Self::ToggleContrast => "Switch high contrast on or off",
             Self::Lock => "Lock",
             Self::Quit => "Quit",
@@ -329,6 +332,7 @@ impl Command {
             Self::ZoomOut => "Make everything smaller",
             Self::ZoomReset => "Show everything at its original size",
             Self::ToggleTheme => "Use the other theme",
+            Self::Tour => "Four short cards about this desk",
             Self::ToggleContrast => "Stronger text, outlines and marks in both themes",
             Self::Lock => "Close the workspace; your passphrase opens it again",
             Self::Quit => "Close Stewartry",
@@ -377,6 +381,7 @@ impl Command {
             Self::ZoomReset => Icon::Equal,
             Self::ToggleTheme => Icon::Moon,
             Self::ToggleContrast => Icon::Sun,
+            Self::Tour => Icon::Info,
             Self::Lock => Icon::Lock,
             Self::Quit => Icon::Door,
         }
@@ -431,6 +436,7 @@ impl Command {
             | Self::ZoomReset
             | Self::ToggleTheme
             | Self::ToggleContrast
+            | Self::Tour
             | Self::Lock
             | Self::Quit => Group::Window,
         }
@@ -464,6 +470,7 @@ impl Command {
             | Self::ZoomReset
             | Self::ToggleTheme
             | Self::ToggleContrast
+            | Self::Tour
             | Self::Quit => true,
             _ => {
                 let Some(session) = state.session else { return false };

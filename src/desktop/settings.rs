@@ -20,6 +20,8 @@ pub struct Settings {
     pub high_contrast: bool,
     /// Everything this much larger.
     pub zoom: f32,
+    /// The tour was seen, or left.
+    pub toured: bool,
     /// The keys that were changed.
     pub keys: Kept,
     /// Where the window was and how large: left, top, width, height, in points.
@@ -41,6 +43,9 @@ pub struct Recent {
     pub name: String,
     /// When, ISO 8601.
     pub at: String,
+    /// The screen that was shown last, by its name.
+    #[serde(default)]
+    pub screen: Option<String>,
 }
 
 impl Default for Settings {
@@ -49,6 +54,7 @@ impl Default for Settings {
             theme: Preference::System,
             high_contrast: false,
             zoom: 1.0,
+            toured: true,
             keys: Kept::new(),
             window: None,
             recent: Vec::new(),
@@ -65,7 +71,8 @@ impl Settings {
     /// The settings of this account; fresh ones where there are none, or none that can be read.
     pub fn load() -> Self {
         let file = dirs().map(|dirs| dirs.config_dir().join("settings.json"));
-        Self::read(file.as_deref()).unwrap_or(Self { file, ..Self::default() })
+        // Whoever comes for the first time is shown around
+        Self::read(file.as_deref()).unwrap_or(Self { file, toured: false, ..Self::default() })
     }
 
     fn read(file: Option<&Path>) -> Option<Self> {
@@ -105,12 +112,22 @@ impl Settings {
         }
     }
 
-    /// Puts a workspace at the front of the recent ones.
-    pub fn opened(&mut self, path: &Path, name: &str) {
+    /// Puts a workspace at the front of the recent ones. Gives the screen where the same person left it.
+    pub fn opened(&mut self, path: &Path, name: &str) -> Option<String> {
+        let before = self.recent.iter().find(|recent| recent.path == path && recent.name == name);
+        let screen = before.and_then(|recent| recent.screen.clone());
         self.recent.retain(|recent| recent.path != path);
         let at = jiff::Timestamp::now().to_string();
-        self.recent.insert(0, Recent { path: path.to_owned(), name: name.to_owned(), at });
+        self.recent.insert(0, Recent { path: path.to_owned(), name: name.to_owned(), at, screen: screen.clone() });
         self.recent.truncate(8);
+        screen
+    }
+
+    /// Notes which screen of the opened workspace is shown.
+    pub fn shows(&mut self, screen: &str) {
+        if let Some(recent) = self.recent.first_mut() {
+            recent.screen = Some(screen.to_owned());
+        }
     }
 
     /// The next step of the zoom, larger or smaller.

@@ -211,6 +211,7 @@ impl Command {
             Self::NextUndecided => Shortcut::plain(Key::G),
             Self::Choose(n) => Shortcut::plain(DIGITS[usize::from(n.clamp(1, 9)) - 1]),
             Self::Because(n) => Shortcut::alt(DIGITS[usize::from(n.clamp(1, 5)) - 1]),
+            Self::Tour => Shortcut::ctrl(Key::F1),
             Self::CopyChi => Shortcut::ctrl_shift(Key::C),
             Self::CopyId => Shortcut::ctrl_shift(Key::I),
             Self::SwapMerge => Shortcut::plain(Key::T),

@@ -12,7 +12,7 @@ use crate::desktop::widgets::button::focus_ring;
 use crate::desktop::widgets::compare::{Line, compare_ui};
 use crate::desktop::widgets::{Chip, Icon, chip, key_caps, parts, text};
 use crate::pair::Hazards;
-use crate::stewardship::{Warning, WarningKind};
+use crate::stewardship::{Stop, Warning, WarningKind};
 
 /// How loud a warning is.
 fn tone_of(kind: WarningKind, second_key: bool) -> Tone {
@@ -30,13 +30,16 @@ fn tone_of(kind: WarningKind, second_key: bool) -> Tone {
 
 /// What to beware of: each names itself and says what to look at. The loud ones stand in lines of their own, the rest are
 /// chips.
-pub fn warnings_ui(ui: &mut Ui, warnings: &[Warning]) {
+pub fn warnings_ui(ui: &mut Ui, in_the_way: &[Stop], warnings: &[Warning]) {
+    ui.spacing_mut().item_spacing.y = 4.0;
+    for stop in in_the_way {
+        loud_ui(ui, Tone::Danger, stop.kind.title(), &stop.words);
+    }
     let (loud, quiet): (Vec<&Warning>, Vec<&Warning>) = warnings.iter().partition(|warning| warning.second_key);
     let mut loud = loud;
     loud.sort_by_key(|warning| tone_of(warning.kind, true) != Tone::Danger);
-    ui.spacing_mut().item_spacing.y = 4.0;
     for warning in loud {
-        warning_ui(ui, warning);
+        loud_ui(ui, tone_of(warning.kind, true), warning.kind.title(), &warning.words);
     }
     if !quiet.is_empty() {
         ui.horizontal_wrapped(|ui| {
@@ -51,11 +54,10 @@ pub fn warnings_ui(ui: &mut Ui, warnings: &[Warning]) {
     }
 }
 
-fn warning_ui(ui: &mut Ui, warning: &Warning) {
+fn loud_ui(ui: &mut Ui, tone: Tone, title: &str, words: &str) {
     let palette = palette(ui);
-    let tone = tone_of(warning.kind, true);
     let colours = palette.tone(tone);
-    let label = format!("{}: {}", warning.kind.title(), warning.words);
+    let label = format!("{title}: {words}");
     let builder = UiBuilder::new().accessibility_role(Role::Note).accessibility_label(label);
     ui.scope_builder(builder, |ui| {
         let frame = Frame::NONE
@@ -69,8 +71,8 @@ fn warning_ui(ui: &mut Ui, warning: &Warning) {
             ui.horizontal_wrapped(|ui| {
                 ui.spacing_mut().item_spacing.x = 8.0;
                 Icon::Warning.show(ui, 16.0, colours.text);
-                ui.label(text::coloured(Type::Strong, colours.text, warning.kind.title()));
-                ui.label(text::coloured(Type::Body, palette.text, &warning.words));
+                ui.label(text::coloured(Type::Strong, colours.text, title));
+                ui.label(text::coloured(Type::Body, palette.text, words));
             });
         });
         let edge = Rect::from_min_size(shown.response.rect.min, vec2(4.0, shown.response.rect.height()));

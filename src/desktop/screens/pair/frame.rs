@@ -295,14 +295,13 @@ impl Desk {
 
 /// What is told of one's own pace: once a break is due, or answers came faster than they can be read. Each can be put away.
 fn pace_ui(ui: &mut Ui, pace: &Pace, seen: &mut [bool; 2]) {
-    let words = match (pace.is_long() && !seen[0], pace.unread > 0 && !seen[1]) {
-        (true, _) => "Fifty minutes without a break".to_owned(),
+    let (which, words) = match (pace.is_long() && !seen[0], pace.unread > 0 && !seen[1]) {
+        (true, _) => (0, "Fifty minutes without a break".to_owned()),
         (_, true) => {
-            format!("{} answers in a row came faster than a pair can be read. J and K go back to them", pace.unread)
+            (1, format!("{} answers in a row came faster than a pair can be read. K goes back to them", pace.unread))
         }
         _ => return,
     };
-    let which = usize::from(!(pace.is_long() && !seen[0]));
     ui.horizontal(|ui| {
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             if ui.add(Button::icon_only(Icon::Close, "Put this away").small()).clicked() {

@@ -9,6 +9,7 @@ use crate::pair::{PairKey, Reason, Verdict};
 use crate::person::{ChiRecord, ChiStatus, Details, Finding, MosaicId};
 use crate::stewardship::warnings::{self, Warning};
 use crate::stewardship::{Refused, undo};
+use crate::stewardship::{Stop, StopKind, stops};
 use crate::workspace::{Event, FileId, LedgerRow, Pair, StoredChi, StoredMosaic, Workspace, WorkspaceError};
 
 /// The most candidates that have a key.
@@ -38,6 +39,8 @@ pub struct Shown {
     pub sources: [String; 2],
     /// What to beware of, that which asks for a reason first.
     pub warnings: Vec<Warning>,
+    /// What stands in the way of a match whatever the records say: the CHI is on somebody already, the person has another.
+    pub in_the_way: Vec<Stop>,
     /// The other candidates of both records.
     pub others: Vec<Other>,
     /// How many more candidates there are than are listed.
@@ -118,6 +121,17 @@ fn changed(
     Ok(found)
 }
 
+/// The stops that are best known before anything is answered: those that other decisions, or Mosaic, put in the way of a link.
+fn in_the_way(ws: &Workspace, key: &PairKey) -> Result<Vec<Stop>, Refused> {
+    if !matches!(key, PairKey::Link { .. }) {
+        return Ok(Vec::new());
+    }
+    let known = [StopKind::ChiTaken, StopKind::PersonTaken, StopKind::MergeSource];
+    let mut found = stops::of_match(ws, key, None, false)?;
+    found.retain(|stop| known.contains(&stop.kind));
+    Ok(found)
+}
+
 impl Shown {
     /// Reads a pair. `None` where it, or one of its records, is not in the workspace.
     pub fn read(ws: &Workspace, id: i64) -> Result<Option<Self>, Refused> {
@@ -150,6 +164,7 @@ impl Shown {
             heads: [mosaic_head(&left), right.head()],
             sources: [source(left.source), source(right_source)],
             warnings: warnings::of_pair(ws, &pair.key)?,
+            in_the_way: in_the_way(ws, &pair.key)?,
             history: history(ws, &pair.key)?,
             decided: decided(ws, &pair)?,
             changed: changed(ws, &pair, &left, &right)?,
