@@ -2,7 +2,7 @@
 //! keyboard.
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, vec2};
+use eframe::egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::{NodeT, Queryable};
 use stewartry::desktop::screens::Screen;
 use tempfile::TempDir;
@@ -34,6 +34,28 @@ fn every_value_of_a_chart_is_had_by_keyboard() {
     window.set_size(vec2(1280.0, 1600.0));
     ctrl(&mut window, Key::Num1);
     assert_eq!(window.state().screen(), Screen::Overview);
+    window.get_by_role_and_label(Role::Figure, "Candidate pairs by band").focus();
+    window.run_ok();
+    let links = value(&window, "Candidate pairs by band").unwrap();
+    assert!(links.starts_with("Links: ") && links.contains(" automatic, ") && links.ends_with(" unlikely"), "{links}");
+    press(&mut window, Key::ArrowDown);
+    let words = value(&window, "Candidate pairs by band").unwrap();
+    assert!(words.starts_with("Links to decide: "), "{words}");
+    let funnel = "People from Mosaic to release";
+    window.get_by_role_and_label(Role::Figure, funnel).focus();
+    window.run_ok();
+    let mut said = vec![value(&window, funnel).unwrap()];
+    press(&mut window, Key::ArrowDown);
+    wait(&mut window, "who has a candidate", |window| value(window, funnel).unwrap().contains("likely candidate"));
+    while said.last() != value(&window, funnel).as_ref() {
+        said.push(value(&window, funnel).unwrap());
+        press(&mut window, Key::ArrowDown);
+    }
+    assert_eq!(said[0], "In Mosaic: 3,000 people in the newest extract, 100 %");
+    let of = |n: usize| said[n].split(' ').find_map(|word| word.replace(',', "").parse::<u64>().ok()).unwrap();
+    assert_eq!(said.len(), 6, "{said:?}");
+    assert!(2_000 < of(1) && of(1) < 3_000 && of(2) == 0 && of(3) == 0, "{said:?}");
+    picture(&mut window, "work.png");
     part(&mut window, "People");
     wait(&mut window, "the groups", |window| window.query_by_label("Matched to a CHI number").is_some());
     picture(&mut window, "people-age.png");
@@ -61,6 +83,31 @@ fn every_value_of_a_chart_is_had_by_keyboard() {
     window.run_ok();
     assert!(value(&window, "Share matched beside published figures").unwrap().starts_with("This work: 0.0 %"));
     picture(&mut window, "progress.png");
+}
+
+#[test]
+fn everything_is_had_in_a_small_window_and_in_the_light() {
+    let folder = TempDir::new().unwrap();
+    let mut window = signed_in(demo(&folder));
+    ctrl(&mut window, Key::Num1);
+    // As 1280 by 720 at twice the size
+    window.set_size(vec2(640.0, 360.0));
+    window.key_press_modifiers(Modifiers { shift: true, ..Modifiers::COMMAND }, Key::T);
+    window.run_ok();
+    for (name, chart, file) in [
+        ("Work", "Candidate pairs by band", "small-work.png"),
+        ("Progress", "Duplicates in Mosaic", "small-progress.png"),
+        ("People", "Matched by age", "small-people.png"),
+    ] {
+        part(&mut window, name);
+        wait(&mut window, chart, |window| window.query_by_role_and_label(Role::Figure, chart).is_some());
+        window.get_by_role_and_label(Role::Figure, chart).focus();
+        window.run_ok();
+        let bounds = window.get_by_role_and_label(Role::Figure, chart).rect();
+        assert!(bounds.left() >= 0.0 && bounds.right() <= 640.0, "{chart}: {bounds:?}");
+        assert!(value(&window, chart).is_some());
+        picture(&mut window, file);
+    }
 }
 
 #[test]
@@ -132,5 +179,61 @@ fn the_report_has_its_charts_and_names_nobody() {
             assert!(!page.contains(&planted), "“{planted}” is in the report");
         }
     }
+    assert!(
+        page.contains("aria-label=\"People from Mosaic to release: In Mosaic 40 (100.0 %); With a likely candidate 40")
+    );
+    assert!(
+        page.contains("<h1>CHI matching: report</h1>") && !page.contains("November"),
+        "no name that somebody typed"
+    );
     assert!(!page.contains("http") && !page.contains("<script") && !page.contains("NaN"), "self-contained");
+}
+
+#[test]
+fn the_weights_of_pairs_are_read_by_keyboard_too() {
+    let folder = TempDir::new().unwrap();
+    let mut window = signed_in(demo(&folder));
+    ctrl(&mut window, Key::Num3);
+    let figure = |window: &Window| window.get_by(|node| node.role() == Role::Figure).accesskit_node().value();
+    assert_eq!(figure(&window), None);
+    window.get_by(|node| node.role() == Role::Figure).focus();
+    window.run_ok();
+    let first = figure(&window).unwrap();
+    assert!(first.contains(" bits: ") && first.contains(" automatic, ") && first.ends_with(" unlikely"), "{first}");
+    press(&mut window, Key::ArrowRight);
+    assert_ne!(figure(&window).unwrap(), first);
+    picture(&mut window, "weights.png");
+}
+
+#[test]
+fn who_is_matched_less_often_is_said_and_what_few_people_would_show_is_withheld() {
+    use stewartry::pair::PairKind;
+    use stewartry::progress::Progress;
+    let folder = TempDir::new().unwrap();
+    let mut ws = demo(&folder);
+    stewartry::stewardship::decide::accept_band(&mut ws, Some(PairKind::Link), &Progress::new()).unwrap();
+    if let Some(folder) = std::env::var_os("STEWARTRY_PICTURES") {
+        let page = stewartry::release::report::html(&ws, &Progress::new()).unwrap();
+        std::fs::write(std::path::Path::new(&folder).join("report-demo.html"), &page).unwrap();
+    }
+    let figures = stewartry::stewardship::figures::read(&ws, &Progress::new()).unwrap();
+    for group in &figures.groups {
+        assert!(group.people >= 5, "{group:?}");
+        let told = group.matched.unwrap_or(0);
+        assert!(!(1..5).contains(&told) && !(1..5).contains(&(group.people - told)), "{group:?}");
+    }
+    let stands_out = figures.groups.iter().find(|group| group.differs && group.less).unwrap();
+    let words = stewartry::stewardship::fairness::sentence(stands_out);
+    let mut window = signed_in(ws);
+    window.set_size(vec2(1280.0, 1600.0));
+    ctrl(&mut window, Key::Num1);
+    picture(&mut window, "work-matched.png");
+    part(&mut window, "People");
+    wait(&mut window, "who stands out", |window| window.query_by_label(&words).is_some());
+    for (name, file) in [("Age", "matched-age.png"), ("Area (postcode district)", "matched-area.png")] {
+        part(&mut window, name);
+        picture(&mut window, file);
+    }
+    part(&mut window, "Progress");
+    picture(&mut window, "matched-progress.png");
 }

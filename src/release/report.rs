@@ -6,7 +6,7 @@ use std::fmt::Write as _;
 use super::chart::{self, Row};
 use crate::progress::Progress;
 use crate::stewardship::Refused;
-use crate::stewardship::fairness::{self, Dimension, Group};
+use crate::stewardship::fairness::{self, Dimension, Group, Rechecked};
 use crate::stewardship::figures::{self, Figures};
 use crate::words::{day, number, per_cent};
 use crate::workspace::{Batch, BatchState, SourceFile, Status, Workspace};
@@ -33,9 +33,10 @@ pub struct Line {
     pub note: String,
 }
 
-/// What the report is made of.
+/// What the report is made of. What people typed is not among it (the names of the workspace, of files, of batches): whatever
+/// they wrote there stays.
 struct Told {
-    name: String,
+    at: jiff::Timestamp,
     status: Status,
     files: Vec<SourceFile>,
     batches: Vec<Batch>,
@@ -46,7 +47,7 @@ struct Told {
 /// The report of a workspace as an HTML page.
 pub fn html(workspace: &Workspace, progress: &Progress) -> Result<String, Refused> {
     Ok(page(&Told {
-        name: workspace.name(),
+        at: jiff::Timestamp::now(),
         status: workspace.status()?,
         files: workspace.files()?,
         batches: workspace.batches()?,
@@ -56,17 +57,17 @@ pub fn html(workspace: &Workspace, progress: &Progress) -> Result<String, Refuse
 }
 
 fn page(told: &Told) -> String {
-    let Told { name, status, files, batches, last, figures } = told;
+    let Told { at, status, files, batches, last, figures } = told;
     let mut page = String::with_capacity(16 * 1024);
-    let title = format!("CHI matching: {}", escape(name));
+    let title = "CHI matching: report";
     let _ = write!(
         page,
         "<!doctype html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n\
          <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\n<title>{title}</title>\n\
          <style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
     );
-    let _ = writeln!(page, "<p class=\"lead\">{}</p>", lead(status));
-    page.push_str(&funnel(status));
+    let _ = writeln!(page, "<p class=\"made\">{}</p>\n<p class=\"lead\">{}</p>", day(*at), lead(status));
+    page.push_str(&funnel(status, figures));
     page.push_str(&progress_table(&lines(status, files, batches, *last)));
     page.push_str(&benchmarks(status));
     page.push_str(&by_day(figures));
@@ -178,7 +179,7 @@ fn progress_table(lines: &[Line]) -> String {
     for line in lines {
         let _ = writeln!(
             table,
-            "<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td><td>{}</td><td>{}</td></tr>",
+            "<tr><td>{}</td><td>{}</td><td class=\"n\">{}</td><td class=\"d\">{}</td><td>{}</td></tr>",
             line.item,
             line.state,
             line.share.map(|share| format!("{share:.1}")).unwrap_or_default(),
@@ -190,9 +191,11 @@ fn progress_table(lines: &[Line]) -> String {
     table
 }
 
-fn funnel(status: &Status) -> String {
+fn funnel(status: &Status, figures: &Figures) -> String {
     let steps = [
         ("In Mosaic", status.mosaic),
+        ("With a likely candidate", figures.with_candidate),
+        ("Decided", figures.decided),
         ("Matched", status.people_matched),
         ("Signed off", status.people_signed),
         ("Released", status.people_released),
@@ -239,8 +242,9 @@ fn by_day(figures: &Figures) -> String {
         1 => String::new(),
         _ => chart::lines("Done by day", &days, &series, [&words(first.day), &words(last.day)]),
     };
+    let ahead = figures.done_by().map(|done| format!("<p>{}.</p>\n", done.words())).unwrap_or_default();
     format!(
-        "<h2>Done by day</h2>\n{drawn}<p>By {}: {} answers given, {} rows signed off, {} released.</p>\n",
+        "<h2>Done by day</h2>\n{drawn}<p>By {}: {} answers given, {} rows signed off, {} released.</p>\n{ahead}",
         words(last.day),
         number(last.decided),
         number(last.signed),
@@ -327,21 +331,29 @@ fn matched_row(group: &Group) -> Row {
 
 /// How sure the matches of each group are.
 fn wrong_table(groups: &[&Group]) -> String {
+    let rechecked = groups.iter().any(|group| group.rechecked != Rechecked::None);
     let mut table = String::from(
-        "<table>\n<thead><tr><th>Group</th><th class=\"n\">People</th><th class=\"n\">Matches expected wrong</th>\
-         <th>Second answers</th></tr></thead>\n<tbody>\n",
+        "<table>\n<thead><tr><th>Group</th><th class=\"n\">People</th><th class=\"n\">Matches expected wrong</th>",
     );
+    table.push_str(if rechecked {
+        "<th>Second answers</th></tr></thead>\n<tbody>\n"
+    } else {
+        "</tr></thead>\n<tbody>\n"
+    });
     for group in groups {
         let wrong = group.wrong.map_or_else(|| "–".to_owned(), |wrong| format!("{:.2} %", 100.0 * wrong));
         let limits = group.rechecked.limits().map(|limits| limits.map(|limit| 100.0 * limit));
         let limits = limits.map_or_else(String::new, |[low, high]| format!(" ({low:.1} % to {high:.1} %)"));
-        let _ = writeln!(
+        let _ = write!(
             table,
-            "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{wrong}</td><td>{}{limits}</td></tr>",
+            "<tr><td>{}</td><td class=\"n\">{}</td><td class=\"n\">{wrong}</td>",
             escape(&group.name),
-            number(group.people),
-            capital(&group.rechecked.words())
+            number(group.people)
         );
+        if rechecked {
+            let _ = write!(table, "<td>{}{limits}</td>", capital(&group.rechecked.words()));
+        }
+        table.push_str("</tr>\n");
     }
     table.push_str("</tbody>\n</table>\n");
     table
@@ -424,10 +436,10 @@ const STYLE: &str = "
 body { font: 15px/1.5 system-ui, sans-serif; color: #1c2522; background: #fff; margin: 0 }
 main { max-width: 760px; margin: 32px auto; padding: 0 20px }
 h1 { font-size: 26px; margin: 0 0 8px } h2 { font-size: 18px; margin: 28px 0 8px }
-.lead { font-size: 17px; margin: 0 0 20px }
+.made { color: #46524d; margin: 0 } .lead { font-size: 17px; margin: 0 0 20px }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums }
 th, td { text-align: left; vertical-align: top; padding: 6px 10px 6px 0; border-bottom: 1px solid #d9dfdc }
-th { font-weight: 600 } .n { text-align: right; white-space: nowrap } .own { font-weight: 600 }
+th { font-weight: 600 } .n { text-align: right; white-space: nowrap } .d { white-space: nowrap }
 h3 { font-size: 15px; margin: 18px 0 4px } .note { color: #46524d; font-size: 13px }
 tr, svg, h2, h3 { break-inside: avoid } h2, h3 { break-after: avoid }
 svg[role] { width: 100%; height: auto }

@@ -106,7 +106,7 @@ impl Rechecked {
     pub fn words(self) -> String {
         match self {
             Self::None => "none re-checked".to_owned(),
-            Self::Withheld => "re-checks withheld: fewer than five".to_owned(),
+            Self::Withheld => "re-checks withheld".to_owned(),
             Self::Few(of) => format!("fewer than five of {} re-checked answered otherwise, or withheld", number(of)),
             Self::Of(of, otherwise) => format!("{} of {} re-checked answered otherwise", number(otherwise), number(of)),
         }

@@ -1,6 +1,8 @@
 //! The figures of the Overview and of the report that are worked out from everything there is: by group, by day, by age of what
 //! waits, and what became of duplicates.
 
+mod pace;
+
 use std::collections::BTreeMap;
 
 use super::Refused;
@@ -9,11 +11,17 @@ use crate::pair::BlockerAnswer;
 use crate::progress::Progress;
 use crate::workspace::{Age, BatchState, Workspace};
 
+pub use pace::DoneBy;
+
 /// The figures.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Figures {
     /// People by age, sex, team and area.
     pub groups: Vec<Group>,
+    /// People with a candidate that is likely enough to be asked about, or was answered.
+    pub with_candidate: u64,
+    /// Those of them who wait for no answer.
+    pub decided: u64,
     /// Work by day, the earliest first; days on which nothing was done are left out.
     pub days: Vec<Day>,
     /// Pairs that wait for an answer in the review band, by when they were first proposed, as [`Age::ALL`].
@@ -29,6 +37,8 @@ pub struct Day {
     pub day: i64,
     /// Answers given, whatever became of them later.
     pub decided: u64,
+    /// Those of them that somebody gave by hand, one by one.
+    pub by_hand: u64,
     /// Rows of batches signed off.
     pub signed: u64,
     /// Rows of batches released.
@@ -56,12 +66,18 @@ impl Figures {
             sum = Day {
                 day: day.day,
                 decided: sum.decided + day.decided,
+                by_hand: sum.by_hand + day.by_hand,
                 signed: sum.signed + day.signed,
                 released: sum.released + day.released,
             };
             sum
         };
         self.days.iter().map(add).collect()
+    }
+
+    /// When what waits is decided at the pace of late, where that can be told.
+    pub fn done_by(&self) -> Option<DoneBy> {
+        pace::done_by(&self.days, self.waiting.iter().sum(), jiff::Timestamp::now().as_second().div_euclid(86_400))
     }
 
     /// Pairs that wait, by age, with the age's name.
@@ -75,8 +91,8 @@ pub fn read(ws: &Workspace, progress: &Progress) -> Result<Figures, Refused> {
     let groups = fairness::by_group(ws, progress)?;
     progress.begin("Counting by day", 0);
     let mut days: BTreeMap<i64, Day> = BTreeMap::new();
-    for (day, decided) in ws.decided_by_day()? {
-        days.entry(day).or_default().decided += decided;
+    for (day, decided, by_hand) in ws.decided_by_day()? {
+        days.insert(day, Day { decided, by_hand, ..Day::default() });
     }
     let day_of = |at: jiff::Timestamp| at.as_second().div_euclid(86_400);
     for batch in ws.batches()?.into_iter().filter(|batch| batch.state == BatchState::Signed) {
@@ -90,6 +106,7 @@ pub fn read(ws: &Workspace, progress: &Progress) -> Result<Figures, Refused> {
     }
     progress.check()?;
     let status = ws.status()?;
+    let [with_candidate, decided] = ws.people_with_candidates()?;
     let merges = ws.merges()?;
     let blocked = merges.iter().filter(|(_, decision)| {
         let merge = decision.judgement.merge.iter();
@@ -99,6 +116,8 @@ pub fn read(ws: &Workspace, progress: &Progress) -> Result<Figures, Refused> {
     let [merged, apart, unsure, referred] = status.duplicate_answers;
     Ok(Figures {
         groups,
+        with_candidate,
+        decided,
         days: days.into_iter().map(|(day, of)| Day { day, ..of }).collect(),
         waiting: ws.backlog_by_age()?,
         duplicates: Duplicates {

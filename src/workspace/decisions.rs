@@ -110,6 +110,17 @@ impl Workspace {
         Ok(last)
     }
 
+    /// How many people have a candidate that is likely enough to be asked about, or was answered; and how many of these wait for
+    /// no answer: they are matched, none of their candidates is theirs, or something else settles them.
+    pub fn people_with_candidates(&self) -> Result<[u64; 2]> {
+        let mut find = self.conn.prepare_cached(
+            "SELECT count(*), coalesce(sum(settled), 0) FROM (
+                SELECT max(answer IN (1, 5)) OR NOT max(lead AND answer IN (0, 5, 6, 7, 8) AND band < 2) AS settled
+                FROM candidate WHERE kind = 'link' GROUP BY a HAVING max((lead AND band < 2) OR answer BETWEEN 1 AND 8))",
+        )?;
+        Ok(find.query_row([], |row| Ok([number::count(row, 0)?, number::count(row, 1)?]))?)
+    }
+
     /// The people with a live match to a CHI number, each with the probability of that match.
     pub fn matched_probabilities(&self) -> Result<HashMap<String, f64>> {
         let mut find = self.conn.prepare_cached(

@@ -325,17 +325,17 @@ pub(super) fn anywhere(text: &str) -> String {
 }
 
 impl Workspace {
-    /// How many answers were given on each day (days since 1 January 1970, UTC), the earliest first. What was taken back, and
-    /// what an undo brought back, does not count.
-    pub fn decided_by_day(&self) -> Result<Vec<(i64, u64)>> {
+    /// How many answers were given on each day (days since 1 January 1970, UTC), the earliest first, and how many of them by
+    /// hand. What was taken back, and what an undo brought back, does not count.
+    pub fn decided_by_day(&self) -> Result<Vec<(i64, u64, u64)>> {
         let mut find = self.conn.prepare_cached(
-            "SELECT unixepoch(at) / 86400, count(*) FROM ledger
+            "SELECT unixepoch(at) / 86400, count(*), sum(json_extract(payload, '$.after.how') = 'by_hand') FROM ledger
              WHERE event = 'decided' AND undoes IS NULL AND json_extract(payload, '$.after') IS NOT NULL GROUP BY 1 ORDER BY 1",
         )?;
         let mut rows = find.query([])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            found.push((row.get(0)?, super::number::count(row, 1)?));
+            found.push((row.get(0)?, super::number::count(row, 1)?, super::number::count(row, 2)?));
         }
         Ok(found)
     }

@@ -11,7 +11,8 @@ use crate::desktop::command::Command;
 use crate::desktop::jobs::Job;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
-use crate::desktop::theme::{self, Tone, Type, palette, space};
+use crate::desktop::theme::{Tone, Type, palette, space};
+use crate::desktop::widgets::chart::{self, Row};
 use crate::desktop::widgets::{Button, Chip, Icon, field, parts, text};
 use crate::pair::{Band, PairKey, PairKind};
 use crate::release::report::{self, Line};
@@ -106,7 +107,7 @@ impl View for Overview {
                 text::count(status.chi, "CHI record", "CHI records")
             )
         };
-        if self.part != Part::Work && !self.figures_asked && session.writing().is_none() {
+        if status.mosaic > 0 && !self.figures_asked && session.writing().is_none() {
             self.figures_asked = true;
             out.start(figures());
         }
@@ -133,7 +134,7 @@ impl View for Overview {
             tiles_ui(ui, status);
             ui.add_space(space().m);
             parts::tiles(ui, 2, 420.0, |ui, place| match place {
-                0 => funnel_ui(ui, status),
+                0 => funnel_ui(ui, status, self.figures.as_deref()),
                 _ => bands_ui(ui, status),
             });
             if let Some(found) = &self.conflicts
@@ -230,7 +231,14 @@ fn next(status: &Status, supervisor: bool) -> (Tone, String, Command) {
         return (Tone::Info, words, Command::Go(Screen::Match));
     }
     if open > 0 {
-        let words = format!("{} for your decision", text::count(open, "link waits", "links wait"));
+        // The rail counts those to review alone; what the banner counts beside them is said
+        let rest = open - status.links_undecided[1];
+        let of_band = if rest > 0 {
+            format!(", {} of them left of the automatic band", text::number(rest))
+        } else {
+            String::new()
+        };
+        let words = format!("{} for your decision{of_band}", text::count(open, "link waits", "links wait"));
         return (Tone::Info, words, Command::Go(Screen::Review));
     }
     if duplicates > 0 {
@@ -275,7 +283,7 @@ fn tiles_ui(ui: &mut Ui, status: &Status) {
         (
             "Links to decide",
             text::number(to_decide),
-            format!("{} of them automatic", text::number(status.links_undecided[0])),
+            format!("{} of them to review", text::number(status.links_undecided[1])),
             Tone::Info,
         ),
         ("Duplicates to decide", text::number(duplicates), "pairs of Mosaic records".to_owned(), Tone::Info),
@@ -293,87 +301,70 @@ fn tiles_ui(ui: &mut Ui, status: &Status) {
     });
 }
 
-fn funnel_ui(ui: &mut Ui, status: &Status) {
+/// The way of people from Mosaic to release. What has to be worked out stands there once it is.
+fn funnel_ui(ui: &mut Ui, status: &Status, figures: Option<&Figures>) {
     let steps = [
-        ("In Mosaic", status.mosaic, Tone::Neutral),
-        ("Came with a valid CHI", status.seeded, Tone::Neutral),
-        ("Matched", status.people_matched, Tone::Info),
-        ("Signed off", status.people_signed, Tone::Positive),
-        ("Released", status.people_released, Tone::Positive),
+        ("In Mosaic", Some(status.mosaic), Tone::Neutral, "people in the newest extract"),
+        ("With a candidate", figures.map(|it| it.with_candidate), Tone::Neutral, "people with a likely candidate"),
+        ("Decided", figures.map(|it| it.decided), Tone::Info, "of these wait for no answer"),
+        ("Matched", Some(status.people_matched), Tone::Info, "people with a live match"),
+        ("Signed off", Some(status.people_signed), Tone::Positive, "people with a signed match"),
+        ("Released", Some(status.people_released), Tone::Positive, "people in a seed file for Mosaic"),
     ];
+    let rows: Vec<Row> = steps
+        .into_iter()
+        .map(|(name, count, tone, what)| {
+            let (figure, words) = match count {
+                Some(count) => {
+                    let (number, share) = (text::number(count), text::percent(count, status.mosaic));
+                    (format!("{number}  {share}"), format!("{name}: {number} {what}, {share}"))
+                }
+                None => ("…".to_owned(), format!("{name}: being counted")),
+            };
+            Row { name: name.to_owned(), value: count.unwrap_or(0) as f64, tone, figure, words, ..Row::default() }
+        })
+        .collect();
     parts::wide_card(ui, |ui| {
         text::heading(ui, "From Mosaic to release");
-        ui.add_space(4.0);
-        ui.spacing_mut().item_spacing.y = 7.0;
-        for (name, count, tone) in steps {
-            bar_row(
-                ui,
-                name,
-                &[(count as f64, tone)],
-                status.mosaic as f64,
-                count,
-                &text::percent(count, status.mosaic),
-            );
-        }
+        let name = "People from Mosaic to release";
+        chart::bars(ui, "funnel", name, &rows, &[], status.mosaic.max(1) as f64 * 1.4, |_| String::new());
     });
 }
 
+/// The candidate pairs by band, all of them and those that wait.
 fn bands_ui(ui: &mut Ui, status: &Status) {
-    let bands = |counts: [u64; 3]| [Tone::Positive, Tone::Info, Tone::Neutral].map(|tone| tone).into_iter().zip(counts);
     let rows = [
         ("Links", status.links),
-        ("  still to decide", status.links_undecided),
+        ("To decide", status.links_undecided),
         ("Duplicates", status.duplicates),
-        ("  still to decide", status.duplicates_undecided),
+        ("To decide", status.duplicates_undecided),
     ];
+    let all = |counts: &[u64; 3]| counts.iter().sum::<u64>();
+    let most = rows.iter().map(|(_, counts)| all(counts)).max().unwrap_or(0).max(1) as f64;
+    let rows: Vec<Row> = rows
+        .iter()
+        .enumerate()
+        .map(|(place, (name, counts))| {
+            let what = if place % 2 == 0 { (*name).to_owned() } else { format!("{} to decide", rows[place - 1].0) };
+            let bands: Vec<String> = Band::ALL
+                .into_iter()
+                .zip(counts)
+                .map(|(band, count)| format!("{} {}", text::number(*count), band.words().to_lowercase()))
+                .collect();
+            Row {
+                name: if place % 2 == 0 { (*name).to_owned() } else { format!("   {name}") },
+                value: all(counts) as f64,
+                pieces: counts.iter().map(|count| *count as f64).collect(),
+                figure: text::number(all(counts)),
+                words: format!("{what}: {}", bands.join(", ")),
+                ..Row::default()
+            }
+        })
+        .collect();
     parts::wide_card(ui, |ui| {
         text::heading(ui, "Candidate pairs by band");
-        ui.add_space(4.0);
-        ui.spacing_mut().item_spacing.y = 7.0;
-        for (row, (name, counts)) in rows.into_iter().enumerate() {
-            let whole: u64 = rows[row / 2 * 2].1.iter().sum();
-            let pieces: Vec<(f64, Tone)> = bands(counts).map(|(tone, n)| (n as f64, tone)).collect();
-            let total: u64 = counts.iter().sum();
-            bar_row(ui, name, &pieces, whole as f64, total, "");
-        }
-        ui.add_space(1.0);
-        ui.horizontal_wrapped(|ui| {
-            ui.spacing_mut().item_spacing.x = 14.0;
-            for (band, tone) in Band::ALL.into_iter().zip([Tone::Positive, Tone::Info, Tone::Neutral]) {
-                parts::legend(ui, tone, band.words());
-            }
-        });
-    });
-}
-
-/// A name, a bar and a figure in a row.
-fn bar_row(ui: &mut Ui, name: &str, pieces: &[(f64, Tone)], whole: f64, count: u64, share: &str) {
-    ui.spacing_mut().interact_size.y = 24.0;
-    let palette = palette(ui);
-    let label = format!("{name}: {} {share}", text::number(count));
-    ui.horizontal(|ui| {
-        ui.set_min_height(22.0);
-        let width = 150.0_f32.min(ui.available_width() * 0.34);
-        ui.allocate_ui_with_layout(vec2(width, 20.0), Layout::left_to_right(Align::Center), |ui| {
-            ui.set_width(width);
-            let words = text::coloured(Type::Body, palette.secondary, name);
-            text::one_line(ui, words);
-        });
-        let figures = if share.is_empty() { 58.0 } else { 112.0 };
-        let bar = (ui.available_width() - figures).max(30.0);
-        ui.allocate_ui_with_layout(vec2(bar, 20.0), Layout::left_to_right(Align::Center), |ui| {
-            ui.set_width(bar);
-            parts::parts_bar(ui, pieces, whole, 10.0, &label);
-        });
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if !share.is_empty() {
-                let (rect, _) = ui.allocate_exact_size(vec2(52.0, 18.0), egui::Sense::hover());
-                let font = theme::font(Type::Small);
-                ui.painter().text(rect.right_center(), egui::Align2::RIGHT_CENTER, share, font, palette.muted);
-            }
-            let figure = text::rich(ui, Type::Strong, text::number(count));
-            ui.label(figure);
-        });
+        chart::key_ui(ui, &Band::ALL.map(Band::words));
+        chart::bars(ui, "bands", "Candidate pairs by band", &rows, &[], most * 1.2, |_| String::new());
     });
 }
 
@@ -460,6 +451,7 @@ mod tests {
         assert_eq!(next(&status, false).2, Command::Go(Screen::Match));
         status.links_undecided = [1, 3, 1];
         assert_eq!(next(&status, false).2, Command::Go(Screen::Review));
+        assert_eq!(next(&status, false).1, "4 links wait for your decision, 1 of them left of the automatic band");
         status.links_undecided = [0, 0, 1];
         status.duplicates_undecided = [0, 1, 0];
         assert_eq!(next(&status, false).2, Command::Go(Screen::Duplicates));

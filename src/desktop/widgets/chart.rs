@@ -3,13 +3,14 @@
 //! told by colour alone: rows carry their names, lines differ in their strokes.
 
 use eframe::egui::{
-    self, Align2, EventFilter, Id, Key, Modifiers, Rect, Response, Role, Sense, Ui, UiBuilder, pos2, vec2,
+    self, Align2, EventFilter, Id, Key, Modifiers, Painter, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui,
+    UiBuilder, pos2, vec2,
 };
 use egui_plot::{Bar, BarChart, GridMark, Line, LineStyle, Plot, PlotPoints, PlotUi, Points, VLine};
 
 use super::button::focus_ring;
 use super::text;
-use crate::desktop::theme::{self, Tone, Type, palette};
+use crate::desktop::theme::{self, Palette, Tone, Type, palette};
 
 /// A row of a bar chart.
 #[derive(Debug, Clone, PartialEq)]
@@ -20,9 +21,11 @@ pub struct Row {
     pub line: String,
     /// Its value.
     pub value: f64,
+    /// The pieces that it is made of, one after the other; empty where it is one.
+    pub pieces: Vec<f64>,
     /// The limits of what it may be.
     pub limits: Option<[f64; 2]>,
-    /// Its tone.
+    /// Its tone; pieces have those of [`key_ui`].
     pub tone: Tone,
     /// The value as it stands at the bar.
     pub figure: String,
@@ -33,7 +36,8 @@ pub struct Row {
 impl Default for Row {
     fn default() -> Self {
         let text = String::new;
-        Self { name: text(), line: text(), value: 0.0, limits: None, tone: Tone::Info, figure: text(), words: text() }
+        let (name, line, figure, words) = (text(), text(), text(), text());
+        Self { name, line, value: 0.0, pieces: Vec::new(), limits: None, tone: Tone::Info, figure, words }
     }
 }
 
@@ -74,19 +78,21 @@ fn still<'a>(id: &str, height: f32) -> Plot<'a> {
 
 /// The chart as a thing that has the keyboard: where it points, of so many places, by pointer or by key. The place is kept with
 /// the chart's own name.
-fn pointed(
+pub fn pointed(
     ui: &Ui,
     id: Id,
     rect: Rect,
+    sense: Sense,
     places: usize,
     keys: [Key; 2],
     nearest: impl Fn(egui::Pos2) -> usize,
 ) -> (Response, Option<usize>) {
-    let response = ui.interact(rect, id, Sense::click());
+    let mut response = ui.interact(rect, id, sense);
     let mut at: usize = ui.data(|data| data.get_temp(id)).unwrap_or(0);
     if response.has_focus() {
         let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
+        let before = at;
         ui.input_mut(|input| {
             if input.consume_key(Modifiers::NONE, keys[0]) {
                 at = at.saturating_sub(1);
@@ -95,6 +101,9 @@ fn pointed(
                 at += 1;
             }
         });
+        if at != before {
+            response.mark_changed();
+        }
         focus_ring(ui, rect.shrink(2.0), 6);
     }
     if response.gained_focus() {
@@ -107,11 +116,13 @@ fn pointed(
     (response, shown.filter(|_| places > 0))
 }
 
-/// What the chart points at, in words, below it; and told to a screen reader with the chart's name.
-fn readout(ui: &mut Ui, response: &Response, name: &str, words: Option<&str>) {
-    let shown = words.unwrap_or("Point at the chart, or choose it and use the arrow keys");
-    let ink = if words.is_some() { palette(ui).text } else { palette(ui).muted };
-    ui.label(text::coloured(Type::Small, ink, shown));
+/// What the chart points at, in words, in a line below it that stays empty otherwise; and told to a screen reader with the chart's
+/// name.
+pub fn readout(ui: &mut Ui, response: &Response, name: &str, words: Option<&str>) {
+    let label = ui.label(text::coloured(Type::Small, palette(ui).text, words.unwrap_or(" ")));
+    if words.is_some() && (response.changed() || response.gained_focus()) {
+        label.scroll_to_me(None);
+    }
     ui.ctx().accesskit_node_builder(response.id, |node| {
         node.set_role(Role::Figure);
         node.set_label(name);
@@ -123,6 +134,17 @@ fn readout(ui: &mut Ui, response: &Response, name: &str, words: Option<&str>) {
 }
 
 const ROW: f32 = 30.0;
+
+/// Where the lines of the grid stand, from 0 to at most this: four to ten of them, at steps that are read at a glance.
+fn marks(to: f64) -> Vec<GridMark> {
+    let power = 10f64.powf((to / 5.0).log10().floor());
+    let step = [1.0, 2.0, 5.0, 10.0].map(|of| of * power).into_iter().find(|step| *step * 5.0 >= to).unwrap_or(to);
+    (0..=10)
+        .map(|n| f64::from(n) * step)
+        .filter(|at| *at <= to * 1.001)
+        .map(|value| GridMark { value, step_size: step })
+        .collect()
+}
 
 /// Draws bars in rows, from 0 to `to`, with their names at the left.
 pub fn bars(
@@ -140,7 +162,7 @@ pub fn bars(
     let palette = palette(ui);
     let tall = rows.iter().any(|row| !row.line.is_empty());
     let step = if tall { ROW + 12.0 } else { ROW };
-    let height = step * rows.len() as f32 + 26.0;
+    let height = step * rows.len() as f32 + if axis(to).is_empty() { 6.0 } else { 26.0 };
     let room = ui.available_width();
     let names = (room * 0.34).clamp(96.0, 320.0);
     let top = ui.cursor().min;
@@ -153,15 +175,14 @@ pub fn bars(
             .show_grid([true, false])
             .default_x_bounds(0.0, to * 1.05)
             .default_y_bounds(-0.6, rows.len() as f64 - 0.4)
-            .x_grid_spacer(move |_| {
-                (0..=5).map(|n| GridMark { value: f64::from(n) * to / 5.0, step_size: to / 5.0 }).collect()
-            })
+            .x_grid_spacer(move |_| marks(to))
             .x_axis_formatter(move |mark, _| axis(mark.value))
             .grid_color(palette.line)
             .show(ui, |plot| {
-                let all = rows.iter().enumerate().map(|(place, row)| {
+                let whole = rows.iter().enumerate().filter(|(_, row)| row.pieces.is_empty());
+                let all = whole.map(|(place, row)| {
                     let fill = palette.tone(row.tone).solid;
-                    Bar::new(place_of(place), row.value).fill(fill).width(0.5).stroke(egui::Stroke::NONE)
+                    Bar::new(place_of(place), row.value).fill(fill).width(0.5).stroke(Stroke::NONE)
                 });
                 plot.bar_chart(BarChart::new(name, all.collect()).horizontal().allow_hover(false));
                 for (place, row) in rows.iter().enumerate() {
@@ -183,22 +204,32 @@ pub fn bars(
         let up = transform.value_from_position(pos).y.round();
         (rows.len() as f64 - 1.0 - up).max(0.0) as usize
     };
-    let (response, at) = pointed(ui, Id::unique(id), whole, rows.len(), [Key::ArrowUp, Key::ArrowDown], nearest);
+    let (response, at) =
+        pointed(ui, Id::unique(id), whole, Sense::click(), rows.len(), [Key::ArrowUp, Key::ArrowDown], nearest);
     for (place, row) in rows.iter().enumerate() {
         let end = transform.position_from_point(&egui_plot::PlotPoint::new(row.value, place_of(place)));
         let here = at == Some(place);
         let painter = ui.painter();
+        let mut from = 0.0;
+        for (nth, piece) in row.pieces.iter().enumerate().filter(|(_, piece)| **piece > 0.0) {
+            let corner =
+                |x: f64, y: f64| transform.position_from_point(&egui_plot::PlotPoint::new(x, place_of(place) + y));
+            let rect = Rect::from_two_pos(corner(from, -0.25), corner(from + piece, 0.25));
+            // However small, a piece that is there is seen
+            piece_of(painter, rect.with_max_x(rect.right().max(rect.left() + 2.0)), nth, palette);
+            from += piece;
+        }
         if here {
-            let line = Rect::from_center_size(pos2(whole.center().x, end.y), vec2(whole.width(), step - 4.0));
-            painter.rect_stroke(line, 5, egui::Stroke::new(1.0, palette.line_strong), egui::StrokeKind::Inside);
+            let line = Rect::from_center_size(pos2(whole.center().x, end.y), vec2(whole.width() - 6.0, step - 4.0));
+            painter.rect_stroke(line, 5, Stroke::new(1.0, palette.line_strong), StrokeKind::Inside);
         }
         let font = theme::font(if here { Type::Strong } else { Type::Body });
         let clip = painter.with_clip_rect(Rect::from_min_max(top, pos2(plot_rect.left() - 6.0, whole.bottom())));
         let lift = if row.line.is_empty() { 0.0 } else { 8.0 };
-        clip.text(pos2(top.x + 4.0, end.y - lift), Align2::LEFT_CENTER, &row.name, font, palette.text);
+        clip.text(pos2(top.x + 8.0, end.y - lift), Align2::LEFT_CENTER, &row.name, font, palette.text);
         if !row.line.is_empty() {
             let small = theme::font(Type::Small);
-            clip.text(pos2(top.x + 4.0, end.y + 9.0), Align2::LEFT_CENTER, &row.line, small, palette.muted);
+            clip.text(pos2(top.x + 8.0, end.y + 9.0), Align2::LEFT_CENTER, &row.line, small, palette.muted);
         }
         // The figure stands beyond whatever reaches farthest, or before it where there is no room
         let reach = row.limits.map_or(row.value, |limits| limits[1].max(row.value));
@@ -208,7 +239,7 @@ pub fn bars(
         let beyond = far + 8.0 + galley.size().x < plot_rect.right();
         let x = if beyond { far + 8.0 } else { plot_rect.left() + 8.0 };
         let at = pos2(x, end.y - galley.size().y / 2.0);
-        if !beyond {
+        if !beyond || !references.is_empty() {
             let behind = Rect::from_min_size(at, galley.size()).expand2(vec2(4.0, 1.0));
             painter.rect_filled(behind, 4, palette.surface);
         }
@@ -218,6 +249,47 @@ pub fn bars(
         text::small(ui, format!("At {}: {}", axis(reference.at), reference.words));
     }
     readout(ui, &response, name, at.and_then(|place| rows.get(place)).map(|row| row.words.as_str()));
+}
+
+/// The tones of the pieces of a bar, in their order.
+const PIECES: [Tone; 3] = [Tone::Positive, Tone::Info, Tone::Neutral];
+
+/// A piece of a bar: full, striped or hollow by its place, so that a print without colours tells them apart.
+fn piece_of(painter: &Painter, rect: Rect, nth: usize, palette: &Palette) {
+    let colours = palette.tone(PIECES[nth % PIECES.len()]);
+    let inside = rect.shrink2(vec2(0.5, 0.0));
+    let outline = Stroke::new(1.0, colours.solid);
+    match nth % PIECES.len() {
+        0 => drop(painter.rect_filled(inside, 0, colours.solid)),
+        1 => {
+            painter.rect(inside, 0, colours.soft, outline, StrokeKind::Inside);
+            let painter = painter.with_clip_rect(inside.intersect(painter.clip_rect()));
+            let mut x = inside.left() - inside.height();
+            while x < inside.right() {
+                painter.line_segment(
+                    [pos2(x, inside.bottom()), pos2(x + inside.height(), inside.top())],
+                    Stroke::new(2.0, colours.solid),
+                );
+                x += 5.0;
+            }
+        }
+        _ => drop(painter.rect(inside, 0, colours.soft, outline, StrokeKind::Inside)),
+    }
+}
+
+/// What the pieces of a bar are, in their order.
+pub fn key_ui(ui: &mut Ui, names: &[&str]) {
+    ui.horizontal_wrapped(|ui| {
+        ui.spacing_mut().item_spacing.x = 16.0;
+        for (nth, name) in names.iter().enumerate() {
+            ui.horizontal(|ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                let (_, rect) = ui.allocate_space(vec2(18.0, 14.0));
+                piece_of(ui.painter(), Rect::from_center_size(rect.center(), vec2(18.0, 10.0)), nth, palette(ui));
+                text::small(ui, *name);
+            });
+        }
+    });
 }
 
 /// The limits of a value: a line with an end at each.
@@ -278,11 +350,11 @@ pub fn lines(ui: &mut Ui, id: &str, name: &str, days: &[i64], series: &[Series],
         (0..days.len()).min_by(|a, b| far(a).total_cmp(&far(b))).unwrap_or(0)
     };
     let keys = [Key::ArrowLeft, Key::ArrowRight];
-    let (response, at) = pointed(ui, Id::unique(id), shown.response.rect, days.len(), keys, nearest);
+    let (response, at) = pointed(ui, Id::unique(id), shown.response.rect, Sense::click(), days.len(), keys, nearest);
     if let Some(place) = at {
         let x = transform.position_from_point(&egui_plot::PlotPoint::new(days[place] as f64, 0.0)).x;
         let frame = transform.frame();
-        ui.painter().vline(x, frame.y_range(), egui::Stroke::new(1.0, palette.line_strong));
+        ui.painter().vline(x, frame.y_range(), Stroke::new(1.0, palette.line_strong));
     }
     readout(ui, &response, name, at.and_then(|place| words.get(place)).map(String::as_str));
 }
@@ -290,4 +362,18 @@ pub fn lines(ui: &mut Ui, id: &str, name: &str, days: &[i64], series: &[Series],
 /// A day as charts write it: `3 Nov 2026`.
 pub fn day_words(day: i64) -> String {
     jiff::Timestamp::from_second(day * 86_400).map(crate::words::day).unwrap_or_default()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_grid_stands_at_round_steps() {
+        let at = |to| marks(to).into_iter().map(|mark| mark.value).collect::<Vec<f64>>();
+        assert_eq!(at(100.0), [0.0, 20.0, 40.0, 60.0, 80.0, 100.0]);
+        assert_eq!(at(357.0), [0.0, 100.0, 200.0, 300.0]);
+        assert_eq!(at(1.25), [0.0, 0.5, 1.0]);
+        assert_eq!(at(1_000_000.0).last(), Some(&1_000_000.0));
+    }
 }

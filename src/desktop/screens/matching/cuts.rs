@@ -3,14 +3,14 @@
 
 use std::time::{Duration, Instant};
 
-use eframe::egui::{self, Align, Color32, Layout, Role, Sense, Slider, Stroke, Ui, UiBuilder, pos2, vec2};
+use eframe::egui::{self, Align, Color32, Key, Layout, Sense, Slider, Stroke, Ui, pos2, vec2};
 use egui_plot::{AxisHints, Bar, BarChart, GridMark, Plot, PlotPoint, PlotTransform};
 
 use super::{Action, Shown};
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{self, Tone, Type, palette, space};
-use crate::desktop::widgets::{Button, Icon, field, parts, text};
+use crate::desktop::widgets::{Button, Icon, chart, field, parts, text};
 use crate::linkage::Cuts;
 use crate::pair::Band;
 use crate::stewardship::matching::{self, BandCounts};
@@ -181,8 +181,7 @@ impl CutsPanel {
             percent(probability_of(bits[0])),
             percent(probability_of(bits[1]))
         );
-        let builder = UiBuilder::new().accessibility_role(Role::Figure).accessibility_label(words);
-        ui.scope_builder(builder, |ui| {
+        ui.vertical(|ui| {
             let shown = Plot::new("weights")
                 .height(236.0)
                 .show_background(false)
@@ -217,9 +216,9 @@ impl CutsPanel {
             for (cut, at) in bits.iter().enumerate() {
                 cut_line(ui, &shown.transform, cut, *at, self.dragged == Some(cut));
             }
-            hover_ui(shown.response, &shown.transform, histogram, width, self.dragged.is_some());
+            ui.vertical_centered(|ui| text::small(ui, "Match weight in bits: each is twice the odds"));
+            self.values_ui(ui, &shown.response, &shown.transform, histogram, width, &words);
         });
-        ui.vertical_centered(|ui| text::small(ui, "Match weight in bits: each is twice the odds"));
     }
 
     fn drag(&mut self, ui: &Ui, response: &egui::Response, transform: &PlotTransform, bits: &mut [f64; 2]) {
@@ -246,6 +245,39 @@ impl CutsPanel {
         if response.drag_stopped() {
             self.dragged = None;
         }
+    }
+
+    /// The bar that is pointed at, by pointer or by the arrow keys, in words.
+    fn values_ui(
+        &self,
+        ui: &mut Ui,
+        plot: &egui::Response,
+        transform: &PlotTransform,
+        histogram: &[(f64, [u64; 3])],
+        width: f64,
+        name: &str,
+    ) {
+        let under = |at: egui::Pos2| {
+            let value = transform.value_from_position(at).x;
+            histogram.iter().position(|(edge, _)| (*edge..*edge + width).contains(&value)).unwrap_or(histogram.len())
+        };
+        // The pointer stays with the plot, where it drags the cuts
+        let (sense, keys) = (Sense::focusable_noninteractive(), [Key::ArrowLeft, Key::ArrowRight]);
+        let id = ui.make_persistent_id("weights of pairs");
+        let (response, by_key) = chart::pointed(ui, id, plot.rect, sense, histogram.len(), keys, under);
+        let by_pointer = plot.hover_pos().filter(|_| self.dragged.is_none()).map(under);
+        let at = by_pointer.filter(|place| *place < histogram.len()).or(by_key);
+        let words = at.and_then(|place| histogram.get(place)).map(|(edge, counts)| {
+            let bits = format!("{edge:+.1} to {:+.1} bits", edge + width).replace('-', "−");
+            let bands = Band::ALL.into_iter().zip(counts);
+            let counts = bands.map(|(band, count)| format!("{} {}", text::number(*count), band.words().to_lowercase()));
+            let x = |bits: f64| line_x(transform, bits);
+            let bar = egui::Rect::from_x_y_ranges(x(*edge)..=x(edge + width), transform.frame().y_range());
+            let line = Stroke::new(1.0, palette(ui).line_strong);
+            ui.painter().rect_stroke(bar, 2, line, egui::StrokeKind::Outside);
+            format!("{bits}: {}", counts.collect::<Vec<_>>().join(", "))
+        });
+        chart::readout(ui, &response, name, words.as_deref());
     }
 
     fn effect_ui(&self, ui: &mut Ui) {
@@ -330,28 +362,6 @@ fn cut_line(ui: &Ui, transform: &PlotTransform, cut: usize, bits: f64, held: boo
     let rect = egui::Rect::from_min_size(pos2(left, top), size);
     ui.painter().rect(rect, 4, colours.soft, Stroke::new(1.0, colours.line), egui::StrokeKind::Inside);
     ui.painter().galley(rect.center() - galley.size() / 2.0, galley, colours.text);
-}
-
-fn hover_ui(
-    response: egui::Response,
-    transform: &PlotTransform,
-    histogram: &[(f64, [u64; 3])],
-    width: f64,
-    dragging: bool,
-) {
-    let Some(at) = response.hover_pos().filter(|_| !dragging) else { return };
-    let value = transform.value_from_position(at).x;
-    let Some((edge, counts)) = histogram.iter().find(|(edge, _)| (*edge..*edge + width).contains(&value)) else {
-        return;
-    };
-    if counts.iter().sum::<u64>() == 0 {
-        return;
-    }
-    let mut words = format!("{edge:+.1} to {:+.1} bits", edge + width).replace('-', "−");
-    for (band, count) in Band::ALL.into_iter().zip(counts) {
-        words += &format!("\n{}: {}", band.words(), text::number(*count));
-    }
-    response.on_hover_text_at_pointer(words);
 }
 
 /// A cut to be moved with the arrow keys.

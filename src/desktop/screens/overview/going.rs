@@ -40,6 +40,9 @@ pub fn by_day_ui(ui: &mut Ui, figures: &Figures) {
             })
             .collect();
         chart::lines(ui, "by day", "Done by day", &days, &series, &words);
+        if let Some(done) = figures.done_by() {
+            text::secondary(ui, done.words());
+        }
     });
 }
 
@@ -86,14 +89,13 @@ pub fn published_ui(ui: &mut Ui, status: &Status) {
             name: "This work".to_owned(),
             line: "People with a live match".to_owned(),
             value: own,
-            limits: None,
-            tone: Tone::Info,
             figure: format!("{own:.1} %"),
             words: format!(
                 "This work: {own:.1} %, {} of {} people have a live match to a CHI number",
                 text::number(status.people_matched),
                 text::number(status.mosaic)
             ),
+            ..Row::default()
         };
         let references: Vec<Reference> = report::BENCHMARKS
             .iter()
@@ -104,15 +106,7 @@ pub fn published_ui(ui: &mut Ui, status: &Status) {
 }
 
 fn plain(name: &str, count: u64, tone: Tone, words: String) -> Row {
-    Row {
-        name: name.to_owned(),
-        line: String::new(),
-        value: count as f64,
-        limits: None,
-        tone,
-        figure: text::number(count),
-        words,
-    }
+    Row { name: name.to_owned(), value: count as f64, tone, figure: text::number(count), words, ..Row::default() }
 }
 
 fn whole(value: f64) -> String {
