@@ -369,7 +369,7 @@ fn the_answer_just_given_gets_its_reason_with_one_key_and_the_next_pair_stays() 
     assert!(window.shows(&next) && !window.says("Why?"));
     let comment = window.get_by_role(Role::TextInput).accesskit_node().value();
     assert_eq!(comment.as_deref(), Some("On the phone"));
-    assert!(window.says("Saved Not a match, another person of the same name"));
+    assert!(window.says("Saved the reason: another person of the same name"));
     window.press_with(ALT, Key::Num1); // It has its reason
     assert_eq!(window.ws().decision(&plain()).unwrap().unwrap().judgement.reason, Some(Reason::Namesake));
 }

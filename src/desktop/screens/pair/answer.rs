@@ -169,7 +169,7 @@ impl Answering {
             Ok(applied) => {
                 session.touch(applied.touched);
                 self.own = applied.seqs.last().copied().unwrap_or(self.own);
-                self.saved = Some(format!("{}, {}: {key}", verdict.words(), crate::words::lower_first(reason.words())));
+                self.saved = Some(format!("the reason: {}", crate::words::lower_first(reason.words())));
                 self.unexplained = None;
             }
             Err(refused) => out.fail(refused),

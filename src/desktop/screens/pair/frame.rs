@@ -227,7 +227,14 @@ impl Desk {
         if !ends {
             Icon::Check.show(ui, 14.0, colours.text);
         }
-        let said = text::one_line(ui, text::coloured(Type::Small, colours.text, words.as_str()));
+        // Room is kept for the mark, which else would stand over the answers
+        let room = ui.available_width() - 28.0;
+        let said = ui
+            .scope(|ui| {
+                ui.set_max_width(room.max(40.0));
+                text::one_line(ui, text::coloured(Type::Small, colours.text, words.as_str()))
+            })
+            .inner;
         if ends {
             Icon::Check.show(ui, 14.0, colours.text);
         }
