@@ -131,7 +131,7 @@ pub struct QueueFilter {
     pub text: String,
     /// The order.
     pub order: Order,
-    /// Teams or contexts of the Mosaic record, by number ([`Facets::contexts`]); 0 is none. Empty means all.
+    /// Teams or contexts of the Mosaic record, by number ([`super::Facets::contexts`]); 0 is none. Empty means all.
     #[serde(default)]
     pub contexts: Vec<i64>,
     /// Files that brought or last changed the Mosaic record; empty means all.
