@@ -210,9 +210,10 @@ impl Window {
     pub fn with(screen: Screen, settings: Settings, theme: Theme, size: [f32; 2]) -> Self {
         let folder = TempDir::new().unwrap();
         let ws = workspace(&folder);
-        let harness = Harness::builder().with_size(size).with_theme(theme).build_eframe(move |context| {
-            App::new(&context.egui_ctx, settings, Start { signed_in: Some(ws), ..Start::default() })
-        });
+        let harness =
+            Harness::builder().with_size(size).with_theme(theme).with_max_steps(256).build_eframe(move |context| {
+                App::new(&context.egui_ctx, settings, Start { signed_in: Some(ws), ..Start::default() })
+            });
         let mut window = Self { harness, _folder: folder };
         window.run();
         let key = if screen == Screen::Review { Key::Num4 } else { Key::Num5 };
