@@ -20,6 +20,7 @@ use divan::{Bencher, black_box};
 use stewartry::desktop::screens::pair::Queue;
 use stewartry::pair::{Band, Hazards, PairKind, Verdict};
 use stewartry::person::MosaicId;
+use stewartry::progress::Progress;
 use stewartry::stewardship::find::Search;
 use stewartry::workspace::{Order, QueueFilter, StateFilter, Status, Touched, Workspace};
 
@@ -144,4 +145,14 @@ fn search(bencher: Bencher<'_, '_>, typed: &str) {
 fn search_opened(bencher: Bencher<'_, '_>) {
     let work = WORK.lock().unwrap_or_else(PoisonError::into_inner);
     bencher.bench_local(|| Search::begin(&work.ws, &work.person).is_ok());
+}
+
+/// Every figure of the Overview and of the report, as the window's thread of their own works them out.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn figures(bencher: Bencher<'_, '_>) {
+    let work = WORK.lock().unwrap_or_else(PoisonError::into_inner);
+    let work = &*work;
+    bencher.bench_local(|| {
+        stewartry::stewardship::figures::read(&work.ws, &Progress::new()).map(|it| it.groups.len()).ok()
+    });
 }

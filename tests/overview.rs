@@ -41,6 +41,13 @@ fn every_value_of_a_chart_is_had_by_keyboard() {
     press(&mut window, Key::ArrowDown);
     let words = value(&window, "Candidate pairs by band").unwrap();
     assert!(words.starts_with("Links to decide: "), "{words}");
+    // A pointer that rests on the chart does not hold the arrow keys up, and one that moves points again
+    let rect = window.get_by_role_and_label(Role::Figure, "Candidate pairs by band").rect();
+    window.hover_at(rect.center_top() + vec2(0.0, 12.0));
+    window.run_ok();
+    assert!(value(&window, "Candidate pairs by band").unwrap().starts_with("Links: "));
+    press(&mut window, Key::ArrowDown);
+    assert!(value(&window, "Candidate pairs by band").unwrap().starts_with("Duplicates: "));
     let funnel = "People from Mosaic to release";
     window.get_by_role_and_label(Role::Figure, funnel).focus();
     window.run_ok();

@@ -8,6 +8,8 @@
 //! | `tables` | the rows of the three files |
 //! | [`manifest`] | what a release says about itself |
 //! | [`mod@verify`] | reading a release back, without the workspace |
+//! | [`report`] | the report to a committee, one HTML page |
+//! | `chart` | its charts, as inline SVG |
 //! | [`error`] | why a release could not be written or read |
 
 mod chart;

@@ -34,8 +34,10 @@ pub struct Overview {
     open: Option<conflicts::Open>,
     part: Part,
     figures: Option<Box<Figures>>,
-    /// The figures are being read, or were since the last change.
+    /// The figures were asked for since the last change.
     figures_asked: bool,
+    /// They are being worked out: one piece of work at a time, however much changes meanwhile.
+    figures_running: bool,
     dimension: Option<Dimension>,
 }
 
@@ -70,6 +72,7 @@ impl Overview {
                 None
             }
             Action::Figures(read) => {
+                self.figures_running = false;
                 if let Some(read) = out.read(read) {
                     self.figures = Some(read);
                 }
@@ -107,8 +110,8 @@ impl View for Overview {
                 text::count(status.chi, "CHI record", "CHI records")
             )
         };
-        if status.mosaic > 0 && !self.figures_asked && session.writing().is_none() {
-            self.figures_asked = true;
+        if status.mosaic > 0 && !self.figures_asked && !self.figures_running && session.writing().is_none() {
+            (self.figures_asked, self.figures_running) = (true, true);
             out.start(figures());
         }
         let mut part = self.part;

@@ -88,7 +88,11 @@ pub fn pointed(
     nearest: impl Fn(egui::Pos2) -> usize,
 ) -> (Response, Option<usize>) {
     let mut response = ui.interact(rect, id, sense);
-    let mut at: usize = ui.data(|data| data.get_temp(id)).unwrap_or(0);
+    // What was used last points: a pointer that rests on the chart does not hold the arrow keys up
+    let (mut at, mut by_key, rested): (usize, bool, Option<egui::Pos2>) =
+        ui.data(|data| data.get_temp(id)).unwrap_or_default();
+    let pointer = response.hover_pos();
+    by_key &= pointer.is_none() || rested == pointer;
     if response.has_focus() {
         let filter = EventFilter { horizontal_arrows: true, vertical_arrows: true, ..EventFilter::default() };
         ui.memory_mut(|memory| memory.set_focus_lock_filter(id, filter));
@@ -102,6 +106,7 @@ pub fn pointed(
             }
         });
         if at != before {
+            by_key = true;
             response.mark_changed();
         }
         focus_ring(ui, rect.shrink(2.0), 6);
@@ -109,10 +114,12 @@ pub fn pointed(
     if response.gained_focus() {
         response.scroll_to_me(None);
     }
+    by_key |= response.gained_focus();
     let at = at.min(places.saturating_sub(1));
-    ui.data_mut(|data| data.insert_temp(id, at));
-    let hovered = response.hover_pos().map(nearest).filter(|place| *place < places);
-    let shown = hovered.or(response.has_focus().then_some(at));
+    ui.data_mut(|data| data.insert_temp(id, (at, by_key, pointer)));
+    let hovered = pointer.map(nearest).filter(|place| *place < places);
+    let by_key = response.has_focus().then_some(at).filter(|_| by_key || hovered.is_none());
+    let shown = by_key.or(hovered);
     (response, shown.filter(|_| places > 0))
 }
 
