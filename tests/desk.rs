@@ -4,13 +4,13 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use stewartry::intake::{self, Kind};
-use stewartry::pair::{PairKey, Reason, Verdict};
+use stewartry::pair::{PairKey, PairKind, Reason, Verdict};
 use stewartry::person::chi::{self, Scheme};
 use stewartry::person::{Chi, MosaicId};
 use stewartry::progress::Progress;
-use stewartry::stewardship::decide::Answer;
+use stewartry::stewardship::decide::{Answer, Class};
 use stewartry::stewardship::load::{LoadOptions, LoadOutcome, load};
-use stewartry::stewardship::{Refused, batches, decide, people, sign_off, submit};
+use stewartry::stewardship::{Refused, batches, decide, merge, people, sign_off, submit};
 use stewartry::workspace::{BatchId, KeyCost, NewPerson, Role, Workspace};
 
 pub const OFFICER: &str = "Olive Officer";
@@ -307,4 +307,32 @@ pub fn reasons_needed(result: Result<(), Refused>) -> Vec<&'static str> {
         Err(Refused::ReasonNeeded { warnings }) => warnings.into_iter().map(|warning| warning.kind.code()).collect(),
         other => panic!("no reason needed but {other:?}"),
     }
+}
+
+/// Accepts the certain pairs of a kind as an officer does who finds every pair right: the few of each class one by one, then the
+/// others of it. How many are matched by it, and what was left for a person and why.
+pub fn accept_certain(ws: &mut Workspace, kind: PairKind) -> (u64, Vec<(String, u64)>) {
+    let (mut matched, mut left) = (0, Vec::new());
+    for class in decide::classes(ws, kind).unwrap() {
+        loop {
+            let now = decide::class(ws, kind, class.pattern).unwrap();
+            let next = now.and_then(|now| now.few.into_iter().find(|(_, verdict)| verdict.is_none()));
+            let Some((id, _)) = next else { break };
+            let key = ws.pair(id).unwrap().unwrap().key;
+            let merge = match &key {
+                PairKey::Duplicate { a, b } => Some(merge::propose_target(ws, a, b).unwrap().merge()),
+                PairKey::Link { .. } => None,
+            };
+            match decide::decide(ws, &key, Answer { merge, ..Answer::of(Verdict::Match) }) {
+                Ok(_) => matched += 1,
+                Err(_) => drop(decide::decide(ws, &key, Answer::of(Verdict::Unsure)).unwrap()),
+            }
+        }
+    }
+    for class in decide::classes(ws, kind).unwrap().into_iter().filter(Class::is_looked_at) {
+        let outcome = decide::accept_class(ws, kind, class.pattern, &Progress::new()).unwrap();
+        matched += outcome.accepted;
+        left.extend(outcome.left);
+    }
+    (matched, left)
 }

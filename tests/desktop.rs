@@ -67,6 +67,21 @@ pub fn ctrl(window: &mut Window, key: Key) {
     window.run();
 }
 
+pub fn ctrl_shift(window: &mut Window, key: Key) {
+    window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, key);
+    window.step();
+    window.step();
+}
+
+/// Keeps a picture where somebody wants to look at it.
+pub fn picture(window: &mut Window, name: &str) {
+    if let Some(folder) = std::env::var_os("STEWARTRY_PICTURES")
+        && let Ok(image) = window.render()
+    {
+        image.save(Path::new(&folder).join(name)).unwrap();
+    }
+}
+
 pub fn press(window: &mut Window, key: Key) {
     window.key_press(key);
     window.run();
@@ -238,34 +253,69 @@ fn a_file_is_looked_at_corrected_loaded_and_not_loaded_twice_by_mistake() {
 }
 
 #[test]
-fn the_automatic_band_is_accepted_after_a_question_and_taken_back_by_one_undo() {
+fn a_class_is_accepted_after_a_look_at_a_few_and_a_question_and_taken_back_by_one_undo() {
     let folder = TempDir::new().unwrap();
     let mut window = signed_in(demo(&folder));
-    let undecided = window.state().session().unwrap().status().links_undecided[0];
-    assert!(undecided > 1_000, "the demonstration has an automatic band");
+    let matched = |window: &Window| window.state().session().unwrap().status().people_matched;
     ctrl(&mut window, Key::Num3);
+    wait(&mut window, "the classes", |window| window.query_by_label("Certain pairs that agree alike").is_some());
     window.get_by_label_contains("Match weights of");
+    let largest = decide::classes(window.state().session().unwrap().ws(), PairKind::Link).unwrap().remove(0);
+    assert!(largest.waiting > 300, "{largest:?}");
+    picture(&mut window, "classes.png");
 
-    click(&mut window, "Accept the automatic band…");
-    window.get_by_role_and_label(Role::Dialog, "Accept the automatic band?");
-    press(&mut window, Key::Escape);
-    assert_eq!(window.state().session().unwrap().status().people_matched, 0);
-
-    window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::A);
-    window.run();
-    press(&mut window, Key::Enter);
-    wait(&mut window, "the band is accepted", |window| {
-        window.query_by_label_contains("Left for you to look at").is_some()
-            || window.state().notice().is_some_and(|notice| notice.contains("accepted"))
+    // The few are looked at as any pair is; before that nothing can be accepted.
+    ctrl_shift(&mut window, Key::A);
+    wait(&mut window, "the few", |window| {
+        window.query_by_label_contains("drawn from them, one by one: 0 done").is_some()
     });
-    let matched = window.state().session().unwrap().status().people_matched;
-    assert!(matched > 1_000, "{matched}");
-    let ready = window.state().session().unwrap().ws().undecided_auto(PairKind::Link).unwrap().len() as u64;
-    assert!(ready + matched >= undecided);
+    ctrl_shift(&mut window, Key::A);
+    assert!(window.query_by_role(Role::Dialog).is_none());
+    for n in 1..=5 {
+        press(&mut window, Key::M);
+        assert_eq!(matched(&window), n);
+    }
+    wait(&mut window, "the few are looked at", |window| {
+        window.query_by_label_contains("You looked at the 5").is_some()
+    });
+    picture(&mut window, "class.png");
+
+    ctrl_shift(&mut window, Key::A);
+    let question = format!("Accept the other {} links?", stewartry::words::number(largest.waiting - 5));
+    window.get_by_role_and_label(Role::Dialog, &question);
+    press(&mut window, Key::Escape);
+    assert_eq!(matched(&window), 5);
+    ctrl_shift(&mut window, Key::A);
+    press(&mut window, Key::Enter);
+    wait(&mut window, "the class is accepted", |window| matched(window) > 5);
+    assert!(matched(&window) + 100 > largest.waiting, "{}", matched(&window));
+    wait(&mut window, "what comes next is said", |window| {
+        window.query_all_by_label_contains("were accepted. Left for you to look at").next().is_some()
+    });
+    picture(&mut window, "class-done.png");
 
     ctrl(&mut window, Key::Z);
-    wait(&mut window, "it is taken back", |window| window.state().session().unwrap().status().people_matched == 0);
+    wait(&mut window, "it is taken back", |window| matched(window) == 5);
     assert!(window.state().session().unwrap().redo_title().is_some());
+}
+
+#[test]
+fn a_class_with_a_pair_that_is_no_match_is_decided_pair_by_pair() {
+    let folder = TempDir::new().unwrap();
+    let mut window = signed_in(demo(&folder));
+    ctrl(&mut window, Key::Num3);
+    wait(&mut window, "the classes", |window| window.query_by_label("Certain pairs that agree alike").is_some());
+    ctrl_shift(&mut window, Key::A);
+    wait(&mut window, "the few", |window| window.query_by_label_contains("one by one: 0 done").is_some());
+    press(&mut window, Key::N);
+    wait(&mut window, "that is said", |window| {
+        window.query_by_label_contains("so this class is decided pair by pair").is_some()
+    });
+    for _ in 0..4 {
+        press(&mut window, Key::M);
+    }
+    ctrl_shift(&mut window, Key::A);
+    assert!(window.query_by_role(Role::Dialog).is_none());
 }
 
 #[test]
@@ -328,7 +378,10 @@ fn a_moved_cut_shows_what_it_does_before_it_is_done() {
         press(&mut window, Key::ArrowRight);
     }
     assert_eq!(window.state().session().unwrap().ws().latest_run().unwrap().unwrap().cuts, before);
-    click(&mut window, "Move the cuts");
+    // What takes the keyboard is brought into view
+    window.get_by_role_and_label(Role::Button, "Move the cuts").focus();
+    window.run();
+    press(&mut window, Key::Enter);
     let after = window.state().session().unwrap().ws().latest_run().unwrap().unwrap().cuts;
     assert!(after[0] > before[0], "{before:?} {after:?}");
     assert_eq!(after[1], before[1]);

@@ -6,7 +6,7 @@ use stewartry::desktop::screens::Screen;
 use tempfile::TempDir;
 
 use crate::desk::{ChiFile, Desk, MosaicFile, chi, link, mosaic, person};
-use crate::desktop::{Window, click, ctrl, draws, press, signed_in, type_into, wait, write};
+use crate::desktop::{Window, click, ctrl, picture, press, signed_in, type_into, wait, write};
 
 fn people(numbers: impl Iterator<Item = u16>) -> MosaicFile {
     numbers.fold(MosaicFile::default(), MosaicFile::plain)
@@ -27,15 +27,6 @@ fn load(window: &mut Window, file: &str, rows: &str) {
 
 fn present(window: &Window) -> u64 {
     window.state().session().unwrap().status().mosaic
-}
-
-/// Keeps a picture of the window where somebody wants to look at it.
-fn picture(window: &mut Window, name: &str) {
-    let Some(folder) = std::env::var_os("STEWARTRY_LOOK") else { return };
-    if draws(window) {
-        let image = window.render().unwrap();
-        image.save(std::path::Path::new(&folder).join(name)).unwrap();
-    }
 }
 
 #[test]

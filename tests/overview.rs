@@ -7,15 +7,7 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use stewartry::desktop::screens::Screen;
 use tempfile::TempDir;
 
-use crate::desktop::{Window, ctrl, demo, press, signed_in, wait};
-
-fn picture(window: &mut Window, name: &str) {
-    if let Some(folder) = std::env::var_os("STEWARTRY_PICTURES")
-        && let Ok(image) = window.render()
-    {
-        image.save(std::path::Path::new(&folder).join(name)).unwrap();
-    }
-}
+use crate::desktop::{Window, ctrl, demo, picture, press, signed_in, wait};
 
 fn part(window: &mut Window, name: &str) {
     window.get_by_role_and_label(Role::RadioButton, name).click();
@@ -218,7 +210,7 @@ fn who_is_matched_less_often_is_said_and_what_few_people_would_show_is_withheld(
     use stewartry::progress::Progress;
     let folder = TempDir::new().unwrap();
     let mut ws = demo(&folder);
-    stewartry::stewardship::decide::accept_band(&mut ws, Some(PairKind::Link), &Progress::new()).unwrap();
+    crate::desk::accept_certain(&mut ws, PairKind::Link);
     if let Some(folder) = std::env::var_os("STEWARTRY_PICTURES") {
         let page = stewartry::release::report::html(&ws, &Progress::new()).unwrap();
         std::fs::write(std::path::Path::new(&folder).join("report-demo.html"), &page).unwrap();

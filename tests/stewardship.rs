@@ -1,6 +1,6 @@
 //! What people may do, and what is refused whoever asks.
 
-mod bands_and_files;
+mod classes_and_files;
 mod conflicts;
 mod four_eyes;
 mod groups;

@@ -116,8 +116,30 @@ fn two_extracts_become_a_signed_seed_file_without_a_wrong_chi() {
     let again = desk.officer("load", &[&demo("mosaic.csv")]);
     assert!(again.contains("mosaic.csv is loaded already; nothing changed"), "{again}");
 
-    // The automatic band is accepted; of the rest, an officer who knows the truth decides what needs review.
-    desk.officer("decide", &["--automatic"]);
+    // Of the certain pairs a few of each class are looked at, on a sheet; then the others are accepted. Not before.
+    let error = desk.refused("the officer's words", &["decide", &workspace, "--as", OFFICER, "--classes"]);
+    assert!(error.contains("No class was looked at yet"), "{error}");
+    let listed = desk.officer("classes", &["--sheet", "few.csv"]);
+    assert!(listed.contains("Same surname, forename and date of birth. Address and postcode: same dwelling. Not in both: second forename"), "{listed}");
+    let sheet = rows(&desk.path("few.csv"));
+    assert!(sheet.len() > 50 && sheet.iter().all(|row| row["verdict"].is_empty()), "{}", sheet.len());
+    let mut filled = csv::Writer::from_path(desk.path("filled.csv")).unwrap();
+    filled.write_record(["kind", "left", "right", "verdict"]).unwrap();
+    for row in &sheet {
+        let right = match row["kind"].as_str() {
+            "link" => truth.links(&row["left"], &row["right"]),
+            _ => truth.one_person(&row["left"], &row["right"]),
+        };
+        let verdict = if right { "match" } else { "not_match" };
+        filled.write_record([&row["kind"], &row["left"], &row["right"], verdict]).unwrap();
+    }
+    filled.flush().unwrap();
+    drop(filled);
+    let few = desk.run("the officer's words", &["decide", &workspace, "--as", OFFICER, "filled.csv"]);
+    assert!(String::from_utf8_lossy(&few.stdout).contains("pairs decided"), "{few:?}");
+    let accepted = desk.officer("decide", &["--classes"]);
+    assert!(accepted.contains("pairs of this class accepted"), "{accepted}");
+    // The rest is decided by an officer who knows the truth.
     let link = ["link", "--mosaic", &demo("mosaic.csv"), "--chi", &demo("chi.csv"), "--out", "linked"];
     assert!(desk.run("", &link).status.success());
     let review: Vec<_> = rows(&desk.path("linked/links.csv"))
@@ -188,7 +210,7 @@ fn two_extracts_become_a_signed_seed_file_without_a_wrong_chi() {
     assert!(wrong.is_empty(), "{} wrong CHI numbers, the first: {:?}", wrong.len(), wrong[0]);
     let people: BTreeSet<_> =
         truth.chi.iter().filter(|(_, chi)| !chi.is_empty()).map(|(id, _)| &truth.person[id]).collect();
-    assert!(seed.len() * 10 >= people.len() * 8, "{} of {} people seeded", seed.len(), people.len());
+    assert!(seed.len() * 10 >= people.len() * 7, "{} of {} people seeded", seed.len(), people.len());
     let merges_name = names("first").into_iter().find(|name| name.ends_with("_merges.csv")).unwrap();
     for row in rows(&desk.path("first").join(&merges_name)) {
         assert!(truth.one_person(&row["SOURCE_PERSON_ID"], &row["TARGET_PERSON_ID"]), "wrong merge {row:?}");

@@ -166,7 +166,7 @@ fn find(folder: &Path, ending: &str) -> Option<PathBuf> {
         .find(|path| path.to_string_lossy().ends_with(ending))
 }
 
-/// The officer accepts what is certain, decides a pair, composes and submits; the supervisor signs in, re-checks, signs and
+/// The officer looks at a few certain pairs and accepts the others that agree as they do, decides a pair, composes and submits; the supervisor signs in, re-checks, signs and
 /// releases: with keys alone, in the real window.
 #[test]
 fn a_batch_goes_from_start_to_release_by_keys_alone() {
@@ -180,7 +180,13 @@ fn a_batch_goes_from_start_to_release_by_keys_alone() {
     screen.settle();
 
     // The officer.
-    screen.keys(&["ctrl+3", "ctrl+shift+a", "Return"]);
+    screen.keys(&["ctrl+3"]);
+    screen.settle();
+    screen.keys(&["ctrl+shift+a"]);
+    screen.settle();
+    screen.keys(&["m", "m", "m", "m", "m"]);
+    screen.settle();
+    screen.keys(&["ctrl+shift+a", "Return"]);
     screen.settle();
     screen.keys(&["ctrl+4", "u", "ctrl+z"]);
     screen.settle();
@@ -233,7 +239,7 @@ fn a_batch_goes_from_start_to_release_by_keys_alone() {
         .collect();
     let seed = find(&folder, "_seed.csv").unwrap();
     let rows: Vec<_> = csv::Reader::from_path(seed).unwrap().into_records().map(Result::unwrap).collect();
-    assert!(rows.len() > 1_000, "{} rows", rows.len());
+    assert!(rows.len() > 300, "{} rows", rows.len());
     for row in rows {
         assert_eq!(right.get(&row[0]).map(String::as_str), Some(&row[2]), "a wrong CHI for {}", &row[0]);
     }

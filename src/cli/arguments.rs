@@ -52,7 +52,9 @@ pub enum Verb {
     Recall(RecallArgs),
     /// Say why a pair scores as it does, or why a person has no link. That the score was looked at is recorded
     Explain(ExplainArgs),
-    /// Decide pairs from a file of decisions, or accept the automatic band
+    /// List the classes of certain pairs that agree alike, and write the few of each that are looked at first
+    Classes(ClassesArgs),
+    /// Decide pairs from a file of decisions, or accept classes of certain pairs after a look at a few of each
     Decide(DecideArgs),
     /// Put every decided pair that is ready in a batch, and submit it for sign-off
     Submit(SubmitArgs),
@@ -245,9 +247,26 @@ pub struct ExplainArgs {
     pub chi: Option<String>,
 }
 
+/// Arguments of `classes`.
+#[derive(Debug, Args)]
+pub struct ClassesArgs {
+    /// Which workspace, and who you are
+    #[command(flatten)]
+    pub desk: Desk,
+    /// Write the few of each class that you have not decided yet to this CSV file; fill in its verdicts, then `decide` it
+    #[arg(long, value_name = "FILE")]
+    pub sheet: Option<PathBuf>,
+    /// Only classes of at least so many pairs that wait
+    #[arg(long, value_name = "N", default_value_t = 6)]
+    pub least: u64,
+    /// Answer with one JSON array
+    #[arg(long)]
+    pub json: bool,
+}
+
 /// Arguments of `decide`.
 #[derive(Debug, Args)]
-#[command(group = clap::ArgGroup::new("what").required(true).args(["file", "automatic"]))]
+#[command(group = clap::ArgGroup::new("what").required(true).args(["file", "class", "classes"]))]
 pub struct DecideArgs {
     /// Which workspace, and who you are
     #[command(flatten)]
@@ -255,9 +274,12 @@ pub struct DecideArgs {
     /// A CSV of decisions: kind,left,right,verdict,reason,comment,target (kind: link or duplicate; verdict: match,
     /// not_match, unsure or refer; target: for a duplicate that matches, the Mosaic id that is kept)
     pub file: Option<PathBuf>,
-    /// Accept every pair of the automatic band that has no warning
+    /// Accept the pairs of this class that wait; `classes` names it. The few that were drawn from it are decided first
+    #[arg(long, value_name = "CLASS")]
+    pub class: Option<String>,
+    /// Accept every class whose few you have decided, each a match
     #[arg(long)]
-    pub automatic: bool,
+    pub classes: bool,
     /// Write the rows that were refused to this file, each with its reason
     #[arg(long, value_name = "FILE", requires = "file")]
     pub refused: Option<PathBuf>,

@@ -22,6 +22,7 @@ mod agreement;
 mod answer;
 pub mod arguments;
 mod batch;
+mod classes;
 mod conflicts;
 mod demo;
 mod explain;
@@ -98,6 +99,7 @@ fn run(arguments: Arguments) -> Done {
         Verb::Match(args) => matching::run_match(&args),
         Verb::Status(args) => work::status(&args),
         Verb::Conflicts(args) => conflicts::conflicts(&args),
+        Verb::Classes(args) => classes::classes(&args),
         Verb::Agreement(args) => agreement::agreement(&args),
         Verb::Known(args) => agreement::known(&args),
         Verb::Recall(args) => conflicts::recall(&args),

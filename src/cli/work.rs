@@ -1,7 +1,7 @@
 //! `new`, `people`, `status`, `decide`: the officer's other verbs.
 
 use super::arguments::{DecideArgs, Desk, KindArg, NewArgs, PeopleArgs, RoleArg, StatusArgs};
-use super::{Done, Failure, answer, passphrase, refuse, terminal};
+use super::{Done, Failure, answer, classes, passphrase, refuse, terminal};
 use crate::intake::Kind;
 use crate::pair::{PairKind, Verdict};
 use crate::stewardship::measured::{self, Measured};
@@ -192,18 +192,13 @@ fn show_status(workspace: &Workspace) -> Done {
     Ok(())
 }
 
-/// Decides pairs from a file, or accepts the automatic band.
+/// Decides pairs from a file, or accepts classes.
 pub fn decide(args: &DecideArgs) -> Done {
     let mut workspace = sit_down(&args.desk)?;
-    if args.automatic {
-        let outcome = terminal::with_progress(|progress| decide::accept_band(&mut workspace, None, progress))?;
-        println!("{} pairs of the automatic band accepted", words::number(outcome.accepted));
-        for (why, count) in &outcome.left {
-            println!("{} left for an officer: {why}", words::number(*count));
-        }
-        return Ok(());
+    if args.classes || args.class.is_some() {
+        return classes::accept(&mut workspace, args.class.as_deref());
     }
-    let Some(file) = &args.file else { return refuse("Name a file of decisions, or give --automatic") };
+    let Some(file) = &args.file else { return refuse("Name a file of decisions, or a class with --class") };
     let outcome = terminal::with_progress(|progress| decide::decide_file(&mut workspace, file, progress))?;
     println!("{} pairs decided", words::number(outcome.decided));
     if outcome.refused.is_empty() {

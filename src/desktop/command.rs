@@ -67,7 +67,7 @@ pub enum Command {
     /// Run the engine.
     RunMatch,
     /// Accept the automatic band.
-    AcceptBand,
+    AcceptClass,
     /// Let decisions refine the model.
     LearnFromDecisions,
     /// Put a batch together.
@@ -194,7 +194,7 @@ impl Command {
         all.extend([
             LoadFile,
             RunMatch,
-            AcceptBand,
+            AcceptClass,
             LearnFromDecisions,
             ComposeBatch,
             SubmitBatch,
@@ -254,7 +254,7 @@ impl Command {
             Self::MergeGroup => "Merge the whole group",
             Self::LoadFile => "Load a file…",
             Self::RunMatch => "Match the extracts",
-            Self::AcceptBand => "Accept the automatic band…",
+            Self::AcceptClass => "Accept certain pairs…",
             Self::LearnFromDecisions => "Learn from decisions…",
             Self::ComposeBatch => "Compose a batch…",
             Self::SubmitBatch => "Submit for sign-off…",
@@ -309,7 +309,7 @@ impl Command {
             Self::MergeGroup => "Every record of the group into the one that is kept, as one deed",
             Self::LoadFile => "A Mosaic or CHI extract, relationships, or a file of candidate pairs",
             Self::RunMatch => "Find candidate links and duplicates in the loaded extracts",
-            Self::AcceptBand => "Decide every pair that is safe, each as its own decision",
+            Self::AcceptClass => "Look at a few certain pairs that agree alike, then accept the others",
             Self::LearnFromDecisions => {
                 "See what the pairs decided one by one would teach the model, and match with it"
             }
@@ -366,7 +366,7 @@ impl Command {
             Self::LoadFile => Icon::Upload,
             Self::RunMatch => Icon::Play,
             Self::LearnFromDecisions => Icon::Scale,
-            Self::AcceptBand | Self::VerifyRelease | Self::CheckWorkspace => Icon::Shield,
+            Self::AcceptClass | Self::VerifyRelease | Self::CheckWorkspace => Icon::Shield,
             Self::ComposeBatch => Icon::Layers,
             Self::SubmitBatch | Self::WriteRelease => Icon::Send,
             Self::Report => Icon::Table,
@@ -415,7 +415,7 @@ impl Command {
             | Self::ShowHistory => Group::Move,
             Self::LoadFile
             | Self::RunMatch
-            | Self::AcceptBand
+            | Self::AcceptClass
             | Self::LearnFromDecisions
             | Self::ComposeBatch
             | Self::SubmitBatch
@@ -446,7 +446,7 @@ impl Command {
     pub fn home(self) -> Option<Screen> {
         Some(match self {
             Self::LoadFile => Screen::Load,
-            Self::RunMatch | Self::AcceptBand | Self::LearnFromDecisions => Screen::Match,
+            Self::RunMatch | Self::LearnFromDecisions => Screen::Match,
             Self::ComposeBatch | Self::SubmitBatch | Self::SignBatch | Self::ReturnBatch => Screen::Batches,
             Self::WriteRelease | Self::VerifyRelease | Self::Report => Screen::Release,
             Self::Backup | Self::CheckWorkspace | Self::AddPerson => Screen::People,

@@ -219,10 +219,29 @@ impl Reason {
 pub enum How {
     /// One pair, looked at in the window.
     ByHand,
-    /// Accepted with its whole band, to be re-checked by sample.
+    /// Accepted with its whole band, as earlier versions did.
     Band,
+    /// Accepted with the pairs that agree as it does, after a look at a few of them; to be re-checked by sample.
+    Class,
     /// Read from a file of decisions.
     File,
+}
+
+impl How {
+    /// As files write it.
+    pub fn code(self) -> &'static str {
+        match self {
+            Self::ByHand => "by_hand",
+            Self::Band => "band",
+            Self::Class => "class",
+            Self::File => "file",
+        }
+    }
+
+    /// Whether the pair was accepted unseen, with others.
+    pub fn is_bulk(self) -> bool {
+        matches!(self, Self::Band | Self::Class)
+    }
 }
 
 /// What a person decided about a pair. Who and when stand in the ledger.

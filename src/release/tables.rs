@@ -4,7 +4,7 @@ use std::collections::HashMap;
 
 use super::manifest::{Holds, LeftOut};
 use super::{ExportProfile, ReleaseError};
-use crate::pair::{BlockerAnswer, BlockerCheck, How, Merge, PairKey, PairKind};
+use crate::pair::{BlockerAnswer, BlockerCheck, Merge, PairKey, PairKind};
 use crate::stewardship::people_csv::{neutral, plain, text};
 use crate::stewardship::warnings::hazard_code;
 use crate::workspace::{BatchId, BatchRow, Event, Workspace};
@@ -168,11 +168,7 @@ fn evidence_row(
         PairKind::Duplicate => "duplicate",
     };
     let hazards = pair.as_ref().map(|pair| pair.hazards.each().map(hazard_code).collect::<Vec<_>>().join(" "));
-    let how = match judgement.how {
-        How::ByHand => "by_hand",
-        How::Band => "band",
-        How::File => "file",
-    };
+    let how = judgement.how.code();
     let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
     Ok(vec![
         kind.to_owned(),

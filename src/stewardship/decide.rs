@@ -1,9 +1,9 @@
-//! Answer a pair, or many: by hand, with its band, from a file.
+//! Answer a pair, or many: by hand, with its class, from a file.
 
-mod band;
+mod class;
 pub(super) mod file;
 
-pub use band::{BandOutcome, accept_band};
+pub use class::{Class, ClassOutcome, LOOKS, accept_class, class, classes, parse_class, write_few};
 pub use file::{DecideOutcome, RefusedRow, decide_file, write_refused};
 
 use super::carry::Deed;

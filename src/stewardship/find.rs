@@ -98,7 +98,7 @@ pub(super) fn proposed(ws: &Workspace, mosaic: &MosaicId, chi: &Chi) -> Result<N
         // A person chose it, so a person decides it: whatever its score, it is never in the automatic band.
         band: Band::Review,
         hazards,
-        pattern: 0,
+        pattern: explanation.pattern.0,
         keys: 0,
         margin: rival.map(|rival| explanation.weight - rival.weight),
         best: true,

@@ -281,7 +281,7 @@ pub(super) fn scored(
         // It stands for the decision about it. Taken back, it is not asked.
         band: Band::Low,
         hazards,
-        pattern: 0,
+        pattern: explanation.pattern.0,
         keys: 0,
         margin: None,
         best: false,

@@ -11,7 +11,7 @@
 //! | [`matching`] | run the engine; move the cuts between the bands |
 //! | [`learn`] | run the engine with what decisions teach, and first show what that would do |
 //! | [`measured`] | how many pairs were right and wrong, by what people decided |
-//! | [`decide`] | answer a pair, or many: by hand, with its band, from a file |
+//! | [`decide`] | answer a pair, or many: by hand, with its class, from a file |
 //! | [`records`] | judge one record by itself |
 //! | [`find`], [`reveal`], [`explain`] | search a CHI by hand; show the score; say why a pair scores so, or why a person has no link |
 //! | [`merge`], [`groups`] | propose which of two Mosaic records is kept; show and decide whole groups of them |

@@ -20,12 +20,17 @@ const SHOWN: [&str; 6] = ["name", "previous_surname", "born", "sex", "address", 
 pub fn write_sample(ws: &Workspace, batch: BatchId, path: &Path) -> Result<u64, Refused> {
     let held = submitted(ws, batch)?;
     Signer::of(ws, &held)?;
+    write(ws, to_answer(ws, &held)?.into_iter().map(|(key, _)| key), path)
+}
+
+/// Writes pairs to a CSV file, with both records and an empty verdict. Gives how many there are.
+pub(super) fn write(ws: &Workspace, keys: impl Iterator<Item = PairKey>, path: &Path) -> Result<u64, Refused> {
     let mut headings = ["kind", "left", "right", "verdict"].map(str::to_owned).to_vec();
     for side in ["left", "right"] {
         headings.extend(SHOWN.map(|shown| format!("{side}_{shown}")));
     }
     let mut table = vec![headings];
-    for (key, _) in to_answer(ws, &held)? {
+    for key in keys {
         let looked = Looked::at(ws, &key)?.map_err(|missing| Refused::NotFound(missing.words))?;
         let kind = match key.kind() {
             PairKind::Link => "link",

@@ -425,12 +425,6 @@ impl Workspace {
         best_first(&mut found);
         Ok(found)
     }
-
-    /// The best pairs of the automatic band without a live decision, by key.
-    pub fn undecided_auto(&self, kind: PairKind) -> Result<Vec<Pair>> {
-        let condition = "c.kind = ?1 AND c.band = 0 AND c.answer IN (0, 5, 6, 7, 8) AND c.best = 1 ORDER BY c.a, c.b";
-        select(&self.conn, condition, &[&kind_code(kind)])
-    }
 }
 
 #[cfg(test)]

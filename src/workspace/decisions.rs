@@ -136,7 +136,7 @@ impl Workspace {
         let mut find = self.conn.prepare_cached(&format!(
             "SELECT d.kind, d.a, d.b, d.verdict = 'match', c.probability, c.band
              FROM decision d LEFT JOIN candidate c ON c.kind = d.kind AND c.a = d.a AND c.b = d.b
-             WHERE d.verdict IN ('match', 'not_match') AND json_extract(d.judgement, '$.how') <> 'band' AND NOT {STALE}
+             WHERE d.verdict IN ('match', 'not_match') AND json_extract(d.judgement, '$.how') NOT IN ('band', 'class') AND NOT {STALE}
              ORDER BY d.kind DESC, d.a, d.b"
         ))?;
         let mut rows = find.query([])?;

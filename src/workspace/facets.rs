@@ -9,6 +9,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use super::candidates::{SETTLED, band_number, kind_code};
+use super::classes::OF_A_CLASS;
 use super::event::{FileId, StaffId};
 use super::project::expect;
 use super::{QueueFilter, Result, StateFilter, Workspace};
@@ -322,10 +323,14 @@ impl Workspace {
             reasons: HashMap::new(),
             assigned: HashMap::new(),
         };
-        let mut find = self.conn.prepare_cached(
+        let (index, class) = match filter.class {
+            Some(class) => ("candidate_class", format!(" AND pattern = {class} AND {OF_A_CLASS}")),
+            None => ("candidate_queue", String::new()),
+        };
+        let mut find = self.conn.prepare_cached(&format!(
             "SELECT id, band, answer, lead, hazards, context, file, since
-             FROM candidate INDEXED BY candidate_queue WHERE kind = ?1",
-        )?;
+             FROM candidate INDEXED BY {index} WHERE kind = ?1{class}"
+        ))?;
         let mut rows = find.query([kind])?;
         while let Some(row) = rows.next()? {
             let (id, band, answer): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);

@@ -16,6 +16,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0005_relationships.sql"),
     include_str!("migrations/0006_facets.sql"),
     include_str!("migrations/0007_second_looks.sql"),
+    include_str!("migrations/0008_classes.sql"),
 ];
 
 /// Marks the database as ours ("Stew").

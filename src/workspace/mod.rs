@@ -27,7 +27,7 @@
 //! | `project` | from an event to what it changes; used live and by the check |
 //! | `records`, `relationships`, `candidates`, `files`, `runs` | what files and the engine brought |
 //! | `filling` | what makes loading many records quick |
-//! | `queue` | which pairs are shown, in what order |
+//! | `queue`, `classes` | which pairs are shown, in what order; those that agree alike |
 //! | `named`, `rows` | who the pairs are about, kept while the window is open; a set of rows |
 //! | `decisions`, [`batches`], `staff` | what people did, as it stands now |
 //! | `versions`, `scores` | what records said when they were decided about; how the engine saw what was submitted |
@@ -42,6 +42,7 @@ mod backup;
 pub mod batches;
 mod candidates;
 mod check;
+mod classes;
 mod conflicts;
 mod decisions;
 pub mod durable;

@@ -8,6 +8,7 @@ use rayon::slice::ParallelSliceMut;
 use rusqlite::params;
 
 use super::candidates::{SETTLED, band_expression, band_number, key_of, kind_code};
+use super::classes::OF_A_CLASS;
 use super::facets::{self, Beside};
 use super::rows::RowSet;
 use super::{Order, QueueFilter, Result, StateFilter, Workspace, number};
@@ -27,7 +28,8 @@ impl Workspace {
         };
         let beside = Beside::for_filter(&self.conn, filter)?;
         let mut find = self.conn.prepare_cached(&format!(
-            "SELECT id, answer, mix, weight, hazards FROM candidate INDEXED BY candidate_queue WHERE {}",
+            "SELECT id, answer, mix, weight, hazards FROM candidate INDEXED BY {} WHERE {}",
+            if filter.class.is_some() { "candidate_class" } else { "candidate_queue" },
             condition(filter)
         ))?;
         let kind = kind_code(filter.kind);
@@ -170,6 +172,9 @@ fn condition(filter: &QueueFilter) -> String {
     if filter.best_only {
         // What somebody decided is shown, whichever candidate it was.
         condition += " AND (lead = 1 OR answer BETWEEN 1 AND 8)";
+    }
+    if let Some(class) = filter.class {
+        condition += &format!(" AND pattern = {class} AND {OF_A_CLASS}");
     }
     condition += &facets::condition(filter);
     condition += if filter.hazards.is_empty() { " AND ?2 = 0" } else { " AND hazards & ?2 <> 0" };

@@ -149,6 +149,9 @@ pub struct QueueFilter {
     /// Whose it is to look at, [`NOBODY`](super::facets::NOBODY) among them; empty means anybody.
     #[serde(default)]
     pub assigned: Vec<StaffId>,
+    /// Only pairs of the automatic band without a hazard whose details agree in this one way, packed; none means all.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub class: Option<u32>,
 }
 
 impl QueueFilter {
@@ -168,7 +171,13 @@ impl QueueFilter {
             staff: Vec::new(),
             reasons: Vec::new(),
             assigned: Vec::new(),
+            class: None,
         }
+    }
+
+    /// The pairs of a class that wait, in the mixed order: the first are the few to look at.
+    pub fn of_class(kind: PairKind, class: u32) -> Self {
+        Self { bands: vec![Band::Auto], class: Some(class), ..Self::start(kind) }
     }
 }
 

@@ -179,14 +179,33 @@ fn a_touched_record_reopens_nothing_and_what_it_newly_carries_stops_the_batch() 
 
 #[test]
 fn two_that_carry_are_left_to_a_person() {
-    let mut it = desk(&[("4001", "", "2", ""), ("4002", "", "", "Y")]);
-    let outcome = decide::accept_band(it.ws(), Some(PairKind::Duplicate), &Progress::new()).unwrap();
-    assert_eq!(outcome.left, [("Both carry finance or care packages".to_owned(), 1)]);
-    let mut it = desk(&[("4001", "", "", ""), ("4002", "", "", "Y")]);
-    let outcome = decide::accept_band(it.ws(), Some(PairKind::Duplicate), &Progress::new()).unwrap();
-    assert_eq!((outcome.duplicates, outcome.left.len()), (1, 0));
-    let (_, decision) = it.ws().merges().unwrap().remove(0);
-    assert_eq!(decision.judgement.merge.unwrap().target.as_str(), "4002");
+    let ids: Vec<[String; 2]> = (10..18).map(|n| [format!("40{n}1"), format!("40{n}2")]).collect();
+    let rows = |carry: [&str; 2], which: Option<usize>| -> String {
+        let of = |at| if Some(at) == which { carry } else { ["", ""] };
+        let rows: Vec<_> = ids
+            .iter()
+            .enumerate()
+            .flat_map(|(at, [a, b])| [(a.as_str(), "", of(at)[0], ""), (b.as_str(), "", "", of(at)[1])])
+            .collect();
+        extract(&rows)
+    };
+    for (carry, accepted) in [(["2", "Y"], 2), (["", "Y"], 3)] {
+        let mut it = Desk::new();
+        it.load(&rows(carry, None), Kind::Mosaic);
+        it.load_links(ids.iter().map(|[a, b]| (a.clone(), b.clone(), 20.0)));
+        // One that is not among the few: it is accepted unseen, or not
+        let class = decide::classes(it.ws(), PairKind::Duplicate).unwrap().remove(0);
+        let few: Vec<_> = class.few.iter().map(|(id, _)| it.ws().pair(*id).unwrap().unwrap().key).collect();
+        let which = ids.iter().position(|[a, b]| !few.contains(&duplicate(a, b))).unwrap();
+        it.load(&rows(carry, Some(which)), Kind::Mosaic);
+        let (matched, left) = accept_certain(it.ws(), PairKind::Duplicate);
+        assert_eq!(matched, 5 + accepted, "{left:?}");
+        let [a, b] = &ids[which];
+        match it.ws().decision(&duplicate(a, b)).unwrap() {
+            None => assert_eq!(left, [("Both carry finance or care packages".to_owned(), 1)]),
+            Some(decision) => assert_eq!(decision.judgement.merge.unwrap().target.as_str(), b.as_str()),
+        }
+    }
 }
 
 #[test]
@@ -218,13 +237,12 @@ fn a_relationship_is_a_warning_by_itself_that_names_it_and_needs_a_reason() {
 }
 
 #[test]
-fn related_records_are_in_no_band_that_is_accepted_as_a_whole() {
+fn related_records_are_in_no_class_that_is_accepted_as_a_whole() {
     let mut it = two();
     assert_eq!(band(&mut it), (Band::Auto, false));
     relate(&mut it, "4001,4002,Household member,,\n");
     assert_eq!(band(&mut it), (Band::Review, true));
-    let outcome = decide::accept_band(it.ws(), None, &Progress::new()).unwrap();
-    assert_eq!(outcome.accepted, 0);
+    assert!(decide::classes(it.ws(), PairKind::Duplicate).unwrap().is_empty());
     // Nor where a file of pairs names them once more, or by another score
     it.load(&pairs(&[("4001", "4002", 21.0)]), Kind::NarrowPairs);
     assert_eq!(band(&mut it), (Band::Review, true));

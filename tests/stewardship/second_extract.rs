@@ -20,8 +20,8 @@ fn released() -> (Desk, BatchId) {
     rows.push(("2001".to_owned(), chi(9).to_string(), 20.0));
     rows.push(("2001".to_owned(), "2002".to_owned(), 20.0));
     desk.load_links(rows.into_iter());
-    let outcome = decide::accept_band(desk.ws(), None, &Progress::new()).unwrap();
-    assert_eq!((outcome.links, outcome.duplicates), (6, 1), "{:?}", outcome.left);
+    assert_eq!(accept_certain(desk.ws(), PairKind::Link).0, 6);
+    assert_eq!(accept_certain(desk.ws(), PairKind::Duplicate).0, 1);
     let batch = desk.submit();
     desk.sign(batch);
     desk.become_(OFFICER);
@@ -83,9 +83,8 @@ fn a_decision_whose_evidence_changed_is_asked_again_beside_what_was_seen() {
     assert_eq!(undecided(&mut desk, PairKind::Link), [link(0)]);
     let before = desk.ws().mosaic_as_of(&mosaic(0), &decision.judgement.left_hash).unwrap().unwrap();
     assert_eq!(before.details.address, [person(0).address]);
-    // Accepting a band steps over it; the others are not asked
-    let outcome = decide::accept_band(desk.ws(), None, &Progress::new()).unwrap();
-    assert_eq!(outcome.accepted, 1, "{:?}", outcome.left);
+    // Of the certain pairs it alone waits; the others are not asked
+    assert_eq!(accept_certain(desk.ws(), PairKind::Link), (1, vec![]));
     assert!(!desk.ws().decision(&link(0)).unwrap().unwrap().stale);
     assert!(desk.ws().ready_for_batch().unwrap().is_empty(), "it stands in Mosaic as it is");
     assert!(desk.ws().check(&Progress::new()).unwrap().ok);

@@ -173,9 +173,7 @@ fn item_ui(ui: &mut Ui, to: Screen, here: bool, waiting: Option<u64>, narrow: bo
             ui.painter().galley(at, galley, palette.secondary);
         }
     }
-    if response.has_focus() {
-        focus_ring(ui, rect.shrink(2.0), tokens().radius.medium);
-    }
+    focus_ring(ui, &response, rect.shrink(2.0), tokens().radius.medium);
     let keys = Command::Go(to).shortcut().map(|key| format!("\n{}", key.words())).unwrap_or_default();
     response.on_hover_text(format!("{}{keys}", to.tooltip()))
 }

@@ -219,7 +219,7 @@ impl Command {
             Self::MergeGroup => Shortcut::plain(Key::A),
             Self::LoadFile => Shortcut::ctrl(Key::O),
             Self::RunMatch => Shortcut::ctrl_shift(Key::M),
-            Self::AcceptBand => Shortcut::ctrl_shift(Key::A),
+            Self::AcceptClass => Shortcut::ctrl_shift(Key::A),
             Self::LearnFromDecisions => Shortcut::ctrl_shift(Key::L),
             Self::ComposeBatch => Shortcut::ctrl_shift(Key::N),
             Self::SubmitBatch => Shortcut::ctrl_shift(Key::U),

@@ -9,7 +9,7 @@ use eframe::egui::Ui;
 
 use self::merge::Draft;
 use super::pair::answer::Question;
-use super::pair::{Asked, Desk, Shown, around, facets};
+use super::pair::{Asked, Desk, Shown, around, class, facets};
 use super::{Screen, View};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
@@ -67,6 +67,8 @@ pub enum Action {
     Filter(QueueFilter),
     /// Something of the facets.
     Facets(facets::Action),
+    /// Something of a class.
+    Class(class::Action),
     /// Look at another pair of the group.
     Look(i64),
     /// Something was asked of the group.
@@ -96,7 +98,10 @@ impl View for Duplicates {
             group: self.group.as_ref().and_then(|(_, group)| group.as_ref()),
             checklist: &mut self.checklist,
         };
-        self.desk.pair_panel(ui, out, |desk, ui, out| pair_ui(ui, desk, &mut around, out));
+        self.desk.pair_panel(ui, out, |desk, ui, out| {
+            desk.class_ui(ui, session, out);
+            pair_ui(ui, desk, &mut around, out);
+        });
     }
 
     fn offers(&self, command: Command, session: &Session) -> bool {
@@ -174,6 +179,7 @@ impl Duplicates {
             Action::Asked(asked) => self.desk.asked(asked, session, out),
             Action::Filter(filter) => self.desk.use_filter(filter, session, out),
             Action::Facets(action) => self.desk.facets(action, session, out),
+            Action::Class(action) => self.desk.class(action, out),
             Action::Look(id) => self.desk.go(id),
         }
     }
@@ -248,6 +254,9 @@ impl Duplicates {
                 "One of its records is not in the workspace. Load the extract that holds it, or go on with J",
                 |_| {},
             );
+            return;
+        }
+        if self.desk.no_class_ui(ui, out) {
             return;
         }
         let start = QueueFilter::start(PairKind::Duplicate);

@@ -1,6 +1,7 @@
 //! Find candidate pairs, see how their weights spread and how many may be wrong, set where the bands begin, and let decisions
 //! refine the model.
 
+mod classes;
 mod cuts;
 mod errors;
 mod keys;
@@ -8,23 +9,22 @@ mod learn;
 
 use eframe::egui::Ui;
 
-use super::{Screen, View};
+use super::{Screen, View, duplicates, review};
 use crate::desktop::command::Command;
 use crate::desktop::jobs::Job;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{Tone, space};
-use crate::desktop::widgets::dialog::{self, Answer};
-use crate::desktop::widgets::{Button, Icon, parts, text};
+use crate::desktop::widgets::dialog::Answer;
+use crate::desktop::widgets::{Button, Icon, field, parts, text};
 use crate::linkage::estimates::few;
 use crate::linkage::{Cuts, Options, Report};
 use crate::pair::PairKind;
 use crate::stewardship::Refused;
-use crate::stewardship::decide::{self, BandOutcome};
 use crate::stewardship::learn as learning;
 use crate::stewardship::matching::{self, MatchOutcome};
 use crate::stewardship::measured::{self, Measured};
-use crate::workspace::{Run, Status, Touched, Workspace};
+use crate::workspace::{QueueFilter, Run, Status, Touched, Workspace};
 
 /// The screen's own state.
 #[derive(Default)]
@@ -32,19 +32,37 @@ pub struct Matching {
     read: Option<Read>,
     cuts: cuts::CutsPanel,
     kind: Shown,
-    question: Option<PairKind>,
-    /// What the last acceptance of a band left for a person.
-    left: Option<BandOutcome>,
+    classes: classes::Classes,
     /// What learning from decisions would do, while that is asked.
     preview: Option<learning::Preview>,
 }
 
-/// Which pairs the chart shows.
+/// Which pairs are shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 enum Shown {
     #[default]
     Links,
     Duplicates,
+}
+
+impl Shown {
+    /// Draws the choice between the two; the table and the chart have it each, and it is one.
+    fn choice_ui(&mut self, ui: &mut Ui) {
+        field::segmented(ui, "Which pairs", self, &[Self::Links, Self::Duplicates], |kind| {
+            match kind {
+                Self::Links => "Links",
+                Self::Duplicates => "Duplicates",
+            }
+            .to_owned()
+        });
+    }
+
+    fn kind(self) -> PairKind {
+        match self {
+            Self::Links => PairKind::Link,
+            Self::Duplicates => PairKind::Duplicate,
+        }
+    }
 }
 
 /// What was read of the newest run.
@@ -68,12 +86,10 @@ pub enum Action {
     Learn,
     /// Move the cuts.
     MoveCuts(Cuts),
-    /// Ask whether a band is to be accepted.
-    AskAccept(PairKind),
-    /// Accept the automatic band.
-    Accept(PairKind),
-    /// It was accepted, or not.
-    Accepted(Result<Box<BandOutcome>, Refused>),
+    /// The classes were read.
+    Classes(Result<Box<[classes::Read; 2]>, Refused>),
+    /// Look at the few of a class, by its pattern.
+    LookAt(PairKind, u32),
 }
 
 impl View for Matching {
@@ -84,7 +100,6 @@ impl View for Matching {
         let Some(read) = self.read.take() else { return };
         self.page_ui(ui, session, &read, out);
         self.read = Some(read);
-        self.question_ui(ui, session, out);
         self.preview_ui(ui, session, out);
     }
 
@@ -92,20 +107,20 @@ impl View for Matching {
         let status = session.status();
         match command {
             Command::RunMatch => status.mosaic > 0 && session.writing().is_none(),
-            Command::AcceptBand => status.links_undecided[0] > 0 && session.writing().is_none(),
+            Command::AcceptClass => session.writing().is_none() && self.classes.offers(self.kind.kind()),
             Command::LearnFromDecisions => learn::can(status) && session.writing().is_none(),
             _ => false,
         }
     }
 
     fn offers_from_afar(&self, command: Command, session: &Session) -> bool {
-        self.offers(command, session)
+        command != Command::AcceptClass && self.offers(command, session)
     }
 
     fn command(&mut self, command: Command, session: &mut Session, out: &mut Out) {
         match command {
             Command::RunMatch => self.act(Action::Run, session, out),
-            Command::AcceptBand => self.question = Some(PairKind::Link),
+            Command::AcceptClass => self.classes.look(self.kind.kind(), out),
             Command::LearnFromDecisions => self.act(Action::PreviewLearning, session, out),
             _ => {}
         }
@@ -115,11 +130,8 @@ impl View for Matching {
         if touched.intersects(Touched::RUNS | Touched::CANDIDATES | Touched::DECISIONS) {
             self.read = None;
             self.cuts.forget();
+            self.classes.forget();
         }
-    }
-
-    fn shown(&mut self, _: &Session, _: &mut Out) {
-        self.left = None;
     }
 }
 
@@ -141,7 +153,6 @@ impl Matching {
     pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) {
         match action {
             Action::Run => {
-                self.left = None;
                 out.start(Job::writes("Matching", |workspace, progress| {
                     let result = workspace.map_err(Refused::from);
                     let run = |ws| matching::run(ws, &Options::default(), progress);
@@ -158,7 +169,6 @@ impl Matching {
             }
             Action::Previewed(Ok(preview)) => self.preview = Some(*preview),
             Action::Learn => {
-                self.left = None;
                 out.start(Job::writes("Matching with what decisions teach", |workspace, progress| {
                     let result = workspace.map_err(Refused::from);
                     let apply = |ws| learning::apply(ws, &Options::default(), progress);
@@ -174,10 +184,10 @@ impl Matching {
                     text::count(duplicates, "likely duplicate", "likely duplicates")
                 ));
             }
-            Action::Ran(Err(Refused::Cancelled(cancelled)))
-            | Action::Previewed(Err(Refused::Cancelled(cancelled)))
-            | Action::Accepted(Err(Refused::Cancelled(cancelled))) => out.say(cancelled.to_string()),
-            Action::Ran(Err(error)) | Action::Previewed(Err(error)) | Action::Accepted(Err(error)) => out.fail(error),
+            Action::Ran(Err(Refused::Cancelled(cancelled))) | Action::Previewed(Err(Refused::Cancelled(cancelled))) => {
+                out.say(cancelled.to_string())
+            }
+            Action::Ran(Err(error)) | Action::Previewed(Err(error)) => out.fail(error),
             Action::MoveCuts(cuts) => {
                 let moved =
                     session.change(out, |ws| matching::move_cuts(ws, cuts).map(|applied| ((), applied.touched)));
@@ -185,20 +195,19 @@ impl Matching {
                     out.say("The cuts were moved; decisions stay as they are");
                 }
             }
-            Action::AskAccept(kind) => self.question = Some(kind),
-            Action::Accept(kind) => {
-                self.left = None;
-                out.start(Job::writes("Accepting the automatic band", move |workspace, progress| {
-                    let result = workspace.map_err(Refused::from);
-                    Action::Accepted(result.and_then(|ws| decide::accept_band(ws, Some(kind), progress)).map(Box::new))
-                        .into()
-                }));
-            }
-            Action::Accepted(Ok(outcome)) => {
-                let left: u64 = outcome.left.iter().map(|(_, count)| count).sum();
-                let words = text::count(outcome.accepted, "pair was", "pairs were");
-                out.say(format!("{words} accepted, {} left for a person", text::number(left)));
-                self.left = Some(*outcome);
+            Action::Classes(read) => self.classes.take(read, out),
+            Action::LookAt(kind, pattern) => {
+                let filter = QueueFilter::of_class(kind, pattern);
+                match kind {
+                    PairKind::Link => {
+                        out.act(review::Action::Filter(filter));
+                        out.command(Command::Go(Screen::Review));
+                    }
+                    PairKind::Duplicate => {
+                        out.act(duplicates::Action::Filter(filter));
+                        out.command(Command::Go(Screen::Duplicates));
+                    }
+                }
             }
         }
     }
@@ -230,9 +239,9 @@ impl Matching {
         parts::asking_page(ui, out, "Match", &line, buttons, |ui, out| match &read.run {
             None => none_ui(ui, session, out),
             Some((run, report)) => {
-                accept_ui(ui, session, self.left.as_ref(), out);
-                ui.add_space(space().m);
                 expected_ui(ui, session.status(), report);
+                ui.add_space(space().m);
+                self.classes.ui(ui, session, &mut self.kind, out);
                 ui.add_space(space().m);
                 let histogram = &read.histograms[self.kind as usize];
                 self.cuts.ui(ui, session, run, histogram, &mut self.kind, out);
@@ -250,31 +259,6 @@ impl Matching {
             Some(Answer::Yes) => {
                 self.preview = None;
                 out.act(Action::Learn);
-            }
-        }
-    }
-
-    fn question_ui(&mut self, ui: &Ui, session: &Session, out: &mut Out) {
-        let Some(kind) = self.question else { return };
-        let status = session.status();
-        let (count, noun) = match kind {
-            PairKind::Link => (status.links_undecided[0], "links"),
-            PairKind::Duplicate => (status.duplicates_undecided[0], "duplicates"),
-        };
-        let words = [
-            format!(
-                "Each of the {} undecided {noun} of the automatic band becomes a Match of its own, in your name, unless \
-                 a warning or a rule speaks against it. Those are left for you to look at.",
-                text::number(count)
-            ),
-            "A supervisor re-checks a sample before anything is signed. One undo takes all of it back.".to_owned(),
-        ];
-        match dialog::ask(ui.ctx(), "accept band", "Accept the automatic band?", &words, "Accept", false) {
-            None => {}
-            Some(Answer::No) => self.question = None,
-            Some(Answer::Yes) => {
-                self.question = None;
-                out.act(Action::Accept(kind));
             }
         }
     }
@@ -296,48 +280,6 @@ fn none_ui(ui: &mut Ui, session: &Session, out: &mut Out) {
     parts::empty(ui, Icon::Link, "No candidate pairs yet", line, |ui| {
         if ui.add(Button::command(command).primary().enabled(session.writing().is_none())).clicked() {
             out.command(command);
-        }
-    });
-}
-
-fn accept_ui(ui: &mut Ui, session: &Session, left: Option<&BandOutcome>, out: &mut Out) {
-    let status = session.status();
-    let free = session.writing().is_none();
-    let (links, duplicates) = (status.links_undecided[0], status.duplicates_undecided[0]);
-    if let Some(outcome) = left {
-        let mut words = format!("{} accepted", text::count(outcome.accepted, "pair was", "pairs were"));
-        if !outcome.left.is_empty() {
-            let left: Vec<String> =
-                outcome.left.iter().take(5).map(|(why, count)| format!("{why} {}", text::number(*count))).collect();
-            words += &format!(". Left for you to look at: {}", left.join(", "));
-        }
-        parts::banner_with(ui, Tone::Positive, &words, |ui| {
-            if ui.add(Button::command(Command::Go(Screen::Review)).primary().without_key()).clicked() {
-                out.command(Command::Go(Screen::Review));
-            }
-        });
-        return;
-    }
-    let words = match (links, duplicates) {
-        (0, 0) => {
-            parts::banner(
-                ui,
-                Tone::Positive,
-                "The automatic band is decided. What is left waits in Review and Duplicates",
-            );
-            return;
-        }
-        (0, n) => format!("{} of the automatic band are undecided", text::count(n, "duplicate", "duplicates")),
-        (n, _) => format!("{} of the automatic band are undecided", text::count(n, "link", "links")),
-    };
-    parts::banner_with(ui, Tone::Info, &words, |ui| {
-        let (kind, title) = if links > 0 {
-            (PairKind::Link, "Accept the automatic band…")
-        } else {
-            (PairKind::Duplicate, "Accept the automatic duplicates…")
-        };
-        if ui.add(Button::new(title).icon(Icon::Shield).primary().enabled(free)).clicked() {
-            out.act(Action::AskAccept(kind));
         }
     });
 }

@@ -8,6 +8,7 @@
 //! | [`lines`] | what two records say, field by field, and how they agree, in words |
 //! | [`queue`] | which pairs, in what order, which is looked at; the list at the left |
 //! | [`facets`] | which pairs the queue shows, with how many each choice would show |
+//! | [`class`] | a class of certain pairs: a few looked at, the others accepted |
 //! | [`answer`] | giving an answer: reasons, comments, second keys, hard stops |
 //! | [`asked`] | what an answer leads to, drawn: the reasons, the stops, the replacement |
 //! | [`score`] | the engine's opinion, once it is asked for |
@@ -16,6 +17,7 @@
 pub mod answer;
 pub mod around;
 pub mod asked;
+pub mod class;
 pub mod desk;
 pub mod facets;
 mod frame;

@@ -12,7 +12,7 @@ use eframe::egui::Ui;
 use self::found::{Finder, Searched};
 use self::unlinked::Without;
 use self::unmatchable::Unmatchable;
-use super::pair::{Asked, Desk, around, facets};
+use super::pair::{Asked, Desk, around, class, facets};
 use super::{Screen, View};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
@@ -48,6 +48,8 @@ pub enum Action {
     Filter(QueueFilter),
     /// Something of the facets.
     Facets(facets::Action),
+    /// Something of a class.
+    Class(class::Action),
     /// Look at another candidate.
     Look(i64),
     /// Make this CHI a candidate of this person.
@@ -78,6 +80,7 @@ impl View for Review {
             self.none_ui(ui, session, out);
         }
         self.desk.pair_panel(ui, out, |desk, ui, out| {
+            desk.class_ui(ui, session, out);
             done_ui(ui, desk, session, out);
             pair_ui(ui, desk, out);
         });
@@ -125,6 +128,7 @@ impl Review {
             Action::Asked(asked) => self.desk.asked(asked, session, out),
             Action::Filter(filter) => self.desk.use_filter(filter, session, out),
             Action::Facets(action) => self.desk.facets(action, session, out),
+            Action::Class(action) => self.desk.class(action, out),
             Action::Look(id) => self.desk.go(id),
             Action::Found(mosaic, chi) => {
                 let key = session.change(out, |ws| {
@@ -214,6 +218,9 @@ impl Review {
             );
             return;
         }
+        if self.desk.no_class_ui(ui, out) {
+            return;
+        }
         let filter = &self.desk.queue.filter;
         if *filter == QueueFilter::start(PairKind::Link) {
             all_done_ui(ui, session, out);
@@ -263,7 +270,8 @@ fn pair_ui(ui: &mut Ui, desk: &mut Desk, out: &mut Out) {
 
 /// Nothing waits any more: what is next.
 fn done_ui(ui: &mut Ui, desk: &Desk, session: &Session, out: &mut Out) {
-    let waits = desk.queue.filter.state == StateFilter::Undecided && desk.queue.left() == 0;
+    let filter = &desk.queue.filter;
+    let waits = filter.state == StateFilter::Undecided && filter.class.is_none() && desk.queue.left() == 0;
     if !waits || desk.queue.is_visiting() {
         return;
     }

@@ -336,8 +336,6 @@ fn way_ui(ui: &mut Ui, icon: Icon, name: &str, line: &str) -> Response {
     );
     let arrow = Rect::from_center_size(pos2(rect.right() - 20.0, rect.center().y), Vec2::splat(14.0));
     Icon::ChevronRight.paint(ui.painter(), arrow, if hot { palette.accent_text } else { palette.muted });
-    if response.has_focus() {
-        crate::desktop::widgets::button::focus_ring(ui, rect, radius);
-    }
+    crate::desktop::widgets::button::focus_ring(ui, &response, rect, radius);
     response.on_hover_text(line)
 }

@@ -205,10 +205,8 @@ impl Widget for Button<'_> {
                 let on_accent = self.look == Look::Primary && enabled;
                 paint_caps(ui, &caps, pos2(rect.right() - pad + 2.0, rect.center().y), on_accent);
             }
-            if response.has_focus() {
-                focus_ring(ui, rect, tokens().radius.medium);
-            }
         }
+        focus_ring(ui, &response, rect, tokens().radius.medium);
         if let Some(hint) = self.hint {
             response = response.on_hover_text(hint.clone()).on_disabled_hover_text(hint);
         }
@@ -216,8 +214,12 @@ impl Widget for Button<'_> {
     }
 }
 
-/// The ring around what has the keyboard, the same everywhere.
-pub fn focus_ring(ui: &Ui, rect: Rect, radius: u8) {
+/// The ring around what has the keyboard, the same everywhere. What takes the keyboard is brought into view.
+pub fn focus_ring(ui: &Ui, response: &Response, rect: Rect, radius: u8) {
+    super::field::follow(response);
+    if !response.has_focus() {
+        return;
+    }
     let stroke = Stroke::new(2.0, palette(ui).focus);
     ui.painter().rect_stroke(rect.expand(2.0), CornerRadius::same(radius + 2), stroke, StrokeKind::Middle);
 }

@@ -109,11 +109,8 @@ pub fn pointed(
             by_key = true;
             response.mark_changed();
         }
-        focus_ring(ui, rect.shrink(2.0), 6);
     }
-    if response.gained_focus() {
-        response.scroll_to_me(None);
-    }
+    focus_ring(ui, &response, rect.shrink(2.0), 6);
     by_key |= response.gained_focus();
     let at = at.min(places.saturating_sub(1));
     ui.data_mut(|data| data.insert_temp(id, (at, by_key, pointer)));

@@ -132,10 +132,8 @@ impl Widget for Chip {
             self.icon.paint(ui.painter(), icon, colours.text);
             let at = pos2(rect.left() + 23.0, rect.center().y - galley.size().y / 2.0);
             ui.painter().galley(at, galley, colours.text);
-            if response.has_focus() {
-                super::button::focus_ring(ui, rect, 11);
-            }
         }
+        super::button::focus_ring(ui, &response, rect, 11);
         if let Some(hint) = self.hint {
             response = response.on_hover_text(hint);
         }

@@ -134,7 +134,7 @@ fn framed(ui: &mut Ui, value: &mut String, field: &Field<'_>, width: f32) -> Res
     let hint = text::coloured(style, palette(ui).muted, field.hint);
     let edit = if field.rows > 1 { TextEdit::multiline(value) } else { TextEdit::singleline(value) };
     let height = if field.rows > 1 { 20.0 * field.rows as f32 + 14.0 } else { tokens().size.control };
-    ui.add_sized(
+    let response = ui.add_sized(
         vec2(width, height),
         edit.id_salt(field.label)
             .font(crate::desktop::theme::font(style))
@@ -144,7 +144,16 @@ fn framed(ui: &mut Ui, value: &mut String, field: &Field<'_>, width: f32) -> Res
             .margin(egui::Margin::symmetric(10, 7))
             .align(if field.rows > 1 { egui::Align2::LEFT_TOP } else { egui::Align2::LEFT_CENTER })
             .desired_width(width),
-    )
+    );
+    follow(&response);
+    response
+}
+
+/// What takes the keyboard is brought into view.
+pub fn follow(response: &Response) {
+    if response.gained_focus() {
+        response.scroll_to_me(None);
+    }
 }
 
 /// A search field: an icon, no label above it; `name` is what a screen reader says.
@@ -161,6 +170,7 @@ pub fn search(ui: &mut Ui, id: Id, name: &str, value: &mut String, width: f32) -
             .align(egui::Align2::LEFT_CENTER)
             .desired_width(width),
     );
+    follow(&response);
     let icon = super::icon::at_left(response.rect, 16.0, 10.0);
     Icon::Search.paint(ui.painter(), icon, palette.muted);
     let label = name.to_owned();
@@ -218,9 +228,13 @@ pub fn segmented<T: Copy + PartialEq>(
             ui.spacing_mut().interact_size.y = 26.0;
             ui.horizontal(|ui| {
                 ui.spacing_mut().item_spacing = vec2(2.0, 0.0);
+                let mut options = options.to_vec();
+                if ui.layout().prefer_right_to_left() {
+                    options.reverse();
+                }
                 for option in options {
-                    let words = words(*option);
-                    let on = *option == *value;
+                    let words = words(option);
+                    let on = option == *value;
                     let font = crate::desktop::theme::font(Type::SmallStrong);
                     let galley = ui.painter().layout_no_wrap(words.clone(), font, palette.secondary);
                     let (rect, response) = ui.allocate_exact_size(vec2(galley.size().x + 22.0, 26.0), Sense::click());
@@ -234,11 +248,9 @@ pub fn segmented<T: Copy + PartialEq>(
                     let ink = if on { palette.text } else { palette.secondary };
                     let at = rect.center() - galley.size() / 2.0;
                     ui.painter().galley_with_override_text_color(at, galley, ink);
-                    if response.has_focus() {
-                        super::button::focus_ring(ui, rect, 6);
-                    }
+                    super::button::focus_ring(ui, &response, rect, 6);
                     if response.clicked() {
-                        *value = *option;
+                        *value = option;
                     }
                 }
             });
@@ -279,8 +291,6 @@ pub fn tick(ui: &mut Ui, on: &mut bool, words: &str) -> Response {
         Icon::Check.paint(ui.painter(), square.shrink(3.0), palette.on_accent);
     }
     ui.painter().galley(egui::pos2(rect.left() + 28.0, rect.top() + 3.0), galley, palette.text);
-    if response.has_focus() {
-        super::button::focus_ring(ui, square, 4);
-    }
+    super::button::focus_ring(ui, &response, square, 4);
     response
 }

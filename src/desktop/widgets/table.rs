@@ -308,6 +308,7 @@ impl<'a> Table<'a> {
                 node.set_description(at);
             }
         });
+        super::field::follow(&response);
         if response.has_focus() {
             focus_edge(ui, rect);
         }

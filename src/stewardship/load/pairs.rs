@@ -39,6 +39,8 @@ pub(super) struct Incoming {
     /// What the model here makes of the pair.
     own_probability: f64,
     hazards: Hazards,
+    /// How the details agree, packed.
+    pattern: u32,
 }
 
 /// One side of a pair, as the workspace holds it once the row is in.
@@ -95,7 +97,8 @@ impl Loading<'_, '_> {
             (None, None) => (own.weight, own.probability),
         };
         let hazards = own.hazards | left.hazards() | right.hazards();
-        self.pairs.push(Incoming { key, weight, probability, own_probability: own.probability, hazards });
+        let (own_probability, pattern) = (own.probability, own.pattern.0);
+        self.pairs.push(Incoming { key, weight, probability, own_probability, hazards, pattern });
         Ok(())
     }
 
@@ -147,7 +150,7 @@ impl Loading<'_, '_> {
                 self.counts.same += 1;
                 continue;
             }
-            let Incoming { key, weight, probability, own_probability, mut hazards } = incoming;
+            let Incoming { key, weight, probability, own_probability, mut hazards, pattern } = incoming;
             // A score from elsewhere that the comparisons here do not bear out is for a person.
             hazards.set(Hazards::HELD_BACK, scoring.cuts.band(own_probability) == Band::Low);
             let band = banded(scoring.cuts.band(probability), hazards);
@@ -167,7 +170,7 @@ impl Loading<'_, '_> {
                 probability,
                 band,
                 hazards,
-                pattern: 0,
+                pattern,
                 keys: 0,
                 margin,
                 best,
@@ -257,7 +260,7 @@ mod tests {
 
     fn link(id: &str, chi: &str, weight: f64) -> Incoming {
         let key = PairKey::link(MosaicId::parse(id).unwrap(), Chi::parse(chi).unwrap());
-        Incoming { key, weight, probability: 0.99, own_probability: 0.99, hazards: Hazards::empty() }
+        Incoming { key, weight, probability: 0.99, own_probability: 0.99, hazards: Hazards::empty(), pattern: 0 }
     }
 
     #[test]

@@ -73,6 +73,7 @@ pub fn how_words(how: How) -> &'static str {
     match how {
         How::ByHand => "By hand",
         How::Band => "With its band",
+        How::Class => "With its class",
         How::File => "From a file",
     }
 }

@@ -23,15 +23,15 @@ pub enum Show {
     Merges,
     /// Those with a warning.
     Warned,
-    /// Those that were accepted with their band.
-    Band,
+    /// Those that were accepted with others, unseen.
+    Bulk,
     /// Those of the sample.
     Sample,
 }
 
 impl Show {
     /// What a batch still without a sample can be seen by.
-    pub const READY: [Self; 5] = [Self::All, Self::Links, Self::Merges, Self::Warned, Self::Band];
+    pub const READY: [Self; 5] = [Self::All, Self::Links, Self::Merges, Self::Warned, Self::Bulk];
     /// And one with a sample.
     pub const SUBMITTED: [Self; 5] = [Self::All, Self::Links, Self::Merges, Self::Warned, Self::Sample];
 
@@ -41,7 +41,7 @@ impl Show {
             Self::Links => "Links",
             Self::Merges => "Merges",
             Self::Warned => "With a warning",
-            Self::Band => "With their band",
+            Self::Bulk => "Accepted unseen",
             Self::Sample => "Sample",
         }
         .to_owned()
@@ -53,7 +53,7 @@ impl Show {
             Self::Links => row.key.kind() == PairKind::Link,
             Self::Merges => row.key.kind() == PairKind::Duplicate,
             Self::Warned => row.warned(),
-            Self::Band => row.decision.as_ref().is_some_and(|d| d.judgement.how == crate::pair::How::Band),
+            Self::Bulk => row.decision.as_ref().is_some_and(|d| d.judgement.how.is_bulk()),
             Self::Sample => row.sampled,
         }
     }

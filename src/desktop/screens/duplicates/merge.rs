@@ -285,6 +285,7 @@ fn note_field(ui: &mut Ui, id: Id, name: &'static str, value: &mut String, width
     let hint = text::coloured(Type::Body, palette(ui).muted, name);
     let edit = TextEdit::singleline(value).id(id).hint_text(hint).char_limit(LONGEST_NOTE);
     let field = ui.add(edit.margin(Margin::symmetric(10, 6)).desired_width(width - 20.0));
+    field::follow(&field);
     ui.ctx().accesskit_node_builder(field.id, |node| node.set_label(name));
 }
 

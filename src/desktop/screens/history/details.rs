@@ -189,6 +189,7 @@ fn judgement_ui(ui: &mut Ui, judgement: &Judgement) {
         match judgement.how {
             How::ByHand => "One pair, looked at",
             How::Band => "With its band",
+            How::Class => "With its class, after a look at a few",
             How::File => "From a file of decisions",
         },
     );

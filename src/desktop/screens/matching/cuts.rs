@@ -10,7 +10,7 @@ use super::{Action, Shown};
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{self, Tone, Type, palette, space};
-use crate::desktop::widgets::{Button, Icon, chart, field, parts, text};
+use crate::desktop::widgets::{Button, Icon, chart, parts, text};
 use crate::linkage::Cuts;
 use crate::pair::Band;
 use crate::stewardship::matching::{self, BandCounts};
@@ -81,13 +81,7 @@ impl CutsPanel {
             ui.horizontal(|ui| {
                 text::heading(ui, "Match weights");
                 ui.add_space(space().s);
-                field::segmented(ui, "Which pairs", kind, &[Shown::Links, Shown::Duplicates], |kind| {
-                    match kind {
-                        Shown::Links => "Links",
-                        Shown::Duplicates => "Duplicates",
-                    }
-                    .to_owned()
-                });
+                kind.choice_ui(ui);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     ui.spacing_mut().item_spacing.x = 14.0;
                     for (band, tone) in Band::ALL.into_iter().zip([Tone::Positive, Tone::Info, Tone::Neutral]).rev() {
@@ -390,9 +384,7 @@ fn cut_ui(ui: &mut Ui, cut: usize, bits: &mut [f64; 2]) {
         if slider.changed() {
             bits[cut] = value;
         }
-        if slider.has_focus() {
-            crate::desktop::widgets::button::focus_ring(ui, slider.rect, 4);
-        }
+        crate::desktop::widgets::button::focus_ring(ui, &slider, slider.rect, 4);
         slider.on_hover_text("Left and right arrows move the cut");
     });
 }

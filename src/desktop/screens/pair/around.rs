@@ -212,9 +212,7 @@ fn other_ui(ui: &mut Ui, place: usize, other: &Other) -> eframe::egui::Response 
         text::one_line(ui, text::coloured(Type::Small, palette.muted, &other.shares));
     });
     text::one_line(&mut words, text::coloured(Type::SmallMono, palette.secondary, &other.line));
-    if response.has_focus() {
-        focus_ring(ui, rect.shrink(2.0), tokens().radius.medium);
-    }
+    focus_ring(ui, &response, rect.shrink(2.0), tokens().radius.medium);
     response
 }
 

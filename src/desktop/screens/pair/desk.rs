@@ -1,6 +1,7 @@
 //! A queue, the pair that is looked at, and the answer in the making: what Review and Duplicates each hold one of.
 
 use super::answer::{Answering, Asked, Question};
+use super::class::Look;
 use super::facets::{self, Panel};
 use super::{Queue, Score, Shown};
 use crate::desktop::command::Command;
@@ -26,6 +27,8 @@ pub struct Desk {
     pub score: Score,
     /// Which pairs are shown, and with what choice how many.
     pub facets: Panel,
+    /// The class that the queue shows, where it shows one.
+    pub class: Look,
     /// How one's own work goes today, once it was read.
     pub pace: Option<Pace>,
     /// What was told of it and put away: that a break is due, that answers came too fast.
@@ -47,6 +50,7 @@ impl Desk {
             answering: Answering::default(),
             score: Score::default(),
             facets: Panel::default(),
+            class: Look::default(),
             pace: None,
             breaks: [false; 2],
             to_history: false,
@@ -78,6 +82,9 @@ impl Desk {
     /// Whether a pair's own commands can be done now.
     pub fn offers(&self, command: Command, session: &Session) -> bool {
         let idle = session.writing().is_none();
+        if command == Command::AcceptClass {
+            return self.offers_class(session);
+        }
         let Some(shown) = &self.shown else {
             return matches!(command, Command::Filter | Command::Search)
                 || (matches!(command, Command::Next | Command::Previous) && self.queue.len() > 1);
@@ -116,6 +123,7 @@ impl Desk {
                 self.answering.question = Some(Question::NotMatchable);
             }
             Command::TakeBack => self.take_back(session, out),
+            Command::AcceptClass => self.ask_class(),
             Command::Comment => self.answering.open_comment(),
             Command::RevealScore => self.reveal(session, out),
             Command::ShowHistory => self.to_history = true,
@@ -362,12 +370,13 @@ impl Desk {
         }
     }
 
-    /// Uses another filter, and keeps it for next time.
+    /// Uses another filter, and keeps it for next time; a class is looked at once.
     pub fn use_filter(&mut self, filter: QueueFilter, session: &mut Session, out: &mut Out) {
         self.queue.filter = filter;
         self.queue.forget();
         self.moved();
-        if session.writing().is_none()
+        if self.queue.filter.class.is_none()
+            && session.writing().is_none()
             && let Some(ws) = session.to_change(out)
         {
             let kept = queues::remember(ws, &self.queue.filter);
@@ -407,6 +416,7 @@ impl Desk {
         self.shown = None;
         self.unreadable = None;
         self.facets.forget();
+        self.class.forget();
         self.pace = None;
         self.queue.forget_rows();
         let newest = session.ws().ledger(&LedgerFilter::default(), 1).ok().and_then(|rows| rows.into_iter().next());

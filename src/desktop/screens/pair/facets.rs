@@ -115,6 +115,9 @@ pub fn filter_words(filter: &QueueFilter) -> String {
         bands => bands.iter().map(|band| band.words()).collect::<Vec<_>>().join(" and "),
     };
     words += &format!(", {}", state_words(filter.state).to_lowercase());
+    if filter.class.is_some() {
+        words += ", of one class";
+    }
     if !filter.hazards.is_empty() {
         let named: Vec<&str> = filter.hazards.each().map(Hazards::title).collect();
         words += &format!(", {}", named.join(" or "));
@@ -511,12 +514,7 @@ fn row_ui(ui: &mut Ui, words: &str, count: u64, on: bool) -> bool {
         line.with_layout(Layout::left_to_right(Align::Center), |ui| {
             text::one_line(ui, text::coloured(Type::Body, ink, words));
         });
-        if response.has_focus() {
-            focus_ring(ui, rect.shrink(2.0), tokens().radius.medium);
-        }
     }
-    if response.gained_focus() {
-        response.scroll_to_me(None);
-    }
+    focus_ring(ui, &response, rect.shrink(2.0), tokens().radius.medium);
     response.clicked()
 }

@@ -11,7 +11,9 @@ use eframe::egui::{Rect, Ui, Vec2, pos2};
 use crate::desktop::theme::{Tone, Type, palette};
 use crate::desktop::widgets::table::{Col, Table, TableState};
 use crate::desktop::widgets::{Icon, chip, text};
+use crate::linkage::Pattern;
 use crate::pair::{PairKey, PairKind, Verdict};
+use crate::stewardship::decide::{self, Class};
 use crate::stewardship::{Refused, queues};
 use crate::workspace::{Pair, QueueFilter, RowSet, Workspace};
 
@@ -33,6 +35,13 @@ pub struct Queue {
     stale: bool,
     /// The filter that was kept was looked for.
     remembered: bool,
+}
+
+/// The few of a class as a queue.
+fn few(class: Option<Class>) -> (Vec<i64>, RowSet) {
+    let few = class.map(|class| class.few).unwrap_or_default();
+    let open = few.iter().filter(|(_, verdict)| verdict.is_none()).map(|(id, _)| *id).collect();
+    (few.into_iter().map(|(id, _)| id).collect(), open)
 }
 
 #[derive(Clone)]
@@ -69,7 +78,11 @@ impl Queue {
         {
             self.filter = kept;
         }
-        (self.ids, self.open) = ws.queue_waiting(&self.filter)?;
+        (self.ids, self.open) = match self.filter.class {
+            None => ws.queue_waiting(&self.filter)?,
+            // Of a class only the few are looked at: the others are accepted with them, or stay for another day
+            Some(class) => few(decide::class(ws, self.filter.kind, Pattern(class))?),
+        };
         self.rows.clear();
         let here = self.table.cursor.filter(|id| self.table.place_in(&self.ids).is_some() && self.ids.contains(id));
         if here.is_none() {
@@ -80,6 +93,19 @@ impl Queue {
             }
         }
         Ok(())
+    }
+
+    /// Reads the queue again where it shows a class and other pairs are its few now.
+    pub fn follow(&mut self, class: Option<&Class>) {
+        let Some(class) = class.filter(|class| Some(class.pattern.0) == self.filter.class) else { return };
+        let (ids, open) = few(Some(class.clone()));
+        if ids.iter().any(|id| !self.ids.contains(id)) {
+            let ended = self.left() == 0;
+            (self.ids, self.open) = (ids, open);
+            if ended && let Some(id) = self.first_open() {
+                self.go(id);
+            }
+        }
     }
 
     /// The pairs, in order.

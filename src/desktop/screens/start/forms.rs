@@ -114,9 +114,7 @@ fn person_ui(ui: &mut Ui, name: &str, chosen: bool) -> Response {
         let tick = Rect::from_center_size(pos2(rect.right() - 20.0, rect.center().y), Vec2::splat(14.0));
         Icon::Check.paint(ui.painter(), tick, palette.accent_text);
     }
-    if response.has_focus() {
-        crate::desktop::widgets::button::focus_ring(ui, rect, 6);
-    }
+    crate::desktop::widgets::button::focus_ring(ui, &response, rect, 6);
     response
 }
 

@@ -1,30 +1,93 @@
-//! Many decisions at once: a band, or a file of them, under the same rules as one.
+//! Many decisions at once: a class, or a file of them, under the same rules as one.
 
 use stewartry::intake::Kind;
 use stewartry::pair::{How, PairKey, PairKind, Verdict};
 use stewartry::progress::Progress;
-use stewartry::stewardship::decide::{self, Answer};
+use stewartry::stewardship::decide::{self, Answer, Class, LOOKS};
 use stewartry::stewardship::{Refused, undo};
 
 use crate::desk::*;
 
-#[test]
-fn a_band_is_accepted_as_one_deed_of_many_decisions() {
-    let mut desk = Desk::with_people(5);
-    desk.decide(&link(4), Answer::of(Verdict::NotMatch)).unwrap();
-    let outcome = decide::accept_band(desk.ws(), None, &Progress::new()).unwrap();
-    assert_eq!((outcome.accepted, outcome.links, outcome.duplicates), (4, 4, 0));
-    let decision = desk.ws().decision(&link(0)).unwrap().unwrap();
-    assert_eq!((decision.judgement.how, decision.judgement.verdict), (How::Band, Verdict::Match));
-    assert_eq!(desk.ws().decision(&link(4)).unwrap().unwrap().judgement.verdict, Verdict::NotMatch);
-    assert_eq!(undo::undo(desk.ws()).unwrap().as_deref(), Some("Undo “4 decisions”"));
-    assert!(desk.ws().decision(&link(0)).unwrap().is_none());
-    assert_eq!(undo::redo(desk.ws()).unwrap().as_deref(), Some("Redo “4 decisions”"));
-    assert!(desk.ws().decision(&link(3)).unwrap().is_some());
+/// The one class of links that is large enough.
+fn class(desk: &mut Desk) -> Class {
+    let classes = decide::classes(desk.ws(), PairKind::Link).unwrap();
+    classes.into_iter().find(Class::is_worth_it).unwrap()
+}
+
+/// Answers the first of the few that wait.
+fn look(desk: &mut Desk, verdict: Verdict, many: usize) {
+    for _ in 0..many {
+        let (id, _) = *class(desk).few.iter().find(|(_, verdict)| verdict.is_none()).unwrap();
+        let key = desk.ws().pair(id).unwrap().unwrap().key;
+        desk.decide(&key, Answer::of(verdict)).unwrap();
+    }
+}
+
+fn accept(desk: &mut Desk) -> Result<decide::ClassOutcome, Refused> {
+    let pattern = class(desk).pattern;
+    decide::accept_class(desk.ws(), PairKind::Link, pattern, &Progress::new())
 }
 
 #[test]
-fn a_band_leaves_what_a_person_must_look_at() {
+fn a_class_is_accepted_after_a_look_at_a_few_as_one_deed_of_many_decisions() {
+    let mut desk = Desk::with_people(12);
+    assert_eq!((class(&mut desk).waiting, class(&mut desk).few.len()), (12, LOOKS));
+    assert_eq!(
+        class(&mut desk).words(),
+        "Same surname, forename and date of birth. Address and postcode: same dwelling. Not in both: second forename"
+    );
+    for left in (1..=LOOKS).rev() {
+        let refused = accept(&mut desk).unwrap_err().to_string();
+        assert!(refused.starts_with(&format!("Look first at {left} more of the 5 pairs")), "{refused}");
+        look(&mut desk, Verdict::Match, 1);
+    }
+    let looked: Vec<i64> = class(&mut desk).few.iter().map(|(id, _)| *id).collect();
+    let outcome = accept(&mut desk).unwrap();
+    assert_eq!((outcome.accepted, outcome.left.len()), (7, 0));
+    let mut how = [0, 0];
+    for n in 0..12 {
+        let decision = desk.ws().decision(&link(n)).unwrap().unwrap();
+        assert_eq!(decision.judgement.verdict, Verdict::Match);
+        let id = desk.ws().pair_of(&link(n)).unwrap().unwrap().id;
+        assert_eq!(decision.judgement.how == How::ByHand, looked.contains(&id));
+        assert_eq!(decision.judgement.score_seen, decision.judgement.how == How::Class);
+        how[usize::from(decision.judgement.how == How::Class)] += 1;
+    }
+    assert_eq!(how, [5, 7], "each is a decision of its own, that says how it was made");
+    assert_eq!(undo::undo(desk.ws()).unwrap().as_deref(), Some("Undo “7 decisions”"));
+    assert_eq!(class(&mut desk).waiting, 7, "the few stay decided");
+    assert_eq!(undo::redo(desk.ws()).unwrap().as_deref(), Some("Redo “7 decisions”"));
+    assert!(decide::classes(desk.ws(), PairKind::Link).unwrap().is_empty());
+}
+
+#[test]
+fn one_of_the_few_that_is_no_match_keeps_its_class_from_being_accepted() {
+    let mut desk = Desk::with_people(12);
+    look(&mut desk, Verdict::Match, 3);
+    look(&mut desk, Verdict::NotMatch, 1);
+    look(&mut desk, Verdict::Match, 1);
+    assert_eq!((class(&mut desk).looked(), class(&mut desk).doubted()), (5, 1));
+    let refused = accept(&mut desk).unwrap_err().to_string();
+    assert!(refused.contains("is no match; decide this class pair by pair"), "{refused}");
+}
+
+#[test]
+fn who_accepts_has_looked_and_a_pair_put_aside_is_replaced_by_another() {
+    let mut desk = Desk::with_people(14);
+    look(&mut desk, Verdict::Match, 5);
+    desk.become_(SECOND_OFFICER);
+    assert_eq!((class(&mut desk).looked(), class(&mut desk).waiting), (0, 9), "another's looks are not one's own");
+    accept(&mut desk).unwrap_err();
+    look(&mut desk, Verdict::Unsure, 1);
+    look(&mut desk, Verdict::Match, 4);
+    assert_eq!((class(&mut desk).looked(), class(&mut desk).waiting), (4, 4));
+    accept(&mut desk).unwrap_err();
+    look(&mut desk, Verdict::Match, 1);
+    assert_eq!(accept(&mut desk).unwrap().accepted, 3);
+}
+
+#[test]
+fn pairs_that_a_person_must_look_at_are_in_no_class() {
     let mut desk = Desk::new();
     let mosaic_file = MosaicFile::default()
         .plain(0)
@@ -32,40 +95,70 @@ fn a_band_leaves_what_a_person_must_look_at() {
         .plain(2)
         .with("1003", &person(3), chi(30).as_str(), false)
         .plain(4);
-    desk.load_mosaic(mosaic_file);
+    desk.load_mosaic((5..15).fold(mosaic_file, MosaicFile::plain));
     let chi_file = ChiFile::default().plain(0).plain(1).with(chi(2).as_str(), &person(2), "D", "").plain(3);
-    desk.load_chi(chi_file.with(chi(4).as_str(), &person(4), "H", chi(44).as_str()));
-    desk.load_links((0..5).map(|n| (mosaic(n).to_string(), chi(n).to_string(), 20.0)));
-    let outcome = decide::accept_band(desk.ws(), Some(PairKind::Link), &Progress::new()).unwrap();
-    assert_eq!(outcome.accepted, 1);
+    let chi_file = chi_file.with(chi(4).as_str(), &person(4), "H", chi(44).as_str());
+    desk.load_chi((5..15).fold(chi_file, ChiFile::plain));
+    desk.load_links((0..15).map(|n| (mosaic(n).to_string(), chi(n).to_string(), 20.0)));
+    let (matched, left) = accept_certain(desk.ws(), PairKind::Link);
+    assert_eq!((matched, left.len()), (11, 0));
     for n in 1..5 {
         assert!(desk.ws().decision(&link(n)).unwrap().is_none(), "{n}");
     }
 }
 
 #[test]
-fn a_band_holds_its_rules_among_its_own_rows() {
-    // Two Mosaic records of one person. Only one can have the CHI, and it is the one that is kept.
+fn a_class_holds_its_rules_among_its_own_rows() {
+    // Three Mosaic records each of twelve people. One of three has the CHI, and it is the one that is kept.
     let mut desk = Desk::new();
-    let file = MosaicFile::default().with("2001", &person(0), "", false).with("2002", &person(0), "", false);
+    let ids = |n: u16| [1, 2, 3].map(|k| format!("2{n:02}{k}"));
+    let mut file = MosaicFile::default();
+    let mut rows = Vec::new();
+    for n in 0..12 {
+        let [a, b, c] = ids(n);
+        file = [&a, &b, &c].into_iter().fold(file, |file, id| file.with(id, &person(n), "", false));
+        rows.push((b.clone(), chi(n).to_string(), 20.0));
+        for (one, other) in [(&a, &b), (&b, &c), (&a, &c)] {
+            rows.push((one.clone(), other.clone(), 20.0));
+        }
+    }
     desk.load_mosaic(file);
-    desk.load_chi(ChiFile::default().plain(0));
-    desk.load_links(
-        [("2002".to_owned(), chi(0).to_string(), 20.0), ("2001".to_owned(), "2002".to_owned(), 20.0)].into_iter(),
-    );
-    let outcome = decide::accept_band(desk.ws(), None, &Progress::new()).unwrap();
-    assert_eq!((outcome.links, outcome.duplicates), (1, 1), "{:?}", outcome.left);
-    let merge = desk.ws().merges().unwrap().remove(0).1.judgement.merge.unwrap();
-    assert_eq!((merge.source.as_str(), merge.target.as_str()), ("2001", "2002"));
+    desk.load_chi((0..12).fold(ChiFile::default(), ChiFile::plain));
+    desk.load_links(rows.into_iter());
+    assert_eq!(accept_certain(desk.ws(), PairKind::Link).0, 12);
+    let (matched, left) = accept_certain(desk.ws(), PairKind::Duplicate);
+    assert!(matched >= 18, "{matched} {left:?}");
+    let merges: Vec<_> =
+        desk.ws().merges().unwrap().into_iter().filter_map(|(_, decision)| decision.judgement.merge).collect();
+    assert!(merges.iter().all(|it| merges.iter().all(|other| it.source != other.target)), "no merge follows another");
+    let mut gone: Vec<&str> = merges.iter().map(|merge| merge.source.as_str()).collect();
+    gone.sort_unstable();
+    let all = gone.len();
+    gone.dedup();
+    assert_eq!(gone.len(), all, "nobody is merged away twice");
 }
 
 #[test]
-fn a_cancelled_band_decides_nothing() {
-    let mut desk = Desk::with_people(3);
+fn a_cancelled_class_decides_nothing() {
+    let mut desk = Desk::with_people(9);
+    look(&mut desk, Verdict::Match, 5);
     let progress = Progress::new();
     progress.cancel();
-    assert!(matches!(decide::accept_band(desk.ws(), None, &progress), Err(Refused::Cancelled(_))));
-    assert!(desk.ws().decision(&link(0)).unwrap().is_none());
+    let pattern = class(&mut desk).pattern;
+    let cancelled = decide::accept_class(desk.ws(), PairKind::Link, pattern, &progress);
+    assert!(matches!(cancelled, Err(Refused::Cancelled(_))));
+    assert_eq!(class(&mut desk).waiting, 4);
+}
+
+#[test]
+fn a_class_goes_by_its_name_on_the_command_line() {
+    let mut desk = Desk::with_people(6);
+    let class = class(&mut desk);
+    assert_eq!(decide::parse_class(&class.code()), Some((PairKind::Link, class.pattern)));
+    assert_eq!(decide::parse_class(&class.code().to_lowercase()), Some((PairKind::Link, class.pattern)));
+    for wrong in ["", "L", "X12", "Lxyz", "Ł12"] {
+        assert_eq!(decide::parse_class(wrong), None, "{wrong}");
+    }
 }
 
 #[test]
@@ -239,7 +332,7 @@ fn no_cut_makes_automatic_what_a_person_must_see() {
         assert_eq!(pair.band, Band::Review, "{n}: {pair:?}");
     }
     assert!(preview.links[0] >= 50 && preview.links[0] <= 58, "{preview:?}");
-    let outcome = decide::accept_band(desk.ws(), Some(PairKind::Link), &Progress::new()).unwrap();
-    assert!(outcome.accepted >= 50, "{outcome:?}");
+    let (matched, _) = accept_certain(desk.ws(), PairKind::Link);
+    assert!(matched >= 50, "{matched}");
     assert!((0..2).all(|n| desk.ws().decision(&link(n)).unwrap().is_none()));
 }

@@ -1,0 +1,167 @@
+//! The certain pairs, by how their details agree: of each class a few are looked at, then the others are accepted together.
+
+use eframe::egui::{Ui, vec2};
+
+use super::{Action, Shown};
+use crate::desktop::command::Command;
+use crate::desktop::jobs::Job;
+use crate::desktop::out::Out;
+use crate::desktop::screens::Screen;
+use crate::desktop::session::Session;
+use crate::desktop::theme::{Tone, space};
+use crate::desktop::widgets::table::{Col, Table, TableState};
+use crate::desktop::widgets::{Button, Icon, parts, text};
+use crate::pair::PairKind;
+use crate::stewardship::Refused;
+use crate::stewardship::decide::{self, Class, LOOKS};
+
+const COLUMNS: [Col; 3] =
+    [Col::rest("How they agree", 260.0), Col::exact("Waiting", 96.0).right(), Col::exact("Looked at", 120.0).right()];
+
+/// How many rows are seen at once.
+const ROWS: usize = 8;
+
+/// What was read: the classes that are worth a look, and the pairs in smaller ones.
+#[derive(Default)]
+pub struct Read {
+    classes: Vec<Class>,
+    rest: u64,
+}
+
+/// The classes of both kinds.
+#[derive(Default)]
+pub struct Classes {
+    read: [Option<Read>; 2],
+    stale: bool,
+    running: bool,
+    table: TableState<u32>,
+}
+
+fn read(ws: &crate::workspace::Workspace) -> Result<[Read; 2], Refused> {
+    let of = |kind| -> Result<Read, Refused> {
+        let (classes, small): (Vec<Class>, Vec<Class>) =
+            decide::classes(ws, kind)?.into_iter().partition(Class::is_worth_it);
+        Ok(Read { classes, rest: small.iter().map(|class| class.waiting).sum() })
+    };
+    Ok([of(PairKind::Link)?, of(PairKind::Duplicate)?])
+}
+
+impl Classes {
+    /// Something changed: they are read again.
+    pub fn forget(&mut self) {
+        self.stale = true;
+    }
+
+    /// Takes what was read.
+    pub fn take(&mut self, read: Result<Box<[Read; 2]>, Refused>, out: &mut Out) {
+        self.running = false;
+        if let Some(read) = out.read(read) {
+            self.read = read.map(Some);
+        }
+    }
+
+    fn ensure(&mut self, out: &mut Out) {
+        if self.running || (self.read[0].is_some() && !self.stale) {
+            return;
+        }
+        (self.running, self.stale) = (true, false);
+        let mut job = Job::reads("Reading the classes", |ws, _| {
+            Action::Classes(ws.map_err(Refused::from).and_then(|ws| read(ws)).map(Box::new)).into()
+        });
+        job.quiet = true;
+        out.start(job);
+    }
+
+    /// The class that would be looked at: the one under the cursor, or the largest that was not looked at.
+    fn next(&self, kind: PairKind) -> Option<&Class> {
+        let classes = &self.read[kind as usize].as_ref()?.classes;
+        let under = self.table.cursor.and_then(|cursor| classes.iter().find(|class| class.pattern.0 == cursor));
+        under.or_else(|| classes.iter().find(|class| class.doubted() == 0))
+    }
+
+    /// Whether any class can be looked at.
+    pub fn offers(&self, kind: PairKind) -> bool {
+        self.next(kind).is_some()
+    }
+
+    /// Goes to the few of a class.
+    pub fn look(&self, kind: PairKind, out: &mut Out) {
+        if let Some(class) = self.next(kind) {
+            out.act(Action::LookAt(kind, class.pattern.0));
+        }
+    }
+
+    /// Draws the classes of a kind.
+    pub fn ui(&mut self, ui: &mut Ui, session: &Session, shown: &mut Shown, out: &mut Out) {
+        self.ensure(out);
+        let kind = shown.kind();
+        let Some(read) = &self.read[kind as usize] else { return };
+        let (noun, screen) = match kind {
+            PairKind::Link => ("links", Screen::Review),
+            PairKind::Duplicate => ("duplicates", Screen::Duplicates),
+        };
+        let free = session.writing().is_none();
+        parts::section(ui, "Certain pairs that agree alike", |ui| {
+            let button = Button::command(Command::AcceptClass).small();
+            if ui.add(button.enabled(free && self.next(kind).is_some())).clicked() {
+                out.command(Command::AcceptClass);
+            }
+            shown.choice_ui(ui);
+        });
+        if read.classes.is_empty() {
+            let words = match read.rest {
+                0 => format!("No {noun} of the automatic band wait"),
+                rest => format!(
+                    "{} {noun} of the automatic band wait, too few of them alike to be accepted together: decide them in {}",
+                    text::number(rest),
+                    screen.title()
+                ),
+            };
+            parts::banner(ui, if read.rest == 0 { Tone::Positive } else { Tone::Info }, &words);
+            return;
+        }
+        let about = format!(
+            "The automatic band without its hazards. Look at {LOOKS} of a class, drawn by the program; then the others can be \
+             accepted, each as its own decision. {}",
+            match read.rest {
+                0 => String::new(),
+                rest => format!("{} more are in classes too small for that", text::number(rest)),
+            }
+        );
+        text::secondary(ui, about.trim());
+        ui.add_space(space().s);
+        let height = 32.0 * read.classes.len().min(ROWS) as f32 + 33.0;
+        let keys: Vec<u32> = read.classes.iter().map(|class| class.pattern.0).collect();
+        let looked = |class: &Class| match class.doubted() {
+            0 => format!("{} of {LOOKS}", class.looked()),
+            _ => "One is no match".to_owned(),
+        };
+        let label = |place: usize| {
+            let class = &read.classes[place];
+            format!("{}, {} waiting, looked at {}", class.words(), text::number(class.waiting), looked(class))
+        };
+        let mut chosen = None;
+        parts::table_card(ui, |ui| {
+            ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
+                ui.set_min_height(height);
+                ui.set_max_height(height);
+                let shown =
+                    Table::new("classes", "Classes", &COLUMNS).show(ui, &mut self.table, &keys, label, |row, place| {
+                        let class = &read.classes[place];
+                        row.text(class.words());
+                        row.quiet(text::number(class.waiting));
+                        row.cell(|ui| {
+                            if class.is_looked_at() {
+                                Icon::Check.show(ui, 14.0, crate::desktop::theme::palette(ui).positive.text);
+                            }
+                            text::secondary(ui, looked(class));
+                        });
+                    });
+                chosen = shown.activated.map(|place| keys[place]);
+            });
+        });
+        if let Some(pattern) = chosen {
+            out.act(Action::LookAt(kind, pattern));
+        }
+    }
+}
