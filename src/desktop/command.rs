@@ -30,6 +30,8 @@ pub enum Command {
     NotMatchable,
     /// Take the decision about this pair back.
     TakeBack,
+    /// Hide the values that are the same on both sides.
+    HideSame,
     /// Comment on the decision.
     Comment,
     /// Show the score.
@@ -173,6 +175,7 @@ impl Command {
             Refer,
             NotMatchable,
             TakeBack,
+            HideSame,
             Comment,
             RevealScore,
             FindChi,
@@ -224,6 +227,7 @@ impl Command {
             Self::Refer => "Refer…",
             Self::NotMatchable => "Not matchable…",
             Self::TakeBack => "Take the decision back",
+            Self::HideSame => "Hide what is the same",
             Self::Comment => "Comment…",
             Self::RevealScore => "Show the score",
             Self::FindChi => "Find a CHI by hand…",
@@ -291,6 +295,7 @@ impl Command {
             Self::Unsure => "You cannot tell from what is here",
             Self::Refer => "Somebody else must decide; give a reason",
             Self::NotMatchable => "No CHI can be found for this person: out of area, unborn, no CHI",
+            Self::HideSame => "Show only what the two records do not agree in; press again to show all",
             Self::TakeBack => "The pair is undecided again; the decision stays in the history",
             Self::Comment => "Add a few words to the decision",
             Self::RevealScore => "Show what the engine thinks before you decide; that is recorded",
@@ -350,6 +355,7 @@ impl Command {
             Self::NotMatchable | Self::Exclude => Icon::Blank,
             Self::MergeGroup => Icon::Copies,
             Self::TakeBack | Self::Undo => Icon::Undo,
+            Self::HideSame => Icon::Equal,
             Self::Redo => Icon::Redo,
             Self::Comment => Icon::Comment,
             Self::RevealScore => Icon::Eye,
@@ -412,6 +418,7 @@ impl Command {
             | Self::Filter
             | Self::CopyChi
             | Self::CopyId
+            | Self::HideSame
             | Self::ShowHistory => Group::Move,
             Self::LoadFile
             | Self::RunMatch

@@ -72,6 +72,14 @@ impl Pace {
     }
 }
 
+/// How many of one person's answers, at these moments in any order, stand in runs that came faster than pairs can be read.
+pub fn unread(mut moments: Vec<Timestamp>) -> u64 {
+    moments.sort_unstable();
+    let gaps: Vec<f64> = moments.windows(2).map(|two| two[1].duration_since(two[0]).as_secs_f64()).collect();
+    let runs = gaps.split(|gap| *gap >= UNREAD).map(|run| run.len() + 1);
+    runs.filter(|run| *run >= BURST).sum::<usize>() as u64
+}
+
 /// How the signed-in person's work goes today.
 pub fn today(ws: &Workspace, now: &Zoned) -> Result<Pace, Refused> {
     let midnight = now.start_of_day().map_or(now.timestamp(), |start| start.timestamp());
@@ -116,6 +124,10 @@ mod tests {
         assert!(Pace::of(&at(&steady), at(&[3200.0])[0]).is_long());
         let burst = at(&[0.0, 9.0, 9.5, 10.1, 10.6, 11.0, 20.0]);
         assert_eq!(Pace::of(&burst, burst[6]).unread, 5);
+        let two: Vec<f64> = (0..6).map(f64::from).chain((0..5).map(|n| 600.0 + f64::from(n))).chain([900.0]).collect();
+        assert_eq!(unread(at(&two).into_iter().rev().collect()), 11, "every run counts, a single answer does not");
+        assert_eq!(unread(at(&[0.0, 5.0, 10.0, 15.0, 20.0, 25.0])), 0);
+        assert_eq!(unread(Vec::new()), 0);
         assert_eq!(Pace::of(&at(&[0.0, 0.5, 9.0]), at(&[9.0])[0]).unread, 0, "twice is no burst");
     }
 }

@@ -200,6 +200,7 @@ impl Command {
             Self::Refer => Shortcut::plain(Key::R),
             Self::NotMatchable => Shortcut::plain(Key::X),
             Self::TakeBack => Shortcut::plain(Key::Backspace),
+            Self::HideSame => Shortcut::plain(Key::D),
             Self::Comment => Shortcut::plain(Key::C),
             Self::RevealScore => Shortcut::plain(Key::S),
             Self::FindChi => Shortcut::plain(Key::F),

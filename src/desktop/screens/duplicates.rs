@@ -332,7 +332,7 @@ fn pair_ui(ui: &mut Ui, desk: &mut Desk, around: &mut Around<'_>, out: &mut Out)
     around::warnings_ui(ui, &shown.in_the_way, &shown.warnings);
     let linked = links.filter(|line| line.agreement != Agreement::BothMissing);
     let lines: Vec<Line> = shown.lines.iter().chain(linked).cloned().collect();
-    around::records_ui(ui, shown, &lines);
+    around::records_ui(ui, shown, &lines, desk.hides_same);
     desk.score.ui(ui, shown);
     if let Some(group) = around.group
         && let Some(asked) = group.ui(ui, desk.score.is_shown(shown.pair.id))

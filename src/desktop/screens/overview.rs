@@ -116,8 +116,7 @@ impl View for Overview {
         }
         let mut part = self.part;
         let buttons = |ui: &mut Ui| {
-            // Buttons stand from the right
-            field::segmented(ui, "What is shown", &mut part, &[Part::People, Part::Progress, Part::Work], |part| {
+            field::segmented(ui, "What is shown", &mut part, &[Part::Work, Part::Progress, Part::People], |part| {
                 match part {
                     Part::Work => "Work",
                     Part::Progress => "Progress",

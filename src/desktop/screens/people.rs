@@ -221,11 +221,13 @@ impl People {
                 }
             });
         });
+        let narrow = ui.available_width() < 680.0;
+        let width = |wide: f32, less: f32| if narrow { less } else { wide };
         let columns = [
-            Col::rest("Name", 140.0),
-            Col::exact("Role", 170.0),
-            Col::exact("May add people", 130.0),
-            Col::exact("State", 130.0),
+            Col::rest("Name", 130.0),
+            Col::exact("Role", width(170.0, 140.0)),
+            Col::exact(if narrow { "Adds people" } else { "May add people" }, width(130.0, 92.0)),
+            Col::exact("State", width(130.0, 92.0)),
             Col::exact("", 96.0),
         ];
         let keys: Vec<StaffId> = people.iter().map(|person| person.id).collect();

@@ -253,7 +253,7 @@ fn pair_ui(ui: &mut Ui, desk: &mut Desk, out: &mut Out) {
     let to_history = std::mem::take(&mut desk.to_history);
     let Some(shown) = &desk.shown else { return };
     around::warnings_ui(ui, &shown.in_the_way, &shown.warnings);
-    around::records_ui(ui, shown, &shown.lines);
+    around::records_ui(ui, shown, &shown.lines, desk.hides_same);
     desk.score.ui(ui, shown);
     if let Some(id) = around::around_ui(ui, shown) {
         out.act(Action::Look(id));

@@ -134,10 +134,27 @@ pub fn agreement_of(left: &str, right: &str) -> (Agreement, String) {
         _ if a.iter().any(|run| run.step == Step::Swapped) && edits == 1 => {
             (Agreement::Similar, "Two neighbouring letters swapped".to_owned())
         }
-        1 => (Agreement::Similar, "One letter differs".to_owned()),
-        2 if longest >= 5 => (Agreement::Similar, "Two letters differ".to_owned()),
-        n if longest >= 9 && n * 4 <= longest => (Agreement::Similar, format!("{n} letters differ")),
+        1 => (Agreement::Similar, edits_words(1, &a, &b)),
+        2 if longest >= 5 => (Agreement::Similar, edits_words(2, &a, &b)),
+        n if longest >= 9 && n * 4 <= longest => (Agreement::Similar, edits_words(n, &a, &b)),
         _ => (Agreement::Differs, String::new()),
+    }
+}
+
+/// So many edits, in words: letters that are more on one side, or that differ.
+fn edits_words(edits: usize, left: &[Run], right: &[Run]) -> String {
+    let only = |runs: &[Run]| -> usize {
+        runs.iter().filter(|run| run.step == Step::Only).map(|run| run.text.chars().count()).sum()
+    };
+    let count = match edits {
+        1 => "One letter".to_owned(),
+        2 => "Two letters".to_owned(),
+        n => format!("{n} letters"),
+    };
+    match (only(left) == edits, only(right) == edits) {
+        (true, _) => format!("{count} more on the left"),
+        (_, true) => format!("{count} more on the right"),
+        _ => format!("{count} {}", if edits == 1 { "differs" } else { "differ" }),
     }
 }
 
@@ -232,7 +249,9 @@ fn side_of(palette: &Palette, line: &Line, whole: &str, runs: &[Run]) -> LayoutJ
         if run.step != Step::Same {
             format.background = palette.warning.soft;
             format.color = palette.warning.text;
-            format.underline = Stroke::new(1.5, palette.warning.solid);
+            // A letter that the other side has not is underlined twice as thick; neighbours exchanged lean
+            format.underline = Stroke::new(if run.step == Step::Only { 3.0 } else { 1.5 }, palette.warning.solid);
+            format.italics = run.step == Step::Swapped;
         }
         job.append(&run.text, 0.0, format);
     }
@@ -278,13 +297,21 @@ mod tests {
 
     #[test]
     fn each_difference_is_named_in_words() {
-        assert_eq!(agreement_of("Thomson", "Thompson"), (Agreement::Similar, "One letter differs".to_owned()));
+        assert_eq!(
+            agreement_of("Thomson", "Thompson"),
+            (Agreement::Similar, "One letter more on the right".to_owned())
+        );
+        assert_eq!(agreement_of("Thomson", "Tomson").1, "One letter more on the left");
+        assert_eq!(agreement_of("Jansen", "Jensen").1, "One letter differs");
+        assert_eq!(agreement_of("Jansen", "Jensons").1, "");
+        assert_eq!(agreement_of("Anders", "Andersen").1, "Two letters more on the right");
+        assert_eq!(agreement_of("Andersan", "Anderse").1, "Two letters differ");
         assert_eq!(agreement_of("Brian", "Brain").1, "Two neighbouring letters swapped");
         assert_eq!(agreement_of("Agnes", "Senga").0, Agreement::Differs);
         assert_eq!(agreement_of("SMITH", "Smith").0, Agreement::Same);
         assert_eq!(agreement_of("", "Smith").0, Agreement::OneMissing);
         let line = Line::of_text("Surname", "Thomson", "Thompson");
-        assert_eq!(line.words(), "Surname: Thomson, Thompson. One letter differs");
+        assert_eq!(line.words(), "Surname: Thomson, Thompson. One letter more on the right");
         assert_eq!(Line::of_text("Sex", "", "Female").words(), "Sex: not given, Female. One missing");
     }
 }

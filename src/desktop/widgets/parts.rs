@@ -48,26 +48,45 @@ pub fn full_page(ui: &mut Ui, name: &str, line: &str, buttons: impl FnOnce(&mut 
     });
 }
 
+/// A page is narrow below this width.
+const NARROW: f32 = 760.0;
+
 fn page_side(ui: &Ui) -> i8 {
-    if ui.available_width() < 760.0 { 16 } else { 24 }
+    if ui.available_width() < NARROW { 16 } else { 24 }
 }
 
 fn page_head(ui: &mut Ui, name: &str, line: &str, buttons: impl FnOnce(&mut Ui)) {
     let side = page_side(ui);
     Frame::NONE.inner_margin(Margin { left: side, right: side, top: 18, bottom: 12 }).show(ui, |ui| {
         ui.set_width(ui.available_width());
+        let title = |ui: &mut Ui| {
+            let title = text::title(ui, name);
+            ui.ctx().accesskit_node_builder(title.id, |node| {
+                node.set_role(Role::Heading);
+                node.set_label(name);
+                node.set_level(1);
+            });
+        };
+        let line_ui = |ui: &mut Ui| {
+            if !line.is_empty() {
+                text::secondary(ui, line);
+            }
+        };
+        // In a narrow window the buttons stand beside the name alone, and the line has the width to itself
+        if ui.available_width() < NARROW {
+            ui.spacing_mut().item_spacing.y = 4.0;
+            ui.horizontal(|ui| {
+                title(ui);
+                ui.with_layout(Layout::right_to_left(Align::Center), buttons);
+            });
+            line_ui(ui);
+            return;
+        }
         ui.horizontal(|ui| {
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 2.0;
-                let title = text::title(ui, name);
-                ui.ctx().accesskit_node_builder(title.id, |node| {
-                    node.set_role(Role::Heading);
-                    node.set_label(name);
-                    node.set_level(1);
-                });
-                if !line.is_empty() {
-                    text::secondary(ui, line);
-                }
+                title(ui);
+                line_ui(ui);
             });
             ui.with_layout(Layout::right_to_left(Align::Center), buttons);
         });

@@ -249,10 +249,17 @@ pub fn tally_ui(ui: &mut Ui, tally: &Tally, shelf: &Shelf) {
         let (name, figure, line, tone) = &tiles[place];
         parts::stat(ui, name, figure, line, *tone);
     });
+    if tally.unread > 0 {
+        let words = format!(
+            "{} came one after the other faster than a pair can be read; look at them with more care than the sample asks",
+            text::count(tally.unread, "answer by hand", "answers by hand")
+        );
+        parts::banner(ui, Tone::Warning, &words);
+    }
     ui.add_space(12.0);
     let bands = [Band::Auto.words(), Band::Review.words(), Band::Low.words(), "Proposed no more"];
     let tones = [Tone::Positive, Tone::Info, Tone::Neutral, Tone::Neutral];
-    let hows = [How::ByHand, How::Band, How::File].map(how_words);
+    let hows = [How::ByHand, How::Band, How::Class, How::File].map(how_words);
     parts::tiles(ui, 3, 230.0, |ui, place| {
         parts::wide_card(ui, |ui| match place {
             0 => {
@@ -260,7 +267,7 @@ pub fn tally_ui(ui: &mut Ui, tally: &Tally, shelf: &Shelf) {
                 breakdown(ui, "By band", lines, rows);
             }
             1 => {
-                let lines = hows.iter().zip(tally.hows).map(|(name, n)| (*name, n, Tone::Info));
+                let lines = hows.iter().zip(tally.hows).filter(|(_, n)| *n > 0).map(|(name, n)| (*name, n, Tone::Info));
                 breakdown(ui, "By how they were decided", lines, rows);
             }
             _ if tally.hazards.is_empty() => {

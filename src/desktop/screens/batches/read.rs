@@ -7,7 +7,7 @@ use crate::desktop::jobs::Job;
 use crate::desktop::widgets::text;
 use crate::pair::{Band, Hazards, How, PairKey, PairKind, Verdict};
 use crate::progress::Progress;
-use crate::stewardship::{Refused, Stop, StopKind, sign_off, stops};
+use crate::stewardship::{Refused, Stop, StopKind, pace, sign_off, stops};
 use crate::workspace::{Batch, BatchId, BatchRow, BatchState, Control, Decision, StaffId, Workspace};
 
 /// A row of a batch, or one that could be: the pair, its decision, and what the engine and the records say of it.
@@ -92,8 +92,10 @@ pub struct Tally {
     pub merges: u64,
     /// By band: automatic, to review, unlikely, proposed no more.
     pub bands: [u64; 4],
-    /// By how they were decided: by hand, with the band, from a file.
-    pub hows: [u64; 3],
+    /// By how they were decided, as [`How`].
+    pub hows: [u64; 4],
+    /// Answers by hand that came one after the other faster than a pair can be read.
+    pub unread: u64,
     /// Rows with a warning against them.
     pub warned: u64,
     /// By hazard, the commonest first.
@@ -107,6 +109,7 @@ impl Tally {
     pub fn of<'a>(rows: impl IntoIterator<Item = &'a Row>) -> Self {
         let mut tally = Self::default();
         let (mut hazards, mut deciders) = (BTreeMap::new(), BTreeMap::new());
+        let mut by_hand: BTreeMap<StaffId, Vec<jiff::Timestamp>> = BTreeMap::new();
         for row in rows {
             match row.key.kind() {
                 PairKind::Link => tally.links += 1,
@@ -119,9 +122,13 @@ impl Tally {
             }
             if let Some(decision) = &row.decision {
                 tally.hows[decision.judgement.how as usize] += 1;
+                if decision.judgement.how == How::ByHand {
+                    by_hand.entry(decision.staff).or_default().push(decision.at);
+                }
                 *deciders.entry(decision.staff).or_insert(0) += 1;
             }
         }
+        tally.unread = by_hand.into_values().map(pace::unread).sum();
         tally.hazards = hazards.into_iter().collect();
         tally.hazards.sort_by_key(|(_, count)| std::cmp::Reverse(*count));
         tally.deciders = deciders.into_iter().collect();

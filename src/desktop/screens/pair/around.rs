@@ -94,7 +94,9 @@ fn changed_ui(ui: &mut Ui, shown: &Shown) {
 }
 
 /// The two records and the agreement between them.
-pub fn records_ui(ui: &mut Ui, shown: &Shown, lines: &[Line]) {
+pub fn records_ui(ui: &mut Ui, shown: &Shown, lines: &[Line], hides_same: bool) {
+    let without = hides_same.then(|| super::lines::without_same(lines));
+    let lines = without.as_deref().unwrap_or(lines);
     changed_ui(ui, shown);
     ui.add_space(2.0);
     parts::table_card(ui, |ui| {

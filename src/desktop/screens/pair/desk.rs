@@ -33,6 +33,8 @@ pub struct Desk {
     pub pace: Option<Pace>,
     /// What was told of it and put away: that a break is due, that answers came too fast.
     pub breaks: [bool; 2],
+    /// Values that are the same on both sides are hidden.
+    pub hides_same: bool,
     /// Bring the history into view in the next frame.
     pub to_history: bool,
     /// The pair that could not be read, so that it is not tried in every frame.
@@ -53,6 +55,7 @@ impl Desk {
             class: Look::default(),
             pace: None,
             breaks: [false; 2],
+            hides_same: false,
             to_history: false,
             unreadable: None,
             seen: 0,
@@ -94,7 +97,7 @@ impl Desk {
             Command::Match | Command::NotMatch | Command::Unsure | Command::Refer => idle,
             Command::NotMatchable => idle && link && shown.not_matchable().is_none(),
             Command::TakeBack => idle && (shown.pair.decision.is_some() || shown.not_matchable().is_some()),
-            Command::Comment | Command::ShowHistory | Command::Filter | Command::Search => true,
+            Command::Comment | Command::ShowHistory | Command::HideSame | Command::Filter | Command::Search => true,
             Command::RevealScore => idle || self.score.is_shown(shown.pair.id),
             Command::Next | Command::Previous => self.queue.len() > 1 || self.queue.is_visiting(),
             Command::NextUndecided => self.queue.left() > 0,
@@ -127,6 +130,7 @@ impl Desk {
             Command::Comment => self.answering.open_comment(),
             Command::RevealScore => self.reveal(session, out),
             Command::ShowHistory => self.to_history = true,
+            Command::HideSame => self.hides_same = !self.hides_same,
             Command::Filter => self.facets.toggle(),
             Command::Search => self.facets.search(),
             Command::Next => self.step(1),

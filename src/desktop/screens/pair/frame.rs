@@ -279,6 +279,9 @@ impl Desk {
                 let chip = Chip::new(Icon::Send, Tone::Info, "In Mosaic");
                 ui.add(chip.hint("It was released: a recall alone takes it back"));
             }
+            if let Some(name) = &shown.given_to {
+                ui.add(Chip::new(Icon::People, Tone::Neutral, name).hint("Whose it is to look at"));
+            }
             if self.queue.is_visiting() {
                 ui.add(Chip::new(Icon::Pin, Tone::Info, "Beside the queue").hint("J goes back to it"));
             }

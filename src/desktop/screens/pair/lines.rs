@@ -9,6 +9,20 @@ use crate::workspace::{StoredChi, StoredMosaic};
 /// What stands in the place of a value of a restricted person.
 pub const HIDDEN: &str = "Hidden";
 
+/// The same lines without the values that are the same on both sides: what differs is read the quicker.
+pub fn without_same(lines: &[Line]) -> Vec<Line> {
+    let hide = |line: &Line| match line.agreement {
+        Agreement::Same => {
+            Line { left: SAME.to_owned(), right: SAME.to_owned(), mono: false, lead: false, ..line.clone() }
+        }
+        _ => line.clone(),
+    };
+    lines.iter().map(hide).collect()
+}
+
+/// What stands in the place of a value that is the same on both sides, while those are hidden.
+const SAME: &str = "· · ·";
+
 /// The lines of a Mosaic person and a CHI record.
 pub fn of_link(left: &StoredMosaic, right: &StoredChi) -> Vec<Line> {
     let mut lines = of_details(&left.record.details, &right.record.details);

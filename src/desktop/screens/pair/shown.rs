@@ -51,6 +51,8 @@ pub struct Shown {
     pub history: Vec<Past>,
     /// The live decision, in words: who and when.
     pub decided: Option<String>,
+    /// Whose it is to look at, where it was given to somebody.
+    pub given_to: Option<String>,
     /// Where a record changed since the decision: which, and its fields as they were and as they are.
     pub changed: Vec<(String, Vec<Line>)>,
 }
@@ -167,6 +169,7 @@ impl Shown {
             in_the_way: in_the_way(ws, &pair.key)?,
             history: history(ws, &pair.key)?,
             decided: decided(ws, &pair)?,
+            given_to: ws.assigned_to(&pair.key)?.map(|staff| ws.staff_name(staff)).transpose()?,
             changed: changed(ws, &pair, &left, &right)?,
             lines,
             others,

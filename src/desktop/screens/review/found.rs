@@ -34,6 +34,8 @@ pub struct Finder {
     mosaic: MosaicId,
     /// The person in a line.
     person: String,
+    /// A restricted person: of whoever is found the name alone is shown.
+    restricted: bool,
     text: String,
     /// What is searched for, and the number of that search.
     wanted: (String, u64),
@@ -89,6 +91,7 @@ impl Finder {
         Self {
             mosaic: record.id.clone(),
             person: line_of(record),
+            restricted: record.restricted,
             text: String::new(),
             wanted: (String::new(), number),
             running: None,
@@ -225,7 +228,7 @@ impl Finder {
                 text::secondary(ui, self.nothing());
             }
             for (place, hit) in self.hits.best.iter().enumerate() {
-                let line = hit_ui(ui, hit, place == self.chosen);
+                let line = hit_ui(ui, hit, place == self.chosen, self.restricted);
                 if place == self.chosen && (up || down) {
                     line.scroll_to_me(None);
                 }
@@ -285,7 +288,7 @@ fn sex(sex: Sex) -> String {
     if sex == Sex::NotKnown { String::new() } else { sex.words().to_owned() }
 }
 
-fn hit_ui(ui: &mut Ui, hit: &Found, chosen: bool) -> Response {
+fn hit_ui(ui: &mut Ui, hit: &Found, chosen: bool, restricted: bool) -> Response {
     let palette = palette(ui);
     let record = &hit.chi.record;
     let details = &record.details;
@@ -294,7 +297,11 @@ fn hit_ui(ui: &mut Ui, hit: &Found, chosen: bool) -> Response {
     let home = details.address.iter().chain([&details.postcode]).map(String::as_str);
     let home: Vec<&str> = home.filter(|part| !part.is_empty()).collect();
     let home = home.join(", ");
-    let name = joined(&[&details.display_name(), &born(details), &sex(details.sex), &home]);
+    let line = match restricted {
+        true => String::new(),
+        false => joined(&[&born(details), &sex(details.sex), &home]),
+    };
+    let name = joined(&[&details.display_name(), &line]);
     let agreements: Vec<String> =
         hit.explanation.comparisons.iter().map(|c| format!("{} {}", c.name, lower(c.agreement))).collect();
     let state = hit.pair.as_ref().map_or("", |pair| match &pair.decision {
@@ -324,7 +331,6 @@ fn hit_ui(ui: &mut Ui, hit: &Found, chosen: bool) -> Response {
     words.horizontal(|ui| {
         ui.spacing_mut().item_spacing.x = 10.0;
         ui.label(text::rich(ui, Type::Strong, details.display_name()));
-        let line = joined(&[&born(details), &sex(details.sex), &home]);
         text::one_line(ui, text::coloured(Type::Body, palette.secondary, line));
     });
     words.horizontal(|ui| {
