@@ -1,6 +1,8 @@
-//! How numbers and dates are written for people: on screen, on a terminal, in a report.
+//! How numbers, dates and the cells of a table are written for people: on screen, on a terminal, in a report.
 //!
 //! British: thousands separated by commas, dates as `3 Nov 2026`. Files write ISO 8601 and bare digits instead.
+
+use std::borrow::Cow;
 
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
@@ -73,11 +75,57 @@ pub fn lower_first(words: &str) -> String {
     }
 }
 
+/// A cell of a table for people, which a spreadsheet will show and not run: with an apostrophe in front where it would be
+/// taken for a formula (OWASP, CSV injection), be the sign behind white space, invisible characters or quotation marks, or
+/// one of the wide signs that spreadsheets of the Far East take. A negative number is none.
+pub fn harmless(cell: &str) -> Cow<'_, str> {
+    let is_number =
+        |text: &str| text.starts_with(|c: char| c.is_ascii_digit()) && text.parse::<f64>().is_ok_and(f64::is_finite);
+    if cell.strip_prefix('-').is_some_and(is_number) {
+        return Cow::Borrowed(cell);
+    }
+    let bare = cell.trim_start_matches(is_passed_over);
+    if bare.starts_with(SIGNS) || cell.starts_with(['\t', '\r', '\n']) {
+        Cow::Owned(format!("'{cell}"))
+    } else {
+        Cow::Borrowed(cell)
+    }
+}
+
+/// What a formula begins with: the four signs, their full-width and small forms, and the mathematical minus.
+const SIGNS: [char; 13] = ['=', '+', '-', '@', '＝', '＋', '－', '＠', '﹦', '﹢', '﹣', '﹫', '−'];
+
+/// Whether a spreadsheet, or whoever pastes a cell into one, may take the character off the front. An apostrophe is not
+/// among them: it is what keeps a cell from being run.
+fn is_passed_over(c: char) -> bool {
+    c.is_whitespace()
+        || c.is_control()
+        || matches!(c, '"' | '“' | '”' | '„' | '‘' | '’' | '«' | '»' | '＂' | '`')
+        || matches!(c, '\u{ad}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2060}'..='\u{2069}' | '\u{feff}')
+}
+
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
+
+    #[test]
+    fn a_cell_that_a_spreadsheet_would_run_is_neutralised_however_its_sign_is_hidden() {
+        for formula in ["=1+1", "+44", "-1+1", "-A1", "-", "@SUM(A1)", "\t=1", "\r1", " =1", "\u{a0}=1", "\u{200b}@x"] {
+            assert_eq!(harmless(formula), format!("'{formula}"));
+        }
+        for formula in
+            ["\"=1\"", " \" +1", "“=1”", "＝1+1", "＋1", "－1+1", "＠x", "\u{feff}＝1", "−1", "-inf", "-1e999"]
+        {
+            assert_eq!(harmless(formula), format!("'{formula}"));
+        }
+        for plain in
+            ["", " ", "O'Neill", "1-2", "a=b", "DG1 2AB", "-3.25", "-1e-05", "'=1", "– 3", "“Nan”", "0101336489"]
+        {
+            assert_eq!(harmless(plain), plain);
+        }
+    }
 
     #[test]
     fn thousands_are_separated() {

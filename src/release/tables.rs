@@ -5,8 +5,9 @@ use std::collections::HashMap;
 use super::manifest::{Holds, LeftOut};
 use super::{ExportProfile, ReleaseError};
 use crate::pair::{BlockerAnswer, BlockerCheck, Merge, PairKey, PairKind};
-use crate::stewardship::people_csv::{neutral, plain, text};
+use crate::stewardship::people_csv::{plain, text};
 use crate::stewardship::warnings::hazard_code;
+use crate::words::harmless;
 use crate::workspace::{BatchId, BatchRow, Event, Workspace};
 
 /// Headings of the merge instructions.
@@ -119,7 +120,7 @@ fn instruction(merge: &Merge, reason: &str) -> Vec<String> {
         merge.target.to_string(),
         reason.to_owned(),
         checks.join(";"),
-        neutral(&notes.join("; ")),
+        harmless(&notes.join("; ")).into_owned(),
     ]
 }
 

@@ -13,7 +13,7 @@ use crate::person::chi::{self, NumberKind, Outcome};
 use crate::person::{Chi, MosaicId};
 use crate::progress::Progress;
 use crate::stewardship::people_csv;
-use crate::words::number;
+use crate::words::{harmless, number};
 
 /// What a look at a release found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -60,8 +60,9 @@ pub fn verify(folder: &Path, progress: &Progress) -> Result<Verified, ReleaseErr
     }
     progress.begin("Checking the release", 5);
     let path = folder.join(manifest::FILE);
-    let bytes = match fs::read(&path) {
-        Ok(bytes) => bytes,
+    let bytes = match read(&path) {
+        Ok(Some(bytes)) => bytes,
+        Ok(None) => return Err(not_one("its manifest.json is not an ordinary file")),
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
             return Err(not_one("it has no manifest.json, so it is not a whole release; write it again"));
         }
@@ -77,8 +78,9 @@ pub fn verify(folder: &Path, progress: &Progress) -> Result<Verified, ReleaseErr
             progress.check()?;
             progress.advance(1);
             let path = folder.join(&part.name);
-            let checked = match fs::read(&path) {
-                Ok(bytes) => look_at_file(part, &bytes, manifest.profile.line_end),
+            let checked = match read(&path) {
+                Ok(None) => Err("it is not an ordinary file".to_owned()),
+                Ok(Some(bytes)) => look_at_file(part, &bytes, manifest.profile.line_end),
                 Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err("it is missing".to_owned()),
                 Err(source) => return Err(unreadable(&path, source)),
             };
@@ -117,6 +119,11 @@ fn line(what: &str, checked: Checked) -> VerifyLine {
     let ok = checked.is_ok();
     let detail = checked.unwrap_or_else(|fault| fault);
     VerifyLine { what: what.to_owned(), ok, detail }
+}
+
+/// The bytes of a file; `None` where it is a pipe, a device or a folder, which could be read for ever.
+fn read(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
+    if fs::metadata(path)?.is_file() { fs::read(path).map(Some) } else { Ok(None) }
 }
 
 fn unreadable(path: &Path, source: std::io::Error) -> ReleaseError {
@@ -334,7 +341,7 @@ fn look_at_evidence(
     let [kind, left, right, verdict] = ["KIND", "LEFT_ID", "RIGHT_ID", "VERDICT"].map(column);
     let [by, recheck, second] = ["DECIDED_BY", "RECHECK", "RECHECKED_BY"].map(column);
     let [sampled, last_key] = [column("SAMPLED"), column("LEFT_ID")];
-    let deciders: BTreeSet<String> = manifest.batch.decided_by.iter().map(|who| people_csv::neutral(who)).collect();
+    let deciders: BTreeSet<String> = manifest.batch.decided_by.iter().map(|who| harmless(who).into_owned()).collect();
     let (mut links, mut duplicates) = (BTreeSet::new(), BTreeSet::new());
     let (mut last, mut rechecked) = ("", 0);
     for (at, row) in numbered(rows) {
@@ -393,7 +400,7 @@ fn look_at_evidence(
 /// A cell as it was before it was made neutral.
 fn given(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
-        Some(rest) if people_csv::neutral(rest) == cell => rest,
+        Some(rest) if harmless(rest) == cell => rest,
         _ => cell,
     }
 }
