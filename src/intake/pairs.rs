@@ -139,6 +139,9 @@ impl Pairs {
 
     /// The pair of a row, and whether its CHI stood on the first side.
     pub fn read(&self, row: &StringRecord, findings: &mut Vec<Finding>) -> Result<(PairRow, bool), Reject> {
+        if self.left.is_headings(row) {
+            return Err(Reject::HeadingsAgain);
+        }
         let left = self.left.id(row);
         let (right, right_is) = match self.right.id(row) {
             // No second id: the second person's CHI names them.

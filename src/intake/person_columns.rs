@@ -23,6 +23,7 @@ impl Cells for StringRecord {
 
 /// The columns of one person in a row.
 pub(crate) struct PersonColumns {
+    named: Named,
     id: Option<usize>,
     chi: Option<usize>,
     surname: Option<usize>,
@@ -51,12 +52,38 @@ pub(crate) fn text(row: &impl Cells, column: Option<usize>) -> &str {
     column.and_then(|column| row.cell(column)).map_or("", str::trim)
 }
 
+/// The text of a column of ids: empty too where a database wrote that there is none.
+pub(crate) fn id_text(row: &impl Cells, column: Option<usize>) -> &str {
+    let text = text(row, column);
+    let is_none = matches!(text.len(), 2..=4)
+        && ["NULL", "N/A", "NA", "NAN", "NONE"].iter().any(|word| text.eq_ignore_ascii_case(word));
+    if is_none { "" } else { text }
+}
+
+/// The heading over the column that names what a row is about.
+pub(crate) struct Named(Option<(usize, String)>);
+
+impl Named {
+    /// The first of these fields that a file has.
+    pub fn by(mapping: &Mapping, fields: &[Field]) -> Self {
+        let column = fields.iter().find_map(|field| mapping.get(*field));
+        Self(column.and_then(|column| Some((column, mapping.headings().get(column)?.clone()))))
+    }
+
+    /// Whether the row is the headings once more. A second file put behind the first may have brought its byte order mark.
+    pub fn is_headings(&self, row: &impl Cells) -> bool {
+        let Self(Some((column, heading))) = self else { return false };
+        text(row, Some(*column)).trim_start_matches('\u{feff}') == heading
+    }
+}
+
 impl PersonColumns {
     /// The columns of the person of a row, or of the second person of a pair.
     pub fn of(mapping: &Mapping, second: bool) -> Self {
         let at = |field: Field| mapping.get(if second { field.right() } else { field });
         let lines = [Field::Address1, Field::Address2, Field::Address3, Field::Address4, Field::Address5];
         Self {
+            named: Named::by(mapping, if second { &[] } else { &[Field::Id, Field::Chi] }),
             id: at(Field::Id),
             chi: at(Field::Chi),
             surname: at(Field::Surname),
@@ -81,9 +108,14 @@ impl PersonColumns {
         }
     }
 
-    /// The id field's text.
+    /// The id field's text; empty where it says that there is none.
     pub fn id<'r>(&self, row: &'r impl Cells) -> &'r str {
-        text(row, self.id)
+        id_text(row, self.id)
+    }
+
+    /// Whether the row is the headings once more.
+    pub fn is_headings(&self, row: &impl Cells) -> bool {
+        self.named.is_headings(row)
     }
 
     /// The CHI field's text.
@@ -93,6 +125,9 @@ impl PersonColumns {
 
     /// A row of a Mosaic extract.
     pub fn mosaic_row<'r>(&self, row: &'r impl Cells, findings: &mut Vec<Finding>) -> Result<MosaicView<'r>, Reject> {
+        if self.is_headings(row) {
+            return Err(Reject::HeadingsAgain);
+        }
         let id = self.id(row);
         if id.is_empty() {
             return Err(Reject::NoId);
@@ -103,6 +138,9 @@ impl PersonColumns {
 
     /// A row of a CHI extract.
     pub fn chi_row<'r>(&self, row: &'r impl Cells, findings: &mut Vec<Finding>) -> Result<ChiView<'r>, Reject> {
+        if self.is_headings(row) {
+            return Err(Reject::HeadingsAgain);
+        }
         self.chi_record(row, self.chi(row), findings)
     }
 

@@ -1,12 +1,12 @@
 //! Why a row was refused, and the file of refused rows.
 
-use std::borrow::Cow;
 use std::fmt;
 use std::io::Write;
 use std::path::Path;
 
 use super::IntakeError;
 use crate::person::chi::Reading;
+use crate::words;
 
 /// A row that was refused.
 #[derive(Debug, Clone, PartialEq)]
@@ -24,13 +24,15 @@ pub struct Rejected {
 pub enum Reject {
     /// The Mosaic id field is empty.
     NoId,
-    /// The Mosaic id has characters that a seed file cannot carry, or is too long.
+    /// The Mosaic id has characters that a seed file cannot carry, begins with a sign, or is too long.
     IdNotInAlphabet,
     /// An earlier row has the same Mosaic id.
     IdRepeated {
         /// The line of the earlier row.
         first: u64,
     },
+    /// The row is the headings once more, as where one file was put behind another.
+    HeadingsAgain,
     /// The CHI field is empty, in a place where it must not be.
     NoChi,
     /// The CHI is not valid, in a place where it must be.
@@ -102,6 +104,7 @@ impl Reject {
             Self::NoId => "No Mosaic id",
             Self::IdNotInAlphabet => "Mosaic id not of the permitted form",
             Self::IdRepeated { .. } => "Mosaic id repeated",
+            Self::HeadingsAgain => "Headings repeated",
             Self::NoChi => "No CHI number",
             Self::ChiNotValid { .. } => "CHI number not valid",
             Self::ChiRepeated { .. } => "CHI number repeated",
@@ -126,7 +129,7 @@ impl fmt::Display for Reject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
             Self::IdNotInAlphabet => f.write_str(
-                "The Mosaic id is longer than 32 characters or has others than letters, digits, hyphen, underscore, full stop and slash",
+                "The Mosaic id is longer than 32 characters, does not begin with a letter or digit, or has others than letters, digits, hyphen, underscore, full stop and slash",
             ),
             Self::IdRepeated { first } => write!(f, "The Mosaic id is already on line {first}"),
             Self::ChiNotValid { outcome, looks_like } => {
@@ -139,6 +142,7 @@ impl fmt::Display for Reject {
             Self::RelatedToSelf => f.write_str("The row relates a person to themselves"),
             Self::RelationshipRepeated { first } => write!(f, "The same relationship is already on line {first}"),
             Self::NoId => f.write_str("The row has no Mosaic id"),
+            Self::HeadingsAgain => f.write_str("The row is the headings once more"),
             Self::NoChi => f.write_str("The row has no CHI number"),
             Self::SelfPair => f.write_str("Both sides of the pair are the same record"),
             Self::TwoChis => f.write_str("Both sides of the pair are CHI numbers; one must be a Mosaic record"),
@@ -158,22 +162,15 @@ impl fmt::Display for Reject {
 pub fn write_rejected(path: &Path, headings: &[String], rejected: &[Rejected]) -> Result<(), IntakeError> {
     let wrong = |error: csv::Error| IntakeError::io(path, "written", error.into());
     let mut csv = csv::Writer::from_writer(Vec::new());
-    let titles = ["LINE", "REASON"].into_iter().map(Cow::Borrowed).chain(headings.iter().map(|it| harmless(it)));
-    csv.write_record(titles.map(|cell| cell.into_owned())).map_err(wrong)?;
+    let titles = ["LINE", "REASON"].into_iter().chain(headings.iter().map(String::as_str));
+    csv.write_record(titles.map(|cell| words::harmless(cell).into_owned())).map_err(wrong)?;
     for row in rejected {
         csv.write_field(row.line.to_string()).map_err(wrong)?;
         csv.write_field(row.reason.to_string()).map_err(wrong)?;
-        csv.write_record(row.raw.iter().map(|cell| harmless(cell).into_owned())).map_err(wrong)?;
+        csv.write_record(row.raw.iter().map(|cell| words::harmless(cell).into_owned())).map_err(wrong)?;
     }
     let bytes = csv.into_inner().map_err(|error| IntakeError::io(path, "written", error.into_error()))?;
     write_whole(path, &bytes)
-}
-
-/// A cell that a spreadsheet will show and not run. Numbers stay numbers, be they negative.
-fn harmless(cell: &str) -> Cow<'_, str> {
-    let runs =
-        cell.starts_with(['=', '+', '-', '@', '\t', '\r', '\n']) && !cell.parse::<f64>().is_ok_and(f64::is_finite);
-    if runs { Cow::Owned(format!("'{cell}")) } else { Cow::Borrowed(cell) }
 }
 
 /// Writes a file whole or not at all.

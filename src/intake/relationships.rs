@@ -2,12 +2,13 @@
 
 use csv::StringRecord;
 
-use super::person_columns::text;
+use super::person_columns::{Named, id_text, text};
 use super::{Field, Mapping, Reject};
 use crate::person::{Finding, MosaicId, PartialDate, Relationship, date};
 
 /// The columns of a file of relationships.
 pub(crate) struct RelationshipColumns {
+    named: Named,
     one: Option<usize>,
     other: Option<usize>,
     what: Option<usize>,
@@ -19,6 +20,7 @@ impl RelationshipColumns {
     /// The columns as they are mapped.
     pub fn of(mapping: &Mapping) -> Self {
         Self {
+            named: Named::by(mapping, &[Field::Id]),
             one: mapping.get(Field::Id),
             other: mapping.get(Field::OtherId),
             what: mapping.get(Field::Relationship),
@@ -29,7 +31,10 @@ impl RelationshipColumns {
 
     /// What a row says. Whether its people are known, only the workspace can tell.
     pub fn read(&self, row: &StringRecord, findings: &mut Vec<Finding>) -> Result<Relationship, Reject> {
-        let (one, other) = (id(text(row, self.one))?, id(text(row, self.other))?);
+        if self.named.is_headings(row) {
+            return Err(Reject::HeadingsAgain);
+        }
+        let (one, other) = (id(id_text(row, self.one))?, id(id_text(row, self.other))?);
         if one == other {
             return Err(Reject::RelatedToSelf);
         }

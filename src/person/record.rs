@@ -138,10 +138,11 @@ impl MosaicId {
     /// The longest id that is accepted, in characters.
     pub const LONGEST: usize = 32;
 
-    /// Reads an id: 1 to 32 of `A-Z a-z 0-9 - _ . /`, the alphabet that a seed file admits. `None` for anything else.
+    /// Reads an id: 1 to 32 of `A-Z a-z 0-9 - _ . /`, the alphabet that a seed file admits, the first a letter or a digit,
+    /// so that no spreadsheet takes an id for a formula. `None` for anything else.
     pub fn parse(text: &str) -> Option<Self> {
         let text = text.trim();
-        let fits = !text.is_empty()
+        let fits = text.starts_with(|first: char| first.is_ascii_alphanumeric())
             && text.len() <= Self::LONGEST
             && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_./".contains(&b));
         fits.then(|| Self(text.to_owned()))
