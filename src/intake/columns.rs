@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
+use super::sniff::ordinary;
 use super::{Field, IntakeError, Kind, headings};
 
 /// Which column of a file holds which field.
@@ -45,6 +46,9 @@ struct Saved {
 }
 
 const VERSION: u32 = 1;
+
+/// Bytes of a saved mapping: more is another file.
+const LARGEST: u64 = 1 << 20;
 
 impl Mapping {
     /// A mapping in which nothing is mapped yet.
@@ -141,6 +145,9 @@ impl Mapping {
     /// Reads a mapping that [`Mapping::write`] wrote, for a file with these headings, wherever the mapped ones stand
     /// there.
     pub fn read(path: &Path, headings: &[String]) -> Result<Self, IntakeError> {
+        if ordinary(path)? > LARGEST {
+            return Err(IntakeError::TooLarge { path: path.to_owned(), most: "1 MiB", what: "a saved column mapping" });
+        }
         let text = fs::read(path).map_err(|error| IntakeError::io(path, "read", error))?;
         let wrong = |what: String| IntakeError::NotAMapping { path: path.to_owned(), what };
         let saved: Saved = serde_json::from_slice(&text)

@@ -14,6 +14,9 @@ use crate::progress::Progress;
 /// Bytes read from the disk at a time.
 const CHUNK: usize = 256 * 1024;
 
+/// What DOS and CP/M end a text with: Ctrl+Z. Some systems still do.
+pub(crate) const END_MARK: u8 = 0x1a;
+
 /// A file on its way to a parser: what is read from it is UTF-8, without byte order mark and `sep=` line, and has passed
 /// the strict scan. Memory holds one chunk.
 ///
@@ -36,7 +39,11 @@ pub(crate) struct Source<'a> {
     hash: Sha256,
     scanner: Scanner,
     ended: bool,
+    /// Bytes of the file as it was opened, and those read.
+    size: u64,
     read: u64,
+    /// Whether the text ended with the end-of-file mark of old systems, which was passed over.
+    end_mark: bool,
     beyond_ascii: bool,
     failure: Option<IntakeError>,
     broken_at: Option<u64>,
@@ -47,6 +54,7 @@ impl<'a> Source<'a> {
     pub fn open(path: &'a Path, format: &TextFormat, progress: &'a Progress) -> Result<Self, IntakeError> {
         let failed = |error| IntakeError::io(path, "read", error);
         let mut file = File::open(path).map_err(failed)?;
+        let size = file.metadata().map_err(failed)?.len();
         let mut hash = Sha256::new();
         let mut read = 0;
         if format.bom {
@@ -80,7 +88,9 @@ impl<'a> Source<'a> {
             hash,
             scanner: Scanner::new(format.delimiter.byte(), 1 + u64::from(format.sep_line)),
             ended: false,
+            size,
             read,
+            end_mark: false,
             beyond_ascii: false,
             failure: None,
             broken_at: None,
@@ -106,6 +116,11 @@ impl<'a> Source<'a> {
     /// Whether every character so far was ASCII.
     pub fn is_ascii(&self) -> bool {
         !self.beyond_ascii
+    }
+
+    /// Whether the text ended with an end-of-file mark.
+    pub fn has_end_mark(&self) -> bool {
+        self.end_mark
     }
 
     /// Reads the rest of the file and says what the scan counted and the SHA-256 of the file's bytes.
@@ -135,6 +150,12 @@ impl<'a> Source<'a> {
             }
             chunk.start = (end + 1).min(chunk.end);
         }
+        if self.read == self.size {
+            let text = &self.text[chunk.clone()];
+            let marks = text.iter().rev().take_while(|byte| **byte == END_MARK).count();
+            self.end_mark |= marks > 0;
+            chunk.end -= marks;
+        }
         self.scan(chunk.clone())?;
         self.ready = chunk;
         if self.ended {
@@ -156,7 +177,7 @@ impl<'a> Source<'a> {
             .map_err(|error| IntakeError::io(self.path, "read", error))?;
         let end = self.carried + count;
         self.hash.update(&self.text[self.carried..end]);
-        self.advance(count);
+        self.advance(count)?;
         self.ended = count == 0;
         let bytes = &self.text[..end];
         let (valid, broken) = match std::str::from_utf8(bytes) {
@@ -176,7 +197,7 @@ impl<'a> Source<'a> {
         let count =
             read_some(&mut self.file, &mut self.raw).map_err(|error| IntakeError::io(self.path, "read", error))?;
         self.hash.update(&self.raw[..count]);
-        self.advance(count);
+        self.advance(count)?;
         self.ended = count == 0;
         let raw = &self.raw[..count];
         // Five bytes mean nothing in Windows-1252; the decoder would let them through as control characters.
@@ -201,9 +222,13 @@ impl<'a> Source<'a> {
         IntakeError::broken(self.path, self.scanner.line(), fault)
     }
 
-    fn advance(&mut self, count: usize) {
+    /// Counts what was read. A file that has more or less than when it was opened is being written by somebody else; one that
+    /// grows for ever would be read for ever.
+    fn advance(&mut self, count: usize) -> Result<(), IntakeError> {
         self.read += count as u64;
         self.progress.advance(count as u64);
+        let settled = if count == 0 { self.read == self.size } else { self.read <= self.size };
+        if settled { Ok(()) } else { Err(IntakeError::Unsettled { path: self.path.to_owned() }) }
     }
 }
 

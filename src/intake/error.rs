@@ -19,6 +19,12 @@ pub enum IntakeError {
         /// The folder.
         path: PathBuf,
     },
+    /// The path is a symbolic link to nothing, or to itself.
+    #[error("{} is a link that leads to no file; choose the file itself", path.display())]
+    DeadLink {
+        /// The link.
+        path: PathBuf,
+    },
     /// The path is a pipe, a socket or a device.
     #[error("{} is not an ordinary file but a pipe or a device; save the data to a file and choose that", path.display())]
     NotAFile {
@@ -105,6 +111,22 @@ pub enum IntakeError {
         /// The file.
         path: PathBuf,
     },
+    /// The file grew or shrank while it was being read.
+    #[error("{} changed while it was read, as a file does that is still being copied; wait until it is whole, then choose it again", path.display())]
+    Unsettled {
+        /// The file.
+        path: PathBuf,
+    },
+    /// The file is larger than any of its kind.
+    #[error("{} is larger than {most}, so it is not {what}; choose another file", path.display())]
+    TooLarge {
+        /// The file.
+        path: PathBuf,
+        /// The most that is read, in words.
+        most: &'static str,
+        /// What was wanted, in words.
+        what: &'static str,
+    },
     /// The scan and the parser found different rows, which would be a fault of this program.
     #[error("{} has {scanned} rows but {parsed} were read, so none was kept; please report this fault of Stewartry", path.display())]
     RowsDisagree {
@@ -151,8 +173,9 @@ pub enum Fault {
     LoneQuote,
     /// A row has more or fewer fields than there are headings.
     #[error(
-        "the row has {found} fields where the headings have {expected}{}; correct the row or export the file again",
-        running_to(*.last_line)
+        "the row has {found} fields where the headings have {expected}{}; {}",
+        running_to(*.last_line),
+        put_right(*.expected)
     )]
     Ragged {
         /// Fields in the headings.
@@ -199,13 +222,11 @@ pub enum Fault {
     },
     /// The headings are one column under every delimiter.
     #[error(
-        "the headings are a single column; fields must be separated by comma, semicolon, tab or pipe: export the file with one of these"
+        "the headings are a single column; take out any title above them, and export the file with fields separated by comma, semicolon, tab or pipe"
     )]
     OneColumn,
     /// Bytes that the file's encoding does not have.
-    #[error(
-        "the row holds bytes that are not {encoding}, which the rest of the file is; export the file again as UTF-8"
-    )]
+    #[error("the row holds bytes that are not {encoding}, as which the file is read; export the file again as UTF-8")]
     NotInEncoding {
         /// The encoding's name.
         encoding: &'static str,
@@ -263,6 +284,16 @@ fn noticed_where(line: Option<u64>) -> String {
 /// A heading is named only where it is a known one: the first line may be a person's row.
 fn named(heading: &str) -> String {
     if super::headings::is_known(heading) { format!(" ({heading})") } else { String::new() }
+}
+
+/// Headings of one field are mostly none, but a title above them.
+fn put_right(expected: usize) -> &'static str {
+    match expected {
+        1 => {
+            "take out any title above the headings, and export the file with fields separated by comma, semicolon, tab or pipe"
+        }
+        _ => "correct the row or export the file again",
+    }
 }
 
 fn running_to(line: u64) -> String {

@@ -16,6 +16,7 @@ use rayon::prelude::*;
 use sha2::{Digest, Sha256};
 
 use super::cut::{Cuts, Cutter, Odd, last_row_end};
+use super::decode::END_MARK;
 use super::noticed::Noticed;
 use super::person_columns::{Cells, PersonColumns};
 use super::preview::{self, glance};
@@ -190,6 +191,8 @@ impl Blocks {
             progress.advance(read.len() as u64);
             self.hash.update(read);
             if read.len() < self.size {
+                let marks = block.iter().rev().take_while(|byte| **byte == END_MARK).count();
+                block.truncate(block.len() - marks);
                 break; // The end of the file
             }
             if let Some(end) = last_row_end(block) {

@@ -27,6 +27,7 @@
 //! | `gather` | all rows of an extract, fast, for a caller who keeps no records |
 //! | `seen` | ids and pairs of the rows so far, for finding repeats |
 //! | `rows` | all rows, one verdict each, and the tally |
+//! | `sheet` | a small table that people fill in, read whole |
 //! | `reject` | why a row was refused, and the file of refused rows |
 //! | `error` | what stops a file as a whole |
 
@@ -49,6 +50,7 @@ mod relationships;
 mod rows;
 mod scan;
 mod seen;
+mod sheet;
 mod sniff;
 mod synonyms;
 mod table;
@@ -65,6 +67,8 @@ pub use pairs::{PairRow, PairSide};
 pub use preview::{Plan, Preview, glance, preview};
 pub use reject::{Reject, Rejected, write_rejected};
 pub use rows::{Accepted, Row, Tally, Verdict, read};
+pub(crate) use sheet::{Sheet, sheet};
+pub(crate) use sniff::ordinary;
 
 /// What a file holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]

@@ -33,6 +33,9 @@ pub(crate) const ENCRYPTED: &[u8] = b"PARE";
 const BATCH: usize = 1024;
 /// Bytes of a value, as in a text file: no name or number is longer.
 const LONGEST: usize = 1 << 20;
+/// Bytes of the values that a column has in the rows decoded at a time. A file of a few kilobytes can say one long value over
+/// and over again; no column of a record holds so much.
+const MOST: usize = 64 << 20;
 
 /// What is wrong with a value.
 type Wrong = &'static str;
@@ -145,7 +148,8 @@ impl<'a> Parquet<'a> {
         let fault = |fault| IntakeError::Parquet { path: path.to_owned(), fault };
         let mut bytes = File::open(path).map_err(failed)?;
         let mut end = [0; 4];
-        let is_long_enough = bytes.seek(SeekFrom::End(-4)).is_ok();
+        // The mark at either end, and between them the length of the description.
+        let is_long_enough = bytes.metadata().map_err(failed)?.len() >= 12 && bytes.seek(SeekFrom::End(-4)).is_ok();
         bytes.read_exact(&mut end).map_err(failed)?;
         if end == ENCRYPTED {
             return Err(fault(ParquetFault::Encrypted));
@@ -336,6 +340,7 @@ fn fill(
             match value {
                 _ if value.len() > LONGEST => Err("a value longer than 1 MiB"),
                 _ if value.contains('\0') => Err("a NUL character, which no text has"),
+                _ if text.len() > MOST => Err("more text than a field of a person or a pair does"),
                 _ => {
                     text.push_str(value);
                     Ok(())

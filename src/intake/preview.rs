@@ -14,8 +14,9 @@ use crate::person::{chi, date};
 use crate::progress::Progress;
 use crate::words;
 
-/// Rows that a preview shows.
+/// Rows that a preview shows, and the bytes after which it shows no more.
 const SAMPLE: usize = 50;
+const SAMPLE_BYTES: usize = 16 << 20;
 
 /// What a look at a whole file found. Nothing has been loaded yet.
 #[derive(Debug, Clone)]
@@ -34,7 +35,7 @@ pub struct Preview {
     pub headings: Vec<String>,
     /// Which column holds which field, as the headings suggest. To be corrected where wrong.
     pub mapping: Mapping,
-    /// The first 50 rows.
+    /// The first 50 rows, fewer where they are very long.
     pub sample: Vec<Vec<String>>,
     /// What was found and how, in sentences.
     pub notes: Vec<String>,
@@ -158,6 +159,9 @@ fn look_at_text(
         let count = words::number(counts.marks_in_text);
         notes.push(format!("Fields with quotation marks in plain text, kept as they are: {count}"));
     }
+    if looked.end_mark {
+        notes.push("An end-of-file mark (Ctrl+Z) at the end was passed over".to_owned());
+    }
     if counts.open_end {
         notes.push("The last line has no line end; check that the file is whole".to_owned());
     }
@@ -175,7 +179,7 @@ pub fn glance(path: &Path, kind: Option<Kind>) -> Result<Plan, IntakeError> {
     Ok(Plan { path: path.to_owned(), format, mapping: Mapping::guess(kind, &headings), sha256: String::new() })
 }
 
-fn glance_at_text(path: &Path, head: &Head) -> Result<TextFormat, IntakeError> {
+pub(super) fn glance_at_text(path: &Path, head: &Head) -> Result<TextFormat, IntakeError> {
     head.refuse_other_files(path)?;
     let mut found = head.encoding(path)?;
     if found.encoding == TextEncoding::Utf8
@@ -195,17 +199,21 @@ struct Looked {
     counts: Counts,
     sha256: String,
     ascii: bool,
+    end_mark: bool,
 }
 
 fn look(table: &mut Table<'_>) -> Result<Looked, Stopped> {
     let mut sample = Vec::new();
     let mut row = StringRecord::new();
-    while sample.len() < SAMPLE && table.next(&mut row)?.is_some() {
+    let mut bytes = 0;
+    while sample.len() < SAMPLE && bytes < SAMPLE_BYTES && table.next(&mut row)?.is_some() {
+        bytes += row.as_slice().len();
         sample.push(row.iter().map(str::to_owned).collect());
     }
     let (counts, sha256) = table.finish()?;
     let headings = table.headings().to_vec();
-    Ok(Looked { headings, sample, counts, sha256, ascii: table.is_ascii() })
+    let (ascii, end_mark) = (table.is_ascii(), table.has_end_mark());
+    Ok(Looked { headings, sample, counts, sha256, ascii, end_mark })
 }
 
 pub(super) fn format(path: &Path, head: &Head, encoding: &FoundEncoding) -> Result<(TextFormat, String), IntakeError> {
@@ -223,7 +231,10 @@ pub(super) fn format(path: &Path, head: &Head, encoding: &FoundEncoding) -> Resu
 /// Where the first byte stands that is not UTF-8, and whether characters beyond ASCII stood before it.
 fn first_not_utf8(path: &Path) -> Result<Option<(u64, bool)>, IntakeError> {
     let failed = |error| IntakeError::io(path, "read", error);
-    let mut file = File::open(path).map_err(failed)?;
+    let file = File::open(path).map_err(failed)?;
+    // No more than there was: a file that grows would be read for ever.
+    let size = file.metadata().map_err(failed)?.len();
+    let mut file = file.take(size);
     let mut buffer = vec![0; 256 * 1024];
     let (mut before, mut carried, mut beyond_ascii) = (0, 0, false);
     loop {

@@ -158,6 +158,10 @@ fn repeats(said: &Said, line: u64, seen: &mut Seen) -> Option<Reject> {
 
 /// Rows read at a time: enough to share out, few enough to stop soon.
 const BATCH: usize = 4096;
+/// Bytes after which no further row is read at a time, and a row whose memory is not kept for the next: a file of nothing but
+/// the longest rows must not fill the memory.
+const BATCH_BYTES: usize = 32 << 20;
+const LONG_ROW: usize = 64 << 10;
 
 /// Some rows of a file and their lines. The rows' memory is used again for the next.
 #[derive(Default)]
@@ -173,13 +177,16 @@ impl Batch {
 
     fn fill(&mut self, table: &mut Table<'_>) -> Result<(), IntakeError> {
         self.filled = 0;
-        while self.filled < BATCH {
+        self.rows.retain(|(_, row)| row.as_slice().len() < LONG_ROW);
+        let mut bytes = 0;
+        while self.filled < BATCH && bytes < BATCH_BYTES {
             if self.filled == self.rows.len() {
                 self.rows.push((0, StringRecord::new()));
             }
             let (line, row) = &mut self.rows[self.filled];
             let Some(at) = table.next(row)? else { break };
             *line = at;
+            bytes += row.as_slice().len();
             self.filled += 1;
         }
         Ok(())
@@ -192,7 +199,9 @@ fn first_rows(plan: &Plan) -> Result<Vec<StringRecord>, IntakeError> {
     let mut table = Table::open(&plan.path, &plan.format, &unwatched)?;
     let mut rows = Vec::new();
     let mut row = StringRecord::new();
-    while rows.len() < LOOKED_AT && table.next(&mut row)?.is_some() {
+    let mut bytes = 0;
+    while rows.len() < LOOKED_AT && bytes < BATCH_BYTES && table.next(&mut row)?.is_some() {
+        bytes += row.as_slice().len();
         rows.push(row.clone());
     }
     Ok(rows)

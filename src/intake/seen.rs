@@ -3,9 +3,10 @@
 use std::collections::hash_map::Entry;
 
 use rustc_hash::FxHashMap;
+use sha2::{Digest, Sha256};
 
 use super::{PairRow, Reject};
-use crate::person::{Chi, MosaicId, Relationship};
+use crate::person::{Chi, MosaicId, PartialDate, Relationship};
 
 /// The ids, numbers and pairs of the rows so far, each with the line it first stood on.
 ///
@@ -17,7 +18,8 @@ pub(crate) struct Seen {
     /// The number that each Mosaic id of a pair file goes by.
     names: FxHashMap<Box<str>, u32>,
     pairs: FxHashMap<(u64, u64), (u32, bool)>,
-    relationships: FxHashMap<Relationship, u32>,
+    /// By their SHA-256: what a relationship is may be said at any length.
+    relationships: FxHashMap<[u8; 32], u32>,
 }
 
 impl Seen {
@@ -72,11 +74,13 @@ impl Seen {
     /// Why a relationship cannot stand on this line too. The same of the two the other way round is another: a mother of a son
     /// is also a son of a mother.
     pub fn relationship(&mut self, relationship: &Relationship, line: u64) -> Option<Reject> {
-        if let Some(first) = self.relationships.get(relationship) {
-            return Some(Reject::RelationshipRepeated { first: u64::from(*first) });
+        match self.relationships.entry(digest(relationship)) {
+            Entry::Occupied(seen) => Some(Reject::RelationshipRepeated { first: u64::from(*seen.get()) }),
+            Entry::Vacant(new) => {
+                new.insert(short(line));
+                None
+            }
         }
-        self.relationships.insert(relationship.clone(), short(line));
-        None
     }
 
     fn name(&mut self, id: &MosaicId) -> u32 {
@@ -87,6 +91,18 @@ impl Seen {
         self.names.insert(id.as_str().into(), name);
         name
     }
+}
+
+/// What a relationship says, in 32 bytes. A NUL between its parts, which no text has, keeps them apart.
+fn digest(relationship: &Relationship) -> [u8; 32] {
+    let Relationship { one, other, what, began, ended } = relationship;
+    let day = |day: &Option<PartialDate>| day.map(|day| day.iso()).unwrap_or_default();
+    let mut hash = Sha256::new();
+    for part in [one.as_str(), other.as_str(), what.as_str(), &day(began), &day(ended)] {
+        hash.update(part.as_bytes());
+        hash.update([0]);
+    }
+    hash.finalize().into()
 }
 
 /// Lines are kept in half the space; a file of four thousand million lines would only mislabel a repeat.

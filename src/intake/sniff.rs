@@ -18,6 +18,23 @@ pub(crate) struct Head {
     pub size: u64,
 }
 
+/// The size of an ordinary file, or of the one that a symbolic link leads to. Anything else is refused before it is opened:
+/// a pipe would wait for whoever writes into it, and a device may have no end.
+pub(crate) fn ordinary(path: &Path) -> Result<u64, IntakeError> {
+    let about = std::fs::metadata(path).map_err(|error| {
+        let is_link = std::fs::symlink_metadata(path).is_ok_and(|about| about.is_symlink());
+        match is_link && error.kind() != std::io::ErrorKind::PermissionDenied {
+            true => IntakeError::DeadLink { path: path.to_owned() },
+            false => IntakeError::io(path, "read", error),
+        }
+    })?;
+    match (about.is_dir(), about.is_file()) {
+        (true, _) => Err(IntakeError::Folder { path: path.to_owned() }),
+        (false, false) => Err(IntakeError::NotAFile { path: path.to_owned() }),
+        (false, true) => Ok(about.len()),
+    }
+}
+
 /// An encoding and how it was found, as a sentence.
 pub(crate) struct FoundEncoding {
     pub encoding: TextEncoding,
@@ -36,20 +53,15 @@ impl Head {
     /// Reads the head of a file, which must be an ordinary one with something in it.
     pub fn read(path: &Path) -> Result<Self, IntakeError> {
         let failed = |error| IntakeError::io(path, "read", error);
-        let about = std::fs::metadata(path).map_err(failed)?;
-        let path_buf = || path.to_owned();
-        if about.is_dir() {
-            return Err(IntakeError::Folder { path: path_buf() });
-        }
-        if !about.is_file() {
-            return Err(IntakeError::NotAFile { path: path_buf() });
-        }
-        let mut bytes = Vec::with_capacity(HEAD.min(about.len() as usize + 1));
+        let size = ordinary(path)?;
+        let mut bytes = Vec::with_capacity(HEAD.min(size as usize + 1));
         File::open(path).and_then(|file| file.take(HEAD as u64).read_to_end(&mut bytes)).map_err(failed)?;
-        if bytes.is_empty() {
-            return Err(IntakeError::Empty { path: path_buf() });
+        match (bytes.is_empty(), size) {
+            (true, _) => Err(IntakeError::Empty { path: path.to_owned() }),
+            // What the system makes up as it is read says of itself that it is empty.
+            (false, 0) => Err(IntakeError::NotAFile { path: path.to_owned() }),
+            (false, _) => Ok(Self { bytes, size }),
         }
-        Ok(Self { bytes, size: about.len() })
     }
 
     /// Whether the head is the whole file.
@@ -84,20 +96,30 @@ impl Head {
             (b"\x7fELF", "a program"),
             (b"MZ\x90\0", "a program"),
             (b"-----BEGIN PGP", "an encrypted message"),
+            (b"BZh", "a bzip2 archive"),
+            (b"\xfd7zXZ\0", "an xz archive"),
+            (b"\x28\xb5\x2f\xfd", "a Zstandard archive"),
+            (b"Rar!", "a RAR archive"),
+            (b"{\\rtf", "a word processor's document"),
+            (b"\0\x01\0\0Standard ", "an Access database"),
+            (b"ARROW1", "an Arrow file"),
+            (b"$FL2", "an SPSS file"),
         ] {
             if begins(mark) {
                 return not_text(what, EXPORT);
             }
         }
-        let text = self.bytes.trim_ascii_start();
-        let lower = text.get(..text.len().min(16)).unwrap_or_default().to_ascii_lowercase();
-        if [&b"<?xml"[..], b"<html", b"<!doctype", b"<table"].iter().any(|mark| lower.starts_with(mark)) {
-            return not_text("a web page or an XML document", EXPORT);
+        if begins(b"\xff\xfe\0\0") || begins(b"\0\0\xfe\xff") {
+            return not_text("text in UTF-32", "save it as UTF-8");
         }
-        if lower.starts_with(b"{\"") || lower.starts_with(b"[{") || lower.starts_with(b"{\n") {
-            return not_text("a JSON document", EXPORT);
+        let text = self.bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(&self.bytes).trim_ascii_start();
+        match text {
+            [b'<', b'?' | b'!' | b'a'..=b'z' | b'A'..=b'Z', ..] => not_text("a web page or an XML document", EXPORT),
+            [b'{' | b'[', rest @ ..] if matches!(rest.trim_ascii_start(), [b'"' | b'{' | b'[' | b'}' | b']', ..]) => {
+                not_text("a JSON document", EXPORT)
+            }
+            _ => Ok(()),
         }
-        Ok(())
     }
 
     /// Finds the encoding as far as the head tells it. UTF-8 stands until a byte speaks against it.

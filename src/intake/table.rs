@@ -90,6 +90,7 @@ impl<'a> Table<'a> {
         }
         Ok(self)
     }
+
     /// The headings, trimmed.
     pub fn headings(&self) -> &[String] {
         &self.headings
@@ -138,6 +139,14 @@ impl<'a> Table<'a> {
             return Err(IntakeError::HeadingsOnly { path: self.path.to_owned(), line: self.line }.into());
         }
         Ok((counts, hash))
+    }
+
+    /// Whether the text ended with an end-of-file mark, which was passed over.
+    pub fn has_end_mark(&self) -> bool {
+        match &self.body {
+            Body::Text(csv) => csv.get_ref().has_end_mark(),
+            Body::Parquet(_) => false,
+        }
     }
 
     /// Whether every character so far was ASCII.

@@ -200,8 +200,12 @@ pub(super) fn code(kind: Kind) -> &'static str {
 /// The SHA-256 (hex) and the size of a file.
 fn fingerprint(path: &Path, progress: &Progress) -> Result<(String, u64), Refused> {
     let wrong = |error| Refused::from(IntakeError::io(path, "read", error));
-    let mut file = File::open(path).map_err(wrong)?;
-    progress.begin("Fingerprinting", file.metadata().map_or(0, |about| about.len()));
+    intake::ordinary(path)?;
+    let file = File::open(path).map_err(wrong)?;
+    let size = file.metadata().map_err(wrong)?.len();
+    progress.begin("Fingerprinting", size);
+    // No more than there was: a file that grows would be read for ever. The reading notices that it grew.
+    let mut file = file.take(size);
     let (mut digest, mut bytes) = (Sha256::new(), 0);
     let mut buffer = vec![0; 256 * 1024];
     loop {
