@@ -53,7 +53,7 @@ pub(super) fn write(ws: &Workspace, keys: impl Iterator<Item = PairKey>, path: &
 pub fn recheck_file(ws: &mut Workspace, batch: BatchId, path: &Path, progress: &Progress) -> Result<u64, Refused> {
     let held = submitted(ws, batch)?;
     let signer = Signer::of(ws, &held)?;
-    let (columns, rows) = file::read(path)?;
+    let (columns, rows) = file::read(path, progress)?;
     let asked: std::collections::HashMap<PairKey, Option<Verdict>> = to_answer(ws, &held)?.into_iter().collect();
     let mut events = Vec::new();
     let mut answered = std::collections::HashSet::new();

@@ -269,7 +269,7 @@ fn a_restricted_person_is_never_decided_in_bulk() {
 fn what_is_no_file_of_decisions_is_refused_whole_with_its_line() {
     let mut desk = Desk::with_people(1);
     for (text, says) in [
-        ("", "headings"),
+        ("", "is empty"),
         ("a,b,c\n1,2,3\n", "headings"),
         ("PersonID,CHI,decision\n", "no rows"),
         ("PersonID,CHI,decision\n1000,0101011237\n", "line 2"),

@@ -1,7 +1,6 @@
 //! Decide from a file: the rows that the rules allow in one deed, the others listed.
 
 use std::collections::HashSet;
-use std::io::Read;
 use std::path::Path;
 
 use csv::StringRecord;
@@ -11,7 +10,7 @@ use super::super::live::Live;
 use super::super::looked::Looked;
 use super::super::{Refused, merge, people_csv, rights};
 use super::Answer;
-use crate::intake::IntakeError;
+use crate::intake::{Sheet, sheet};
 use crate::pair::{How, PairKey, PairKind, Reason, Verdict};
 use crate::person::{MosaicId, chi};
 use crate::progress::Progress;
@@ -45,12 +44,12 @@ pub struct RefusedRow {
 
 /// Decides the pairs of a file, all in one deed; rows that a rule refuses are left out and listed.
 ///
-/// The file is a CSV in UTF-8 with the headings `kind,left,right,verdict,reason,comment` (kind `link` or `duplicate`; a
+/// The file is a CSV with the headings `kind,left,right,verdict,reason,comment` (kind `link` or `duplicate`; a
 /// further `target` names the record kept of a duplicate, a further `replace` says `yes` where Mosaic's CHI is to be
 /// replaced), or `PersonID,CHI,decision,reason,comment`.
 pub fn decide_file(ws: &mut Workspace, path: &Path, progress: &Progress) -> Result<DecideOutcome, Refused> {
     rights::works_here(ws)?;
-    let (columns, rows) = read(path)?;
+    let (columns, rows) = read(path, progress)?;
     let mut live = Live::for_many(ws, progress)?;
     let mut outcome = DecideOutcome { rows: rows.len() as u64, ..DecideOutcome::default() };
     let (mut events, mut new, mut named) = (Vec::new(), Vec::new(), HashSet::new());
@@ -99,7 +98,7 @@ pub(in super::super) struct Columns {
 }
 
 impl Columns {
-    fn of(headings: &StringRecord) -> Option<Self> {
+    fn of(headings: &[String]) -> Option<Self> {
         let plain: Vec<String> = headings
             .iter()
             .map(|heading| heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect())
@@ -119,44 +118,13 @@ impl Columns {
 }
 
 /// The rows of the file, each with its line. The whole file is read before anything is decided.
-pub(in super::super) fn read(path: &Path) -> Result<(Columns, Vec<(u64, StringRecord)>), Refused> {
-    let wrong = |what: String| Refused::NotDecisions { path: path.to_owned(), what };
-    if path.is_dir() {
-        return Err(wrong("it is a folder".to_owned()));
-    }
-    let mut bytes = Vec::new();
-    let opened = std::fs::File::open(path).and_then(|mut file| file.read_to_end(&mut bytes));
-    opened.map_err(|error| Refused::Intake(IntakeError::io(path, "read", error)))?;
-    let text = std::str::from_utf8(&bytes).map_err(|_| wrong("it is not text in UTF-8".to_owned()))?;
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    if text.contains('\0') {
-        return Err(wrong("it holds NUL characters".to_owned()));
-    }
-    let mut reader = csv::ReaderBuilder::new().trim(csv::Trim::All).from_reader(text.as_bytes());
-    let broken = |error: csv::Error| {
-        let line = error.position().map_or(1, csv::Position::line);
-        let what = match error.kind() {
-            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => {
-                format!("line {line} has {len} fields where the headings have {expected_len}")
-            }
-            _ => format!("line {line} cannot be read as CSV"),
-        };
-        wrong(what)
-    };
-    let columns = Columns::of(reader.headers().map_err(broken)?).ok_or_else(|| {
-        wrong(
-            "its headings must be kind,left,right,verdict,reason,comment or PersonID,CHI,decision,reason,comment"
-                .to_owned(),
-        )
+pub(in super::super) fn read(path: &Path, progress: &Progress) -> Result<(Columns, Vec<(u64, StringRecord)>), Refused> {
+    let Sheet { headings, rows } = sheet(path, progress)?;
+    let columns = Columns::of(&headings).ok_or_else(|| Refused::NotDecisions {
+        path: path.to_owned(),
+        what: "its headings must be kind,left,right,verdict,reason,comment or PersonID,CHI,decision,reason,comment"
+            .to_owned(),
     })?;
-    let mut rows = Vec::new();
-    for row in reader.records() {
-        let row = row.map_err(broken)?;
-        rows.push((row.position().map_or(0, csv::Position::line), row));
-    }
-    if rows.is_empty() {
-        return Err(wrong("it has no rows".to_owned()));
-    }
     Ok((columns, rows))
 }
 
