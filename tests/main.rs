@@ -3,12 +3,15 @@
 #![allow(clippy::unwrap_used, missing_docs)]
 
 mod access;
+mod any_bytes;
 mod batches;
+mod corpus;
 mod daily;
 mod desk;
 mod desktop;
 mod exchange;
 mod explain;
+mod formulas;
 mod groups;
 mod house;
 mod intake;

@@ -12,7 +12,7 @@ use stewartry::workspace::BatchId;
 use crate::desk::*;
 
 /// Five links, a merge and a restricted person, signed.
-fn signed() -> (Desk, BatchId) {
+pub fn signed() -> (Desk, BatchId) {
     let mut desk = Desk::new();
     let mosaic_file = (0..5)
         .fold(MosaicFile::default(), MosaicFile::plain)
@@ -44,11 +44,11 @@ fn write(desk: &mut Desk, batch: BatchId, folder: &str) -> Result<release::Relea
     release::write(desk.ws(), batch, &into, &Progress::new())
 }
 
-fn verify(folder: &Path) -> Result<release::Verified, ReleaseError> {
+pub fn verify(folder: &Path) -> Result<release::Verified, ReleaseError> {
     release::verify(folder, &Progress::new())
 }
 
-fn text(folder: &Path, name: &str) -> String {
+pub fn text(folder: &Path, name: &str) -> String {
     std::fs::read_to_string(folder.join(name)).unwrap()
 }
 
@@ -166,7 +166,7 @@ fn a_profile_names_the_columns_and_the_line_ends() {
 }
 
 /// A copy of a release in which a file is rewritten, and the manifest made to agree with it where `sealed`.
-fn forged(from: &Path, to: &Path, name: &str, sealed: bool, change: impl Fn(String) -> String) {
+pub fn forged(from: &Path, to: &Path, name: &str, sealed: bool, change: impl Fn(String) -> String) {
     std::fs::create_dir_all(to).unwrap();
     for entry in std::fs::read_dir(from).unwrap() {
         let entry = entry.unwrap();
