@@ -154,7 +154,7 @@ fn make_on_unix(name: &str, path: &Path) -> bool {
         }
         "not_permitted.csv" => {
             fs::write(path, GOOD).unwrap();
-            fs::set_permissions(path, fs::Permissions::from_mode(0)).unwrap();
+            fs::set_permissions(path, fs::Permissions::from_mode(0o000)).unwrap();
             File::open(path).is_err()
         }
         _ => panic!("nobody makes {name}"),
