@@ -246,9 +246,13 @@ fn expect_workspace(home: &Path) -> Result<()> {
 }
 
 /// Makes a folder that only its owner can enter.
+#[cfg(unix)]
 fn new_folder(path: &Path) -> std::io::Result<()> {
-    let mut folder = std::fs::DirBuilder::new();
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
-    folder.create(path)
+    std::os::unix::fs::DirBuilderExt::mode(&mut std::fs::DirBuilder::new(), 0o700).create(path)
+}
+
+/// Makes a folder. Who can enter it is inherited: a person's own folders are their own.
+#[cfg(not(unix))]
+fn new_folder(path: &Path) -> std::io::Result<()> {
+    std::fs::create_dir(path)
 }
