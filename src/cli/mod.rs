@@ -73,6 +73,7 @@ pub fn main() -> ExitCode {
                 return ExitCode::from(SUSPICIOUS);
             }
             eprintln!("stewartry: {error}");
+            crate::desktop::show_failure(&error.to_string());
             ExitCode::FAILURE
         }
     }

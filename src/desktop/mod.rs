@@ -92,3 +92,14 @@ pub fn run(start: Start) -> Result<(), Box<dyn std::error::Error + Send + Sync>>
         format!("The window could not be opened: {error}. Every verb of `stewartry --help` works without one").into()
     })
 }
+
+/// Shows why the program ends, where standard error has no reader: started from the menu of Windows it has none.
+pub fn show_failure(sentence: &str) {
+    #[cfg(windows)]
+    if std::os::windows::io::AsRawHandle::as_raw_handle(&std::io::stderr()).is_null() {
+        let dialog = rfd::MessageDialog::new().set_level(rfd::MessageLevel::Error);
+        dialog.set_title("Stewartry").set_description(sentence).show();
+    }
+    #[cfg(not(windows))]
+    let _ = sentence;
+}
