@@ -510,3 +510,30 @@ fn whoever_comes_for_the_first_time_is_shown_around_and_can_be_again() {
     press(&mut window, Key::Escape);
     assert!(window.query_by_role_and_label(Role::Dialog, "What this desk is for").is_none());
 }
+
+#[test]
+fn a_window_that_nobody_uses_locks_by_itself_and_forgets_the_key() {
+    let folder = TempDir::new().unwrap();
+    let mut window = signed_in(fresh(&folder));
+    ctrl(&mut window, Key::Num9);
+    let five = "5 minutes";
+    window.get_by_role_and_label(Role::RadioButton, five).click();
+    window.run();
+    // Four minutes and a little, and then a key: somebody is there
+    let pass = |window: &mut Window, seconds: f64| {
+        let until = window.ctx.input(|input| input.time) + seconds;
+        while window.ctx.input(|input| input.time) < until {
+            window.step();
+        }
+    };
+    pass(&mut window, 250.0);
+    press(&mut window, Key::J);
+    pass(&mut window, 295.0);
+    assert!(window.state().session().is_some(), "five minutes from the last key");
+    pass(&mut window, 10.0);
+    assert!(window.state().session().is_none());
+    assert_eq!(window.state().screen(), Screen::Start);
+    assert!(window.state().notice().unwrap().contains("nobody did anything for 5 minutes"));
+    // The workspace is free for whoever comes next
+    drop(Workspace::open(&folder.path().join("Test.stewartry"), "Ailsa Craig", "over the sea to skye").unwrap());
+}

@@ -452,7 +452,7 @@ fn a_restricted_person_shows_the_display_name_only() {
     }
     window.go_to(&spelled());
     assert!(window.says("Mill Road"), "and of others it is shown");
-    assert!(window.says("Surname: Thomson, THOMPSON. One letter differs"));
+    assert!(window.says("Surname: Thomson, THOMPSON. One letter more on the right"));
 }
 
 #[test]

@@ -2,6 +2,7 @@
 //! carried out afterwards. No screen changes anything while it is drawn.
 
 pub(in crate::desktop) mod bars;
+pub(in crate::desktop) mod idle;
 mod keys;
 mod palette;
 mod tour;
@@ -18,8 +19,8 @@ use super::screens::{Action, Screen, Screens, SettingsChange, start};
 use super::session::Session;
 use super::settings::Settings;
 use super::theme;
-use super::widgets::dialog;
 use super::widgets::toast::{Toast, Toasts};
+use super::widgets::{dialog, text};
 use crate::stewardship::undo;
 use crate::workspace::{Touched, Workspace};
 
@@ -33,6 +34,7 @@ pub struct App {
     jobs: Jobs,
     toasts: Toasts,
     clipboard: Clipboard,
+    idle: idle::Idle,
     overlay: Option<Overlay>,
     /// What was asked for outside a frame: by keys, by finished work.
     out: Out,
@@ -60,6 +62,7 @@ impl App {
     pub fn new(ctx: &Context, settings: Settings, start: Start) -> Self {
         theme::apply(ctx);
         theme::set_contrast(ctx, settings.high_contrast);
+        idle::set(ctx, settings.lock_after);
         shortcuts::use_kept(&settings.keys);
         ctx.set_theme(settings.theme.egui());
         ctx.set_zoom_factor(settings.zoom);
@@ -72,6 +75,7 @@ impl App {
             jobs: Jobs::default(),
             toasts: Toasts::default(),
             clipboard: Clipboard::default(),
+            idle: idle::Idle::default(),
             overlay: None,
             out: Out::default(),
         };
@@ -111,11 +115,22 @@ impl App {
         let session = Session::new(workspace);
         self.screens.touched(Touched::all(), &session);
         self.session = Some(session);
+        self.idle.begin();
         self.start = StartScreen::default();
         let last = Screen::NAVIGATION.into_iter().find(|screen| last.as_deref() == Some(screen.title()));
         self.show(last.unwrap_or(Screen::Overview));
         if !self.settings.toured {
             self.overlay = Some(Overlay::Tour(tour::Tour::default()));
+        }
+    }
+
+    /// Locks where nobody was at the desk for as long as the settings say. Work that runs is let come to its end first.
+    fn lock_when_idle(&mut self, ctx: &Context) {
+        if self.session.is_some() && self.idle.is_over(ctx) && !self.jobs.busy() {
+            self.overlay = None;
+            self.leave();
+            let minutes = text::count(u64::from(self.settings.lock_after), "minute", "minutes");
+            self.out.say(format!("Locked: nobody did anything for {minutes}. Every decision is saved"));
         }
     }
 
@@ -218,6 +233,10 @@ impl App {
             SettingsChange::Contrast(contrast) => {
                 self.settings.high_contrast = contrast;
                 theme::set_contrast(ctx, contrast);
+            }
+            SettingsChange::LockAfter(minutes) => {
+                self.settings.lock_after = minutes;
+                idle::set(ctx, minutes);
             }
             SettingsChange::Zoom(zoom) => {
                 self.settings.zoom = zoom.clamp(0.8, 2.0);
@@ -380,6 +399,7 @@ impl eframe::App for App {
     fn logic(&mut self, ctx: &Context, _frame: &mut eframe::Frame) {
         self.finish_jobs(ctx);
         self.clipboard.tick(ctx);
+        self.lock_when_idle(ctx);
         let out = std::mem::take(&mut self.out);
         self.carry_out(ctx, out);
     }

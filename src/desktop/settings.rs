@@ -20,6 +20,8 @@ pub struct Settings {
     pub high_contrast: bool,
     /// Everything this much larger.
     pub zoom: f32,
+    /// The window locks after so many minutes in which nobody did anything.
+    pub lock_after: u32,
     /// The tour was seen, or left.
     pub toured: bool,
     /// The keys that were changed.
@@ -54,6 +56,7 @@ impl Default for Settings {
             theme: Preference::System,
             high_contrast: false,
             zoom: 1.0,
+            lock_after: 10,
             toured: true,
             keys: Kept::new(),
             window: None,
@@ -63,6 +66,9 @@ impl Default for Settings {
         }
     }
 }
+
+/// After how many minutes the window can lock. It always does.
+pub const LOCKS: [u32; 4] = [2, 5, 10, 20];
 
 /// The steps of the zoom.
 pub const ZOOMS: [f32; 9] = [0.8, 0.9, 1.0, 1.1, 1.25, 1.4, 1.5, 1.75, 2.0];
@@ -79,7 +85,8 @@ impl Settings {
         let file = file?;
         let settings: Self = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
         let window = settings.window.filter(|window| could_be_a_window(*window));
-        Some(Self { zoom: settings.zoom.clamp(0.8, 2.0), window, file: Some(file.to_owned()), ..settings })
+        let lock_after = settings.lock_after.clamp(LOCKS[0], LOCKS[LOCKS.len() - 1]);
+        Some(Self { zoom: settings.zoom.clamp(0.8, 2.0), lock_after, window, file: Some(file.to_owned()), ..settings })
     }
 
     /// Keeps the settings. They are a convenience: a disk that will not take them is not worth a word.

@@ -124,9 +124,33 @@ pub fn sign_watched(ws: &mut Workspace, batch: BatchId, progress: &Progress) -> 
     let (Some(content_hash), Some(_)) = (held.content_hash.clone(), &held.sample) else {
         return Err(Refused::StateChanged);
     };
-    let statement = statement(ws, &held)?;
+    let mut statement = statement(ws, &held)?;
+    if let Some(words) = same_account(ws, &held)? {
+        statement = format!("{statement}. {words}");
+    }
     let event = Event::BatchSigned { batch: signer.batch, content_hash, statement: statement.clone() };
     Ok(ws.apply(vec![event], |_| Ok(statement))?)
+}
+
+/// Whether the signed-in person has opened the workspace from the same account of the operating system as somebody who decided,
+/// composed or submitted the batch: two names may be one person. It is said, and stands in what is signed; it stops nothing,
+/// as two people may share a desk.
+pub fn same_account(ws: &Workspace, batch: &Batch) -> Result<Option<String>, Refused> {
+    let accounts = ws.accounts()?;
+    let of = |staff: StaffId| accounts.iter().filter(move |(who, _)| *who == staff).map(|(_, account)| account);
+    let mine: HashSet<&String> = of(ws.me().id).collect();
+    let mut before = batch.deciders.clone();
+    before.push(batch.composed_by);
+    before.extend(batch.submitted.map(|(staff, _)| staff));
+    before.sort_unstable();
+    before.dedup();
+    let shared = before.into_iter().filter(|staff| *staff != ws.me().id && of(*staff).any(|it| mine.contains(it)));
+    let names = shared.map(|staff| ws.staff_name(staff)).collect::<Result<Vec<String>, _>>()?;
+    if names.is_empty() {
+        return Ok(None);
+    }
+    let (me, names) = (&ws.me().name, crate::words::listed(&names));
+    Ok(Some(format!("{me} has worked here from the same account of this computer as {names}")))
 }
 
 /// What the re-checks of a batch prove by now, in a sentence. Only the randomly drawn rows prove anything about the rows

@@ -27,6 +27,18 @@ pub enum WorkspaceError {
         /// The folder.
         path: PathBuf,
     },
+    /// The folder is, or would be, where decisions could be lost or carried away.
+    #[error(
+        "“{}” {why}: decisions could be lost there, or leave this computer, so nothing was made or opened. Keep the workspace on a \
+         disk of this computer, and its backups where your organisation keeps such copies",
+        path.display()
+    )]
+    UnsafePlace {
+        /// The folder.
+        path: PathBuf,
+        /// Why, going on from its path.
+        why: String,
+    },
     /// The passphrase does not open this person's key.
     #[error(
         "The passphrase is not right; nothing was opened. Try again, or ask someone who administers the workspace for a new one"

@@ -71,8 +71,11 @@ fn held_by(file: &mut File) -> WorkspaceError {
 
 /// The operating system's account name.
 pub(super) fn account() -> String {
-    first_of(&["USER", "LOGNAME", "USERNAME"]).unwrap_or_else(|| "an unnamed account".into())
+    first_of(&["USER", "LOGNAME", "USERNAME"]).unwrap_or_else(|| UNNAMED.into())
 }
+
+/// What stands for an account that the system does not name.
+pub(super) const UNNAMED: &str = "an unnamed account";
 
 fn host() -> String {
     let told = std::fs::read_to_string("/etc/hostname").ok().map(|name| name.trim().to_owned());

@@ -19,7 +19,7 @@
 //! | `error` | what can go wrong, in sentences |
 //! | `store` | making and opening a workspace; the connection |
 //! | `keyring` | the wrapped keys |
-//! | `lock` | one opener at a time |
+//! | `lock`, `place` | one opener at a time; where no workspace may be |
 //! | `migrate` | the schema and its versions |
 //! | [`durable`], `hex`, `number` | writing a file safely; bytes as text; counts in the database |
 //! | `ledger` | the append-only chain of events |
@@ -44,6 +44,8 @@ mod candidates;
 mod check;
 mod classes;
 mod conflicts;
+#[cfg(test)]
+mod damage;
 mod decisions;
 pub mod durable;
 mod error;
@@ -62,6 +64,7 @@ mod lock;
 mod migrate;
 mod named;
 mod number;
+mod place;
 mod project;
 mod queue;
 mod records;

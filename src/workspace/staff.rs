@@ -7,7 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::event::{Event, Role, StaffId, Standing};
 use super::keyring::Keyring;
-use super::{Result, Staff, Tx, Workspace, WorkspaceError};
+use super::{Result, Staff, Tx, Workspace, WorkspaceError, lock};
 
 /// Somebody to be added.
 #[derive(Clone, Copy)]
@@ -99,6 +99,16 @@ impl Workspace {
     /// A person's name; a number in words for one nobody knows.
     pub fn staff_name(&self, staff: StaffId) -> Result<String> {
         Ok(by_id(&self.conn, staff)?.map_or_else(|| format!("Person {}", staff.0), |person| person.name))
+    }
+
+    /// The operating system's accounts that each person has opened the workspace from. What the system did not name is left out.
+    pub fn accounts(&self) -> Result<Vec<(StaffId, String)>> {
+        let mut find = self.conn.prepare_cached(
+            "SELECT DISTINCT staff, json_extract(payload, '$.account') FROM ledger
+             WHERE event = 'opened' AND json_extract(payload, '$.account') <> ?1 ORDER BY 1, 2",
+        )?;
+        let rows = find.query_map([lock::UNNAMED], |row| Ok((StaffId(row.get(0)?), row.get(1)?)))?;
+        Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
     /// One event and the keyring that goes with it.

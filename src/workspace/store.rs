@@ -16,7 +16,7 @@ use super::migrate::{self, MIGRATIONS};
 use super::named::Named;
 use super::search::index;
 use super::staff::{self, NewPerson};
-use super::{Result, Staff, WorkspaceError, backup, durable, hex};
+use super::{Result, Staff, WorkspaceError, backup, durable, hex, place};
 
 /// The database's name in the workspace's folder.
 pub(super) const DATABASE: &str = "workspace.db";
@@ -54,6 +54,7 @@ impl Workspace {
     pub fn create(home: &Path, first: NewPerson<'_>, cost: KeyCost) -> Result<Self> {
         staff::check_passphrase(first.passphrase)?;
         let name = staff::checked_name(first.name)?;
+        place::expect_safe(home)?;
         match new_folder(home) {
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
                 return Err(WorkspaceError::AlreadyThere { path: home.into() });
@@ -115,6 +116,7 @@ impl Workspace {
 
     pub(super) fn open_with(home: &Path, name: &str, passphrase: &str, migrations: &[&str]) -> Result<Self> {
         expect_workspace(home)?;
+        place::expect_safe(home)?;
         let lock = Lock::take(home)?;
         let keyring = Keyring::read(home)?;
         let (staff, key) = keyring.unlock(name, passphrase)?;

@@ -5,7 +5,7 @@ use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::sign_off::{self, Signer};
 use stewartry::stewardship::submit::{self, Sampling};
 use stewartry::stewardship::{Refused, StopKind, batches, people, sampling};
-use stewartry::workspace::{BatchState, NewPerson, Role, Standing};
+use stewartry::workspace::{BatchState, Event, NewPerson, Role, Standing};
 
 use crate::desk::*;
 
@@ -220,4 +220,30 @@ fn only_those_who_administer_change_people_and_one_of_them_stays() {
     people::add(desk.ws(), newcomer("Somebody")).unwrap();
     desk.become_(SECOND_OFFICER);
     not_allowed(people::add(desk.ws(), newcomer("Another")));
+}
+
+#[test]
+fn one_account_under_two_names_is_said_to_the_signer_and_stands_in_what_is_signed() {
+    let from = |desk: &mut Desk, account: &str| {
+        desk.ws().apply(vec![Event::Opened { account: account.into() }], |_| Ok(())).unwrap();
+    };
+    for (signer, shared) in [("orae", true), ("srae", false)] {
+        let mut desk = Desk::with_people(3);
+        from(&mut desk, "orae");
+        (0..3).for_each(|n| desk.match_(&link(n)));
+        let batch = desk.submit();
+        desk.become_(SUPERVISOR);
+        from(&mut desk, signer);
+        let held = desk.ws().batch(batch).unwrap().unwrap();
+        let unnamed = std::env::var("USER").or(std::env::var("LOGNAME")).or(std::env::var("USERNAME")).is_err();
+        let said = sign_off::same_account(desk.ws(), &held).unwrap();
+        if shared {
+            let words = "Sorley Supervisor has worked here from the same account of this computer as Olive Officer";
+            assert_eq!(said.as_deref(), Some(words));
+            assert!(desk.sign(batch).ends_with(words));
+        } else if unnamed {
+            // Else the account that the tests run from is one of both
+            assert_eq!(said, None);
+        }
+    }
 }

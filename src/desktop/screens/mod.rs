@@ -176,6 +176,8 @@ pub enum SettingsChange {
     /// More contrast, or not.
     Contrast(bool),
     Zoom(f32),
+    /// Lock after so many minutes in which nobody did anything.
+    LockAfter(u32),
     Forget(std::path::PathBuf),
     Folder(std::path::PathBuf),
 }

@@ -7,11 +7,12 @@ use std::path::PathBuf;
 use eframe::egui::{Align, Layout, Ui, vec2};
 
 use super::{SettingsChange, View};
+use crate::desktop::app::idle;
 use crate::desktop::command::Command;
 use crate::desktop::jobs::Job;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
-use crate::desktop::settings::ZOOMS;
+use crate::desktop::settings::{LOCKS, ZOOMS};
 use crate::desktop::theme::{Preference, Tone, Type, palette, space};
 use crate::desktop::widgets::table::{Col, Table, TableState};
 use crate::desktop::widgets::{Button, Chip, Icon, field, parts, text};
@@ -367,6 +368,13 @@ fn appearance_ui(ui: &mut Ui, out: &mut Out) {
             let words = |zoom: f32| format!("{:.0} %", zoom * 100.0);
             if field::segmented(ui, "Size of everything", &mut nearest, &ZOOMS, words) {
                 out.act(SettingsChange::Zoom(nearest));
+            }
+        });
+        let mut minutes = idle::after(ui.ctx());
+        setting_ui(ui, "Lock by itself", |ui| {
+            let words = |minutes: u32| format!("{minutes} minutes");
+            if field::segmented(ui, "Lock after nobody did anything for", &mut minutes, &LOCKS, words) {
+                out.act(SettingsChange::LockAfter(minutes));
             }
         });
     });

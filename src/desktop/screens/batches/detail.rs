@@ -307,6 +307,13 @@ fn waiting_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks
         parts::banner(ui, tone, words);
         ui.add_space(4.0);
     }
+    if let Some(words) = &detail.same_account {
+        let words = format!(
+            "{words}. If that is one person under two names, another supervisor must sign; it will stand in the certificate"
+        );
+        parts::banner(ui, Tone::Warning, &words);
+        ui.add_space(4.0);
+    }
     let (size, done, differ) = detail.rechecked();
     let agree = detail.rows.iter().filter(|row| row.recheck.is_some() && !row.disagrees()).count() as u64;
     parts::wide_card(ui, |ui| {

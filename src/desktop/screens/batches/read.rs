@@ -204,6 +204,8 @@ pub struct Detail {
     pub controls: Vec<Control>,
     /// Whether the signed-in person may re-check and sign it; else why not.
     pub signer: Result<(), String>,
+    /// That the signer and somebody who worked on the batch share an account, in words.
+    pub same_account: Option<String>,
     /// What the re-checks prove by now.
     pub proof: String,
     /// The hard stops against it, the re-check apart.
@@ -286,7 +288,8 @@ impl Detail {
         let tally = Tally::of(&rows);
         let asked = Asked::of(ws, sign_off::to_answer(ws, &batch)?)?;
         let controls = ws.controls(id)?;
-        Ok(Self { batch, rows, tally, asked, controls, signer, proof, stops })
+        let same_account = if signer.is_ok() { sign_off::same_account(ws, &batch)? } else { None };
+        Ok(Self { batch, rows, tally, asked, controls, signer, same_account, proof, stops })
     }
 }
 
