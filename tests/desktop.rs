@@ -533,7 +533,8 @@ fn a_window_that_nobody_uses_locks_by_itself_and_forgets_the_key() {
     pass(&mut window, 10.0);
     assert!(window.state().session().is_none());
     assert_eq!(window.state().screen(), Screen::Start);
-    assert!(window.state().notice().unwrap().contains("nobody did anything for 5 minutes"));
+    window.get_by_label_contains("Locked: nobody did anything for 5 minutes");
+    picture(&mut window, "locked.png");
     // The workspace is free for whoever comes next
     drop(Workspace::open(&folder.path().join("Test.stewartry"), "Ailsa Craig", "over the sea to skye").unwrap());
 }

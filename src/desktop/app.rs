@@ -130,7 +130,7 @@ impl App {
             self.overlay = None;
             self.leave();
             let minutes = text::count(u64::from(self.settings.lock_after), "minute", "minutes");
-            self.out.say(format!("Locked: nobody did anything for {minutes}. Every decision is saved"));
+            self.start.tell(format!("Locked: nobody did anything for {minutes}. Every decision is saved"));
         }
     }
 

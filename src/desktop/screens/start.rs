@@ -27,6 +27,8 @@ pub struct StartScreen {
     stage: Stage,
     /// What went wrong last, until something else is tried.
     fault: Option<String>,
+    /// Why the window is here again, until somebody signs in.
+    told: Option<String>,
     /// Work is under way: nothing else can be asked for.
     waiting: bool,
     /// The path of a workspace, as it is typed.
@@ -74,6 +76,11 @@ pub enum Action {
 }
 
 impl StartScreen {
+    /// Says why the window is here again.
+    pub fn tell(&mut self, words: String) {
+        self.told = Some(words);
+    }
+
     /// Draws the screen.
     pub fn ui(&mut self, ui: &mut Ui, settings: &Settings, out: &mut Out) {
         let room = ui.available_size();
@@ -86,6 +93,9 @@ impl StartScreen {
                     head_ui(ui);
                     if let Some(fault) = &self.fault {
                         parts::banner(ui, Tone::Danger, fault);
+                        ui.add_space(space().s);
+                    } else if let Some(told) = &self.told {
+                        parts::banner(ui, Tone::Info, told);
                         ui.add_space(space().s);
                     }
                     let focus = std::mem::take(&mut self.focus);
