@@ -3,6 +3,7 @@
 mod forms;
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 
 use eframe::egui::{self, Align, Layout, Rect, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
@@ -29,6 +30,8 @@ pub struct StartScreen {
     fault: Option<String>,
     /// Why the window is here again, until somebody signs in.
     told: Option<String>,
+    /// How often in a row it could not be opened: each further try waits longer.
+    wrong: u32,
     /// Work is under way: nothing else can be asked for.
     waiting: bool,
     /// The path of a workspace, as it is typed.
@@ -146,6 +149,7 @@ impl StartScreen {
             }
             Action::Opened(Err(words)) => {
                 self.waiting = false;
+                self.wrong += 1;
                 self.fault = Some(words);
                 self.focus = true;
                 if let Stage::SignIn(sign_in) = &mut self.stage {
@@ -179,7 +183,9 @@ impl StartScreen {
         let (home, passphrase) = (sign_in.home.clone(), sign_in.passphrase.clone());
         self.waiting = true;
         self.fault = None;
+        let pause = pause_after(self.wrong);
         out.start(Job::apart("Opening the workspace", move |_| {
+            std::thread::sleep(pause);
             made(Workspace::open(&home, &name, &passphrase).map_err(|error| error.to_string()))
         }));
     }
@@ -199,6 +205,14 @@ impl StartScreen {
             let first = NewPerson { name: &person, role, administers: true, passphrase: &passphrase };
             made(Workspace::create(&home, first, KeyCost::STANDARD).map_err(|error| error.to_string()))
         }));
+    }
+}
+
+/// How long the next try waits after so many that were wrong: two are free, then a second, two, four, at most half a minute.
+fn pause_after(wrong: u32) -> Duration {
+    match wrong {
+        0..=1 => Duration::ZERO,
+        more => Duration::from_secs((1 << (more - 2).min(5)).min(30)),
     }
 }
 
@@ -348,4 +362,15 @@ fn way_ui(ui: &mut Ui, icon: Icon, name: &str, line: &str) -> Response {
     Icon::ChevronRight.paint(ui.painter(), arrow, if hot { palette.accent_text } else { palette.muted });
     crate::desktop::widgets::button::focus_ring(ui, &response, rect, radius);
     response.on_hover_text(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_wrong_passphrase_makes_the_next_try_wait_longer() {
+        let waits: Vec<u64> = (0..12).map(|wrong| pause_after(wrong).as_secs()).collect();
+        assert_eq!(waits, [0, 0, 1, 2, 4, 8, 16, 30, 30, 30, 30, 30]);
+    }
 }
