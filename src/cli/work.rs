@@ -52,6 +52,7 @@ pub fn new(args: &NewArgs) -> Done {
         return refuse(format!("{} is there already; nothing was made", args.workspace.display()));
     }
     let passphrase = passphrase::new(&args.person, args.passphrase_file.as_deref(), true)?;
+    staff_verbs::fits(&args.person, &passphrase)?;
     let first = NewPerson { name: &args.person, role: args.role.into(), administers: true, passphrase: &passphrase };
     let workspace = Workspace::create(&args.workspace, first, KeyCost::STANDARD)?;
     println!("Made {}, opened by {}", workspace.home().display(), args.person);

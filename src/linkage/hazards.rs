@@ -13,7 +13,8 @@ use super::table::{Row, chi_date, chi_sex, flag};
 use crate::pair::{Hazards, PairKind};
 use crate::person::{ChiStatus, Sex};
 
-/// Hazards by which another person may be meant: a pair with one of these is never automatic.
+/// Hazards by which another person may be meant: a pair with one of these is held for a person, unless [`holding`] finds it
+/// answered by the two records themselves.
 pub const IDENTITY: Hazards = Hazards::TWIN
     .union(Hazards::SIBLING)
     .union(Hazards::PARENT_CHILD)

@@ -61,8 +61,9 @@ bitflags::bitflags! {
 }
 
 impl Hazards {
-    /// The hazards by which another person may be meant: a pair with one of these is never automatic, whatever its
-    /// probability and wherever the cuts are moved.
+    /// The hazards by which another person may be meant. The engine holds a pair with one of these for a person, whatever its
+    /// probability and wherever the cuts are moved, unless what raised it is answered by the two records themselves
+    /// ([`crate::linkage::hazards::holding`]); it has its reason to be given either way, and is never accepted unseen.
     pub const ANOTHER_PERSON: Self = Self::TWIN
         .union(Self::SIBLING)
         .union(Self::PARENT_CHILD)

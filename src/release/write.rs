@@ -164,10 +164,11 @@ fn sample_part(sample: &Sample, rows: &[BatchRow]) -> SamplePart {
     }
 }
 
-/// The files that were loaded when the batch was signed, oldest first. What was loaded later is not of this release.
+/// The files that were loaded when the batch was signed, oldest first, by the order of the ledger and not by the clock. What was
+/// loaded later is not of this release.
 fn sources(ws: &Workspace, signature: &Signature) -> Result<Vec<SourcePart>, ReleaseError> {
     let mut files = ws.files()?;
-    files.retain(|file| file.at <= signature.at);
+    files.retain(|file| file.seq <= signature.seq);
     files.sort_by_key(|file| file.id);
     let part = |file: crate::workspace::SourceFile| SourcePart {
         kind: file.kind,

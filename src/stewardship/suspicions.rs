@@ -359,6 +359,7 @@ mod tests {
             findings: Vec::new(),
             at: "2026-11-03T12:00:00Z".parse().unwrap(),
             by: StaffId(1),
+            seq: 3,
         }
     }
 

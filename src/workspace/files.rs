@@ -113,7 +113,7 @@ impl Tx<'_> {
 
 const COLUMNS: &str =
     "SELECT f.id, f.kind, f.name, f.sha256, f.bytes, f.rows, f.accepted, f.warned, f.rejected, f.added,
-        f.changed, f.gone, f.findings, l.at, l.staff
+        f.changed, f.gone, f.findings, l.at, l.staff, l.seq
     FROM source_file f JOIN ledger l ON l.seq = f.seq";
 
 fn read(row: &Row<'_>) -> Result<SourceFile> {
@@ -135,6 +135,7 @@ fn read(row: &Row<'_>) -> Result<SourceFile> {
             .map_err(|_| WorkspaceError::damaged("what was found in a file cannot be read"))?,
         at: ledger::time(&row.get::<_, String>(13)?)?,
         by: StaffId(row.get(14)?),
+        seq: row.get(15)?,
     })
 }
 

@@ -50,7 +50,7 @@ impl KeyCost {
     /// For real workspaces: at least a quarter of a second on an ordinary desk computer, far above the least that OWASP
     /// advises (19 MiB, 2 passes).
     pub const STANDARD: Self = Self { memory_kib: 128 * 1024, passes: 4, lanes: 1 };
-    /// For tests and the demonstration only, whose passphrases are public.
+    /// For tests only, whose passphrases are public.
     pub const TEST: Self = Self { memory_kib: 64, passes: 1, lanes: 1 };
 
     /// What no keyring of ours asks: a file that does is damaged or means harm.

@@ -383,6 +383,8 @@ pub struct SourceFile {
     pub at: Timestamp,
     /// Who loaded it.
     pub by: StaffId,
+    /// The event of its load.
+    pub seq: i64,
 }
 
 /// A run of the engine. Model and report are the engine's own JSON.
