@@ -21,6 +21,7 @@ use stewartry::desktop::screens::pair::Queue;
 use stewartry::pair::{Band, Hazards, PairKind, Verdict};
 use stewartry::person::MosaicId;
 use stewartry::progress::Progress;
+use stewartry::stewardship::decide;
 use stewartry::stewardship::find::Search;
 use stewartry::workspace::{Order, QueueFilter, StateFilter, Status, Touched, Workspace};
 
@@ -155,4 +156,21 @@ fn figures(bencher: Bencher<'_, '_>) {
     bencher.bench_local(|| {
         stewartry::stewardship::figures::read(&work.ws, &Progress::new()).map(|it| it.groups.len()).ok()
     });
+}
+
+/// The classes of certain pairs, as the Match screen lists them off the window's thread.
+#[divan::bench(sample_count = 5, sample_size = 1)]
+fn classes(bencher: Bencher<'_, '_>) {
+    let work = WORK.lock().unwrap_or_else(PoisonError::into_inner);
+    let work = &*work;
+    bencher.bench_local(|| decide::classes(&work.ws, PairKind::Link).map(|found| found.len()).ok());
+}
+
+/// The largest class with its few, as Review goes to it on the window's own thread.
+#[divan::bench(sample_count = 10, sample_size = 1)]
+fn largest_class(bencher: Bencher<'_, '_>) {
+    let work = WORK.lock().unwrap_or_else(PoisonError::into_inner);
+    let work = &*work;
+    let largest = decide::classes(&work.ws, PairKind::Link).expect("classes").into_iter().next().expect("a class");
+    bencher.bench_local(|| decide::class(&work.ws, PairKind::Link, black_box(largest.pattern)).is_ok());
 }

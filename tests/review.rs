@@ -456,6 +456,19 @@ fn a_restricted_person_shows_the_display_name_only() {
 }
 
 #[test]
+fn what_is_the_same_is_hidden_and_shown_again_by_one_key() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&spelled());
+    let differs = "Surname: Thomson, THOMPSON. One letter more on the right";
+    assert!(window.says("Mill Road") && window.says(differs));
+    window.press(Key::D);
+    assert!(!window.says("Mill Road") && window.says("Address: · · ·, · · ·. Same"));
+    assert!(window.says(differs), "what differs stays");
+    window.press(Key::D);
+    assert!(window.says("Mill Road"));
+}
+
+#[test]
 fn another_chi_in_mosaic_is_replaced_only_when_that_is_said() {
     let mut window = Window::on(Screen::Review);
     window.go_to(&held());

@@ -239,16 +239,18 @@ fn two_extracts_become_a_signed_seed_file_without_a_wrong_chi() {
 fn each_wrong_place_or_person_gets_one_clear_line() {
     let desk = Desk::new();
     let workspace = desk.workspace();
-    assert!(desk.run("words", &["new", &workspace, "--as", OFFICER]).status.success());
+    assert!(desk.run("a few words", &["new", &workspace, "--as", OFFICER]).status.success());
 
+    let short = desk.refused("short", &["new", "second.stewartry", "--as", OFFICER]);
+    assert!(short.contains("at least 8 characters") && !desk.path("second.stewartry").exists(), "{short}");
     let wrong = desk.refused("other words", &["status", &workspace, "--as", OFFICER]);
     assert!(wrong.to_lowercase().contains("passphrase"), "{wrong}");
-    let stranger = desk.refused("words", &["status", &workspace, "--as", "Nobody"]);
+    let stranger = desk.refused("a few words", &["status", &workspace, "--as", "Nobody"]);
     assert!(stranger.contains(OFFICER) || stranger.contains("Nobody"), "{stranger}");
-    desk.refused("words", &["new", &workspace, "--as", OFFICER]);
-    desk.refused("words", &["status", "nowhere.stewartry", "--as", OFFICER]);
+    desk.refused("a few words", &["new", &workspace, "--as", OFFICER]);
+    desk.refused("a few words", &["status", "nowhere.stewartry", "--as", OFFICER]);
     std::fs::create_dir(desk.path("empty")).unwrap();
-    desk.refused("words", &["status", "empty", "--as", OFFICER]);
+    desk.refused("a few words", &["status", "empty", "--as", OFFICER]);
     for (name, bytes) in [
         ("missing.csv", None),
         ("empty.csv", Some(&b""[..])),
@@ -258,12 +260,12 @@ fn each_wrong_place_or_person_gets_one_clear_line() {
         if let Some(bytes) = bytes {
             std::fs::write(desk.path(name), bytes).unwrap();
         }
-        let error = desk.refused("words", &["load", &workspace, "--as", OFFICER, name]);
+        let error = desk.refused("a few words", &["load", &workspace, "--as", OFFICER, name]);
         assert!(error.contains(name), "{error}");
     }
-    desk.refused("words", &["export", &workspace, "7", "--as", OFFICER, "--into", "out"]);
-    desk.refused("words", &["sign", &workspace, "7", "--as", OFFICER]);
-    desk.refused("words", &["submit", &workspace, "--as", OFFICER]);
+    desk.refused("a few words", &["export", &workspace, "7", "--as", OFFICER, "--into", "out"]);
+    desk.refused("a few words", &["sign", &workspace, "7", "--as", OFFICER]);
+    desk.refused("a few words", &["submit", &workspace, "--as", OFFICER]);
     desk.refused("", &["verify", "empty"]);
 
     // Wrong usage is another matter: exit 2.
