@@ -372,13 +372,19 @@ fn a_moved_cut_shows_what_it_does_before_it_is_done() {
     let before = window.state().session().unwrap().ws().latest_run().unwrap().unwrap().cuts;
     ctrl(&mut window, Key::Num3);
     assert!(window.get_by_role_and_label(Role::Button, "Move the cuts").accesskit_node().is_disabled());
+    // What takes the keyboard is brought into view
+    wait(&mut window, "the classes", |window| window.query_by_label("Certain pairs that agree alike").is_some());
+    let slider = |window: &Window| window.get_by_role_and_label(Role::Slider, "Automatic from").rect();
+    assert!(slider(&window).bottom() > 800.0, "{:?} is out of sight to begin with", slider(&window));
     window.get_by_role_and_label(Role::Slider, "Automatic from").focus();
-    window.run();
+    for _ in 0..20 {
+        window.step();
+    }
+    assert!(slider(&window).bottom() <= 800.0, "{:?}", slider(&window));
     for _ in 0..8 {
         press(&mut window, Key::ArrowRight);
     }
     assert_eq!(window.state().session().unwrap().ws().latest_run().unwrap().unwrap().cuts, before);
-    // What takes the keyboard is brought into view
     window.get_by_role_and_label(Role::Button, "Move the cuts").focus();
     window.run();
     press(&mut window, Key::Enter);

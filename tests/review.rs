@@ -450,6 +450,12 @@ fn a_restricted_person_shows_the_display_name_only() {
     for secret in ["1984", "Mill Road", "DG1 2AB"] {
         assert!(!window.says(secret), "{secret} is shown");
     }
+    // Nor of whoever is found for them
+    window.press(Key::F);
+    window.get_by_label(FIND).type_text("kirkpat");
+    window.until_says("1 record fits, best first");
+    assert!(window.says("KIRKPATRICK, ISLA") && !window.says("1958"));
+    window.press(Key::Escape);
     window.go_to(&spelled());
     assert!(window.says("Mill Road"), "and of others it is shown");
     assert!(window.says("Surname: Thomson, THOMPSON. One letter more on the right"));
