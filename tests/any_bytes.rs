@@ -376,13 +376,16 @@ fn sheet() -> impl Strategy<Value = Vec<u8>> {
     })
 }
 
+/// Runs a property over one desk.
+fn runner() -> proptest::test_runner::TestRunner {
+    let config = ProptestConfig { failure_persistence: None, ..ProptestConfig::default() };
+    proptest::test_runner::TestRunner::new(config)
+}
+
 #[test]
 fn a_sheet_of_decisions_is_taken_row_by_row_or_not_at_all() {
     let mut desk = Desk::with_people(6);
-    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    });
+    let mut runner = runner();
     let desk_of_the_runs = std::cell::RefCell::new(&mut desk);
     let run = |bytes: Vec<u8>| {
         let mut desk = desk_of_the_runs.borrow_mut();
@@ -409,10 +412,7 @@ fn a_sheet_of_second_answers_and_one_of_known_pairs_are_taken_whole_or_not_at_al
     (0..6).for_each(|n| desk.match_(&link(n)));
     let batch = desk.submit();
     desk.become_(SUPERVISOR);
-    let mut runner = proptest::test_runner::TestRunner::new(ProptestConfig {
-        failure_persistence: None,
-        ..ProptestConfig::default()
-    });
+    let mut runner = runner();
     let desk_of_the_runs = std::cell::RefCell::new(&mut desk);
     let run = |bytes: Vec<u8>| {
         let mut desk = desk_of_the_runs.borrow_mut();

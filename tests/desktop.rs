@@ -296,6 +296,9 @@ fn a_class_is_accepted_after_a_look_at_a_few_and_a_question_and_taken_back_by_on
 
     ctrl(&mut window, Key::Z);
     wait(&mut window, "it is taken back", |window| matched(window) == 5);
+    wait(&mut window, "they can be accepted again", |window| {
+        window.query_by_label_contains("You looked at the 5").is_some()
+    });
     assert!(window.state().session().unwrap().redo_title().is_some());
 }
 

@@ -68,7 +68,7 @@ pub enum Command {
     LoadFile,
     /// Run the engine.
     RunMatch,
-    /// Accept the automatic band.
+    /// Accept certain pairs that agree alike, after a look at a few.
     AcceptClass,
     /// Let decisions refine the model.
     LearnFromDecisions,

@@ -2,9 +2,9 @@
 
 use rusqlite::params;
 
-use super::candidates::{key_of, kind_code};
+use super::candidates::kind_code;
 use super::{Result, StaffId, Workspace};
-use crate::pair::{How, PairKey, PairKind, Verdict};
+use crate::pair::{How, PairKind, Verdict};
 
 /// A pair's place in its class: the agreement of its details, packed; its place in the mixed order; its number.
 pub type Place = (u32, i64, i64);
@@ -54,20 +54,6 @@ impl Workspace {
         }
         Ok(found)
     }
-
-    /// The pairs of a class that anybody answered *Not a match*.
-    pub fn class_doubts(&self, kind: PairKind, pattern: u32) -> Result<Vec<PairKey>> {
-        let mut find = self.conn.prepare_cached(&format!(
-            "SELECT kind, a, b FROM candidate INDEXED BY candidate_class
-             WHERE kind = ?1 AND pattern = ?2 AND {OF_A_CLASS} AND answer = 2 ORDER BY mix, id"
-        ))?;
-        let mut rows = find.query(params![kind_code(kind), pattern])?;
-        let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            found.push(key_of(row, 0)?);
-        }
-        Ok(found)
-    }
 }
 
 #[cfg(test)]
@@ -108,8 +94,6 @@ mod tests {
         let said: Vec<(u32, Verdict)> = answered.iter().map(|(place, verdict)| (place.0, *verdict)).collect();
         assert_eq!(said, [(7, Verdict::Match), (9, Verdict::NotMatch)]);
         assert!(it.ws.class_answered_by(PairKind::Link, Some(9), StaffId(me.0 + 1)).unwrap().is_empty());
-        assert_eq!(it.ws.class_doubts(PairKind::Link, 9).unwrap(), [link(7)]);
-        assert!(it.ws.class_doubts(PairKind::Link, 7).unwrap().is_empty());
     }
 
     #[test]

@@ -32,6 +32,8 @@ pub struct Read {
 #[derive(Default)]
 pub struct Classes {
     read: [Option<Read>; 2],
+    /// It was tried to read them: what fails is not tried again in every frame.
+    tried: bool,
     stale: bool,
     running: bool,
     table: TableState<u32>,
@@ -61,10 +63,10 @@ impl Classes {
     }
 
     fn ensure(&mut self, out: &mut Out) {
-        if self.running || (self.read[0].is_some() && !self.stale) {
+        if self.running || (self.tried && !self.stale) {
             return;
         }
-        (self.running, self.stale) = (true, false);
+        (self.running, self.stale, self.tried) = (true, false, true);
         let mut job = Job::reads("Reading the classes", |ws, _| {
             Action::Classes(ws.map_err(Refused::from).and_then(|ws| read(ws)).map(Box::new)).into()
         });

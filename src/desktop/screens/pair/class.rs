@@ -24,7 +24,7 @@ pub enum Action {
     /// Accept the others of the class.
     Accept(u32),
     /// They were accepted, or not.
-    Accepted(Result<Box<ClassOutcome>, Refused>),
+    Accepted(u32, Result<Box<ClassOutcome>, Refused>),
 }
 
 /// The class that the queue shows, as it was read last.
@@ -32,6 +32,8 @@ pub enum Action {
 pub struct Look {
     /// For which pattern it was read, and what was found.
     read: Option<(u32, Option<Class>)>,
+    /// For which pattern it was tried to read it: what fails is not tried again in every frame.
+    tried: Option<u32>,
     stale: bool,
     running: bool,
     /// It is asked whether the others are accepted.
@@ -62,17 +64,21 @@ impl Look {
         self.stale = true;
     }
 
+    /// Something was taken back, and it may be what acceptance did.
+    pub fn taken_back(&mut self) {
+        self.done = None;
+    }
+
     fn of(&self, pattern: u32) -> Option<&Class> {
         self.read.as_ref().filter(|(of, _)| *of == pattern).and_then(|(_, class)| class.as_ref())
     }
 
     /// Reads the class on a thread of its own where it must be read.
     fn ensure(&mut self, kind: PairKind, pattern: u32, out: &mut Out) {
-        let known = self.read.as_ref().is_some_and(|(of, _)| *of == pattern);
-        if self.running || (known && !self.stale) {
+        if self.running || (self.tried == Some(pattern) && !self.stale) {
             return;
         }
-        (self.running, self.stale) = (true, false);
+        (self.running, self.stale, self.tried) = (true, false, Some(pattern));
         let mut job = Job::reads("Reading the class", move |ws, _| {
             let read = ws.map_err(Refused::from).and_then(|ws| decide::class(ws, kind, Pattern(pattern)));
             action(kind, Action::Read(pattern, read))
@@ -112,14 +118,14 @@ impl Desk {
             Action::Accept(pattern) => out.start(Job::writes("Accepting the class", move |ws, progress| {
                 let done =
                     ws.map_err(Refused::from).and_then(|ws| decide::accept_class(ws, kind, Pattern(pattern), progress));
-                action(kind, Action::Accepted(done.map(Box::new)))
+                action(kind, Action::Accepted(pattern, done.map(Box::new)))
             })),
-            Action::Accepted(Ok(outcome)) => {
+            Action::Accepted(pattern, Ok(outcome)) => {
                 out.say(format!("{} accepted", text::count(outcome.accepted, "pair", "pairs")));
-                self.class.done = self.queue.filter.class.map(|pattern| (pattern, *outcome));
+                self.class.done = Some((pattern, *outcome));
             }
-            Action::Accepted(Err(Refused::Cancelled(cancelled))) => out.say(cancelled.to_string()),
-            Action::Accepted(Err(error)) => out.fail(error),
+            Action::Accepted(_, Err(Refused::Cancelled(cancelled))) => out.say(cancelled.to_string()),
+            Action::Accepted(_, Err(error)) => out.fail(error),
         }
     }
 

@@ -428,6 +428,9 @@ impl Desk {
             self.queue.forget();
             return;
         };
+        if newest.undoes.is_some() {
+            self.class.taken_back();
+        }
         if newest.seq == std::mem::replace(&mut self.seen, newest.seq) {
             return;
         }
