@@ -12,7 +12,7 @@ use eframe::egui::{self, CentralPanel, Context, Frame, Ui, ViewportCommand};
 use super::Start;
 use super::clipboard::Clipboard;
 use super::command::{self, Command, State, shortcuts};
-use super::jobs::Jobs;
+use super::jobs::{Job, Jobs};
 use super::out::Out;
 use super::screens::start::StartScreen;
 use super::screens::{Action, Screen, Screens, SettingsChange, start};
@@ -21,6 +21,7 @@ use super::settings::Settings;
 use super::theme;
 use super::widgets::toast::{Toast, Toasts};
 use super::widgets::{dialog, text};
+use crate::pair::PairKind;
 use crate::stewardship::undo;
 use crate::workspace::{Touched, Workspace};
 
@@ -55,6 +56,19 @@ enum Overlay {
 enum Leave {
     Lock,
     Quit,
+}
+
+/// Reads ahead what a queue's text and orders are found by, so that the first text of a day is there as fast as the second.
+fn keep_pairs() -> Job {
+    Job::reads_ahead("Reading who the pairs are about", |ws, progress| {
+        if let Ok(ws) = ws {
+            for kind in [PairKind::Link, PairKind::Duplicate] {
+                // Where it fails, the queue that asks for it reads it again, and says why not
+                let _ = progress.check().is_ok() && ws.keep_pairs(kind).is_ok();
+            }
+        }
+        Action::Nothing
+    })
 }
 
 impl App {
@@ -114,6 +128,7 @@ impl App {
         self.screens = Screens::default();
         let session = Session::new(workspace);
         self.screens.touched(Touched::all(), &session);
+        self.out.start(keep_pairs());
         self.session = Some(session);
         self.idle.begin();
         self.start = StartScreen::default();
@@ -194,6 +209,9 @@ impl App {
                 session.set_writing(self.jobs.writing());
                 let touched = session.refresh(&mut next);
                 if !touched.is_empty() {
+                    if touched.intersects(Touched::PAIRS) {
+                        next.start(keep_pairs());
+                    }
                     self.screens.touched(touched, session);
                     ctx.request_repaint();
                 }

@@ -50,6 +50,14 @@ impl Job {
         Self { title: title.into(), writes: false, quiet: false, work: Kind::Inside(Box::new(work)) }
     }
 
+    /// Work that reads the workspace before anybody asks for it, and is not shown.
+    pub fn reads_ahead(
+        title: impl Into<String>,
+        work: impl FnOnce(Result<&mut Workspace, WorkspaceError>, &Progress) -> Action + Send + 'static,
+    ) -> Self {
+        Self { quiet: true, ..Self::reads(title, work) }
+    }
+
     /// Work that changes the workspace.
     pub fn writes(
         title: impl Into<String>,

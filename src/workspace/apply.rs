@@ -37,6 +37,8 @@ bitflags::bitflags! {
         const FILES = 1 << 5;
         /// Runs of the engine.
         const RUNS = 1 << 6;
+        /// Which candidate pairs there are, or who they are about.
+        const PAIRS = Self::RECORDS.bits() | Self::CANDIDATES.bits() | Self::RUNS.bits();
     }
 }
 
@@ -177,9 +179,13 @@ impl Workspace {
         tx.settle(&Progress::new())?;
         index::put_right(tx.conn, tx.reworded.take())?;
         let touched = tx.touched.get();
+        let moves = touched.intersects(Touched::PAIRS);
+        if moves {
+            self.opened.keep.forget();
+        }
         transaction.commit()?;
-        if touched.intersects(Touched::CANDIDATES | Touched::RUNS | Touched::RECORDS) {
-            self.named.take();
+        if moves {
+            self.opened.keep.forget();
         }
         if touched.contains(Touched::STAFF)
             && let Some(me) = staff::by_id(&self.conn, self.me.id)?

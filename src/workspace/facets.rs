@@ -309,7 +309,7 @@ impl Workspace {
         let kind = kind_code(filter.kind);
         let wanted = match filter.text.trim() {
             "" => None,
-            text => Some(self.speaking_of(filter.kind, text)?),
+            text => Some(self.kept(filter.kind)?.named.speaking_of(text)),
         };
         let beside =
             Beside { decided: decided(&self.conn, filter.kind)?, assigned: assigned(&self.conn, filter.kind)? };

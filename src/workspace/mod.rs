@@ -28,7 +28,7 @@
 //! | `records`, `relationships`, `candidates`, `files`, `runs` | what files and the engine brought |
 //! | `filling` | what makes loading many records quick |
 //! | `queue`, `classes` | which pairs are shown, in what order; those that agree alike |
-//! | `named`, `rows` | who the pairs are about, kept while the window is open; a set of rows |
+//! | `kept`, `named`, `rows` | who the pairs are about and their orders, kept while the workspace is open; a set of rows |
 //! | `decisions`, [`batches`], `staff` | what people did, as it stands now |
 //! | `versions`, `scores` | what records said when they were decided about; how the engine saw what was submitted |
 //! | `search`, `alike`, `status` | finding a CHI record by hand, and its index; who shares what with whom; where the work stands |
@@ -58,6 +58,7 @@ mod filling;
 #[cfg(test)]
 mod fixture;
 mod hex;
+mod kept;
 mod keyring;
 mod ledger;
 mod lock;

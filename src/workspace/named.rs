@@ -2,14 +2,14 @@
 //!
 //! A text may stand anywhere in an id, a CHI number or a surname, which no index of the database finds; and to ask each of a
 //! million pairs for its two records takes seconds. So ids, numbers and surnames are read once, each along an index that
-//! holds it and little else, and are kept until pairs or records change: some thirty megabytes for a million pairs.
+//! holds it and little else, and are kept (`kept`): some thirty megabytes for a million pairs.
 
 use rusqlite::Connection;
 
 use super::candidates::kind_code;
 use super::rows::RowSet;
 use super::search::folded;
-use super::{Result, Workspace, WorkspaceError};
+use super::{Result, WorkspaceError};
 use crate::pair::PairKind;
 
 /// No surname is known.
@@ -18,9 +18,6 @@ const NAMELESS: u32 = u32::MAX;
 /// The pairs of a kind by their ends.
 #[derive(Debug)]
 pub(super) struct Named {
-    kind: PairKind,
-    /// The state of the database, as far as other connections change it.
-    version: i64,
     /// A pair's number, and the places of its ends.
     pairs: Vec<(i64, u32, u32)>,
     left: Ends,
@@ -139,8 +136,8 @@ fn at(of_row: &[u32], row: i64) -> u32 {
 }
 
 impl Named {
-    fn read(conn: &Connection, kind: PairKind, version: i64) -> Result<Self> {
-        let mut it = Self { kind, version, pairs: Vec::new(), left: Ends::default(), right: Ends::default() };
+    pub(super) fn read(conn: &Connection, kind: PairKind) -> Result<Self> {
+        let mut it = Self { pairs: Vec::new(), left: Ends::default(), right: Ends::default() };
         let mut right_of: Vec<u32> = Vec::new();
         it.right.gather(conn, kind, "SELECT id, b FROM candidate WHERE kind = ?1 ORDER BY b", |id, place| {
             put_at(&mut right_of, id, place);
@@ -157,32 +154,17 @@ impl Named {
         Ok(it)
     }
 
-    fn speaking_of(&self, text: &str) -> RowSet {
+    /// Every pair by its ids.
+    pub(super) fn by_id(&self) -> impl Iterator<Item = i64> {
+        self.pairs.iter().map(|(id, ..)| *id)
+    }
+
+    /// The pairs that a text is part of: of an id, of the CHI number, of a surname.
+    pub(super) fn speaking_of(&self, text: &str) -> RowSet {
         let close = text.split_whitespace().collect::<String>().to_uppercase();
         let name = folded(text);
         let (left, right) = (self.left.speaking_of(&close, &name), self.right.speaking_of(&close, &name));
         let fits = |a: u32, b: u32| left[a as usize] || right[b as usize];
         self.pairs.iter().filter(|(_, a, b)| fits(*a, *b)).map(|(id, ..)| *id).collect()
-    }
-}
-
-impl Workspace {
-    /// Every pair of a kind by its ids, where that is known already.
-    pub(super) fn named_by_id(&self, kind: PairKind) -> Result<Option<Vec<i64>>> {
-        let version: i64 = self.conn.pragma_query_value(None, "data_version", |row| row.get(0))?;
-        let kept = self.named.borrow();
-        let named = kept.as_ref().filter(|named| (named.kind, named.version) == (kind, version));
-        Ok(named.map(|named| named.pairs.iter().map(|(id, ..)| *id).collect()))
-    }
-
-    /// The pairs that a text is part of: of an id, of the CHI number, of a surname.
-    pub(super) fn speaking_of(&self, kind: PairKind, text: &str) -> Result<RowSet> {
-        let version: i64 = self.conn.pragma_query_value(None, "data_version", |row| row.get(0))?;
-        let mut kept = self.named.borrow_mut();
-        if let Some(named) = kept.as_ref().filter(|named| (named.kind, named.version) == (kind, version)) {
-            return Ok(named.speaking_of(text));
-        }
-        *kept = None;
-        Ok(kept.insert(Named::read(&self.conn, kind, version)?).speaking_of(text))
     }
 }

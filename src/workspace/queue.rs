@@ -24,57 +24,73 @@ impl Workspace {
     pub fn queue_waiting(&self, filter: &QueueFilter) -> Result<(Vec<i64>, RowSet)> {
         let wanted = match filter.text.trim() {
             "" => None,
-            text => Some(self.speaking_of(filter.kind, text)?),
+            text => Some(self.kept(filter.kind)?.named.speaking_of(text)),
         };
         let beside = Beside::for_filter(&self.conn, filter)?;
-        let mut find = self.conn.prepare_cached(&format!(
-            "SELECT id, answer, mix, weight, hazards FROM candidate INDEXED BY {} WHERE {}",
-            if filter.class.is_some() { "candidate_class" } else { "candidate_queue" },
-            condition(filter)
-        ))?;
-        let kind = kind_code(filter.kind);
-        let mut rows = find.query(params![kind, filter.hazards.bits()])?;
-        let mut waiting = RowSet::default();
-        // (what the order asks, then the mixed place, then the number): the first two are the key's own.
-        let mut found: Vec<(i64, i64, i64)> = Vec::new();
-        while let Some(row) = rows.next()? {
-            let id: i64 = row.get(0)?;
-            if wanted.as_ref().is_some_and(|wanted| !wanted.holds(id)) || !beside.fits(filter, id) {
-                continue;
+        match self.kept_already(filter.kind) {
+            Some(kept) => {
+                let (mut found, mut waiting) = (RowSet::default(), RowSet::default());
+                self.walk(filter, "id, answer", |row| {
+                    let id = row.get(0)?;
+                    if wanted.as_ref().is_none_or(|wanted| wanted.holds(id)) && beside.fits(filter, id) {
+                        found.put(id);
+                        if WAITING.contains(&row.get(1)?) {
+                            waiting.put(id);
+                        }
+                    }
+                    Ok(())
+                })?;
+                Ok((kept.in_order(filter.order, &found), waiting))
             }
-            if WAITING.contains(&row.get(1)?) {
-                waiting.put(id);
-            }
-            found.push(match filter.order {
-                Order::Mixed => (0, row.get(2)?, id),
-                Order::ById => (0, 0, id),
-                Order::BestFirst => (ascending(-row.get::<_, f64>(3)?), row.get(2)?, id),
-                Order::RiskFirst => {
-                    let hazards = Hazards::from_bits_retain(row.get(4)?);
-                    let after_risky = if hazards.intersects(Hazards::ANOTHER_PERSON) { 0.0 } else { 1e9 };
-                    (ascending(row.get::<_, f64>(3)? + after_risky), row.get(2)?, id)
-                }
-            });
+            None => self.sorted(filter, &beside),
         }
+    }
+
+    /// The same without what is kept, and so without a text.
+    fn sorted(&self, filter: &QueueFilter, beside: &Beside) -> Result<(Vec<i64>, RowSet)> {
+        let mut waiting = RowSet::default();
+        let mut found = Vec::new();
+        self.walk(filter, "id, answer, mix, weight, hazards", |row| {
+            let id = row.get(0)?;
+            if beside.fits(filter, id) {
+                if WAITING.contains(&row.get(1)?) {
+                    waiting.put(id);
+                }
+                let hazards = Hazards::from_bits_retain(row.get(4)?);
+                found.push(place(filter.order, row.get(2)?, row.get(3)?, hazards, id));
+            }
+            Ok(())
+        })?;
         if filter.order == Order::ById {
             let found: RowSet = found.into_iter().map(|(_, _, id)| id).collect();
             let ids = self.by_id(filter.kind)?.into_iter().filter(|id| found.holds(*id)).collect();
             return Ok((ids, waiting));
         }
-        if filter.order == Order::Mixed {
-            // The index yields a few runs that are in this order already, which a stable sort merges
-            found.sort();
-        } else {
-            found.par_sort_unstable();
-        }
+        found.par_sort_unstable();
         Ok((found.into_iter().map(|(_, _, id)| id).collect(), waiting))
+    }
+
+    /// Hands over some columns of each pair that a filter asks for, apart from its text.
+    fn walk(
+        &self,
+        filter: &QueueFilter,
+        columns: &str,
+        mut each: impl FnMut(&rusqlite::Row<'_>) -> Result<()>,
+    ) -> Result<()> {
+        let index = if filter.class.is_some() { "candidate_class" } else { "candidate_queue" };
+        let mut find = self.conn.prepare_cached(&format!(
+            "SELECT {columns} FROM candidate INDEXED BY {index} WHERE {}",
+            condition(filter)
+        ))?;
+        let mut rows = find.query(params![kind_code(filter.kind), filter.hazards.bits()])?;
+        while let Some(row) = rows.next()? {
+            each(row)?;
+        }
+        Ok(())
     }
 
     /// Every pair of a kind, by its ids.
     fn by_id(&self, kind: PairKind) -> Result<Vec<i64>> {
-        if let Some(ids) = self.named_by_id(kind)? {
-            return Ok(ids);
-        }
         let mut walk = self.conn.prepare_cached("SELECT id FROM candidate WHERE kind = ?1 ORDER BY a, b")?;
         let ids = walk.query_map([kind_code(kind)], |row| row.get(0))?;
         Ok(ids.collect::<rusqlite::Result<_>>()?)
@@ -132,6 +148,19 @@ impl Workspace {
 
 /// The answers of a pair that waits: none, or a stale one.
 const WAITING: [i64; 5] = [0, 5, 6, 7, 8];
+
+/// Where a pair stands in an order: what the order asks, then the mixed place, then the pair's number.
+pub(super) fn place(order: Order, mix: i64, weight: f64, hazards: Hazards, id: i64) -> (i64, i64, i64) {
+    match order {
+        Order::Mixed => (0, mix, id),
+        Order::ById => (0, 0, id),
+        Order::BestFirst => (ascending(-weight), mix, id),
+        Order::RiskFirst => {
+            let after_risky = if hazards.intersects(Hazards::ANOTHER_PERSON) { 0.0 } else { 1e9 };
+            (ascending(weight + after_risky), mix, id)
+        }
+    }
+}
 
 /// A weight as a number that sorts as weights do.
 fn ascending(weight: f64) -> i64 {

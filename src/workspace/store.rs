@@ -1,6 +1,5 @@
 //! Making and opening a workspace; the connection.
 
-use std::cell::RefCell;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -10,10 +9,10 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use zeroize::Zeroizing;
 
 use super::event::{Event, StaffId, Standing};
+use super::kept::Keep;
 use super::keyring::{self, Key, KeyCost, Keyring};
 use super::lock::{self, Lock};
 use super::migrate::{self, MIGRATIONS};
-use super::named::Named;
 use super::search::index;
 use super::staff::{self, NewPerson};
 use super::{Result, Staff, WorkspaceError, backup, durable, hex, place};
@@ -33,8 +32,6 @@ pub struct Workspace {
     pub(super) me: Staff,
     /// Since which state of the database the candidates' count is kept ([`Workspace::status_since`]).
     pub(super) counted: Option<i64>,
-    /// Who the candidate pairs are about, once a queue was searched.
-    pub(super) named: RefCell<Option<Named>>,
     // Last, so that the lock is let go after the connection is closed.
     pub(super) opened: Arc<Opened>,
 }
@@ -44,6 +41,8 @@ pub(super) struct Opened {
     pub(super) home: PathBuf,
     pub(super) id: String,
     pub(super) key: Key,
+    /// What is kept of the candidate pairs.
+    pub(super) keep: Keep,
     _lock: Lock,
 }
 
@@ -87,8 +86,8 @@ impl Workspace {
         let mut keyring = Keyring::new(&id);
         keyring.put(me.id, name, first.passphrase, cost, &key)?;
 
-        let opened = Opened { home: home.into(), id: id.clone(), key, _lock: lock };
-        let mut workspace = Self { conn, me, counted: None, named: RefCell::default(), opened: Arc::new(opened) };
+        let opened = Opened { home: home.into(), id: id.clone(), key, keep: Keep::default(), _lock: lock };
+        let mut workspace = Self { conn, me, counted: None, opened: Arc::new(opened) };
         let events = vec![
             Event::WorkspaceCreated { workspace: id, version: env!("CARGO_PKG_VERSION").into() },
             Event::StaffChanged { staff: workspace.me.id, before: None, after: standing },
@@ -135,8 +134,8 @@ impl Workspace {
         let id = id.ok_or_else(|| WorkspaceError::damaged("its keyring belongs to another workspace"))?;
         let me = staff::by_id(&conn, staff)?.filter(|me| me.active).ok_or(WorkspaceError::UnknownPerson)?;
 
-        let opened = Opened { home: home.into(), id, key, _lock: lock };
-        let mut workspace = Self { conn, me, counted: None, named: RefCell::default(), opened: Arc::new(opened) };
+        let opened = Opened { home: home.into(), id, key, keep: Keep::default(), _lock: lock };
+        let mut workspace = Self { conn, me, counted: None, opened: Arc::new(opened) };
         events.push(Event::Opened { account: lock::account() });
         workspace.apply(events, |_| Ok(()))?;
         Ok(workspace)
@@ -146,7 +145,7 @@ impl Workspace {
     pub fn handle(&self) -> Result<Self> {
         let opened = Arc::clone(&self.opened);
         let conn = connect(&opened.home.join(DATABASE), &opened.key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        Ok(Self { conn, me: self.me.clone(), counted: None, named: RefCell::default(), opened })
+        Ok(Self { conn, me: self.me.clone(), counted: None, opened })
     }
 
     /// The workspace's folder.
