@@ -76,6 +76,12 @@ fn the_runner_up_is_named_and_so_is_another_claim_to_the_chi() {
     let rivals: Vec<String> = account.rivals.iter().map(|rival| rival.words()).collect();
     let first = format!("The runner-up is CHI {}, 3.0 bits behind", chi(2).spaced());
     assert_eq!(rivals, [first, format!("Mosaic person {} also fits this CHI, 1.5 bits behind", mosaic(3))]);
+    let instead: Vec<String> = account.rivals.iter().flat_map(|rival| rival.instead_words()).collect();
+    assert_eq!(instead[0], format!("CHI {}: what comes out otherwise", chi(2).spaced()));
+    let other = instead.iter().position(|line| line.starts_with(&format!("Mosaic person {}", mosaic(3)))).unwrap();
+    for lines in [&instead[1..other], &instead[other + 1..]] {
+        assert!(lines.iter().any(|line| line.contains(", there ")), "{instead:?}");
+    }
     assert_eq!(account.told.map(|told| told.by), Some(Witness::File), "the file's weight is not the records' own");
     assert_eq!(account.keys, ["A file of pairs"]);
     let behind = explain::of_key(desk.ws(), &PairKey::link(mosaic(1), chi(2))).unwrap();

@@ -395,6 +395,50 @@ fn letters_are_letters_while_a_comment_is_typed() {
 }
 
 #[test]
+fn the_arrow_keys_write_a_comment_that_is_often_written_and_never_over_ones_own() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&plain());
+    window.press(Key::C);
+    let written = |window: &Window| window.get_by_label("Comment").value().unwrap_or_default();
+    window.press(Key::ArrowDown);
+    let first = written(&window);
+    assert_eq!(first, "Checked in Mosaic case notes");
+    window.press(Key::ArrowDown);
+    assert_ne!(written(&window), first);
+    window.press(Key::ArrowUp);
+    assert_eq!(written(&window), first);
+    window.press(Key::ArrowUp);
+    assert_eq!(written(&window), "", "past the first it is empty again");
+    assert!(window.get_by_label("Comment").is_focused(), "and the arrows leave the field nowhere");
+    window.get_by_label("Comment").type_text("Own words");
+    window.run();
+    window.press(Key::ArrowDown);
+    assert_eq!(written(&window), "Own words");
+}
+
+#[test]
+fn what_comes_up_is_told_to_those_who_do_not_see_it() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&twin());
+    let told = |window: &Window| -> Vec<String> {
+        let polite = eframe::egui::accesskit::Live::Polite;
+        let status = window.get_all_by(|node| node.role() == Role::Status);
+        let status = status.filter(|node| node.accesskit_node().live() == polite);
+        status.map(|node| node.accesskit_node().label().unwrap_or_default()).collect()
+    };
+    let says = |window: &Window, words: &str| told(window).iter().any(|told| told.contains(words));
+    assert!(says(&window, &format!(": {}", twin())), "{:?}", told(&window));
+    assert!(says(&window, "Same date of birth"), "with what to beware of: {:?}", told(&window));
+    assert!(says(&window, "pairs: "), "how many the filter gave: {:?}", told(&window));
+    assert!(says(&window, "No work is running"));
+    window.go_to(&plain());
+    assert!(says(&window, &format!(": {}", plain())) && !says(&window, "Same date of birth"));
+    window.press(Key::M);
+    let pair = told(&window).into_iter().find(|told| told.starts_with("Pair ")).unwrap();
+    assert!(!pair.contains(&plain().to_string()), "the next pair is told of: {pair}");
+}
+
+#[test]
 fn a_possible_twin_asks_for_a_reason_and_the_same_key_again_is_none() {
     let mut window = Window::on(Screen::Review);
     window.go_to(&twin());

@@ -5,12 +5,15 @@
 //! |---|---|
 //! | `witness` | whose record told the weight, where it was not the pair's own |
 //! | `standing` | why a pair is in its band, and who stands beside it |
+//! | `instead` | why not the other: what sets a pair apart from its rival |
 //! | `nearest` | for a person without a link, what was nearest |
 
+mod instead;
 mod nearest;
 mod standing;
 mod witness;
 
+pub use instead::Instead;
 pub use nearest::{Nearest, Unlinked, unlinked};
 pub use standing::Rival;
 pub use witness::{Told, Witness};
@@ -87,17 +90,20 @@ impl Account {
         steps
     }
 
-    /// What stands behind the weight, in groups of sentences: "How common", "Beside it", "Found by" and the band.
+    /// What stands behind the weight, in groups of sentences: "How common", "Beside it", "Why not the other", "Found by" and
+    /// the band.
     pub fn groups(&self) -> Vec<(&'static str, Vec<String>)> {
         let told = self.told.iter().map(|told| told.by.words()).collect();
         let mut beside: Vec<String> = self.rivals.iter().map(Rival::words).collect();
         if beside.is_empty() && self.kind == PairKind::Link {
             beside.push("No other candidate of this person or for this CHI was kept".to_owned());
         }
+        let instead = self.rivals.iter().flat_map(Rival::instead_words).collect();
         let groups = [
             ("Told by", told),
             ("How common", self.sharing.sentences()),
             ("Beside it", beside),
+            ("Why not the other", instead),
             ("Found by", self.keys.first().map(|_| self.keys.join(" · ")).into_iter().collect()),
             ("Its band", self.standing.clone()),
         ];
@@ -167,7 +173,7 @@ fn account(ws: &Workspace, key: &PairKey, pair: Option<&Pair>) -> Result<Account
         Some(pair) => witness::told(&desk, pair, &explanation, by)?,
         None => None,
     };
-    let rivals = standing::rivals(&desk, key, pair)?;
+    let rivals = standing::rivals(&desk, key, pair, &explanation)?;
     Ok(Account {
         kind: key.kind(),
         standing: standing::standing(&desk, pair, &explanation)?,

@@ -11,7 +11,7 @@ use crate::desktop::screens::Screen;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{self, Tone, Type, palette, tokens};
 use crate::desktop::widgets::button::focus_ring;
-use crate::desktop::widgets::{Button, Icon, parts, text};
+use crate::desktop::widgets::{Button, Icon, parts, text, told};
 
 /// Below this width of the window the rail shows icons alone.
 const NARROW: f32 = 940.0;
@@ -181,6 +181,8 @@ fn item_ui(ui: &mut Ui, to: Screen, here: bool, waiting: Option<u64>, narrow: bo
 /// The bar of running work.
 pub fn jobs_ui(ui: &mut Ui, jobs: &Jobs) {
     let views = jobs.views();
+    let told: Vec<String> = views.iter().map(told_of).collect();
+    told::tell(ui, "jobs", &if told.is_empty() { "No work is running".to_owned() } else { told.join(". ") });
     if views.is_empty() {
         return;
     }
@@ -197,6 +199,17 @@ pub fn jobs_ui(ui: &mut Ui, jobs: &Jobs) {
             });
         }
     });
+}
+
+/// What is told of a piece of work to those who do not see its bar.
+fn told_of(view: &jobs::View) -> String {
+    let how = match told::quarters(view.moment.done, view.moment.total) {
+        _ if view.stopping => "stopping",
+        Some(how) => how,
+        None => "running",
+    };
+    let phase = Some(view.moment.phase).filter(|phase| !phase.is_empty()).map(|phase| format!(", {phase}"));
+    format!("{}{}: {how}", view.title, phase.unwrap_or_default())
 }
 
 fn job_ui(ui: &mut Ui, view: &jobs::View, jobs: &Jobs) {

@@ -140,3 +140,48 @@ impl Widget for Chip {
         response
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// What is left of a chip where there are no colours.
+    fn grey(chip: Chip) -> (String, String) {
+        (format!("{:?}", chip.icon), chip.text)
+    }
+
+    #[test]
+    fn without_colours_no_two_answers_bands_or_states_look_alike() {
+        let kinds: [Vec<Chip>; 3] = [
+            Verdict::ALL.map(Chip::verdict).into_iter().chain([Chip::undecided()]).collect(),
+            Band::ALL.map(Chip::band).into(),
+            [
+                BatchState::Composing,
+                BatchState::Submitted,
+                BatchState::Signed,
+                BatchState::Returned,
+                BatchState::Withdrawn,
+            ]
+            .map(Chip::batch)
+            .into(),
+        ];
+        for kind in kinds {
+            let looks: Vec<_> = kind.into_iter().map(grey).collect();
+            for (n, one) in looks.iter().enumerate() {
+                let others = || looks.iter().skip(n + 1);
+                assert!(others().all(|other| other.0 != one.0), "{one:?} has the icon of another");
+                assert!(others().all(|other| other.1 != one.1), "{one:?} has the words of another");
+            }
+        }
+    }
+
+    #[test]
+    fn every_hazard_names_itself() {
+        let mut names: Vec<_> = Hazards::all().each().map(|hazard| grey(Chip::hazard(hazard)).1).collect();
+        assert!(names.iter().all(|name| !name.is_empty()));
+        let all = names.len();
+        names.sort();
+        names.dedup();
+        assert_eq!(names.len(), all);
+    }
+}

@@ -14,6 +14,7 @@
 //! | [`align`] | where two words differ, letter by letter |
 //! | [`dialog`] | questions that must be answered first |
 //! | [`toast`] | notices that come and go |
+//! | [`told`] | what changed, for those who do not see it |
 
 pub mod align;
 pub mod button;
@@ -27,6 +28,7 @@ pub mod parts;
 pub mod table;
 pub mod text;
 pub mod toast;
+pub mod told;
 
 pub use button::{Button, Look, key_caps};
 pub use chip::Chip;

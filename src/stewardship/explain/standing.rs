@@ -9,6 +9,7 @@ use crate::workspace::Pair;
 
 use super::super::Refused;
 use super::Desk;
+use super::instead::{Instead, instead};
 
 /// Margins that differ by less are the same.
 const SAME: f64 = 0.05;
@@ -24,6 +25,8 @@ pub struct Rival {
     pub margin: f64,
     /// The other Mosaic person may be this one: the two are a possible duplicate.
     pub twice: bool,
+    /// What sets this pair apart from it, where its records are here.
+    pub instead: Option<Instead>,
 }
 
 impl Rival {
@@ -45,10 +48,25 @@ impl Rival {
             (None, _) => format!("The runner-up was too unlikely to be kept, {how}"),
         }
     }
+
+    /// What sets this pair apart from it, in sentences.
+    pub fn instead_words(&self) -> Vec<String> {
+        let (Some(key), Some(instead)) = (&self.key, &self.instead) else { return Vec::new() };
+        instead.sentences(&match (key, self.same_person) {
+            (PairKey::Link { chi, .. }, true) => format!("CHI {}", chi.spaced()),
+            (PairKey::Link { mosaic, .. }, false) => format!("Mosaic person {mosaic}"),
+            (PairKey::Duplicate { a, b }, _) => format!("{a} and {b}"),
+        })
+    }
 }
 
 /// The runner-up, and the best other claim to the CHI.
-pub(super) fn rivals(desk: &Desk<'_>, key: &PairKey, pair: Option<&Pair>) -> Result<Vec<Rival>, Refused> {
+pub(super) fn rivals(
+    desk: &Desk<'_>,
+    key: &PairKey,
+    pair: Option<&Pair>,
+    explanation: &Explanation,
+) -> Result<Vec<Rival>, Refused> {
     let (PairKey::Link { mosaic, chi }, Some(pair)) = (key, pair) else { return Ok(Vec::new()) };
     let mut rivals = Vec::new();
     let links = |pairs: Vec<Pair>| {
@@ -60,9 +78,10 @@ pub(super) fn rivals(desk: &Desk<'_>, key: &PairKey, pair: Option<&Pair>) -> Res
         key: Some(next.key),
         same_person: true,
         twice: false,
+        instead: None,
     });
     // The margin that the run gave is to the best other candidate, kept or not
-    let unkept = pair.margin.map(|margin| Rival { key: None, same_person: true, margin, twice: false });
+    let unkept = pair.margin.map(|margin| Rival { key: None, same_person: true, margin, twice: false, instead: None });
     rivals.extend(match (kept, unkept) {
         (Some(kept), Some(unkept)) if unkept.margin < kept.margin - SAME => Some(unkept),
         (Some(kept), _) => Some(kept),
@@ -72,7 +91,11 @@ pub(super) fn rivals(desk: &Desk<'_>, key: &PairKey, pair: Option<&Pair>) -> Res
         let both = MosaicId::parse(other.key.left()).and_then(|other| PairKey::duplicate(mosaic.clone(), other));
         let found = both.map(|both| desk.ws.pair_of(&both)).transpose()?.flatten();
         let twice = found.is_some_and(|pair| pair.band != Band::Low);
-        rivals.push(Rival { margin: pair.weight - other.weight, key: Some(other.key), same_person: false, twice });
+        let margin = pair.weight - other.weight;
+        rivals.push(Rival { margin, key: Some(other.key), same_person: false, twice, instead: None });
+    }
+    for rival in &mut rivals {
+        rival.instead = rival.key.as_ref().map(|other| instead(desk, explanation, other)).transpose()?.flatten();
     }
     Ok(rivals)
 }

@@ -151,6 +151,9 @@ impl Answering {
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
             let hint = if self.other { "Say which" } else { "Comment" };
+            if self.commenting && ui.memory(|memory| memory.has_focus(id)) {
+                self.preset_by_key(ui);
+            }
             let palette = palette(ui);
             let width = (ui.available_width() * 0.5).clamp(180.0, 420.0);
             let field = ui.add(
@@ -170,7 +173,10 @@ impl Answering {
             }
             if self.commenting {
                 for preset in PRESETS {
-                    if ui.add(Button::new(preset).small().ghost()).clicked() {
+                    if ui
+                        .add(Button::new(preset).small().ghost().hint("↓ and ↑ in the comment go through these"))
+                        .clicked()
+                    {
                         preset.clone_into(&mut self.comment);
                         self.focus = true;
                     }
@@ -178,6 +184,26 @@ impl Answering {
             }
         });
         asked
+    }
+
+    /// The arrow keys in the comment go through what is often written; past the ends it is empty again.
+    fn preset_by_key(&mut self, ui: &Ui) {
+        let pressed = |key| ui.input_mut(|input| input.consume_key(Modifiers::NONE, key));
+        let by = if pressed(Key::ArrowDown) {
+            1
+        } else if pressed(Key::ArrowUp) {
+            PRESETS.len()
+        } else {
+            return;
+        };
+        // What the officer wrote is not written over
+        let at = PRESETS.iter().position(|preset| *preset == self.comment).map_or(0, |at| at + 1);
+        if at > 0 || self.comment.trim().is_empty() {
+            self.comment = match (at + by) % (PRESETS.len() + 1) {
+                0 => String::new(),
+                at => PRESETS[at - 1].to_owned(),
+            };
+        }
     }
 }
 

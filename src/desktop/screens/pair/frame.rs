@@ -12,7 +12,7 @@ use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{Tone, Type, palette, space};
-use crate::desktop::widgets::{Button, Chip, Icon, chip, parts, text};
+use crate::desktop::widgets::{Button, Chip, Icon, chip, parts, text, told};
 use crate::pair::{PairKind, Reason, Verdict};
 use crate::stewardship::pace::{self, Pace};
 
@@ -71,6 +71,7 @@ impl Desk {
                 });
             });
             self.progress_ui(ui, session);
+            told::tell(ui, "queue", &self.queue_words());
             ui.add_space(2.0);
         });
         parts::rule(ui);
@@ -126,7 +127,14 @@ impl Desk {
         text::one_line(ui, filter);
     }
 
+    /// What a filter gave. Answers do not change it: only another filter does.
+    fn queue_words(&self) -> String {
+        let all = text::count(self.queue.len() as u64, "pair", "pairs");
+        format!("{all}: {}", filter_words(&self.queue.filter))
+    }
+
     fn short_list_ui(&mut self, ui: &mut Ui, name: &str, out: &mut Out) {
+        told::tell(ui, "queue", &self.queue_words());
         ui.horizontal(|ui| {
             page_name(ui, name);
             text::small(ui, format!("{} left", text::number(self.queue.left() as u64)));
@@ -265,6 +273,7 @@ impl Desk {
 
     fn head_ui(&mut self, ui: &mut Ui, wide: bool, out: &mut Out) {
         let Some(shown) = &self.shown else { return };
+        told::tell(ui, "pair", &told_of(shown, self.queue.position(), self.queue.len()));
         ui.horizontal(|ui| {
             let name = ui.label(text::rich(ui, Type::Heading, shown.pair.key.to_string()));
             ui.ctx().accesskit_node_builder(name.id, |node| {
@@ -333,6 +342,24 @@ fn at<'a>(queue: &'a Queue, session: &Session) -> At<'a> {
         me: session.me().id,
         busy: session.writing().is_some(),
     }
+}
+
+/// What is told of the pair that comes up: where it stands, which it is, what to beware of and what was answered.
+fn told_of(shown: &Shown, place: Option<usize>, all: usize) -> String {
+    let mut words = match place {
+        Some(place) => format!("Pair {}: {}", place_words(place, all), shown.pair.key),
+        None => format!("Beside the queue: {}", shown.pair.key),
+    };
+    for warning in &shown.warnings {
+        words += &format!(". {}", warning.words);
+    }
+    for stop in &shown.in_the_way {
+        words += &format!(". {}", stop.words);
+    }
+    if let Some(verdict) = shown.verdict() {
+        words += &format!(". Answered: {}", verdict.words());
+    }
+    words
 }
 
 fn page_name(ui: &mut Ui, name: &str) {
