@@ -66,6 +66,8 @@ pub enum Command {
     MergeGroup,
     /// Choose a file to load.
     LoadFile,
+    /// Load the file whose preview is shown.
+    LoadRows,
     /// Run the engine.
     RunMatch,
     /// Accept certain pairs that agree alike, after a look at a few.
@@ -196,6 +198,7 @@ impl Command {
         all.extend((1..=5).map(Because));
         all.extend([
             LoadFile,
+            LoadRows,
             RunMatch,
             AcceptClass,
             LearnFromDecisions,
@@ -257,6 +260,7 @@ impl Command {
             Self::Exclude => "Leave out of the group",
             Self::MergeGroup => "Merge the whole group",
             Self::LoadFile => "Load a file…",
+            Self::LoadRows => "Load the file that is shown",
             Self::RunMatch => "Match the extracts",
             Self::AcceptClass => "Accept certain pairs…",
             Self::LearnFromDecisions => "Learn from decisions…",
@@ -313,6 +317,7 @@ impl Command {
             Self::Exclude => "Not a match with any other record of the group; the rest stays",
             Self::MergeGroup => "Every record of the group into the one that is kept, as one deed",
             Self::LoadFile => "A Mosaic or CHI extract, relationships, or a file of candidate pairs",
+            Self::LoadRows => "After its preview: encoding, columns and what was noticed",
             Self::RunMatch => "Find candidate links and duplicates in the loaded extracts",
             Self::AcceptClass => "Look at a few certain pairs that agree alike, then accept the others",
             Self::LearnFromDecisions => {
@@ -370,6 +375,7 @@ impl Command {
             Self::CopyChi | Self::CopyId => Icon::Copies,
             Self::SwapMerge => Icon::Swap,
             Self::LoadFile => Icon::Upload,
+            Self::LoadRows => Icon::Check,
             Self::RunMatch => Icon::Play,
             Self::LearnFromDecisions => Icon::Scale,
             Self::AcceptClass | Self::VerifyRelease | Self::CheckWorkspace => Icon::Shield,
@@ -421,6 +427,7 @@ impl Command {
             | Self::HideSame
             | Self::ShowHistory => Group::Move,
             Self::LoadFile
+            | Self::LoadRows
             | Self::RunMatch
             | Self::AcceptClass
             | Self::LearnFromDecisions
@@ -452,7 +459,7 @@ impl Command {
     /// The screen it belongs to: asked for elsewhere, that screen is shown first.
     pub fn home(self) -> Option<Screen> {
         Some(match self {
-            Self::LoadFile => Screen::Load,
+            Self::LoadFile | Self::LoadRows => Screen::Load,
             Self::RunMatch | Self::LearnFromDecisions => Screen::Match,
             Self::ComposeBatch | Self::SubmitBatch | Self::SignBatch | Self::ReturnBatch => Screen::Batches,
             Self::WriteRelease | Self::VerifyRelease | Self::Report => Screen::Release,

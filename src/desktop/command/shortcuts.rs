@@ -219,6 +219,7 @@ impl Command {
             Self::Exclude => Shortcut::plain(Key::E),
             Self::MergeGroup => Shortcut::plain(Key::A),
             Self::LoadFile => Shortcut::ctrl(Key::O),
+            Self::LoadRows => Shortcut::ctrl(Key::Enter),
             Self::RunMatch => Shortcut::ctrl_shift(Key::M),
             Self::AcceptClass => Shortcut::ctrl_shift(Key::A),
             Self::LearnFromDecisions => Shortcut::ctrl_shift(Key::L),

@@ -130,17 +130,25 @@ impl View for Load {
     }
 
     fn offers(&self, command: Command, session: &Session) -> bool {
-        command == Command::LoadFile && session.writing().is_none()
+        let ready = match (command, &self.stage) {
+            (Command::LoadFile, _) => true,
+            (Command::LoadRows, Stage::Preview(preview)) => preview.mapping.missing_required().is_empty(),
+            _ => false,
+        };
+        ready && session.writing().is_none()
     }
 
     fn offers_from_afar(&self, command: Command, session: &Session) -> bool {
-        self.offers(command, session)
+        command == Command::LoadFile && self.offers(command, session)
     }
 
     fn command(&mut self, command: Command, session: &mut Session, out: &mut Out) {
         if command == Command::LoadFile {
             self.act(Action::Back, session, out);
             self.act(Action::Browse, session, out);
+        }
+        if command == Command::LoadRows && matches!(self.stage, Stage::Preview(_)) {
+            self.act(Action::Load(LoadOptions::default()), session, out);
         }
     }
 

@@ -4,6 +4,7 @@ use eframe::egui::{Align, Layout, ScrollArea, Ui, vec2};
 use egui_extras::{Column, TableBuilder};
 
 use super::Action;
+use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::theme::{Tone, Type, palette, space};
 use crate::desktop::widgets::{Button, Chip, Icon, field, parts, text};
@@ -27,7 +28,8 @@ pub fn preview_ui(ui: &mut Ui, preview: &Preview, again: Option<&str>, fault: Op
             return;
         }
         let words = format!("Load {}", text::count(preview.rows, "row", "rows"));
-        if ui.add(Button::new(&words).primary().icon(Icon::Check).enabled(ready)).clicked() {
+        let load = Button::new(&words).primary().icon(Icon::Check).key(Command::LoadRows.shortcut());
+        if ui.add(load.enabled(ready)).clicked() {
             out.act(Action::Load(options));
         }
         if ui.add(Button::new("Cancel")).clicked() {
