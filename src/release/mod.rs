@@ -8,6 +8,7 @@
 //! | `tables` | the rows of the three files |
 //! | [`manifest`] | what a release says about itself |
 //! | [`mod@verify`] | reading a release back, without the workspace |
+//! | `place` | putting files in place, all of them or none |
 //! | [`report`] | the report to a committee, one HTML page |
 //! | `chart` | its charts, as inline SVG |
 //! | [`error`] | why a release could not be written or read |
@@ -15,6 +16,7 @@
 mod chart;
 pub mod error;
 pub mod manifest;
+mod place;
 pub mod profile;
 pub mod report;
 mod tables;

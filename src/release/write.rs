@@ -1,13 +1,11 @@
 //! Write a signed batch: whole or not at all, and the same bytes every time.
 
-use std::fs;
-use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
-use tempfile::NamedTempFile;
 
 use super::manifest::{self, BatchPart, EnginePart, FilePart, Holds, Manifest, SamplePart, SignaturePart, SourcePart};
+use super::place::place;
 use super::tables::{Tables, hex};
 use super::{ExportProfile, ReleaseError};
 use crate::pair::PairKey;
@@ -187,67 +185,4 @@ fn engine(ws: &Workspace, signature: &Signature) -> Result<Option<EnginePart>, R
         Event::Matched { engine, model_sha256, .. } => Some(EnginePart { version: engine, model_sha256 }),
         _ => None,
     }))
-}
-
-/// Puts the files in place, all of them or none. Gives how many were not there before.
-///
-/// Each is written beside its place under another name and synced, then renamed without ever replacing a file; the
-/// manifest comes last, so that a folder with a manifest is a whole release.
-fn place(into: &Path, files: &[(String, Vec<u8>)], progress: &Progress) -> Result<usize, ReleaseError> {
-    const KEPT: &str = "nothing was released. Check the folder and the disk, then try again";
-    let wrong = |path: &Path, source: io::Error| ReleaseError::Io {
-        path: path.to_owned(),
-        doing: "written",
-        source,
-        kept: KEPT,
-    };
-    let made = !into.exists();
-    fs::create_dir_all(into).map_err(|error| wrong(into, error))?;
-    let outcome = place_in(into, files, progress, &wrong);
-    if outcome.is_err() && made {
-        // Ours, and empty again; where it is not empty it stays.
-        let _ = fs::remove_dir(into);
-    }
-    outcome
-}
-
-fn place_in(
-    into: &Path,
-    files: &[(String, Vec<u8>)],
-    progress: &Progress,
-    wrong: &dyn Fn(&Path, io::Error) -> ReleaseError,
-) -> Result<usize, ReleaseError> {
-    let mut waiting = Vec::new();
-    for (name, bytes) in files {
-        let path = into.join(name);
-        match fs::read(&path) {
-            Ok(there) if there == *bytes => continue,
-            Ok(_) => return Err(ReleaseError::Differs { path }),
-            Err(error) if error.kind() == io::ErrorKind::NotFound => {}
-            Err(error) => return Err(wrong(&path, error)),
-        }
-        let mut file = NamedTempFile::new_in(into).map_err(|error| wrong(into, error))?;
-        file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(|error| wrong(&path, error))?;
-        waiting.push((file, path));
-        progress.check()?;
-        progress.advance(1);
-    }
-    let mut placed: Vec<PathBuf> = Vec::new();
-    let count = waiting.len();
-    for (file, path) in waiting {
-        if let Err(error) = file.persist_noclobber(&path) {
-            for done in &placed {
-                let _ = fs::remove_file(done);
-            }
-            return Err(wrong(&path, error.error));
-        }
-        placed.push(path);
-    }
-    sync_folder(into).map_err(|error| wrong(into, error))?;
-    Ok(count)
-}
-
-/// Makes the new names durable. Only Unix lets a folder be synced; elsewhere the file system does it.
-fn sync_folder(folder: &Path) -> io::Result<()> {
-    if cfg!(unix) { fs::File::open(folder)?.sync_all() } else { Ok(()) }
 }
