@@ -18,6 +18,8 @@
 //! | [`carry`] | take the CHI of a record that is merged away to the one that is kept |
 //! | [`replace`] | match the number that replaced a superseded one |
 //! | [`recall`] | take back what was carried into Mosaic |
+//! | [`sharing`] | set the sharing protocol; who may be in an extract; except a restricted person; acknowledge an extract |
+//! | [`lookup`] | which CHI a Mosaic person has, or whose a CHI is |
 //! | [`batches`], [`submit`], [`sign_off`] | compose, hand in, re-check, sign or return |
 //! | [`known`], [`agreement`] | answer pairs before the officers do; how often two people say the same |
 //! | [`queues`], [`assign`] | which pairs somebody looks at, by name; whose a pair is |
@@ -48,6 +50,7 @@ pub mod learn;
 mod live;
 pub mod load;
 mod looked;
+pub mod lookup;
 pub mod matching;
 pub mod measured;
 pub mod merge;
@@ -65,6 +68,7 @@ pub mod replace;
 pub mod reveal;
 pub(crate) mod rights;
 pub mod sampling;
+pub mod sharing;
 pub mod sign_off;
 pub mod stops;
 pub mod submit;

@@ -112,6 +112,34 @@ pub fn describe(event: &Event) -> String {
         // The pair is not said: whoever reads the history may be the one to decide it
         Event::KnownSet { after: Some(_), .. } => "Known pair answered beforehand".to_owned(),
         Event::KnownSet { after: None, .. } => "Known pair taken back".to_owned(),
+        Event::ProtocolSet { version, protocol } => {
+            format!("Sharing protocol {}, version {version}", protocol.reference)
+        }
+        Event::SharingExcepted { pair, after: Some(level), .. } => {
+            format!("Shared in spite of a restriction, up to level {level}: {pair}")
+        }
+        Event::SharingExcepted { pair, after: None, .. } => {
+            format!("No longer shared in spite of a restriction: {pair}")
+        }
+        Event::ExtractWritten(note) => {
+            let form = if note.base.is_some() { "delta" } else { "full" };
+            format!("Share extract {} ({form}), level {}: {} people", note.extract.0, note.level, number(note.people))
+        }
+        Event::ExtractAcknowledged { extract, .. } => format!("Share extract {} acknowledged", extract.0),
+        Event::CrossReferenceWritten { form, rows, .. } => {
+            format!("Cross-reference written ({form}): {} rows", number(*rows))
+        }
+        Event::LookedUp { mosaic, chi, told, .. } => {
+            let asked = match (mosaic, chi) {
+                (Some(mosaic), _) => mosaic.to_string(),
+                (None, Some(chi)) => chi.spaced(),
+                (None, None) => String::new(),
+            };
+            match told {
+                Some(pair) => format!("Looked up {asked}: {pair}"),
+                None => format!("Looked up {asked}: no link told"),
+            }
+        }
         Event::BackedUp { name } => format!("Backup {name}"),
     }
 }

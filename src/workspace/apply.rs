@@ -15,7 +15,7 @@ use super::event::{BatchId, Event, FileId, StaffId};
 use super::filling::{Came, PutAside};
 use super::ledger::{self, Entry, Head};
 use super::search::index;
-use super::{LedgerRow, Result, Workspace, WorkspaceError, batches, candidates, project, runs, scores, staff};
+use super::{LedgerRow, Result, Workspace, WorkspaceError, batches, candidates, project, runs, scores, sharing, staff};
 use crate::progress::Progress;
 
 bitflags::bitflags! {
@@ -37,6 +37,8 @@ bitflags::bitflags! {
         const FILES = 1 << 5;
         /// Runs of the engine.
         const RUNS = 1 << 6;
+        /// The sharing protocol, exceptions from it, extracts.
+        const SHARING = 1 << 8;
         /// Which candidate pairs there are, or who they are about.
         const PAIRS = Self::RECORDS.bits() | Self::CANDIDATES.bits() | Self::RUNS.bits();
     }
@@ -240,6 +242,7 @@ fn material(tx: &Tx<'_>, entry: &Entry<'_>) -> Result<()> {
             candidates::refresh_around(tx.conn, pair)?;
         }
         Event::BatchSubmitted { batch, .. } => scores::keep(tx.conn, *batch)?,
+        Event::ExtractAcknowledged { extract, .. } => sharing::extracts::forget_rows(tx.conn, *extract)?,
         Event::RecordDecided { mosaic, .. } => candidates::refresh_links_of(tx.conn, mosaic.as_str())?,
         _ => {}
     }
@@ -263,6 +266,11 @@ fn touched_by(event: &Event) -> Touched {
         | Event::BatchSigned { .. }
         | Event::Released { .. } => Touched::BATCHES,
         Event::Recalled { .. } => Touched::BATCHES | Touched::DECISIONS,
+        Event::ProtocolSet { .. }
+        | Event::SharingExcepted { .. }
+        | Event::ExtractWritten(_)
+        | Event::ExtractAcknowledged { .. } => Touched::SHARING,
+        Event::CrossReferenceWritten { .. } | Event::LookedUp { .. } => Touched::empty(),
         Event::WorkspaceCreated { .. }
         | Event::Opened { .. }
         | Event::ScoreRevealed { .. }

@@ -166,7 +166,7 @@ fn chain(conn: &Connection, progress: &Progress) -> Result<Finding> {
 }
 
 /// The tables that derive from the ledger alone, and the order of their keys.
-const PROJECTIONS: [(&str, &str); 10] = [
+const PROJECTIONS: [(&str, &str); 13] = [
     ("ledger_subject", "kind, a, b, seq"),
     ("staff", "id"),
     ("decision", "kind, a, b"),
@@ -177,6 +177,9 @@ const PROJECTIONS: [(&str, &str); 10] = [
     ("control", "batch, kind, a, b"),
     ("known", "kind, a, b"),
     ("second_answer", "source, batch, kind, a, b"),
+    ("sharing_protocol", "version"),
+    ("sharing_exception", "a, b"),
+    ("extract", "id"),
 ];
 
 /// Replays the ledger into an empty database in memory, through the same code that applied it live, and compares.

@@ -5,8 +5,11 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::sharing::ExtractId;
+use super::sharing::extracts::ExtractNote;
+use super::sharing::protocol::Protocol;
 use crate::pair::{Judgement, PairKey, RecordJudgement, Verdict};
-use crate::person::MosaicId;
+use crate::person::{Chi, MosaicId};
 
 /// A member of staff's number in this workspace.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -276,6 +279,59 @@ pub enum Event {
         before: Option<Verdict>,
         /// The answer now.
         after: Option<Verdict>,
+    },
+    /// What the sharing protocol says was set, or set anew.
+    ProtocolSet {
+        /// The number of this version.
+        version: i64,
+        /// What it says.
+        protocol: Box<Protocol>,
+    },
+    /// A supervisor let a restricted person be shared, or took that back.
+    SharingExcepted {
+        /// The link.
+        pair: PairKey,
+        /// Up to which level, before.
+        before: Option<u8>,
+        /// Up to which level, now.
+        after: Option<u8>,
+        /// Why.
+        reason: String,
+    },
+    /// A share extract was written.
+    ExtractWritten(Box<ExtractNote>),
+    /// The receiver said that it has loaded a share extract.
+    ExtractAcknowledged {
+        /// Its number.
+        extract: ExtractId,
+        /// What was noted: who said so, and how.
+        note: String,
+    },
+    /// The cross-reference was written for other systems.
+    CrossReferenceWritten {
+        /// Its form: `csv` or `fhir`.
+        form: String,
+        /// Rows or resources in it.
+        rows: u64,
+        /// The file's name, without its folder.
+        name: String,
+        /// SHA-256 (hex) of the file.
+        sha256: String,
+    },
+    /// Somebody asked whose CHI a number is, or which CHI a Mosaic person has.
+    LookedUp {
+        /// The Mosaic person that was asked about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        mosaic: Option<MosaicId>,
+        /// The CHI that was asked about.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        chi: Option<Chi>,
+        /// The link that was told; `None` where none was.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        told: Option<PairKey>,
+        /// There is one, and it was not told, because the person is restricted.
+        #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+        withheld: bool,
     },
     /// A verified backup was made.
     BackedUp {

@@ -24,7 +24,11 @@ const BEFORE: i64 = MIGRATIONS.len() as i64 - 1;
 /// Takes away what came after that version and what the index of words holds, as if it had never been.
 fn age(conn: &Connection) {
     conn.execute_batch(
-        "DROP INDEX candidate_class;
+        "DROP INDEX batch_row_right;
+         DROP TABLE extract_row;
+         DROP TABLE extract;
+         DROP TABLE sharing_exception;
+         DROP TABLE sharing_protocol;
          INSERT INTO chi_search (chi_search) VALUES ('delete-all');
          DELETE FROM meta WHERE key = 'search edition'",
     )

@@ -283,6 +283,10 @@ pub(super) fn dump(conn: &Connection) -> Vec<String> {
         "SELECT 'control', * FROM control ORDER BY batch, kind, a, b",
         "SELECT 'known', kind, a, b, verdict, staff FROM known ORDER BY kind, a, b",
         "SELECT 'second', source, batch, kind, a, b, staff, verdict, second_staff, second FROM second_answer ORDER BY source, batch, kind, a, b",
+        "SELECT 'protocol', * FROM sharing_protocol ORDER BY version",
+        "SELECT 'exception', * FROM sharing_exception ORDER BY a, b",
+        "SELECT 'extract', * FROM extract ORDER BY id",
+        "SELECT 'extract row', * FROM extract_row ORDER BY extract, chi",
         "SELECT 'candidate', id, a, b, band, answer FROM candidate ORDER BY id",
         "SELECT 'run', id, cut_auto, cut_review FROM run ORDER BY id",
     ] {

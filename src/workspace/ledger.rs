@@ -68,6 +68,12 @@ impl Event {
             Self::Recalled { .. } => "recalled",
             Self::Assigned { .. } => "assigned",
             Self::KnownSet { .. } => "known_set",
+            Self::ProtocolSet { .. } => "protocol_set",
+            Self::SharingExcepted { .. } => "sharing_excepted",
+            Self::ExtractWritten(_) => "extract_written",
+            Self::ExtractAcknowledged { .. } => "extract_acknowledged",
+            Self::CrossReferenceWritten { .. } => "cross_reference_written",
+            Self::LookedUp { .. } => "looked_up",
             Self::BackedUp { .. } => "backed_up",
         }
     }
@@ -83,6 +89,7 @@ impl Event {
             Self::Decided { pair, .. }
             | Self::FoundByHand { pair }
             | Self::ScoreRevealed { pair }
+            | Self::SharingExcepted { pair, .. }
             | Self::Assigned { pair, .. } => vec![Subject::pair(pair)],
             Self::RecordDecided { mosaic, .. } => vec![Subject::record(mosaic)],
             Self::Rechecked { batch, pair, .. } | Self::Recalled { batch, pair, .. } => {

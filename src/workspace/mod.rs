@@ -33,6 +33,7 @@
 //! | `versions`, `scores` | what records said when they were decided about; how the engine saw what was submitted |
 //! | `search`, `alike`, `status` | finding a CHI record by hand, and its index; who shares what with whom; where the work stands |
 //! | `conflicts` | where decisions, Mosaic and CHI do not agree |
+//! | [`sharing`] | what may be shared under which protocol, and what went out |
 //! | [`refreshed`] | what a later extract meets, and what it unsettles |
 //! | `backup`, `check` | copies, and proof that all is well |
 
@@ -76,6 +77,7 @@ mod runs;
 mod scores;
 mod search;
 mod second;
+pub mod sharing;
 mod staff;
 mod status;
 mod store;
@@ -98,6 +100,7 @@ pub use rows::RowSet;
 pub use scores::Score;
 pub use search::Near;
 pub use second::{Control, Known, SecondAnswer, Source};
+pub use sharing::{Extract, ExtractId, LinkState, Protocol, SharedColumn, SharingException, SignedLink, SignedMerge};
 pub use staff::NewPerson;
 pub use store::Workspace;
 pub use views::*;

@@ -10,7 +10,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::candidates::kind_code;
 use super::event::{BatchId, Event};
 use super::ledger::{self, Entry, Subject};
-use super::{BatchState, Result, WorkspaceError, batches, decisions, facets, second};
+use super::{BatchState, Result, WorkspaceError, batches, decisions, facets, second, sharing};
 use crate::pair::{Judgement, PairKey, RecordJudgement, Verdict};
 use crate::person::MosaicId;
 
@@ -112,7 +112,15 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
         }
         Event::Assigned { pair, before, after } => facets::assign(conn, pair, *before, *after)?,
         Event::KnownSet { pair, before, after } => second::set_known(conn, entry, pair, *before, *after)?,
+        Event::ProtocolSet { version, protocol } => sharing::protocol::set(conn, entry, *version, protocol)?,
+        Event::SharingExcepted { pair, before, after, reason } => {
+            sharing::links::except(conn, entry, pair, *before, *after, reason)?;
+        }
+        Event::ExtractWritten(note) => sharing::extracts::written(conn, entry, note)?,
+        Event::ExtractAcknowledged { extract, note } => sharing::extracts::acknowledged(conn, entry, *extract, note)?,
         Event::WorkspaceCreated { .. }
+        | Event::CrossReferenceWritten { .. }
+        | Event::LookedUp { .. }
         | Event::Opened { .. }
         | Event::FileLoaded { .. }
         | Event::Matched { .. }

@@ -343,6 +343,12 @@ fn look(event: &Event) -> (Icon, Tone) {
         Event::BatchSigned { .. } => (Icon::Signature, Tone::Positive),
         Event::Released { .. } => (Icon::Send, Tone::Positive),
         Event::Recalled { .. } => (Icon::Undo, Tone::Danger),
+        Event::ProtocolSet { .. } => (Icon::Scale, Tone::Info),
+        Event::SharingExcepted { after: Some(_), .. } => (Icon::Signature, Tone::Warning),
+        Event::SharingExcepted { .. } => (Icon::Undo, Tone::Neutral),
+        Event::ExtractWritten(_) | Event::CrossReferenceWritten { .. } => (Icon::Send, Tone::Positive),
+        Event::ExtractAcknowledged { .. } => (Icon::Check, Tone::Positive),
+        Event::LookedUp { .. } => (Icon::Search, Tone::Neutral),
         Event::BackedUp { .. } => (Icon::Save, Tone::Neutral),
     }
 }

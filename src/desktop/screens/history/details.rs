@@ -80,6 +80,12 @@ fn kind(event: &Event) -> &'static str {
         | Event::BatchReturned { .. } => "Batch",
         Event::BatchSigned { .. } => "Sign-off",
         Event::Released { .. } | Event::Recalled { .. } => "Release",
+        Event::ProtocolSet { .. }
+        | Event::SharingExcepted { .. }
+        | Event::ExtractWritten(_)
+        | Event::ExtractAcknowledged { .. }
+        | Event::CrossReferenceWritten { .. } => "Sharing",
+        Event::LookedUp { .. } => "Look-up",
         Event::StaffChanged { .. } => "People",
         Event::WorkspaceCreated { .. } | Event::Opened { .. } | Event::BackedUp { .. } => "Workspace",
     }
@@ -165,6 +171,29 @@ fn event_ui(ui: &mut Ui, event: &Event) {
         Event::BatchSigned { statement, .. } => line(ui, "What it proves", statement),
         Event::Released { files, .. } => line(ui, "Files", &files.join(", ")),
         Event::Recalled { after, .. } => line(ui, "Reason", after.as_deref().unwrap_or("Taken back")),
+        Event::ProtocolSet { protocol, .. } => {
+            line(ui, "Agreed level", &protocol.agreed.to_string());
+            line(ui, "Review", &protocol.review.strftime("%-d %b %Y").to_string());
+        }
+        Event::SharingExcepted { reason, .. } => line(ui, "Reason", reason),
+        Event::ExtractWritten(note) => {
+            line(ui, "Purpose", &note.purpose);
+            line(ui, "Protocol", &format!("Version {}", note.protocol));
+            for (name, count) in [("New", &note.added), ("Changed", &note.changed), ("Withdrawn", &note.withdrawn)] {
+                line(ui, name, &number(count));
+            }
+            line(ui, "Files", &note.files.join(", "));
+            if note.review_overdue {
+                line(ui, "Review", "Overdue when it was written");
+            }
+        }
+        Event::ExtractAcknowledged { note, .. } => line(ui, "Note", note),
+        Event::CrossReferenceWritten { name, sha256, .. } => {
+            line(ui, "File", name);
+            line(ui, "SHA-256", &format!("{}…", sha256.get(..12).unwrap_or(sha256)));
+        }
+        Event::LookedUp { withheld: true, .. } => line(ui, "Withheld", "The person is restricted"),
+        Event::LookedUp { .. } => {}
         Event::FoundByHand { .. }
         | Event::ScoreRevealed { .. }
         | Event::BatchSubmitted { .. }

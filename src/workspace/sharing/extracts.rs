@@ -1,0 +1,287 @@
+//! The extracts that went out, and what a receiver holds once each is loaded.
+//!
+//! Of an extract's rows only their hashes are kept, and only for as long as a delta may need them: those of the newest
+//! acknowledged extract, and of what went out after it. The ledger holds a hash over all of them, so that a delta never starts
+//! from something else than what went out.
+
+use std::collections::BTreeMap;
+
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use serde::{Deserialize, Serialize};
+use sha2::{Digest, Sha256};
+
+use super::super::apply::Tx;
+use super::super::event::StaffId;
+use super::super::ledger::{self, Entry};
+use super::super::number::{count, stored};
+use super::super::project::expect;
+use super::super::{Result, Workspace, WorkspaceError, hex};
+use super::protocol::SharedColumn;
+use crate::person::Chi;
+
+/// An extract's number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct ExtractId(pub i64);
+
+/// SHA-256 of one person's row.
+pub type RowHash = [u8; 32];
+
+/// An extract.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Extract {
+    /// Its number.
+    pub id: ExtractId,
+    /// Of a delta: the acknowledged extract that it starts from.
+    pub base: Option<ExtractId>,
+    /// The version of the protocol.
+    pub protocol: i64,
+    /// The level.
+    pub level: u8,
+    /// What it is for.
+    pub purpose: String,
+    /// Its columns beside the CHI.
+    pub columns: Vec<SharedColumn>,
+    /// How many people a receiver holds once it is loaded.
+    pub people: u64,
+    /// Rows of people who are new, whose rows changed, who are withdrawn.
+    pub rows: [u64; 3],
+    /// SHA-256 (hex) over what a receiver holds then ([`state_sha256`]).
+    pub state_sha256: String,
+    /// SHA-256 (hex) of its manifest.
+    pub manifest_sha256: String,
+    /// Who wrote it.
+    pub staff: StaffId,
+    /// When.
+    pub at: jiff::Timestamp,
+    /// When it was acknowledged, by whom, and what was noted.
+    pub acknowledged: Option<(jiff::Timestamp, StaffId, String)>,
+}
+
+/// SHA-256 (hex) over what a receiver holds: a line of CHI, space, hash of the row in hex and line feed for each person, by CHI.
+pub fn state_sha256(state: &BTreeMap<Chi, RowHash>) -> String {
+    let mut hash = Sha256::new();
+    for (chi, row) in state {
+        hash.update(chi.as_str());
+        hash.update(" ");
+        hash.update(hex::encode(row));
+        hash.update("\n");
+    }
+    hex::encode(&hash.finalize())
+}
+
+/// An extract as its event tells it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ExtractNote {
+    /// Its number.
+    pub extract: ExtractId,
+    /// Of a delta: the acknowledged extract that it starts from.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub base: Option<ExtractId>,
+    /// The version of the protocol.
+    pub protocol: i64,
+    /// The level.
+    pub level: u8,
+    /// What it is for.
+    pub purpose: String,
+    /// Its columns beside the CHI.
+    pub columns: Vec<SharedColumn>,
+    /// How many people a receiver holds once it is loaded.
+    pub people: u64,
+    /// Rows of people who are new.
+    pub added: u64,
+    /// Rows of people whose rows changed.
+    pub changed: u64,
+    /// Rows of people who are withdrawn.
+    pub withdrawn: u64,
+    /// SHA-256 (hex) over what a receiver holds then.
+    pub state_sha256: String,
+    /// SHA-256 (hex) of the manifest.
+    pub manifest_sha256: String,
+    /// Names of the files, without their folder.
+    pub files: Vec<String>,
+    /// The review of the protocol was overdue when it was written.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub review_overdue: bool,
+}
+
+/// A new extract takes the next number; a delta starts from one that was acknowledged.
+pub(in super::super) fn written(conn: &Connection, entry: &Entry<'_>, note: &ExtractNote) -> Result<()> {
+    expect(note.extract == next(conn)?)?;
+    if let Some(base) = note.base {
+        expect(by_id(conn, base)?.is_some_and(|base| base.acknowledged.is_some()))?;
+    }
+    let columns =
+        serde_json::to_string(&note.columns).map_err(|_| WorkspaceError::conflict("Columns have no JSON form"))?;
+    conn.prepare_cached(
+        "INSERT INTO extract (id, base, protocol, level, purpose, columns, people, added, changed, withdrawn,
+            state_sha256, manifest_sha256, staff, at)
+         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14)",
+    )?
+    .execute(params![
+        note.extract.0,
+        note.base.map(|base| base.0),
+        note.protocol,
+        note.level,
+        note.purpose,
+        columns,
+        stored(note.people),
+        stored(note.added),
+        stored(note.changed),
+        stored(note.withdrawn),
+        note.state_sha256,
+        note.manifest_sha256,
+        entry.staff.0,
+        entry.at
+    ])?;
+    Ok(())
+}
+
+/// An extract is acknowledged once, and none that went out before one that was.
+pub(in super::super) fn acknowledged(conn: &Connection, entry: &Entry<'_>, id: ExtractId, note: &str) -> Result<()> {
+    let Some(extract) = by_id(conn, id)? else {
+        return Err(WorkspaceError::conflict(format!("There is no extract {}", id.0)));
+    };
+    if extract.acknowledged.is_some() {
+        return Err(WorkspaceError::conflict(format!("Extract {} was acknowledged already", id.0)));
+    }
+    if let Some(later) = newest_acknowledged(conn, extract.level, &extract.purpose)?.filter(|later| later.id > id) {
+        return Err(WorkspaceError::conflict(format!(
+            "Extract {} went out after extract {} and was acknowledged, so this one is past; nothing was changed",
+            later.id.0, id.0
+        )));
+    }
+    conn.prepare_cached(
+        "UPDATE extract SET acknowledged_at = ?2, acknowledged_by = ?3, acknowledged_note = ?4 WHERE id = ?1",
+    )?
+    .execute(params![id.0, entry.at, entry.staff.0, note])?;
+    Ok(())
+}
+
+/// Forgets the rows that no delta needs any more once an extract is acknowledged: those of what went out before it.
+pub(in super::super) fn forget_rows(conn: &Connection, id: ExtractId) -> Result<()> {
+    conn.prepare_cached(
+        "DELETE FROM extract_row WHERE extract IN (SELECT old.id FROM extract old JOIN extract new ON new.id = ?1
+            WHERE old.id < new.id AND old.level = new.level AND old.purpose = new.purpose)",
+    )?
+    .execute([id.0])?;
+    Ok(())
+}
+
+fn next(conn: &Connection) -> Result<ExtractId> {
+    Ok(ExtractId(conn.query_row("SELECT coalesce(max(id), 0) + 1 FROM extract", [], |row| row.get(0))?))
+}
+
+const COLUMNS: &str =
+    "SELECT id, base, protocol, level, purpose, columns, people, added, changed, withdrawn, state_sha256,
+        manifest_sha256, staff, at, acknowledged_at, acknowledged_by, acknowledged_note FROM extract";
+
+fn read(row: &Row<'_>) -> Result<Extract> {
+    let columns = serde_json::from_str(&row.get::<_, String>(5)?)
+        .map_err(|_| WorkspaceError::damaged("the stored columns of an extract cannot be read"))?;
+    let at: Option<String> = row.get(14)?;
+    let acknowledged = match at {
+        Some(at) => {
+            Some((ledger::time(&at)?, StaffId(row.get(15)?), row.get::<_, Option<String>>(16)?.unwrap_or_default()))
+        }
+        None => None,
+    };
+    Ok(Extract {
+        id: ExtractId(row.get(0)?),
+        base: row.get::<_, Option<i64>>(1)?.map(ExtractId),
+        protocol: row.get(2)?,
+        level: row.get(3)?,
+        purpose: row.get(4)?,
+        columns,
+        people: count(row, 6)?,
+        rows: [count(row, 7)?, count(row, 8)?, count(row, 9)?],
+        state_sha256: row.get(10)?,
+        manifest_sha256: row.get(11)?,
+        staff: StaffId(row.get(12)?),
+        at: ledger::time(&row.get::<_, String>(13)?)?,
+        acknowledged,
+    })
+}
+
+fn by_id(conn: &Connection, id: ExtractId) -> Result<Option<Extract>> {
+    let mut find = conn.prepare_cached(&format!("{COLUMNS} WHERE id = ?1"))?;
+    find.query_row([id.0], |row| Ok(read(row))).optional()?.transpose()
+}
+
+fn newest_acknowledged(conn: &Connection, level: u8, purpose: &str) -> Result<Option<Extract>> {
+    let mut find = conn.prepare_cached(&format!(
+        "{COLUMNS} WHERE level = ?1 AND purpose = ?2 AND acknowledged_at IS NOT NULL ORDER BY id DESC LIMIT 1"
+    ))?;
+    find.query_row(params![level, purpose], |row| Ok(read(row))).optional()?.transpose()
+}
+
+impl Tx<'_> {
+    /// Keeps what a receiver holds once an extract is loaded.
+    pub fn put_extract_rows(&self, extract: ExtractId, state: &BTreeMap<Chi, RowHash>) -> Result<()> {
+        let mut put =
+            self.conn.prepare_cached("INSERT INTO extract_row (extract, chi, row_sha256) VALUES (?1, ?2, ?3)")?;
+        for (chi, row) in state {
+            put.execute(params![extract.0, chi.as_str(), row.as_slice()])?;
+        }
+        Ok(())
+    }
+}
+
+impl Workspace {
+    /// Every extract, newest first.
+    pub fn extracts(&self) -> Result<Vec<Extract>> {
+        let mut find = self.conn.prepare_cached(&format!("{COLUMNS} ORDER BY id DESC"))?;
+        let mut rows = find.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(read(row)?);
+        }
+        Ok(found)
+    }
+
+    /// An extract.
+    pub fn extract(&self, id: ExtractId) -> Result<Option<Extract>> {
+        by_id(&self.conn, id)
+    }
+
+    /// The number of the next extract.
+    pub fn next_extract(&self) -> Result<ExtractId> {
+        next(&self.conn)
+    }
+
+    /// The newest extract of a level and purpose that was acknowledged: where the next delta starts.
+    pub fn newest_acknowledged(&self, level: u8, purpose: &str) -> Result<Option<Extract>> {
+        newest_acknowledged(&self.conn, level, purpose)
+    }
+
+    /// The extracts of the same level and purpose that went out after one and were not acknowledged: a receiver may have
+    /// loaded them, or not.
+    pub fn extracts_after(&self, base: &Extract) -> Result<Vec<Extract>> {
+        let mut find = self
+            .conn
+            .prepare_cached(&format!("{COLUMNS} WHERE level = ?1 AND purpose = ?2 AND id > ?3 ORDER BY id"))?;
+        let mut rows = find.query(params![base.level, base.purpose, base.id.0])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(read(row)?);
+        }
+        Ok(found)
+    }
+
+    /// What a receiver holds once an extract is loaded. Refused where that is not what the ledger says went out.
+    pub fn extract_state(&self, extract: &Extract) -> Result<BTreeMap<Chi, RowHash>> {
+        let damaged = || {
+            WorkspaceError::damaged(
+                "what an extract held is no longer what the ledger says; a full extract can be written",
+            )
+        };
+        let mut find = self.conn.prepare_cached("SELECT chi, row_sha256 FROM extract_row WHERE extract = ?1")?;
+        let mut rows = find.query([extract.id.0])?;
+        let mut state = BTreeMap::new();
+        while let Some(row) = rows.next()? {
+            let chi = Chi::parse(&row.get::<_, String>(0)?).map_err(|_| damaged())?;
+            state.insert(chi, row.get(1)?);
+        }
+        if state_sha256(&state) == extract.state_sha256 { Ok(state) } else { Err(damaged()) }
+    }
+}
