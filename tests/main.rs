@@ -22,6 +22,7 @@ mod overview;
 mod pictures;
 mod release;
 mod review;
+mod sharing;
 mod stewardship;
 mod whole_way;
 mod window;

@@ -8,6 +8,7 @@ use serde_json::{Map, Value, json};
 
 use super::{Done, Failure};
 use crate::intake::IntakeError;
+use crate::release::ReleaseError;
 use crate::stewardship::Refused;
 use crate::workspace::WorkspaceError;
 
@@ -45,6 +46,15 @@ fn code(error: &Failure) -> &'static str {
         return match refused {
             Refused::Workspace(error) => of_workspace(error),
             refused => refused.code(),
+        };
+    }
+    if let Some(error) = error.downcast_ref::<ReleaseError>() {
+        return match error {
+            ReleaseError::Refused(refused) => refused.code(),
+            ReleaseError::Workspace(error) => of_workspace(error),
+            ReleaseError::HardStop(_) => "hard_stop",
+            ReleaseError::Differs { .. } | ReleaseError::Io { .. } => "not_written",
+            _ => "refused",
         };
     }
     match (error.downcast_ref::<WorkspaceError>(), error.downcast_ref::<IntakeError>()) {

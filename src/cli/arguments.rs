@@ -1,5 +1,7 @@
 //! What may be typed.
 
+pub mod sharing;
+
 use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
@@ -62,7 +64,19 @@ pub enum Verb {
     Sign(SignArgs),
     /// Write the files of a signed batch
     Export(ExportArgs),
-    /// Check released files, without a workspace
+    /// Show the sharing protocol, or put one in force
+    Protocol(sharing::ProtocolArgs),
+    /// Write an extract for the other organisation by the sharing protocol: everybody, or what changed
+    Share(sharing::ShareArgs),
+    /// Say that the receiver has loaded a share extract: the next delta starts from it
+    ShareLoaded(sharing::ShareLoadedArgs),
+    /// Let a restricted person be shared, or take that back
+    ShareExcept(sharing::ShareExceptArgs),
+    /// Write which Mosaic person is which CHI, for systems that show each other's view
+    CrossReference(sharing::CrossReferenceArgs),
+    /// Say which CHI a Mosaic person has, or whose a CHI is: a line of JSON for each. Each look-up is recorded
+    Lookup(sharing::LookupArgs),
+    /// Check released files or share extracts, without a workspace
     Verify(VerifyArgs),
     /// Check a workspace: integrity, ledger, and what the screens show against a rebuild
     Check(CheckArgs),
@@ -341,7 +355,7 @@ pub struct ExportArgs {
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
-    /// The folder of a release
+    /// The folder of a release, or of share extracts
     pub folder: PathBuf,
 }
 

@@ -16,6 +16,8 @@
 //! | [`explain`] | `explain` |
 //! | [`conflicts`] | `conflicts`, `recall` |
 //! | [`batch`] | `submit`, `sign`, `export`, `verify` |
+//! | [`share`] | `protocol`, `share`, `share-loaded`, `share-except`, `cross-reference` |
+//! | [`lookup`] | `lookup` |
 //! | [`keep`] | `check`, `backup`, `history`, `undo`, `report` |
 
 mod agreement;
@@ -29,8 +31,10 @@ mod explain;
 mod keep;
 pub mod link;
 mod load;
+mod lookup;
 mod matching;
 mod passphrase;
+mod share;
 mod terminal;
 mod work;
 
@@ -109,6 +113,12 @@ fn run(arguments: Arguments) -> Done {
         Verb::Submit(args) => batch::submit(&args),
         Verb::Sign(args) => batch::sign(&args),
         Verb::Export(args) => batch::export(&args),
+        Verb::Protocol(args) => share::protocol(&args),
+        Verb::Share(args) => share::share(&args),
+        Verb::ShareLoaded(args) => share::loaded(&args),
+        Verb::ShareExcept(args) => share::except(&args),
+        Verb::CrossReference(args) => share::cross_reference(&args),
+        Verb::Lookup(args) => lookup::lookup(&args),
         Verb::Verify(args) => batch::verify(&args),
         Verb::Check(args) => keep::check(&args),
         Verb::Backup(args) => keep::backup(&args),

@@ -52,11 +52,14 @@ impl Verified {
     }
 }
 
-/// Checks a release. What is not as it should be comes back as [`ReleaseError::Unsound`], with every line that was looked at.
+/// Checks a release, or a folder of share extracts. What is not as it should be comes back as [`ReleaseError::Unsound`], with every line that was looked at.
 pub fn verify(folder: &Path, progress: &Progress) -> Result<Verified, ReleaseError> {
     let not_one = |what: &str| ReleaseError::NotARelease { path: folder.to_owned(), what: what.to_owned() };
     if !folder.is_dir() {
         return Err(not_one(if folder.exists() { "it is not a folder" } else { "there is no such folder" }));
+    }
+    if super::share::is_one(folder) {
+        return super::share::verify(folder, progress);
     }
     progress.begin("Checking the release", 5);
     let path = folder.join(manifest::FILE);
