@@ -6,6 +6,7 @@ mod access;
 mod any_bytes;
 mod batches;
 mod corpus;
+mod cross_reference;
 mod daily;
 mod desk;
 mod desktop;

@@ -5,9 +5,11 @@
 //! | [`read`] | the signed batches, and what a release of one would hold |
 //! | [`work`] | writing, checking, reporting, each as a job |
 //! | [`panes`], [`show`] | how a release is drawn |
+//! | [`sharing`] | extracts for another organisation, by the sharing protocol |
 
 mod panes;
 mod read;
+mod sharing;
 mod show;
 mod work;
 
@@ -23,7 +25,7 @@ use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::desktop::settings;
 use crate::desktop::widgets::table::TableState;
-use crate::desktop::widgets::{Button, parts, text};
+use crate::desktop::widgets::{Button, field, parts, text};
 use crate::release::{ReleaseError, Released, Verified};
 use crate::stewardship::Refused;
 use crate::workspace::{BatchId, Touched};
@@ -49,6 +51,18 @@ pub struct Release {
     /// In a narrow window: the batch, not the list.
     inside: bool,
     focus_list: bool,
+    part: Part,
+    sharing: sharing::Sharing,
+}
+
+/// What is shown.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+enum Part {
+    /// The files of signed batches.
+    #[default]
+    Batches,
+    /// Extracts for another organisation.
+    Sharing,
 }
 
 /// A question that is open.
@@ -75,6 +89,8 @@ pub enum Action {
     Reported(Result<PathBuf, String>),
     /// Show a batch.
     Show(BatchId),
+    /// Something of sharing.
+    Sharing(sharing::Action),
 }
 
 const NARROW: f32 = 740.0;
@@ -82,6 +98,9 @@ const NARROW: f32 = 740.0;
 impl View for Release {
     fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
         self.read_what_is_needed(session, out);
+        if self.part == Part::Sharing {
+            self.sharing.read_what_is_needed(session, out);
+        }
         let line = match self.signed.as_deref() {
             None | Some([]) => "The files of signed batches".to_owned(),
             Some(signed) => {
@@ -105,8 +124,20 @@ impl View for Release {
                 out.command(Command::Report);
             }
         };
-        parts::full_page(ui, "Release", &line, buttons, |ui| self.body_ui(ui, session, &mut wanted));
+        let mut part = self.part;
+        parts::full_page(ui, "Release", &line, buttons, |ui| {
+            field::segmented(ui, "What goes out", &mut part, &[Part::Batches, Part::Sharing], |part| {
+                if part == Part::Batches { "Match files" } else { "Sharing" }.to_owned()
+            });
+            ui.add_space(8.0);
+            match self.part {
+                Part::Batches => self.body_ui(ui, session, &mut wanted),
+                Part::Sharing => self.sharing.ui(ui, session, &mut wanted),
+            }
+        });
+        self.part = part;
         self.ask_ui(ui, &mut wanted);
+        self.sharing.ask_ui(ui, &mut wanted);
         out.append(wanted);
     }
 
@@ -147,6 +178,7 @@ impl View for Release {
             self.needs = true;
             self.needs_preview = true;
         }
+        self.sharing.touched(touched);
     }
 
     fn shown(&mut self, _session: &Session, _out: &mut Out) {
@@ -194,6 +226,7 @@ impl Release {
             Action::Written(_, Err(ReleaseError::Cancelled(_))) => out.warn("Cancelled; nothing was written"),
             Action::Written(_, Err(error)) => out.fail(error),
             Action::Checked(folder, checked) => self.checked(folder, checked, out),
+            Action::Sharing(action) => self.sharing.act(action, out),
             Action::Reported(Ok(path)) => out.say(format!("The report is at {}", path.display())),
             Action::Reported(Err(words)) => out.fail(words),
             Action::Show(batch) => {

@@ -285,3 +285,111 @@ impl Workspace {
         if state_sha256(&state) == extract.state_sha256 { Ok(state) } else { Err(damaged()) }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use std::collections::BTreeMap;
+
+    use super::super::super::fixture::*;
+    use super::super::super::{Event, Protocol, Workspace, WorkspaceError};
+    use super::*;
+
+    fn state(people: std::ops::Range<u32>) -> BTreeMap<Chi, RowHash> {
+        people.map(|n| (chi_number(n), [n as u8; 32])).collect()
+    }
+
+    fn note(ws: &Workspace, base: Option<i64>, state: &BTreeMap<Chi, RowHash>) -> Event {
+        Event::ExtractWritten(Box::new(ExtractNote {
+            extract: ws.next_extract().unwrap(),
+            base: base.map(ExtractId),
+            protocol: 1,
+            level: 1,
+            purpose: "P".into(),
+            columns: vec![SharedColumn::Surname],
+            people: state.len() as u64,
+            added: 0,
+            changed: 0,
+            withdrawn: 0,
+            state_sha256: state_sha256(state),
+            manifest_sha256: String::new(),
+            files: Vec::new(),
+            review_overdue: false,
+        }))
+    }
+
+    fn written(it: &mut Fixture, base: Option<i64>, people: std::ops::Range<u32>) -> ExtractId {
+        let (state, id) = (state(people), it.ws.next_extract().unwrap());
+        let event = note(&it.ws, base, &state);
+        it.ws.apply(vec![event], |tx| tx.put_extract_rows(id, &state)).unwrap();
+        id
+    }
+
+    fn acknowledged(extract: i64) -> Event {
+        Event::ExtractAcknowledged { extract: ExtractId(extract), note: "Loaded".into() }
+    }
+
+    fn shared() -> Fixture {
+        let mut it = workspace(3);
+        let protocol = Box::new(Protocol::example(jiff::civil::Date::constant(2999, 1, 1)));
+        it.refused(vec![Event::ProtocolSet { version: 2, protocol: protocol.clone() }]);
+        it.apply(vec![Event::ProtocolSet { version: 1, protocol }]);
+        it
+    }
+
+    #[test]
+    fn a_delta_starts_from_what_was_acknowledged_and_what_came_before_is_forgotten() {
+        let mut it = shared();
+        written(&mut it, None, 1..3);
+        let early = note(&it.ws, Some(1), &BTreeMap::new());
+        it.refused(vec![early]);
+        it.apply(vec![acknowledged(1)]);
+        assert!(it.refused(vec![acknowledged(1)]).contains("already"));
+        written(&mut it, Some(1), 1..4);
+        written(&mut it, Some(1), 2..4);
+        let base = it.ws.newest_acknowledged(1, "P").unwrap().unwrap();
+        let after: Vec<i64> = it.ws.extracts_after(&base).unwrap().into_iter().map(|it| it.id.0).collect();
+        assert_eq!((base.id.0, after), (1, vec![2, 3]));
+        it.apply(vec![acknowledged(3)]);
+        assert!(it.refused(vec![acknowledged(2)]).contains("this one is past"));
+        let kept: i64 = it.ws.conn.query_row("SELECT min(extract) FROM extract_row", [], |row| row.get(0)).unwrap();
+        assert_eq!(kept, 3);
+        let base = it.ws.newest_acknowledged(1, "P").unwrap().unwrap();
+        assert_eq!(it.ws.extract_state(&base).unwrap(), state(2..4));
+        it.healthy();
+        it.reopen().healthy();
+    }
+
+    #[test]
+    fn what_an_extract_held_is_bound_to_the_ledger() {
+        let mut it = shared();
+        let id = written(&mut it, None, 1..3);
+        let extract = it.ws.extract(id).unwrap().unwrap();
+        assert_eq!(it.ws.extract_state(&extract).unwrap(), state(1..3));
+        for statement in [
+            "UPDATE extract_row SET row_sha256 = zeroblob(32)",
+            "DELETE FROM extract_row WHERE chi = (SELECT min(chi) FROM extract_row)",
+        ] {
+            it.ws.conn.execute_batch(&format!("SAVEPOINT s; {statement}")).unwrap();
+            assert!(matches!(it.ws.extract_state(&extract), Err(WorkspaceError::Damaged { .. })), "{statement}");
+            it.ws.conn.execute_batch("ROLLBACK TO s; RELEASE s").unwrap();
+        }
+    }
+
+    #[test]
+    fn an_exception_says_what_it_takes_to_be_live() {
+        let mut it = shared();
+        let except = |before, after| Event::SharingExcepted { pair: link(1), before, after, reason: "R".into() };
+        it.refused(vec![except(Some(1), None)]);
+        it.apply(vec![except(None, Some(1))]);
+        it.refused(vec![except(None, Some(2))]);
+        it.apply(vec![except(Some(1), Some(2))]);
+        let held = it.ws.sharing_exceptions().unwrap();
+        assert_eq!((held.len(), held[0].level), (1, 2));
+        let pair = duplicate(1, 2);
+        it.refused(vec![Event::SharingExcepted { pair, before: None, after: Some(1), reason: "R".into() }]);
+        it.apply(vec![except(Some(2), None)]);
+        assert!(it.ws.sharing_exceptions().unwrap().is_empty());
+        it.healthy();
+    }
+}
