@@ -75,10 +75,11 @@ fn the_cross_reference_tells_each_link_with_its_status_and_since_when() {
     assert_eq!(said, expected);
     assert_eq!(rows.last().unwrap()[4], "2001");
     assert!(rows.iter().all(|row| row[3].parse::<jiff::Timestamp>().is_ok()), "{rows:?}");
-    let again = cross_reference::write(desk.ws(), &Form::Csv, &desk.path("cross.csv"), &Progress::new());
+    let path = desk.path("cross.csv");
+    let again = cross_reference::write(desk.ws(), &Form::Csv, &path, &Progress::new());
     assert!(again.is_ok(), "the same bytes are no conflict");
-    std::fs::write(desk.path("cross.csv"), "mine").unwrap();
-    let over = cross_reference::write(desk.ws(), &Form::Csv, &desk.path("cross.csv"), &Progress::new());
+    std::fs::write(&path, "mine").unwrap();
+    let over = cross_reference::write(desk.ws(), &Form::Csv, &path, &Progress::new());
     assert!(matches!(over, Err(ReleaseError::Differs { .. })));
 }
 

@@ -24,6 +24,7 @@ mod pictures;
 mod release;
 mod review;
 mod sharing;
+mod sharing_window;
 mod stewardship;
 mod whole_way;
 mod window;

@@ -65,5 +65,12 @@ pub fn recall(args: &RecallArgs) -> Done {
     };
     recall::recall(&mut workspace, &key, &args.reason, args.not_a_match)?;
     println!("Recalled: {key}. Have it taken out of Mosaic");
+    let PairKey::Link { chi, .. } = &key else { return Ok(()) };
+    for went in workspace.went_out(chi)? {
+        println!(
+            "Share extracts {} to {} carried it (level {}, {}); the next delta withdraws it",
+            went.first.0, went.last.0, went.level, went.purpose
+        );
+    }
     Ok(())
 }

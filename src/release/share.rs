@@ -153,7 +153,7 @@ pub fn write(
     let files = note.files.clone();
     let staged = Staged::write(into, &[(name, bytes), (ShareManifest::file_name(id.0), manifest_bytes)], progress)?;
     progress.check()?;
-    ws.apply(vec![Event::ExtractWritten(Box::new(note))], |tx| tx.put_extract_rows(id, &state))?;
+    ws.apply(vec![Event::ExtractWritten(Box::new(note.clone()))], |tx| tx.put_extract_rows(&note, &state))?;
     staged.settle().map_err(noted)?;
     Ok(Shared { folder: into.to_owned(), manifest, files, overdue })
 }

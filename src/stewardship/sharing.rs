@@ -68,30 +68,66 @@ impl Shareable {
     }
 }
 
-/// Who may be in an extract of a level.
-pub fn people(ws: &Workspace, level: u8, progress: &Progress) -> Result<Shareable, Refused> {
-    progress.begin("Reading signed links", 0);
-    let links = ws.signed_links()?;
-    let stands = |link: &&SignedLink| link.state != LinkState::Recalled;
-    let (mut of_mosaic, mut of_chi): (HashMap<MosaicId, u64>, HashMap<Chi, u64>) = Default::default();
-    for link in links.iter().filter(stands) {
-        *of_mosaic.entry(link.mosaic.clone()).or_default() += 1;
-        *of_chi.entry(link.chi).or_default() += 1;
-    }
-    let (mut may, mut left) = (Vec::new(), HashMap::new());
-    for link in links {
+/// The signed links, and how many of them that stand each side has.
+struct Signed {
+    links: Vec<SignedLink>,
+    of_mosaic: HashMap<MosaicId, u64>,
+    of_chi: HashMap<Chi, u64>,
+}
+
+impl Signed {
+    fn read(ws: &Workspace, progress: &Progress) -> Result<Self, Refused> {
+        progress.begin("Reading signed links", 0);
+        let mut signed = Self { links: ws.signed_links()?, of_mosaic: HashMap::new(), of_chi: HashMap::new() };
+        for link in signed.links.iter().filter(|link| link.state != LinkState::Recalled) {
+            *signed.of_mosaic.entry(link.mosaic.clone()).or_default() += 1;
+            *signed.of_chi.entry(link.chi).or_default() += 1;
+        }
         progress.check()?;
-        progress.advance(1);
-        let alone = of_mosaic.get(&link.mosaic) == Some(&1) && of_chi.get(&link.chi) == Some(&1);
-        match why_not(&link, level, alone) {
+        Ok(signed)
+    }
+
+    /// Why a link is not in an extract of a level, where it is of somebody whom that leaves out.
+    fn why_not(&self, link: &SignedLink, level: u8) -> Option<Option<LeftOut>> {
+        let alone = self.of_mosaic.get(&link.mosaic) == Some(&1) && self.of_chi.get(&link.chi) == Some(&1);
+        match why_not(link, level, alone) {
             // Somebody with another link that stands is not left out
-            Some(LeftOut::Recalled) if of_mosaic.contains_key(&link.mosaic) => {}
-            Some(why) => *left.entry(why).or_default() += 1,
-            None => may.push(link),
+            Some(LeftOut::Recalled) if self.of_mosaic.contains_key(&link.mosaic) => None,
+            why => Some(why),
         }
     }
-    let left_out = LeftOut::ALL.into_iter().filter_map(|why| left.get(&why).map(|count| (why, *count))).collect();
-    Ok(Shareable { links: may, left_out })
+
+    fn shareable(&self, level: u8) -> (Vec<&SignedLink>, Vec<(LeftOut, u64)>) {
+        let (mut may, mut left) = (Vec::new(), HashMap::new());
+        for link in &self.links {
+            match self.why_not(link, level) {
+                Some(Some(why)) => *left.entry(why).or_default() += 1,
+                Some(None) => may.push(link),
+                None => {}
+            }
+        }
+        let named = |why: LeftOut| left.get(&why).map(|count| (why, *count));
+        (may, LeftOut::ALL.into_iter().filter_map(named).collect())
+    }
+}
+
+/// How many people may be in an extract of each level from 1 to `highest`, and who is left out of it.
+pub fn counts(ws: &Workspace, highest: u8, progress: &Progress) -> Result<Vec<(u64, Vec<(LeftOut, u64)>)>, Refused> {
+    let signed = Signed::read(ws, progress)?;
+    let at = |level| {
+        let (may, left_out) = signed.shareable(level);
+        (may.len() as u64, left_out)
+    };
+    Ok((1..=highest).map(at).collect())
+}
+
+/// Who may be in an extract of a level.
+pub fn people(ws: &Workspace, level: u8, progress: &Progress) -> Result<Shareable, Refused> {
+    let signed = Signed::read(ws, progress)?;
+    let (_, left_out) = signed.shareable(level);
+    let may: Vec<bool> = signed.links.iter().map(|link| signed.why_not(link, level) == Some(None)).collect();
+    let links = signed.links.into_iter().zip(may).filter_map(|(link, may)| may.then_some(link)).collect();
+    Ok(Shareable { links, left_out })
 }
 
 /// Why a link may not be told at a level; `None` where it may. `alone` says that neither side of it has another.

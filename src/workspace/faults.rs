@@ -26,6 +26,7 @@ fn age(conn: &Connection) {
     conn.execute_batch(
         "DROP INDEX batch_row_right;
          DROP TABLE extract_row;
+         DROP TABLE extract_person;
          DROP TABLE extract;
          DROP TABLE sharing_exception;
          DROP TABLE sharing_protocol;

@@ -287,6 +287,7 @@ pub(super) fn dump(conn: &Connection) -> Vec<String> {
         "SELECT 'exception', * FROM sharing_exception ORDER BY a, b",
         "SELECT 'extract', * FROM extract ORDER BY id",
         "SELECT 'extract row', * FROM extract_row ORDER BY extract, chi",
+        "SELECT 'extract person', * FROM extract_person ORDER BY chi, level, purpose",
         "SELECT 'candidate', id, a, b, band, answer FROM candidate ORDER BY id",
         "SELECT 'run', id, cut_auto, cut_review FROM run ORDER BY id",
     ] {

@@ -177,10 +177,13 @@ mod tests {
         (0..).find_map(|more| chi::issue(1 + (n % 28) as u8, 1, 1960, n + more)).unwrap()
     }
 
+    type Told = (u8, String);
+    type People = BTreeMap<u16, Told>;
+
     /// What happens between one extract and the next, and what becomes of that one.
     #[derive(Debug, Clone)]
     struct Step {
-        people: BTreeMap<u16, (u8, String)>,
+        people: People,
         full: bool,
         loaded: bool,
         acknowledged: bool,
@@ -191,7 +194,7 @@ mod tests {
         let people = prop::collection::btree_map(0..12u16, (0..3u8, "[a,\"\n ]{0,2}"), 0..10);
         let step = (people, any::<u8>(), prop::collection::vec(person, 0..2));
         prop::collection::vec(step, 1..9).prop_map(|steps| {
-            let one = |(mut people, dice, more): (BTreeMap<u16, (u8, String)>, u8, Vec<(u16, (u8, String))>)| {
+            let one = |(mut people, dice, more): (People, u8, Vec<(u16, Told)>)| {
                 people.extend(more);
                 // What is acknowledged was loaded; what was loaded may never be acknowledged
                 let acknowledged = dice & 1 == 1;
@@ -201,8 +204,8 @@ mod tests {
         })
     }
 
-    fn rows_of(people: &BTreeMap<u16, (u8, String)>) -> Rows {
-        let row = |(n, (kind, text)): (&u16, &(u8, String))| (number(*n), vec![format!("{text}{kind}"), text.clone()]);
+    fn rows_of(people: &People) -> Rows {
+        let row = |(n, (kind, text)): (&u16, &Told)| (number(*n), vec![format!("{text}{kind}"), text.clone()]);
         people.iter().map(row).collect()
     }
 

@@ -51,4 +51,15 @@ CREATE TABLE extract_row (
     PRIMARY KEY (extract, chi)
 ) STRICT, WITHOUT ROWID;
 
+-- Of whom something went out, and in which extracts: so that after a recall, or when somebody asks what of them was shared, it can
+-- be said. Never forgotten.
+CREATE TABLE extract_person (
+    chi        TEXT NOT NULL,
+    level      INTEGER NOT NULL,
+    purpose    TEXT NOT NULL,
+    first      INTEGER NOT NULL,          -- the first extract after which a receiver held the person
+    last       INTEGER NOT NULL,          -- and the last one
+    PRIMARY KEY (chi, level, purpose)
+) STRICT, WITHOUT ROWID;
+
 CREATE INDEX batch_row_right ON batch_row(b) WHERE kind = 'link';  -- who a CHI number is signed for

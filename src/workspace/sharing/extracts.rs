@@ -2,7 +2,7 @@
 //!
 //! Of an extract's rows only their hashes are kept, and only for as long as a delta may need them: those of the newest
 //! acknowledged extract, and of what went out after it. The ledger holds a hash over all of them, so that a delta never starts
-//! from something else than what went out.
+//! from something else than what went out. Of whom something went out, and between which extracts, is never forgotten.
 
 use std::collections::BTreeMap;
 
@@ -68,6 +68,19 @@ pub fn state_sha256(state: &BTreeMap<Chi, RowHash>) -> String {
         hash.update("\n");
     }
     hex::encode(&hash.finalize())
+}
+
+/// That something of somebody went out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct WentOut {
+    /// At which level.
+    pub level: u8,
+    /// What for.
+    pub purpose: String,
+    /// The first extract after which a receiver held the person.
+    pub first: ExtractId,
+    /// And the last one. Between the two the person may have been withdrawn and added again.
+    pub last: ExtractId,
 }
 
 /// An extract as its event tells it.
@@ -216,12 +229,17 @@ fn newest_acknowledged(conn: &Connection, level: u8, purpose: &str) -> Result<Op
 }
 
 impl Tx<'_> {
-    /// Keeps what a receiver holds once an extract is loaded.
-    pub fn put_extract_rows(&self, extract: ExtractId, state: &BTreeMap<Chi, RowHash>) -> Result<()> {
+    /// Keeps what a receiver holds once an extract is loaded, and of whom something went out.
+    pub fn put_extract_rows(&self, note: &ExtractNote, state: &BTreeMap<Chi, RowHash>) -> Result<()> {
+        let mut went_out = self.conn.prepare_cached(
+            "INSERT INTO extract_person (chi, level, purpose, first, last) VALUES (?1, ?2, ?3, ?4, ?4)
+             ON CONFLICT (chi, level, purpose) DO UPDATE SET last = excluded.last",
+        )?;
         let mut put =
             self.conn.prepare_cached("INSERT INTO extract_row (extract, chi, row_sha256) VALUES (?1, ?2, ?3)")?;
         for (chi, row) in state {
-            put.execute(params![extract.0, chi.as_str(), row.as_slice()])?;
+            put.execute(params![note.extract.0, chi.as_str(), row.as_slice()])?;
+            went_out.execute(params![chi.as_str(), note.level, note.purpose, note.extract.0])?;
         }
         Ok(())
     }
@@ -242,6 +260,23 @@ impl Workspace {
     /// An extract.
     pub fn extract(&self, id: ExtractId) -> Result<Option<Extract>> {
         by_id(&self.conn, id)
+    }
+
+    /// In which extracts something of the person of a CHI went out, by level and purpose.
+    pub fn went_out(&self, chi: &Chi) -> Result<Vec<WentOut>> {
+        let mut find = self.conn.prepare_cached(
+            "SELECT level, purpose, first, last FROM extract_person WHERE chi = ?1 ORDER BY level, purpose",
+        )?;
+        let read = |row: &Row<'_>| {
+            Ok(WentOut {
+                level: row.get(0)?,
+                purpose: row.get(1)?,
+                first: ExtractId(row.get(2)?),
+                last: ExtractId(row.get(3)?),
+            })
+        };
+        let found = find.query_map([chi.as_str()], read)?.collect::<rusqlite::Result<_>>()?;
+        Ok(found)
     }
 
     /// The number of the next extract.
@@ -299,8 +334,8 @@ mod tests {
         people.map(|n| (chi_number(n), [n as u8; 32])).collect()
     }
 
-    fn note(ws: &Workspace, base: Option<i64>, state: &BTreeMap<Chi, RowHash>) -> Event {
-        Event::ExtractWritten(Box::new(ExtractNote {
+    fn note(ws: &Workspace, base: Option<i64>, state: &BTreeMap<Chi, RowHash>) -> ExtractNote {
+        ExtractNote {
             extract: ws.next_extract().unwrap(),
             base: base.map(ExtractId),
             protocol: 1,
@@ -315,14 +350,15 @@ mod tests {
             manifest_sha256: String::new(),
             files: Vec::new(),
             review_overdue: false,
-        }))
+        }
     }
 
     fn written(it: &mut Fixture, base: Option<i64>, people: std::ops::Range<u32>) -> ExtractId {
-        let (state, id) = (state(people), it.ws.next_extract().unwrap());
-        let event = note(&it.ws, base, &state);
-        it.ws.apply(vec![event], |tx| tx.put_extract_rows(id, &state)).unwrap();
-        id
+        let state = state(people);
+        let note = note(&it.ws, base, &state);
+        let event = Event::ExtractWritten(Box::new(note.clone()));
+        it.ws.apply(vec![event], |tx| tx.put_extract_rows(&note, &state)).unwrap();
+        note.extract
     }
 
     fn acknowledged(extract: i64) -> Event {
@@ -342,7 +378,7 @@ mod tests {
         let mut it = shared();
         written(&mut it, None, 1..3);
         let early = note(&it.ws, Some(1), &BTreeMap::new());
-        it.refused(vec![early]);
+        it.refused(vec![Event::ExtractWritten(Box::new(early))]);
         it.apply(vec![acknowledged(1)]);
         assert!(it.refused(vec![acknowledged(1)]).contains("already"));
         written(&mut it, Some(1), 1..4);
@@ -356,6 +392,9 @@ mod tests {
         assert_eq!(kept, 3);
         let base = it.ws.newest_acknowledged(1, "P").unwrap().unwrap();
         assert_eq!(it.ws.extract_state(&base).unwrap(), state(2..4));
+        let span =
+            |n| it.ws.went_out(&chi_number(n)).unwrap().iter().map(|it| (it.first.0, it.last.0)).collect::<Vec<_>>();
+        assert_eq!([span(1), span(2), span(3), span(9)], [vec![(1, 2)], vec![(1, 3)], vec![(2, 3)], vec![]]);
         it.healthy();
         it.reopen().healthy();
     }

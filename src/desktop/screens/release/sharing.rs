@@ -80,11 +80,7 @@ pub enum What {
 impl Held {
     fn read(ws: &Workspace, progress: &Progress) -> Result<Self, Refused> {
         let protocol = ws.protocol()?;
-        let mut people = Vec::new();
-        for level in 1..=protocol.as_ref().map_or(0, |held| held.protocol.agreed) {
-            let found = sharing::people(ws, level, progress)?;
-            people.push((found.links.len() as u64, found.left_out));
-        }
+        let people = sharing::counts(ws, protocol.as_ref().map_or(0, |held| held.protocol.agreed), progress)?;
         let mut exceptions = Vec::new();
         for exception in ws.sharing_exceptions()? {
             let by = ws.staff_name(exception.staff)?;

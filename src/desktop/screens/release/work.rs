@@ -70,7 +70,7 @@ pub fn write_report(path: PathBuf) -> Job {
 }
 
 /// Writes a file whole or not at all.
-fn keep(path: &Path, bytes: &[u8]) -> Result<(), String> {
+pub fn keep(path: &Path, bytes: &[u8]) -> Result<(), String> {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let written = NamedTempFile::new_in(folder).and_then(|mut file| {
         file.write_all(bytes)?;

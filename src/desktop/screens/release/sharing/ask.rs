@@ -36,6 +36,8 @@ pub struct Ask {
 pub enum About {
     /// The file of a protocol to put in force.
     Protocol,
+    /// Where the protocol, or an example of one, is to be written to.
+    Example,
     /// Who said that an extract is loaded.
     Loaded(ExtractId),
     /// Whom to share in spite of a restriction.
@@ -49,7 +51,7 @@ pub enum About {
 impl Ask {
     /// A question, with what is known already: a path, or a Mosaic id.
     pub fn new(about: About, known: &str) -> Self {
-        let is_path = about == About::CrossReference;
+        let is_path = matches!(about, About::CrossReference | About::Example);
         Self {
             about,
             typed: if is_path { known.to_owned() } else { String::new() },
@@ -77,6 +79,11 @@ impl Ask {
                 "Put a sharing protocol in force".to_owned(),
                 "A JSON file: the reference, the review, the purposes and what each level allows. Earlier versions are kept",
                 "Put in force",
+            ),
+            About::Example => (
+                "Write the protocol to a file".to_owned(),
+                "To be changed in any editor and put in force. Where none is in force, an example: three levels, none agreed",
+                "Write",
             ),
             About::Loaded(extract) => (
                 format!("Extract {} is loaded", extract.0),
@@ -117,6 +124,17 @@ impl Ask {
                     Ok::<_, Refused>(format!("Version {version} of the sharing protocol is in force"))
                 })
             }
+            About::Example => {
+                let path = work::typed(&typed);
+                deed("Writing the protocol", move |ws, _| {
+                    let next_year = jiff::Zoned::now().date().saturating_add(jiff::Span::new().years(1));
+                    let live = ws.protocol().map_err(|error| error.to_string())?;
+                    let protocol = live.map_or_else(|| Protocol::example(next_year), |live| live.protocol);
+                    let text = serde_json::to_string_pretty(&protocol).map_err(|error| error.to_string())?;
+                    work::keep(&path, text.as_bytes())?;
+                    Ok::<_, String>(format!("Written to {}", path.display()))
+                })
+            }
             About::Loaded(extract) => deed("Noting that the extract is loaded", move |ws, _| {
                 sharing::acknowledge(ws, extract, &typed)?;
                 Ok::<_, Refused>(format!("Extract {} is loaded; the next delta starts from it", extract.0))
@@ -149,7 +167,7 @@ impl Ask {
     /// Draws what is to be filled in. Gives whether Enter was pressed in it.
     fn fields_ui(&mut self, ui: &mut Ui, first: bool, levels: &[u8], out: &mut Out) -> bool {
         match self.about {
-            About::Protocol => self.path_ui(ui, "File", first, out),
+            About::Protocol | About::Example => self.path_ui(ui, "File", first, out),
             About::Loaded(_) => {
                 let typed = Field::new("Who said so, and how (optional)").focus(first).show(ui, &mut self.typed);
                 field::entered(ui, &typed)
@@ -199,7 +217,11 @@ impl Ask {
                     out.start(if self.about == About::Protocol {
                         choosing::file("Choose the protocol", from.as_deref(), &["json"], chosen(What::Asked))
                     } else {
-                        let name = if self.fhir { "cross-reference.ndjson" } else { "cross-reference.csv" };
+                        let name = match (self.about, self.fhir) {
+                            (About::Example, _) => "protocol.json",
+                            (_, true) => "cross-reference.ndjson",
+                            (_, false) => "cross-reference.csv",
+                        };
                         choosing::save("Choose where it is to be", from.as_deref(), name, chosen(What::Asked))
                     });
                 }
@@ -212,7 +234,7 @@ impl Ask {
         match self.about {
             About::Loaded(_) | About::EndException => true,
             About::Except => !self.typed.trim().is_empty() && !self.mosaic.trim().is_empty(),
-            About::Protocol | About::CrossReference => !self.typed.trim().is_empty(),
+            About::Protocol | About::Example | About::CrossReference => !self.typed.trim().is_empty(),
         }
     }
 }

@@ -36,13 +36,13 @@ impl Sharing {
                     self.new_ui(ui, &held, protocol, session, out);
                     ui.add_space(8.0);
                 }
-                self.protocol_ui(ui, &held, session);
                 if held.protocol.is_some() {
-                    ui.add_space(8.0);
                     self.extracts_ui(ui, &held);
                     ui.add_space(8.0);
                     self.exceptions_ui(ui, &held, session);
+                    ui.add_space(8.0);
                 }
+                self.protocol_ui(ui, &held, session);
                 ui.add_space(8.0);
                 self.cross_reference_ui(ui, session);
             });
@@ -85,7 +85,7 @@ impl Sharing {
                 ui.label(words);
             });
             if let Some((people, left_out)) = held.people.get(usize::from(self.level).wrapping_sub(1)) {
-                parts::field_row(ui, "People", &text::count(*people, "person", "people"));
+                parts::field_row(ui, "Holds", &text::count(*people, "person", "people"));
                 for (why, count) in left_out {
                     parts::field_row(ui, "Left out", &format!("{} {}", number(*count), why.words()));
                 }
@@ -115,11 +115,13 @@ impl Sharing {
         let set = Button::new(words).icon(Icon::Upload).enabled(may);
         let set = if may { set } else { set.hint("A supervisor puts a protocol in force") };
         let Some(version) = &held.protocol else {
-            let line = "Nothing can be shared before a supervisor puts a sharing protocol in force. \
-                        stewartry protocol --example prints one to begin with";
+            let line = "Nothing can be shared before a supervisor puts one in force: a file with its levels, purposes and review";
             parts::empty(ui, Icon::Shield, "No sharing protocol", line, |ui| {
                 if ui.add(set.primary()).clicked() {
                     self.ask = Some(Ask::new(About::Protocol, ""));
+                }
+                if ui.add(Button::new("Write an example…").icon(Icon::File)).clicked() {
+                    self.ask = Some(Ask::new(About::Example, &suggested("protocol.json", session)));
                 }
             });
             return;
@@ -148,9 +150,14 @@ impl Sharing {
                 ui.label(words);
             }
             ui.add_space(4.0);
-            if ui.add(set).clicked() {
-                self.ask = Some(Ask::new(About::Protocol, ""));
-            }
+            ui.horizontal_wrapped(|ui| {
+                if ui.add(set).clicked() {
+                    self.ask = Some(Ask::new(About::Protocol, ""));
+                }
+                if ui.add(Button::new("Write it to a file…").icon(Icon::File)).clicked() {
+                    self.ask = Some(Ask::new(About::Example, &suggested("protocol.json", session)));
+                }
+            });
         });
     }
 
@@ -254,10 +261,14 @@ impl Sharing {
             text::strong(ui, "Cross-reference");
             text::secondary(ui, "Which Mosaic person is which CHI, with status and since when, as CSV or FHIR R4");
             if ui.add(Button::new("Write the cross-reference…").icon(Icon::File)).clicked() {
-                let name = format!("{} cross-reference.csv", session.ws().name());
-                let path = settings::documents().join(name).display().to_string();
+                let path = suggested("cross-reference.csv", session);
                 self.ask = Some(Ask::new(About::CrossReference, &path));
             }
         });
     }
+}
+
+/// Where a file is offered to be written.
+fn suggested(name: &str, session: &Session) -> String {
+    settings::documents().join(format!("{} {name}", session.ws().name())).display().to_string()
 }
