@@ -75,7 +75,10 @@ fn an_extract_is_written_acknowledged_and_followed_by_what_changed() {
     // A restricted person, and no longer
     click(&mut window, "Share a restricted person…");
     type_into(&mut window, "Mosaic id", "0077");
-    type_into(&mut window, "Reason", "Agreed with the person");
+    window.get_by_role_and_label(Role::MultilineTextInput, "Reason").focus();
+    window.run();
+    window.get_by_role_and_label(Role::MultilineTextInput, "Reason").type_text("Agreed with the person");
+    window.run();
     let two = window.get_all_by_role_and_label(Role::RadioButton, "2").last().unwrap();
     two.click();
     window.run();
