@@ -24,7 +24,7 @@ const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE
 const CTRL_SHIFT: Modifiers = Modifiers { shift: true, ..CTRL };
 
 /// The window, with whoever sits at the desk signed in.
-struct Window {
+pub struct Window {
     harness: Harness<'static, App>,
     desk: Desk,
 }
@@ -45,7 +45,7 @@ impl DerefMut for Window {
 
 impl Window {
     /// Opens the window on a screen for a person.
-    fn open(mut desk: Desk, name: &str, screen: Screen) -> Self {
+    pub fn open(mut desk: Desk, name: &str, screen: Screen) -> Self {
         desk.become_(name);
         let workspace = desk.leave();
         let harness = Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |context| {
@@ -61,21 +61,21 @@ impl Window {
         window
     }
 
-    fn press(&mut self, modifiers: Modifiers, key: Key) {
+    pub fn press(&mut self, modifiers: Modifiers, key: Key) {
         self.harness.key_press_modifiers(modifiers, key);
         self.harness.run_ok();
     }
 
-    fn ws(&self) -> &Workspace {
+    pub fn ws(&self) -> &Workspace {
         self.harness.state().session().unwrap().ws()
     }
 
-    fn batch(&self, id: BatchId) -> Batch {
+    pub fn batch(&self, id: BatchId) -> Batch {
         self.ws().batch(id).unwrap().unwrap()
     }
 
     /// Goes on until it is so: work runs on threads of its own.
-    fn until(&mut self, what: &str, so: impl Fn(&Self) -> bool) {
+    pub fn until(&mut self, what: &str, so: impl Fn(&Self) -> bool) {
         let begun = Instant::now();
         while !so(self) {
             assert!(begun.elapsed() < Duration::from_secs(60), "never: {what}\n{}", self.said().join("\n"));
@@ -84,12 +84,12 @@ impl Window {
         }
     }
 
-    fn until_shown(&mut self, part: &str) {
+    pub fn until_shown(&mut self, part: &str) {
         self.until(&format!("“{part}” shown"), |window| window.shows(part));
     }
 
     /// Every name that a screen reader can say now.
-    fn said(&self) -> Vec<String> {
+    pub fn said(&self) -> Vec<String> {
         let nodes = self.harness.query_all_by(|_| true);
         nodes
             .flat_map(|node| {
@@ -100,18 +100,18 @@ impl Window {
             .collect()
     }
 
-    fn shows(&self, part: &str) -> bool {
+    pub fn shows(&self, part: &str) -> bool {
         self.said().iter().any(|said| said.contains(part))
     }
 
-    fn click(&mut self, name: &str) {
+    pub fn click(&mut self, name: &str) {
         self.until_shown(name);
         self.harness.get_by_label(name).click();
         self.harness.run_ok();
     }
 
     /// Types into the field of this name.
-    fn fill(&mut self, name: &str, words: &str) {
+    pub fn fill(&mut self, name: &str, words: &str) {
         let field = self.harness.get_by_role_and_label(eframe::egui::accesskit::Role::TextInput, name);
         field.focus();
         self.harness.run_ok();
@@ -121,7 +121,7 @@ impl Window {
         self.harness.run_ok();
     }
 
-    fn picture(&mut self, name: &str) {
+    pub fn picture(&mut self, name: &str) {
         if let Some(folder) = std::env::var_os("STEWARTRY_PICTURES")
             && let Ok(image) = self.harness.render()
         {
@@ -130,7 +130,7 @@ impl Window {
     }
 
     /// Closes the window and gives the desk back.
-    fn close(self) -> Desk {
+    pub fn close(self) -> Desk {
         let Self { harness, desk } = self;
         drop(harness);
         desk

@@ -12,6 +12,8 @@ mod desk;
 mod desktop;
 mod exchange;
 mod explain;
+mod files_out;
+mod files_out_window;
 mod formulas;
 mod groups;
 mod house;

@@ -4,6 +4,8 @@ use std::path::Path;
 
 use stewartry::pair::Verdict;
 use stewartry::progress::Progress;
+use stewartry::release::field::Field;
+use stewartry::release::profile::Column;
 use stewartry::release::{self, ExportProfile, LineEnd, Manifest, ReleaseError};
 use stewartry::stewardship::decide::Answer;
 use stewartry::stewardship::merge;
@@ -147,19 +149,23 @@ fn what_changed_since_it_was_signed_is_not_released() {
 fn a_profile_names_the_columns_and_the_line_ends() {
     let (mut desk, batch) = signed();
     let profile = ExportProfile {
-        id_column: "PERSON".to_owned(),
-        type_column: "TYPE".to_owned(),
-        value_column: "VALUE".to_owned(),
-        reference_type: "CHI NUMBER".to_owned(),
+        name: "own".to_owned(),
+        columns: vec![
+            Column::of("PERSON", Field::MosaicId),
+            Column::constant("TYPE", "CHI NUMBER"),
+            Column::of("VALUE", Field::Chi),
+        ],
         line_end: LineEnd::CrLf,
         sharing_protocol: "Level 1".to_owned(),
+        ..ExportProfile::default()
     };
     let into = desk.path("out");
     release::write_with(desk.ws(), batch, &into, &profile, &Progress::new()).unwrap();
     let seed = text(&into, "batch-0001_seed.csv");
     assert!(seed.starts_with(&format!("PERSON,TYPE,VALUE\r\n1000,CHI NUMBER,{}\r\n", chi(0))), "{seed}");
     verify(&into).unwrap();
-    let wrong = ExportProfile { value_column: "PERSON".to_owned(), ..profile };
+    let mut wrong = profile;
+    wrong.columns[2].heading = "PERSON".to_owned();
     let elsewhere = desk.path("elsewhere");
     let refused = release::write_with(desk.ws(), batch, &elsewhere, &wrong, &Progress::new());
     assert!(matches!(refused, Err(ReleaseError::Profile(_))));
@@ -247,7 +253,7 @@ fn a_release_that_was_changed_together_with_its_manifest_still_breaks_a_rule() {
             "order",
         ),
         (seed, Box::new(|text| text.replace("REFERENCE_TYPE", "KIND")), "headings"),
-        (seed, Box::new(|text| text.replacen(",CHI,", ",NHS,", 1)), "reference type"),
+        (seed, Box::new(|text| text.replacen(",CHI,", ",NHS,", 1)), "under REFERENCE_TYPE is not CHI"),
         (seed, Box::new(|text| text.replace("2001,", "2002,")), "source of a merge"),
         (
             seed,

@@ -48,6 +48,13 @@ impl Desk {
         self.does("the supervisor's words", SUPERVISOR, verb, rest)
     }
 
+    /// What the officer is told by a verb of more than one word.
+    fn output(&self, arguments: &[&str]) -> String {
+        let output = self.run("the officer's words", arguments);
+        assert!(output.status.success(), "{arguments:?}: {}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
+    }
+
     fn does(&self, passphrase: &str, name: &str, verb: &str, rest: &[&str]) -> String {
         let workspace = self.workspace();
         let mut arguments = vec![verb, &workspace, "--as", name];
@@ -233,6 +240,56 @@ fn two_extracts_become_a_signed_seed_file_without_a_wrong_chi() {
     let status = desk.officer("status", &["--json"]);
     let status: serde_json::Value = serde_json::from_str(&status).unwrap();
     assert_eq!(status["people_released"], serde_json::json!(seed.len()));
+
+    // Another profile: looked at before, written, verified.
+    let shown = desk.output(&["profile", "list", &workspace, "--as", OFFICER]);
+    assert!(shown.contains("chi-indexing") && shown.contains("rich-evidence"), "{shown}");
+    let json = desk.output(&["profile", "show", &workspace, "mosaic-seed", "--as", OFFICER]);
+    let own = json.replace("\"mosaic-seed\"", "\"own\"").replace("\"MOSAIC_PERSON_ID\"", "\"PERSON\"");
+    std::fs::write(desk.path("own.json"), own).unwrap();
+    let saved = desk.output(&["profile", "save", &workspace, "own.json", "--as", OFFICER]);
+    assert!(saved.contains("Saved: own, version 1"), "{saved}");
+    let begins = desk.output(&["profile", "preview", &workspace, "1", "--profile", "own", "--as", OFFICER]);
+    assert!(begins.contains("PERSON,REFERENCE_TYPE,REFERENCE_VALUE"), "{begins}");
+    desk.officer("export", &["1", "--into", "own", "--profile", "own"]);
+    assert!(desk.run("", &["verify", "own"]).status.success());
+    let error = desk.refused(
+        "the officer's words",
+        &["export", &workspace, "1", "--as", OFFICER, "--into", "none", "--profile", "nowhere"],
+    );
+    assert!(error.contains("There is no export profile"), "{error}");
+
+    // Mosaic's load report comes back: one row is turned away, one is not spoken of.
+    let mut report = csv::Writer::from_path(desk.path("loaded.csv")).unwrap();
+    report.write_record(["PersonID", "CHI", "Outcome", "Reason"]).unwrap();
+    for (at, row) in seed.iter().enumerate().skip(1) {
+        let (outcome, reason) = if at == 1 { ("Rejected", "Record is locked") } else { ("Accepted", "") };
+        report.write_record([row["MOSAIC_PERSON_ID"].as_str(), &row["REFERENCE_VALUE"], outcome, reason]).unwrap();
+    }
+    report.flush().unwrap();
+    drop(report);
+    let taken = desk.officer("acknowledge", &["loaded.csv"]);
+    let counted = stewartry::words::number(seed.len() as u64 - 2);
+    assert!(taken.contains(&format!("{counted} taken, 1 turned away, 1 not spoken of")), "{taken}");
+    assert!(desk.officer("acknowledge", &["loaded.csv"]).contains("taken in before; nothing changed"));
+    assert!(desk.officer("conflicts", &[]).contains("Record is locked"));
+
+    // One that Mosaic took is wrong after all: recalled, and taken out by a correction that another person signs.
+    let (id, wrong) = (&seed[2]["MOSAIC_PERSON_ID"], &seed[2]["REFERENCE_VALUE"]);
+    desk.officer("recall", &[id, wrong, "--reason", "Another person", "--not-a-match"]);
+    desk.output(&["correction", "compose", &workspace, "--as", OFFICER]);
+    let error = desk.refused("the officer's words", &["correction", "sign", &workspace, "1", "--as", OFFICER]);
+    assert!(error.to_lowercase().contains("supervisor"), "{error}");
+    let signed = desk.run("the supervisor's words", &["correction", "sign", &workspace, "1", "--as", SUPERVISOR]);
+    assert!(signed.status.success(), "{signed:?}");
+    desk.output(&["correction", "export", &workspace, "1", "--into", "out again", "--as", OFFICER]);
+    assert!(desk.run("", &["verify", "out again"]).status.success());
+    let removed = rows(&desk.path("out again/correction-0001_remove.csv"));
+    assert_eq!(removed.len(), 1);
+    assert_eq!((&removed[0]["MOSAIC_PERSON_ID"], &removed[0]["REFERENCE_VALUE"]), (id, wrong));
+    let listed = desk.output(&["correction", "show", &workspace, "1", "--as", OFFICER]);
+    assert!(listed.contains(&seed_name), "{listed}");
+    assert!(!desk.officer("check", &[]).contains("WRONG"));
 }
 
 #[test]

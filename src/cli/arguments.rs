@@ -6,6 +6,7 @@ use std::path::PathBuf;
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::files_out_arguments::{AcknowledgeArgs, CorrectionArgs, ProfileArgs, WhichProfile};
 use super::link::LinkArgs;
 
 const EXIT: &str = "Exit status:
@@ -76,6 +77,12 @@ pub enum Verb {
     CrossReference(sharing::CrossReferenceArgs),
     /// Say which CHI a Mosaic person has, or whose a CHI is: a line of JSON for each. Each look-up is recorded
     Lookup(sharing::LookupArgs),
+    /// List, show, save and preview export profiles: how the files of a release look
+    Profile(ProfileArgs),
+    /// Take in what Mosaic says of a release it loaded, or list what it has not spoken of
+    Acknowledge(AcknowledgeArgs),
+    /// After a recall: the signed file that takes wrong seeds out of Mosaic
+    Correction(CorrectionArgs),
     /// Check released files or share extracts, without a workspace
     Verify(VerifyArgs),
     /// Check a workspace: integrity, ledger, and what the screens show against a rebuild
@@ -350,6 +357,9 @@ pub struct ExportArgs {
     /// The folder to write into
     #[arg(long, value_name = "FOLDER")]
     pub into: PathBuf,
+    /// By which profile
+    #[command(flatten)]
+    pub which: WhichProfile,
 }
 
 /// Arguments of `verify`.

@@ -2,7 +2,7 @@
 
 use super::arguments::{ExportArgs, SignArgs, SubmitArgs, VerifyArgs};
 use super::work::sit_down;
-use super::{Done, Failure, refuse, terminal};
+use super::{Done, Failure, files_out, refuse, terminal};
 use crate::progress::Progress;
 use crate::release::{self, ReleaseError};
 use crate::stewardship::{batches, sign_off, submit};
@@ -98,8 +98,10 @@ fn named(workspace: &Workspace, batch: BatchId, named: &[String]) -> Result<Vec<
 /// Writes the files of a signed batch.
 pub fn export(args: &ExportArgs) -> Done {
     let mut workspace = sit_down(&args.desk)?;
-    let released =
-        terminal::with_progress(|progress| release::write(&mut workspace, BatchId(args.batch), &args.into, progress))?;
+    let profile = files_out::which(&workspace, &args.which)?;
+    let released = terminal::with_progress(|progress| {
+        release::write_with(&mut workspace, BatchId(args.batch), &args.into, &profile, progress)
+    })?;
     println!("Written to {}", released.folder.display());
     for file in &released.files {
         println!("  {file}");

@@ -15,6 +15,7 @@
 //! | [`work`] | `new`, `people`, `status`, `decide` |
 //! | [`explain`] | `explain` |
 //! | [`conflicts`] | `conflicts`, `recall` |
+//! | [`files_out`] | `profile`, `acknowledge`, `correction`; [`files_out_arguments`] what may be typed after them |
 //! | [`batch`] | `submit`, `sign`, `export`, `verify` |
 //! | [`share`] | `protocol`, `share`, `share-loaded`, `share-except`, `cross-reference` |
 //! | [`lookup`] | `lookup` |
@@ -28,6 +29,8 @@ mod classes;
 mod conflicts;
 mod demo;
 mod explain;
+mod files_out;
+pub mod files_out_arguments;
 mod keep;
 pub mod link;
 mod load;
@@ -119,6 +122,9 @@ fn run(arguments: Arguments) -> Done {
         Verb::ShareExcept(args) => share::except(&args),
         Verb::CrossReference(args) => share::cross_reference(&args),
         Verb::Lookup(args) => lookup::lookup(&args),
+        Verb::Profile(args) => files_out::profile(&args),
+        Verb::Acknowledge(args) => files_out::acknowledge(&args),
+        Verb::Correction(args) => files_out::correction(&args),
         Verb::Verify(args) => batch::verify(&args),
         Verb::Check(args) => keep::check(&args),
         Verb::Backup(args) => keep::backup(&args),

@@ -139,6 +139,7 @@ fn show_status(workspace: &Workspace) -> Done {
             of_people("  matched", status.people_matched),
             of_people("  signed off", status.people_signed),
             of_people("  released", status.people_released),
+            of_people("  acknowledged by Mosaic", status.people_acknowledged),
             of_people("  not matchable", status.not_matchable),
             line("CHI records", status.chi),
             line("Relationships in Mosaic", status.relationships),
@@ -163,6 +164,18 @@ fn show_status(workspace: &Workspace) -> Done {
     if !measured_bands.is_empty() {
         println!();
         print!("{}", terminal::table(&measured_rows(&measured_bands)));
+    }
+    if status.links_turned_away > 0 {
+        println!("{} released links were turned away by Mosaic (`conflicts`)", words::number(status.links_turned_away));
+    }
+    if status.links_unanswered > 0 {
+        println!(
+            "{} released links wait for Mosaic's load report (`acknowledge`)",
+            words::number(status.links_unanswered)
+        );
+    }
+    if status.to_take_out > 0 {
+        println!("{} recalled links are to be taken out of Mosaic (`correction`)", words::number(status.to_take_out));
     }
     if status.stale > 0 {
         println!("{} decisions to look at again: a record changed since", words::number(status.stale));

@@ -96,7 +96,7 @@ pub fn write(ws: &mut Workspace, form: &Form, file: &Path, progress: &Progress) 
         Form::Csv => (csv(&found.entries), found.entries.len(), "csv"),
         Form::Fhir(systems) => {
             if let Some(fault) = systems.fault() {
-                return Err(ReleaseError::Profile(fault));
+                return Err(ReleaseError::Profile(fault.to_string()));
             }
             let (bytes, count) = fhir::ndjson(&found.entries, systems);
             (bytes, count, "fhir")
@@ -105,7 +105,7 @@ pub fn write(ws: &mut Workspace, form: &Form, file: &Path, progress: &Progress) 
     let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if name.is_empty() {
-        return Err(ReleaseError::Profile("Name a file to write the cross-reference to"));
+        return Err(ReleaseError::Profile("Name a file to write the cross-reference to".to_owned()));
     }
     let written = Written { rows: rows as u64, sha256: hex(&Sha256::digest(&bytes)) };
     let staged = Staged::write(folder, &[(name.clone(), bytes)], progress)?;

@@ -26,7 +26,10 @@ pub enum ReleaseError {
     HardStop(Vec<Stop>),
     /// The export profile cannot be written by.
     #[error("{0}; nothing was written")]
-    Profile(&'static str),
+    Profile(String),
+    /// The export profile was not saved.
+    #[error("{0}; nothing was saved")]
+    NotSaved(String),
     /// A file of that name is there and says something else.
     #[error("{} is there already and differs; nothing was written. Choose an empty folder", path.display())]
     Differs {

@@ -4,6 +4,7 @@ use serde::{Deserialize, Serialize};
 use sha2::{Digest, Sha256};
 
 use super::ExportProfile;
+use super::profile::{FirstProfile, RowsOf};
 
 /// The manifest of a release. Holds no clock but the ledger's, so that the same batch gives the same bytes every time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -17,10 +18,10 @@ pub struct Manifest {
     pub workspace: String,
     /// The batch.
     pub batch: BatchPart,
-    /// The files of the release, in the order of their names.
+    /// The files of the release: evidence and merges, where they go along, then the table in its parts.
     pub files: Vec<FilePart>,
-    /// How the seed file is written.
-    pub profile: ExportProfile,
+    /// How the table is written, by which version of which profile.
+    pub profile: ProfilePart,
     /// The sign-off.
     pub signature: SignaturePart,
     /// The sample that was re-checked.
@@ -39,8 +40,28 @@ pub struct Manifest {
 /// The name of a manifest's file.
 pub const FILE: &str = "manifest.json";
 
-/// The version of the manifest's form that this program writes and reads.
-pub const VERSION: u32 = 1;
+/// The version of the manifest's form that this program writes. It reads the first too, which knew three columns.
+pub const VERSION: u32 = 2;
+
+/// How the table of a release is written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(untagged)]
+pub enum ProfilePart {
+    /// A profile, by name and version.
+    Named(Box<ExportProfile>),
+    /// As the first form had it.
+    First(FirstProfile),
+}
+
+impl ProfilePart {
+    /// The profile.
+    pub fn profile(&self) -> ExportProfile {
+        match self {
+            Self::Named(profile) => (**profile).clone(),
+            Self::First(first) => first.into(),
+        }
+    }
+}
 
 impl Manifest {
     /// The manifest with its seal.
@@ -95,18 +116,33 @@ pub enum Holds {
     Merges,
     /// Who decided what, and why, row by row.
     Evidence,
+    /// People with their details.
+    People,
+    /// Decisions, by a profile.
+    Decisions,
+    /// CHI numbers to remove in Mosaic.
+    Removals,
 }
 
 impl Holds {
-    /// Every file of a release.
-    pub const ALL: [Self; 3] = [Self::Evidence, Self::Merges, Self::Seed];
+    /// What the table of a profile holds.
+    pub fn of(rows: RowsOf) -> Self {
+        match rows {
+            RowsOf::Seed => Self::Seed,
+            RowsOf::People => Self::People,
+            RowsOf::Decisions => Self::Decisions,
+        }
+    }
 
-    /// The file's name for a batch.
+    /// The file's name for a batch, where no profile says another.
     pub fn file_name(self, batch: i64) -> String {
         let holds = match self {
             Self::Seed => "seed",
             Self::Merges => "merges",
             Self::Evidence => "evidence",
+            Self::People => "people",
+            Self::Decisions => "decisions",
+            Self::Removals => "remove",
         };
         format!("batch-{batch:04}_{holds}.csv")
     }
@@ -184,4 +220,11 @@ pub struct EnginePart {
 pub struct LeftOut {
     /// Rows about restricted people. They are in no file of the release.
     pub restricted: u64,
+    /// Merges, where the table is of people.
+    #[serde(default, skip_serializing_if = "is_none")]
+    pub merges: u64,
+}
+
+fn is_none(count: &u64) -> bool {
+    *count == 0
 }

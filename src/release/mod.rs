@@ -3,9 +3,12 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | [`profile`] | how the seed file is written: column headings, line ends |
+//! | [`profile`], [`field`] | how a table is written, as data; what can stand in a column |
+//! | `shipped`, [`profiles`] | the profiles that come with the program; those that were saved, and saving one |
+//! | `lay` | rows laid out by a profile, and read back |
 //! | [`mod@write`] | writing a signed batch, whole or not at all, the same bytes every time |
-//! | `tables` | the rows of the three files |
+//! | `tables` | the rows of the tables |
+//! | [`correction`] | what a signed correction takes out of Mosaic again |
 //! | [`manifest`] | what a release says about itself |
 //! | [`mod@verify`] | reading a release back, without the workspace |
 //! | [`share`] | an extract for another organisation, by the sharing protocol: all people, or what changed |
@@ -16,20 +19,26 @@
 //! | [`error`] | why a release could not be written or read |
 
 mod chart;
+pub mod correction;
 pub mod cross_reference;
 pub mod error;
 pub mod fhir;
+pub mod field;
+mod lay;
 pub mod manifest;
 mod place;
 pub mod profile;
+pub mod profiles;
 pub mod report;
 pub mod share;
+mod shipped;
 mod tables;
 pub mod verify;
 pub mod write;
 
+pub use correction::{Corrected, CorrectionManifest};
 pub use error::ReleaseError;
 pub use manifest::Manifest;
 pub use profile::{ExportProfile, LineEnd};
 pub use verify::{Verified, VerifyLine, verify};
-pub use write::{Released, write, write_with};
+pub use write::{PreviewFile, Released, glance, preview, write, write_with};

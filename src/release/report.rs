@@ -162,6 +162,19 @@ pub fn lines(
             note: format!("{} people in a seed file for Mosaic", number(status.people_released)),
         },
         Line {
+            item: "Acknowledged by Mosaic",
+            state: state(status.people_acknowledged, status.links_turned_away + status.links_unanswered),
+            share: share(status.people_acknowledged, status.mosaic),
+            dates: String::new(),
+            note: format!(
+                "{} people taken, {} turned away, {} without an answer, {} to be taken out again",
+                number(status.people_acknowledged),
+                number(status.links_turned_away),
+                number(status.links_unanswered),
+                number(status.to_take_out)
+            ),
+        },
+        Line {
             item: "Not matchable",
             state: "Recorded",
             share: share(status.not_matchable, status.mosaic),
@@ -199,6 +212,7 @@ fn funnel(status: &Status, figures: &Figures) -> String {
         ("Matched", status.people_matched),
         ("Signed off", status.people_signed),
         ("Released", status.people_released),
+        ("Acknowledged", status.people_acknowledged),
     ];
     let rows: Vec<Row> = steps
         .into_iter()

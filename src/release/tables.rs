@@ -1,17 +1,43 @@
-//! The rows of the three files.
+//! The rows of a release's tables.
 
 use std::collections::HashMap;
 
+use super::field::Field;
 use super::manifest::{Holds, LeftOut};
-use super::{ExportProfile, ReleaseError};
+use super::profile::{DateForm, RowsOf};
+use super::{ExportProfile, ReleaseError, lay};
 use crate::pair::{BlockerAnswer, BlockerCheck, Merge, PairKey, PairKind};
+use crate::person::{ChiRecord, Details, MosaicId, MosaicRecord, PartialDate, Sex};
 use crate::stewardship::people_csv::{plain, text};
 use crate::stewardship::warnings::hazard_code;
 use crate::words::harmless;
-use crate::workspace::{BatchId, BatchRow, Event, Workspace};
+use crate::workspace::{Batch, BatchId, BatchRow, Decision, Event, Score, Workspace};
 
 /// Headings of the merge instructions.
 pub(super) const MERGES: [&str; 5] = ["SOURCE_PERSON_ID", "TARGET_PERSON_ID", "REASON", "BLOCKERS_CHECKED", "NOTE"];
+
+/// Columns of the evidence.
+const EVIDENCE_FIELDS: [Field; 19] = [
+    Field::Kind,
+    Field::LeftId,
+    Field::RightId,
+    Field::Verdict,
+    Field::Reason,
+    Field::Replaces,
+    Field::Weight,
+    Field::Probability,
+    Field::Band,
+    Field::Hazards,
+    Field::DecidedBy,
+    Field::DecidedAt,
+    Field::How,
+    Field::ScoreSeen,
+    Field::LeftHash,
+    Field::RightHash,
+    Field::Sampled,
+    Field::Recheck,
+    Field::RecheckedBy,
+];
 
 /// Headings of the evidence.
 pub(super) const EVIDENCE: [&str; 19] = [
@@ -36,67 +62,240 @@ pub(super) const EVIDENCE: [&str; 19] = [
     "RECHECKED_BY",
 ];
 
-/// The three files as rows, headings first.
+/// A file of a release before it is written.
+pub(super) struct TableFile {
+    pub(super) name: String,
+    pub(super) holds: Holds,
+    pub(super) bytes: Vec<u8>,
+    /// Rows below the headings.
+    pub(super) rows: u64,
+}
+
+/// The tables of a release as rows, without headings.
 pub(super) struct Tables {
-    pub(super) seed: Vec<Vec<String>>,
-    pub(super) merges: Vec<Vec<String>>,
-    pub(super) evidence: Vec<Vec<String>>,
+    /// By the profile.
+    laid: Vec<Vec<String>>,
+    merges: Vec<Vec<String>>,
+    evidence: Vec<Vec<String>>,
     pub(super) left_out: LeftOut,
+    /// The rows that are in none of the files.
+    pub(super) hidden: Vec<PairKey>,
+    /// The day of the signature, `yyyymmdd`.
+    signed: String,
 }
 
 impl Tables {
     /// The rows of a signed batch, sorted by Mosaic id. Rows about restricted people are in none of the files.
     pub(super) fn of(
         ws: &Workspace,
-        batch: BatchId,
+        batch: &Batch,
         rows: &[BatchRow],
         profile: &ExportProfile,
     ) -> Result<Self, ReleaseError> {
         let seconds = second_people(ws, rows)?;
+        let signed_on = batch.signed.as_ref().map(|signed| signed.at.strftime("%Y-%m-%d").to_string());
+        let signed_on = signed_on.unwrap_or_default();
+        let signed_by = match &batch.signed {
+            Some(signed) => ws.staff_name(signed.staff)?,
+            None => String::new(),
+        };
         let mut names = HashMap::new();
-        let (mut seed, mut merges, mut evidence) = (Vec::new(), Vec::new(), Vec::new());
+        let (mut laid, mut merges, mut evidence) = (Vec::new(), Vec::new(), Vec::new());
         let mut left_out = LeftOut::default();
+        let mut hidden = Vec::new();
+        let mut rows: Vec<&BatchRow> = rows.iter().collect();
+        rows.sort_by(|one, other| one.key.left().cmp(other.key.left()).then_with(|| order(one).cmp(&order(other))));
+        let mut serial = 0;
         for row in rows {
             if is_restricted(ws, &row.key)? {
                 left_out.restricted += 1;
+                hidden.push(row.key.clone());
                 continue;
             }
             let Some(decision) = &row.decision else { continue };
-            match (&row.key, &decision.judgement.merge) {
-                (PairKey::Link { mosaic, chi }, _) => {
-                    seed.push(vec![mosaic.to_string(), profile.reference_type.clone(), chi.to_string()]);
-                }
-                (PairKey::Duplicate { .. }, Some(merge)) => {
-                    let reason = decision.judgement.reason.map_or("", |reason| reason.code());
-                    merges.push(instruction(merge, reason));
-                }
-                (PairKey::Duplicate { .. }, None) => {}
-            }
             if let std::collections::hash_map::Entry::Vacant(entry) = names.entry(decision.staff) {
                 entry.insert(ws.staff_name(decision.staff)?);
             }
-            let second = seconds.get(&row.key).cloned().unwrap_or_default();
-            evidence.push(evidence_row(ws, batch, row, &names[&decision.staff], second)?);
+            let facts = Facts {
+                batch: batch.id,
+                row,
+                decision,
+                by: &names[&decision.staff],
+                second: seconds.get(&row.key).map_or("", String::as_str),
+                score: ws.score_in(batch.id, &row.key)?,
+                records: Records::of(ws, &row.key, profile)?,
+                signed_on: &signed_on,
+                signed_by: &signed_by,
+            };
+            let is_link = row.key.kind() == PairKind::Link;
+            if profile.rows == RowsOf::Decisions || is_link {
+                serial += 1;
+                laid.push(lay::row(profile, |field| facts.says(field, profile.dates, serial)));
+            } else if profile.rows == RowsOf::People {
+                left_out.merges += 1;
+            }
+            if let (PairKey::Duplicate { .. }, Some(merge)) = (&row.key, &decision.judgement.merge) {
+                let reason = decision.judgement.reason.map_or("", |reason| reason.code());
+                merges.push(instruction(merge, reason));
+            }
+            evidence.push(EVIDENCE_FIELDS.map(|field| facts.says(field, DateForm::Iso, serial)).to_vec());
         }
-        seed.sort();
         merges.sort();
         evidence.sort_by(|a, b| (&a[1], &a[0], &a[2]).cmp(&(&b[1], &b[0], &b[2])));
-        let headings = [&profile.id_column, &profile.type_column, &profile.value_column];
-        seed.insert(0, headings.map(String::clone).to_vec());
-        merges.insert(0, MERGES.map(str::to_owned).to_vec());
-        evidence.insert(0, EVIDENCE.map(str::to_owned).to_vec());
-        Ok(Self { seed, merges, evidence, left_out })
+        Ok(Self { laid, merges, evidence, left_out, hidden, signed: signed_on.replace('-', "") })
     }
 
-    /// The bytes of one file, and its rows below the headings.
-    pub(super) fn file(&self, holds: Holds, profile: &ExportProfile) -> (Vec<u8>, u64) {
+    /// The files: with seeds go the merge instructions and the evidence; any other table goes alone.
+    pub(super) fn files(&self, batch: i64, profile: &ExportProfile) -> Result<Vec<TableFile>, ReleaseError> {
+        let mut files = Vec::new();
         let line_end = profile.line_end.text();
-        let (bytes, table) = match holds {
-            Holds::Seed => (plain(&self.seed, line_end), &self.seed),
-            Holds::Merges => (plain(&self.merges, line_end), &self.merges),
-            Holds::Evidence => (text(&self.evidence, line_end), &self.evidence),
+        if profile.rows == RowsOf::Seed {
+            for (holds, headings, rows) in
+                [(Holds::Evidence, EVIDENCE.as_slice(), &self.evidence), (Holds::Merges, &MERGES, &self.merges)]
+            {
+                let mut table = vec![headings.iter().map(|heading| (*heading).to_owned()).collect::<Vec<_>>()];
+                table.extend(rows.iter().cloned());
+                let bytes = if holds == Holds::Merges { plain(&table, line_end) } else { text(&table, line_end) };
+                files.push(TableFile { name: holds.file_name(batch), holds, bytes, rows: rows.len() as u64 });
+            }
+        }
+        let mut before = 0;
+        for (at, rows) in lay::parts(profile, &self.laid).into_iter().enumerate() {
+            let bytes = lay::bytes(profile, rows).map_err(|unfit| {
+                ReleaseError::Profile(format!("Row {} of the table: {}", before + unfit.row, unfit.what))
+            })?;
+            before += rows.len() as u64;
+            let name = profile.file(batch, &self.signed, at + 1);
+            files.push(TableFile { name, holds: Holds::of(profile.rows), bytes, rows: rows.len() as u64 });
+        }
+        Ok(files)
+    }
+}
+
+/// Links before duplicates, each by its other side.
+fn order(row: &BatchRow) -> (bool, &str) {
+    (row.key.kind() == PairKind::Duplicate, row.key.right())
+}
+
+/// Both records of a pair, where a profile asks for their details.
+#[derive(Default)]
+struct Records {
+    left: Option<MosaicRecord>,
+    chi: Option<ChiRecord>,
+    other: Option<MosaicRecord>,
+}
+
+impl Records {
+    fn of(ws: &Workspace, key: &PairKey, profile: &ExportProfile) -> Result<Self, ReleaseError> {
+        if profile.rows == RowsOf::Seed {
+            return Ok(Self::default());
+        }
+        let mosaic = |id: &MosaicId| ws.mosaic(id).map(|held| held.map(|held| held.record));
+        Ok(match key {
+            PairKey::Link { mosaic: id, chi } => {
+                Self { left: mosaic(id)?, chi: ws.chi(chi)?.map(|held| held.record), other: None }
+            }
+            PairKey::Duplicate { a, b } => Self { left: mosaic(a)?, chi: None, other: mosaic(b)? },
+        })
+    }
+}
+
+/// All that can be said of a row.
+struct Facts<'a> {
+    batch: BatchId,
+    row: &'a BatchRow,
+    decision: &'a Decision,
+    by: &'a str,
+    second: &'a str,
+    score: Option<Score>,
+    records: Records,
+    signed_on: &'a str,
+    signed_by: &'a str,
+}
+
+impl Facts<'_> {
+    fn says(&self, field: Field, dates: DateForm, serial: u64) -> String {
+        let Self { row, decision, score, records, .. } = self;
+        let judgement = &decision.judgement;
+        let own = |of: &dyn Fn(&Details) -> String| records.left.as_ref().map(|it| of(&it.details)).unwrap_or_default();
+        let details = records.chi.as_ref().map(|it| &it.details);
+        let details = details.or(records.other.as_ref().map(|it| &it.details));
+        let other = |of: &dyn Fn(&Details) -> String| details.map(of).unwrap_or_default();
+        let chi = match &row.key {
+            PairKey::Link { chi, .. } => Some(chi),
+            PairKey::Duplicate { .. } => None,
         };
-        (bytes, table.len() as u64 - 1)
+        let merge = judgement.merge.as_ref();
+        let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
+        let line = |from: usize, to: usize| {
+            own(&|it: &Details| {
+                let lines: Vec<&str> = it.address.iter().skip(from).take(to - from).map(String::as_str).collect();
+                lines.join(", ")
+            })
+        };
+        let letter = |sex: Sex| match sex {
+            Sex::Female => "F".to_owned(),
+            Sex::Male => "M".to_owned(),
+            Sex::NotKnown => String::new(),
+        };
+        match field {
+            Field::MosaicId | Field::LeftId => row.key.left().to_owned(),
+            Field::Chi => chi.map(ToString::to_string).unwrap_or_default(),
+            Field::ChiSpaced => chi.map(|chi| chi.spaced()).unwrap_or_default(),
+            Field::Serial => serial.to_string(),
+            Field::Batch => self.batch.0.to_string(),
+            Field::SignedOn => lay::date(PartialDate::parse_iso(self.signed_on), dates),
+            Field::SignedBy => self.signed_by.to_owned(),
+            Field::Surname => own(&|it| it.surname.clone()),
+            Field::PreviousSurname => own(&|it| it.previous_surname.clone()),
+            Field::Forename => own(&|it| it.forename.clone()),
+            Field::SecondForename => own(&|it| it.second_forename.clone()),
+            Field::KnownAs => own(&|it| it.known_as.clone()),
+            Field::SexCode => own(&|it| it.sex.code().to_owned()),
+            Field::Sex => own(&|it| letter(it.sex)),
+            Field::Birth => own(&|it| lay::date(it.birth, dates)),
+            Field::Death => own(&|it| lay::date(it.death, dates)),
+            Field::Postcode => own(&|it| it.postcode.clone()),
+            Field::Address1 => line(0, 1),
+            Field::Address2 => line(1, 2),
+            Field::Address3 => line(2, usize::MAX),
+            Field::Address => line(0, usize::MAX),
+            Field::OtherSurname => other(&|it| it.surname.clone()),
+            Field::OtherForename => other(&|it| it.forename.clone()),
+            Field::OtherSecondForename => other(&|it| it.second_forename.clone()),
+            Field::OtherBirth => other(&|it| lay::date(it.birth, dates)),
+            Field::OtherSex => other(&|it| letter(it.sex)),
+            Field::OtherPostcode => other(&|it| it.postcode.clone()),
+            Field::OtherAddress => other(&|it| it.address.join(", ")),
+            Field::ChiStatus => records.chi.as_ref().map(|it| it.status.words().to_owned()).unwrap_or_default(),
+            Field::Kind => match row.key.kind() {
+                PairKind::Link => "link".to_owned(),
+                PairKind::Duplicate => "duplicate".to_owned(),
+            },
+            Field::RightId => row.key.right().to_owned(),
+            Field::Verdict => judgement.verdict.code().to_owned(),
+            Field::Reason => judgement.reason.map_or("", |reason| reason.code()).to_owned(),
+            Field::Comment => judgement.comment.clone(),
+            Field::Replaces => judgement.replaces.clone().unwrap_or_default(),
+            Field::MergeSource => merge.map(|merge| merge.source.to_string()).unwrap_or_default(),
+            Field::MergeTarget => merge.map(|merge| merge.target.to_string()).unwrap_or_default(),
+            Field::Weight => score.as_ref().map(|it| format!("{:.3}", it.weight)).unwrap_or_default(),
+            Field::Probability => score.as_ref().map(|it| format!("{:.6}", it.probability)).unwrap_or_default(),
+            Field::Band => score.as_ref().map_or("", |it| it.band.code()).to_owned(),
+            Field::Hazards => {
+                let codes = score.as_ref().map(|it| it.hazards.each().map(hazard_code).collect::<Vec<_>>().join(" "));
+                codes.unwrap_or_default()
+            }
+            Field::DecidedBy => self.by.to_owned(),
+            Field::DecidedAt => decision.at.to_string(),
+            Field::How => judgement.how.code().to_owned(),
+            Field::ScoreSeen => yes(judgement.score_seen),
+            Field::LeftHash => judgement.left_hash.clone(),
+            Field::RightHash => judgement.right_hash.clone(),
+            Field::Sampled => yes(row.sampled),
+            Field::Recheck => row.recheck.map_or("", |verdict| verdict.code()).to_owned(),
+            Field::RecheckedBy => self.second.to_owned(),
+        }
     }
 }
 
@@ -152,46 +351,6 @@ fn second_people(ws: &Workspace, rows: &[BatchRow]) -> Result<HashMap<PairKey, S
         }
     }
     Ok(seconds)
-}
-
-fn evidence_row(
-    ws: &Workspace,
-    batch: BatchId,
-    row: &BatchRow,
-    by: &str,
-    second: String,
-) -> Result<Vec<String>, ReleaseError> {
-    let Some(decision) = &row.decision else { return Ok(Vec::new()) };
-    let judgement = &decision.judgement;
-    let pair = ws.score_in(batch, &row.key)?;
-    let kind = match row.key.kind() {
-        PairKind::Link => "link",
-        PairKind::Duplicate => "duplicate",
-    };
-    let hazards = pair.as_ref().map(|pair| pair.hazards.each().map(hazard_code).collect::<Vec<_>>().join(" "));
-    let how = judgement.how.code();
-    let yes = |is: bool| if is { "yes" } else { "no" }.to_owned();
-    Ok(vec![
-        kind.to_owned(),
-        row.key.left().to_owned(),
-        row.key.right().to_owned(),
-        judgement.verdict.code().to_owned(),
-        judgement.reason.map_or("", |reason| reason.code()).to_owned(),
-        judgement.replaces.clone().unwrap_or_default(),
-        pair.as_ref().map(|pair| format!("{:.3}", pair.weight)).unwrap_or_default(),
-        pair.as_ref().map(|pair| format!("{:.6}", pair.probability)).unwrap_or_default(),
-        pair.as_ref().map_or("", |pair| pair.band.code()).to_owned(),
-        hazards.unwrap_or_default(),
-        by.to_owned(),
-        decision.at.to_string(),
-        how.to_owned(),
-        yes(judgement.score_seen),
-        judgement.left_hash.clone(),
-        judgement.right_hash.clone(),
-        yes(row.sampled),
-        row.recheck.map_or("", |verdict| verdict.code()).to_owned(),
-        second,
-    ])
 }
 
 /// Bytes as hexadecimal digits.

@@ -1,5 +1,8 @@
 //! Read a release back, without the workspace: everything in it is looked at again, from the bytes up.
 
+mod correction;
+mod laid;
+
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::Path;
@@ -7,9 +10,9 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::manifest::{self, FilePart, Holds, Manifest};
+use super::profile::RowsOf;
 use super::tables::{EVIDENCE, MERGES, hex};
-use super::{LineEnd, ReleaseError};
-use crate::person::chi::{self, NumberKind, Outcome};
+use super::{ExportProfile, LineEnd, ReleaseError};
 use crate::person::{Chi, MosaicId};
 use crate::progress::Progress;
 use crate::stewardship::people_csv;
@@ -72,53 +75,94 @@ pub fn verify(folder: &Path, progress: &Progress) -> Result<Verified, ReleaseErr
         Err(source) => return Err(unreadable(&path, source)),
     };
     let mut lines = Vec::new();
-    let manifest = look_at_manifest(&bytes, &mut lines);
-    if let Some(manifest) = manifest {
-        progress.check()?;
-        let mut tables = BTreeMap::new();
-        lines.push(line("Files", complete(folder, &manifest)?));
-        for part in &manifest.files {
-            progress.check()?;
-            progress.advance(1);
-            let path = folder.join(&part.name);
-            let checked = match read(&path) {
-                Ok(None) => Err("it is not an ordinary file".to_owned()),
-                Ok(Some(bytes)) => look_at_file(part, &bytes, manifest.profile.line_end),
-                Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err("it is missing".to_owned()),
-                Err(source) => return Err(unreadable(&path, source)),
-            };
-            match checked {
-                Ok(table) => {
-                    let detail =
-                        format!("{} rows, {} bytes, SHA-256 as in the manifest", number(part.rows), number(part.bytes));
-                    lines.push(line(&part.name, Ok(detail)));
-                    tables.insert(part.holds, (part.name.clone(), table));
-                }
-                Err(fault) => lines.push(line(&part.name, Err(fault))),
-            }
-        }
-        // What the rows say is looked at only where all three files are what the manifest says they are.
-        if let (true, Some((seed_name, seed)), Some((merges_name, merges)), Some((evidence_name, evidence))) = (
-            lines.iter().all(|line| line.ok),
-            tables.get(&Holds::Seed),
-            tables.get(&Holds::Merges),
-            tables.get(&Holds::Evidence),
-        ) {
-            lines.push(line("Seed rows", look_at_seed(seed_name, seed, &manifest)));
-            lines.push(line("Merge instructions", look_at_merges(merges_name, merges)));
-            lines.push(line("Seeds and merges", no_seed_on_a_source(seed_name, seed, merges)));
-            lines.push(line("Evidence", look_at_evidence(evidence_name, evidence, seed, merges, &manifest)));
-            lines.push(line("Sign-off", look_at_sign_off(&manifest)));
-        }
+    if correction::is_one(&bytes) {
+        correction::look_at(folder, &bytes, &mut lines, progress)?;
+    } else if let Some(manifest) = look_at_manifest(&bytes, &mut lines) {
+        look_at_release(folder, &manifest, &mut lines, progress)?;
     }
     let verified = Verified { lines };
     if verified.ok() { Ok(verified) } else { Err(ReleaseError::Unsound(verified)) }
 }
 
-/// What a check found, or what is wrong.
-type Checked = Result<String, String>;
+fn look_at_release(
+    folder: &Path,
+    manifest: &Manifest,
+    lines: &mut Vec<VerifyLine>,
+    progress: &Progress,
+) -> Result<(), ReleaseError> {
+    let profile = manifest.profile.profile();
+    lines.push(line("Profile", look_at_profile(&profile)));
+    lines.push(line("Files", complete(folder, manifest, &profile)?));
+    let (mut tables, mut laid_out) = (BTreeMap::new(), Vec::new());
+    for part in &manifest.files {
+        progress.check()?;
+        progress.advance(1);
+        let by_profile = part.holds == Holds::of(profile.rows);
+        let checked = look_into(folder, part)?.and_then(|bytes| {
+            if by_profile {
+                laid_out.extend(laid::rows(part, &bytes, &profile)?);
+            } else {
+                tables.insert(part.holds, look_at_table(part, &bytes, profile.line_end)?);
+            }
+            Ok(format!("{} rows, {} bytes, SHA-256 as in the manifest", number(part.rows), number(part.bytes)))
+        });
+        lines.push(line(&part.name, checked));
+    }
+    // What the rows say is looked at only where all files are what the manifest says they are.
+    if !lines.iter().all(|line| line.ok) {
+        return Ok(());
+    }
+    match (profile.rows, tables.get(&Holds::Merges), tables.get(&Holds::Evidence)) {
+        (RowsOf::Seed, Some(merges), Some(evidence)) => {
+            let batch = manifest.batch.number;
+            let (merges_name, evidence_name) = (Holds::Merges.file_name(batch), Holds::Evidence.file_name(batch));
+            lines.push(line("Seed rows", laid::look_at_seed(&laid_out, &profile)));
+            lines.push(line("Merge instructions", look_at_merges(&merges_name, merges)));
+            lines.push(line("Seeds and merges", laid::no_seed_on_a_source(&laid_out, &profile, merges)));
+            let seeded = laid::seeded(&laid_out, &profile);
+            let checked = look_at_evidence(&evidence_name, evidence, &seeded, merges, manifest);
+            lines.push(line("Evidence", checked));
+        }
+        _ => lines.push(line("Rows", laid::look_at_others(&laid_out, &profile, manifest))),
+    }
+    lines.push(line("Sign-off", look_at_sign_off(manifest)));
+    Ok(())
+}
 
-fn line(what: &str, checked: Checked) -> VerifyLine {
+/// The profile is one by which a release can be written.
+fn look_at_profile(profile: &ExportProfile) -> Checked {
+    match profile.fault() {
+        None => Ok(format!("{}, version {}: {}", profile.name, profile.version, profile.title)),
+        Some(fault) => Err(format!("no release is written by it: {}", crate::words::lower_first(&fault))),
+    }
+}
+
+/// The bytes of a file, where they are what the manifest says.
+pub(super) fn look_into(folder: &Path, part: &FilePart) -> Result<Result<Vec<u8>, String>, ReleaseError> {
+    let path = folder.join(&part.name);
+    let bytes = match read(&path) {
+        Ok(None) => return Ok(Err("it is not an ordinary file".to_owned())),
+        Ok(Some(bytes)) => bytes,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Err("it is missing".to_owned())),
+        Err(source) => return Err(unreadable(&path, source)),
+    };
+    if bytes.len() as u64 != part.bytes {
+        return Ok(Err(format!(
+            "it has {} bytes where the manifest says {}",
+            number(bytes.len() as u64),
+            number(part.bytes)
+        )));
+    }
+    if hex(&Sha256::digest(&bytes)) != part.sha256 {
+        return Ok(Err("its content is not what the manifest says: the SHA-256 differs".to_owned()));
+    }
+    Ok(Ok(bytes))
+}
+
+/// What a check found, or what is wrong.
+pub(super) type Checked = Result<String, String>;
+
+pub(super) fn line(what: &str, checked: Checked) -> VerifyLine {
     let ok = checked.is_ok();
     let detail = checked.unwrap_or_else(|fault| fault);
     VerifyLine { what: what.to_owned(), ok, detail }
@@ -147,7 +191,7 @@ fn look_at_manifest(bytes: &[u8], lines: &mut Vec<VerifyLine>) -> Option<Manifes
         let version: Version = serde_json::from_slice(bytes).map_err(|error| {
             format!("it is not the manifest of a release (line {}, column {})", error.line(), error.column())
         })?;
-        if version.stewartry_release != manifest::VERSION {
+        if !(1..=manifest::VERSION).contains(&version.stewartry_release) {
             return Err(format!(
                 "its form is version {}, and this program knows version {}; check it with the program that wrote it",
                 version.stewartry_release,
@@ -176,42 +220,56 @@ fn look_at_manifest(bytes: &[u8], lines: &mut Vec<VerifyLine>) -> Option<Manifes
     }
 }
 
-/// Exactly the three files, by their names, and no other table beside them.
-fn complete(folder: &Path, manifest: &Manifest) -> Result<Checked, ReleaseError> {
-    let expected: Vec<(Holds, String)> =
-        Holds::ALL.into_iter().map(|holds| (holds, holds.file_name(manifest.batch.number))).collect();
+/// Exactly the files of the release, by their names, and no other table beside them.
+fn complete(folder: &Path, manifest: &Manifest, profile: &ExportProfile) -> Result<Checked, ReleaseError> {
+    let batch = manifest.batch.number;
+    let mut expected: Vec<(Holds, String)> = Vec::new();
+    if profile.rows == RowsOf::Seed {
+        expected.extend([Holds::Evidence, Holds::Merges].map(|holds| (holds, holds.file_name(batch))));
+    }
+    let holds = Holds::of(profile.rows);
+    let parts = manifest.files.iter().filter(|part| part.holds == holds).count().max(1);
+    let signed: String = manifest.signature.at.chars().take(10).filter(char::is_ascii_digit).collect();
+    expected.extend((1..=parts).map(|part| (holds, profile.file(batch, &signed, part))));
     let named: Vec<(Holds, String)> = manifest.files.iter().map(|part| (part.holds, part.name.clone())).collect();
     if named != expected {
-        return Ok(Err(
-            "the manifest does not name exactly the seed file, the merge instructions and the evidence".to_owned()
-        ));
+        let what = match profile.rows {
+            RowsOf::Seed => "exactly the seed file, the merge instructions and the evidence",
+            _ => "exactly the files of its profile",
+        };
+        return Ok(Err(format!("the manifest does not name {what}")));
     }
+    if let Some(most) = profile.most_rows {
+        let of_table: Vec<u64> =
+            manifest.files.iter().filter(|part| part.holds == holds).map(|part| part.rows).collect();
+        let last = of_table.len().saturating_sub(1);
+        let full = |(at, rows): (usize, &u64)| if at < last { *rows == most } else { *rows <= most };
+        if !of_table.iter().enumerate().all(full) || (last > 0 && of_table.last() == Some(&0)) {
+            return Ok(Err(format!("the table is not split into files of {} rows", number(most))));
+        }
+    }
+    let known: BTreeSet<&str> = expected.iter().map(|(_, name)| name.as_str()).collect();
+    strangers(folder, &known)
+}
+
+/// No other table is in the folder.
+pub(super) fn strangers(folder: &Path, known: &BTreeSet<&str>) -> Result<Checked, ReleaseError> {
     let entries = fs::read_dir(folder).map_err(|source| unreadable(folder, source))?;
     let mut strangers = BTreeSet::new();
     for entry in entries {
         let name = entry.map_err(|source| unreadable(folder, source))?.file_name().to_string_lossy().into_owned();
-        if name.to_ascii_lowercase().ends_with(".csv") && !expected.iter().any(|(_, known)| *known == name) {
+        if name.to_ascii_lowercase().ends_with(".csv") && !known.contains(name.as_str()) {
             strangers.insert(name);
         }
     }
     Ok(match strangers.first() {
         Some(stranger) => Err(format!("{stranger} is in the folder and not in the manifest; take it out")),
-        None => Ok("All three are named, and no other table is in the folder".to_owned()),
+        None => Ok("All are named, and no other table is in the folder".to_owned()),
     })
 }
 
-/// One file from the bytes up, as rows with their headings.
-fn look_at_file(part: &FilePart, bytes: &[u8], line_end: LineEnd) -> Result<Vec<Vec<String>>, String> {
-    if bytes.len() as u64 != part.bytes {
-        return Err(format!(
-            "it has {} bytes where the manifest says {}",
-            number(bytes.len() as u64),
-            number(part.bytes)
-        ));
-    }
-    if hex(&Sha256::digest(bytes)) != part.sha256 {
-        return Err("its content is not what the manifest says: the SHA-256 differs".to_owned());
-    }
+/// A table of the program's own form, as rows with their headings.
+pub(super) fn look_at_table(part: &FilePart, bytes: &[u8], line_end: LineEnd) -> Result<Vec<Vec<String>>, String> {
     if bytes.starts_with(&[0xef, 0xbb, 0xbf]) {
         return Err("it begins with a byte order mark".to_owned());
     }
@@ -240,11 +298,11 @@ fn look_at_file(part: &FilePart, bytes: &[u8], line_end: LineEnd) -> Result<Vec<
 }
 
 /// Every row below the headings with its line, in files whose fields hold no line end.
-fn numbered(rows: &[Vec<String>]) -> impl Iterator<Item = (usize, &Vec<String>)> {
+pub(super) fn numbered(rows: &[Vec<String>]) -> impl Iterator<Item = (usize, &Vec<String>)> {
     rows.iter().enumerate().skip(1).map(|(at, row)| (at + 1, row))
 }
 
-fn headings(name: &str, rows: &[Vec<String>], expected: &[&str]) -> Result<(), String> {
+pub(super) fn headings(name: &str, rows: &[Vec<String>], expected: &[&str]) -> Result<(), String> {
     let found = rows.first().map(|row| row.iter().map(String::as_str).collect::<Vec<_>>());
     if found.as_deref() == Some(expected) {
         Ok(())
@@ -254,40 +312,8 @@ fn headings(name: &str, rows: &[Vec<String>], expected: &[&str]) -> Result<(), S
 }
 
 /// An id exactly as a seed file admits it: no white space around it, nothing but the alphabet.
-fn is_id(text: &str) -> bool {
+pub(super) fn is_id(text: &str) -> bool {
     MosaicId::parse(text).is_some_and(|id| id.as_str() == text)
-}
-
-fn look_at_seed(name: &str, rows: &[Vec<String>], manifest: &Manifest) -> Checked {
-    let profile = &manifest.profile;
-    headings(name, rows, &[&profile.id_column, &profile.type_column, &profile.value_column])?;
-    let mut people: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut numbers: BTreeMap<&str, usize> = BTreeMap::new();
-    let mut last = "";
-    for (at, row) in numbered(rows) {
-        let [id, reference, value] = row.as_slice() else { return Err(format!("{name}, line {at}: not three fields")) };
-        if !is_id(id) {
-            return Err(format!("{name}, line {at}: the Mosaic id has characters that a seed file does not admit"));
-        }
-        if *reference != profile.reference_type {
-            return Err(format!("{name}, line {at}: the reference type is not {}", profile.reference_type));
-        }
-        let outcome = chi::check(Some(value));
-        if outcome != Outcome::Valid || chi::read(Some(value)).kind != NumberKind::Chi {
-            return Err(format!("{name}, line {at}: the CHI is not ten digits that are valid ({})", outcome.words()));
-        }
-        if let Some(first) = people.insert(id, at) {
-            return Err(format!("{name}, line {at}: the Mosaic id is on line {first} already; one person, one CHI"));
-        }
-        if let Some(first) = numbers.insert(value, at) {
-            return Err(format!("{name}, line {at}: the CHI is on line {first} already; one CHI, one person"));
-        }
-        if id.as_str() < last {
-            return Err(format!("{name}, line {at}: the rows are not in the order of the Mosaic ids"));
-        }
-        last = id;
-    }
-    Ok(format!("{} people, each with one valid CHI of their own", number(people.len() as u64)))
 }
 
 fn look_at_merges(name: &str, rows: &[Vec<String>]) -> Checked {
@@ -320,22 +346,10 @@ fn look_at_merges(name: &str, rows: &[Vec<String>]) -> Checked {
     Ok(format!("{} merges, each person in one at most", number(rows.len() as u64 - 1)))
 }
 
-fn no_seed_on_a_source(name: &str, seed: &[Vec<String>], merges: &[Vec<String>]) -> Checked {
-    let sources: BTreeSet<&str> = merges.iter().skip(1).filter_map(|row| Some(row.first()?.as_str())).collect();
-    for (at, row) in numbered(seed) {
-        if row.first().is_some_and(|id| sources.contains(id.as_str())) {
-            return Err(format!(
-                "{name}, line {at}: the person is the source of a merge; the CHI belongs on its target"
-            ));
-        }
-    }
-    Ok("No CHI goes to the source of a merge".to_owned())
-}
-
 fn look_at_evidence(
     name: &str,
     rows: &[Vec<String>],
-    seed: &[Vec<String>],
+    seeded: &BTreeSet<(String, String)>,
     merges: &[Vec<String>],
     manifest: &Manifest,
 ) -> Checked {
@@ -381,8 +395,7 @@ fn look_at_evidence(
         }
         last = &row[last_key];
     }
-    let seeded: BTreeSet<(String, String)> = seed.iter().skip(1).map(|row| (row[0].clone(), row[2].clone())).collect();
-    if seeded != links {
+    if *seeded != links {
         return Err(format!("{name} does not speak of exactly the rows of the seed file"));
     }
     let in_order = |a: &String, b: &String| if a < b { (a.clone(), b.clone()) } else { (b.clone(), a.clone()) };

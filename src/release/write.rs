@@ -4,11 +4,14 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::manifest::{self, BatchPart, EnginePart, FilePart, Holds, Manifest, SamplePart, SignaturePart, SourcePart};
+use super::manifest::{
+    self, BatchPart, EnginePart, FilePart, Holds, Manifest, ProfilePart, SamplePart, SignaturePart, SourcePart,
+};
 use super::place::place;
-use super::tables::{Tables, hex};
+use super::profile::RowsOf;
+use super::tables::{TableFile, Tables, hex};
 use super::{ExportProfile, ReleaseError};
-use crate::pair::PairKey;
+use crate::pair::{PairKey, PairKind};
 use crate::progress::Progress;
 use crate::stewardship::{Stop, StopKind, rights, sampling, stops};
 use crate::workspace::{
@@ -48,25 +51,19 @@ pub fn write_with(
     if let Some(fault) = profile.fault() {
         return Err(ReleaseError::Profile(fault));
     }
-    let held = ws.batch(batch)?.ok_or(ReleaseError::NoBatch(batch.0))?;
+    let (held, rows) = signed(ws, batch)?;
     let (Some(signature), Some(sample)) = (&held.signed, &held.sample) else {
         return Err(ReleaseError::NotSigned { batch: batch.0, state: held.state.words() });
     };
-    if held.state != BatchState::Signed {
-        return Err(ReleaseError::NotSigned { batch: batch.0, state: held.state.words() });
-    }
-    let rows = ws.batch_rows(batch)?;
     refuse_what_changed(ws, &held, &rows, progress)?;
 
     progress.begin("Writing files", 4);
-    let tables = Tables::of(ws, batch, &rows, profile)?;
+    let tables = Tables::of(ws, &held, &rows, profile)?;
     let mut files = Vec::new();
     let mut parts = Vec::new();
-    for holds in Holds::ALL {
-        let (bytes, count) = tables.file(holds, profile);
-        let name = holds.file_name(batch.0);
+    for TableFile { name, holds, bytes, rows } in tables.files(batch.0, profile)? {
         let sha256 = hex(&Sha256::digest(&bytes));
-        parts.push(FilePart { name: name.clone(), holds, rows: count, bytes: bytes.len() as u64, sha256 });
+        parts.push(FilePart { name: name.clone(), holds, rows, bytes: bytes.len() as u64, sha256 });
         files.push((name, bytes));
     }
     let manifest = Manifest {
@@ -75,10 +72,10 @@ pub fn write_with(
         workspace: ws.id().to_owned(),
         batch: batch_part(ws, &held, &rows)?,
         files: parts,
-        profile: profile.clone(),
+        profile: ProfilePart::Named(Box::new(profile.clone())),
         signature: signature_part(ws, signature)?,
         sample: sample_part(sample, &rows),
-        sources: sources(ws, signature)?,
+        sources: sources(ws, signature, profile.rows)?,
         engine: engine(ws, signature)?,
         left_out: tables.left_out,
         seal: String::new(),
@@ -91,11 +88,90 @@ pub fn write_with(
     progress.check()?;
     let written = place(into, &files, progress)?;
     let files: Vec<String> = files.into_iter().map(|(name, _)| name).collect();
-    if written > 0 || held.released.is_none() {
-        let event = Event::Released { batch, manifest_sha256: manifest_sha256.clone(), files: files.clone() };
-        ws.apply(vec![event], |_| Ok(()))?;
+    let manifest_hash = manifest_sha256.clone();
+    if profile.rows != RowsOf::Seed {
+        if written > 0 {
+            let (profile, version) = (profile.name.clone(), profile.version);
+            let files = files.clone();
+            let event = Event::ProfileWritten { batch, profile, version, manifest_sha256: manifest_hash, files };
+            ws.apply(vec![event], |_| Ok(()))?;
+        }
+    } else if written > 0 || held.released.is_none() {
+        let mut events = Vec::new();
+        if held.released.is_none() && !tables.hidden.is_empty() {
+            events.push(Event::LeftOut { batch, rows: tables.hidden });
+        }
+        events.push(Event::Released { batch, manifest_sha256: manifest_hash, files: files.clone() });
+        ws.apply(events, |_| Ok(()))?;
     }
     Ok(Released { folder: into.to_owned(), manifest, manifest_sha256, files, same_as_before: written == 0 })
+}
+
+/// A signed batch and its rows.
+fn signed(ws: &Workspace, batch: BatchId) -> Result<(Batch, Vec<BatchRow>), ReleaseError> {
+    let held = ws.batch(batch)?.ok_or(ReleaseError::NoBatch(batch.0))?;
+    if held.state != BatchState::Signed || held.signed.is_none() || held.sample.is_none() {
+        return Err(ReleaseError::NotSigned { batch: batch.0, state: held.state.words() });
+    }
+    let rows = ws.batch_rows(batch)?;
+    Ok((held, rows))
+}
+
+/// A file of a preview: its name, its rows, and its beginning as it would be written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PreviewFile {
+    /// The name.
+    pub name: String,
+    /// What it holds.
+    pub holds: Holds,
+    /// Rows below the headings.
+    pub rows: u64,
+    /// The first lines, as text.
+    pub beginning: String,
+}
+
+/// What a profile would write of a batch, of which nothing needs to be signed yet. Writes nothing.
+pub fn preview(
+    ws: &Workspace,
+    batch: BatchId,
+    profile: &ExportProfile,
+    lines: usize,
+) -> Result<Vec<PreviewFile>, ReleaseError> {
+    if let Some(fault) = profile.fault() {
+        return Err(ReleaseError::Profile(fault));
+    }
+    let held = ws.batch(batch)?.ok_or(ReleaseError::NoBatch(batch.0))?;
+    let tables = Tables::of(ws, &held, &ws.batch_rows(batch)?, profile)?;
+    let files = tables.files(batch.0, profile)?.into_iter();
+    Ok(files
+        .map(|file| PreviewFile {
+            beginning: String::from_utf8_lossy(&file.bytes).split_inclusive('\n').take(lines).collect(),
+            name: file.name,
+            holds: file.holds,
+            rows: file.rows,
+        })
+        .collect())
+}
+
+/// How the table of a batch begins by a profile: its first file's name and first lines. Reads only as many rows.
+pub fn glance(ws: &Workspace, batch: BatchId, profile: &ExportProfile) -> Result<String, ReleaseError> {
+    const ROWS: usize = 5;
+    if let Some(fault) = profile.fault() {
+        return Err(ReleaseError::Profile(fault));
+    }
+    let held = ws.batch(batch)?.ok_or(ReleaseError::NoBatch(batch.0))?;
+    let of_table = |row: &BatchRow| profile.rows == RowsOf::Decisions || row.key.kind() == PairKind::Link;
+    let mut rows: Vec<BatchRow> = ws.batch_rows(batch)?.into_iter().filter(of_table).collect();
+    rows.sort_by(|one, other| one.key.left().cmp(other.key.left()));
+    // A few more, for those that are left out
+    rows.truncate(4 * ROWS);
+    let files = Tables::of(ws, &held, &rows, profile)?.files(batch.0, profile)?;
+    let table = files.into_iter().find(|file| file.holds == Holds::of(profile.rows));
+    Ok(table.map_or_else(String::new, |file| {
+        let text = String::from_utf8_lossy(&file.bytes).into_owned();
+        let lines: String = text.split_inclusive('\n').take(ROWS + 1).collect();
+        format!("{}\n{lines}", file.name)
+    }))
 }
 
 /// Nothing that is stale, partial or other than what was signed is written.
@@ -139,7 +215,7 @@ fn batch_part(ws: &Workspace, held: &Batch, rows: &[BatchRow]) -> Result<BatchPa
     })
 }
 
-fn signature_part(ws: &Workspace, signature: &Signature) -> Result<SignaturePart, ReleaseError> {
+pub(super) fn signature_part(ws: &Workspace, signature: &Signature) -> Result<SignaturePart, ReleaseError> {
     let event = ws.deed(signature.seq)?.into_iter().find(|row| row.seq == signature.seq);
     Ok(SignaturePart {
         by: ws.staff_name(signature.staff)?,
@@ -164,9 +240,10 @@ fn sample_part(sample: &Sample, rows: &[BatchRow]) -> SamplePart {
 
 /// The files that were loaded when the batch was signed, oldest first, by the order of the ledger and not by the clock. What was
 /// loaded later is not of this release.
-fn sources(ws: &Workspace, signature: &Signature) -> Result<Vec<SourcePart>, ReleaseError> {
+/// A table with details holds those of now, and so rests on all files.
+fn sources(ws: &Workspace, signature: &Signature, rows: RowsOf) -> Result<Vec<SourcePart>, ReleaseError> {
     let mut files = ws.files()?;
-    files.retain(|file| file.seq <= signature.seq);
+    files.retain(|file| file.seq <= signature.seq || rows != RowsOf::Seed);
     files.sort_by_key(|file| file.id);
     let part = |file: crate::workspace::SourceFile| SourcePart {
         kind: file.kind,

@@ -34,6 +34,8 @@ pub enum ConflictKind {
     MosaicHoldsAnother,
     /// Mosaic holds a CHI that was judged not to be the person's.
     RejectedInMosaic,
+    /// Mosaic turned away a link that was released.
+    TurnedAway,
     /// Mosaic's CHI does not agree with the person, and another does.
     SeedInDoubt,
     /// Two records that may be one person have two CHIs.
@@ -46,11 +48,12 @@ pub enum ConflictKind {
 
 impl ConflictKind {
     /// Every kind, the most pressing first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 9] = [
         Self::Contradiction,
         Self::ChiOnTwoPeople,
         Self::MosaicHoldsAnother,
         Self::RejectedInMosaic,
+        Self::TurnedAway,
         Self::OutOfUse,
         Self::SeedInDoubt,
         Self::TwoNumbers,
@@ -64,6 +67,7 @@ impl ConflictKind {
             Self::ChiOnTwoPeople => "One CHI on two people",
             Self::MosaicHoldsAnother => "Mosaic holds another CHI",
             Self::RejectedInMosaic => "Rejected CHI in Mosaic",
+            Self::TurnedAway => "Turned away by Mosaic",
             Self::SeedInDoubt => "Existing CHI in doubt",
             Self::TwoNumbers => "Two CHIs, perhaps one person",
             Self::OutOfUse => "Confirmed CHI has changed",
@@ -78,6 +82,7 @@ impl ConflictKind {
             Self::ChiOnTwoPeople => "chi_on_two_people",
             Self::MosaicHoldsAnother => "mosaic_holds_another",
             Self::RejectedInMosaic => "rejected_in_mosaic",
+            Self::TurnedAway => "turned_away",
             Self::SeedInDoubt => "seed_in_doubt",
             Self::TwoNumbers => "two_numbers",
             Self::OutOfUse => "out_of_use",
@@ -94,6 +99,9 @@ impl ConflictKind {
             }
             Self::MosaicHoldsAnother => "Match again and say that it is to be replaced, or take the match back",
             Self::RejectedInMosaic => "Have the CHI removed in Mosaic, or look at the pair again",
+            Self::TurnedAway => {
+                "Have Mosaic load it again and take the new load report in, or recall the link and decide it again"
+            }
             Self::SeedInDoubt => "Match and say that the existing CHI is to be replaced, or answer Not a match",
             Self::TwoNumbers => {
                 "If they are one person, the health board has to join the numbers: send it the report, and refer the pair"
@@ -128,6 +136,10 @@ pub fn all(ws: &Workspace) -> Result<Vec<Conflict>, Refused> {
     for (mosaic, chi) in ws.rejected_in_mosaic()? {
         let words = format!("{} was judged not to be {mosaic}, and Mosaic holds it there", chi.spaced());
         add(ConflictKind::RejectedInMosaic, link(&mosaic, &chi), words);
+    }
+    for (batch, pair, reason) in ws.turned_away()? {
+        let words = format!("Mosaic turned {pair} of batch {} away: {reason}", batch.0);
+        add(ConflictKind::TurnedAway, Some(pair), words);
     }
     for recheck in ws.rechecks()? {
         let words = refreshed::recheck_words(&recheck);

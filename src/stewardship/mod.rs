@@ -20,6 +20,8 @@
 //! | [`recall`] | take back what was carried into Mosaic |
 //! | [`sharing`] | set the sharing protocol; who may be in an extract; except a restricted person; acknowledge an extract |
 //! | [`lookup`] | which CHI a Mosaic person has, or whose a CHI is |
+//! | [`corrections`] | take out of Mosaic again what was recalled: compose, sign, return |
+//! | [`acknowledge`] | take in what Mosaic says of the links it was given; chase what it does not speak of |
 //! | [`batches`], [`submit`], [`sign_off`] | compose, hand in, re-check, sign or return |
 //! | [`known`], [`agreement`] | answer pairs before the officers do; how often two people say the same |
 //! | [`queues`], [`assign`] | which pairs somebody looks at, by name; whose a pair is |
@@ -33,11 +35,13 @@
 //! | [`sampling`] | how many rows a re-check needs, which, and what it proves |
 //! | [`refused`] | why a verb was refused |
 
+pub mod acknowledge;
 pub mod agreement;
 pub mod assign;
 pub mod batches;
 pub mod carry;
 pub mod conflicts;
+pub mod corrections;
 pub mod decide;
 pub mod demonstration;
 pub mod explain;

@@ -63,6 +63,14 @@ pub enum Refused {
         /// What is wrong with it, and on which line.
         what: String,
     },
+    /// A load report of Mosaic's cannot be taken in.
+    #[error("{name} is not the load report of this release: {what}. Nothing was taken in")]
+    NotAReport {
+        /// Its file name.
+        name: String,
+        /// What is wrong with it, and on which line.
+        what: String,
+    },
     /// The work was asked to stop.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
@@ -100,6 +108,7 @@ impl Refused {
             Self::Suspicious { .. } => "suspicious",
             Self::AllRejected { .. } => "all_rejected",
             Self::NotDecisions { .. } => "not_decisions",
+            Self::NotAReport { .. } => "not_a_report",
             Self::Cancelled(_) => "cancelled",
             Self::Io { .. } => "not_written",
             Self::Intake(_) => "file",

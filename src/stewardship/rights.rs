@@ -24,6 +24,17 @@ pub(super) fn supervises(ws: &Workspace) -> Result<(), Refused> {
     }
 }
 
+/// Supervisors and those who administer may say what files look like.
+pub(crate) fn shapes_files(ws: &Workspace) -> Result<(), Refused> {
+    if ws.me().role == Role::Supervisor || ws.me().administers {
+        return Ok(());
+    }
+    Err(Refused::NotAllowed(
+        "Only a supervisor, or someone who administers the workspace, may save an export profile; ask one of them"
+            .to_owned(),
+    ))
+}
+
 /// Only those who administer may add or change people.
 pub(super) fn administers(ws: &Workspace) -> Result<(), Refused> {
     works_here(ws)?;

@@ -107,6 +107,23 @@ pub fn describe(event: &Event) -> String {
         Event::Released { batch, .. } => format!("Released batch {}", batch.0),
         Event::Recalled { pair, after: Some(_), .. } => format!("Recalled: {pair}"),
         Event::Recalled { pair, after: None, .. } => format!("Recall taken back: {pair}"),
+        Event::LeftOut { batch, rows } => {
+            format!("Left out of the files of batch {}: {}", batch.0, number(rows.len() as u64))
+        }
+        Event::ProfileSaved { name, version, .. } => format!("Export profile saved: {name}, version {version}"),
+        Event::ProfileWritten { batch, profile, .. } => format!("Batch {} written by {profile}", batch.0),
+        Event::Acknowledged { batch, accepted, rejected, .. } => format!(
+            "Load report for batch {}: {} taken, {} turned away",
+            batch.0,
+            number(accepted.len() as u64),
+            number(rejected.len() as u64)
+        ),
+        Event::CorrectionComposed { correction, rows, .. } => {
+            format!("Correction {} put together: {} wrong seeds", correction.0, number(rows.len() as u64))
+        }
+        Event::CorrectionReturned { correction, .. } => format!("Returned correction {}", correction.0),
+        Event::CorrectionSigned { correction, .. } => format!("Signed correction {}", correction.0),
+        Event::CorrectionReleased { correction, .. } => format!("Released correction {}", correction.0),
         Event::Assigned { pair, after: Some(_), .. } => format!("Assigned: {pair}"),
         Event::Assigned { pair, after: None, .. } => format!("Assigned to nobody: {pair}"),
         // The pair is not said: whoever reads the history may be the one to decide it
@@ -270,6 +287,14 @@ fn against(ws: &Workspace, inverses: &[Event]) -> Result<Vec<Stop>, Refused> {
                     found.push(Stop { kind: StopKind::InBatch, pair: None, words });
                 }
                 found.extend(taken_elsewhere(ws, &held.name, *batch, after)?);
+            }
+            Event::Recalled { batch, pair, after: None, .. } => {
+                let Some(correction) = ws.correction_of(*batch, pair)? else { continue };
+                let words = format!(
+                    "Correction {} takes {pair} out of Mosaic, so its recall stands; return the correction first",
+                    correction.0
+                );
+                found.push(Stop { kind: StopKind::Released, pair: Some(pair.clone()), words });
             }
             Event::Rechecked { batch, .. } => {
                 let Some(held) = ws.batch(*batch)? else { continue };

@@ -264,7 +264,16 @@ fn touched_by(event: &Event) -> Touched {
         | Event::BatchReturned { .. }
         | Event::KnownSet { .. }
         | Event::BatchSigned { .. }
+        | Event::LeftOut { .. }
+        | Event::ProfileSaved { .. }
+        | Event::ProfileWritten { .. }
+        | Event::CorrectionComposed { .. }
+        | Event::CorrectionReturned { .. }
+        | Event::CorrectionSigned { .. }
+        | Event::CorrectionReleased { .. }
         | Event::Released { .. } => Touched::BATCHES,
+        // What Mosaic turned away stands among the conflicts
+        Event::Acknowledged { .. } => Touched::BATCHES | Touched::DECISIONS,
         Event::Recalled { .. } => Touched::BATCHES | Touched::DECISIONS,
         Event::ProtocolSet { .. }
         | Event::SharingExcepted { .. }

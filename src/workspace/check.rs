@@ -166,7 +166,7 @@ fn chain(conn: &Connection, progress: &Progress) -> Result<Finding> {
 }
 
 /// The tables that derive from the ledger alone, and the order of their keys.
-const PROJECTIONS: [(&str, &str); 13] = [
+const PROJECTIONS: [(&str, &str); 19] = [
     ("ledger_subject", "kind, a, b, seq"),
     ("staff", "id"),
     ("decision", "kind, a, b"),
@@ -177,6 +177,12 @@ const PROJECTIONS: [(&str, &str); 13] = [
     ("control", "batch, kind, a, b"),
     ("known", "kind, a, b"),
     ("second_answer", "source, batch, kind, a, b"),
+    ("export_profile", "name, version"),
+    ("left_out", "batch, kind, a, b"),
+    ("load_report", "batch, sha256"),
+    ("acknowledgement", "batch, a, b"),
+    ("correction", "id"),
+    ("correction_row", "correction, batch, a, b"),
     ("sharing_protocol", "version"),
     ("sharing_exception", "a, b"),
     ("extract", "id"),

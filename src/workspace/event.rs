@@ -26,6 +26,42 @@ pub struct BatchId(pub i64);
 #[serde(transparent)]
 pub struct FileId(pub i64);
 
+/// A correction's number.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct CorrectionId(pub i64);
+
+/// A released link that Mosaic did not take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct TurnedAway {
+    /// The link.
+    pub pair: PairKey,
+    /// Why, in Mosaic's words.
+    pub reason: String,
+}
+
+/// A wrong seed that is taken out of Mosaic again.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct CorrectionRow {
+    /// The batch whose release carried it.
+    pub batch: BatchId,
+    /// The person in Mosaic.
+    pub mosaic: MosaicId,
+    /// The wrong CHI.
+    pub wrong: Chi,
+    /// The right one, where a signed batch has one.
+    pub right: Option<RightSeed>,
+}
+
+/// The seed that takes the place of a wrong one.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct RightSeed {
+    /// The signed batch that it is in.
+    pub batch: BatchId,
+    /// The CHI.
+    pub chi: Chi,
+}
+
 /// What a member of staff may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -261,6 +297,82 @@ pub enum Event {
         before: Option<String>,
         /// Why it is recalled, now.
         after: Option<String>,
+    },
+    /// Rows of a signed batch that its files do not hold, noted when these are first written: those about restricted people.
+    LeftOut {
+        /// The batch.
+        batch: BatchId,
+        /// The rows.
+        rows: Vec<PairKey>,
+    },
+    /// An export profile was saved as its next version.
+    ProfileSaved {
+        /// Its name.
+        name: String,
+        /// The version, from 1.
+        version: u64,
+        /// What it says ([`crate::workspace::SavedProfile`]).
+        profile: serde_json::Value,
+    },
+    /// A table of a signed batch was written by a profile: not the seed file, which [`Event::Released`] notes.
+    ProfileWritten {
+        /// The batch.
+        batch: BatchId,
+        /// The profile's name.
+        profile: String,
+        /// Its version.
+        version: u64,
+        /// SHA-256 (hex) of the manifest.
+        manifest_sha256: String,
+        /// Names of the files, without their folder.
+        files: Vec<String>,
+    },
+    /// Mosaic's report on loading a released batch was taken in.
+    Acknowledged {
+        /// The batch.
+        batch: BatchId,
+        /// The report's file name.
+        name: String,
+        /// SHA-256 (hex) of its bytes.
+        sha256: String,
+        /// Links that Mosaic took.
+        accepted: Vec<PairKey>,
+        /// Links that it turned away.
+        rejected: Vec<TurnedAway>,
+    },
+    /// Wrong seeds were put together, to be taken out of Mosaic again.
+    CorrectionComposed {
+        /// The correction.
+        correction: CorrectionId,
+        /// What is taken out.
+        rows: Vec<CorrectionRow>,
+        /// SHA-256 (hex) over what the rows say ([`super::corrections::content_hash`]).
+        content_hash: String,
+    },
+    /// A correction was given back before its files were written.
+    CorrectionReturned {
+        /// The correction.
+        correction: CorrectionId,
+        /// Why.
+        reason: String,
+    },
+    /// A correction was signed.
+    CorrectionSigned {
+        /// The correction.
+        correction: CorrectionId,
+        /// The content that was signed.
+        content_hash: String,
+        /// What was looked at, in a sentence.
+        statement: String,
+    },
+    /// The files of a signed correction were written.
+    CorrectionReleased {
+        /// The correction.
+        correction: CorrectionId,
+        /// SHA-256 (hex) of the manifest.
+        manifest_sha256: String,
+        /// Names of the files, without their folder.
+        files: Vec<String>,
     },
     /// A pair was given to somebody to look at, or taken from them.
     Assigned {

@@ -20,7 +20,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use sha2::{Digest, Sha256};
 
 use super::candidates::kind_code;
-use super::event::{BatchId, Event, StaffId};
+use super::event::{BatchId, CorrectionId, Event, StaffId};
 use super::{LedgerRow, Result, Workspace, WorkspaceError, hex};
 use crate::pair::PairKey;
 use crate::person::MosaicId;
@@ -68,6 +68,14 @@ impl Event {
             Self::Recalled { .. } => "recalled",
             Self::Assigned { .. } => "assigned",
             Self::KnownSet { .. } => "known_set",
+            Self::LeftOut { .. } => "left_out",
+            Self::ProfileSaved { .. } => "profile_saved",
+            Self::ProfileWritten { .. } => "profile_written",
+            Self::Acknowledged { .. } => "acknowledged",
+            Self::CorrectionComposed { .. } => "correction_composed",
+            Self::CorrectionReturned { .. } => "correction_returned",
+            Self::CorrectionSigned { .. } => "correction_signed",
+            Self::CorrectionReleased { .. } => "correction_released",
             Self::ProtocolSet { .. } => "protocol_set",
             Self::SharingExcepted { .. } => "sharing_excepted",
             Self::ExtractWritten(_) => "extract_written",
@@ -108,7 +116,22 @@ impl Event {
             Self::BatchSubmitted { batch, .. }
             | Self::SampleDrawn { batch, .. }
             | Self::BatchSigned { batch, .. }
+            | Self::ProfileWritten { batch, .. }
+            | Self::LeftOut { batch, .. }
             | Self::Released { batch, .. } => vec![Subject::batch(*batch)],
+            Self::Acknowledged { batch, accepted, rejected, .. } => {
+                let rows: std::collections::BTreeSet<_> =
+                    accepted.iter().chain(rejected.iter().map(|row| &row.pair)).collect();
+                std::iter::once(Subject::batch(*batch)).chain(rows.into_iter().map(Subject::pair)).collect()
+            }
+            Self::CorrectionComposed { correction, rows, .. } => {
+                let wrong = rows.iter().map(|row| PairKey::link(row.mosaic.clone(), row.wrong));
+                let wrong: std::collections::BTreeSet<_> = wrong.collect();
+                std::iter::once(Subject::correction(*correction)).chain(wrong.iter().map(Subject::pair)).collect()
+            }
+            Self::CorrectionReturned { correction, .. }
+            | Self::CorrectionSigned { correction, .. }
+            | Self::CorrectionReleased { correction, .. } => vec![Subject::correction(*correction)],
             _ => Vec::new(),
         }
     }
@@ -128,6 +151,9 @@ impl Subject {
     }
     pub(super) fn record(mosaic: &MosaicId) -> Self {
         Self { kind: "record", a: mosaic.to_string(), b: String::new() }
+    }
+    fn correction(correction: CorrectionId) -> Self {
+        Self { kind: "correction", a: correction.0.to_string(), b: String::new() }
     }
     fn batch(batch: BatchId) -> Self {
         Self { kind: "batch", a: batch.0.to_string(), b: String::new() }

@@ -17,6 +17,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0006_facets.sql"),
     include_str!("migrations/0007_second_looks.sql"),
     include_str!("migrations/0008_classes.sql"),
+    include_str!("migrations/0009_files_out.sql"),
     include_str!("migrations/0010_sharing.sql"),
 ];
 

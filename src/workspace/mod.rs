@@ -37,6 +37,7 @@
 //! | [`refreshed`] | what a later extract meets, and what it unsettles |
 //! | `backup`, `check` | copies, and proof that all is well |
 
+pub mod acknowledged;
 mod alike;
 mod apply;
 mod backup;
@@ -45,6 +46,7 @@ mod candidates;
 mod check;
 mod classes;
 mod conflicts;
+pub mod corrections;
 #[cfg(test)]
 mod damage;
 mod decisions;
@@ -67,6 +69,7 @@ mod migrate;
 mod named;
 mod number;
 mod place;
+pub mod profiles;
 mod project;
 mod queue;
 mod records;
@@ -84,15 +87,18 @@ mod store;
 mod versions;
 pub mod views;
 
+pub use acknowledged::{Answered, Carried, LoadAnswer, LoadReport};
 pub use apply::{Applied, Touched, Tx};
 pub use candidates::NewPair;
 pub use check::{CheckLine, CheckReport};
+pub use corrections::{Correction, CorrectionState, ToTakeOut};
 pub use error::WorkspaceError;
-pub use event::{BatchId, Event, FileId, Role, StaffId, Standing};
+pub use event::{BatchId, CorrectionId, CorrectionRow, Event, FileId, RightSeed, Role, StaffId, Standing, TurnedAway};
 pub use facets::{Age, Facets};
 pub use files::{FileTally, NewFile};
 pub use keyring::KeyCost;
 pub use ledger::LedgerFilter;
+pub use profiles::SavedProfile;
 pub use records::Change;
 pub use refreshed::{Gone, Recheck, RecheckWhy};
 pub use relationships::Related;

@@ -10,7 +10,10 @@ use rusqlite::{Connection, OptionalExtension, params};
 use super::candidates::kind_code;
 use super::event::{BatchId, Event};
 use super::ledger::{self, Entry, Subject};
-use super::{BatchState, Result, WorkspaceError, batches, decisions, facets, second, sharing};
+use super::{
+    BatchState, Result, WorkspaceError, acknowledged, batches, corrections, decisions, facets, profiles, second,
+    sharing,
+};
 use crate::pair::{Judgement, PairKey, RecordJudgement, Verdict};
 use crate::person::MosaicId;
 
@@ -100,7 +103,31 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
             conn.prepare_cached("UPDATE batch SET released_at = ?2, manifest_sha256 = ?3 WHERE id = ?1")?
                 .execute(params![batch.0, entry.at, manifest_sha256])?;
         }
+        Event::LeftOut { batch, rows } => acknowledged::leave_out(conn, *batch, rows)?,
+        Event::ProfileSaved { name, version, profile } => profiles::save(conn, entry, name, *version, profile)?,
+        Event::ProfileWritten { batch, .. } => expect_state(conn, *batch, BatchState::Signed)?,
+        Event::Acknowledged { batch, name, sha256, accepted, rejected } => {
+            acknowledged::take(conn, entry, &acknowledged::Told { batch: *batch, name, sha256, accepted, rejected })?;
+        }
+        Event::CorrectionComposed { correction, rows, content_hash } => {
+            corrections::compose(conn, entry, *correction, rows, content_hash)?;
+        }
+        Event::CorrectionReturned { correction, reason } => corrections::give_back(conn, *correction, reason)?,
+        Event::CorrectionSigned { correction, content_hash, statement } => {
+            corrections::sign(conn, entry, *correction, content_hash, statement)?;
+        }
+        Event::CorrectionReleased { correction, manifest_sha256, .. } => {
+            corrections::release(conn, entry, *correction, manifest_sha256)?;
+        }
         Event::Recalled { batch, pair, before, after } => {
+            if after.is_none()
+                && let Some(correction) = corrections::taking_out(conn, *batch, pair)?
+            {
+                return Err(WorkspaceError::conflict(format!(
+                    "Correction {} takes this out of Mosaic, so its recall stands; return the correction first",
+                    correction.0
+                )));
+            }
             let set = conn
                 .prepare_cached(
                     "UPDATE batch_row SET recalled = ?6

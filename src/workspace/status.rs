@@ -7,7 +7,7 @@
 use rusqlite::{Connection, Params};
 
 use super::candidates::SETTLED;
-use super::{Result, Status, Touched, Workspace, number};
+use super::{Result, Status, Touched, Workspace, acknowledged, number};
 use crate::pair::Hazards;
 
 fn count(conn: &Connection, query: &str, values: impl Params) -> Result<u64> {
@@ -136,6 +136,8 @@ fn read(conn: &Connection, counts: &str, before: &Status, touched: Touched) -> R
         };
         status.people_signed = people("")?;
         status.people_released = people("AND b.released_at IS NOT NULL")?;
+        [status.people_acknowledged, status.links_turned_away, status.links_unanswered] = acknowledged::counts(conn)?;
+        status.to_take_out = super::corrections::waiting(conn)?;
         status.batches = [batches("composing")?, batches("submitted")?, batches("signed")?, batches("returned")?];
     }
     Ok(status)

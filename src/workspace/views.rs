@@ -441,6 +441,18 @@ pub struct Status {
     pub people_signed: u64,
     /// Mosaic people with a released link.
     pub people_released: u64,
+    /// Mosaic people with a released link that Mosaic's load report accepted.
+    #[serde(default)]
+    pub people_acknowledged: u64,
+    /// Released links that Mosaic turned away.
+    #[serde(default)]
+    pub links_turned_away: u64,
+    /// Released links of which no load report has spoken.
+    #[serde(default)]
+    pub links_unanswered: u64,
+    /// Recalled links that no written correction has taken out of Mosaic.
+    #[serde(default)]
+    pub to_take_out: u64,
     /// Batches by state: composing, submitted, signed, returned.
     pub batches: [u64; 4],
     /// Events in the ledger.

@@ -312,6 +312,7 @@ fn funnel_ui(ui: &mut Ui, status: &Status, figures: Option<&Figures>) {
         ("Matched", Some(status.people_matched), Tone::Info, "people with a live match"),
         ("Signed off", Some(status.people_signed), Tone::Positive, "people with a signed match"),
         ("Released", Some(status.people_released), Tone::Positive, "people in a seed file for Mosaic"),
+        ("Acknowledged", Some(status.people_acknowledged), Tone::Positive, "people whose CHI Mosaic has taken"),
     ];
     let rows: Vec<Row> = steps
         .into_iter()

@@ -4,9 +4,15 @@
 //! |---|---|
 //! | [`read`] | the signed batches, and what a release of one would hold |
 //! | [`work`] | writing, checking, reporting, each as a job |
+//! | [`form`] | by which profile, how the files begin, making a profile |
+//! | [`answers`] | what Mosaic says of a release |
+//! | [`corrections`] | what is taken out of Mosaic again |
 //! | [`panes`], [`show`] | how a release is drawn |
 //! | [`sharing`] | extracts for another organisation, by the sharing protocol |
 
+mod answers;
+mod corrections;
+mod form;
 mod panes;
 mod read;
 mod sharing;
@@ -26,8 +32,11 @@ use crate::desktop::session::Session;
 use crate::desktop::settings;
 use crate::desktop::widgets::table::TableState;
 use crate::desktop::widgets::{Button, field, parts, text};
-use crate::release::{ReleaseError, Released, Verified};
+use crate::release::profile::RowsOf;
+use crate::release::profiles::{self, Choice};
+use crate::release::{Corrected, ExportProfile, ReleaseError, Released, Verified};
 use crate::stewardship::Refused;
+use crate::stewardship::acknowledge::Taken;
 use crate::workspace::{BatchId, Touched};
 
 /// The screen's own state.
@@ -53,6 +62,10 @@ pub struct Release {
     focus_list: bool,
     part: Part,
     sharing: sharing::Sharing,
+    forms: form::Forms,
+    needs_forms: bool,
+    corrections: corrections::Corrections,
+    needs_corrections: bool,
 }
 
 /// What is shown.
@@ -61,6 +74,8 @@ enum Part {
     /// The files of signed batches.
     #[default]
     Batches,
+    /// What is taken out of Mosaic again.
+    Corrections,
     /// Extracts for another organisation.
     Sharing,
 }
@@ -71,6 +86,8 @@ enum Ask {
     Check(String),
     /// Where the report is to be.
     Report(String),
+    /// Which load report to take in.
+    Load(String),
 }
 
 /// What the screen wants done after the frame, or a piece of work gives back.
@@ -91,9 +108,28 @@ pub enum Action {
     Show(BatchId),
     /// Something of sharing.
     Sharing(sharing::Action),
+    /// The export profiles were read.
+    Profiles(Result<Vec<Choice>, ReleaseError>),
+    /// How a table begins by a profile was read.
+    Begins(Box<ExportProfile>, Result<String, ReleaseError>),
+    /// A profile is to be saved.
+    SaveProfile(Box<ExportProfile>),
+    /// A load report was taken in.
+    Acknowledged(Result<Taken, Refused>),
+    /// The links without an answer were written.
+    Listed(Result<(u64, PathBuf), Refused>),
+    /// The corrections were read.
+    Corrections(Result<Box<corrections::Read>, Refused>),
+    /// Something about a correction is to be done.
+    Correct(corrections::Wanted),
+    /// The files of a correction were written.
+    Corrected(Result<Box<Corrected>, ReleaseError>),
 }
 
 const NARROW: f32 = 740.0;
+
+/// Where the workspace remembers the profile that was last written by.
+const PROFILE_SETTING: &str = "release.profile";
 
 impl View for Release {
     fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
@@ -125,19 +161,28 @@ impl View for Release {
             }
         };
         let mut part = self.part;
+        let waiting = session.status().to_take_out;
         parts::full_page(ui, "Release", &line, buttons, |ui| {
-            field::segmented(ui, "What goes out", &mut part, &[Part::Batches, Part::Sharing], |part| {
-                if part == Part::Batches { "Match files" } else { "Sharing" }.to_owned()
+            let all = [Part::Batches, Part::Corrections, Part::Sharing];
+            field::segmented(ui, "What goes out", &mut part, &all, |part| match part {
+                Part::Batches => "Match files".to_owned(),
+                Part::Corrections if waiting > 0 => format!("Corrections ({})", text::number(waiting)),
+                Part::Corrections => "Corrections".to_owned(),
+                Part::Sharing => "Sharing".to_owned(),
             });
             ui.add_space(8.0);
             match self.part {
                 Part::Batches => self.body_ui(ui, session, &mut wanted),
+                Part::Corrections => self.corrections_ui(ui, session, &mut wanted),
                 Part::Sharing => self.sharing.ui(ui, session, &mut wanted),
             }
         });
         self.part = part;
         self.ask_ui(ui, &mut wanted);
         self.sharing.ask_ui(ui, &mut wanted);
+        if let Some(profile) = self.forms.edit_ui(ui, self.chosen, session, &mut wanted) {
+            wanted.act(Action::SaveProfile(Box::new(profile)));
+        }
         out.append(wanted);
     }
 
@@ -177,6 +222,8 @@ impl View for Release {
         if touched.intersects(Touched::BATCHES | Touched::RECORDS | Touched::STAFF) {
             self.needs = true;
             self.needs_preview = true;
+            self.needs_forms = true;
+            self.needs_corrections = true;
         }
         self.sharing.touched(touched);
     }
@@ -215,7 +262,7 @@ impl Release {
                     self.preview = Some(preview);
                 }
             }
-            Action::Chosen(what, path) => self.take(what, path),
+            Action::Chosen(what, path) => self.take(what, path, out),
             Action::Written(_, Ok(released)) => {
                 let again = if released.same_as_before { " again: the same bytes as before" } else { "" };
                 out.say(format!("The files were written{again}"));
@@ -233,8 +280,37 @@ impl Release {
                 self.choose(batch);
                 self.inside = true;
             }
+            Action::Profiles(read) => {
+                if let Some(choices) = out.read(read) {
+                    let name = session.ws().setting(PROFILE_SETTING).ok().flatten();
+                    self.forms.take(choices, name);
+                }
+            }
+            Action::Begins(profile, read) => self.forms.begins(*profile, read),
+            Action::SaveProfile(profile) => {
+                let name = profile.name.clone();
+                let saved =
+                    session.change(out, |ws| profiles::save(ws, &profile).map(|version| (version, Touched::BATCHES)));
+                if let Some(version) = saved {
+                    out.say(format!("Saved: {name}, version {version}"));
+                    self.forms.want(name);
+                }
+            }
+            Action::Acknowledged(Ok(taken)) => out.say(answers::said(&taken)),
+            Action::Acknowledged(Err(error)) => out.fail(error),
+            Action::Listed(Ok((count, path))) => {
+                let links = text::count(count, "link", "links");
+                out.say(format!("{links} without an answer written to {}", path.display()));
+            }
+            Action::Listed(Err(error)) => out.fail(error),
+            Action::Corrections(read) => {
+                if let Some(read) = out.read(read) {
+                    self.corrections.take(*read);
+                }
+            }
+            Action::Correct(wanted) => wanted.carry_out(session, out),
+            Action::Corrected(written) => corrections::Corrections::written(written, out),
         }
-        let _ = session;
     }
 
     fn checked(&mut self, folder: PathBuf, checked: Result<Verified, ReleaseError>, out: &mut Out) {
@@ -260,11 +336,17 @@ impl Release {
     }
 
     /// Takes what was chosen in the system's own dialog.
-    fn take(&mut self, what: For, path: Option<PathBuf>) {
+    fn take(&mut self, what: For, path: Option<PathBuf>, out: &mut Out) {
+        if let (For::Unanswered, Some(path)) = (what, &path) {
+            out.start(answers::write_unanswered(path.clone()));
+            return;
+        }
         let Some(path) = path.map(|path| path.display().to_string()) else { return };
         match (what, &mut self.ask) {
             (For::Write, _) => self.folder = path,
-            (For::Check, Some(Ask::Check(typed))) | (For::Report, Some(Ask::Report(typed))) => *typed = path,
+            (For::Check, Some(Ask::Check(typed)))
+            | (For::Report, Some(Ask::Report(typed)))
+            | (For::Load, Some(Ask::Load(typed))) => *typed = path,
             _ => {}
         }
     }
@@ -276,12 +358,17 @@ impl Release {
             out.warn("Choose a folder first");
             return;
         }
+        let profile = self.forms.profile();
         // Where the files are is remembered before they are there, so that a look finds them after a restart.
         let kept = session.change(out, |ws| {
+            // A table for others is an exception; seeds are what is written next time.
+            if profile.rows == RowsOf::Seed {
+                ws.set_setting(PROFILE_SETTING, &profile.name)?;
+            }
             ws.set_setting(&folder_setting(batch), &folder.display().to_string()).map(|()| ((), Touched::empty()))
         });
         if kept.is_some() {
-            out.start(work::write(batch, folder));
+            out.start(work::write(batch, folder, profile));
         }
     }
 
@@ -292,6 +379,12 @@ impl Release {
         if self.needs && !self.reading {
             (self.needs, self.reading) = (false, true);
             out.start(read::signed());
+        }
+        if std::mem::take(&mut self.needs_forms) {
+            out.start(form::read());
+        }
+        if std::mem::take(&mut self.needs_corrections) {
+            out.start(corrections::read());
         }
         if let Some(batch) = self.chosen
             && self.needs_preview
@@ -314,5 +407,16 @@ impl Release {
         (self.preview, self.written, self.checked) = (None, None, None);
         self.needs_preview = true;
         self.reading_preview = None;
+        self.forms.another();
+    }
+
+    fn corrections_ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
+        if let Some((folder, verified)) = &self.checked {
+            show::verified_ui(ui, folder, verified);
+            ui.add_space(8.0);
+        }
+        if let Some(wanted) = self.corrections.ui(ui, session, out) {
+            out.act(Action::Correct(wanted));
+        }
     }
 }

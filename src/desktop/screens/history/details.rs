@@ -79,7 +79,16 @@ fn kind(event: &Event) -> &'static str {
         | Event::KnownSet { .. }
         | Event::BatchReturned { .. } => "Batch",
         Event::BatchSigned { .. } => "Sign-off",
-        Event::Released { .. } | Event::Recalled { .. } => "Release",
+        Event::CorrectionSigned { .. } => "Sign-off",
+        Event::Released { .. }
+        | Event::Recalled { .. }
+        | Event::LeftOut { .. }
+        | Event::ProfileSaved { .. }
+        | Event::ProfileWritten { .. }
+        | Event::Acknowledged { .. }
+        | Event::CorrectionComposed { .. }
+        | Event::CorrectionReturned { .. }
+        | Event::CorrectionReleased { .. } => "Release",
         Event::ProtocolSet { .. }
         | Event::SharingExcepted { .. }
         | Event::ExtractWritten(_)
@@ -169,7 +178,26 @@ fn event_ui(ui: &mut Ui, event: &Event) {
             line(ui, "Rows named", &number(&(rows.len() as u64)));
         }
         Event::BatchSigned { statement, .. } => line(ui, "What it proves", statement),
-        Event::Released { files, .. } => line(ui, "Files", &files.join(", ")),
+        Event::Released { files, .. }
+        | Event::ProfileWritten { files, .. }
+        | Event::CorrectionReleased { files, .. } => line(ui, "Files", &files.join(", ")),
+        Event::LeftOut { rows, .. } => line(ui, "Rows about restricted people", &number(&(rows.len() as u64))),
+        Event::ProfileSaved { profile, .. } => {
+            let title = profile.get("title").and_then(serde_json::Value::as_str).unwrap_or_default();
+            line(ui, "What it is for", title);
+        }
+        Event::Acknowledged { name, accepted, rejected, .. } => {
+            line(ui, "Report", name);
+            line(ui, "Taken", &number(&(accepted.len() as u64)));
+            line(ui, "Turned away", &number(&(rejected.len() as u64)));
+        }
+        Event::CorrectionComposed { rows, .. } => {
+            line(ui, "Wrong seeds", &number(&(rows.len() as u64)));
+            let right = rows.iter().filter(|row| row.right.is_some()).count() as u64;
+            line(ui, "Right ones in their place", &number(&right));
+        }
+        Event::CorrectionReturned { reason, .. } => line(ui, "Reason", reason),
+        Event::CorrectionSigned { statement, .. } => line(ui, "What was signed", statement),
         Event::Recalled { after, .. } => line(ui, "Reason", after.as_deref().unwrap_or("Taken back")),
         Event::ProtocolSet { protocol, .. } => {
             line(ui, "Agreed level", &protocol.agreed.to_string());

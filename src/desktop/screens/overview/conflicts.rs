@@ -59,7 +59,9 @@ fn tone(kind: ConflictKind) -> Tone {
         | ConflictKind::ChiOnTwoPeople
         | ConflictKind::MosaicHoldsAnother
         | ConflictKind::RejectedInMosaic => Tone::Danger,
-        ConflictKind::OutOfUse | ConflictKind::SeedInDoubt | ConflictKind::TwoNumbers => Tone::Warning,
+        ConflictKind::TurnedAway | ConflictKind::OutOfUse | ConflictKind::SeedInDoubt | ConflictKind::TwoNumbers => {
+            Tone::Warning
+        }
         ConflictKind::Gone => Tone::Neutral,
     }
 }

@@ -4,7 +4,7 @@ use eframe::egui::{Rect, ScrollArea, Ui, UiBuilder, pos2};
 
 use super::read::{Preview, Signed};
 use super::work::{self, For};
-use super::{Ask, NARROW, Release, show};
+use super::{Ask, NARROW, Release, answers, show};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::screens::Screen;
@@ -117,6 +117,12 @@ impl Release {
             show::preview_ui(ui, preview);
         }
         ui.add_space(8.0);
+        if let Some(answers) = &preview.answers
+            && answers::ui(ui, answers, session, out)
+        {
+            self.ask = Some(Ask::Load(String::new()));
+        }
+        self.forms.ui(ui, signed.batch.id, session, out);
         self.where_ui(ui, released.is_some(), session, out);
         ui.add_space(8.0);
         if let Some((folder, verified)) = &self.checked {
@@ -188,8 +194,15 @@ impl Release {
                 "Write the report",
                 For::Report,
             ),
+            Ask::Load(_) => (
+                "Load report from Mosaic",
+                "File",
+                "A table (CSV) with the person, the outcome and the reason of each row. It must be of this release",
+                "Take it in",
+                For::Load,
+            ),
         };
-        let (Ask::Check(path) | Ask::Report(path)) = ask;
+        let (Ask::Check(path) | Ask::Report(path) | Ask::Load(path)) = ask;
         let shown = Dialog::new("release", title).width(560.0).show(ui.ctx(), |ui, first| {
             text::secondary(ui, note);
             ui.add_space(4.0);
@@ -215,7 +228,12 @@ impl Release {
         match shown.inner {
             (true, _) => {
                 let path = work::typed(path);
-                out.start(if what == For::Check { work::check(path) } else { work::write_report(path) });
+                match (what, self.chosen) {
+                    (For::Check, _) => out.start(work::check(path)),
+                    (For::Load, Some(batch)) => out.start(answers::take(batch, path)),
+                    (For::Load, None) => {}
+                    _ => out.start(work::write_report(path)),
+                }
             }
             (false, leave) if leave || shown.left => {}
             _ => return,

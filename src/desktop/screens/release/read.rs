@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::Action;
+use super::answers::Answers;
 use crate::desktop::jobs::Job;
 use crate::desktop::settings;
 use crate::pair::PairKind;
@@ -37,6 +38,8 @@ pub struct Preview {
     pub folder: PathBuf,
     /// What lies in that folder, where it is this release.
     pub manifest: Option<Manifest>,
+    /// What Mosaic said of it, where it was released.
+    pub answers: Option<Answers>,
 }
 
 /// What a file of a release is for, in words.
@@ -45,6 +48,9 @@ pub fn holds_words(holds: Holds) -> &'static str {
         Holds::Seed => "CHI numbers to load into Mosaic",
         Holds::Merges => "Merges to carry out in Mosaic",
         Holds::Evidence => "Who decided what, and why, row by row",
+        Holds::People => "People with their details",
+        Holds::Decisions => "Decisions, and who made them",
+        Holds::Removals => "CHI numbers to remove in Mosaic",
     }
 }
 
@@ -72,7 +78,8 @@ impl Preview {
         let rows = |holds| match holds {
             Holds::Seed => links,
             Holds::Merges => merges,
-            Holds::Evidence => links + merges,
+            Holds::People | Holds::Removals => links,
+            Holds::Evidence | Holds::Decisions => links + merges,
         };
         let order = [Holds::Seed, Holds::Merges, Holds::Evidence];
         let files = order.map(|holds| (holds.file_name(id.0), holds_words(holds), rows(holds))).to_vec();
@@ -80,7 +87,15 @@ impl Preview {
         let suggested = || settings::documents().join(format!("{} batch {:04}", ws.name(), id.0));
         let folder = remembered.unwrap_or_else(suggested);
         let manifest = batch.released.and_then(|(_, sha256)| manifest_in(&folder, &sha256));
-        Ok(Self { batch: id, files, restricted, folder, manifest })
+        let answered = ws.answered()?.into_iter().find(|answered| answered.batch == id);
+        let answers = match answered {
+            Some(answered) => {
+                let days = (jiff::Timestamp::now().as_second() - answered.released.as_second()) / 86_400;
+                Some(Answers { answered, days, reports: ws.load_reports(id)? })
+            }
+            None => None,
+        };
+        Ok(Self { batch: id, files, restricted, folder, manifest, answers })
     }
 }
 

@@ -8,7 +8,7 @@ use tempfile::NamedTempFile;
 use super::Action;
 use crate::desktop::jobs::Job;
 use crate::desktop::settings;
-use crate::release::{self, ReleaseError, report};
+use crate::release::{self, ExportProfile, ReleaseError, report};
 use crate::stewardship::Refused;
 use crate::workspace::BatchId;
 
@@ -21,6 +21,10 @@ pub enum For {
     Check,
     /// To write the report to.
     Report,
+    /// To take in as a load report.
+    Load,
+    /// To list the links without an answer in.
+    Unanswered,
 }
 
 /// Asks the system for a folder, or for a file's name.
@@ -32,6 +36,10 @@ pub fn choose(what: For, from: &str) -> Job {
         let path = match what {
             For::Write => dialog.set_title("Choose the folder to write into").pick_folder(),
             For::Check => dialog.set_title("Choose the folder to check").pick_folder(),
+            For::Load => dialog.set_title("Choose the load report").pick_file(),
+            For::Unanswered => {
+                dialog.set_title("Choose where the list is to be").set_file_name("no answer.csv").save_file()
+            }
             For::Report => {
                 dialog.set_title("Choose where the report is to be").set_file_name("report.html").save_file()
             }
@@ -40,11 +48,11 @@ pub fn choose(what: For, from: &str) -> Job {
     })
 }
 
-/// Writes the files of a batch.
-pub fn write(batch: BatchId, into: PathBuf) -> Job {
+/// Writes the files of a batch by a profile.
+pub fn write(batch: BatchId, into: PathBuf, profile: ExportProfile) -> Job {
     Job::writes("Writing the match file", move |ws, progress| {
         let written = match ws {
-            Ok(ws) => release::write(ws, batch, &into, progress),
+            Ok(ws) => release::write_with(ws, batch, &into, &profile, progress),
             Err(error) => Err(ReleaseError::Workspace(error)),
         };
         Action::Written(batch, written.map(Box::new)).into()

@@ -1,0 +1,136 @@
+//! What Mosaic said of a release: taken, turned away, no answer; taking its load report in.
+
+use std::path::PathBuf;
+
+use eframe::egui::Ui;
+
+use super::Action;
+use super::work::{self, For};
+use crate::desktop::jobs::Job;
+use crate::desktop::out::Out;
+use crate::desktop::session::Session;
+use crate::desktop::theme::{Tone, Type, palette};
+use crate::desktop::widgets::{Button, Icon, parts, text};
+use crate::stewardship::Refused;
+use crate::stewardship::acknowledge::{self, ReportColumns, Taken};
+use crate::workspace::{Age, Answered, BatchId, LoadReport};
+
+/// What Mosaic said of a batch.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Answers {
+    /// How its links stand.
+    pub answered: Answered,
+    /// Whole days since the files were first written.
+    pub days: i64,
+    /// The reports that were taken in, oldest first.
+    pub reports: Vec<LoadReport>,
+}
+
+/// Takes a load report in.
+pub fn take(batch: BatchId, path: PathBuf) -> Job {
+    Job::writes("Reading the load report", move |ws, progress| {
+        let columns = ReportColumns::default();
+        let taken = ws
+            .map_err(Refused::from)
+            .and_then(|ws| acknowledge::take(ws, Some(batch), &path, &columns, progress).map(|applied| applied.output));
+        Action::Acknowledged(taken).into()
+    })
+}
+
+/// Writes the links that Mosaic has not spoken of.
+pub fn write_unanswered(path: PathBuf) -> Job {
+    Job::reads("Writing what has no answer", move |ws, _| {
+        let written = ws.map_err(Refused::from).and_then(|ws| acknowledge::write_unanswered(ws, &path));
+        Action::Listed(written.map(|count| (count, path))).into()
+    })
+}
+
+/// What came of a report, in a sentence.
+pub fn said(taken: &Taken) -> String {
+    if taken.again {
+        return "This report was taken in before; nothing changed".to_owned();
+    }
+    let mut words = format!(
+        "{} taken, {} turned away, {} not spoken of",
+        text::number(taken.accepted),
+        text::number(taken.rejected),
+        text::number(taken.unanswered)
+    );
+    if taken.stay_accepted > 0 {
+        words += &format!("; {} stay accepted by an earlier report", text::number(taken.stay_accepted));
+    }
+    words
+}
+
+/// Draws what Mosaic said. Gives whether a report is to be taken in.
+pub fn ui(ui: &mut Ui, answers: &Answers, session: &Session, out: &mut Out) -> bool {
+    let Answers { answered, days, reports } = answers;
+    let mut wanted = false;
+    parts::wide_card(ui, |ui| {
+        text::strong(ui, "What Mosaic says");
+        ui.add_space(4.0);
+        let open = answered.unanswered();
+        let figures = [
+            ("In the seed file", answered.links, Tone::Neutral),
+            ("Taken by Mosaic", answered.accepted, Tone::Positive),
+            ("Turned away", answered.rejected, if answered.rejected > 0 { Tone::Danger } else { Tone::Neutral }),
+            ("No answer", open, if open > 0 { Tone::Warning } else { Tone::Neutral }),
+        ];
+        for (name, count, _) in figures {
+            parts::field_row(ui, name, &text::number(count));
+        }
+        let (bar, name) = (
+            [
+                (answered.accepted as f64, Tone::Positive),
+                (answered.rejected as f64, Tone::Danger),
+                (open as f64, Tone::Warning),
+            ],
+            "Answers of Mosaic",
+        );
+        if answered.links > 0 {
+            parts::parts_bar(ui, &bar, answered.links as f64, 8.0, name);
+        }
+        let late = Age::of(*days) >= Age::Month;
+        if open > 0 {
+            let waits = match days {
+                0 => "since today".to_owned(),
+                1 => "for 1 day".to_owned(),
+                days => format!("for {} days", text::number(*days as u64)),
+            };
+            let words =
+                format!("{} {waits}", text::count(open, "link waits for an answer", "links wait for an answer"));
+            ui.add_space(4.0);
+            if late {
+                parts::banner(ui, Tone::Warning, &format!("{words}; ask the Mosaic administrator"));
+            } else {
+                text::secondary(ui, words);
+            }
+        }
+        if answered.rejected > 0 {
+            text::secondary(
+                ui,
+                "Those turned away stand among the conflicts on the Overview, each with Mosaic's reason",
+            );
+        }
+        for report in reports {
+            let line = format!(
+                "{}: {} taken, {} turned away",
+                report.name,
+                text::number(report.accepted),
+                text::number(report.rejected)
+            );
+            text::one_line(ui, text::coloured(Type::Small, palette(ui).muted, line));
+        }
+        ui.add_space(4.0);
+        ui.horizontal_wrapped(|ui| {
+            let free = session.writing().is_none();
+            let take = Button::new("Take in a load report…").icon(Icon::Upload).enabled(free);
+            wanted = ui.add(take.hint("A table with the person, the outcome and the reason of each row")).clicked();
+            if open > 0 && ui.add(Button::new("List those without an answer…").icon(Icon::File)).clicked() {
+                out.start(work::choose(For::Unanswered, ""));
+            }
+        });
+    });
+    ui.add_space(8.0);
+    wanted
+}

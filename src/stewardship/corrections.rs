@@ -1,0 +1,194 @@
+//! Take out of Mosaic again what was recalled: put a correction together, sign it, or give it back.
+//!
+//! A recall alone changes nothing in Mosaic. A correction says exactly which seeds are wrong and to be removed there, and the right
+//! one of the same person where a signed batch has one. It is signed by a supervisor who recalled none of it and did not put it
+//! together; what changes meanwhile is not signed and not written.
+
+use super::{Refused, rights, sign_off};
+use crate::pair::{PairKey, Verdict};
+use crate::words::{listed, number};
+use crate::workspace::{
+    Applied, BatchId, Correction, CorrectionId, CorrectionRow, CorrectionState, Event, LedgerFilter, Role, Workspace,
+};
+
+/// Files that carried a wrong CHI out, of one writing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct CarriedBy {
+    /// The batch, where they were of one; otherwise of the correction.
+    pub batch: Option<BatchId>,
+    /// The correction, where they were of one.
+    pub correction: Option<CorrectionId>,
+    /// When they were written.
+    pub at: jiff::Timestamp,
+    /// SHA-256 (hex) of their manifest.
+    pub manifest_sha256: String,
+    /// Their names.
+    pub files: Vec<String>,
+}
+
+/// The wrong seed of a row as a link.
+pub fn wrong(row: &CorrectionRow) -> PairKey {
+    PairKey::link(row.mosaic.clone(), row.wrong)
+}
+
+/// Puts a correction together of everything that was recalled and that no other correction takes out.
+pub fn compose(ws: &mut Workspace) -> Result<CorrectionId, Refused> {
+    rights::works_here(ws)?;
+    let rows: Vec<CorrectionRow> = ws.to_take_out(None)?.into_iter().map(|found| found.row).collect();
+    if rows.is_empty() {
+        return Err(Refused::Nothing(
+            "Nothing waits for a correction: no released link was recalled, or one takes it out already".to_owned(),
+        ));
+    }
+    let correction = ws.next_correction()?;
+    let content_hash = crate::workspace::corrections::content_hash(&rows);
+    ws.apply(vec![Event::CorrectionComposed { correction, rows, content_hash }], |_| Ok(()))?;
+    Ok(correction)
+}
+
+/// A correction, or the sentence that there is none.
+pub fn known(ws: &Workspace, id: CorrectionId) -> Result<Correction, Refused> {
+    ws.correction(id)?.ok_or_else(|| Refused::NotFound(format!("There is no correction {}", id.0)))
+}
+
+/// Whether the signed-in person may sign or return a correction, or why not.
+pub fn may_sign(ws: &Workspace, correction: &Correction) -> Result<(), Refused> {
+    rights::works_here(ws)?;
+    let refused = |words: &str| Err(Refused::NotAllowed(words.to_owned()));
+    let me = ws.me();
+    if me.role != Role::Supervisor {
+        return refused("Only a supervisor may sign or return a correction; ask one of them");
+    }
+    if ws.recallers(correction.id)?.contains(&me.id) {
+        return refused("You recalled something that this correction takes out, so another supervisor must sign it");
+    }
+    if correction.composed.0 == me.id {
+        return refused("You put this correction together, so another supervisor must sign it");
+    }
+    Ok(())
+}
+
+/// Whether a correction still says what is so.
+pub fn still_so(ws: &Workspace, correction: &Correction) -> Result<(), Refused> {
+    let now = ws.to_take_out(Some(correction.id))?;
+    for row in &correction.rows {
+        if !now.iter().any(|found| found.row == *row) {
+            let words = format!(
+                "{} is no longer as correction {} says; return it and put it together again",
+                wrong(row),
+                correction.id.0
+            );
+            return Err(Refused::Unfit(words));
+        }
+        let Some(right) = &row.right else { continue };
+        let key = PairKey::link(row.mosaic.clone(), right.chi);
+        let stands = ws.decision(&key)?.is_some_and(|it| it.judgement.verdict == Verdict::Match && !it.stale);
+        if !stands {
+            let words = format!("{key}, which was to take the wrong one's place, changed since; decide it again first");
+            return Err(Refused::Unfit(words));
+        }
+    }
+    Ok(())
+}
+
+/// Signs a correction. Gives what was signed, in a sentence.
+pub fn sign(ws: &mut Workspace, id: CorrectionId) -> Result<Applied<String>, Refused> {
+    let correction = waiting(ws, id)?;
+    may_sign(ws, &correction)?;
+    still_so(ws, &correction)?;
+    let right = correction.rows.iter().filter(|row| row.right.is_some()).count() as u64;
+    let names = ws.recallers(id)?.into_iter().map(|staff| ws.staff_name(staff)).collect::<Result<Vec<_>, _>>()?;
+    let statement = format!(
+        "{} wrong and to be taken out, {} put in the place of one; recalled by {}",
+        counted(correction.rows.len() as u64, "seed is", "seeds are"),
+        counted(right, "right one is", "right ones are"),
+        listed(&names)
+    );
+    let event =
+        Event::CorrectionSigned { correction: id, content_hash: correction.content_hash, statement: statement.clone() };
+    Ok(ws.apply(vec![event], |_| Ok(statement))?)
+}
+
+fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", number(count), if count == 1 { one } else { many })
+}
+
+/// Gives a correction back whose files were not written yet, with a reason; its rows are free again.
+pub fn give_back(ws: &mut Workspace, id: CorrectionId, reason: &str) -> Result<Applied<()>, Refused> {
+    rights::works_here(ws)?;
+    let correction = known(ws, id)?;
+    // Whoever put it together may take it back; anyone else returns it as a signer would.
+    if correction.composed.0 != ws.me().id || correction.state == CorrectionState::Signed {
+        may_sign(ws, &correction)?;
+    }
+    if correction.released.is_some() || correction.state == CorrectionState::Returned {
+        let words = format!("Correction {} cannot be returned: its files were written, or it was returned", id.0);
+        return Err(Refused::Unfit(words));
+    }
+    let reason = reason.trim();
+    if reason.is_empty() || reason.chars().count() > sign_off::LONGEST_REASON {
+        let most = sign_off::LONGEST_REASON;
+        return Err(Refused::Unfit(format!("A returned correction needs a reason of 1 to {most} characters")));
+    }
+    let event = Event::CorrectionReturned { correction: id, reason: reason.to_owned() };
+    Ok(ws.apply(vec![event], |_| Ok(()))?)
+}
+
+fn waiting(ws: &Workspace, id: CorrectionId) -> Result<Correction, Refused> {
+    let correction = known(ws, id)?;
+    if correction.state == CorrectionState::Composed {
+        return Ok(correction);
+    }
+    let state = correction.state.words().to_lowercase();
+    Err(Refused::Unfit(format!("Correction {} does not wait for a signature: {state}", id.0)))
+}
+
+/// Every file that carried a wrong CHI out, oldest first. Merge instructions and manifests hold none and are not named.
+pub fn carried_by(ws: &Workspace, rows: &[CorrectionRow]) -> Result<Vec<(PairKey, Vec<CarriedBy>)>, Refused> {
+    let kinds = ["released", "profile_written", "correction_released"].map(str::to_owned).to_vec();
+    let filter = LedgerFilter { kinds, ..LedgerFilter::default() };
+    let mut written = ws.ledger(&filter, MOST_WRITINGS)?;
+    written.reverse();
+    let corrections = ws.corrections()?;
+    let with_numbers = |files: &[String]| -> Vec<String> {
+        files.iter().filter(|name| !name.ends_with(".json") && !name.ends_with("_merges.csv")).cloned().collect()
+    };
+    let mut found = Vec::new();
+    for key in rows.iter().map(wrong).collect::<std::collections::BTreeSet<_>>() {
+        let batches = ws.batches_with(&key)?;
+        let mut carried: Vec<CarriedBy> = Vec::new();
+        for row in &written {
+            let (batch, correction, manifest_sha256, files) = match &row.event {
+                Event::Released { batch, manifest_sha256, files }
+                | Event::ProfileWritten { batch, manifest_sha256, files, .. }
+                    if batches.contains(batch) =>
+                {
+                    (Some(*batch), None, manifest_sha256, files)
+                }
+                Event::CorrectionReleased { correction, manifest_sha256, files }
+                    if as_right(&corrections, *correction, &key) =>
+                {
+                    (None, Some(*correction), manifest_sha256, files)
+                }
+                _ => continue,
+            };
+            let known = carried.iter().any(|it| it.manifest_sha256 == *manifest_sha256);
+            if !known {
+                let (at, manifest_sha256, files) = (row.at, manifest_sha256.clone(), with_numbers(files));
+                carried.push(CarriedBy { batch, correction, at, manifest_sha256, files });
+            }
+        }
+        found.push((key, carried));
+    }
+    Ok(found)
+}
+
+/// Writings of files that are looked through; no workspace has as many.
+const MOST_WRITINGS: usize = 1_000_000;
+
+/// Whether a correction put a link into Mosaic as the right one.
+fn as_right(corrections: &[Correction], id: CorrectionId, key: &PairKey) -> bool {
+    let rows = corrections.iter().filter(|it| it.id == id).flat_map(|it| &it.rows);
+    rows.filter_map(|row| row.right.as_ref().map(|right| PairKey::link(row.mosaic.clone(), right.chi)))
+        .any(|right| right == *key)
+}
