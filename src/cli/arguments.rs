@@ -89,6 +89,8 @@ pub enum Verb {
     Check(CheckArgs),
     /// Make a verified backup
     Backup(BackupArgs),
+    /// Make a workspace anew from a backup, or from the newest sound copy of a damaged workspace
+    Restore(RestoreArgs),
     /// Show the newest events of the ledger
     History(HistoryArgs),
     /// Take back what you did last
@@ -383,6 +385,22 @@ pub struct BackupArgs {
     /// Which workspace, and who you are
     #[command(flatten)]
     pub desk: Desk,
+}
+
+/// Arguments of `restore`.
+#[derive(Debug, Args)]
+pub struct RestoreArgs {
+    /// A backup, or a damaged workspace: then whatever sound copy of it reaches furthest. It is left as it is
+    pub from: PathBuf,
+    /// Your name; may be left out where the copy knows one person only
+    #[arg(long = "as", value_name = "NAME")]
+    pub person: Option<String>,
+    /// The workspace to make, a folder NAME.stewartry; beside the old one, with the day in its name, where left out
+    #[arg(long, value_name = "FOLDER")]
+    pub into: Option<PathBuf>,
+    /// A file whose first line is your passphrase. Otherwise STEWARTRY_PASSPHRASE, otherwise a prompt
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
 }
 
 /// Arguments of `conflicts`.

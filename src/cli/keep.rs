@@ -16,7 +16,11 @@ pub fn check(args: &CheckArgs) -> Done {
     }
     let (seq, hash) = workspace.ledger_head()?;
     println!("Ledger head: event {seq}, {hash}");
-    if report.ok { Ok(()) } else { refuse("The workspace is not in order; keep it as it is, and restore a backup") }
+    if report.ok {
+        Ok(())
+    } else {
+        refuse("The workspace is not in order; keep it as it is, and restore a backup with “stewartry restore”")
+    }
 }
 
 /// Makes a verified backup.

@@ -20,6 +20,7 @@
 //! | [`share`] | `protocol`, `share`, `share-loaded`, `share-except`, `cross-reference` |
 //! | [`lookup`] | `lookup` |
 //! | [`keep`] | `check`, `backup`, `history`, `undo`, `report` |
+//! | [`restore`] | `restore` |
 
 mod agreement;
 mod answer;
@@ -37,6 +38,7 @@ mod load;
 mod lookup;
 mod matching;
 mod passphrase;
+mod restore;
 mod share;
 mod terminal;
 mod work;
@@ -128,6 +130,7 @@ fn run(arguments: Arguments) -> Done {
         Verb::Verify(args) => batch::verify(&args),
         Verb::Check(args) => keep::check(&args),
         Verb::Backup(args) => keep::backup(&args),
+        Verb::Restore(args) => restore::restore(&args),
         Verb::History(args) => keep::history(&args),
         Verb::Undo(args) => keep::undo(&args),
         Verb::Report(args) => keep::report(&args),

@@ -2,6 +2,7 @@
 //! carried out afterwards. No screen changes anything while it is drawn.
 
 pub(in crate::desktop) mod bars;
+mod hourly;
 pub(in crate::desktop) mod idle;
 mod keys;
 mod palette;
@@ -36,6 +37,7 @@ pub struct App {
     toasts: Toasts,
     clipboard: Clipboard,
     idle: idle::Idle,
+    hourly: hourly::Hourly,
     overlay: Option<Overlay>,
     /// What was asked for outside a frame: by keys, by finished work.
     out: Out,
@@ -90,6 +92,7 @@ impl App {
             toasts: Toasts::default(),
             clipboard: Clipboard::default(),
             idle: idle::Idle::default(),
+            hourly: hourly::Hourly::default(),
             overlay: None,
             out: Out::default(),
         };
@@ -131,6 +134,7 @@ impl App {
         self.out.start(keep_pairs());
         self.session = Some(session);
         self.idle.begin();
+        self.hourly.begin();
         self.start = StartScreen::default();
         let last = Screen::NAVIGATION.into_iter().find(|screen| last.as_deref() == Some(screen.title()));
         self.show(last.unwrap_or(Screen::Overview));
@@ -418,6 +422,11 @@ impl eframe::App for App {
         self.finish_jobs(ctx);
         self.clipboard.tick(ctx);
         self.lock_when_idle(ctx);
+        if self.session.is_some()
+            && let Some(job) = self.hourly.due(ctx)
+        {
+            self.out.start(job);
+        }
         let out = std::mem::take(&mut self.out);
         self.carry_out(ctx, out);
     }
@@ -440,6 +449,7 @@ impl eframe::App for App {
         }
         if let Some(session) = &self.session {
             bars::top_ui(ui, session, &self.state(), &mut out);
+            bars::read_only_ui(ui, session, &mut out);
         }
         bars::jobs_ui(ui, &self.jobs);
         self.toasts.ui(ui);

@@ -15,7 +15,7 @@ use crate::pair::{PairKey, PairKind};
 use crate::progress::Progress;
 use crate::stewardship::{Stop, StopKind, rights, sampling, stops};
 use crate::workspace::{
-    Batch, BatchId, BatchRow, BatchState, Event, LedgerFilter, Sample, Signature, Workspace, batches,
+    Batch, BatchId, BatchRow, BatchState, Event, LedgerFilter, Occasion, Sample, Signature, Workspace, batches,
 };
 
 /// What was written.
@@ -57,6 +57,10 @@ pub fn write_with(
     };
     refuse_what_changed(ws, &held, &rows, progress)?;
 
+    // Mosaic cannot take a merge back
+    if held.merges > 0 && held.released.is_none() {
+        ws.back_up_unasked(Occasion::Release, progress)?;
+    }
     progress.begin("Writing files", 4);
     let tables = Tables::of(ws, &held, &rows, profile)?;
     let mut files = Vec::new();
@@ -69,7 +73,7 @@ pub fn write_with(
     let manifest = Manifest {
         stewartry_release: manifest::VERSION,
         program: env!("CARGO_PKG_VERSION").to_owned(),
-        workspace: ws.id().to_owned(),
+        workspace: ws.id_at(signature.seq)?,
         batch: batch_part(ws, &held, &rows)?,
         files: parts,
         profile: ProfilePart::Named(Box::new(profile.clone())),

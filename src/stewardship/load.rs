@@ -20,7 +20,9 @@ use super::{Refused, explain, rights};
 use crate::intake::{self, IntakeError, Kind, Plan, Rejected, Row, Tally, Verdict};
 use crate::person::Finding;
 use crate::progress::Progress;
-use crate::workspace::{Change, Event, FileId, FileTally, NewFile, SourceFile, Touched, Tx, Workspace, WorkspaceError};
+use crate::workspace::{
+    Change, Event, FileId, FileTally, NewFile, Occasion, SourceFile, Touched, Tx, Workspace, WorkspaceError,
+};
 
 /// How a file is loaded.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -92,6 +94,7 @@ pub fn load(
     };
     let kinds = ws.files()?.into_iter().map(|file| (file.id, file.kind)).collect();
 
+    ws.back_up_unasked(Occasion::Load, progress)?;
     let applied = ws.apply_with(|tx| {
         let before = tx.bearings()?;
         let present = tx.present(kind)?;

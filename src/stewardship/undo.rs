@@ -158,6 +158,7 @@ pub fn describe(event: &Event) -> String {
             }
         }
         Event::BackedUp { name } => format!("Backup {name}"),
+        Event::Restored { copy, .. } => format!("Restored from {copy}"),
     }
 }
 

@@ -175,6 +175,12 @@ impl Workspace {
     }
 
     fn transact<T>(&mut self, work: impl FnOnce(&Tx<'_>, StaffId) -> Result<(Vec<i64>, T)>) -> Result<Applied<T>> {
+        self.expect_writable()?;
+        let outcome = self.commit(work);
+        self.confirmed(outcome)
+    }
+
+    fn commit<T>(&mut self, work: impl FnOnce(&Tx<'_>, StaffId) -> Result<(Vec<i64>, T)>) -> Result<Applied<T>> {
         let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let tx = Tx::new(&transaction);
         let (seqs, output) = work(&tx, self.me.id)?;
@@ -185,7 +191,9 @@ impl Workspace {
         if moves {
             self.opened.keep.forget();
         }
+        let head = Head::read(&transaction)?;
         transaction.commit()?;
+        self.opened.reached.note(&head);
         if moves {
             self.opened.keep.forget();
         }
@@ -283,7 +291,8 @@ fn touched_by(event: &Event) -> Touched {
         Event::WorkspaceCreated { .. }
         | Event::Opened { .. }
         | Event::ScoreRevealed { .. }
-        | Event::BackedUp { .. } => Touched::empty(),
+        | Event::BackedUp { .. }
+        | Event::Restored { .. } => Touched::empty(),
     }
 }
 

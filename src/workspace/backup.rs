@@ -1,9 +1,14 @@
-//! Verified copies.
+//! Verified copies, and when they are made.
+//!
+//! Somebody asks for one; and the program makes one by itself before what cannot be taken back: a load, a release with merges,
+//! a migration; and by the hour while a window is open. Those are left out where nothing happened since the last copy, and
+//! the older of them are taken away again ([`KEPT`], [`DAYS`]). What somebody asked for, and what was made before a migration,
+//! stays.
 
 use std::path::{Path, PathBuf};
 
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Connection, OpenFlags};
+use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
 use super::event::Event;
 use super::keyring::{self, Key};
@@ -13,9 +18,46 @@ use super::{Result, Workspace, WorkspaceError, durable};
 use crate::progress::Progress;
 
 /// The folder that holds the copies.
-const FOLDER: &str = "backups";
+pub(super) const FOLDER: &str = "backups";
+/// How the name of a copy ends, and begins while it is being made.
+const ENDING: &str = ".stewartry";
+const UNFINISHED: &str = "unfinished-";
+/// How many of the newest copies that were not asked for are kept; and of so many days before them one each.
+const KEPT: usize = 4;
+const DAYS: usize = 7;
 /// Pages copied between two looks at the progress: 4 MiB.
 const STEP: i32 = 1024;
+
+/// Why a copy is made.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Occasion {
+    /// Somebody asked for it.
+    Asked,
+    /// An hour of work has passed.
+    Hour,
+    /// A file is about to be loaded.
+    Load,
+    /// A batch with merges is about to be written.
+    Release,
+    /// An older workspace is about to be brought to this version.
+    Migration,
+}
+
+impl Occasion {
+    /// What it adds to a copy's name.
+    fn suffix(self) -> &'static str {
+        match self {
+            Self::Asked => "",
+            Self::Hour => "-hourly",
+            Self::Load => "-before-load",
+            Self::Release => "-before-release",
+            Self::Migration => "-before-migration",
+        }
+    }
+
+    /// Those whose copies are taken away again when there are newer ones.
+    const ROTATED: [Self; 3] = [Self::Hour, Self::Load, Self::Release];
+}
 
 impl Workspace {
     /// Copies the open workspace into its `backups` folder and proves the copy sound. The copy is a workspace folder of its
@@ -23,9 +65,95 @@ impl Workspace {
     ///
     /// Those who work on in the meantime are not held up; the copy is of one moment. Cancelled, it leaves nothing behind.
     pub fn backup(&mut self, progress: &Progress) -> Result<PathBuf> {
-        let copy = copy(&self.conn, &self.opened.home, &self.opened.key, progress)?;
+        self.back_up_for(Occasion::Asked, progress)
+    }
+
+    /// The copy that the program makes by itself, unless nothing but openings happened since the last one, or nothing was
+    /// loaded yet. Older ones of its kind are taken away again.
+    pub fn back_up_unasked(&mut self, occasion: Occasion, progress: &Progress) -> Result<Option<PathBuf>> {
+        self.expect_writable()?;
+        if !is_due(&self.conn, &self.opened.home)? {
+            return Ok(None);
+        }
+        let copy = self.back_up_for(occasion, progress)?;
+        rotate(&self.opened.home);
+        Ok(Some(copy))
+    }
+
+    fn back_up_for(&mut self, occasion: Occasion, progress: &Progress) -> Result<PathBuf> {
+        let copy = copy(&self.conn, &self.opened.home, &self.opened.key, occasion, progress)?;
         self.apply(vec![Event::BackedUp { name: name_of(&copy) }], |_| Ok(()))?;
         Ok(copy)
+    }
+
+    /// The copies in the folder of a workspace, the newest first. Each was sound when it was made.
+    pub fn backups(home: &Path) -> Vec<PathBuf> {
+        let entries = std::fs::read_dir(home.join(FOLDER)).into_iter().flatten().flatten().map(|entry| entry.path());
+        let mut copies: Vec<PathBuf> =
+            entries.filter(|copy| stamp(copy).is_some() && copy.join(DATABASE).is_file()).collect();
+        copies.sort_by(|a, b| (stamp(b), b).cmp(&(stamp(a), a)));
+        copies
+    }
+}
+
+/// Whether anything happened since the newest copy, which is still there.
+fn is_due(conn: &Connection, home: &Path) -> Result<bool> {
+    if !conn.query_row("SELECT EXISTS (SELECT 1 FROM source_file)", [], |row| row.get::<_, bool>(0))? {
+        return Ok(false);
+    }
+    let newest: Option<(i64, String)> = conn
+        .query_row(
+            "SELECT seq, json_extract(payload, '$.name') FROM ledger WHERE event = 'backed_up' ORDER BY seq DESC LIMIT 1",
+            [],
+            |row| Ok((row.get(0)?, row.get(1)?)),
+        )
+        .optional()?;
+    let Some((seq, _)) = newest.filter(|(_, name)| home.join(FOLDER).join(name).join(DATABASE).is_file()) else {
+        return Ok(true);
+    };
+    let since = "SELECT EXISTS (SELECT 1 FROM ledger WHERE seq > ?1 AND event NOT IN ('opened', 'backed_up'))";
+    Ok(conn.query_row(since, [seq], |row| row.get(0))?)
+}
+
+/// When a copy was made, by its name: the last part that is a day and a time.
+fn stamp(copy: &Path) -> Option<String> {
+    let name = name_of(copy);
+    let name = name.strip_suffix(ENDING).filter(|name| !name.starts_with(UNFINISHED))?;
+    let is_stamp = |part: &&str| {
+        part.len() == 16
+            && part.char_indices().all(|(at, c)| match at {
+                8 => c == 'T',
+                15 => c == 'Z',
+                _ => c.is_ascii_digit(),
+            })
+    };
+    name.split('-').rfind(is_stamp).map(str::to_owned)
+}
+
+/// Takes away the older of the copies that nobody asked for. One that cannot be taken away is let stand.
+fn rotate(home: &Path) {
+    let rotated = |copy: &Path| {
+        let name = name_of(copy);
+        Occasion::ROTATED.iter().any(|it| name.contains(&format!("Z{}", it.suffix())))
+    };
+    let copies = Workspace::backups(home).into_iter().filter(|copy| rotated(copy));
+    let mut days = Vec::new();
+    for copy in copies.skip(KEPT) {
+        let day = stamp(&copy).map(|stamp| stamp[..8].to_owned());
+        if days.len() < DAYS && !days.contains(&day) {
+            days.push(day);
+        } else {
+            let _ = std::fs::remove_dir_all(copy);
+        }
+    }
+}
+
+/// Takes away what a program that was killed left half copied. Nobody else can be at work: the lock is held.
+pub(super) fn clear_unfinished(home: &Path) {
+    for entry in std::fs::read_dir(home.join(FOLDER)).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
     }
 }
 
@@ -35,24 +163,31 @@ pub(super) fn name_of(copy: &Path) -> String {
 }
 
 /// Makes and verifies a copy; it has its name only once it is whole.
-pub(super) fn copy(conn: &Connection, home: &Path, key: &Key, progress: &Progress) -> Result<PathBuf> {
+pub(super) fn copy(
+    conn: &Connection,
+    home: &Path,
+    key: &Key,
+    occasion: Occasion,
+    progress: &Progress,
+) -> Result<PathBuf> {
     let folder = home.join(FOLDER);
     std::fs::create_dir_all(&folder)
         .map_err(|error| WorkspaceError::io("Could not make the folder", &folder, error))?;
     let unfinished = tempfile::Builder::new()
-        .prefix("unfinished-")
+        .prefix(UNFINISHED)
         .tempdir_in(&folder)
         .map_err(|error| WorkspaceError::io("Could not write in", &folder, error))?;
     fill(conn, home, unfinished.path(), key, progress)?;
 
     let name = home.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
     let day = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
-    let mut whole = folder.join(format!("{name}-{day}.stewartry"));
+    let suffix = occasion.suffix();
+    let mut whole = folder.join(format!("{name}-{day}{suffix}{ENDING}"));
     for again in 2.. {
         if !whole.exists() {
             break;
         }
-        whole = folder.join(format!("{name}-{day}-{again}.stewartry"));
+        whole = folder.join(format!("{name}-{day}{suffix}-{again}{ENDING}"));
     }
     std::fs::rename(unfinished.path(), &whole).map_err(|error| WorkspaceError::io("Could not name", &whole, error))?;
     let _ = unfinished.keep(); // it has another name now, and is nobody's to remove
@@ -199,5 +334,41 @@ mod tests {
         let ws = Workspace::open(&home, "Ailsa Craig", PASSPHRASE).unwrap();
         assert_eq!(dump(&ws.conn), state);
         assert!(ws.check(&Progress::new()).unwrap().ok);
+    }
+
+    #[test]
+    fn the_program_makes_copies_by_itself_where_something_happened_and_takes_the_older_away() {
+        let progress = Progress::new();
+        let mut it = workspace(0);
+        assert_eq!(it.ws.back_up_unasked(Occasion::Load, &progress).unwrap(), None, "there is nothing to lose yet");
+        it.load(4, "");
+        it.matched(4);
+        let first = it.ws.back_up_unasked(Occasion::Load, &progress).unwrap().unwrap();
+        assert!(name_of(&first).ends_with("Z-before-load.stewartry"), "{first:?}");
+        assert_eq!(it.ws.back_up_unasked(Occasion::Hour, &progress).unwrap(), None, "nothing happened since");
+        it = it.reopen();
+        assert_eq!(it.ws.back_up_unasked(Occasion::Hour, &progress).unwrap(), None, "an opening is nothing");
+        std::fs::remove_dir_all(&first).unwrap();
+        assert!(it.ws.back_up_unasked(Occasion::Hour, &progress).unwrap().is_some(), "the copy was taken away");
+
+        let asked = it.ws.backup(&progress).unwrap();
+        let folder = it.home().join(FOLDER);
+        for day in 1..=20 {
+            for hour in [9, 11] {
+                let copy = folder.join(format!("Test-202601{day:02}T{hour:02}0000Z-hourly.stewartry"));
+                std::fs::create_dir(&copy).unwrap();
+                std::fs::write(copy.join(DATABASE), "").unwrap();
+            }
+        }
+        std::fs::create_dir(folder.join("unfinished-x")).unwrap();
+        it.decide(&link(1), Verdict::Match);
+        let newest = it.ws.back_up_unasked(Occasion::Release, &progress).unwrap().unwrap();
+        let left = Workspace::backups(&it.home());
+        assert!(left.contains(&asked) && left.contains(&newest), "{left:?}");
+        // Asked for; four of the newest; one each of seven days before
+        assert_eq!(left.len(), 1 + KEPT + DAYS, "{left:?}");
+        let it = it.reopen();
+        assert!(!folder.join("unfinished-x").exists());
+        it.healthy();
     }
 }

@@ -38,18 +38,45 @@ fn head(ws: &Workspace, upto: i64) -> (i64, String) {
     ws.conn.query_row(newest, [upto], |row| Ok((row.get(0)?, row.get(1)?))).unwrap()
 }
 
+fn decided_about() -> Fixture {
+    let mut it = workspace(40);
+    it.matched(40);
+    for n in 1..=12 {
+        it.decide(&link(n), if n % 4 == 0 { Verdict::NotMatch } else { Verdict::Match });
+    }
+    it
+}
+
+fn read<const N: usize>(files: [PathBuf; N]) -> Vec<(PathBuf, Vec<u8>)> {
+    files.map(|path| (path.clone(), std::fs::read(path).unwrap())).into()
+}
+
 impl Kept {
     fn new() -> Self {
-        let mut it = workspace(40);
-        it.matched(40);
-        for n in 1..=12 {
-            it.decide(&link(n), if n % 4 == 0 { Verdict::NotMatch } else { Verdict::Match });
-        }
+        let it = decided_about();
         let (home, dump, head) = (it.home(), dump(&it.ws.conn), head(&it.ws, i64::MAX));
         let Fixture { folder, ws } = it;
         drop(ws);
-        let files = [DATABASE, "keyring.json"].map(|name| home.join(name));
-        let files = files.map(|path| (path.clone(), std::fs::read(path).unwrap())).into();
+        let files = read([DATABASE, "keyring.json", reached::NAME].map(|name| home.join(name)));
+        Self { _folder: folder, home, files, dump, head }
+    }
+
+    /// As a program that was killed leaves it: the newest decisions stand in the log of changes alone.
+    fn crashed() -> Self {
+        let mut it = decided_about();
+        it.ws.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)").unwrap();
+        for n in 13..=20 {
+            it.decide(&link(n), Verdict::Match);
+        }
+        let (dump, head) = (dump(&it.ws.conn), head(&it.ws, i64::MAX));
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path().join("Crashed.stewartry");
+        std::fs::create_dir(&home).unwrap();
+        let log = format!("{DATABASE}-wal");
+        for name in [DATABASE, "keyring.json", reached::NAME, &log] {
+            std::fs::copy(it.home().join(name), home.join(name)).unwrap();
+        }
+        let files = read([DATABASE, "keyring.json", reached::NAME, &log].map(|name| home.join(name)));
         Self { _folder: folder, home, files, dump, head }
     }
 
@@ -105,6 +132,8 @@ fn scattered() -> impl Iterator<Item = u64> {
 
 fn told(what: &str, seen: &[Seen]) {
     let count = |wanted: Seen| seen.iter().filter(|it| **it == wanted).count();
+    // As the table of proofs reads it; what is unnoticed ends the test before this
+    println!("proof | 3 | {what} that are not what they were | {} | 0", seen.len());
     println!(
         "{what}: {} tried, {} refused, {} found by the check, {} without effect, 0 unnoticed",
         seen.len(),
@@ -161,4 +190,46 @@ fn files_of_another_workspace_are_noticed() {
     assert_ne!(kept.seen(), Seen::Harmless);
     kept.put_right();
     assert_eq!(kept.seen(), Seen::Harmless);
+}
+
+#[test]
+fn a_log_of_changes_that_a_crash_left_is_missed_wherever_it_was_cut_or_changed() {
+    let kept = Kept::crashed();
+    assert_eq!(kept.seen(), Seen::Harmless, "nothing is damaged yet");
+    kept.put_right();
+    let log = &kept.files[3].1;
+    let step = if is_long() { 512 } else { log.len() / 24 };
+    let seen: Vec<Seen> = (0..log.len()).step_by(step).map(|length| kept.try_with(3, &log[..length])).collect();
+    told("lengths of a log of changes", &seen);
+    assert!(seen.iter().all(|it| *it != Seen::Harmless), "{seen:?}");
+    let tries = if is_long() { 500 } else { 24 };
+    let bits = scattered().take(tries).map(|it| it as usize % (log.len() * 8));
+    let seen: Vec<Seen> = bits
+        .map(|bit| {
+            let mut bad = log.clone();
+            bad[bit / 8] ^= 1 << (bit % 8);
+            kept.try_with(3, &bad)
+        })
+        .collect();
+    told("bits of a log of changes", &seen);
+
+    // Taken away; of another workspace; older; and an older database
+    let other = Kept::crashed();
+    let missing = || {
+        std::fs::remove_file(&kept.files[3].0).unwrap();
+        let seen = kept.seen();
+        kept.put_right();
+        seen
+    };
+    let mut seen = vec![missing(), kept.try_with(3, &other.files[3].1), kept.try_with(0, &other.files[0].1)];
+    drop(Workspace::open(&kept.home, "Ailsa Craig", PASSPHRASE).unwrap());
+    let newer = std::fs::read(&kept.files[0].0).unwrap();
+    std::fs::write(&kept.files[3].0, log).unwrap();
+    seen.push(kept.seen());
+    let _ = std::fs::remove_file(&kept.files[3].0);
+    assert_eq!(std::fs::read(&kept.files[0].0).unwrap(), newer, "an older log was folded into a newer database");
+    std::fs::write(&kept.files[0].0, &kept.files[0].1).unwrap();
+    seen.push(kept.seen());
+    told("missing, foreign and older files", &seen);
+    assert!(seen.iter().all(|it| *it != Seen::Harmless), "{seen:?}");
 }

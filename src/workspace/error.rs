@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use rusqlite::ErrorCode;
+use rusqlite::{ErrorCode, ffi};
 
 use crate::progress::Cancelled;
 
@@ -68,8 +68,8 @@ pub enum WorkspaceError {
     },
     /// Something in the folder is damaged.
     #[error(
-        "The workspace is damaged: {what}. It was left as it is; open the newest copy in its backups folder, or have the \
-         folder restored"
+        "The workspace is damaged: {what}. It was left as it is. Restore its newest sound copy: the start screen offers that, \
+         and so does “stewartry restore”"
     )]
     Damaged {
         /// What was found.
@@ -81,6 +81,18 @@ pub enum WorkspaceError {
          holds the workspace, then try again"
     )]
     DiskFull,
+    /// The disk did not confirm that a deed was written.
+    #[error(
+        "The disk did not confirm that this was saved, so nothing more is changed from now on. Everything before it is kept; \
+         close the workspace and open it again to see whether this was, and have the disk looked at"
+    )]
+    NotSynced,
+    /// The disk did not confirm an earlier deed.
+    #[error(
+        "The workspace can only be read, because the disk did not confirm an earlier change: this was not done. Close the \
+         workspace and open it again; if it happens again, have the disk looked at"
+    )]
+    ReadOnly,
     /// Another connection is writing.
     #[error(
         "Another piece of work is writing to the workspace; this was not done and nothing was changed. Try again when it \
@@ -141,6 +153,9 @@ impl From<rusqlite::Error> for WorkspaceError {
         match error {
             rusqlite::Error::SqliteFailure(code, message) => match code.code {
                 ErrorCode::DiskFull => Self::DiskFull,
+                _ if matches!(code.extended_code, ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC) => {
+                    Self::NotSynced
+                }
                 ErrorCode::NotADatabase => Self::damaged("its database cannot be read with the key in its keyring"),
                 ErrorCode::DatabaseCorrupt => Self::damaged("its database does not hold together"),
                 ErrorCode::DatabaseBusy | ErrorCode::DatabaseLocked => Self::Busy,
@@ -167,7 +182,7 @@ mod tests {
 
     #[test]
     fn a_full_disk_is_told_apart_wherever_it_is_met() {
-        let full = rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(rusqlite::ffi::SQLITE_FULL), None);
+        let full = rusqlite::Error::SqliteFailure(ffi::Error::new(ffi::SQLITE_FULL), None);
         assert!(matches!(WorkspaceError::from(full), WorkspaceError::DiskFull));
         let full = io::Error::from(io::ErrorKind::StorageFull);
         assert!(matches!(WorkspaceError::io("Could not write", "x", full), WorkspaceError::DiskFull));

@@ -450,6 +450,15 @@ pub enum Event {
         /// Its file name.
         name: String,
     },
+    /// The workspace was made anew from a copy of another: what follows is not that one's history any more.
+    Restored {
+        /// Its new identity, random.
+        workspace: String,
+        /// The identity that it had.
+        from: String,
+        /// The name of the folder that was copied.
+        copy: String,
+    },
 }
 
 /// What is zero is not written: earlier events did not have it, and their hashes stand.

@@ -83,6 +83,7 @@ impl Event {
             Self::CrossReferenceWritten { .. } => "cross_reference_written",
             Self::LookedUp { .. } => "looked_up",
             Self::BackedUp { .. } => "backed_up",
+            Self::Restored { .. } => "restored",
         }
     }
 

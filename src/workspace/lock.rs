@@ -12,7 +12,7 @@ use serde::{Deserialize, Serialize};
 use super::{Result, WorkspaceError};
 
 /// The file's name in the workspace's folder.
-const NAME: &str = "lock";
+pub(super) const NAME: &str = "lock";
 
 /// Exclusive use of a workspace, for as long as this lives.
 #[derive(Debug)]

@@ -7,6 +7,7 @@
 //! | `workspace.db` | the database, encrypted with SQLCipher under a random key |
 //! | `keyring.json` | that key, wrapped once per person under their own passphrase |
 //! | `lock` | held while somebody has the workspace open; says who |
+//! | `reached` | how far the ledger is known to reach: what was lost since is missed |
 //! | `backups/` | verified copies, each a workspace folder of its own |
 //!
 //! Everything that people do goes through one door, [`Workspace::apply`]: the events in the ledger and what they change are
@@ -35,7 +36,8 @@
 //! | `conflicts` | where decisions, Mosaic and CHI do not agree |
 //! | [`sharing`] | what may be shared under which protocol, and what went out |
 //! | [`refreshed`] | what a later extract meets, and what it unsettles |
-//! | `backup`, `check` | copies, and proof that all is well |
+//! | `reached` | what is missing after a crash is missed |
+//! | `backup`, `restore`, `check` | copies, a workspace made from one, and proof that all is well |
 
 pub mod acknowledged;
 mod alike;
@@ -72,9 +74,11 @@ mod place;
 pub mod profiles;
 mod project;
 mod queue;
+mod reached;
 mod records;
 pub mod refreshed;
 mod relationships;
+mod restore;
 mod rows;
 mod runs;
 mod scores;
@@ -89,6 +93,7 @@ pub mod views;
 
 pub use acknowledged::{Answered, Carried, LoadAnswer, LoadReport};
 pub use apply::{Applied, Touched, Tx};
+pub use backup::Occasion;
 pub use candidates::NewPair;
 pub use check::{CheckLine, CheckReport};
 pub use corrections::{Correction, CorrectionState, ToTakeOut};
@@ -102,6 +107,7 @@ pub use profiles::SavedProfile;
 pub use records::Change;
 pub use refreshed::{Gone, Recheck, RecheckWhy};
 pub use relationships::Related;
+pub use restore::Restored;
 pub use rows::RowSet;
 pub use scores::Score;
 pub use search::Near;

@@ -154,7 +154,8 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
         | Event::CutsMoved { .. }
         | Event::FoundByHand { .. }
         | Event::ScoreRevealed { .. }
-        | Event::BackedUp { .. } => {}
+        | Event::BackedUp { .. }
+        | Event::Restored { .. } => {}
     }
     // Last: what speaks of a subject before this event is all that the guards above may see.
     let mut put =

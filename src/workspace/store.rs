@@ -2,6 +2,7 @@
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -13,6 +14,7 @@ use super::kept::Keep;
 use super::keyring::{self, Key, KeyCost, Keyring};
 use super::lock::{self, Lock};
 use super::migrate::{self, MIGRATIONS};
+use super::reached::Reached;
 use super::search::index;
 use super::staff::{self, NewPerson};
 use super::{Result, Staff, WorkspaceError, backup, durable, hex, place};
@@ -43,7 +45,17 @@ pub(super) struct Opened {
     pub(super) key: Key,
     /// What is kept of the candidate pairs.
     pub(super) keep: Keep,
+    pub(super) reached: Reached,
+    /// The disk did not confirm a deed: from then on nothing is changed any more.
+    pub(super) unsynced: AtomicBool,
     _lock: Lock,
+}
+
+impl Opened {
+    pub(super) fn new(home: &Path, id: String, key: Key, lock: Lock) -> Arc<Self> {
+        let (reached, unsynced, keep) = (Reached::open(home), AtomicBool::new(false), Keep::default());
+        Arc::new(Self { home: home.into(), id, key, keep, reached, unsynced, _lock: lock })
+    }
 }
 
 impl Workspace {
@@ -86,8 +98,8 @@ impl Workspace {
         let mut keyring = Keyring::new(&id);
         keyring.put(me.id, name, first.passphrase, cost, &key)?;
 
-        let opened = Opened { home: home.into(), id: id.clone(), key, keep: Keep::default(), _lock: lock };
-        let mut workspace = Self { conn, me, counted: None, opened: Arc::new(opened) };
+        let opened = Opened::new(home, id.clone(), key, lock);
+        let mut workspace = Self { conn, me, counted: None, opened };
         let events = vec![
             Event::WorkspaceCreated { workspace: id, version: env!("CARGO_PKG_VERSION").into() },
             Event::StaffChanged { staff: workspace.me.id, before: None, after: standing },
@@ -120,10 +132,16 @@ impl Workspace {
         let keyring = Keyring::read(home)?;
         let (staff, key) = keyring.unlock(name, passphrase)?;
         let mut conn = connect(&home.join(DATABASE), &key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        // Until it is known to be what was saved, closing it folds nothing into the database: what is damaged stays as it is
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
+        let standing = migrate::standing(&conn, migrations)?;
+        Reached::expect(home, &conn)?;
+        conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
+        backup::clear_unfinished(home);
 
         let mut events = Vec::new();
-        if migrate::standing(&conn, migrations)? == migrate::Standing::Older {
-            let copy = backup::copy(&conn, home, &key, &crate::progress::Progress::new())?;
+        if standing == migrate::Standing::Older {
+            let copy = backup::copy(&conn, home, &key, backup::Occasion::Migration, &crate::progress::Progress::new())?;
             migrate::run(&mut conn, migrations)?;
             events.push(Event::BackedUp { name: backup::name_of(&copy) });
         }
@@ -134,8 +152,9 @@ impl Workspace {
         let id = id.ok_or_else(|| WorkspaceError::damaged("its keyring belongs to another workspace"))?;
         let me = staff::by_id(&conn, staff)?.filter(|me| me.active).ok_or(WorkspaceError::UnknownPerson)?;
 
-        let opened = Opened { home: home.into(), id, key, keep: Keep::default(), _lock: lock };
-        let mut workspace = Self { conn, me, counted: None, opened: Arc::new(opened) };
+        let id = identity(&conn)?.unwrap_or(id);
+        let opened = Opened::new(home, id, key, lock);
+        let mut workspace = Self { conn, me, counted: None, opened };
         events.push(Event::Opened { account: lock::account() });
         workspace.apply(events, |_| Ok(()))?;
         Ok(workspace)
@@ -163,9 +182,27 @@ impl Workspace {
         &self.me
     }
 
-    /// The workspace's identity: random, for ever the same.
+    /// The workspace's identity: random, and another one after it was restored from a copy.
     pub fn id(&self) -> &str {
         &self.opened.id
+    }
+
+    /// Whether nothing can be changed any more, because the disk did not confirm a deed. It ends with the closing of the
+    /// workspace: whoever opens it again finds what the disk holds.
+    pub fn is_read_only(&self) -> bool {
+        self.opened.unsynced.load(Ordering::Acquire)
+    }
+
+    /// Takes note of what came of a change: after one that the disk did not confirm there is no other.
+    pub(super) fn confirmed<T>(&self, outcome: Result<T>) -> Result<T> {
+        if matches!(outcome, Err(WorkspaceError::NotSynced)) {
+            self.opened.unsynced.store(true, Ordering::Release);
+        }
+        outcome
+    }
+
+    pub(super) fn expect_writable(&self) -> Result<()> {
+        if self.is_read_only() { Err(WorkspaceError::ReadOnly) } else { Ok(()) }
     }
 
     /// Gives back the memory of the pages that were read: after a walk through everything, before work that needs the room.
@@ -181,6 +218,13 @@ impl Workspace {
 
     /// Remembers a small thing. Not an event: nothing of consequence belongs here.
     pub fn set_setting(&mut self, key: &str, value: &str) -> Result<()> {
+        if self.is_read_only() {
+            return Ok(());
+        }
+        self.confirmed(self.put_setting(key, value))
+    }
+
+    fn put_setting(&self, key: &str, value: &str) -> Result<()> {
         let mut put = self.conn.prepare_cached(
             "INSERT INTO meta (key, value) VALUES ('setting ' || ?1, ?2)
              ON CONFLICT (key) DO UPDATE SET value = excluded.value",
@@ -232,8 +276,13 @@ pub(super) fn keyed(path: &Path, key: &Key, flags: OpenFlags) -> Result<Connecti
     Ok(conn)
 }
 
+/// The identity that a workspace was given when it was restored.
+pub(super) fn identity(conn: &Connection) -> Result<Option<String>> {
+    Ok(conn.query_row("SELECT value FROM meta WHERE key = 'identity'", [], |row| row.get(0)).optional()?)
+}
+
 /// Says clearly when a folder is something else.
-fn expect_workspace(home: &Path) -> Result<()> {
+pub(super) fn expect_workspace(home: &Path) -> Result<()> {
     let why = if !home.exists() {
         "there is nothing of that name"
     } else if !home.is_dir() {

@@ -59,6 +59,24 @@ pub fn top_ui(ui: &mut Ui, session: &Session, state: &State<'_>, out: &mut Out) 
     );
 }
 
+/// Says, as long as it is so, that nothing can be changed.
+pub fn read_only_ui(ui: &mut Ui, session: &Session, out: &mut Out) {
+    if !session.ws().is_read_only() {
+        return;
+    }
+    let frame = Frame::NONE.fill(palette(ui).canvas).inner_margin(Margin { left: 14, right: 12, top: 8, bottom: 0 });
+    Panel::top("read only").resizable(false).show_separator_line(false).frame(frame).show(ui, |ui| {
+        parts::banner_with(ui, Tone::Danger, READ_ONLY, |ui| {
+            if ui.add(Button::command(Command::Lock).small()).clicked() {
+                out.command(Command::Lock);
+            }
+        });
+    });
+}
+
+const READ_ONLY: &str = "This workspace can only be read: the disk did not confirm a change. Lock it and sign in again to go on; \
+    if it happens again, have the disk looked at";
+
 /// The product's mark: two records and the bond between them.
 pub fn mark(ui: &mut Ui, size: f32) {
     let (_, rect) = ui.allocate_space(Vec2::splat(size));

@@ -86,7 +86,7 @@ impl Kind {
                 "correction_released",
             ],
             Self::Files => &["file_loaded", "matched", "cuts_moved"],
-            Self::People => &["workspace_created", "staff_changed", "opened", "backed_up"],
+            Self::People => &["workspace_created", "staff_changed", "opened", "backed_up", "restored"],
         }
     }
 }
@@ -366,5 +366,6 @@ fn look(event: &Event) -> (Icon, Tone) {
         Event::ExtractAcknowledged { .. } => (Icon::Check, Tone::Positive),
         Event::LookedUp { .. } => (Icon::Search, Tone::Neutral),
         Event::BackedUp { .. } => (Icon::Save, Tone::Neutral),
+        Event::Restored { .. } => (Icon::Save, Tone::Warning),
     }
 }

@@ -48,6 +48,8 @@ pub enum Action {
     Backup,
     /// It was made, or not.
     BackedUp(Result<PathBuf, WorkspaceError>),
+    /// The hourly one could not be made.
+    NotBackedUp(WorkspaceError),
     /// Check the workspace.
     Check,
     /// It was checked, or not.
@@ -143,6 +145,7 @@ impl People {
                 out.say("A verified backup was written");
                 self.backup = Some(path);
             }
+            Action::NotBackedUp(error) => out.warn(format!("The hourly backup was not made. {error}")),
             Action::Check => {
                 self.check = None;
                 out.start(Job::reads("Checking the workspace", |workspace, progress| {

@@ -7,7 +7,7 @@ use std::time::Duration;
 
 use eframe::egui::{self, Align, Layout, Rect, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
-use forms::{New, SignIn};
+use forms::{Copy, New, SignIn};
 
 use super::SettingsChange;
 use crate::desktop::app::bars;
@@ -20,7 +20,7 @@ use crate::desktop::widgets::field::{self, Field};
 use crate::desktop::widgets::{Button, Icon, parts, text};
 use crate::progress::Progress;
 use crate::stewardship::demonstration;
-use crate::workspace::{KeyCost, NewPerson, Role as StaffRole, Workspace};
+use crate::workspace::{KeyCost, NewPerson, Role as StaffRole, Workspace, WorkspaceError};
 
 /// The screen's own state.
 #[derive(Default)]
@@ -74,6 +74,12 @@ pub enum Action {
     Demonstration,
     /// A workspace was opened, or not.
     Opened(Result<Box<Workspace>, String>),
+    /// It is damaged; in words.
+    Damaged(String),
+    /// Make a workspace anew from the newest sound copy of the one that is chosen.
+    Restore,
+    /// It was made, and from which copy; or not.
+    Restored(Result<(Box<Workspace>, PathBuf), String>),
     /// Work was cancelled.
     Cancelled,
 }
@@ -156,25 +162,73 @@ impl StartScreen {
                     sign_in.passphrase.clear();
                 }
             }
+            Action::Damaged(words) => {
+                self.waiting = false;
+                self.fault = Some(words);
+                if let Stage::SignIn(sign_in) = &mut self.stage {
+                    // The passphrase was right, and restoring asks for it too
+                    sign_in.copy = Some(Copy::Damaged);
+                }
+            }
+            Action::Restore => self.restore(out),
+            Action::Restored(Ok((workspace, from))) => {
+                self.waiting = false;
+                let from = from.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                out.say(format!("Restored from {from}. What it was restored from is left as it is"));
+                out.enter(*workspace);
+            }
+            Action::Restored(Err(words)) => {
+                self.waiting = false;
+                self.fault = Some(words);
+                self.focus = true;
+            }
             Action::Cancelled => self.waiting = false,
         }
     }
 
     fn choose(&mut self, home: PathBuf, settings: &Settings) {
         // Reads the names in the keyring: a small file, no key is derived.
-        match Workspace::people(&home) {
+        let (people, copy) = match Workspace::people(&home) {
             Ok(people) => {
-                let last = settings.recent.iter().find(|recent| recent.path == home).map(|recent| &recent.name);
-                let who = last.and_then(|last| people.iter().position(|name| name == last)).unwrap_or(0);
-                self.stage = Stage::SignIn(SignIn { home, people, who, passphrase: String::new() });
-                self.fault = None;
-                self.focus = true;
+                let backup = home.parent().and_then(Path::file_name).is_some_and(|name| name == "backups");
+                (people, backup.then_some(Copy::Backup))
             }
             Err(error) => {
-                self.stage = Stage::Choose;
                 self.fault = Some(error.to_string());
+                match Workspace::people_of_copies(&home) {
+                    Ok(people) if !Workspace::backups(&home).is_empty() => (people, Some(Copy::Damaged)),
+                    _ => {
+                        self.stage = Stage::Choose;
+                        return;
+                    }
+                }
             }
+        };
+        if copy != Some(Copy::Damaged) {
+            self.fault = None;
         }
+        let last = settings.recent.iter().find(|recent| recent.path == home).map(|recent| &recent.name);
+        let who = last.and_then(|last| people.iter().position(|name| name == last)).unwrap_or(0);
+        self.stage = Stage::SignIn(SignIn { home, people, who, passphrase: String::new(), copy });
+        self.focus = true;
+    }
+
+    fn restore(&mut self, out: &mut Out) {
+        let Stage::SignIn(sign_in) = &mut self.stage else { return };
+        let Some(name) = sign_in.people.get(sign_in.who).cloned() else { return };
+        let (home, passphrase) = (sign_in.home.clone(), sign_in.passphrase.clone());
+        self.waiting = true;
+        self.fault = None;
+        out.start(Job::apart("Restoring the workspace", move |progress| {
+            let restored = Workspace::restore(&home, &name, &passphrase, None, progress).and_then(|restored| {
+                let workspace = Workspace::open(&restored.home, &name, &passphrase)?;
+                Ok((Box::new(workspace), restored.from))
+            });
+            match restored {
+                Err(WorkspaceError::Cancelled(_)) => Action::Cancelled.into(),
+                other => Action::Restored(other.map_err(|error| error.to_string())).into(),
+            }
+        }));
     }
 
     fn sign_in(&mut self, out: &mut Out) {
@@ -186,7 +240,10 @@ impl StartScreen {
         let pause = pause_after(self.wrong);
         out.start(Job::apart("Opening the workspace", move |_| {
             std::thread::sleep(pause);
-            made(Workspace::open(&home, &name, &passphrase).map_err(|error| error.to_string()))
+            match Workspace::open(&home, &name, &passphrase) {
+                Err(error @ WorkspaceError::Damaged { .. }) => Action::Damaged(error.to_string()).into(),
+                other => made(other.map_err(|error| error.to_string())),
+            }
         }));
     }
 

@@ -96,7 +96,9 @@ fn kind(event: &Event) -> &'static str {
         | Event::CrossReferenceWritten { .. } => "Sharing",
         Event::LookedUp { .. } => "Look-up",
         Event::StaffChanged { .. } => "People",
-        Event::WorkspaceCreated { .. } | Event::Opened { .. } | Event::BackedUp { .. } => "Workspace",
+        Event::WorkspaceCreated { .. } | Event::Opened { .. } | Event::BackedUp { .. } | Event::Restored { .. } => {
+            "Workspace"
+        }
     }
 }
 
@@ -229,6 +231,7 @@ fn event_ui(ui: &mut Ui, event: &Event) {
         | Event::KnownSet { .. }
         | Event::Assigned { .. }
         | Event::BackedUp { .. } => {}
+        Event::Restored { copy, .. } => line(ui, "Copy", copy),
     }
 }
 

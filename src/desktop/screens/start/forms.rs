@@ -19,6 +19,26 @@ pub struct SignIn {
     pub people: Vec<String>,
     pub who: usize,
     pub passphrase: String,
+    /// Why a workspace is to be made anew rather than this one opened.
+    pub copy: Option<Copy>,
+}
+
+/// Why a workspace is made anew from a copy.
+#[derive(Debug, Clone, std::marker::Copy, PartialEq, Eq)]
+pub enum Copy {
+    /// The workspace is damaged.
+    Damaged,
+    /// It is a backup, which is not worked in.
+    Backup,
+}
+
+impl Copy {
+    fn words(self) -> &'static str {
+        match self {
+            Self::Damaged => "A new workspace is made from its newest sound copy; this one stays as it is",
+            Self::Backup => "This is a backup. A new workspace is made from it; the backup stays as it is",
+        }
+    }
 }
 
 /// What a new workspace is to be.
@@ -78,14 +98,25 @@ pub fn sign_in_ui(ui: &mut Ui, sign_in: &mut SignIn, mut focus: bool, waiting: b
             });
         });
         ui.add_space(space().s);
+        if let Some(copy) = sign_in.copy {
+            text::small(ui, copy.words());
+            ui.add_space(space().s);
+        }
         let passphrase = Field::new("Passphrase").password().focus(focus).show(ui, &mut sign_in.passphrase);
         let entered = field::entered(ui, &passphrase);
         ui.add_space(space().m);
         ui.horizontal(|ui| {
-            let open = Button::new(if waiting { "Opening…" } else { "Open" }).primary().icon(Icon::Lock).width(120.0);
-            let ready = !sign_in.passphrase.is_empty() && !sign_in.people.is_empty();
-            if ui.add(open.enabled(ready && !waiting)).clicked() || (entered && ready && !waiting) {
-                out.act(Action::SignIn);
+            let ready = !sign_in.passphrase.is_empty() && !sign_in.people.is_empty() && !waiting;
+            if sign_in.copy.is_some() {
+                let restore = Button::new(if waiting { "Restoring…" } else { "Restore" }).primary().icon(Icon::Save);
+                if ui.add(restore.width(120.0).enabled(ready)).clicked() || (entered && ready) {
+                    out.act(Action::Restore);
+                }
+            } else {
+                let open = Button::new(if waiting { "Opening…" } else { "Open" }).primary().icon(Icon::Lock);
+                if ui.add(open.width(120.0).enabled(ready)).clicked() || (entered && ready) {
+                    out.act(Action::SignIn);
+                }
             }
             if ui.add(Button::new("Back").ghost()).clicked() {
                 out.act(Action::Back);

@@ -1,0 +1,346 @@
+//! A workspace made anew from a copy: of a backup, or of a damaged workspace itself where what is left of it is sound.
+//!
+//! What is restored is a workspace of its own, with an identity of its own and its history up to the copy: the ledger says
+//! where it came from. What was damaged stays where it is, as it is.
+
+use std::path::{Path, PathBuf};
+
+use rusqlite::{OpenFlags, OptionalExtension};
+use tempfile::TempDir;
+
+use super::event::Event;
+use super::keyring::{self, Keyring};
+use super::lock::{self, Lock};
+use super::migrate::{self, MIGRATIONS};
+use super::search::index;
+use super::store::{self, DATABASE, Opened};
+use super::{Result, Workspace, WorkspaceError, durable, hex, place, staff};
+use crate::progress::Progress;
+
+/// A workspace that was made from a copy.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Restored {
+    /// Its folder.
+    pub home: PathBuf,
+    /// The folder that was copied.
+    pub from: PathBuf,
+    /// The newest event that the copy holds.
+    pub reaches: i64,
+}
+
+/// A copy of a copy that was looked at and is sound.
+struct Sound {
+    folder: TempDir,
+    ws: Workspace,
+    from: PathBuf,
+    reaches: i64,
+}
+
+impl Workspace {
+    /// The names of those who may restore a workspace or a backup: by its own keyring, or, where that is damaged, by that of
+    /// its newest backup.
+    pub fn people_of_copies(from: &Path) -> Result<Vec<String>> {
+        let of = |home: &Path| Keyring::read(home).map(|keyring| keyring.names());
+        of(from).or_else(|error| Self::backups(from).iter().find_map(|copy| of(copy).ok()).ok_or(error))
+    }
+
+    /// Makes a workspace from a backup; or, given a workspace, from whatever sound copy of it reaches furthest: what is left of
+    /// itself, or its newest sound backup. `into` is the folder to make; beside the workspace, named after it and the day, where
+    /// it is left out. Whoever restores may open the copy, and the workspace that it is of.
+    ///
+    /// Nothing is changed in `from`. Where this fails, nothing is left behind.
+    pub fn restore(
+        from: &Path,
+        name: &str,
+        passphrase: &str,
+        into: Option<&Path>,
+        progress: &Progress,
+    ) -> Result<Restored> {
+        let origin = origin(from);
+        let home = match into {
+            Some(into) => into.to_owned(),
+            None => free_name(&origin),
+        };
+        if home.exists() {
+            return Err(WorkspaceError::AlreadyThere { path: home });
+        }
+        place::expect_safe(&home)?;
+        if origin != from
+            && let Ok(keyring) = Keyring::read(&origin)
+            && !keyring.names().iter().any(|known| known.to_lowercase() == name.trim().to_lowercase())
+        {
+            return Err(WorkspaceError::UnknownPerson);
+        }
+        let parent = match home.parent() {
+            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
+            _ => PathBuf::from("."),
+        };
+        let sound = furthest(from, name, passphrase, &parent, progress)?;
+        sound.settle(&home, &parent)
+    }
+}
+
+/// The workspace that a backup is of: the one whose folder of backups it is in; otherwise itself.
+fn origin(from: &Path) -> PathBuf {
+    let from = std::path::absolute(from).unwrap_or_else(|_| from.to_owned());
+    let above = from.parent().filter(|above| above.file_name().is_some_and(|name| name == super::backup::FOLDER));
+    match above.and_then(Path::parent) {
+        Some(home) if home.join(DATABASE).exists() || home.join(keyring::NAME).exists() => home.to_owned(),
+        _ => from,
+    }
+}
+
+/// A name beside a workspace that is not taken: `Council restored 2026-11-27.stewartry`.
+fn free_name(origin: &Path) -> PathBuf {
+    let stem = origin.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
+    let day = jiff::Timestamp::now().strftime("%Y-%m-%d");
+    let named = |more: &str| origin.with_file_name(format!("{stem} restored {day}{more}.stewartry"));
+    let mut home = named("");
+    for again in 2.. {
+        if !home.exists() {
+            break;
+        }
+        home = named(&format!(" {again}"));
+    }
+    home
+}
+
+/// The sound copy that reaches furthest. A passphrase that is wrong for the workspace itself is not tried on older copies.
+fn furthest(from: &Path, name: &str, passphrase: &str, parent: &Path, progress: &Progress) -> Result<Sound> {
+    let look = |copy: &Path| look(copy, name, passphrase, parent, progress);
+    let own = match look(from) {
+        Err(
+            error @ (WorkspaceError::WrongPassphrase
+            | WorkspaceError::UnknownPerson
+            | WorkspaceError::HeldElsewhere { .. }
+            | WorkspaceError::Newer { .. }
+            | WorkspaceError::DiskFull
+            | WorkspaceError::Cancelled(_)),
+        ) => return Err(error),
+        own => own,
+    };
+    let mut newest = None;
+    for copy in Workspace::backups(from) {
+        match look(&copy) {
+            Ok(sound) => {
+                newest = Some(sound);
+                break;
+            }
+            Err(error @ (WorkspaceError::DiskFull | WorkspaceError::Cancelled(_))) => return Err(error),
+            Err(_) => {} // An older one may be sound
+        }
+    }
+    match (own, newest) {
+        (Ok(own), Some(newest)) if newest.reaches > own.reaches => Ok(newest),
+        (Err(_), Some(newest)) => Ok(newest),
+        (own, _) => own,
+    }
+}
+
+/// Copies the files of a copy to a folder of their own, opens them there, and looks at all of it.
+fn look(from: &Path, name: &str, passphrase: &str, parent: &Path, progress: &Progress) -> Result<Sound> {
+    if !from.is_dir() {
+        store::expect_workspace(from)?;
+    }
+    // Nobody may write while it is copied; what never was opened has no lock to take
+    let _lock = if from.join(lock::NAME).exists() { Some(Lock::take(from)?) } else { None };
+    let keyring = Keyring::read(from)?;
+    let (staff, key) = keyring.unlock(name, passphrase)?;
+    store::expect_workspace(from)?;
+
+    let failed = |error| WorkspaceError::io("Could not write in", parent, error);
+    let folder = tempfile::Builder::new().prefix("unfinished-").tempdir_in(parent).map_err(failed)?;
+    let home = folder.path();
+    progress.begin("Copying the workspace", 0);
+    for file in [DATABASE.to_owned(), format!("{DATABASE}-wal"), keyring::NAME.to_owned()] {
+        progress.check()?;
+        match std::fs::copy(from.join(&file), home.join(&file)) {
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound && file.ends_with("-wal") => {}
+            copied => drop(copied.map_err(|error| WorkspaceError::io("Could not copy", from.join(&file), error))?),
+        }
+    }
+    let lock = Lock::take(home)?;
+    let mut conn = store::connect(&home.join(DATABASE), &key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    if migrate::standing(&conn, MIGRATIONS)? == migrate::Standing::Older {
+        migrate::run(&mut conn, MIGRATIONS)?;
+    }
+    index::ensure(&mut conn)?;
+    let me = staff::by_id(&conn, staff)?.filter(|me| me.active).ok_or(WorkspaceError::UnknownPerson)?;
+    let id = store::identity(&conn)?.unwrap_or_else(|| keyring.workspace().to_owned());
+    let opened = Opened::new(home, id, key, lock);
+    let ws = Workspace { conn, me, counted: None, opened };
+    let report = ws.check(progress)?;
+    if let Some(line) = report.lines.iter().find(|line| !line.ok) {
+        return Err(WorkspaceError::damaged(format!("{}: {}", line.what, line.detail)));
+    }
+    let reaches = ws.ledger_head()?.0;
+    Ok(Sound { folder, ws, from: from.to_owned(), reaches })
+}
+
+impl Workspace {
+    /// The identity that the workspace had at an event: one that was restored since had another.
+    pub fn id_at(&self, seq: i64) -> Result<String> {
+        // The first restoring after the event says what it was before
+        let mut find = self.conn.prepare_cached(
+            "SELECT json_extract(payload, '$.from') FROM ledger WHERE event = 'restored' AND seq > ?1 ORDER BY seq LIMIT 1",
+        )?;
+        let before: Option<String> = find.query_row([seq], |row| row.get(0)).optional()?;
+        Ok(before.unwrap_or_else(|| self.id().to_owned()))
+    }
+}
+
+impl Sound {
+    /// Makes it a workspace of its own, under its name.
+    fn settle(mut self, home: &Path, parent: &Path) -> Result<Restored> {
+        let mut id = [0; 16];
+        keyring::random(&mut id)?;
+        let id = hex::encode(&id);
+        let copy = self.from.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+        let events = vec![
+            Event::Restored { workspace: id.clone(), from: self.ws.id().to_owned(), copy },
+            Event::Opened { account: lock::account() },
+        ];
+        self.ws.apply(events, |tx| {
+            tx.conn.execute(
+                "INSERT INTO meta (key, value) VALUES ('identity', ?1) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                [&id],
+            )?;
+            Ok(())
+        })?;
+        self.ws.conn.execute_batch("PRAGMA wal_checkpoint(TRUNCATE)")?;
+        drop(self.ws);
+        let unfinished = self.folder.path().to_owned();
+        for file in [DATABASE, keyring::NAME] {
+            let path = unfinished.join(file);
+            std::fs::File::options()
+                .write(true)
+                .open(&path)
+                .and_then(|file| file.sync_all())
+                .map_err(|error| WorkspaceError::io("Could not write", path, error))?;
+        }
+        durable::sync_folder(&unfinished)?;
+        std::fs::rename(&unfinished, home).map_err(|error| WorkspaceError::io("Could not name", home, error))?;
+        let _ = self.folder.keep(); // it has another name now, and is nobody's to remove
+        durable::sync_folder(parent)?;
+        Ok(Restored { home: home.to_owned(), from: self.from, reaches: self.reaches })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::super::fixture::*;
+    use super::super::{KeyCost, NewPerson};
+    use super::*;
+    use crate::pair::Verdict;
+
+    const WHO: &str = "Ailsa Craig";
+
+    fn restore(from: &Path) -> Result<Restored> {
+        Workspace::restore(from, WHO, PASSPHRASE, None, &Progress::new())
+    }
+
+    fn bytes_of(home: &Path) -> Vec<(String, Vec<u8>)> {
+        let mut files: Vec<_> = std::fs::read_dir(home)
+            .unwrap()
+            .map(|it| it.unwrap())
+            .filter(|it| it.file_type().unwrap().is_file() && it.file_name() != "lock")
+            .map(|it| (it.file_name().into_string().unwrap(), std::fs::read(it.path()).unwrap()))
+            .collect();
+        files.sort();
+        files
+    }
+
+    /// A closed workspace with a backup, and decisions after it.
+    fn kept() -> (TempDir, PathBuf, Vec<String>, String) {
+        let mut it = workspace(6);
+        it.matched(6);
+        it.decide(&link(1), Verdict::Match);
+        let state = dump(&it.ws.conn);
+        it.ws.backup(&Progress::new()).unwrap();
+        it.decide(&link(2), Verdict::Match);
+        let (home, id) = (it.home(), it.ws.id().to_owned());
+        let Fixture { folder, ws } = it;
+        drop(ws);
+        (folder, home, state, id)
+    }
+
+    #[test]
+    fn a_damaged_workspace_is_restored_from_its_newest_sound_backup_as_another_and_stays_as_it_is() {
+        let (_folder, home, state, id) = kept();
+        let mut spoilt = std::fs::read(home.join(DATABASE)).unwrap();
+        let middle = spoilt.len() / 2;
+        spoilt[middle..middle + 4096].fill(0);
+        std::fs::write(home.join(DATABASE), &spoilt).unwrap();
+        // A newer backup that is spoilt too is passed over
+        let backup = Workspace::backups(&home).remove(0);
+        let newer = backup.with_file_name("Test-20991231T000000Z.stewartry");
+        std::fs::create_dir(&newer).unwrap();
+        std::fs::copy(backup.join(keyring::NAME), newer.join(keyring::NAME)).unwrap();
+        std::fs::write(newer.join(DATABASE), &spoilt).unwrap();
+        let before = bytes_of(&home);
+
+        let restored = restore(&home).unwrap();
+        assert_eq!(restored.from, backup);
+        assert_eq!(bytes_of(&home), before);
+        assert_eq!(restored.home.parent(), home.parent());
+        let ws = Workspace::open(&restored.home, WHO, PASSPHRASE).unwrap();
+        assert_eq!(dump(&ws.conn), state);
+        assert_ne!(ws.id(), id, "another workspace");
+        assert!(ws.check(&Progress::new()).unwrap().ok);
+        let tags: Vec<_> = ws.ledger(&Default::default(), 3).unwrap().iter().map(|row| row.event.tag()).collect();
+        assert_eq!(tags, ["opened", "opened", "restored"]);
+        assert_eq!(ws.id_at(restored.reaches).unwrap(), id, "what was signed before keeps its workspace");
+        assert_eq!(ws.id_at(restored.reaches + 1).unwrap(), ws.id());
+        drop(ws);
+
+        // Again, and of a single backup: further workspaces, each of its own
+        let again = restore(&backup).unwrap();
+        assert_ne!(again.home, restored.home);
+        assert!(matches!(
+            Workspace::restore(&home, WHO, PASSPHRASE, Some(&again.home), &Progress::new()),
+            Err(WorkspaceError::AlreadyThere { .. })
+        ));
+        let beside: Vec<_> = std::fs::read_dir(home.parent().unwrap()).unwrap().map(|it| it.unwrap()).collect();
+        assert_eq!(beside.len(), 3, "nothing half made is left: {beside:?}");
+    }
+
+    #[test]
+    fn what_is_left_of_a_workspace_is_taken_where_it_reaches_further_than_its_backups() {
+        let (_folder, home, _, _) = kept();
+        let restored = restore(&home).unwrap();
+        assert_eq!(restored.from, home);
+        let ws = Workspace::open(&restored.home, WHO, PASSPHRASE).unwrap();
+        assert!(ws.decision(&link(2)).unwrap().is_some(), "decided after the backup");
+        drop(ws);
+        // Nor is a keyring that cannot be read the end of it
+        std::fs::write(home.join(keyring::NAME), "{}").unwrap();
+        assert_eq!(Workspace::people_of_copies(&home).unwrap(), [WHO]);
+        assert_eq!(restore(&home).unwrap().from, Workspace::backups(&home)[0]);
+        // Nothing sound at all
+        std::fs::remove_dir_all(home.join("backups")).unwrap();
+        assert!(matches!(restore(&home), Err(WorkspaceError::Damaged { .. })));
+    }
+
+    #[test]
+    fn only_who_may_open_the_workspace_now_restores_it_and_not_while_it_is_open() {
+        let folder = tempfile::tempdir().unwrap();
+        let home = folder.path().join("Test.stewartry");
+        let mut ws = Workspace::create(&home, officer(WHO), KeyCost::TEST).unwrap();
+        let rob = ws.add_person(NewPerson { passphrase: "another one", ..officer("Rob Roy") }).unwrap();
+        let backup = ws.backup(&Progress::new()).unwrap();
+        let by = |from: &Path, name: &str, passphrase: &str| {
+            Workspace::restore(from, name, passphrase, None, &Progress::new()).map(drop)
+        };
+        assert!(matches!(by(&home, WHO, PASSPHRASE), Err(WorkspaceError::HeldElsewhere { .. })));
+        let standing = ws.staff().unwrap()[1].standing();
+        ws.set_standing(rob, super::super::Standing { active: false, ..standing }).unwrap();
+        ws.change_passphrase(PASSPHRASE, "a newer one").unwrap();
+        drop(ws);
+        assert!(matches!(by(&backup, "Rob Roy", "another one"), Err(WorkspaceError::UnknownPerson)));
+        assert!(matches!(by(&home, WHO, PASSPHRASE), Err(WorkspaceError::WrongPassphrase)));
+        by(&home, WHO, "a newer one").unwrap();
+        // A backup is opened as it was made
+        by(&backup, WHO, PASSPHRASE).unwrap();
+    }
+}
