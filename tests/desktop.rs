@@ -23,7 +23,7 @@ pub type Window = Harness<'static, App>;
 const DIGITS: [Key; 9] =
     [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
 
-fn open(start: Start) -> Window {
+pub fn open(start: Start) -> Window {
     Harness::builder()
         .with_size(vec2(1280.0, 800.0))
         .with_max_steps(12)
@@ -99,7 +99,7 @@ pub fn type_into(window: &mut Window, field: &str, text: &str) {
     window.run();
 }
 
-fn type_secret(window: &mut Window, field: &str, text: &str) {
+pub fn type_secret(window: &mut Window, field: &str, text: &str) {
     window.get_by_role_and_label(Role::PasswordInput, field).focus();
     window.run();
     window.get_by_role_and_label(Role::PasswordInput, field).type_text(text);

@@ -12,6 +12,8 @@ use std::time::{Duration, Instant};
 
 use tempfile::TempDir;
 
+use crate::proofs::{Proof, network, traced};
+
 /// Says why a test cannot run here, or fails where everything is required.
 pub fn skip(why: &str) {
     assert!(std::env::var_os("STEWARTRY_REQUIRE_ALL").is_none(), "required, but {why}");
@@ -95,8 +97,12 @@ impl Screen {
     }
 
     fn start(&mut self, arguments: &[&str]) {
-        let program = self.command(env!("CARGO_BIN_EXE_stewartry")).args(arguments).spawn().unwrap();
-        self.program = Some(program);
+        let mut program = self.command(env!("CARGO_BIN_EXE_stewartry"));
+        program.args(arguments);
+        if traced::is_possible() {
+            program = under(network::watching(&self.sockets()), program);
+        }
+        self.program = Some(program.spawn().unwrap());
         self.wait_until("the window opens", Duration::from_secs(120), |screen| {
             screen
                 .command("xdotool")
@@ -110,6 +116,31 @@ impl Screen {
         let focus = ["search", "--onlyvisible", "--name", "Stewartry", "windowfocus"];
         assert!(self.command("xdotool").args(focus).status().unwrap().success());
         self.settle();
+    }
+
+    /// What the program asks of the network, where that can be watched.
+    fn sockets(&self) -> PathBuf {
+        self.home.path().join("sockets.log")
+    }
+
+    /// Leaves the program by its own key, and looks at what it asked of the network: only the display and the desktop.
+    fn leave(&mut self) {
+        self.keys(&["ctrl+q"]);
+        let mut program = self.program.take().unwrap();
+        let begun = Instant::now();
+        while program.try_wait().unwrap().is_none() {
+            if begun.elapsed() > Duration::from_secs(20) {
+                program.kill().unwrap();
+                panic!("the window does not close");
+            }
+            sleep(Duration::from_millis(100));
+        }
+        let Ok(log) = fs::read_to_string(self.sockets()) else { return };
+        let mut proof = Proof::of(7, "the window's day speaks to the display and the desktop alone");
+        let (calls, away) = network::sockets(&log);
+        assert!(log.contains("AF_UNIX"), "not even the display's socket was seen");
+        assert_eq!(away, Vec::<String>::new(), "sockets that could leave the machine");
+        proof.tried(calls);
     }
 
     /// Waits until the picture stands still, as somebody would before the next key. A cursor blinks, so not for ever.
@@ -157,6 +188,18 @@ impl Screen {
             sleep(Duration::from_millis(100));
         }
     }
+}
+
+/// A program as another watches it.
+fn under(mut watching: Command, program: Command) -> Command {
+    watching.arg(program.get_program()).args(program.get_args()).stdout(Stdio::null());
+    for (name, value) in program.get_envs() {
+        match value {
+            Some(value) => watching.env(name, value),
+            None => watching.env_remove(name),
+        };
+    }
+    watching
 }
 
 fn find(folder: &Path, ending: &str) -> Option<PathBuf> {
@@ -243,4 +286,5 @@ fn a_batch_goes_from_start_to_release_by_keys_alone() {
     for row in rows {
         assert_eq!(right.get(&row[0]).map(String::as_str), Some(&row[2]), "a wrong CHI for {}", &row[0]);
     }
+    screen.leave();
 }

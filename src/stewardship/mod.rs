@@ -72,6 +72,8 @@ pub mod replace;
 pub mod reveal;
 pub(crate) mod rights;
 pub mod sampling;
+#[cfg(test)]
+mod sequences;
 pub mod sharing;
 pub mod sign_off;
 pub mod stops;

@@ -74,6 +74,8 @@ mod place;
 pub mod profiles;
 mod project;
 mod queue;
+#[cfg(test)]
+pub(crate) mod quick;
 mod reached;
 mod records;
 pub mod refreshed;

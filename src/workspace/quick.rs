@@ -1,0 +1,93 @@
+//! A workspace in memory, for tests that do a great many things: the same code on the same tables, without a disk and its syncs.
+#![allow(clippy::unwrap_used)]
+
+use std::path::Path;
+
+use rusqlite::Connection;
+use rusqlite::backup::Backup;
+
+use super::fixture::{Fixture, link, new_pair, officer};
+use super::keyring::{self, Keyring};
+use super::lock::{self, Lock};
+use super::migrate::{self, MIGRATIONS};
+use super::search::index;
+use super::store::Opened;
+use super::*;
+
+/// A workspace in memory with some people who work in it, and people to decide about, each the candidate of their own CHI.
+pub(crate) struct Quick {
+    it: Fixture,
+    /// As it was at the beginning.
+    first: Connection,
+}
+
+fn connection() -> Connection {
+    let mut conn = Connection::open_in_memory().unwrap();
+    conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON; PRAGMA temp_store = MEMORY").unwrap();
+    conn.set_prepared_statement_cache_capacity(256);
+    migrate::run(&mut conn, MIGRATIONS).unwrap();
+    index::ensure(&mut conn).unwrap();
+    conn
+}
+
+fn copied(from: &Connection, to: &mut Connection) {
+    Backup::new(from, to).unwrap().run_to_completion(10_000, std::time::Duration::ZERO, None).unwrap();
+}
+
+impl Quick {
+    pub(crate) fn new(staff: &[Standing], people: u32) -> Self {
+        // The keyring and the lock are files all the same
+        let memory = Path::new("/dev/shm");
+        let folder = if memory.is_dir() { tempfile::tempdir_in(memory) } else { tempfile::tempdir() }.unwrap();
+        let home = folder.path();
+        let key = keyring::new_key().unwrap();
+        let mut keys = Keyring::new("quick");
+        for (at, standing) in staff.iter().enumerate() {
+            let id = StaffId(at as i64 + 1);
+            keys.put(id, &standing.name, officer("").passphrase, KeyCost::TEST, &key).unwrap();
+        }
+        keys.write(home).unwrap();
+        let conn = connection();
+        conn.execute("INSERT INTO meta (key, value) VALUES ('workspace', 'quick')", []).unwrap();
+        let opened = Opened::new(home, "quick".to_owned(), key, Lock::take(home).unwrap());
+        let me = super::staff::of(StaffId(1), &staff[0]);
+        let ws = Workspace { conn, me, counted: None, named: Default::default(), opened };
+        let mut it = Fixture { folder, ws };
+        let mut events = vec![Event::WorkspaceCreated { workspace: "quick".into(), version: String::new() }];
+        for (at, after) in staff.iter().enumerate() {
+            events.push(Event::StaffChanged { staff: StaffId(at as i64 + 1), before: None, after: after.clone() });
+        }
+        events.push(Event::Opened { account: lock::UNNAMED.into() });
+        it.apply(events);
+        it.load(people, "");
+        it.run((1..=people).map(|n| new_pair(link(n), 20.0)));
+        let mut first = connection();
+        copied(&it.ws.conn, &mut first);
+        Self { it, first }
+    }
+
+    /// The n-th person and their CHI, from 1.
+    pub(crate) fn pair(n: u32) -> crate::pair::PairKey {
+        link(n)
+    }
+
+    pub(crate) fn ws(&mut self) -> &mut Workspace {
+        &mut self.it.ws
+    }
+
+    /// Puts everything back as it was at the beginning.
+    pub(crate) fn begin_again(&mut self) {
+        copied(&self.first, &mut self.it.ws.conn);
+    }
+
+    /// Lets another person sit down, as opening does: who was removed does not get in.
+    pub(crate) fn become_(&mut self, staff: StaffId) -> bool {
+        match super::staff::by_id(&self.it.ws.conn, staff).unwrap().filter(|person| person.active) {
+            Some(person) => {
+                self.it.ws.me = person;
+                true
+            }
+            None => false,
+        }
+    }
+}

@@ -1,0 +1,54 @@
+//! Killed at any moment, a workspace is as it was before the deed or as it is after it; never between, and never damaged. What was
+//! reported as done is done.
+//!
+//! The deed is done in a process of its own, which is this test program once more, and is killed as a power cut would: at random
+//! moments of the time that the deed takes, by a signal that no process can answer.
+
+use std::time::Duration;
+
+use super::deeds::{Begun, DEEDS, Deed, cleared, copied_desk, process_of};
+use super::{Dice, Proof, times};
+
+/// Kills a deed at random moments, each time in a fresh copy. Where it is not done then it is done for good.
+fn killed(deed: &Deed) {
+    if !cfg!(unix) {
+        println!("skipped: only Unix kills a process as a power cut would");
+        return;
+    }
+    let mut proof = Proof::of(1, format!("a process is killed: {}", deed.name));
+    let (_desk, home) = deed.desk();
+    let folder = tempfile::tempdir().unwrap();
+    let begin = |name: &str| {
+        let copy = folder.path().join(format!("{name}.stewartry"));
+        copied_desk(&home, &copy);
+        (Begun::new(process_of(deed, &copy, &[])), copy)
+    };
+    let (begun, whole) = begin("whole");
+    let takes = begun.done();
+    assert!(deed.is_done(&whole, "not killed"), "{} was not done, and nobody killed it", deed.name);
+
+    let mut dice = Dice::of(deed.name);
+    let mut ended = [0, 0];
+    for n in 0..times(50, 4) {
+        let (begun, copy) = begin(&n.to_string());
+        // A little longer than it takes, so that some are killed when it is done
+        let moment = takes.mul_f64(dice.part() * 1.05) + Duration::from_micros(dice.below(2_000) as u64);
+        let said = begun.killed(moment);
+        let when = format!("killed after {moment:?} of {takes:?}");
+        let found = deed.is_done(&copy, &when);
+        assert!(found || !said.contains(&"done".to_owned()), "{}, {when}: reported as done, and lost", deed.name);
+        ended[usize::from(found)] += 1;
+        if !found {
+            Begun::new(process_of(deed, &copy, &[])).done();
+            assert!(deed.is_done(&copy, "again"), "{} could not be done after it was {when}", deed.name);
+        }
+        cleared(&copy);
+        proof.tried(1);
+    }
+    println!("{}, {takes:?}: {} kills before it was done, {} after", deed.name, ended[0], ended[1]);
+}
+
+#[test]
+fn every_deed_is_done_whole_or_not_at_all_whenever_it_is_killed() {
+    DEEDS.iter().for_each(killed);
+}
