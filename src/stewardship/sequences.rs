@@ -90,7 +90,12 @@ impl Watcher {
             Event::BatchSigned { batch, .. } => {
                 self.signatures += 1;
                 let concerned = &self.concerned[batch];
-                assert!(!concerned.contains(&row.staff), "{:?} signed batch {} and had a hand in it", row.staff, batch.0);
+                assert!(
+                    !concerned.contains(&row.staff),
+                    "{:?} signed batch {} and had a hand in it",
+                    row.staff,
+                    batch.0
+                );
                 let signer = &self.roles[&row.staff];
                 assert!(signer.role == Role::Supervisor && signer.active, "somebody signed who does not supervise");
             }

@@ -153,6 +153,8 @@ impl From<rusqlite::Error> for WorkspaceError {
         match error {
             rusqlite::Error::SqliteFailure(code, message) => match code.code {
                 ErrorCode::DiskFull => Self::DiskFull,
+                // The index of the log of changes could not grow
+                _ if code.extended_code == ffi::SQLITE_IOERR_SHMSIZE => Self::DiskFull,
                 _ if matches!(code.extended_code, ffi::SQLITE_IOERR_FSYNC | ffi::SQLITE_IOERR_DIR_FSYNC) => {
                     Self::NotSynced
                 }

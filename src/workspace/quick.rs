@@ -50,7 +50,7 @@ impl Quick {
         let conn = connection();
         conn.execute("INSERT INTO meta (key, value) VALUES ('workspace', 'quick')", []).unwrap();
         let opened = Opened::new(home, "quick".to_owned(), key, Lock::take(home).unwrap());
-        let me = super::staff::of(StaffId(1), &staff[0]);
+        let me = staff::of(StaffId(1), &staff[0]);
         let ws = Workspace { conn, me, counted: None, named: Default::default(), opened };
         let mut it = Fixture { folder, ws };
         let mut events = vec![Event::WorkspaceCreated { workspace: "quick".into(), version: String::new() }];
@@ -75,6 +75,14 @@ impl Quick {
         &mut self.it.ws
     }
 
+    /// As after a sync that failed; with the folder that it lives in.
+    pub(crate) fn unsynced(self) -> (tempfile::TempDir, Workspace) {
+        let Fixture { folder, ws } = self.it;
+        let failed: Result<()> = ws.confirmed(Err(WorkspaceError::NotSynced));
+        assert!(failed.is_err() && ws.is_read_only());
+        (folder, ws)
+    }
+
     /// Puts everything back as it was at the beginning.
     pub(crate) fn begin_again(&mut self) {
         copied(&self.first, &mut self.it.ws.conn);
@@ -82,7 +90,7 @@ impl Quick {
 
     /// Lets another person sit down, as opening does: who was removed does not get in.
     pub(crate) fn become_(&mut self, staff: StaffId) -> bool {
-        match super::staff::by_id(&self.it.ws.conn, staff).unwrap().filter(|person| person.active) {
+        match staff::by_id(&self.it.ws.conn, staff).unwrap().filter(|person| person.active) {
             Some(person) => {
                 self.it.ws.me = person;
                 true

@@ -102,31 +102,36 @@ fn told<T>(result: Result<T, impl std::fmt::Display>) -> Result<(), String> {
     result.map(drop).map_err(|error| error.to_string())
 }
 
-/// An extract of some thousands.
-fn demonstration() -> PathBuf {
-    Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo/chi.csv")
+/// How many people the extract holds that is loaded.
+const PEOPLE: u16 = 300;
+
+/// Where it lies: in the workspace's folder, so that it is copied with it.
+fn extract(home: &Path) -> PathBuf {
+    home.join("chi.csv")
 }
 
 /// One that is loaded already, so that a copy is made before the next.
 fn loaded_before() -> Desk {
     let mut desk = Desk::new();
     desk.load_mosaic((0..5).fold(MosaicFile::default(), MosaicFile::plain));
+    let people = (0..PEOPLE).fold(ChiFile::default(), ChiFile::plain);
+    std::fs::write(extract(desk.ws().home()), people.text()).unwrap();
     desk
 }
 
 fn load_chi(ws: &mut Workspace) -> Result<(), String> {
-    let preview = intake::preview(&demonstration(), Some(Kind::Chi), &Progress::new()).map_err(|it| it.to_string())?;
+    let extract = extract(ws.home());
+    let preview = intake::preview(&extract, Some(Kind::Chi), &Progress::new()).map_err(|it| it.to_string())?;
     told(load(ws, &preview.plan(), LoadOptions::default(), &Progress::new()))
 }
 
 fn is_loaded(_: &Path, ws: &Workspace) -> bool {
-    let people = std::fs::read_to_string(demonstration()).unwrap().lines().count() as u64 - 1;
     let held = ws.status().unwrap().chi;
     let found = ws.search_chi(&ChiSearch { text: "dg".into() }, &Near::default(), 1).unwrap().total;
     let files = ws.files().unwrap();
     match files.iter().find(|file| file.kind == "chi") {
         None => assert_eq!((held, found), (0, 0)),
-        Some(file) => assert_eq!((held, file.rows), (file.accepted + file.warned, people)),
+        Some(file) => assert_eq!((held, file.rows), (file.accepted + file.warned, u64::from(PEOPLE))),
     }
     files.len() == 2
 }

@@ -280,3 +280,36 @@ fn moving_bar(ui: &mut Ui) {
     let piece = Rect::from_min_size(pos2(left, rect.top()), vec2(width, rect.height())).intersect(rect);
     ui.painter().rect_filled(piece, 4, palette.info.solid);
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable;
+
+    use super::*;
+    use crate::desktop::{App, Settings, Start};
+    use crate::workspace::quick::Quick;
+    use crate::workspace::{Role as StaffRole, Standing};
+
+    #[test]
+    fn a_workspace_that_can_only_be_read_says_so_above_every_screen_and_offers_to_lock() {
+        let me = Standing { name: "Ailsa Craig".into(), role: StaffRole::Officer, administers: true, active: true };
+        let (_folder, ws) = Quick::new(&[me], 2).unsynced();
+        let start = Start { workspace: None, signed_in: Some(ws) };
+        let mut window = Harness::builder()
+            .with_size(vec2(1280.0, 800.0))
+            .with_max_steps(12)
+            .build_eframe(move |context| App::new(&context.egui_ctx, Settings::default(), start));
+        window.run();
+        window.get_by_label_contains("can only be read: the disk did not confirm a change");
+        if let Some(folder) = std::env::var_os("STEWARTRY_PICTURES")
+            && let Ok(image) = window.render()
+        {
+            image.save(std::path::Path::new(&folder).join("read-only.png")).unwrap();
+        }
+        window.get_by_role_and_label(Role::Button, "Lock").click();
+        window.run();
+        assert!(window.state().session().is_none());
+    }
+}
