@@ -40,7 +40,7 @@ const NEWER: &str = "a few newer words";
 /// Those of the group that is merged.
 const GROUP: [&str; 5] = ["4001", "4002", "4003", "4004", "4005"];
 
-pub const DEEDS: [Deed; 13] = [
+const DEEDS: [Deed; 13] = [
     Deed { name: "load", who: OFFICER, desk: loaded_before, act: load_chi, done: is_loaded },
     Deed { name: "match", who: OFFICER, desk: to_match, act: run, done: is_matched },
     Deed { name: "decide", who: OFFICER, desk: || Desk::with_people(3), act: decide_one, done: is_decided },
@@ -55,6 +55,13 @@ pub const DEEDS: [Deed; 13] = [
     Deed { name: "backup", who: OFFICER, desk: || Desk::with_people(40), act: back_up, done: is_backed_up },
     Deed { name: "passphrase", who: OFFICER, desk: Desk::new, act: change_passphrase, done: is_changed },
 ];
+
+/// Every deed; or those that `STEWARTRY_DEEDS` names, for whoever looks into one of them.
+pub fn all() -> impl Iterator<Item = &'static Deed> {
+    let wanted = std::env::var("STEWARTRY_DEEDS").ok();
+    let is_wanted = move |deed: &&Deed| wanted.as_ref().is_none_or(|all| all.split(',').any(|it| it == deed.name));
+    DEEDS.iter().filter(is_wanted)
+}
 
 impl Deed {
     pub fn named(name: &str) -> &'static Self {

@@ -8,8 +8,8 @@ use stewartry::pair::Verdict;
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::workspace::Workspace;
 
-use super::deeds::{Begun, DEEDS, Deed, cleared, copied_desk, process, process_of, say};
-use super::{Dice, Proof, is_long, traced};
+use super::deeds::{Begun, Deed, cleared, copied_desk, process, process_of, say};
+use super::{Dice, Proof, deeds, is_long, traced};
 use crate::desk::*;
 
 /// What is refused, and with which errors.
@@ -120,7 +120,7 @@ fn whichever_call_the_disk_refuses_a_deed_is_done_whole_or_not_at_all() {
         return;
     }
     let mut dice = Dice::of("failing");
-    for deed in &DEEDS {
+    for deed in deeds::all() {
         // In the short form those whose files are more than a database
         if is_long() || ["decide", "export", "backup", "passphrase"].contains(&deed.name) {
             refused(deed, &mut dice);

@@ -6,8 +6,8 @@ use std::io::Write;
 use std::path::Path;
 use std::process::{Command, Stdio};
 
-use super::deeds::{DEEDS, Deed, cleared, copied_desk};
-use super::{Proof, is_long};
+use super::deeds::{Deed, cleared, copied_desk};
+use super::{Proof, deeds, is_long};
 
 /// A small file system of its own; goes when this does.
 struct Disk {
@@ -100,7 +100,7 @@ fn starved(disk: &Disk, deed: &Deed, proof: &mut Proof) {
 #[test]
 fn a_full_disk_refuses_every_deed_with_a_sentence_and_room_lets_it_through_without_a_restart() {
     let Some(disk) = Disk::new() else { return };
-    for deed in &DEEDS {
+    for deed in deeds::all() {
         let mut proof = Proof::of(2, format!("the disk is full: {}", deed.name));
         starved(&disk, deed, &mut proof);
     }

@@ -6,8 +6,8 @@
 
 use std::time::Duration;
 
-use super::deeds::{Begun, DEEDS, Deed, cleared, copied_desk, process_of};
-use super::{Dice, Proof, times};
+use super::deeds::{Begun, Deed, cleared, copied_desk, process_of};
+use super::{Dice, Proof, deeds, times};
 
 /// Kills a deed at random moments, each time in a fresh copy. Where it is not done then it is done for good.
 fn killed(deed: &Deed) {
@@ -51,5 +51,5 @@ fn killed(deed: &Deed) {
 
 #[test]
 fn every_deed_is_done_whole_or_not_at_all_whenever_it_is_killed() {
-    DEEDS.iter().for_each(killed);
+    deeds::all().for_each(killed);
 }
