@@ -51,7 +51,7 @@ impl Quick {
         conn.execute("INSERT INTO meta (key, value) VALUES ('workspace', 'quick')", []).unwrap();
         let opened = Opened::new(home, "quick".to_owned(), key, Lock::take(home).unwrap());
         let me = staff::of(StaffId(1), &staff[0]);
-        let ws = Workspace { conn, me, counted: None, named: Default::default(), opened };
+        let ws = Workspace { conn, me, counted: None, opened };
         let mut it = Fixture { folder, ws };
         let mut events = vec![Event::WorkspaceCreated { workspace: "quick".into(), version: String::new() }];
         for (at, after) in staff.iter().enumerate() {
