@@ -70,8 +70,6 @@ impl Job {
 struct Running {
     title: String,
     writes: bool,
-    /// Has a hold of the workspace of its own.
-    inside: bool,
     quiet: bool,
     progress: Arc<Progress>,
     started: Instant,
@@ -122,7 +120,6 @@ impl Jobs {
         }
         let progress = Arc::new(Progress::new());
         let (shared, wake) = (Arc::clone(&progress), ctx.clone());
-        let inside = matches!(job.work, Kind::Inside(_));
         let work: Box<dyn FnOnce() -> Action + Send> = match job.work {
             Kind::Apart(work) => Box::new(move || work(&shared)),
             Kind::Inside(work) => {
@@ -152,7 +149,6 @@ impl Jobs {
         self.running.push(Running {
             title: job.title,
             writes: job.writes,
-            inside,
             quiet: job.quiet,
             progress,
             started: now,
@@ -225,12 +221,12 @@ impl Jobs {
         }
     }
 
-    /// Asks everything to stop and waits for what holds the workspace, so that nothing is cut off and its lock is let go.
+    /// Asks everything to stop and waits for what changes the workspace, so that nothing is cut off.
     pub fn stop_all(&mut self) {
         for running in &self.running {
             running.progress.cancel();
         }
-        for running in self.running.drain(..).filter(|r| r.writes || r.inside) {
+        for running in self.running.drain(..).filter(|r| r.writes) {
             // A lost thread has nothing left to save: its transaction was rolled back.
             let _ = running.thread.join();
         }

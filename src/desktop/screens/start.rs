@@ -240,7 +240,7 @@ impl StartScreen {
         let pause = pause_after(self.wrong);
         out.start(Job::apart("Opening the workspace", move |_| {
             std::thread::sleep(pause);
-            match Workspace::open(&home, &name, &passphrase) {
+            match opened(&home, &name, &passphrase) {
                 Err(error @ WorkspaceError::Damaged { .. }) => Action::Damaged(error.to_string()).into(),
                 other => made(other.map_err(|error| error.to_string())),
             }
@@ -263,6 +263,21 @@ impl StartScreen {
             made(Workspace::create(&home, first, KeyCost::STANDARD).map_err(|error| error.to_string()))
         }));
     }
+}
+
+/// Opens a workspace. Work of this window that was asked to stop when it was locked may hold it a moment longer: that is waited
+/// for.
+fn opened(home: &Path, name: &str, passphrase: &str) -> Result<Workspace, WorkspaceError> {
+    let own = format!("(process {})", std::process::id());
+    for _ in 0..100 {
+        match Workspace::open(home, name, passphrase) {
+            Err(WorkspaceError::HeldElsewhere { who, .. }) if who.contains(&own) => {
+                std::thread::sleep(Duration::from_millis(200));
+            }
+            other => return other,
+        }
+    }
+    Workspace::open(home, name, passphrase)
 }
 
 /// How long the next try waits after so many that were wrong: two are free, then a second, two, four, at most half a minute.
