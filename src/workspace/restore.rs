@@ -40,6 +40,9 @@ impl Workspace {
     /// The names of those who may restore a workspace or a backup: by its own keyring, or, where that is damaged, by that of
     /// its newest backup.
     pub fn people_of_copies(from: &Path) -> Result<Vec<String>> {
+        if !from.is_dir() {
+            store::expect_workspace(from)?;
+        }
         let of = |home: &Path| Keyring::read(home).map(|keyring| keyring.names());
         of(from).or_else(|error| Self::backups(from).iter().find_map(|copy| of(copy).ok()).ok_or(error))
     }
