@@ -106,6 +106,9 @@ impl Window {
 
     pub fn click(&mut self, name: &str) {
         self.until_shown(name);
+        // As somebody who scrolls to what they press
+        self.harness.get_by_label(name).scroll_to_me();
+        self.harness.run_ok();
         self.harness.get_by_label(name).click();
         self.harness.run_ok();
     }
@@ -383,6 +386,7 @@ fn a_signed_batch_is_written_checked_and_a_spoilt_file_is_found() {
     let seed = std::fs::read_to_string(folder.join("batch-0001_seed.csv")).unwrap();
     assert!(seed.contains(mosaic(0).as_str()));
 
+    window.picture("written.png");
     window.click("Check these files");
     window.until_shown("The files are whole, and what they say agrees");
     assert!(window.shows(&format!("stewartry verify \"{}\"", folder.display())));

@@ -11,7 +11,7 @@ use stewartry::progress::Progress;
 use stewartry::stewardship::decide::{Answer, Class};
 use stewartry::stewardship::load::{LoadOptions, LoadOutcome, load};
 use stewartry::stewardship::{Refused, batches, decide, merge, people, sign_off, submit};
-use stewartry::workspace::{BatchId, KeyCost, NewPerson, Role, Workspace};
+use stewartry::workspace::{BatchId, KeyCost, NewPerson, Role, Workspace, WorkspaceError};
 
 pub const OFFICER: &str = "Olive Officer";
 pub const SECOND_OFFICER: &str = "Oscar Officer";
@@ -217,7 +217,17 @@ impl Desk {
     pub fn become_(&mut self, name: &str) {
         self.open = None;
         let home = self.folder.path().join("test.stewartry");
-        self.open = Some(Workspace::open(&home, name, PASSPHRASE).unwrap());
+        // What a window had begun to read ahead may hold it a moment longer than the window
+        let begun = std::time::Instant::now();
+        let opened = loop {
+            match Workspace::open(&home, name, PASSPHRASE) {
+                Err(WorkspaceError::HeldElsewhere { .. }) if begun.elapsed().as_secs() < 20 => {
+                    std::thread::sleep(std::time::Duration::from_millis(20));
+                }
+                opened => break opened,
+            }
+        };
+        self.open = Some(opened.unwrap());
     }
 
     pub fn load_path(&mut self, path: &Path, kind: Kind, again: bool) -> Result<LoadOutcome, Refused> {

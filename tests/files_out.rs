@@ -282,11 +282,12 @@ fn a_report_of_something_else_is_refused_whole_with_its_line() {
         ("id,chi,outcome\n1000,0101010000,loaded\n", "line 2: the CHI is not valid"),
         ("id,result code\n1000,loaded\n", "no column for the outcome"),
         ("name,outcome\nX,loaded\n", "no column for the Mosaic id"),
-        ("id,outcome\n", "no rows"),
     ] {
         let error = report(&mut desk, Some(batch), text).unwrap_err().to_string();
         assert!(error.contains(says) && error.ends_with("Nothing was taken in"), "{says}: {error}");
     }
+    let empty = report(&mut desk, Some(batch), "id,outcome\n").unwrap_err().to_string();
+    assert!(empty.contains("has headings on line 1 and no rows below them"), "{empty}");
     assert_eq!(desk.ws().status().unwrap().people_acknowledged, 0);
     // Columns of other names are named.
     let path = desk.write("WHO,WENT\n1000,loaded\n");

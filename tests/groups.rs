@@ -239,6 +239,8 @@ fn a_conflict_is_counted_on_the_overview_and_leads_to_its_pair() {
     window.run_ok();
     window.picture("conflicts.png");
     assert!(window.says("and Mosaic holds it on 1001"), "{}", window.said().join("\n"));
+    window.get_by_label("Look at it").scroll_to_me();
+    window.run_ok();
     window.get_by_label("Look at it").click();
     window.run_ok();
     assert_eq!(window.state().screen(), Screen::Duplicates);

@@ -52,7 +52,7 @@ fn every_value_of_a_chart_is_had_by_keyboard() {
     }
     assert_eq!(said[0], "In Mosaic: 3,000 people in the newest extract, 100 %");
     let of = |n: usize| said[n].split(' ').find_map(|word| word.replace(',', "").parse::<u64>().ok()).unwrap();
-    assert_eq!(said.len(), 6, "{said:?}");
+    assert_eq!(said.len(), 7, "{said:?}");
     assert!(2_000 < of(1) && of(1) < 3_000 && of(2) == 0 && of(3) == 0, "{said:?}");
     picture(&mut window, "work.png");
     part(&mut window, "People");

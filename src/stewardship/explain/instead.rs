@@ -95,7 +95,7 @@ mod tests {
         let found = differences(&explained([8.0, 10.0, 1.0]), &explained([6.5, -4.0, 0.9]));
         assert_eq!(
             found,
-            ["Date of birth: same (+10.0), there different (−4.0)", "Forename: same (+8.0), there same (+6.5)"]
+            ["Date of birth: same (+10.0), there different (–4.0)", "Forename: same (+8.0), there same (+6.5)"]
         );
         let alike = Instead::Comparisons(differences(&explained([1.0; 3]), &explained([1.0; 3])));
         assert_eq!(alike.sentences("CHI 1"), ["CHI 1: every comparison comes out alike"]);
