@@ -82,7 +82,6 @@ fn mosaics_answer_is_taken_in_on_the_release_screen_and_counted() {
     window.picture("answers.png");
     assert_eq!(window.ws().status().unwrap().people_acknowledged, 1);
     window.press(Modifiers { ctrl: true, command: true, ..Modifiers::NONE }, Key::Num1);
-    window.until_shown("Acknowledged: 1 people whose CHI Mosaic has taken");
     window.until_shown("Turned away by Mosaic: 1 conflict");
     window.click("Turned away by Mosaic");
     window.until_shown("Locked by a worker");
@@ -112,6 +111,7 @@ fn a_correction_is_put_together_by_one_signed_by_another_and_written() {
     window.picture("correction.png");
     window.click("Sign the correction");
     window.until("signed", |window| window.ws().correction(id).unwrap().unwrap().state == CorrectionState::Signed);
+    window.until_shown("Folder of the correction");
     window.fill("Folder of the correction", &folder.display().to_string());
     window.click("Write the correction");
     window.until("written", |window| window.ws().correction(id).unwrap().unwrap().released.is_some());

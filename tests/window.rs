@@ -249,6 +249,7 @@ fn a_batch_goes_from_start_to_release_by_keys_alone() {
     screen.keys(&["ctrl+l"]);
     screen.settle();
     screen.keys(&["shift+Tab", "space"]);
+    screen.settle();
     screen.type_text("demonstration-supervisor");
     screen.keys(&["Return"]);
     screen.settle();

@@ -21,7 +21,7 @@ use crate::intake::{self, IntakeError, Kind, Plan, Rejected, Row, Tally, Verdict
 use crate::person::Finding;
 use crate::progress::Progress;
 use crate::workspace::{
-    Change, Event, FileId, FileTally, NewFile, Occasion, SourceFile, Touched, Tx, Workspace, WorkspaceError,
+    Change, Event, FileId, FileTally, NewFile, SourceFile, Touched, Tx, Workspace, WorkspaceError, copied_name,
 };
 
 /// How a file is loaded.
@@ -94,7 +94,7 @@ pub fn load(
     };
     let kinds = ws.files()?.into_iter().map(|file| (file.id, file.kind)).collect();
 
-    ws.back_up_unasked(Occasion::Load, progress)?;
+    let copy = ws.copy_before_load(progress)?;
     let applied = ws.apply_with(|tx| {
         let before = tx.bearings()?;
         let present = tx.present(kind)?;
@@ -152,8 +152,16 @@ pub fn load(
             gone: counts.gone,
             in_spite_of: suspicions.iter().map(|it| it.kind.code().to_owned()).collect(),
         };
-        Ok((vec![event], (file, tally, counts, suspicions, work)))
-    })?;
+        let copied = copy.iter().map(|copy| Event::BackedUp { name: copied_name(copy) });
+        Ok((copied.chain([event]).collect(), (file, tally, counts, suspicions, work)))
+    });
+    match (&applied, &copy) {
+        (Ok(_), Some(_)) => ws.rotate_copies(),
+        // Of our own making, a moment ago, and in no ledger
+        (Err(_), Some(copy)) => drop(std::fs::remove_dir_all(copy)),
+        _ => {}
+    }
+    let applied = applied?;
     let (file, tally, counts, in_spite_of, work) = applied.output;
     let file = ws.files()?.into_iter().find(|held| held.id == file).ok_or(Refused::StateChanged)?;
     Ok(LoadOutcome {

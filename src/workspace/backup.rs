@@ -76,8 +76,23 @@ impl Workspace {
             return Ok(None);
         }
         let copy = self.back_up_for(occasion, progress)?;
-        rotate(&self.opened.home);
+        self.rotate_copies();
         Ok(Some(copy))
+    }
+
+    /// The copy that is made before a load, under the same conditions, without its event: that is to be of the load's own deed
+    /// ([`Event::BackedUp`] first), so that a file that is refused leaves nothing behind.
+    pub fn copy_before_load(&self, progress: &Progress) -> Result<Option<PathBuf>> {
+        self.expect_writable()?;
+        if !is_due(&self.conn, &self.opened.home)? {
+            return Ok(None);
+        }
+        copy(&self.conn, &self.opened.home, &self.opened.key, Occasion::Load, progress).map(Some)
+    }
+
+    /// Takes the older of the copies away that nobody asked for.
+    pub fn rotate_copies(&self) {
+        rotate(&self.opened.home);
     }
 
     fn back_up_for(&mut self, occasion: Occasion, progress: &Progress) -> Result<PathBuf> {
@@ -158,7 +173,7 @@ pub(super) fn clear_unfinished(home: &Path) {
 }
 
 /// A copy's name, without its folder.
-pub(super) fn name_of(copy: &Path) -> String {
+pub fn name_of(copy: &Path) -> String {
     copy.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 

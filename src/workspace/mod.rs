@@ -95,7 +95,7 @@ pub mod views;
 
 pub use acknowledged::{Answered, Carried, LoadAnswer, LoadReport};
 pub use apply::{Applied, Touched, Tx};
-pub use backup::Occasion;
+pub use backup::{Occasion, name_of as copied_name};
 pub use candidates::NewPair;
 pub use check::{CheckLine, CheckReport};
 pub use corrections::{Correction, CorrectionState, ToTakeOut};

@@ -3,11 +3,14 @@
 //! Who may add or change whom is decided above; these only do it. The event and the keyring belong together: the keyring is
 //! written inside the event's transaction, and put back if that fails.
 
+use std::io::Write;
+use std::path::Path;
+
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::event::{Event, Role, StaffId, Standing};
-use super::keyring::Keyring;
-use super::{Result, Staff, Tx, Workspace, WorkspaceError, lock};
+use super::keyring::{self, Keyring};
+use super::{Result, Staff, Tx, Workspace, WorkspaceError, durable, lock};
 
 /// Somebody to be added.
 #[derive(Clone, Copy)]
@@ -120,7 +123,7 @@ impl Workspace {
             let mut new = old.clone();
             let (event, output) = work(tx, &mut new)?;
             if new != old {
-                written = Some(old);
+                written = Some(Spare::of(&opened.home)?);
                 new.write(&opened.home)?;
             }
             Ok((vec![event], output))
@@ -128,12 +131,31 @@ impl Workspace {
         match applied {
             Ok(applied) => Ok(applied.output),
             Err(error) => {
-                if let Some(old) = written {
-                    old.write(&opened.home)?;
+                if let Some(spare) = written {
+                    spare.put_back(&opened.home)?;
                 }
                 Err(error)
             }
         }
+    }
+}
+
+/// The keyring as it was, written beside it: to put it back needs no room on a disk that has become full.
+struct Spare(tempfile::NamedTempFile);
+
+impl Spare {
+    fn of(home: &Path) -> Result<Self> {
+        let wrong = |source| WorkspaceError::io("Could not write the keyring", home, source);
+        let was = std::fs::read(home.join(keyring::NAME)).map_err(wrong)?;
+        let mut spare = tempfile::NamedTempFile::new_in(home).map_err(wrong)?;
+        spare.write_all(&was).and_then(|()| spare.as_file().sync_all()).map_err(wrong)?;
+        Ok(Self(spare))
+    }
+
+    fn put_back(self, home: &Path) -> Result<()> {
+        let put = self.0.persist(home.join(keyring::NAME));
+        put.map_err(|error| WorkspaceError::io("Could not put the keyring back", home, error.error))?;
+        durable::sync_folder(home)
     }
 }
 

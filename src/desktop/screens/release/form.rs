@@ -172,13 +172,17 @@ impl Forms {
         }
         let mut edit = self.edit.take()?;
         let shown = Dialog::new("profile", "Export profile").width(760.0).show(ui.ctx(), |ui, first| {
-            let height = (ui.ctx().content_rect().height() - 260.0).max(200.0);
+            // Room for the title, for how the file begins and for the buttons
+            let height = (ui.ctx().content_rect().height() - 400.0).max(160.0);
             ScrollArea::vertical().max_height(height).show(ui, |ui| parts::beside_the_bar(ui, |ui| edit.ui(ui, first)));
             let fault = edit.profile.fault();
             ui.add_space(6.0);
             match &fault {
                 Some(fault) => drop(parts::banner(ui, Tone::Danger, fault)),
-                None => self.begins_ui(ui, &edit.profile),
+                None => {
+                    let begins = ScrollArea::vertical().id_salt("how it begins").max_height(130.0);
+                    begins.show(ui, |ui| self.begins_ui(ui, &edit.profile));
+                }
             }
             dialog::foot(ui, |ui| {
                 let save =
