@@ -16,7 +16,7 @@ use stewartry::stewardship::decide::{self, Answer, Class};
 use stewartry::stewardship::load::{LoadOptions, load};
 use stewartry::stewardship::matching;
 use stewartry::stewardship::{batches, groups, people, recall, replace, sign_off, submit, undo};
-use stewartry::workspace::{BatchId, BatchState, ChiSearch, LedgerFilter, Near, Workspace};
+use stewartry::workspace::{BatchId, BatchState, ChiSearch, LedgerFilter, Near, Workspace, WorkspaceError};
 
 use crate::desk::*;
 
@@ -76,7 +76,7 @@ impl Deed {
     }
 
     pub fn open(&self, home: &Path) -> Workspace {
-        Workspace::open(home, self.who, PASSPHRASE).unwrap()
+        patiently(|| Workspace::open(home, self.who, PASSPHRASE))
     }
 
     /// Does it; an error in words where it was not done.
@@ -102,7 +102,19 @@ impl Deed {
 
 /// Opens it with whichever passphrase fits.
 fn opened_after(home: &Path) -> Workspace {
-    Workspace::open(home, OFFICER, PASSPHRASE).or_else(|_| Workspace::open(home, OFFICER, NEWER)).unwrap()
+    patiently(|| Workspace::open(home, OFFICER, PASSPHRASE).or_else(|_| Workspace::open(home, OFFICER, NEWER)))
+}
+
+/// Opens it again where it is held: a program that another test starts at this moment has the lock with everything else of this
+/// process, until it is itself.
+fn patiently(open: impl Fn() -> Result<Workspace, WorkspaceError>) -> Workspace {
+    for _ in 0..200 {
+        match open() {
+            Err(WorkspaceError::HeldElsewhere { .. }) => std::thread::sleep(std::time::Duration::from_millis(20)),
+            opened => return opened.unwrap(),
+        }
+    }
+    panic!("it stays held")
 }
 
 fn told<T>(result: Result<T, impl std::fmt::Display>) -> Result<(), String> {
