@@ -47,6 +47,8 @@ pub enum Verb {
     Status(StatusArgs),
     /// List where decisions, Mosaic and CHI do not agree, and what would settle it
     Conflicts(ConflictsArgs),
+    /// Say how you did in a practice workspace, by kind of pair, and which pairs misled you
+    Training(TrainingArgs),
     /// Say how often two people who answered one pair said the same
     Agreement(AgreementArgs),
     /// Answer pairs before the officers come to them, from a file of known pairs
@@ -369,6 +371,9 @@ pub struct ExportArgs {
 pub struct VerifyArgs {
     /// The folder of a release, or of share extracts
     pub folder: PathBuf,
+    /// The files are of a practice workspace, and known to be. Otherwise such files are refused
+    #[arg(long)]
+    pub training: bool,
 }
 
 /// Arguments of `check`.
@@ -427,6 +432,20 @@ pub struct AgreementArgs {
     #[command(flatten)]
     pub desk: Desk,
     /// As JSON: an array of objects with name, pairs, same, share_limits, kappa, kappa_limits and table
+    #[arg(long)]
+    pub json: bool,
+}
+
+/// Arguments of `training`.
+#[derive(Debug, Args)]
+pub struct TrainingArgs {
+    /// Which workspace, and who you are
+    #[command(flatten)]
+    pub desk: Desk,
+    /// How many of the pairs that misled you
+    #[arg(long, default_value_t = 20)]
+    pub limit: usize,
+    /// As JSON: an object with right, wrong_matches, missed, open, by_kind and misled
     #[arg(long)]
     pub json: bool,
 }

@@ -120,6 +120,12 @@ pub fn verify(args: &VerifyArgs) -> Done {
     for line in lines {
         println!("{line}");
     }
-    verified?;
+    let verified = verified?;
+    if verified.is_training() && !args.training {
+        return refuse(
+            "These files are whole and come from a practice workspace: everybody in them is invented, and they are not for Mosaic. \
+             (--training checks practice files)",
+        );
+    }
     Ok(())
 }

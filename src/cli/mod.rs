@@ -14,6 +14,7 @@
 //! | [`load`], [`matching`] | `load`, `match` |
 //! | [`work`] | `new`, `people`, `status`, `decide` |
 //! | [`explain`] | `explain` |
+//! | [`training`] | `training` |
 //! | [`conflicts`] | `conflicts`, `recall` |
 //! | [`files_out`] | `profile`, `acknowledge`, `correction`; [`files_out_arguments`] what may be typed after them |
 //! | [`batch`] | `submit`, `sign`, `export`, `verify` |
@@ -41,6 +42,7 @@ mod passphrase;
 mod restore;
 mod share;
 mod terminal;
+mod training;
 mod work;
 
 use std::process::ExitCode;
@@ -110,6 +112,7 @@ fn run(arguments: Arguments) -> Done {
         Verb::Status(args) => work::status(&args),
         Verb::Conflicts(args) => conflicts::conflicts(&args),
         Verb::Classes(args) => classes::classes(&args),
+        Verb::Training(args) => training::training(&args),
         Verb::Agreement(args) => agreement::agreement(&args),
         Verb::Known(args) => agreement::known(&args),
         Verb::Recall(args) => conflicts::recall(&args),

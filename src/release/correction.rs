@@ -13,7 +13,7 @@ use super::place::place;
 use super::profile::{DateForm, RowsOf};
 use super::tables::hex;
 use super::write::signature_part;
-use super::{ExportProfile, ReleaseError, lay};
+use super::{ExportProfile, ReleaseError, lay, training};
 use crate::person::PartialDate;
 use crate::progress::Progress;
 use crate::stewardship::corrections::{self, wrong};
@@ -43,6 +43,9 @@ pub(super) const EVIDENCE: [&str; 10] = [
 pub struct CorrectionManifest {
     /// Version of the manifest's own form.
     pub stewartry_correction: u32,
+    /// Of a practice workspace: everybody in these files is invented, and none of them is for Mosaic.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub training: bool,
     /// Version of the program that wrote it.
     pub program: String,
     /// The workspace's identity.
@@ -120,9 +123,9 @@ pub struct Corrected {
 }
 
 /// The names of a correction's files.
-pub(super) fn names(number: i64) -> [(Holds, String); 3] {
+pub(super) fn names(training: bool, number: i64) -> [(Holds, String); 3] {
     [(Holds::Evidence, "evidence"), (Holds::Removals, "remove"), (Holds::Seed, "seed")]
-        .map(|(holds, what)| (holds, format!("correction-{number:04}_{what}.csv")))
+        .map(|(holds, what)| (holds, training::named(training, &format!("correction-{number:04}_{what}.csv"))))
 }
 
 /// Writes the files of a signed correction into a folder, by the default profile.
@@ -145,6 +148,8 @@ pub fn write_with(
     progress: &Progress,
 ) -> Result<Corrected, ReleaseError> {
     rights::works_here(ws)?;
+    let training = ws.is_training();
+    let profile = &training::profile(training, profile);
     if let Some(fault) = profile.fault() {
         return Err(ReleaseError::Profile(fault));
     }
@@ -185,7 +190,7 @@ pub fn write_with(
     let carried_by: BTreeSet<CarriedPart> = carried.iter().flat_map(|(_, it)| it.iter().map(part)).collect();
     let [evidence, remove, seed] = tables(ws, &correction, &carried, profile)?;
     let (mut files, mut parts) = (Vec::new(), Vec::new());
-    for ((holds, name), (bytes, rows)) in names(id.0).into_iter().zip([evidence, remove, seed]) {
+    for ((holds, name), (bytes, rows)) in names(training, id.0).into_iter().zip([evidence, remove, seed]) {
         let sha256 = hex(&Sha256::digest(&bytes));
         parts.push(FilePart { name: name.clone(), holds, rows, bytes: bytes.len() as u64, sha256 });
         files.push((name, bytes));
@@ -195,6 +200,7 @@ pub fn write_with(
     recalled_by.sort();
     let manifest = CorrectionManifest {
         stewartry_correction: VERSION,
+        training,
         program: env!("CARGO_PKG_VERSION").to_owned(),
         workspace: ws.id().to_owned(),
         number: id.0,
@@ -282,6 +288,7 @@ fn tables(
         Ok((bytes, laid.len() as u64))
     };
     let rows = evidence.len() as u64 - 1;
+    let evidence = training::table(ws.is_training(), evidence);
     let evidence = (people_csv::text(&evidence, profile.line_end.text()), rows);
     Ok([evidence, lay(remove)?, lay(seed)?])
 }

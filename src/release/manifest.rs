@@ -12,6 +12,9 @@ use super::profile::{FirstProfile, RowsOf};
 pub struct Manifest {
     /// Version of the manifest's own form.
     pub stewartry_release: u32,
+    /// Of a practice workspace: everybody in these files is invented, and none of them is for Mosaic.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub training: bool,
     /// Version of the program that wrote it.
     pub program: String,
     /// The workspace's identity.

@@ -14,6 +14,7 @@
 //! | [`share`] | an extract for another organisation, by the sharing protocol: all people, or what changed |
 //! | [`cross_reference`], [`fhir`] | Mosaic ids and CHI numbers, for systems that show each other's view |
 //! | `place` | putting files in place, all of them or none |
+//! | `training` | the mark that files of a practice workspace carry |
 //! | [`report`] | the report to a committee, one HTML page |
 //! | `chart` | its charts, as inline SVG |
 //! | [`error`] | why a release could not be written or read |
@@ -33,6 +34,7 @@ pub mod report;
 pub mod share;
 mod shipped;
 mod tables;
+mod training;
 pub mod verify;
 pub mod write;
 

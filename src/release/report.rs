@@ -42,6 +42,7 @@ struct Told {
     batches: Vec<Batch>,
     last: [Option<jiff::Timestamp>; 3],
     figures: Figures,
+    training: bool,
 }
 
 /// The report of a workspace as an HTML page.
@@ -53,13 +54,14 @@ pub fn html(workspace: &Workspace, progress: &Progress) -> Result<String, Refuse
         batches: workspace.batches()?,
         last: workspace.last_decided()?,
         figures: figures::read(workspace, progress)?,
+        training: workspace.is_training(),
     }))
 }
 
 fn page(told: &Told) -> String {
-    let Told { at, status, files, batches, last, figures } = told;
+    let Told { at, status, files, batches, last, figures, training } = told;
     let mut page = String::with_capacity(16 * 1024);
-    let title = "CHI matching: report";
+    let title = if *training { "TRAINING: CHI matching, report" } else { "CHI matching: report" };
     let _ = write!(
         page,
         "<!doctype html>\n<html lang=\"en-GB\">\n<head>\n<meta charset=\"utf-8\">\n\
@@ -67,6 +69,11 @@ fn page(told: &Told) -> String {
          <style>{STYLE}</style>\n</head>\n<body>\n<main>\n<h1>{title}</h1>\n"
     );
     let _ = writeln!(page, "<p class=\"made\">{}</p>\n<p class=\"lead\">{}</p>", day(*at), lead(status));
+    if *training {
+        page.push_str(
+            "<p class=\"lead\"><strong>TRAINING</strong>: of a practice workspace; everybody in it is invented.</p>\n",
+        );
+    }
     page.push_str(&funnel(status, figures));
     page.push_str(&progress_table(&lines(status, files, batches, *last)));
     page.push_str(&benchmarks(status));

@@ -63,6 +63,7 @@ pub fn write(
     progress: &Progress,
 ) -> Result<Shared, ReleaseError> {
     rights::works_here(ws)?;
+    super::training::refuse_sharing(ws)?;
     let held = sharing::in_force(ws)?;
     let columns = sharing::agreed(&held, wanted)?;
     let (base, earlier) = match form {

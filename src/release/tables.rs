@@ -5,7 +5,7 @@ use std::collections::HashMap;
 use super::field::Field;
 use super::manifest::{Holds, LeftOut};
 use super::profile::{DateForm, RowsOf};
-use super::{ExportProfile, ReleaseError, lay};
+use super::{ExportProfile, ReleaseError, lay, training};
 use crate::pair::{BlockerAnswer, BlockerCheck, Merge, PairKey, PairKind};
 use crate::person::{ChiRecord, Details, MosaicId, MosaicRecord, PartialDate, Sex};
 use crate::stewardship::people_csv::{plain, text};
@@ -82,6 +82,9 @@ pub(super) struct Tables {
     pub(super) hidden: Vec<PairKey>,
     /// The day of the signature, `yyyymmdd`.
     signed: String,
+    /// How the files are written: the profile that was asked for, with the mark where the workspace is one for practice.
+    pub(super) profile: ExportProfile,
+    training: bool,
 }
 
 impl Tables {
@@ -92,6 +95,11 @@ impl Tables {
         rows: &[BatchRow],
         profile: &ExportProfile,
     ) -> Result<Self, ReleaseError> {
+        let training = ws.is_training();
+        let profile = &training::profile(training, profile);
+        if let Some(fault) = profile.fault() {
+            return Err(ReleaseError::Profile(fault));
+        }
         let seconds = second_people(ws, rows)?;
         let signed_on = batch.signed.as_ref().map(|signed| signed.at.strftime("%Y-%m-%d").to_string());
         let signed_on = signed_on.unwrap_or_default();
@@ -142,11 +150,13 @@ impl Tables {
         }
         merges.sort();
         evidence.sort_by(|a, b| (&a[1], &a[0], &a[2]).cmp(&(&b[1], &b[0], &b[2])));
-        Ok(Self { laid, merges, evidence, left_out, hidden, signed: signed_on.replace('-', "") })
+        let (signed, profile) = (signed_on.replace('-', ""), profile.clone());
+        Ok(Self { laid, merges, evidence, left_out, hidden, signed, profile, training })
     }
 
     /// The files: with seeds go the merge instructions and the evidence; any other table goes alone.
-    pub(super) fn files(&self, batch: i64, profile: &ExportProfile) -> Result<Vec<TableFile>, ReleaseError> {
+    pub(super) fn files(&self, batch: i64) -> Result<Vec<TableFile>, ReleaseError> {
+        let profile = &self.profile;
         let mut files = Vec::new();
         let line_end = profile.line_end.text();
         if profile.rows == RowsOf::Seed {
@@ -155,8 +165,10 @@ impl Tables {
             {
                 let mut table = vec![headings.iter().map(|heading| (*heading).to_owned()).collect::<Vec<_>>()];
                 table.extend(rows.iter().cloned());
+                let table = training::table(self.training, table);
                 let bytes = if holds == Holds::Merges { plain(&table, line_end) } else { text(&table, line_end) };
-                files.push(TableFile { name: holds.file_name(batch), holds, bytes, rows: rows.len() as u64 });
+                let name = training::named(self.training, &holds.file_name(batch));
+                files.push(TableFile { name, holds, bytes, rows: rows.len() as u64 });
             }
         }
         let mut before = 0;

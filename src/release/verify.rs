@@ -16,6 +16,7 @@ use super::{ExportProfile, LineEnd, ReleaseError};
 use crate::person::{Chi, MosaicId};
 use crate::progress::Progress;
 use crate::stewardship::people_csv;
+use crate::stewardship::training::{MARK, named};
 use crate::words::{harmless, number};
 
 /// What a look at a release found.
@@ -47,6 +48,11 @@ impl Verified {
     /// Whether everything is as it should be.
     pub fn ok(&self) -> bool {
         self.lines.iter().all(|line| line.ok)
+    }
+
+    /// Whether the files come from a practice workspace.
+    pub fn is_training(&self) -> bool {
+        self.lines.iter().any(|line| line.what == MARK)
     }
 
     /// The first thing that is not.
@@ -91,7 +97,8 @@ fn look_at_release(
     progress: &Progress,
 ) -> Result<(), ReleaseError> {
     let profile = manifest.profile.profile();
-    lines.push(line("Profile", look_at_profile(&profile)));
+    lines.extend(super::training::line(manifest.training));
+    lines.push(line("Profile", look_at_profile(&profile, manifest.training)));
     lines.push(line("Files", complete(folder, manifest, &profile)?));
     let (mut tables, mut laid_out) = (BTreeMap::new(), Vec::new());
     for part in &manifest.files {
@@ -102,7 +109,8 @@ fn look_at_release(
             if by_profile {
                 laid_out.extend(laid::rows(part, &bytes, &profile)?);
             } else {
-                tables.insert(part.holds, look_at_table(part, &bytes, profile.line_end)?);
+                let table = look_at_table(part, &bytes, profile.line_end)?;
+                tables.insert(part.holds, super::training::without_mark(manifest.training, table)?);
             }
             Ok(format!("{} rows, {} bytes, SHA-256 as in the manifest", number(part.rows), number(part.bytes)))
         });
@@ -115,7 +123,8 @@ fn look_at_release(
     match (profile.rows, tables.get(&Holds::Merges), tables.get(&Holds::Evidence)) {
         (RowsOf::Seed, Some(merges), Some(evidence)) => {
             let batch = manifest.batch.number;
-            let (merges_name, evidence_name) = (Holds::Merges.file_name(batch), Holds::Evidence.file_name(batch));
+            let [merges_name, evidence_name] =
+                [Holds::Merges, Holds::Evidence].map(|holds| named(manifest.training, &holds.file_name(batch)));
             lines.push(line("Seed rows", laid::look_at_seed(&laid_out, &profile)));
             lines.push(line("Merge instructions", look_at_merges(&merges_name, merges)));
             lines.push(line("Seeds and merges", laid::no_seed_on_a_source(&laid_out, &profile, merges)));
@@ -130,7 +139,10 @@ fn look_at_release(
 }
 
 /// The profile is one by which a release can be written.
-fn look_at_profile(profile: &ExportProfile) -> Checked {
+fn look_at_profile(profile: &ExportProfile, training: bool) -> Checked {
+    if training && !super::training::is_marked(profile) {
+        return Err(format!("no practice workspace writes by it: it does not set the mark {MARK}"));
+    }
     match profile.fault() {
         None => Ok(format!("{}, version {}: {}", profile.name, profile.version, profile.title)),
         Some(fault) => Err(format!("no release is written by it: {}", crate::words::lower_first(&fault))),
@@ -225,7 +237,7 @@ fn complete(folder: &Path, manifest: &Manifest, profile: &ExportProfile) -> Resu
     let batch = manifest.batch.number;
     let mut expected: Vec<(Holds, String)> = Vec::new();
     if profile.rows == RowsOf::Seed {
-        expected.extend([Holds::Evidence, Holds::Merges].map(|holds| (holds, holds.file_name(batch))));
+        expected.extend([Holds::Evidence, Holds::Merges].map(|holds| (holds, named(manifest.training, &holds.file_name(batch)))));
     }
     let holds = Holds::of(profile.rows);
     let parts = manifest.files.iter().filter(|part| part.holds == holds).count().max(1);

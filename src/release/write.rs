@@ -65,18 +65,19 @@ pub fn write_with(
     let tables = Tables::of(ws, &held, &rows, profile)?;
     let mut files = Vec::new();
     let mut parts = Vec::new();
-    for TableFile { name, holds, bytes, rows } in tables.files(batch.0, profile)? {
+    for TableFile { name, holds, bytes, rows } in tables.files(batch.0)? {
         let sha256 = hex(&Sha256::digest(&bytes));
         parts.push(FilePart { name: name.clone(), holds, rows, bytes: bytes.len() as u64, sha256 });
         files.push((name, bytes));
     }
     let manifest = Manifest {
         stewartry_release: manifest::VERSION,
+        training: ws.is_training(),
         program: env!("CARGO_PKG_VERSION").to_owned(),
         workspace: ws.id_at(signature.seq)?,
         batch: batch_part(ws, &held, &rows)?,
         files: parts,
-        profile: ProfilePart::Named(Box::new(profile.clone())),
+        profile: ProfilePart::Named(Box::new(tables.profile.clone())),
         signature: signature_part(ws, signature)?,
         sample: sample_part(sample, &rows),
         sources: sources(ws, signature, profile.rows)?,
@@ -146,7 +147,7 @@ pub fn preview(
     }
     let held = ws.batch(batch)?.ok_or(ReleaseError::NoBatch(batch.0))?;
     let tables = Tables::of(ws, &held, &ws.batch_rows(batch)?, profile)?;
-    let files = tables.files(batch.0, profile)?.into_iter();
+    let files = tables.files(batch.0)?.into_iter();
     Ok(files
         .map(|file| PreviewFile {
             beginning: String::from_utf8_lossy(&file.bytes).split_inclusive('\n').take(lines).collect(),
@@ -169,7 +170,7 @@ pub fn glance(ws: &Workspace, batch: BatchId, profile: &ExportProfile) -> Result
     rows.sort_by(|one, other| one.key.left().cmp(other.key.left()));
     // A few more, for those that are left out
     rows.truncate(4 * ROWS);
-    let files = Tables::of(ws, &held, &rows, profile)?.files(batch.0, profile)?;
+    let files = Tables::of(ws, &held, &rows, profile)?.files(batch.0)?;
     let table = files.into_iter().find(|file| file.holds == Holds::of(profile.rows));
     Ok(table.map_or_else(String::new, |file| {
         let text = String::from_utf8_lossy(&file.bytes).into_owned();

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::{Refused, people_csv, rights};
+use super::{Refused, people_csv, rights, training};
 use crate::intake::{Sheet, sheet};
 use crate::person::{MosaicId, chi};
 use crate::progress::Progress;
@@ -236,6 +236,7 @@ pub fn take(
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let wrong = |what: String| Refused::NotAReport { name: name.clone(), what };
     let table = sheet(path, progress)?;
+    training::admits(ws, &table.headings, &name)?;
     let places = Places::of(&table, columns).map_err(wrong)?;
     let rows = said(&table, &places).map_err(wrong)?;
     if rows.is_empty() {
@@ -367,6 +368,7 @@ pub fn write_unanswered(ws: &Workspace, path: &Path) -> Result<u64, Refused> {
             ]);
         }
     }
-    people_csv::write(path, &table)?;
-    Ok(table.len() as u64 - 1)
+    let count = table.len() as u64 - 1;
+    people_csv::write(path, &training::marked(ws, table))?;
+    Ok(count)
 }

@@ -7,7 +7,7 @@
 use std::path::Path;
 
 use super::looked::Looked;
-use super::{Refused, groups, people_csv, refreshed, rights};
+use super::{Refused, groups, people_csv, refreshed, rights, training};
 use crate::pair::{Band, Origin, PairKey};
 use crate::person::{Chi, MosaicId};
 use crate::workspace::{Event, NewPair, Workspace};
@@ -188,8 +188,9 @@ pub fn write_report(ws: &Workspace, path: &Path) -> Result<u64, Refused> {
     for (one, other, x, y) in ws.two_numbers_one_person()? {
         rows.push(vec![x.to_string(), y.to_string(), one.to_string(), other.to_string()]);
     }
-    people_csv::write(path, &rows)?;
-    Ok(rows.len() as u64 - 1)
+    let count = rows.len() as u64 - 1;
+    people_csv::write(path, &training::marked(ws, rows))?;
+    Ok(count)
 }
 
 /// How many there are of each kind that there is any of.

@@ -1,11 +1,15 @@
-//! The demonstration: a workspace made of synthetic extracts that come with the program.
+//! The demonstration: a practice workspace made of synthetic extracts that come with the program.
 //!
-//! Everyone in it is invented (`assets/demo/README.md` says how). It is made by the same verbs as any other workspace,
-//! and its passphrases are public, so nothing real belongs in it.
+//! Everyone in it is invented (`assets/demo/README.md` says how). It is made by the same verbs as any other workspace, and
+//! carries the mark of practice from its making on ([`super::training`]): its passphrases are public, so nothing real belongs in
+//! it, and nothing of it belongs in Mosaic.
 
 use std::path::{Path, PathBuf};
 
-use super::{Refused, load, matching, people};
+use sha2::{Digest, Sha256};
+
+use super::matching::hex;
+use super::{Refused, load, matching, people, training};
 use crate::intake;
 use crate::linkage;
 use crate::progress::Progress;
@@ -22,6 +26,9 @@ pub const SUPERVISOR_PASSPHRASE: &str = "demonstration-supervisor";
 
 /// The workspace's folder name.
 pub const FOLDER: &str = "Demonstration.stewartry";
+
+/// The name of a workspace that is begun to learn in.
+const LEARNERS: &str = "Training";
 
 /// The files that come with the program, by name.
 const FILES: [(&str, &[u8]); 5] = [
@@ -47,7 +54,28 @@ pub struct Demonstration {
 /// A demonstration that was cut short while it was being made is made again from the beginning; a finished one keeps
 /// every decision.
 pub fn open_or_make(folder: &Path, progress: &Progress) -> Result<Demonstration, Refused> {
-    let home = folder.join(FOLDER);
+    open_or_make_as(folder, FOLDER, progress)
+}
+
+/// Opens the workspace that was begun last to learn in, kept in `folder`, or begins one; `anew` begins another beside the earlier
+/// ones, which keep what was done in them.
+pub fn practise(folder: &Path, anew: bool, progress: &Progress) -> Result<Demonstration, Refused> {
+    let name = |n: u32| match n {
+        1 => format!("{LEARNERS}.stewartry"),
+        n => format!("{LEARNERS} {n}.stewartry"),
+    };
+    let next = (1..).find(|n| !folder.join(name(*n)).exists()).unwrap_or(1);
+    let chosen = if anew || next == 1 { next } else { next - 1 };
+    open_or_make_as(folder, &name(chosen), progress)
+}
+
+/// Whether a file is one of the extracts that come with the program.
+pub(super) fn is_of_it(sha256: &str) -> bool {
+    FILES.iter().any(|(_, bytes)| hex(&Sha256::digest(bytes)) == sha256)
+}
+
+fn open_or_make_as(folder: &Path, name: &str, progress: &Progress) -> Result<Demonstration, Refused> {
+    let home = folder.join(name);
     if home.exists() {
         let workspace = Workspace::open(&home, OFFICER, OFFICER_PASSPHRASE)?;
         return Ok(Demonstration { workspace, folder: folder.to_owned(), reopened: true });
@@ -90,7 +118,8 @@ fn write_files(folder: &Path) -> Result<(), Refused> {
 
 fn make(home: &Path, folder: &Path, progress: &Progress) -> Result<(), Refused> {
     let officer = NewPerson { name: OFFICER, role: Role::Officer, administers: true, passphrase: OFFICER_PASSPHRASE };
-    let mut workspace = Workspace::create(home, officer, KeyCost::STANDARD)?;
+    let answers = training::answers_sha256.clone();
+    let mut workspace = Workspace::create_for_training(home, officer, KeyCost::STANDARD, answers)?;
     let supervisor =
         NewPerson { name: SUPERVISOR, role: Role::Supervisor, administers: false, passphrase: SUPERVISOR_PASSPHRASE };
     people::add(&mut workspace, supervisor)?;

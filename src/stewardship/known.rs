@@ -102,7 +102,7 @@ pub struct KnownOutcome {
 /// `PersonID,CHI,decision`. Rows that cannot be taken are listed.
 pub fn from_file(ws: &mut Workspace, path: &Path, progress: &Progress) -> Result<KnownOutcome, Refused> {
     rights::supervises(ws)?;
-    let (columns, rows) = file::read(path, progress)?;
+    let (columns, rows) = file::read(ws, path, progress)?;
     let mut outcome = KnownOutcome { rows: rows.len() as u64, ..KnownOutcome::default() };
     let mut events = Vec::new();
     let mut named = std::collections::HashSet::new();

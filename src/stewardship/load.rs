@@ -16,7 +16,7 @@ use self::before::Last;
 use super::matching::hex;
 use super::refreshed::Work;
 use super::suspicions::Suspicion;
-use super::{Refused, explain, rights};
+use super::{Refused, explain, rights, training};
 use crate::intake::{self, IntakeError, Kind, Plan, Rejected, Row, Tally, Verdict};
 use crate::person::Finding;
 use crate::progress::Progress;
@@ -72,6 +72,9 @@ pub fn load(
     if !plan.sha256.is_empty() && plan.sha256 != sha256 {
         return Err(IntakeError::Changed { path: plan.path.clone() }.into());
     }
+    let name = plan.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+    training::admits(ws, plan.mapping.headings(), &name)?;
+    training::admits_extract(ws, &sha256, &name)?;
     let kind = code(plan.mapping.kind);
     if !options.again
         && let Some(file) = before::loaded_already(ws, plan, &sha256)?
@@ -81,7 +84,6 @@ pub fn load(
     let last = Last::of(ws, plan.mapping.kind, &sha256)?;
     // What is read is what was fingerprinted: the reading compares.
     let plan = Plan { sha256: sha256.clone(), ..plan.clone() };
-    let name = plan.path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     let json = |value: serde_json::Result<String>| value.map_err(|error| Refused::from(WorkspaceError::abort(error)));
     let format = json(serde_json::to_string(&plan.format))?;
     let mapping = json(serde_json::to_string(&plan.mapping))?;
@@ -193,7 +195,7 @@ pub fn write_rejected(ws: &Workspace, files: &[FileId], path: &Path) -> Result<u
         }
     }
     let count = table.len() as u64 - 1;
-    super::people_csv::write(path, &table)?;
+    super::people_csv::write(path, &training::marked(ws, table))?;
     Ok(count)
 }
 

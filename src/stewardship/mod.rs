@@ -31,6 +31,7 @@
 //! | [`undo`] | take a deed back, or do it again |
 //! | [`pace`] | how somebody's own work goes today |
 //! | [`people`] | who works here |
+//! | [`demonstration`], [`training`] | a practice workspace, and how somebody did in it |
 //! | [`stops`], [`warnings`] | what is never approved, and what needs a reason |
 //! | [`sampling`] | how many rows a re-check needs, which, and what it proves |
 //! | [`refused`] | why a verb was refused |
@@ -79,6 +80,7 @@ pub mod sign_off;
 pub mod stops;
 pub mod submit;
 pub mod suspicions;
+pub mod training;
 pub mod undo;
 pub mod warnings;
 

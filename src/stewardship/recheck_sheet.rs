@@ -5,7 +5,7 @@ use std::path::Path;
 use super::decide::file;
 use super::looked::{Looked, Right};
 use super::sign_off::{Signer, submitted, to_answer};
-use super::{Refused, people_csv};
+use super::{Refused, people_csv, training};
 use crate::pair::{PairKey, PairKind, Verdict};
 use crate::person::{Details, MosaicRecord, PartialDate};
 use crate::progress::Progress;
@@ -44,8 +44,9 @@ pub(super) fn write(ws: &Workspace, keys: impl Iterator<Item = PairKey>, path: &
         });
         table.push(cells);
     }
-    people_csv::write(path, &table)?;
-    Ok(table.len() as u64 - 1)
+    let rows = table.len() as u64 - 1;
+    people_csv::write(path, &training::marked(ws, table))?;
+    Ok(rows)
 }
 
 /// Reads the answers of a filled-in sheet, all in one deed, or none where a row cannot be taken. Rows without a verdict are
@@ -53,7 +54,7 @@ pub(super) fn write(ws: &Workspace, keys: impl Iterator<Item = PairKey>, path: &
 pub fn recheck_file(ws: &mut Workspace, batch: BatchId, path: &Path, progress: &Progress) -> Result<u64, Refused> {
     let held = submitted(ws, batch)?;
     let signer = Signer::of(ws, &held)?;
-    let (columns, rows) = file::read(path, progress)?;
+    let (columns, rows) = file::read(ws, path, progress)?;
     let asked: std::collections::HashMap<PairKey, Option<Verdict>> = to_answer(ws, &held)?.into_iter().collect();
     let mut events = Vec::new();
     let mut answered = std::collections::HashSet::new();

@@ -71,6 +71,23 @@ pub enum Refused {
         /// What is wrong with it, and on which line.
         what: String,
     },
+    /// The file comes from a practice workspace, and this one is real.
+    #[error(
+        "{name} comes from a practice workspace: nobody in it is real. Nothing of it was taken; use a file of this workspace"
+    )]
+    OfTraining {
+        /// The file's name.
+        name: String,
+    },
+    /// The workspace is for practice, and the file is none of its extracts.
+    #[error(
+        "This is a practice workspace, which anybody can open: only the extracts that come with it are loaded here. {name} was not \
+         read; load it into a workspace of your own"
+    )]
+    NotForTraining {
+        /// The file's name.
+        name: String,
+    },
     /// The work was asked to stop.
     #[error(transparent)]
     Cancelled(#[from] Cancelled),
@@ -109,6 +126,7 @@ impl Refused {
             Self::AllRejected { .. } => "all_rejected",
             Self::NotDecisions { .. } => "not_decisions",
             Self::NotAReport { .. } => "not_a_report",
+            Self::OfTraining { .. } | Self::NotForTraining { .. } => "training",
             Self::Cancelled(_) => "cancelled",
             Self::Io { .. } => "not_written",
             Self::Intake(_) => "file",

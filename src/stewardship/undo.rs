@@ -62,6 +62,7 @@ fn of_group(told: &[&Event]) -> Option<String> {
 pub fn describe(event: &Event) -> String {
     match event {
         Event::WorkspaceCreated { .. } => "Workspace made".to_owned(),
+        Event::TrainingBegun { .. } => "Made for training".to_owned(),
         Event::StaffChanged { before: None, after, .. } => format!("Added {}", after.name),
         Event::StaffChanged { after, .. } => format!("Changed {}", after.name),
         Event::Opened { .. } => "Opened".to_owned(),
@@ -159,6 +160,11 @@ pub fn describe(event: &Event) -> String {
         }
         Event::BackedUp { name } => format!("Backup {name}"),
         Event::Restored { copy, .. } => format!("Restored from {copy}"),
+        Event::PlaceSet { place, before: None, .. } => format!("Place set: {place}"),
+        Event::PlaceSet { place, after: None, .. } => format!("Place taken away: {place}"),
+        Event::PlaceSet { place, .. } => format!("Place changed: {place}"),
+        Event::Sent { place, name, .. } => format!("Sent to {place}: {name}"),
+        Event::Closed { .. } => "Workspace closed".to_owned(),
     }
 }
 

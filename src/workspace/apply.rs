@@ -15,7 +15,9 @@ use super::event::{BatchId, Event, FileId, StaffId};
 use super::filling::{Came, PutAside};
 use super::ledger::{self, Entry, Head};
 use super::search::index;
-use super::{LedgerRow, Result, Workspace, WorkspaceError, batches, candidates, project, runs, scores, sharing, staff};
+use super::{
+    LedgerRow, Result, Workspace, WorkspaceError, batches, candidates, close, places, project, runs, scores, sharing, staff,
+};
 use crate::progress::Progress;
 
 bitflags::bitflags! {
@@ -100,13 +102,16 @@ struct Deed<'a> {
     staff: StaffId,
     at: String,
     seqs: Vec<i64>,
+    /// The workspace was closed: it can be read and copied, and nothing else.
+    closed: bool,
 }
 
 impl<'a> Deed<'a> {
     fn begin(tx: &'a Tx<'a>, staff: StaffId) -> Result<Self> {
         let head = Head::read(tx.conn)?;
         let first = head.seq + 1;
-        Ok(Self { tx, head, first, staff, at: format!("{:.3}", Timestamp::now()), seqs: Vec::new() })
+        let closed = close::closed(tx.conn)?.is_some();
+        Ok(Self { tx, head, first, staff, at: format!("{:.3}", Timestamp::now()), seqs: Vec::new(), closed })
     }
 
     fn event(&mut self, event: Event, undoes: Option<i64>) -> Result<()> {
@@ -117,6 +122,9 @@ impl<'a> Deed<'a> {
             Event::SampleDrawn { .. } | Event::CutsMoved { .. } => ledger::read_event(&payload)?,
             event => event,
         };
+        if self.closed && !event.only_keeps() {
+            return Err(WorkspaceError::Closed);
+        }
         let seq = self.head.seq + 1;
         let entry = Entry { seq, at: &self.at, staff: self.staff, undoes, event: &event };
         self.head.append(self.tx.conn, &entry, &payload, self.first)?;
@@ -251,6 +259,9 @@ fn material(tx: &Tx<'_>, entry: &Entry<'_>) -> Result<()> {
         }
         Event::BatchSubmitted { batch, .. } => scores::keep(tx.conn, *batch)?,
         Event::ExtractAcknowledged { extract, .. } => sharing::extracts::forget_rows(tx.conn, *extract)?,
+        Event::PlaceSet { place, before, .. } => {
+            project::expect(places::before(tx.conn, place, entry.seq)?.as_ref() == before.as_deref())?;
+        }
         Event::RecordDecided { mosaic, .. } => candidates::refresh_links_of(tx.conn, mosaic.as_str())?,
         _ => {}
     }
@@ -289,10 +300,14 @@ fn touched_by(event: &Event) -> Touched {
         | Event::ExtractAcknowledged { .. } => Touched::SHARING,
         Event::CrossReferenceWritten { .. } | Event::LookedUp { .. } => Touched::empty(),
         Event::WorkspaceCreated { .. }
+        | Event::TrainingBegun { .. }
         | Event::Opened { .. }
         | Event::ScoreRevealed { .. }
         | Event::BackedUp { .. }
-        | Event::Restored { .. } => Touched::empty(),
+        | Event::Restored { .. }
+        | Event::PlaceSet { .. }
+        | Event::Sent { .. }
+        | Event::Closed { .. } => Touched::empty(),
     }
 }
 

@@ -41,6 +41,8 @@ pub enum Occasion {
     Release,
     /// An older workspace is about to be brought to this version.
     Migration,
+    /// The workspace was closed: this is its last.
+    Close,
 }
 
 impl Occasion {
@@ -52,6 +54,7 @@ impl Occasion {
             Self::Load => "-before-load",
             Self::Release => "-before-release",
             Self::Migration => "-before-migration",
+            Self::Close => "-closed",
         }
     }
 
@@ -185,13 +188,23 @@ pub(super) fn copy(
     occasion: Occasion,
     progress: &Progress,
 ) -> Result<PathBuf> {
-    let folder = home.join(FOLDER);
-    std::fs::create_dir_all(&folder)
-        .map_err(|error| WorkspaceError::io("Could not make the folder", &folder, error))?;
+    copy_into(&home.join(FOLDER), conn, home, key, occasion, progress)
+}
+
+/// [`copy`], into another folder.
+pub(super) fn copy_into(
+    folder: &Path,
+    conn: &Connection,
+    home: &Path,
+    key: &Key,
+    occasion: Occasion,
+    progress: &Progress,
+) -> Result<PathBuf> {
+    std::fs::create_dir_all(folder).map_err(|error| WorkspaceError::io("Could not make the folder", folder, error))?;
     let unfinished = tempfile::Builder::new()
         .prefix(UNFINISHED)
-        .tempdir_in(&folder)
-        .map_err(|error| WorkspaceError::io("Could not write in", &folder, error))?;
+        .tempdir_in(folder)
+        .map_err(|error| WorkspaceError::io("Could not write in", folder, error))?;
     fill(conn, home, unfinished.path(), key, progress)?;
 
     let name = home.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
@@ -206,7 +219,7 @@ pub(super) fn copy(
     }
     std::fs::rename(unfinished.path(), &whole).map_err(|error| WorkspaceError::io("Could not name", &whole, error))?;
     let _ = unfinished.keep(); // it has another name now, and is nobody's to remove
-    durable::sync_folder(&folder)?;
+    durable::sync_folder(folder)?;
     Ok(whole)
 }
 

@@ -66,6 +66,11 @@ pub enum WorkspaceError {
         /// The newest schema this version knows.
         known: i64,
     },
+    /// The workspace was closed.
+    #[error(
+        "This workspace was closed: it can be read, and copied, and nothing in it can be changed. Make a new workspace to go on"
+    )]
+    Closed,
     /// Something in the folder is damaged.
     #[error(
         "The workspace is damaged: {what}. It was left as it is. Restore its newest sound copy: the start screen offers that, \

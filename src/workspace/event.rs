@@ -5,6 +5,7 @@
 
 use serde::{Deserialize, Serialize};
 
+use super::places::Place;
 use super::sharing::ExtractId;
 use super::sharing::extracts::ExtractNote;
 use super::sharing::protocol::Protocol;
@@ -113,6 +114,11 @@ pub enum Event {
         workspace: String,
         /// The program's version.
         version: String,
+    },
+    /// The workspace was made for practice: everybody in it is invented. Always the second event; nothing takes it back.
+    TrainingBegun {
+        /// SHA-256 (hex) of the answers that come with the program.
+        answers_sha256: String,
     },
     /// Somebody was added, changed or removed.
     StaffChanged {
@@ -458,6 +464,37 @@ pub enum Event {
         from: String,
         /// The name of the folder that was copied.
         copy: String,
+    },
+    /// Where files can be sent was written down, changed or taken away.
+    PlaceSet {
+        /// Its name.
+        place: String,
+        /// What it was.
+        before: Option<Box<Place>>,
+        /// What it is.
+        after: Option<Box<Place>>,
+    },
+    /// A file was sent, and is whole where it was sent to.
+    Sent {
+        /// The place, by its name.
+        place: String,
+        /// Where that was: user, computer, port and folder.
+        to: String,
+        /// The file's name there.
+        name: String,
+        /// SHA-256 (hex) of its bytes.
+        sha256: String,
+        /// How many they are.
+        bytes: u64,
+        /// How often the connection broke and the rest was sent after it.
+        breaks: u64,
+    },
+    /// The workspace was closed: its last archive is of the state after this event, and nothing changes any more.
+    Closed {
+        /// What was still open, in words; empty where nothing was.
+        left_open: Vec<String>,
+        /// Why it was closed in spite of that; empty where nothing was open.
+        reason: String,
     },
 }
 

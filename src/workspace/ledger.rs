@@ -49,6 +49,7 @@ impl Event {
     pub fn tag(&self) -> &'static str {
         match self {
             Self::WorkspaceCreated { .. } => "workspace_created",
+            Self::TrainingBegun { .. } => "training_begun",
             Self::StaffChanged { .. } => "staff_changed",
             Self::Opened { .. } => "opened",
             Self::FileLoaded { .. } => "file_loaded",
@@ -84,12 +85,20 @@ impl Event {
             Self::LookedUp { .. } => "looked_up",
             Self::BackedUp { .. } => "backed_up",
             Self::Restored { .. } => "restored",
+            Self::PlaceSet { .. } => "place_set",
+            Self::Sent { .. } => "sent",
+            Self::Closed { .. } => "closed",
         }
     }
 
     /// An event that only notes what happened beside a decision (a pair found by hand, a score looked at): undo leaves it.
     pub fn only_notes(&self) -> bool {
         matches!(self, Self::FoundByHand { .. } | Self::ScoreRevealed { .. })
+    }
+
+    /// An event that a closed workspace still admits: it was opened to be read, or copied.
+    pub(super) fn only_keeps(&self) -> bool {
+        matches!(self, Self::Opened { .. } | Self::BackedUp { .. } | Self::Restored { .. })
     }
 
     /// What the event speaks of, as the table `ledger_subject` keeps it.
@@ -133,6 +142,8 @@ impl Event {
             Self::CorrectionReturned { correction, .. }
             | Self::CorrectionSigned { correction, .. }
             | Self::CorrectionReleased { correction, .. } => vec![Subject::correction(*correction)],
+            Self::PlaceSet { place, .. } => vec![Subject::place(place)],
+            Self::Closed { .. } => vec![Subject::workspace()],
             _ => Vec::new(),
         }
     }
@@ -155,6 +166,13 @@ impl Subject {
     }
     fn correction(correction: CorrectionId) -> Self {
         Self { kind: "correction", a: correction.0.to_string(), b: String::new() }
+    }
+    pub(super) fn place(name: &str) -> Self {
+        Self { kind: "place", a: name.into(), b: String::new() }
+    }
+    /// The workspace itself, which is spoken of once: when it is closed.
+    pub(super) fn workspace() -> Self {
+        Self { kind: "workspace", a: String::new(), b: String::new() }
     }
     fn batch(batch: BatchId) -> Self {
         Self { kind: "batch", a: batch.0.to_string(), b: String::new() }

@@ -38,6 +38,8 @@
 //! | [`refreshed`] | what a later extract meets, and what it unsettles |
 //! | `reached` | what is missing after a crash is missed |
 //! | `backup`, `restore`, `check` | copies, a workspace made from one, and proof that all is well |
+//! | [`places`] | where files can be sent |
+//! | `training`, `close` | the mark of a practice workspace; the end of one |
 
 pub mod acknowledged;
 mod alike;
@@ -47,6 +49,7 @@ pub mod batches;
 mod candidates;
 mod check;
 mod classes;
+mod close;
 mod conflicts;
 pub mod corrections;
 #[cfg(test)]
@@ -71,6 +74,7 @@ mod migrate;
 mod named;
 mod number;
 mod place;
+pub mod places;
 pub mod profiles;
 mod project;
 mod queue;
@@ -90,6 +94,7 @@ pub mod sharing;
 mod staff;
 mod status;
 mod store;
+mod training;
 mod versions;
 pub mod views;
 
@@ -98,6 +103,7 @@ pub use apply::{Applied, Touched, Tx};
 pub use backup::{Occasion, name_of as copied_name};
 pub use candidates::NewPair;
 pub use check::{CheckLine, CheckReport};
+pub use close::{Closing, Destroyed};
 pub use corrections::{Correction, CorrectionState, ToTakeOut};
 pub use error::WorkspaceError;
 pub use event::{BatchId, CorrectionId, CorrectionRow, Event, FileId, RightSeed, Role, StaffId, Standing, TurnedAway};
@@ -105,6 +111,7 @@ pub use facets::{Age, Facets};
 pub use files::{FileTally, NewFile};
 pub use keyring::KeyCost;
 pub use ledger::LedgerFilter;
+pub use places::Place;
 pub use profiles::SavedProfile;
 pub use records::Change;
 pub use refreshed::{Gone, Recheck, RecheckWhy};
@@ -117,6 +124,7 @@ pub use second::{Control, Known, SecondAnswer, Source};
 pub use sharing::{Extract, ExtractId, LinkState, Protocol, SharedColumn, SharingException, SignedLink, SignedMerge};
 pub use staff::NewPerson;
 pub use store::Workspace;
+pub use training::OwnAnswer;
 pub use views::*;
 
 /// What every call here returns.

@@ -12,7 +12,7 @@ use super::event::{BatchId, Event};
 use super::ledger::{self, Entry, Subject};
 use super::{
     BatchState, Result, WorkspaceError, acknowledged, batches, corrections, decisions, facets, profiles, second,
-    sharing,
+    sharing, training,
 };
 use crate::pair::{Judgement, PairKey, RecordJudgement, Verdict};
 use crate::person::MosaicId;
@@ -145,6 +145,7 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
         }
         Event::ExtractWritten(note) => sharing::extracts::written(conn, entry, note)?,
         Event::ExtractAcknowledged { extract, note } => sharing::extracts::acknowledged(conn, entry, *extract, note)?,
+        Event::TrainingBegun { .. } => training::expect_at_the_making(entry)?,
         Event::WorkspaceCreated { .. }
         | Event::CrossReferenceWritten { .. }
         | Event::LookedUp { .. }
@@ -155,7 +156,10 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
         | Event::FoundByHand { .. }
         | Event::ScoreRevealed { .. }
         | Event::BackedUp { .. }
-        | Event::Restored { .. } => {}
+        | Event::Restored { .. }
+        | Event::PlaceSet { .. }
+        | Event::Sent { .. }
+        | Event::Closed { .. } => {}
     }
     // Last: what speaks of a subject before this event is all that the guards above may see.
     let mut put =

@@ -17,7 +17,7 @@ use super::migrate::{self, MIGRATIONS};
 use super::reached::Reached;
 use super::search::index;
 use super::staff::{self, NewPerson};
-use super::{Result, Staff, WorkspaceError, backup, durable, hex, place};
+use super::{Result, Staff, WorkspaceError, backup, close, durable, hex, place, training};
 
 /// The database's name in the workspace's folder.
 pub(super) const DATABASE: &str = "workspace.db";
@@ -43,6 +43,8 @@ pub(super) struct Opened {
     pub(super) home: PathBuf,
     pub(super) id: String,
     pub(super) key: Key,
+    /// Of a practice workspace: the SHA-256 of its answers.
+    pub(super) training: Option<String>,
     /// What is kept of the candidate pairs.
     pub(super) keep: Keep,
     pub(super) reached: Reached,
@@ -52,9 +54,9 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    pub(super) fn new(home: &Path, id: String, key: Key, lock: Lock) -> Arc<Self> {
+    pub(super) fn new(home: &Path, id: String, key: Key, training: Option<String>, lock: Lock) -> Arc<Self> {
         let (reached, unsynced, keep) = (Reached::open(home), AtomicBool::new(false), Keep::default());
-        Arc::new(Self { home: home.into(), id, key, keep, reached, unsynced, _lock: lock })
+        Arc::new(Self { home: home.into(), id, key, training, keep, reached, unsynced, _lock: lock })
     }
 }
 
@@ -63,6 +65,15 @@ impl Workspace {
     ///
     /// Either the whole workspace is there afterwards, or nothing is.
     pub fn create(home: &Path, first: NewPerson<'_>, cost: KeyCost) -> Result<Self> {
+        Self::create_for(home, first, cost, None)
+    }
+
+    pub(super) fn create_for(
+        home: &Path,
+        first: NewPerson<'_>,
+        cost: KeyCost,
+        training: Option<String>,
+    ) -> Result<Self> {
         staff::check_passphrase(first.passphrase)?;
         let name = staff::checked_name(first.name)?;
         place::expect_safe(home)?;
@@ -72,7 +83,7 @@ impl Workspace {
             }
             made => made.map_err(|source| WorkspaceError::io("Could not make the folder", home, source))?,
         }
-        let made = Self::furnish(home, &name, first, cost);
+        let made = Self::furnish(home, &name, first, cost, training);
         if made.is_err() {
             // The folder is of our own making, a moment ago; what could not be finished is not left lying about.
             let _ = std::fs::remove_dir_all(home);
@@ -80,7 +91,7 @@ impl Workspace {
         made
     }
 
-    fn furnish(home: &Path, name: &str, first: NewPerson<'_>, cost: KeyCost) -> Result<Self> {
+    fn furnish(home: &Path, name: &str, first: NewPerson<'_>, cost: KeyCost, training: Option<String>) -> Result<Self> {
         let lock = Lock::take(home)?;
         let key = keyring::new_key()?;
         let mut id = [0; 16];
@@ -98,13 +109,14 @@ impl Workspace {
         let mut keyring = Keyring::new(&id);
         keyring.put(me.id, name, first.passphrase, cost, &key)?;
 
-        let opened = Opened::new(home, id.clone(), key, lock);
+        let opened = Opened::new(home, id.clone(), key, training.clone(), lock);
         let mut workspace = Self { conn, me, counted: None, opened };
-        let events = vec![
-            Event::WorkspaceCreated { workspace: id, version: env!("CARGO_PKG_VERSION").into() },
+        let mut events = vec![Event::WorkspaceCreated { workspace: id, version: env!("CARGO_PKG_VERSION").into() }];
+        events.extend(training.map(|answers_sha256| Event::TrainingBegun { answers_sha256 }));
+        events.extend([
             Event::StaffChanged { staff: workspace.me.id, before: None, after: standing },
             Event::Opened { account: lock::account() },
-        ];
+        ]);
         workspace.apply(events, |_| Ok(()))?;
         keyring.write(home)?;
         if let Some(parent) = home.parent().filter(|parent| !parent.as_os_str().is_empty()) {
@@ -153,7 +165,7 @@ impl Workspace {
         let me = staff::by_id(&conn, staff)?.filter(|me| me.active).ok_or(WorkspaceError::UnknownPerson)?;
 
         let id = identity(&conn)?.unwrap_or(id);
-        let opened = Opened::new(home, id, key, lock);
+        let opened = Opened::new(home, id, key, training::mark(&conn)?, lock);
         let mut workspace = Self { conn, me, counted: None, opened };
         events.push(Event::Opened { account: lock::account() });
         workspace.apply(events, |_| Ok(()))?;
@@ -287,6 +299,8 @@ pub(super) fn expect_workspace(home: &Path) -> Result<()> {
         "there is nothing of that name"
     } else if !home.is_dir() {
         "it is a file, not a folder"
+    } else if close::is_closed(home) {
+        "it was closed, and its keys are gone; CLOSED.txt in it says what remains"
     } else if !home.join(DATABASE).is_file() {
         "it holds no workspace.db"
     } else {

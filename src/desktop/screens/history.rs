@@ -333,6 +333,10 @@ fn row_ui(cells: &mut Cells<'_, '_, '_>, row: &LedgerRow, narrow: bool) {
 fn look(event: &Event) -> (Icon, Tone) {
     match event {
         Event::WorkspaceCreated { .. } => (Icon::Plus, Tone::Neutral),
+        Event::TrainingBegun { .. } => (Icon::Flag, Tone::Warning),
+        Event::PlaceSet { .. } => (Icon::Settings, Tone::Neutral),
+        Event::Sent { .. } => (Icon::Send, Tone::Positive),
+        Event::Closed { .. } => (Icon::Lock, Tone::Warning),
         Event::StaffChanged { .. } => (Icon::People, Tone::Neutral),
         Event::Opened { .. } => (Icon::Lock, Tone::Neutral),
         Event::FileLoaded { .. } => (Icon::Upload, Tone::Info),

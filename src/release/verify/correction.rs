@@ -9,7 +9,7 @@ use crate::progress::Progress;
 use crate::release::correction::{self, CorrectionManifest, EVIDENCE, names};
 use crate::release::manifest::Holds;
 use crate::release::profile::RowsOf;
-use crate::release::{ExportProfile, ReleaseError, manifest};
+use crate::release::{ExportProfile, ReleaseError, manifest, training};
 use crate::words::number;
 use crate::workspace::corrections::content_hash;
 use crate::workspace::{BatchId, CorrectionRow, RightSeed};
@@ -41,8 +41,9 @@ pub(super) fn look_at(
     let detail = format!("Correction {}, seal fits", manifest.number);
     lines.push(line(manifest::FILE, Ok(detail)));
     let profile = &manifest.profile;
-    lines.push(line("Profile", super::look_at_profile(profile)));
-    let expected = names(manifest.number);
+    lines.extend(training::line(manifest.training));
+    lines.push(line("Profile", super::look_at_profile(profile, manifest.training)));
+    let expected = names(manifest.training, manifest.number);
     let named: Vec<_> = manifest.files.iter().map(|part| (part.holds, part.name.clone())).collect();
     let known: BTreeSet<&str> = expected.iter().map(|(_, name)| name.as_str()).collect();
     let complete = if named == expected {
@@ -58,7 +59,8 @@ pub(super) fn look_at(
         progress.advance(1);
         let checked = look_into(folder, part)?.and_then(|bytes| {
             if part.holds == Holds::Evidence {
-                evidence = look_at_table(part, &bytes, profile.line_end)?;
+                let table = look_at_table(part, &bytes, profile.line_end)?;
+                evidence = training::without_mark(manifest.training, table)?;
             } else {
                 tables.insert(part.holds, laid::rows(part, &bytes, profile)?);
             }

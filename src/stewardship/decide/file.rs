@@ -8,7 +8,7 @@ use csv::StringRecord;
 use super::super::carry::Deed;
 use super::super::live::Live;
 use super::super::looked::Looked;
-use super::super::{Refused, merge, people_csv, rights};
+use super::super::{Refused, merge, people_csv, rights, training};
 use super::Answer;
 use crate::intake::{Sheet, sheet};
 use crate::pair::{How, PairKey, PairKind, Reason, Verdict};
@@ -29,6 +29,8 @@ pub struct DecideOutcome {
     pub same_as_before: u64,
     /// Rows that were refused.
     pub refused: Vec<RefusedRow>,
+    /// The workspace is for practice: what is written about this carries its mark.
+    pub training: bool,
     /// What screens must read again.
     pub touched: Touched,
 }
@@ -49,9 +51,9 @@ pub struct RefusedRow {
 /// replaced), or `PersonID,CHI,decision,reason,comment`.
 pub fn decide_file(ws: &mut Workspace, path: &Path, progress: &Progress) -> Result<DecideOutcome, Refused> {
     rights::works_here(ws)?;
-    let (columns, rows) = read(path, progress)?;
+    let (columns, rows) = read(ws, path, progress)?;
     let mut live = Live::for_many(ws, progress)?;
-    let mut outcome = DecideOutcome { rows: rows.len() as u64, ..DecideOutcome::default() };
+    let mut outcome = DecideOutcome { rows: rows.len() as u64, training: ws.is_training(), ..DecideOutcome::default() };
     let (mut events, mut new, mut named) = (Vec::new(), Vec::new(), HashSet::new());
     progress.begin("Deciding", rows.len() as u64);
     for (line, row) in &rows {
@@ -82,6 +84,9 @@ pub fn decide_file(ws: &mut Workspace, path: &Path, progress: &Progress) -> Resu
 pub fn write_refused(outcome: &DecideOutcome, path: &Path) -> Result<(), Refused> {
     let mut table = vec![["line", "reason"].map(str::to_owned).to_vec()];
     table.extend(outcome.refused.iter().map(|row| vec![row.line.to_string(), row.why.clone()]));
+    if outcome.training {
+        training::mark(&mut table);
+    }
     people_csv::write(path, &table)
 }
 
@@ -118,8 +123,13 @@ impl Columns {
 }
 
 /// The rows of the file, each with its line. The whole file is read before anything is decided.
-pub(in super::super) fn read(path: &Path, progress: &Progress) -> Result<(Columns, Vec<(u64, StringRecord)>), Refused> {
+pub(in super::super) fn read(
+    ws: &Workspace,
+    path: &Path,
+    progress: &Progress,
+) -> Result<(Columns, Vec<(u64, StringRecord)>), Refused> {
     let Sheet { headings, rows } = sheet(path, progress)?;
+    training::admits(ws, &headings, &path.file_name().unwrap_or_default().to_string_lossy())?;
     let columns = Columns::of(&headings).ok_or_else(|| Refused::NotDecisions {
         path: path.to_owned(),
         what: "its headings must be kind,left,right,verdict,reason,comment or PersonID,CHI,decision,reason,comment"

@@ -96,9 +96,13 @@ fn kind(event: &Event) -> &'static str {
         | Event::CrossReferenceWritten { .. } => "Sharing",
         Event::LookedUp { .. } => "Look-up",
         Event::StaffChanged { .. } => "People",
-        Event::WorkspaceCreated { .. } | Event::Opened { .. } | Event::BackedUp { .. } | Event::Restored { .. } => {
-            "Workspace"
-        }
+        Event::PlaceSet { .. } | Event::Sent { .. } => "Transfer",
+        Event::WorkspaceCreated { .. }
+        | Event::TrainingBegun { .. }
+        | Event::Opened { .. }
+        | Event::BackedUp { .. }
+        | Event::Restored { .. }
+        | Event::Closed { .. } => "Workspace",
     }
 }
 
@@ -224,7 +228,25 @@ fn event_ui(ui: &mut Ui, event: &Event) {
         }
         Event::LookedUp { withheld: true, .. } => line(ui, "Withheld", "The person is restricted"),
         Event::LookedUp { .. } => {}
-        Event::FoundByHand { .. }
+        Event::PlaceSet { after, .. } => {
+            let to = after.as_ref().map_or_else(|| "Nowhere any more".to_owned(), |place| place.to());
+            line(ui, "Where", &to);
+        }
+        Event::Sent { to, sha256, bytes, breaks, .. } => {
+            line(ui, "Where", to);
+            line(ui, "Size", &text::bytes(*bytes));
+            line(ui, "SHA-256", &format!("{}…", sha256.get(..12).unwrap_or(sha256)));
+            line(ui, "Breaks on the way", &number(breaks));
+        }
+        Event::Closed { left_open, reason } => {
+            line(ui, "Still open", if left_open.is_empty() { "Nothing" } else { "" });
+            for open in left_open {
+                line(ui, "", open);
+            }
+            line(ui, "Reason", reason);
+        }
+        Event::TrainingBegun { .. }
+        | Event::FoundByHand { .. }
         | Event::ScoreRevealed { .. }
         | Event::BatchSubmitted { .. }
         | Event::Rechecked { .. }
