@@ -28,6 +28,7 @@ mod review;
 mod sharing;
 mod sharing_window;
 mod stewardship;
+mod training;
 mod whole_way;
 mod window;
 mod workspace;

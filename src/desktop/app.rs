@@ -125,6 +125,8 @@ impl App {
     }
 
     fn enter(&mut self, workspace: Workspace) {
+        // What still runs for a workspace that was open has nothing to tell the next one.
+        self.jobs.stop_all();
         let me = workspace.me().name.clone();
         let last = self.settings.opened(workspace.home(), &me);
         self.settings.save();

@@ -46,7 +46,8 @@ pub fn named(training: bool, name: &str) -> String {
 
 /// Refuses what a practice workspace wrote, where the workspace is a real one.
 pub(crate) fn admits(ws: &Workspace, headings: &[String], name: &str) -> Result<(), Refused> {
-    let is_marked = headings.iter().any(|heading| heading.trim().eq_ignore_ascii_case(MARK));
+    let by_name = name.to_ascii_uppercase().starts_with(&format!("{MARK}-"));
+    let is_marked = by_name || headings.iter().any(|heading| heading.trim().eq_ignore_ascii_case(MARK));
     if is_marked && !ws.is_training() {
         return Err(Refused::OfTraining { name: name.to_owned() });
     }

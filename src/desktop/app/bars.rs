@@ -7,11 +7,12 @@ use eframe::egui::{
 use crate::desktop::command::{Command, State};
 use crate::desktop::jobs::{self, Jobs};
 use crate::desktop::out::Out;
-use crate::desktop::screens::Screen;
+use crate::desktop::screens::{Screen, overview};
 use crate::desktop::session::Session;
 use crate::desktop::theme::{self, Tone, Type, palette, tokens};
 use crate::desktop::widgets::button::focus_ring;
-use crate::desktop::widgets::{Button, Icon, parts, text, told};
+use crate::desktop::widgets::{Button, Icon, Look, parts, text, told};
+use crate::stewardship::training;
 
 /// Below this width of the window the rail shows icons alone.
 const NARROW: f32 = 940.0;
@@ -27,11 +28,18 @@ pub fn top_ui(ui: &mut Ui, session: &Session, state: &State<'_>, out: &mut Out) 
             let bar = ui.max_rect();
             let line = Stroke::new(1.0, palette.line);
             ui.painter().hline(ui.ctx().content_rect().x_range(), bar.bottom() - 0.5, line);
+            if session.ws().is_training() {
+                let edge = Rect::from_x_y_ranges(ui.ctx().content_rect().x_range(), bar.top()..=bar.top() + 3.0);
+                ui.painter().rect_filled(edge, 0, palette.warning.solid);
+            }
             ui.horizontal_centered(|ui| {
                 mark(ui, 22.0);
                 ui.add_space(2.0);
                 let name = text::rich(ui, Type::Heading, session.ws().name());
                 ui.label(name).on_hover_text(session.ws().home().display().to_string());
+                if session.ws().is_training() {
+                    training_ui(ui, out);
+                }
                 ui.add_space(8.0);
                 undo_ui(ui, session, Command::Undo, session.undo_title(), narrow, out);
                 undo_ui(ui, session, Command::Redo, session.redo_title(), true, out);
@@ -84,6 +92,17 @@ pub fn mark(ui: &mut Ui, size: f32) {
     let palette = palette(ui);
     ui.painter().rect_filled(rect, (size * 0.27) as u8, palette.accent);
     Icon::Link.paint(ui.painter(), rect.shrink(size * 0.2), palette.on_accent);
+}
+
+/// The mark of a practice workspace, on every screen; it leads to how the learner did.
+fn training_ui(ui: &mut Ui, out: &mut Out) {
+    let hint = "Everybody here is invented, and nothing of it is for Mosaic. Shows how you did";
+    let name = format!("{}: show how you did", training::MARK);
+    let button = Button::new(training::MARK).icon(Icon::Flag).look(Look::Warning).small().name(name).hint(hint);
+    if ui.add(button).clicked() {
+        out.act(overview::Action::ShowMarks);
+        out.command(Command::Go(Screen::Overview));
+    }
 }
 
 fn undo_ui(ui: &mut Ui, session: &Session, command: Command, title: Option<&str>, short: bool, out: &mut Out) {

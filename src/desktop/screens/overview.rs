@@ -3,6 +3,7 @@
 mod conflicts;
 mod going;
 mod people;
+mod training;
 
 use eframe::egui::{self, Align, Layout, Rect, Role, Ui, UiBuilder, vec2};
 
@@ -19,6 +20,7 @@ use crate::release::report::{self, Line};
 use crate::stewardship::conflicts::Conflict;
 use crate::stewardship::fairness::Dimension;
 use crate::stewardship::figures::Figures;
+use crate::stewardship::training::Marks;
 use crate::stewardship::{self, Refused};
 use crate::workspace::{Status, Touched};
 
@@ -39,6 +41,8 @@ pub struct Overview {
     /// They are being worked out: one piece of work at a time, however much changes meanwhile.
     figures_running: bool,
     dimension: Option<Dimension>,
+    /// How it goes in a practice workspace.
+    training: training::Training,
 }
 
 /// What of the work is shown.
@@ -51,6 +55,8 @@ enum Part {
     Progress,
     /// Whom it serves.
     People,
+    /// How the learner did; of a practice workspace alone.
+    Training,
 }
 
 /// What the screen wants done after the frame.
@@ -59,7 +65,11 @@ pub enum Action {
     Conflicts(Result<Vec<Conflict>, Refused>),
     /// The figures were worked out.
     Figures(Result<Box<Figures>, Refused>),
-    /// Look at the pair of a conflict.
+    /// The learner's answers were held against what is true.
+    Marks(Result<Box<Marks>, Refused>),
+    /// Show how the learner did.
+    ShowMarks,
+    /// Look at the pair of a conflict, or at one that misled.
     Open(PairKey),
 }
 
@@ -76,6 +86,14 @@ impl Overview {
                 if let Some(read) = out.read(read) {
                     self.figures = Some(read);
                 }
+                None
+            }
+            Action::Marks(read) => {
+                self.training.take(read);
+                None
+            }
+            Action::ShowMarks => {
+                self.part = Part::Training;
                 None
             }
             Action::Open(pair) => {
@@ -114,13 +132,19 @@ impl View for Overview {
             (self.figures_asked, self.figures_running) = (true, true);
             out.start(figures());
         }
+        let parts: &[Part] = if session.ws().is_training() {
+            &[Part::Work, Part::Progress, Part::People, Part::Training]
+        } else {
+            &[Part::Work, Part::Progress, Part::People]
+        };
         let mut part = self.part;
         let buttons = |ui: &mut Ui| {
-            field::segmented(ui, "What is shown", &mut part, &[Part::Work, Part::Progress, Part::People], |part| {
+            field::segmented(ui, "What is shown", &mut part, parts, |part| {
                 match part {
                     Part::Work => "Work",
                     Part::Progress => "Progress",
                     Part::People => "People",
+                    Part::Training => "Training",
                 }
                 .to_owned()
             });
@@ -130,6 +154,7 @@ impl View for Overview {
                 Part::Work => {}
                 Part::Progress => return self.progress_ui(ui, status, out),
                 Part::People => return self.people_ui(ui),
+                Part::Training => return self.training.ui(ui, session, out),
             }
             next_ui(ui, status, session.is_supervisor(), out);
             ui.add_space(space().m);
@@ -152,6 +177,7 @@ impl View for Overview {
         self.lines = None;
         self.asked = false;
         self.figures_asked = false;
+        self.training.forget();
     }
 }
 

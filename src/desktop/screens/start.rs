@@ -72,6 +72,11 @@ pub enum Action {
     Create,
     /// Make, or reopen, the demonstration.
     Demonstration,
+    /// Begin to practise, or go on with it.
+    Practise {
+        /// With another workspace beside the earlier ones.
+        anew: bool,
+    },
     /// A workspace was opened, or not.
     Opened(Result<Box<Workspace>, String>),
     /// It is damaged; in words.
@@ -148,6 +153,11 @@ impl StartScreen {
                 self.waiting = true;
                 self.fault = None;
                 out.start(Job::apart("Preparing the demonstration", |progress| made(demonstration_at(progress))));
+            }
+            Action::Practise { anew } => {
+                self.waiting = true;
+                self.fault = None;
+                out.start(Job::apart("Preparing the training", move |progress| made(practice_at(anew, progress))));
             }
             Action::Opened(Ok(workspace)) => {
                 self.waiting = false;
@@ -293,14 +303,21 @@ fn made(result: Result<Workspace, String>) -> super::Action {
 }
 
 fn demonstration_at(progress: &Progress) -> Result<Workspace, String> {
+    let made = demonstration::open_or_make(&own_folder("demonstration")?, progress);
+    made.map(|made| made.workspace).map_err(|error| error.to_string())
+}
+
+fn practice_at(anew: bool, progress: &Progress) -> Result<Workspace, String> {
+    let made = demonstration::practise(&own_folder("training")?, anew, progress);
+    made.map(|made| made.workspace).map_err(|error| error.to_string())
+}
+
+/// A folder among the account's own data.
+fn own_folder(name: &str) -> Result<PathBuf, String> {
     let Some(dirs) = settings::dirs() else {
-        return Err(
-            "This account has no folder for application data, so the demonstration has nowhere to be".to_owned()
-        );
+        return Err(format!("This account has no folder for application data, so the {name} has nowhere to be"));
     };
-    demonstration::open_or_make(&dirs.data_local_dir().join("demonstration"), progress)
-        .map(|demonstration| demonstration.workspace)
-        .map_err(|error| error.to_string())
+    Ok(dirs.data_local_dir().join(name))
 }
 
 /// Asks the system for a folder.
@@ -339,6 +356,9 @@ fn choose_ui(ui: &mut Ui, settings: &Settings, path: &mut String, focus: bool, o
         }
         if way_ui(ui, Icon::Sparkle, "Demonstration", "Synthetic extracts, matched and ready to review").clicked() {
             out.act(Action::Demonstration);
+        }
+        if way_ui(ui, Icon::Flag, "Training", "Practise on invented people, and see how you did").clicked() {
+            out.act(Action::Practise { anew: false });
         }
     };
     if side_by_side {

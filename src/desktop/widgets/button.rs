@@ -20,6 +20,8 @@ pub enum Look {
     Ghost,
     /// Cannot be undone.
     Danger,
+    /// Says what must not be forgotten.
+    Warning,
 }
 
 /// A button: an icon, a word, a key cap.
@@ -177,6 +179,8 @@ impl Widget for Button<'_> {
                 Look::Primary => (palette.accent, palette.accent, palette.on_accent),
                 Look::Danger if hot => (palette.danger.soft, palette.danger.solid, palette.danger.text),
                 Look::Danger => (palette.surface, palette.danger.line, palette.danger.text),
+                Look::Warning if hot => (palette.warning.soft, palette.warning.solid, palette.warning.text),
+                Look::Warning => (palette.warning.soft, palette.warning.line, palette.warning.text),
                 Look::Plain if self.selected => (palette.selected, palette.accent, palette.accent_text),
                 Look::Plain if hot => (palette.hover, palette.line_strong, palette.text),
                 Look::Plain => (palette.surface, palette.line_strong, palette.text),

@@ -13,7 +13,7 @@ use crate::pair::PairKind;
 use crate::progress::Progress;
 use crate::release::Manifest;
 use crate::release::manifest::{self, Holds};
-use crate::stewardship::Refused;
+use crate::stewardship::{Refused, training};
 use crate::workspace::{Batch, BatchId, BatchState, Workspace};
 
 /// A signed batch with the names that go with it.
@@ -82,7 +82,11 @@ impl Preview {
             Holds::Evidence | Holds::Decisions => links + merges,
         };
         let order = [Holds::Seed, Holds::Merges, Holds::Evidence];
-        let files = order.map(|holds| (holds.file_name(id.0), holds_words(holds), rows(holds))).to_vec();
+        let files = order.map(|holds| {
+            let name = training::named(ws.is_training(), &holds.file_name(id.0));
+            (name, holds_words(holds), rows(holds))
+        });
+        let files = files.to_vec();
         let remembered = ws.setting(&folder_setting(id))?.map(PathBuf::from);
         let suggested = || settings::documents().join(format!("{} batch {:04}", ws.name(), id.0));
         let folder = remembered.unwrap_or_else(suggested);
