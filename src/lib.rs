@@ -16,6 +16,7 @@
 //! | room | what it holds | may use |
 //! |---|---|---|
 //! | [`progress`] | how long work says where it is, and is asked to stop | nothing |
+//! | [`age`] | a file sealed for named recipients, as the `age` program has it | nothing |
 //! | [`words`] | how numbers and dates are written for people | nothing |
 //! | [`person`] | one person's identifiers, pure: CHI, name, date, sex, postcode, address, record | nothing |
 //! | [`pair`] | the vocabulary of candidate pairs, pure: key, band, hazards, verdict, reason, merge | `person` |
@@ -23,13 +24,14 @@
 //! | [`linkage`] | candidate pairs, comparisons, model, competition, bands, hazards; pure | `pair`, `person` |
 //! | [`workspace`] | the encrypted store: the only room that knows SQLite | `pair`, `person` |
 //! | [`stewardship`] | what people do, one file per verb, and who may do it | `workspace`, `linkage`, `intake` |
-//! | [`release`] | files out: seed file, merge instructions, evidence, manifest, verify | `stewardship`, `workspace` |
+//! | [`release`] | files out: seed file, merge instructions, evidence, manifest, verify; packed and sent | `stewardship`, `workspace`, `age` |
 //! | [`desktop`] | the window: the only room that knows egui | every room above |
 //! | [`cli`] | the same verbs from a command line | every room above |
 //!
 //! Everything may use `progress`, `words`, `person` and `pair`. A room knows its neighbours below, never above; a test keeps it so
 //! (`tests/house.rs`).
 
+pub mod age;
 pub mod cli;
 pub mod desktop;
 pub mod intake;

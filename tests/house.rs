@@ -8,17 +8,33 @@ use std::path::{Path, PathBuf};
 const MAY_USE: &[(&str, &[&str])] = &[
     ("progress", &[]),
     ("words", &[]),
+    ("age", &[]),
     ("person", &[]),
     ("pair", &["person"]),
     ("intake", &["person", "progress", "words", "pair"]),
     ("linkage", &["person", "progress", "words", "pair"]),
     ("workspace", &["person", "progress", "words", "pair"]),
     ("stewardship", &["person", "progress", "words", "pair", "intake", "linkage", "workspace"]),
-    ("release", &["person", "progress", "words", "pair", "stewardship", "workspace"]),
-    ("desktop", &["person", "progress", "words", "pair", "intake", "linkage", "workspace", "stewardship", "release"]),
+    ("release", &["person", "progress", "words", "age", "pair", "stewardship", "workspace"]),
+    (
+        "desktop",
+        &["person", "progress", "words", "age", "pair", "intake", "linkage", "workspace", "stewardship", "release"],
+    ),
     (
         "cli",
-        &["person", "progress", "words", "pair", "intake", "linkage", "workspace", "stewardship", "release", "desktop"],
+        &[
+            "person",
+            "progress",
+            "words",
+            "age",
+            "pair",
+            "intake",
+            "linkage",
+            "workspace",
+            "stewardship",
+            "release",
+            "desktop",
+        ],
     ),
 ];
 
