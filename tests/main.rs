@@ -5,6 +5,7 @@
 mod access;
 mod any_bytes;
 mod batches;
+mod close;
 mod corpus;
 mod cross_reference;
 mod daily;

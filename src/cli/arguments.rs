@@ -93,6 +93,8 @@ pub enum Verb {
     Backup(BackupArgs),
     /// Make a workspace anew from a backup, or from the newest sound copy of a damaged workspace
     Restore(RestoreArgs),
+    /// Close a workspace for good: a last verified archive elsewhere, then its keys are destroyed
+    Close(CloseArgs),
     /// Show the newest events of the ledger
     History(HistoryArgs),
     /// Take back what you did last
@@ -406,6 +408,23 @@ pub struct RestoreArgs {
     /// A file whose first line is your passphrase. Otherwise STEWARTRY_PASSPHRASE, otherwise a prompt
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
+}
+
+/// Arguments of `close`.
+#[derive(Debug, Args)]
+pub struct CloseArgs {
+    /// Which workspace, and who you are: someone who administers it
+    #[command(flatten)]
+    pub desk: Desk,
+    /// The folder, outside the workspace, to write the last archive and the last report into
+    #[arg(long, value_name = "FOLDER")]
+    pub into: PathBuf,
+    /// The workspace's name, to say that this is meant: nothing brings the keys back
+    #[arg(long, value_name = "NAME", default_value = "")]
+    pub confirm: String,
+    /// Close although batches are open, or signed and not released; the reason is recorded
+    #[arg(long, value_name = "REASON")]
+    pub in_spite: Option<String>,
 }
 
 /// Arguments of `conflicts`.

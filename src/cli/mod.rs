@@ -14,7 +14,7 @@
 //! | [`load`], [`matching`] | `load`, `match` |
 //! | [`work`] | `new`, `people`, `status`, `decide` |
 //! | [`explain`] | `explain` |
-//! | [`training`] | `training` |
+//! | [`training`], [`close`] | `training`, `close` |
 //! | [`conflicts`] | `conflicts`, `recall` |
 //! | [`files_out`] | `profile`, `acknowledge`, `correction`; [`files_out_arguments`] what may be typed after them |
 //! | [`batch`] | `submit`, `sign`, `export`, `verify` |
@@ -28,6 +28,7 @@ mod answer;
 pub mod arguments;
 mod batch;
 mod classes;
+mod close;
 mod conflicts;
 mod demo;
 mod explain;
@@ -134,6 +135,7 @@ fn run(arguments: Arguments) -> Done {
         Verb::Check(args) => keep::check(&args),
         Verb::Backup(args) => keep::backup(&args),
         Verb::Restore(args) => restore::restore(&args),
+        Verb::Close(args) => close::close(&args),
         Verb::History(args) => keep::history(&args),
         Verb::Undo(args) => keep::undo(&args),
         Verb::Report(args) => keep::report(&args),

@@ -15,11 +15,13 @@
 //! | [`cross_reference`], [`fhir`] | Mosaic ids and CHI numbers, for systems that show each other's view |
 //! | `place` | putting files in place, all of them or none |
 //! | `training` | the mark that files of a practice workspace carry |
+//! | [`close`] | the end of a workspace: the last archive, and what remains |
 //! | [`report`] | the report to a committee, one HTML page |
 //! | `chart` | its charts, as inline SVG |
 //! | [`error`] | why a release could not be written or read |
 
 mod chart;
+pub mod close;
 pub mod correction;
 pub mod cross_reference;
 pub mod error;

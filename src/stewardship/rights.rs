@@ -36,13 +36,13 @@ pub(crate) fn shapes_files(ws: &Workspace) -> Result<(), Refused> {
 }
 
 /// Only those who administer may add or change people.
-pub(super) fn administers(ws: &Workspace) -> Result<(), Refused> {
+pub(crate) fn administers(ws: &Workspace) -> Result<(), Refused> {
     works_here(ws)?;
     if ws.me().administers {
         Ok(())
     } else {
         Err(Refused::NotAllowed(
-            "Only someone who administers the workspace may add or change people; ask one of them".to_owned(),
+            "Only someone who administers the workspace may do this; ask one of them".to_owned(),
         ))
     }
 }
