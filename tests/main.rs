@@ -30,6 +30,7 @@ mod sharing;
 mod sharing_window;
 mod stewardship;
 mod training;
+mod transfer;
 mod whole_way;
 mod window;
 mod workspace;

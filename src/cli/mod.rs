@@ -18,6 +18,7 @@
 //! | [`conflicts`] | `conflicts`, `recall` |
 //! | [`files_out`] | `profile`, `acknowledge`, `correction`; [`files_out_arguments`] what may be typed after them |
 //! | [`batch`] | `submit`, `sign`, `export`, `verify` |
+//! | [`transfer`] | `pack`, `unpack`, `key`, `places`, `send` |
 //! | [`share`] | `protocol`, `share`, `share-loaded`, `share-except`, `cross-reference` |
 //! | [`lookup`] | `lookup` |
 //! | [`keep`] | `check`, `backup`, `history`, `undo`, `report` |
@@ -44,6 +45,7 @@ mod restore;
 mod share;
 mod terminal;
 mod training;
+mod transfer;
 mod work;
 
 use std::process::ExitCode;
@@ -132,6 +134,11 @@ fn run(arguments: Arguments) -> Done {
         Verb::Acknowledge(args) => files_out::acknowledge(&args),
         Verb::Correction(args) => files_out::correction(&args),
         Verb::Verify(args) => batch::verify(&args),
+        Verb::Pack(args) => transfer::pack(&args),
+        Verb::Unpack(args) => transfer::unpack(&args),
+        Verb::Key(args) => transfer::key(&args),
+        Verb::Places(args) => transfer::places(&args),
+        Verb::Send(args) => transfer::send(&args),
         Verb::Check(args) => keep::check(&args),
         Verb::Backup(args) => keep::backup(&args),
         Verb::Restore(args) => restore::restore(&args),

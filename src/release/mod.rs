@@ -14,6 +14,7 @@
 //! | [`share`] | an extract for another organisation, by the sharing protocol: all people, or what changed |
 //! | [`cross_reference`], [`fhir`] | Mosaic ids and CHI numbers, for systems that show each other's view |
 //! | `place` | putting files in place, all of them or none |
+//! | [`transfer`] | packed for named recipients, and sent to an agreed place |
 //! | `training` | the mark that files of a practice workspace carry |
 //! | [`close`] | the end of a workspace: the last archive, and what remains |
 //! | [`report`] | the report to a committee, one HTML page |
@@ -37,6 +38,7 @@ pub mod share;
 mod shipped;
 mod tables;
 mod training;
+pub mod transfer;
 pub mod verify;
 pub mod write;
 

@@ -41,8 +41,6 @@ pub(crate) fn administers(ws: &Workspace) -> Result<(), Refused> {
     if ws.me().administers {
         Ok(())
     } else {
-        Err(Refused::NotAllowed(
-            "Only someone who administers the workspace may do this; ask one of them".to_owned(),
-        ))
+        Err(Refused::NotAllowed("Only someone who administers the workspace may do this; ask one of them".to_owned()))
     }
 }

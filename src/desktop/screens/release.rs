@@ -7,10 +7,12 @@
 //! | [`form`] | by which profile, how the files begin, making a profile |
 //! | [`answers`] | what Mosaic says of a release |
 //! | [`corrections`] | what is taken out of Mosaic again |
+//! | [`carry`] | sealing what was written, and sending it |
 //! | [`panes`], [`show`] | how a release is drawn |
 //! | [`sharing`] | extracts for another organisation, by the sharing protocol |
 
 mod answers;
+mod carry;
 mod corrections;
 mod form;
 mod panes;
@@ -34,6 +36,7 @@ use crate::desktop::widgets::table::TableState;
 use crate::desktop::widgets::{Button, field, parts, text};
 use crate::release::profile::RowsOf;
 use crate::release::profiles::{self, Choice};
+use crate::release::transfer::{Receipt, TransferError};
 use crate::release::{Corrected, ExportProfile, ReleaseError, Released, Verified};
 use crate::stewardship::Refused;
 use crate::stewardship::acknowledge::Taken;
@@ -53,6 +56,7 @@ pub struct Release {
     /// What the last check found, and of which folder.
     checked: Option<(PathBuf, Verified)>,
     ask: Option<Ask>,
+    carry: carry::Carry,
     needs: bool,
     reading: bool,
     needs_preview: bool,
@@ -104,6 +108,10 @@ pub enum Action {
     Checked(PathBuf, Result<Verified, ReleaseError>),
     /// The report was written.
     Reported(Result<PathBuf, String>),
+    /// A release was sealed as one file, of this folder.
+    Packed(PathBuf, Result<PathBuf, TransferError>),
+    /// A release was sent.
+    Sent(Result<Vec<Receipt>, TransferError>),
     /// Show a batch.
     Show(BatchId),
     /// Something of sharing.
@@ -183,6 +191,7 @@ impl View for Release {
         if let Some(profile) = self.forms.edit_ui(ui, self.chosen, session, &mut wanted) {
             wanted.act(Action::SaveProfile(Box::new(profile)));
         }
+        self.carry.ask_ui(ui.ctx(), &mut wanted);
         out.append(wanted);
     }
 
@@ -276,6 +285,8 @@ impl Release {
             Action::Sharing(action) => self.sharing.act(action, out),
             Action::Reported(Ok(path)) => out.say(format!("The report is at {}", path.display())),
             Action::Reported(Err(words)) => out.fail(words),
+            Action::Packed(folder, made) => self.carry.packed(folder, made, out),
+            Action::Sent(sent) => self.carry.sent(sent, out),
             Action::Show(batch) => {
                 self.choose(batch);
                 self.inside = true;
@@ -405,6 +416,7 @@ impl Release {
         }
         self.chosen = Some(batch);
         (self.preview, self.written, self.checked) = (None, None, None);
+        self.carry.forget();
         self.needs_preview = true;
         self.reading_preview = None;
         self.forms.another();

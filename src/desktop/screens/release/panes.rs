@@ -168,12 +168,14 @@ impl Release {
                     if ui.add(Button::new("Check these files").icon(Icon::Shield).primary()).clicked() {
                         out.start(work::check(work::typed(&self.folder)));
                     }
+                    self.carry.buttons_ui(ui, &work::typed(&self.folder), session, out);
                     if ui.add(Button::new("Copy the folder's path").ghost()).clicked() {
                         out.copy(work::typed(&self.folder).display().to_string());
                         out.say("Copied");
                     }
                 }
             });
+            self.carry.outcome_ui(ui, &work::typed(&self.folder));
         });
     }
 

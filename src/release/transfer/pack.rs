@@ -1,0 +1,112 @@
+//! One sealed file of a release, for the people it is for; and the release again, where it arrived.
+
+use std::fs;
+use std::io::Write;
+use std::path::{Path, PathBuf};
+
+use tempfile::NamedTempFile;
+use zeroize::Zeroizing;
+
+use super::{TransferError, name_of, tar};
+use crate::age::{self, AgeError, Identity, Recipient};
+use crate::progress::Progress;
+use crate::release::manifest::{self, Manifest};
+use crate::release::{Verified, verify};
+use crate::stewardship::training::named;
+use crate::workspace::durable;
+
+/// The ending of a pack: a tar archive, sealed with age.
+const ENDING: &str = ".tar.age";
+/// The largest file that is unpacked, in bytes: no release comes near it.
+const MOST: u64 = 4 << 30;
+
+/// Checks a release and seals all of it as one file in the folder `into`, for these recipients and nobody else. A file that is
+/// there already is left as it is.
+pub fn pack(
+    folder: &Path,
+    recipients: &[Recipient],
+    into: &Path,
+    progress: &Progress,
+) -> Result<PathBuf, TransferError> {
+    if recipients.is_empty() {
+        return Err(TransferError::Key(AgeError::NoRecipients));
+    }
+    verify(folder, progress)?;
+    let read = |name: &str| {
+        let path = folder.join(name);
+        fs::read(&path).map_err(|source| TransferError::io(&path, "read", source))
+    };
+    let bytes = read(manifest::FILE)?;
+    // It was verified a moment ago: what does not read now was changed since.
+    let manifest: Manifest = serde_json::from_slice(&bytes)
+        .map_err(|_| TransferError::io(&folder.join(manifest::FILE), "read", std::io::ErrorKind::InvalidData.into()))?;
+    let mut files = vec![(manifest::FILE.to_owned(), bytes)];
+    for part in &manifest.files {
+        files.push((part.name.clone(), read(&part.name)?));
+    }
+    progress.begin("Packing", 0);
+    progress.check()?;
+    let archive = Zeroizing::new(tar::write(&files));
+    let path = into.join(named(manifest.training, &format!("batch-{:04}_release{ENDING}", manifest.batch.number)));
+    let wrong = |source| TransferError::io(&path, "written", source);
+    fs::create_dir_all(into).map_err(wrong)?;
+    let mut file = NamedTempFile::new_in(into).map_err(wrong)?;
+    age::encrypt(recipients, &mut archive.as_slice(), &mut file).map_err(|error| match error {
+        AgeError::Io(source) => wrong(source),
+        other => TransferError::Key(other),
+    })?;
+    file.as_file().sync_all().map_err(wrong)?;
+    progress.check()?;
+    if let Err(error) = file.persist_noclobber(&path) {
+        return Err(match error.error.kind() {
+            std::io::ErrorKind::AlreadyExists => TransferError::AlreadyThere { path },
+            _ => wrong(error.error),
+        });
+    }
+    durable::sync_folder(into)?;
+    Ok(path)
+}
+
+/// Opens a pack and puts the release that it holds into the folder `into`, which must not be there yet; then checks it. Where
+/// anything is wrong, nothing is left of it.
+pub fn unpack(
+    sealed: &Path,
+    identities: &[Identity],
+    into: &Path,
+    progress: &Progress,
+) -> Result<Verified, TransferError> {
+    let failed = |why: String| TransferError::Sealed { path: sealed.to_owned(), why };
+    if into.exists() {
+        return Err(TransferError::AlreadyThere { path: into.to_owned() });
+    }
+    let file = fs::File::open(sealed).map_err(|source| TransferError::io(sealed, "read", source))?;
+    let length = file.metadata().map_err(|source| TransferError::io(sealed, "read", source))?.len();
+    if length > MOST {
+        return Err(failed("it is larger than any release".to_owned()));
+    }
+    progress.begin("Unpacking", 0);
+    let mut archive = Zeroizing::new(Vec::with_capacity(usize::try_from(length).unwrap_or(0)));
+    age::decrypt(identities, file, &mut *archive).map_err(|error| failed(error.to_string()))?;
+    progress.check()?;
+    let files = tar::read(&archive)
+        .filter(|files| files.iter().any(|(name, _)| name == manifest::FILE))
+        .ok_or_else(|| failed("it holds no release".to_owned()))?;
+
+    // Made under another name beside its place, and renamed once it is known to be whole
+    let wrong = |source| TransferError::io(into, "written", source);
+    let parent = into.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    fs::create_dir_all(parent).map_err(wrong)?;
+    let unfinished = tempfile::Builder::new().prefix("unfinished-").tempdir_in(parent).map_err(wrong)?;
+    for (name, bytes) in &files {
+        let mut file = fs::File::create_new(unfinished.path().join(name)).map_err(wrong)?;
+        file.write_all(bytes).and_then(|()| file.sync_all()).map_err(wrong)?;
+    }
+    let verified = verify(unfinished.path(), progress).map_err(|error| {
+        let words = error.to_string().replace(&unfinished.path().display().to_string(), &name_of(sealed));
+        failed(format!("what it holds is not a whole release: {words}"))
+    })?;
+    fs::rename(unfinished.path(), into).map_err(wrong)?;
+    let _ = unfinished.keep(); // it has another name now, and is nobody's to remove
+    durable::sync_folder(parent)?;
+    Ok(verified)
+}
