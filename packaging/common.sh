@@ -13,6 +13,10 @@ remapped=("--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo" "--remap-path
     "--remap-path-prefix=$CARGO_TARGET_DIR=/target")
 CARGO_ENCODED_RUSTFLAGS=$(IFS=$'\x1f' && printf %s "${remapped[*]}")
 export CARGO_ENCODED_RUSTFLAGS
+# What `stewartry --version` says of the commit: with changes that were not committed it is that of none
+STEWARTRY_COMMIT=$(git -C "$root" rev-parse HEAD)
+[ -z "$(git -C "$root" status --porcelain)" ] || STEWARTRY_COMMIT=
+export STEWARTRY_COMMIT
 export LC_ALL=C TZ=UTC
 umask 022
 

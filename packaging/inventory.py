@@ -2,9 +2,11 @@
 """What the program is made of, from Cargo.lock: a list for machines and the licences for people.
 
     inventory.py TARGET FOLDER NAME
+    inventory.py --about
 
-writes FOLDER/NAME.cdx.json (a software bill of materials, CycloneDX 1.5) and FOLDER/NAME.licences.txt (who holds the rights,
-and every licence text, each once). The same Cargo.lock gives the same bytes.
+The first writes FOLDER/NAME.cdx.json (a software bill of materials, CycloneDX 1.5) and FOLDER/NAME.licences.txt (who holds the rights,
+and every licence text, each once). The second writes assets/licences.txt, which the window shows under About: every crate that is
+inside the program on any of the platforms it is packed for, with its licence. The same Cargo.lock gives the same bytes.
 """
 
 import datetime
@@ -21,6 +23,8 @@ LICENCE_FILE = re.compile(r"(licen[cs]e|copying|copyright|notice|unlicense|ofl|u
 # Beside a crate's own folder, the C sources that it carries, and the fonts.
 CARRIED = ["openssl", "sqlcipher", "zstd", "fonts"]
 
+
+PACKED_FOR = ["x86_64-unknown-linux-gnu", "x86_64-pc-windows-gnu", "x86_64-apple-darwin", "aarch64-apple-darwin"]
 
 # Crates that carry C sources, and name their versions in their own: what is compiled from them, its licence, and who makes it.
 C_SOURCES = {
@@ -54,13 +58,12 @@ def library(name: str, version: str, licence: str, maker: str) -> dict:
     }
 
 
-def main(target: str, into: pathlib.Path, name: str) -> None:
+def inside_of(target: str) -> tuple[dict, dict, set[str], str]:
+    """The packages by their identity, what each needs, those that are inside the program, and the program itself."""
     command = ["cargo", "metadata", "--format-version", "1", "--locked", "--filter-platform", target]
     graph = json.loads(subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE).stdout)
     packages = {package["id"]: package for package in graph["packages"]}
     nodes = {node["id"]: node for node in graph["resolve"]["nodes"]}
-    lock = tomllib.loads((ROOT / "Cargo.lock").read_text())
-    sums = {(one["name"], one["version"]): one["checksum"] for one in lock["package"] if "checksum" in one}
 
     # cargo tree alone leaves out what only tests turn on.
     def tree(edges: str) -> set[tuple[str, str]]:
@@ -70,12 +73,31 @@ def main(target: str, into: pathlib.Path, name: str) -> None:
 
     inside = tree("normal,no-proc-macro") | {it for it in tree("normal,build") if it[0] in C_SOURCES}
     inside = {one for one, it in packages.items() if (it["name"], it["version"]) in inside}
+    root = graph["resolve"]["root"]
+    inside.remove(root)
+    return packages, nodes, inside, root
+
+
+def about() -> None:
+    crates = {}
+    for target in PACKED_FOR:
+        packages, _, inside, _ = inside_of(target)
+        crates |= {(packages[one]["name"], packages[one]["version"]): packages[one] for one in inside}
+    lines = [f"{name} {version}: {expression(crate)}" for (name, version), crate in sorted(crates.items())]
+    for crate in crates.values():
+        lines += [f"{one['name']} {one['version']}: {one['licenses'][0]['license']['id']}" for one in c_libraries(crate)]
+    lines += ["Inter and JetBrains Mono: OFL-1.1", "Rust's standard library: MIT OR Apache-2.0"]
+    (ROOT / "assets/licences.txt").write_text("\n".join(sorted(lines, key=str.lower)) + "\n", encoding="utf-8")
+
+
+def main(target: str, into: pathlib.Path, name: str) -> None:
+    packages, nodes, inside, root = inside_of(target)
+    lock = tomllib.loads((ROOT / "Cargo.lock").read_text())
+    sums = {(one["name"], one["version"]): one["checksum"] for one in lock["package"] if "checksum" in one}
 
     def needs(identity: str) -> list[str]:
         return [one for one in nodes[identity]["dependencies"] if one in inside]
 
-    root = graph["resolve"]["root"]
-    inside.remove(root)
     crates = sorted((packages[one] for one in inside), key=lambda it: (it["name"], it["version"]))
 
     (into / f"{name}.cdx.json").write_text(bill(packages[root], crates, needs, sums))
@@ -171,6 +193,8 @@ def licences(root: dict, crates: list[dict]) -> str:
 
 
 if __name__ == "__main__":
+    if sys.argv[1:] == ["--about"]:
+        sys.exit(about())
     if len(sys.argv) != 4:
         sys.exit(__doc__)
     main(sys.argv[1], pathlib.Path(sys.argv[2]), sys.argv[3])

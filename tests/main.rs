@@ -2,6 +2,7 @@
 
 #![allow(clippy::unwrap_used, missing_docs)]
 
+mod about;
 mod access;
 mod any_bytes;
 mod batches;

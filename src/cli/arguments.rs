@@ -19,8 +19,11 @@ const EXIT: &str = "Exit status:
 ///
 /// Without a verb, opens the window. Each verb does the same work from a command line.
 #[derive(Debug, Parser)]
-#[command(name = "stewartry", version, max_term_width = 100, after_help = EXIT)]
+#[command(name = "stewartry", disable_version_flag = true, max_term_width = 100, after_help = EXIT)]
 pub struct Arguments {
+    /// Print the version, and what it was built from
+    #[arg(short = 'V', long)]
+    pub version: bool,
     /// What to do
     #[command(subcommand)]
     pub verb: Option<Verb>,

@@ -102,7 +102,19 @@ fn suspicious(name: &str, suspicions: &[Suspicion]) -> String {
     text + "If the file is right, load it with --in-spite; that is recorded\n"
 }
 
+/// The version in the first line, as scripts expect it; then what it was built from.
+fn version() -> Done {
+    println!("stewartry {}", env!("CARGO_PKG_VERSION"));
+    for (name, fact) in crate::workspace::facts().into_iter().skip(1) {
+        println!("{name:<18}{fact}");
+    }
+    Ok(())
+}
+
 fn run(arguments: Arguments) -> Done {
+    if arguments.version {
+        return version();
+    }
     let Some(verb) = arguments.verb else { return demo::window(crate::desktop::Start::default()) };
     match verb {
         Verb::Demo(args) => demo::demo(&args),

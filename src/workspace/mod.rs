@@ -38,6 +38,7 @@
 //! | [`refreshed`] | what a later extract meets, and what it unsettles |
 //! | `reached` | what is missing after a crash is missed |
 //! | `backup`, `restore`, `check` | copies, a workspace made from one, and proof that all is well |
+//! | `facts` | what this program was built from |
 //! | [`places`] | where files can be sent |
 //! | `training`, `close` | the mark of a practice workspace; the end of one |
 
@@ -59,6 +60,7 @@ pub mod durable;
 mod error;
 pub mod event;
 pub mod facets;
+mod facts;
 #[cfg(test)]
 mod faults;
 mod files;
@@ -108,6 +110,7 @@ pub use corrections::{Correction, CorrectionState, ToTakeOut};
 pub use error::WorkspaceError;
 pub use event::{BatchId, CorrectionId, CorrectionRow, Event, FileId, RightSeed, Role, StaffId, Standing, TurnedAway};
 pub use facets::{Age, Facets};
+pub use facts::facts;
 pub use files::{FileTally, NewFile};
 pub use keyring::KeyCost;
 pub use ledger::LedgerFilter;

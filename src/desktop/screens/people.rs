@@ -1,5 +1,6 @@
 //! Who works here; appearance; passphrase, backup and checks.
 
+mod about;
 mod forms;
 
 use std::path::PathBuf;
@@ -28,6 +29,7 @@ pub struct People {
     form: Option<forms::Form>,
     check: Option<CheckReport>,
     backup: Option<PathBuf>,
+    about: about::About,
 }
 
 /// What the screen wants done after the frame.
@@ -74,8 +76,11 @@ impl View for People {
                 appearance_ui(ui, out);
                 parts::section(ui, "This workspace", |_| {});
                 self.workspace_ui(ui, session, out);
+                parts::section(ui, "About", |_| {});
+                self.about.ui(ui);
             },
         );
+        self.about.licences_ui(ui.ctx());
         if let Some(form) = &mut self.form {
             form.ui(ui.ctx(), out);
         }
