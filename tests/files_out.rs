@@ -331,7 +331,10 @@ fn a_correction_removes_exactly_the_wrong_seed_gives_the_right_one_and_names_eve
     // Another table with the wrong CHI went out too.
     write_by(&mut desk, BatchId(1), "indexing", "chi-indexing").unwrap();
     assert_eq!(desk.ws().status().unwrap().to_take_out, 1);
+    let open = |desk: &mut Desk| release::close::left_open(desk.ws()).unwrap().join("; ");
+    assert!(open(&mut desk).contains("1 wrong CHI number is to be taken out of Mosaic"), "{}", open(&mut desk));
     let id = corrections::compose(desk.ws()).unwrap();
+    assert!(open(&mut desk).contains("correction 1 is waiting for its signature"), "{}", open(&mut desk));
     assert!(matches!(corrections::compose(desk.ws()), Err(Refused::Nothing(_))), "once is enough");
 
     // Four eyes: not the officer, who recalled it and put it together; not written before it is signed.
@@ -342,7 +345,9 @@ fn a_correction_removes_exactly_the_wrong_seed_gives_the_right_one_and_names_eve
     let statement = corrections::sign(desk.ws(), id).unwrap().output;
     assert!(statement.contains("1 seed is wrong") && statement.contains(OFFICER), "{statement}");
 
+    assert!(open(&mut desk).contains("correction 1 is signed, and its files were not written"));
     let written = correct(&mut desk, id, "out").unwrap();
+    assert!(!open(&mut desk).contains("correction"));
     let names =
         ["correction-0001_evidence.csv", "correction-0001_remove.csv", "correction-0001_seed.csv", "manifest.json"];
     assert_eq!(written.files, names);

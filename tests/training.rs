@@ -101,6 +101,7 @@ fn what_a_practice_workspace_writes_is_marked_and_a_real_one_refuses_it() {
         let table = text(&desk.path("out").join(table));
         assert!(table.lines().all(|line| line.starts_with("TRAINING,")), "{table}");
     }
+    every_other_file_is_marked(&desk, &seed);
     // The check says it, and does not pass it by itself
     let refused = desk.refused("", &["verify", "out"]);
     assert!(refused.contains("practice workspace") && refused.contains("not for Mosaic"), "{refused}");
@@ -135,6 +136,68 @@ fn what_a_practice_workspace_writes_is_marked_and_a_real_one_refuses_it() {
     let words = desk.refused(OFFICER_PASSPHRASE, &["load", DEMO, "--as", OFFICER, "mosaic.csv"]);
     assert!(words.contains("practice workspace") && words.contains("workspace of your own"), "{words}");
     assert!(officer("check", &[]).contains("ok "));
+}
+
+/// Whatever profile, list or correction it is: each file's name and each of its rows. What would go to others is refused.
+fn every_other_file_is_marked(desk: &Desk, seed: &str) {
+    let officer = |rest: &[&str]| said(desk, &[rest, &["--as", OFFICER]].concat());
+    let supervisor = |rest: &[&str]| {
+        let output = desk.run(SUPERVISOR_PASSPHRASE, &[rest, &["--as", SUPERVISOR]].concat());
+        assert!(output.status.success(), "{rest:?}: {}", String::from_utf8_lossy(&output.stderr));
+    };
+    // A profile of one's own: no constant that could be the mark, no headings, and a table in parts
+    let mut bare: serde_json::Value =
+        serde_json::from_str(&officer(&["profile", "show", DEMO, "mosaic-seed"])).unwrap();
+    bare["name"] = "bare".into();
+    bare["columns"].as_array_mut().unwrap().retain(|column| column["heading"] != "REFERENCE_TYPE");
+    bare["headings"] = false.into();
+    bare["file_name"] = "batch-{batch}_bare_{part}.csv".into();
+    bare["most_rows"] = 5.into();
+    std::fs::write(desk.path("bare.json"), bare.to_string()).unwrap();
+    supervisor(&["profile", "save", DEMO, "bare.json"]);
+    for (profile, files) in [("chi-indexing", 1), ("rich-evidence", 1), ("bare", 5)] {
+        officer(&["export", DEMO, "1", "--into", profile, "--profile", profile]);
+        let tables = marked_tables(&desk.path(profile));
+        assert_eq!(tables.len(), files, "{profile}");
+        for (name, table) in &tables {
+            assert!(table.lines().all(|line| line.trim_start_matches('"').starts_with("TRAINING")), "{name}: {table}");
+        }
+        let refused = desk.refused("", &["verify", profile]);
+        assert!(refused.contains("practice workspace"), "{profile}: {refused}");
+        assert!(said(desk, &["verify", profile, "--training"]).contains("ok     TRAINING"), "{profile}");
+    }
+    officer(&["acknowledge", DEMO, "--unanswered", "unanswered.csv"]);
+    let unanswered = text(&desk.path("unanswered.csv"));
+    assert!(unanswered.lines().count() == 13 && unanswered.lines().all(|line| line.starts_with("TRAINING,")));
+
+    // A wrong seed is taken out again
+    let cells: Vec<&str> = seed.lines().nth(1).unwrap().split(',').collect();
+    officer(&["recall", DEMO, cells[0], cells[2], "--reason", "Of the twin"]);
+    officer(&["correction", "compose", DEMO]);
+    supervisor(&["correction", "sign", DEMO, "1"]);
+    officer(&["correction", "export", DEMO, "1", "--into", "correction"]);
+    let tables = marked_tables(&desk.path("correction"));
+    assert_eq!(tables.len(), 3);
+    for (name, table) in &tables {
+        let mark = if name.contains("evidence") { 0 } else { 1 };
+        assert!(table.lines().skip(1).all(|line| line.split(',').nth(mark) == Some("TRAINING")), "{name}: {table}");
+    }
+    assert!(desk.refused("", &["verify", "correction"]).contains("practice workspace"));
+    said(desk, &["verify", "correction", "--training"]);
+
+    let refused = desk.refused(OFFICER_PASSPHRASE, &["cross-reference", DEMO, "x.csv", "--as", OFFICER]);
+    assert!(refused.contains("nothing of it is shared"), "{refused}");
+    let refused = desk.refused(OFFICER_PASSPHRASE, &["share", DEMO, "--level", "1", "--into", "x", "--as", OFFICER]);
+    assert!(refused.contains("nothing of it is shared"), "{refused}");
+    assert!(!desk.path("x.csv").exists() && !desk.path("x").exists());
+}
+
+/// The tables of a folder, by name; each name bears the mark.
+fn marked_tables(folder: &Path) -> Vec<(String, String)> {
+    let names = std::fs::read_dir(folder).unwrap().map(|it| it.unwrap().file_name().into_string().unwrap());
+    let tables: Vec<String> = names.filter(|name| name != "manifest.json").collect();
+    assert!(tables.iter().all(|name| name.starts_with("TRAINING-")), "{tables:?}");
+    tables.into_iter().map(|name| (name.clone(), text(&folder.join(name)))).collect()
 }
 
 #[test]

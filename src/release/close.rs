@@ -6,7 +6,9 @@ use super::{ReleaseError, report};
 use crate::progress::Progress;
 use crate::stewardship::{Refused, rights};
 use crate::words::{day_and_time, number};
-use crate::workspace::{Batch, BatchState, Closing, Event, LedgerFilter, Workspace, WorkspaceError, durable};
+use crate::workspace::{
+    Batch, BatchState, Closing, CorrectionState, Event, LedgerFilter, Workspace, WorkspaceError, durable,
+};
 
 /// What became of a workspace that was closed.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,7 +21,8 @@ pub struct Closed {
     pub remains: Vec<String>,
 }
 
-/// What is still open: batches that are not signed, and signed ones whose files were not written. In words, the oldest first.
+/// What is still open: batches and corrections that are not signed, and signed ones whose files were not written; and wrong CHI
+/// numbers that are in Mosaic and in no correction yet. In words, the oldest first.
 pub fn left_open(ws: &Workspace) -> Result<Vec<String>, ReleaseError> {
     let open = |batch: &Batch| {
         let what = match batch.state {
@@ -32,7 +35,23 @@ pub fn left_open(ws: &Workspace) -> Result<Vec<String>, ReleaseError> {
     };
     let mut batches = ws.batches()?;
     batches.sort_by_key(|batch| batch.id);
-    Ok(batches.iter().filter_map(open).collect())
+    let mut left_open: Vec<String> = batches.iter().filter_map(open).collect();
+    let mut corrections = ws.corrections()?;
+    corrections.sort_by_key(|correction| correction.id);
+    left_open.extend(corrections.iter().filter_map(|correction| {
+        let what = match correction.state {
+            CorrectionState::Composed => "waiting for its signature",
+            CorrectionState::Signed if correction.released.is_none() => "signed, and its files were not written",
+            CorrectionState::Signed | CorrectionState::Returned => return None,
+        };
+        Some(format!("correction {} is {what}", correction.id.0))
+    }));
+    let wrong = ws.to_take_out(None)?.len() as u64;
+    if wrong > 0 {
+        let which = counted(wrong, "wrong CHI number is", "wrong CHI numbers are");
+        left_open.push(format!("{which} to be taken out of Mosaic, and in no correction"));
+    }
+    Ok(left_open)
 }
 
 /// Closes a workspace: checks all of it, writes the last report and the last archive into a folder outside it, and destroys the
@@ -95,10 +114,20 @@ fn remains(ws: &Workspace, archive: &Path, report: &Path) -> Result<Vec<String>,
             "{which} no longer in the folder: wherever they were carried, the same passphrases open them"
         ));
     }
-    let released = events("released")?.len() as u64;
-    if released > 0 {
-        let which = counted(released, "release", "releases");
-        remains.push(format!("The files of {which}, wherever they were carried: plain text, with CHI numbers"));
+    for (kinds, one, many) in [
+        (&["released", "profile_written"][..], "release", "releases"),
+        (&["correction_released"], "correction", "corrections"),
+        (&["extract_written"], "share extract", "share extracts"),
+        (&["cross_reference_written"], "cross-reference", "cross-references"),
+    ] {
+        let mut written = 0;
+        for kind in kinds {
+            written += events(kind)?.len() as u64;
+        }
+        if written > 0 {
+            let which = counted(written, one, many);
+            remains.push(format!("The files of {which}, wherever they were carried: plain text, with CHI numbers"));
+        }
     }
     let sent = events("sent")?.len() as u64;
     if sent > 0 {

@@ -125,7 +125,8 @@ mod tests {
 
     #[test]
     fn a_table_without_its_mark_is_found() {
-        let rows = |first: &str| vec![vec![MARK.to_owned(), "KIND".to_owned()], vec![first.to_owned(), "link".to_owned()]];
+        let rows =
+            |first: &str| vec![vec![MARK.to_owned(), "KIND".to_owned()], vec![first.to_owned(), "link".to_owned()]];
         assert_eq!(without_mark(true, rows(MARK)).unwrap_or_default().len(), 2);
         assert_eq!(without_mark(true, rows("x")), Err("line 2: its first field is not TRAINING".to_owned()));
         assert_eq!(without_mark(false, rows("x")), Ok(rows("x")));

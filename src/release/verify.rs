@@ -237,7 +237,9 @@ fn complete(folder: &Path, manifest: &Manifest, profile: &ExportProfile) -> Resu
     let batch = manifest.batch.number;
     let mut expected: Vec<(Holds, String)> = Vec::new();
     if profile.rows == RowsOf::Seed {
-        expected.extend([Holds::Evidence, Holds::Merges].map(|holds| (holds, named(manifest.training, &holds.file_name(batch)))));
+        expected.extend(
+            [Holds::Evidence, Holds::Merges].map(|holds| (holds, named(manifest.training, &holds.file_name(batch)))),
+        );
     }
     let holds = Holds::of(profile.rows);
     let parts = manifest.files.iter().filter(|part| part.holds == holds).count().max(1);

@@ -16,7 +16,8 @@ use super::filling::{Came, PutAside};
 use super::ledger::{self, Entry, Head};
 use super::search::index;
 use super::{
-    LedgerRow, Result, Workspace, WorkspaceError, batches, candidates, close, places, project, runs, scores, sharing, staff,
+    LedgerRow, Result, Workspace, WorkspaceError, batches, candidates, close, places, project, runs, scores, sharing,
+    staff,
 };
 use crate::progress::Progress;
 

@@ -49,7 +49,7 @@ impl Quick {
         keys.write(home).unwrap();
         let conn = connection();
         conn.execute("INSERT INTO meta (key, value) VALUES ('workspace', 'quick')", []).unwrap();
-        let opened = Opened::new(home, "quick".to_owned(), key, Lock::take(home).unwrap());
+        let opened = Opened::new(home, "quick".to_owned(), key, None, Lock::take(home).unwrap());
         let me = staff::of(StaffId(1), &staff[0]);
         let ws = Workspace { conn, me, counted: None, opened };
         let mut it = Fixture { folder, ws };

@@ -14,7 +14,7 @@ use super::lock::{self, Lock};
 use super::migrate::{self, MIGRATIONS};
 use super::search::index;
 use super::store::{self, DATABASE, Opened};
-use super::{Result, Workspace, WorkspaceError, durable, hex, place, staff};
+use super::{Result, Workspace, WorkspaceError, durable, hex, place, staff, training};
 use crate::progress::Progress;
 
 /// A workspace that was made from a copy.
@@ -170,7 +170,7 @@ fn look(from: &Path, name: &str, passphrase: &str, parent: &Path, progress: &Pro
     index::ensure(&mut conn)?;
     let me = staff::by_id(&conn, staff)?.filter(|me| me.active).ok_or(WorkspaceError::UnknownPerson)?;
     let id = store::identity(&conn)?.unwrap_or_else(|| keyring.workspace().to_owned());
-    let opened = Opened::new(home, id, key, lock);
+    let opened = Opened::new(home, id, key, training::mark(&conn)?, lock);
     let ws = Workspace { conn, me, counted: None, opened };
     let report = ws.check(progress)?;
     if let Some(line) = report.lines.iter().find(|line| !line.ok) {
