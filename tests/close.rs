@@ -37,7 +37,7 @@ fn a_workspace_is_closed_when_nothing_is_open_or_a_reason_is_given_and_can_then_
         open.contains("batch 1") && open.contains("waiting for its sign-off") && open.contains("nothing was closed"),
         "{open}"
     );
-    assert!(desk.officer("status", &[]).contains("Submitted"), "all is as it was");
+    assert!(desk.officer("status", &[]).contains("Waiting for sign-off"), "all is as it was");
     assert!(!desk.path("archive").exists());
     let inside = format!("{workspace}/backups");
     let inside = ["close", &workspace, "--as", NAME, "--into", &inside, "--confirm", "council", "--in-spite", "x"];

@@ -187,6 +187,9 @@ fn every_other_file_is_marked(desk: &Desk, seed: &str) {
 
     let refused = desk.refused(OFFICER_PASSPHRASE, &["cross-reference", DEMO, "x.csv", "--as", OFFICER]);
     assert!(refused.contains("nothing of it is shared"), "{refused}");
+    let protocol = said(desk, &["protocol", DEMO, "--example"]).replace("\"agreed\": 0", "\"agreed\": 1");
+    std::fs::write(desk.path("protocol.json"), protocol).unwrap();
+    supervisor(&["protocol", DEMO, "--set", "protocol.json"]);
     let refused = desk.refused(OFFICER_PASSPHRASE, &["share", DEMO, "--level", "1", "--into", "x", "--as", OFFICER]);
     assert!(refused.contains("nothing of it is shared"), "{refused}");
     assert!(!desk.path("x.csv").exists() && !desk.path("x").exists());

@@ -12,14 +12,17 @@ use std::time::{Duration, Instant};
 
 use stewartry::age::{Identity, Recipient, identities};
 use stewartry::progress::Progress;
+use stewartry::release::share::manifest::Form;
 use stewartry::release::transfer::{self, SftpError, TransferError, places};
-use stewartry::release::{self};
-use stewartry::stewardship::demonstration;
+use stewartry::release::{self, share};
+use stewartry::stewardship::sharing::Wanted;
+use stewartry::stewardship::{corrections, demonstration, recall};
 use stewartry::workspace::{Event, LedgerFilter, Place};
 use tempfile::TempDir;
 
-use crate::desk::Desk;
+use crate::desk::{Desk, SUPERVISOR, link};
 use crate::release::signed;
+use crate::sharing;
 use crate::window::skip;
 
 /// A release in a folder of its own.
@@ -158,6 +161,31 @@ fn a_pack_opens_for_its_recipients_alone_whole_or_not_at_all() {
     let refused = transfer::pack(&out, &[one.recipient()], &desk.path("more"), &Progress::new());
     assert!(matches!(refused, Err(TransferError::Release(_))), "{refused:?}");
     assert!(!desk.path("more").exists());
+}
+
+#[test]
+fn share_extracts_and_a_correction_are_packed_as_a_release_is() {
+    let (mut desk, _) = sharing::shared();
+    let progress = Progress::new();
+    let (extracts, correction) = (desk.path("extracts"), desk.path("correction"));
+    let wanted = Wanted { level: 1, purpose: sharing::protocol().purposes[0].clone(), columns: Vec::new() };
+    for _ in 0..2 {
+        share::write(desk.ws(), &wanted, Form::Full, &extracts, &progress).unwrap();
+    }
+    recall::recall(desk.ws(), &link(1), "Of the twin", true).unwrap();
+    let id = corrections::compose(desk.ws()).unwrap();
+    desk.become_(SUPERVISOR);
+    corrections::sign(desk.ws(), id).unwrap();
+    release::correction::write(desk.ws(), id, &correction, &progress).unwrap();
+
+    let identity = Identity::generate().unwrap();
+    for (folder, name) in [(extracts, "share-0002_extracts.tar.age"), (correction, "correction-0001.tar.age")] {
+        let sealed = transfer::pack(&folder, &[identity.recipient()], &desk.path("packs"), &progress).unwrap();
+        assert_eq!(sealed.file_name().unwrap(), name);
+        let into = desk.path(&format!("of {name}"));
+        transfer::unpack(&sealed, std::slice::from_ref(&identity), &into, &progress).unwrap();
+        assert!(files(&into) == files(&folder) && files(&into).len() == 4, "{name}");
+    }
 }
 
 #[test]

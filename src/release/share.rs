@@ -39,7 +39,7 @@ use crate::workspace::sharing::extracts::ExtractNote;
 use crate::workspace::sharing::state_sha256;
 use crate::workspace::{Event, Extract, LedgerFilter, SharedColumn, Workspace};
 
-pub(super) use self::check::{is_one, verify};
+pub(super) use self::check::{is_one, names, verify};
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq)]

@@ -39,6 +39,17 @@ fn manifests(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
     Ok(found)
 }
 
+/// The files of every share extract of a folder, the oldest first, each with its manifest behind it.
+pub(in super::super) fn names(folder: &Path) -> std::io::Result<Vec<String>> {
+    let mut names = Vec::new();
+    for path in manifests(folder)? {
+        let held: ShareManifest = serde_json::from_slice(&fs::read(&path)?)?;
+        names.push(held.file.name);
+        names.push(ShareManifest::file_name(held.extract.number));
+    }
+    Ok(names)
+}
+
 /// Checks every share extract of a folder. What is not as it should be comes back as [`ReleaseError::Unsound`].
 pub(in super::super) fn verify(folder: &Path, progress: &Progress) -> Result<Verified, ReleaseError> {
     let unreadable = |path: &Path, source| ReleaseError::Io {

@@ -5,12 +5,14 @@
 //!
 //! | file | what it holds |
 //! |---|---|
-//! | [`pack`] | one sealed file of a release, and a release of a sealed file |
+//! | `bundle` | what goes together: a release, a correction, share extracts |
+//! | [`pack`] | one sealed file of it, and what a sealed file holds |
 //! | `tar` | the files inside, as every `tar` reads them |
 //! | [`places`] | where files may be sent, written down beforehand |
 //! | [`mod@send`] | sending a file whole: under another name first, after a break from where it broke, with a receipt |
 //! | `sftp` | the system's program, and what its refusals mean |
 
+mod bundle;
 pub mod pack;
 pub mod places;
 pub mod send;

@@ -7,12 +7,11 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
+use super::bundle::Bundle;
 use super::{TransferError, name_of, tar};
 use crate::age::{self, AgeError, Identity, Recipient};
 use crate::progress::Progress;
-use crate::release::manifest::{self, Manifest};
 use crate::release::{Verified, verify};
-use crate::stewardship::training::named;
 use crate::workspace::durable;
 
 /// The ending of a pack: a tar archive, sealed with age.
@@ -20,7 +19,7 @@ const ENDING: &str = ".tar.age";
 /// The largest file that is unpacked, in bytes: no release comes near it.
 const MOST: u64 = 4 << 30;
 
-/// Checks a release and seals all of it as one file in the folder `into`, for these recipients and nobody else. A file that is
+/// Checks a release (or a correction, or share extracts) and seals all of it as one file in the folder `into`, for these recipients and nobody else. A file that is
 /// there already is left as it is.
 pub fn pack(
     folder: &Path,
@@ -31,23 +30,18 @@ pub fn pack(
     if recipients.is_empty() {
         return Err(TransferError::Key(AgeError::NoRecipients));
     }
-    verify(folder, progress)?;
-    let read = |name: &str| {
-        let path = folder.join(name);
-        fs::read(&path).map_err(|source| TransferError::io(&path, "read", source))
-    };
-    let bytes = read(manifest::FILE)?;
-    // It was verified a moment ago: what does not read now was changed since.
-    let manifest: Manifest = serde_json::from_slice(&bytes)
-        .map_err(|_| TransferError::io(&folder.join(manifest::FILE), "read", std::io::ErrorKind::InvalidData.into()))?;
-    let mut files = vec![(manifest::FILE.to_owned(), bytes)];
-    for part in &manifest.files {
-        files.push((part.name.clone(), read(&part.name)?));
+    let bundle = Bundle::of(folder, progress)?;
+    let mut files = Vec::new();
+    // What says what the rest must be stands first
+    for name in bundle.files.into_iter().rev() {
+        let path = folder.join(&name);
+        let bytes = fs::read(&path).map_err(|source| TransferError::io(&path, "read", source))?;
+        files.push((name, bytes));
     }
     progress.begin("Packing", 0);
     progress.check()?;
     let archive = Zeroizing::new(tar::write(&files));
-    let path = into.join(named(manifest.training, &format!("batch-{:04}_release{ENDING}", manifest.batch.number)));
+    let path = into.join(format!("{}{ENDING}", bundle.name));
     let wrong = |source| TransferError::io(&path, "written", source);
     fs::create_dir_all(into).map_err(wrong)?;
     let mut file = NamedTempFile::new_in(into).map_err(wrong)?;
@@ -89,7 +83,7 @@ pub fn unpack(
     age::decrypt(identities, file, &mut *archive).map_err(|error| failed(error.to_string()))?;
     progress.check()?;
     let files = tar::read(&archive)
-        .filter(|files| files.iter().any(|(name, _)| name == manifest::FILE))
+        .filter(|files| Bundle::may_be(&files.iter().map(|(name, _)| name.as_str()).collect::<Vec<_>>()))
         .ok_or_else(|| failed("it holds no release".to_owned()))?;
 
     // Made under another name beside its place, and renamed once it is known to be whole

@@ -8,11 +8,10 @@ use std::time::Duration;
 
 use sha2::{Digest, Sha256};
 
+use super::bundle::Bundle;
 use super::sftp::{Sftp, SftpError};
 use super::{TransferError, name_of, tar};
 use crate::progress::Progress;
-use crate::release::manifest::{self, Manifest};
-use crate::release::verify;
 use crate::stewardship::{rights, training};
 use crate::workspace::{Event, LedgerFilter, Place, Workspace};
 
@@ -125,16 +124,11 @@ fn files_of(what: &Path, progress: &Progress) -> Result<Vec<PathBuf>, TransferEr
         }
         return Ok(vec![what.to_owned()]);
     }
-    if verify(what, progress)?.is_training() {
+    let bundle = Bundle::of(what, progress)?;
+    if bundle.training {
         return Err(of_training());
     }
-    let path = what.join(manifest::FILE);
-    let bytes = std::fs::read(&path).map_err(|source| TransferError::io(&path, "read", source))?;
-    let manifest: Manifest = serde_json::from_slice(&bytes)
-        .map_err(|_| TransferError::io(&path, "read", std::io::ErrorKind::InvalidData.into()))?;
-    let mut files: Vec<PathBuf> = manifest.files.iter().map(|part| what.join(&part.name)).collect();
-    files.push(path);
-    Ok(files)
+    Ok(bundle.files.iter().map(|name| what.join(name)).collect())
 }
 
 fn look_at(path: &Path, progress: &Progress) -> Result<Parcel, TransferError> {
