@@ -109,13 +109,13 @@ fn the_ordinary_age_opens_what_is_sealed_here_and_seals_what_is_opened_here() {
     let (recipient, other) = (ours.recipient().to_string(), theirs.recipient().to_string());
     fs::write(&sealed, run("age", &["--encrypt", "-r", &other, "-r", &recipient], &archive)).unwrap();
     let into = desk.path("ours");
-    let verified = transfer::unpack(&sealed, &[ours.clone()], &into, &Progress::new()).unwrap();
+    let verified = transfer::unpack(&sealed, std::slice::from_ref(&ours), &into, &Progress::new()).unwrap();
     assert!(verified.ok() && files(&into) == files(&out));
     for length in [0, 1, 65_536, 65_537, 200_000] {
         let plain: Vec<u8> = (0..length).map(|n| (n % 253) as u8).collect();
         let sealed = run("age", &["--encrypt", "-r", &recipient], &plain);
         let mut opened = Vec::new();
-        stewartry::age::decrypt(&[ours.clone()], sealed.as_slice(), &mut opened).unwrap();
+        stewartry::age::decrypt(std::slice::from_ref(&ours), sealed.as_slice(), &mut opened).unwrap();
         assert!(opened == plain, "{length} bytes");
         let mut sealed = Vec::new();
         stewartry::age::encrypt(&[theirs.recipient()], &mut plain.as_slice(), &mut sealed).unwrap();
@@ -135,7 +135,8 @@ fn a_pack_opens_for_its_recipients_alone_whole_or_not_at_all() {
     assert!(!String::from_utf8_lossy(&bytes).contains("MOSAIC_PERSON_ID"));
 
     let into = desk.path("in");
-    let unpack = |identity: &Identity| transfer::unpack(&sealed, &[identity.clone()], &into, &Progress::new());
+    let unpack =
+        |identity: &Identity| transfer::unpack(&sealed, std::slice::from_ref(identity), &into, &Progress::new());
     let words = unpack(&other).unwrap_err().to_string();
     assert!(words.contains("sealed for others"), "{words}");
     for at in [60, bytes.len() / 2, bytes.len() - 1] {

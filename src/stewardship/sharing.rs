@@ -111,8 +111,11 @@ impl Signed {
     }
 }
 
+/// How many people may be in an extract, and how many are left out of it for each reason.
+pub type Counted = (u64, Vec<(LeftOut, u64)>);
+
 /// How many people may be in an extract of each level from 1 to `highest`, and who is left out of it.
-pub fn counts(ws: &Workspace, highest: u8, progress: &Progress) -> Result<Vec<(u64, Vec<(LeftOut, u64)>)>, Refused> {
+pub fn counts(ws: &Workspace, highest: u8, progress: &Progress) -> Result<Vec<Counted>, Refused> {
     let signed = Signed::read(ws, progress)?;
     let at = |level| {
         let (may, left_out) = signed.shareable(level);

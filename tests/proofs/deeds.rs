@@ -110,7 +110,7 @@ fn opened_after(home: &Path) -> Workspace {
 fn patiently(open: impl Fn() -> Result<Workspace, WorkspaceError>) -> Workspace {
     for _ in 0..200 {
         match open() {
-            Err(WorkspaceError::HeldElsewhere { .. }) => std::thread::sleep(std::time::Duration::from_millis(20)),
+            Err(WorkspaceError::HeldElsewhere { .. }) => sleep(Duration::from_millis(20)),
             opened => return opened.unwrap(),
         }
     }

@@ -140,7 +140,7 @@ fn a_verified_copy_is_made_before_a_load_and_before_a_release_with_merges() {
     stewartry::release::write(desk.ws(), batch, &into, &Progress::new()).unwrap();
     assert_eq!(count(&home, "-before-release"), 1, "{:?}", names(&home));
     // A second one to the same end is not needed
-    assert_eq!(desk.ws().back_up_unasked(Occasion::Hour, &Progress::new()).unwrap().is_some(), true, "released since");
+    assert!(desk.ws().back_up_unasked(Occasion::Hour, &Progress::new()).unwrap().is_some(), "released since");
     assert_eq!(desk.ws().back_up_unasked(Occasion::Hour, &Progress::new()).unwrap(), None);
     assert_eq!(count(&home, "-hourly"), 1);
 

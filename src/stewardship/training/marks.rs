@@ -171,7 +171,7 @@ fn mark(ws: &Workspace, answered: OwnAnswer) -> Result<Option<Marked>, Refused> 
         PairKey::Link { mosaic, chi } => {
             let Some(truth) = answers::of(mosaic) else { return Ok(None) };
             // A superseded number is the person's own all the same
-            let current = ws.chi(chi)?.and_then(|held| held.record.upi).unwrap_or_else(|| chi.clone());
+            let current = ws.chi(chi)?.and_then(|held| held.record.upi).unwrap_or(*chi);
             let same = truth.chi.as_ref().is_some_and(|theirs| theirs == chi || *theirs == current);
             (same, Kind::of(same, hazards, truth, None))
         }

@@ -164,9 +164,7 @@ impl Forms {
         session: &Session,
         out: &mut Out,
     ) -> Option<ExportProfile> {
-        if self.edit.is_none() {
-            return None;
-        }
+        self.edit.as_ref()?;
         if let Some(batch) = batch {
             self.ask(batch, session, out);
         }
