@@ -77,6 +77,13 @@ impl Workspace {
         let mut keyrings = 0;
         // The workspace's own last: while it is there, this can be begun again.
         for folder in folders.iter().rev() {
+            // What a program that was killed had half written may be a keyring, too
+            let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+            for left in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(".tmp")) {
+                if left.path().is_file() {
+                    destroy(&left.path())?;
+                }
+            }
             keyrings += u64::from(destroy(&folder.join(keyring::NAME))?);
             durable::sync_folder(folder)?;
         }

@@ -509,7 +509,7 @@ impl Begun {
 
     /// Kills it after a while. What it said until then.
     pub fn killed(mut self, moment: Duration) -> Vec<String> {
-        std::thread::sleep(moment);
+        sleep(moment);
         self.child.kill().unwrap();
         self.child.wait().unwrap();
         std::iter::from_fn(|| self.line()).filter(|line| !line.is_empty()).collect()

@@ -6,7 +6,7 @@
 //! | file | what it holds |
 //! |---|---|
 //! | `bundle` | what goes together: a release, a correction, share extracts |
-//! | [`pack`] | one sealed file of it, and what a sealed file holds |
+//! | [`mod@pack`] | one sealed file of it, and what a sealed file holds |
 //! | `tar` | the files inside, as every `tar` reads them |
 //! | [`places`] | where files may be sent, written down beforehand |
 //! | [`mod@send`] | sending a file whole: under another name first, after a break from where it broke, with a receipt |
