@@ -193,11 +193,13 @@ fn meaning(complained: &str) -> SftpError {
     let text = complained.to_lowercase();
     let says = |any: &[&str]| any.iter().any(|words| text.contains(words));
     let line = || {
-        let line =
-            complained.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or("sftp ended without a word");
+        let line = complained.lines().map(str::trim).find(|line| !line.is_empty()).unwrap_or_default();
         line.chars().take(200).collect::<String>()
     };
-    if says(&["host key verification failed", "identification has changed", "host key is known"]) {
+    if text.trim().is_empty() {
+        // The program was ended from outside, as when its connection is gone while it writes
+        SftpError::Broken(1)
+    } else if says(&["host key verification failed", "identification has changed", "host key is known"]) {
         SftpError::HostKey
     } else if says(&["unprotected private key", "load key", "no such identity", "bad permissions"]) {
         SftpError::OwnKey(line())
@@ -247,7 +249,7 @@ mod tests {
             ("dest open \"/in/x.part\": Permission denied\n", SftpError::Forbidden),
             ("stat remote: No such file or directory\n", SftpError::NoFolder),
             ("write remote \"/in/x.part\": Failure\n", SftpError::CouldNotWrite),
-            ("", SftpError::Other("sftp ended without a word".to_owned())),
+            ("", SftpError::Broken(1)),
         ] {
             assert_eq!(meaning(complaint), error, "{complaint}");
         }
