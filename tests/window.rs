@@ -143,24 +143,44 @@ impl Screen {
         proof.tried(calls);
     }
 
+    /// The colours of a part of the screen, given as `WIDTHxHEIGHT+LEFT+TOP` in pixels.
+    fn picture(&self, part: &str) -> Vec<u8> {
+        let mut look = self.command("import");
+        look.args(["-silent", "-window", "root", "-crop", part, "-depth", "8", "rgb:-"]);
+        look.stdout(Stdio::piped()).output().unwrap().stdout
+    }
+
     /// Waits until the picture stands still, as somebody would before the next key. A cursor blinks, so not for ever.
     fn settle(&self) {
-        let picture = || {
-            let mut look = self.command("import");
-            look.args(["-silent", "-window", "root", "-depth", "8", "rgb:-"])
-                .stdout(Stdio::piped())
-                .output()
-                .unwrap()
-                .stdout
-        };
         let begun = Instant::now();
-        let (mut before, mut still) = (picture(), 0);
-        while still < 3 && begun.elapsed() < Duration::from_secs(12) {
+        let (mut before, mut still) = (self.picture("1280x800+0+0"), 0);
+        while still < 5 && begun.elapsed() < Duration::from_secs(12) {
             sleep(Duration::from_millis(250));
-            let now = picture();
+            let now = self.picture("1280x800+0+0");
             still = if now == before { still + 1 } else { 0 };
             before = now;
         }
+    }
+
+    /// Presses keys and waits until the picture stands still. With `STEWARTRY_PICTURES` set to a folder the picture is kept there.
+    fn step(&self, name: &str, keys: &[&str]) {
+        self.keys(keys);
+        self.settle();
+        if let Some(folder) = std::env::var_os("STEWARTRY_PICTURES") {
+            let picture = PathBuf::from(folder).join(format!("window-{name}.png"));
+            let _ = self.command("import").args(["-silent", "-window", "root"]).arg(picture).status();
+        }
+    }
+
+    /// Presses the key that asks a question until the question stands there: what is behind it goes dark. The screen may still be
+    /// reading what the question is about.
+    fn ask(&self, name: &str, key: &str) {
+        let behind = || self.picture("60x100+0+600");
+        let before = behind();
+        self.wait_until(name, Duration::from_secs(60), |screen| {
+            screen.step(name, &[key]);
+            behind() != before
+        });
     }
 
     fn keys(&self, keys: &[&str]) {
@@ -212,7 +232,6 @@ fn find(folder: &Path, ending: &str) -> Option<PathBuf> {
 /// The officer looks at a few certain pairs and accepts the others that agree as they do, decides a pair, composes and submits; the supervisor signs in, re-checks, signs and
 /// releases: with keys alone, in the real window.
 #[test]
-#[ignore = "does not reach the release since the practice mark and the watching of its sockets: to be mended first"]
 fn a_batch_goes_from_start_to_release_by_keys_alone() {
     let Some(mut screen) = Screen::new() else { return };
     let demonstration = screen.home.path().join("demonstration");
@@ -220,63 +239,47 @@ fn a_batch_goes_from_start_to_release_by_keys_alone() {
 
     // Whoever comes for the first time is shown around, and may leave.
     screen.settle();
-    screen.keys(&["Escape"]);
-    screen.settle();
+    screen.step("tour-left", &["Escape"]);
 
     // The officer.
-    screen.keys(&["ctrl+3"]);
-    screen.settle();
-    screen.keys(&["ctrl+shift+a"]);
-    screen.settle();
-    screen.keys(&["m", "m", "m", "m", "m"]);
-    screen.settle();
-    screen.keys(&["ctrl+shift+a", "Return"]);
-    screen.settle();
-    screen.keys(&["ctrl+4", "u", "ctrl+z"]);
-    screen.settle();
-    screen.keys(&["ctrl+6", "ctrl+shift+n"]);
-    screen.settle();
-    screen.keys(&["Return"]);
-    screen.settle();
+    screen.step("match", &["ctrl+3"]);
+    screen.step("few", &["ctrl+shift+a"]);
+    screen.step("looked-at", &["m", "m", "m", "m", "m"]);
+    screen.step("accepted", &["ctrl+shift+a", "Return"]);
+    screen.step("undone", &["ctrl+4", "u", "ctrl+z"]);
+    screen.step("compose", &["ctrl+6", "ctrl+shift+n"]);
+    screen.step("composed", &["Return"]);
     // Submitting has the keyboard; before it stand the confidences, and before those the tolerable errors. 5 % makes the
     // sample short.
-    screen.keys(&["ctrl+shift+u"]);
-    screen.settle();
+    screen.ask("submit", "ctrl+shift+u");
     screen.keys(&["shift+Tab", "shift+Tab", "shift+Tab", "shift+Tab", "space"]);
-    screen.keys(&["Tab", "Tab", "Tab", "Tab", "Return"]);
-    screen.settle();
+    screen.step("submitted", &["Tab", "Tab", "Tab", "Tab", "Return"]);
 
     // The supervisor: the name is chosen above the passphrase, which then has the keyboard.
-    screen.keys(&["ctrl+l"]);
-    screen.settle();
-    screen.keys(&["shift+Tab", "space"]);
-    screen.settle();
+    screen.step("locked", &["ctrl+l"]);
+    screen.step("chosen", &["shift+Tab", "space"]);
     screen.type_text("demonstration-supervisor");
-    screen.keys(&["Return"]);
     // The key is derived, and what was read ahead for the officer must have let go of the workspace: the picture stands still
-    // meanwhile.
-    sleep(Duration::from_secs(8));
-    screen.settle();
-    screen.keys(&["ctrl+6"]);
-    screen.settle();
-    screen.keys(&["Tab", "Return"]);
-    screen.settle();
+    // meanwhile. Then the rooms stand at the left, where the lock has nothing.
+    let rooms = "160x400+0+40";
+    let locked = screen.picture(rooms);
+    screen.keys(&["Return"]);
+    screen.wait_until("the supervisor signs in", Duration::from_secs(60), |screen| screen.picture(rooms) != locked);
+    screen.step("supervisor", &[]);
+    screen.step("batches", &["ctrl+6"]);
+    screen.step("re-check", &["Tab", "Return"]);
     // More presses than pairs in the sample: one that falls between two pairs answers nothing, nor does one after the last.
-    screen.keys(&["m"; 110]);
-    screen.settle();
-    screen.keys(&["ctrl+shift+s"]);
-    screen.settle();
-    screen.keys(&["space", "Tab", "Return"]);
-    screen.settle();
+    screen.step("re-checked", &["m"; 110]);
+    screen.ask("sign", "ctrl+shift+s");
+    screen.step("signed", &["space", "Tab", "Return"]);
 
     // The release.
-    screen.keys(&["ctrl+7"]);
-    screen.settle();
-    screen.keys(&["ctrl+shift+e"]);
+    screen.step("release", &["ctrl+7"]);
+    screen.step("released", &["ctrl+shift+e"]);
     let folder = screen.home.path().join("Demonstration batch 0001");
     screen.wait_until("the release is written", Duration::from_secs(60), |_| find(&folder, "manifest.json").is_some());
 
-    let verified = Command::new(env!("CARGO_BIN_EXE_stewartry")).arg("verify").arg(&folder).output().unwrap();
+    let verified = Command::new(env!("CARGO_BIN_EXE_stewartry")).args(["verify", "--training"]).arg(&folder).output().unwrap();
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
 
     let truth = demonstration.join("truth.csv");
