@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench workspace` makes it of the demonstration extracts, small. The region's come from `cargo run --release
 //! --example generate`; name their folder in `STEWARTRY_EXTRACTS`, and in `STEWARTRY_KEEP` a folder where the workspace stays
-//! for the next run. `STEWARTRY_PAIRS` says how many pairs it is filled up to.
+//! for the next run, which then measures what the window does alone. `STEWARTRY_PAIRS` says how many pairs it is filled up to.
 //!
 //! Loads, matches and refreshes run as the program itself, a process each, so that the peak memory of each is its own. What the
 //! window does is done by the window's own parts: the session, the queue and the desk of Review, without drawing.
@@ -30,8 +30,11 @@ use crate::program::{NAME, PASSPHRASE, Region};
 fn main() {
     let folder = tempfile::tempdir().expect("a folder for the workspace");
     let kept = std::env::var_os("STEWARTRY_KEEP").map_or_else(|| folder.path().to_owned(), PathBuf::from);
+    let stands = Region::stands(&kept);
     let region = Region::made(&kept);
-    region.refresh();
+    if !stands {
+        region.refresh();
+    }
     desk::next_pair(&region.home);
     *HOME.lock().unwrap_or_else(PoisonError::into_inner) = region.home;
     LazyLock::force(&WORK);
@@ -55,6 +58,23 @@ static WORK: LazyLock<Mutex<Work>> = LazyLock::new(|| {
     let pairs = status.links.iter().chain(&status.duplicates).sum::<u64>();
     let seconds = begun.elapsed().as_secs_f64();
     println!("opened, with its figures, in {seconds:.2} s: {} x {}, {pairs} pairs", status.mosaic, status.chi);
+    let seconds = |work: &dyn Fn()| {
+        let begun = Instant::now();
+        work();
+        begun.elapsed().as_secs_f64()
+    };
+    for name in ["at first", "every link", "by id"] {
+        let queue = seconds(&|| drop(black_box(ws.queue(&filter(name)))));
+        let facets = seconds(&|| drop(black_box(ws.facets(&filter(name)))));
+        println!("before pairs are kept, {name}: queue {queue:.3} s, facets {facets:.3} s");
+    }
+    let held = program::resident();
+    let kept =
+        seconds(&|| [PairKind::Link, PairKind::Duplicate].iter().for_each(|kind| ws.keep_pairs(*kind).unwrap_or(())));
+    println!(
+        "pairs are kept, as the window does on a thread of its own: {kept:.2} s, {} MiB",
+        program::resident().saturating_sub(held)
+    );
     let mut people = Vec::new();
     ws.each_mosaic(|record| {
         if people.len() < 100 && record.details.birth.is_some() && !record.details.postcode.is_empty() {
@@ -127,6 +147,14 @@ fn queue(bencher: Bencher<'_, '_>, name: &str) {
         queue.forget();
         queue.ensure(&work.ws).map(|()| queue.len()).ok()
     });
+}
+
+/// From a filter to how many pairs each value of each facet would show.
+#[divan::bench(args = ["at first", "every link", "hazard", "text: MAC", "duplicates"], sample_count = 10, sample_size = 1)]
+fn facets(bencher: Bencher<'_, '_>, name: &str) {
+    let work = WORK.lock().unwrap_or_else(PoisonError::into_inner);
+    let filter = filter(name);
+    bencher.bench_local(|| work.ws.facets(black_box(&filter)).ok());
 }
 
 /// What is typed: a common name at its first keys, a rare one, a date, a district, a street, two parts together.

@@ -279,7 +279,8 @@ fn a_batch_goes_from_start_to_release_by_keys_alone() {
     let folder = screen.home.path().join("Demonstration batch 0001");
     screen.wait_until("the release is written", Duration::from_secs(60), |_| find(&folder, "manifest.json").is_some());
 
-    let verified = Command::new(env!("CARGO_BIN_EXE_stewartry")).args(["verify", "--training"]).arg(&folder).output().unwrap();
+    let verified =
+        Command::new(env!("CARGO_BIN_EXE_stewartry")).args(["verify", "--training"]).arg(&folder).output().unwrap();
     assert!(verified.status.success(), "{}", String::from_utf8_lossy(&verified.stderr));
 
     let truth = demonstration.join("truth.csv");

@@ -11,6 +11,9 @@ use stewartry::workspace::{NewPair, Workspace};
 /// Who works there.
 pub const NAME: &str = "Ailsa Craig";
 
+/// The folder of the workspace, in the folder where it stays.
+const NAMED: &str = "Bench.stewartry";
+
 /// By what words.
 pub const PASSPHRASE: &str = "a passphrase for benches";
 
@@ -24,11 +27,16 @@ pub struct Region {
 }
 
 impl Region {
+    /// Whether it stands in a folder.
+    pub fn stands(kept: &Path) -> bool {
+        kept.join(NAMED).exists()
+    }
+
     /// Makes it in a folder, unless it stands there.
     pub fn made(kept: &Path) -> Self {
         let demonstration = || Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo");
         let extracts = std::env::var_os("STEWARTRY_EXTRACTS").map_or_else(demonstration, PathBuf::from);
-        let region = Self { home: kept.join("Bench.stewartry"), extracts, changed: kept.join("changed") };
+        let region = Self { home: kept.join(NAMED), extracts, changed: kept.join("changed") };
         if !region.home.exists() {
             region.run("new", "new", &[]);
             region.run("load, Mosaic first", "load", &[&region.extract("mosaic.csv")]);
@@ -139,8 +147,17 @@ impl Region {
 
 /// The most memory that a process has held so far, in MiB; `None` where the system does not say.
 fn held(process: u32) -> Option<u64> {
+    mebibytes(&process.to_string(), "VmHWM:")
+}
+
+/// The memory that this process holds now, in MiB; 0 where the system does not say.
+pub fn resident() -> u64 {
+    mebibytes("self", "VmRSS:").unwrap_or(0)
+}
+
+fn mebibytes(process: &str, what: &str) -> Option<u64> {
     let status = std::fs::read_to_string(format!("/proc/{process}/status")).ok()?;
-    let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:"))?;
+    let line = status.lines().find_map(|line| line.strip_prefix(what))?;
     Some(line.trim().trim_end_matches(" kB").trim().parse::<u64>().ok()?.div_ceil(1024))
 }
 

@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{BatchId, Event, FileId, StaffId};
 use super::filling::{Came, PutAside};
+use super::kept::Written;
 use super::ledger::{self, Entry, Head};
 use super::search::index;
 use super::{
@@ -190,6 +191,7 @@ impl Workspace {
     }
 
     fn commit<T>(&mut self, work: impl FnOnce(&Tx<'_>, StaffId) -> Result<(Vec<i64>, T)>) -> Result<Applied<T>> {
+        let written = Written::watch(&mut self.conn)?;
         let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let tx = Tx::new(&transaction);
         let (seqs, output) = work(&tx, self.me.id)?;
@@ -203,8 +205,9 @@ impl Workspace {
         let head = Head::read(&transaction)?;
         transaction.commit()?;
         self.opened.reached.note(&head);
-        if moves {
-            self.opened.keep.forget();
+        match moves {
+            true => self.opened.keep.forget(),
+            false => self.opened.keep.answered(&self.conn, written.take()),
         }
         if touched.contains(Touched::STAFF)
             && let Some(me) = staff::by_id(&self.conn, self.me.id)?

@@ -1,14 +1,16 @@
 //! Facets: what a queue can be divided by, how many pairs each value would show, and whose pair it is to look at.
 //!
 //! The counts of one facet hold under all the other facets of a filter, as is usual: choosing a second value in a facet adds
-//! its count, choosing one in another facet narrows. One walk along the index of the queues counts them all.
+//! its count, choosing one in another facet narrows. One walk along what is kept of the pairs, or along
+//! the index of the queues, counts them all.
 
 use std::collections::HashMap;
 
 use rusqlite::{Connection, OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
-use super::candidates::{SETTLED, band_number, kind_code};
+use super::asked::{self, Asked};
+use super::candidates::kind_code;
 use super::classes::OF_A_CLASS;
 use super::event::{FileId, StaffId};
 use super::project::expect;
@@ -148,25 +150,6 @@ fn assigned_to(conn: &Connection, pair: &PairKey) -> Result<Option<StaffId>> {
     Ok(found.optional()?)
 }
 
-/// Whether a live answer is of a state.
-pub(super) fn is_of(state: StateFilter, answer: i64) -> bool {
-    match state {
-        StateFilter::Undecided => matches!(answer, 0 | 5..=8),
-        StateFilter::Answered(verdict) => {
-            let fresh = 1 + Verdict::ALL.iter().position(|it| *it == verdict).unwrap_or_default() as i64;
-            answer == fresh || answer == fresh + 4
-        }
-        StateFilter::Decided => (1..=8).contains(&answer),
-        StateFilter::All => answer <= SETTLED,
-    }
-}
-
-/// Whether a band is among those of a filter. A decision whose evidence changed is asked about wherever its pair stands now.
-fn in_bands(bands: &[Band], state: StateFilter, band: i64, answer: i64) -> bool {
-    let stale = state == StateFilter::Undecided && bands.contains(&Band::Review) && (5..=8).contains(&answer);
-    bands.is_empty() || stale || bands.iter().any(|it| band_number(*it) == band)
-}
-
 /// The conditions of a filter on the columns that stand beside each candidate for its facets, in SQL.
 pub(super) fn condition(filter: &QueueFilter) -> String {
     let mut condition = String::new();
@@ -189,7 +172,8 @@ pub(super) fn condition(filter: &QueueFilter) -> String {
     condition
 }
 
-fn today() -> i64 {
+/// Today (UTC), counted as `candidate.since` is.
+pub(super) fn today() -> i64 {
     jiff::Timestamp::now().as_second().div_euclid(86_400)
 }
 
@@ -263,38 +247,44 @@ struct Counts {
     assigned: HashMap<StaffId, u64>,
 }
 
-/// The facets beside state and band, as one row of a pair has them.
-struct Values {
-    hazards: Hazards,
-    context: i64,
-    file: i64,
-    age: Age,
-    staff: Option<StaffId>,
-    reason: Option<Reason>,
-    assigned: StaffId,
-}
-
-impl Values {
-    /// Which facets of a filter hold, in the order hazards, contexts, files, ages, staff, reasons, assigned.
-    fn fit(&self, filter: &QueueFilter) -> [bool; 7] {
-        [
-            filter.hazards.is_empty() || filter.hazards.intersects(self.hazards),
-            filter.contexts.is_empty() || filter.contexts.contains(&self.context),
-            filter.files.is_empty() || filter.files.contains(&FileId(self.file)),
-            filter.ages.is_empty() || filter.ages.contains(&self.age),
-            filter.staff.is_empty() || self.staff.is_some_and(|staff| filter.staff.contains(&staff)),
-            filter.reasons.is_empty() || self.reason.is_some_and(|reason| filter.reasons.contains(&reason)),
-            filter.assigned.is_empty() || filter.assigned.contains(&self.assigned),
-        ]
-    }
-}
-
 impl Counts {
-    fn add(&mut self, values: &Values, facet: usize) {
+    /// Counts a pair under every facet that it would be shown by.
+    fn take(&mut self, filter: &QueueFilter, pair: &Asked, beside: &Beside, today: i64) {
+        let decided = beside.decided.get(&pair.id);
+        let values = Values {
+            pair,
+            age: pair.age(today),
+            staff: decided.map(|(staff, _)| *staff),
+            reason: decided.and_then(|(_, reason)| *reason),
+            assigned: beside.whose(pair.id),
+        };
+        let fit = values.fit(filter, today);
+        let here = pair.is_of(filter.state) && pair.is_in(&filter.bands, filter.state);
+        let mut misses = (0..fit.len()).filter(|facet| !fit[*facet]);
+        match (misses.next(), misses.next()) {
+            (None, _) => {
+                for (count, state) in self.facets.states.iter_mut().zip(STATES) {
+                    *count += u64::from(pair.is_of(state) && pair.is_in(&filter.bands, state));
+                }
+                if pair.is_of(filter.state) {
+                    for (count, one) in self.facets.bands.iter_mut().zip(Band::ALL) {
+                        *count += u64::from(pair.is_in(&[one], filter.state));
+                    }
+                }
+                if here {
+                    (0..fit.len()).for_each(|facet| self.add(&values, facet));
+                }
+            }
+            (Some(facet), None) if here => self.add(&values, facet),
+            _ => {}
+        }
+    }
+
+    fn add(&mut self, values: &Values<'_>, facet: usize) {
         match facet {
-            0 => values.hazards.each().for_each(|hazard| *self.hazards.entry(hazard.bits()).or_default() += 1),
-            1 => *self.contexts.entry(values.context).or_default() += 1,
-            2 => *self.files.entry(values.file).or_default() += 1,
+            0 => values.pair.hazards.each().for_each(|hazard| *self.hazards.entry(hazard.bits()).or_default() += 1),
+            1 => *self.contexts.entry(values.pair.context.into()).or_default() += 1,
+            2 => *self.files.entry(values.pair.file.into()).or_default() += 1,
             3 => self.facets.ages[values.age as usize] += 1,
             4 => values.staff.iter().for_each(|staff| *self.staff.entry(*staff).or_default() += 1),
             5 => values.reason.iter().for_each(|reason| *self.reasons.entry(*reason).or_default() += 1),
@@ -303,13 +293,41 @@ impl Counts {
     }
 }
 
+/// The facets beside state and band, as one pair has them.
+struct Values<'a> {
+    pair: &'a Asked,
+    age: Age,
+    staff: Option<StaffId>,
+    reason: Option<Reason>,
+    assigned: StaffId,
+}
+
+impl Values<'_> {
+    /// Which facets of a filter hold, in the order hazards, contexts, files, ages, staff, reasons, assigned.
+    fn fit(&self, filter: &QueueFilter, today: i64) -> [bool; 7] {
+        let [hazards, contexts, files, ages] = self.pair.fit(filter, today);
+        [
+            hazards,
+            contexts,
+            files,
+            ages,
+            filter.staff.is_empty() || self.staff.is_some_and(|staff| filter.staff.contains(&staff)),
+            filter.reasons.is_empty() || self.reason.is_some_and(|reason| filter.reasons.contains(&reason)),
+            filter.assigned.is_empty() || filter.assigned.contains(&self.assigned),
+        ]
+    }
+}
+
 impl Workspace {
     /// Counts every facet under a filter.
     pub fn facets(&self, filter: &QueueFilter) -> Result<Facets> {
-        let kind = kind_code(filter.kind);
-        let wanted = match filter.text.trim() {
-            "" => None,
-            text => Some(self.kept(filter.kind)?.named.speaking_of(text)),
+        let kept = match filter.text.trim() {
+            "" => self.kept_already(filter.kind),
+            _ => Some(self.kept(filter.kind)?),
+        };
+        let wanted = match (filter.text.trim(), &kept) {
+            ("", _) | (_, None) => None,
+            (text, Some(kept)) => Some(kept.named.speaking_of(text)),
         };
         let beside =
             Beside { decided: decided(&self.conn, filter.kind)?, assigned: assigned(&self.conn, filter.kind)? };
@@ -323,53 +341,26 @@ impl Workspace {
             reasons: HashMap::new(),
             assigned: HashMap::new(),
         };
-        let (index, class) = match filter.class {
-            Some(class) => ("candidate_class", format!(" AND pattern = {class} AND {OF_A_CLASS}")),
-            None => ("candidate_queue", String::new()),
+        let mut take = |pair: Asked| {
+            if pair.leads(filter) && wanted.as_ref().is_none_or(|wanted| wanted.holds(pair.id)) {
+                counts.take(filter, &pair, &beside, today);
+            }
         };
-        let mut find = self.conn.prepare_cached(&format!(
-            "SELECT id, band, answer, lead, hazards, context, file, since
-             FROM candidate INDEXED BY {index} WHERE kind = ?1{class}"
-        ))?;
-        let mut rows = find.query([kind])?;
-        while let Some(row) = rows.next()? {
-            let (id, band, answer): (i64, i64, i64) = (row.get(0)?, row.get(1)?, row.get(2)?);
-            // What somebody decided is shown, whichever candidate it was.
-            if filter.best_only && !(row.get::<_, bool>(3)? || (1..=8).contains(&answer)) {
-                continue;
-            }
-            if wanted.as_ref().is_some_and(|wanted| !wanted.holds(id)) {
-                continue;
-            }
-            let decided = beside.decided.get(&id);
-            let values = Values {
-                hazards: Hazards::from_bits_retain(row.get(4)?),
-                context: row.get(5)?,
-                file: row.get(6)?,
-                age: Age::of(today - row.get::<_, i64>(7)?),
-                staff: decided.map(|(staff, _)| *staff),
-                reason: decided.and_then(|(_, reason)| *reason),
-                assigned: beside.whose(id),
-            };
-            let fit = values.fit(filter);
-            let here = is_of(filter.state, answer) && in_bands(&filter.bands, filter.state, band, answer);
-            let mut misses = (0..fit.len()).filter(|facet| !fit[*facet]);
-            match (misses.next(), misses.next()) {
-                (None, _) => {
-                    for (count, state) in counts.facets.states.iter_mut().zip(STATES) {
-                        *count += u64::from(is_of(state, answer) && in_bands(&filter.bands, state, band, answer));
-                    }
-                    if is_of(filter.state, answer) {
-                        for (count, one) in counts.facets.bands.iter_mut().zip(Band::ALL) {
-                            *count += u64::from(in_bands(&[one], filter.state, band, answer));
-                        }
-                    }
-                    if here {
-                        (0..fit.len()).for_each(|facet| counts.add(&values, facet));
-                    }
+        match kept {
+            Some(kept) if filter.class.is_none() => kept.pairs().for_each(take),
+            _ => {
+                let (index, class) = match filter.class {
+                    Some(class) => ("candidate_class", format!(" AND pattern = {class} AND {OF_A_CLASS}")),
+                    None => ("candidate_queue", String::new()),
+                };
+                let mut find = self.conn.prepare_cached(&format!(
+                    "SELECT {} FROM candidate INDEXED BY {index} WHERE kind = ?1{class}",
+                    asked::COLUMNS
+                ))?;
+                let mut rows = find.query([kind_code(filter.kind)])?;
+                while let Some(row) = rows.next()? {
+                    take(Asked::read(row)?);
                 }
-                (Some(facet), None) if here => counts.add(&values, facet),
-                _ => {}
             }
         }
         self.named_facets(counts)

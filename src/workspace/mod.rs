@@ -45,6 +45,7 @@
 pub mod acknowledged;
 mod alike;
 mod apply;
+mod asked;
 mod backup;
 pub mod batches;
 mod candidates;

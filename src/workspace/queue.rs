@@ -1,8 +1,9 @@
 //! The queues made of candidate pairs, and the figures drawn of them.
 //!
-//! Pairs are many: a million is ordinary. A queue is therefore one walk along one index that holds everything a filter asks
-//! about, the live decision included (`candidate.answer`), and yields row numbers; the rows that are on the screen are read by
-//! number ([`Workspace::pairs`]).
+//! Pairs are many: a million is ordinary. A queue is therefore one walk along what is kept of the pairs in memory
+//! (`workspace/kept.rs`) or, before that is read, along one index that holds everything a filter asks about, the live decision
+//! included (`candidate.answer`). It yields row numbers; the rows that are on the screen are read by number
+//! ([`Workspace::pairs`]).
 
 use rayon::slice::ParallelSliceMut;
 use rusqlite::params;
@@ -10,6 +11,7 @@ use rusqlite::params;
 use super::candidates::{SETTLED, band_expression, band_number, key_of, kind_code};
 use super::classes::OF_A_CLASS;
 use super::facets::{self, Beside};
+use super::kept::Kept;
 use super::rows::RowSet;
 use super::{Order, QueueFilter, Result, StateFilter, Workspace, number};
 use crate::pair::{Band, Hazards, PairKey, PairKind, Verdict};
@@ -22,37 +24,25 @@ impl Workspace {
 
     /// The numbers of the pairs a queue shows, in its order, and which of them wait for an answer.
     pub fn queue_waiting(&self, filter: &QueueFilter) -> Result<(Vec<i64>, RowSet)> {
-        let wanted = match filter.text.trim() {
-            "" => None,
-            text => Some(self.kept(filter.kind)?.named.speaking_of(text)),
-        };
         let beside = Beside::for_filter(&self.conn, filter)?;
-        match self.kept_already(filter.kind) {
-            Some(kept) => {
-                let (mut found, mut waiting) = (RowSet::default(), RowSet::default());
-                self.walk(filter, "id, answer", |row| {
-                    let id = row.get(0)?;
-                    if wanted.as_ref().is_none_or(|wanted| wanted.holds(id)) && beside.fits(filter, id) {
-                        found.put(id);
-                        if WAITING.contains(&row.get(1)?) {
-                            waiting.put(id);
-                        }
-                    }
-                    Ok(())
-                })?;
-                Ok((kept.in_order(filter.order, &found), waiting))
-            }
-            None => self.sorted(filter, &beside),
+        let kept = match filter.text.trim() {
+            "" => self.kept_already(filter.kind),
+            _ => Some(self.kept(filter.kind)?),
+        };
+        match kept {
+            Some(kept) if filter.class.is_none() => Ok(kept.queue(filter, &beside)),
+            kept => self.sorted(filter, kept.as_deref(), &beside),
         }
     }
 
-    /// The same without what is kept, and so without a text.
-    fn sorted(&self, filter: &QueueFilter, beside: &Beside) -> Result<(Vec<i64>, RowSet)> {
+    /// The same by an index: where nothing is kept, or of one class.
+    fn sorted(&self, filter: &QueueFilter, kept: Option<&Kept>, beside: &Beside) -> Result<(Vec<i64>, RowSet)> {
+        let wanted = kept.filter(|_| !filter.text.trim().is_empty()).map(|kept| kept.named.speaking_of(&filter.text));
         let mut waiting = RowSet::default();
         let mut found = Vec::new();
         self.walk(filter, "id, answer, mix, weight, hazards", |row| {
             let id = row.get(0)?;
-            if beside.fits(filter, id) {
+            if wanted.as_ref().is_none_or(|wanted| wanted.holds(id)) && beside.fits(filter, id) {
                 if WAITING.contains(&row.get(1)?) {
                     waiting.put(id);
                 }
