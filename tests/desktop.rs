@@ -5,6 +5,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use crate::window::skip;
+use eframe::egui::accesskit::Toggled;
 use eframe::egui::{Key, Modifiers, Role, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
@@ -453,6 +454,28 @@ pub fn draws(window: &mut Window) -> bool {
         skip("no graphics adapter, not even a software one, can draw the window");
     }
     drawn
+}
+
+#[test]
+fn every_part_of_a_screen_is_found_by_its_name() {
+    let folder = TempDir::new().unwrap();
+    let mut window = signed_in(demo(&folder));
+    for (typed, screen, part) in [
+        ("how you did", Screen::Overview, "Training"),
+        ("whom the work", Screen::Overview, "People"),
+        ("corrections", Screen::Release, "Corrections"),
+        ("go to progress", Screen::Overview, "Progress"),
+        ("go to sharing", Screen::Release, "Sharing"),
+    ] {
+        ctrl(&mut window, Key::Num8);
+        ctrl(&mut window, Key::K);
+        window.get_by_role_and_label(Role::TextInput, "Find a command").type_text(typed);
+        window.run();
+        press(&mut window, Key::Enter);
+        assert_eq!(window.state().screen(), screen, "{typed}");
+        let chosen = window.get_by_role_and_label(Role::RadioButton, part);
+        assert_eq!(chosen.accesskit_node().toggled(), Some(Toggled::True), "{typed}");
+    }
 }
 
 #[test]

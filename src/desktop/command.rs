@@ -84,6 +84,16 @@ pub enum Command {
     ReturnBatch,
     /// Write the files of the batch.
     WriteRelease,
+    /// Show how the work goes, on the Overview.
+    ShowProgress,
+    /// Show whom the work serves, on the Overview.
+    ShowServed,
+    /// Show how the learner did, on the Overview of a practice workspace.
+    ShowTraining,
+    /// Show what is taken out of Mosaic again, on the Release screen.
+    ShowCorrections,
+    /// Show the extracts for others, on the Release screen.
+    ShowSharing,
     /// Write the report to a committee.
     Report,
     /// Check a folder of released files.
@@ -216,6 +226,7 @@ impl Command {
             Redo,
         ]);
         all.extend(Screen::NAVIGATION.into_iter().map(Go));
+        all.extend([ShowProgress, ShowServed, ShowTraining, ShowCorrections, ShowSharing]);
         all.extend([Palette, Keys, ToggleTheme, ToggleContrast, Tour, ZoomIn, ZoomOut, ZoomReset, Lock, Quit]);
         all
     }
@@ -269,6 +280,11 @@ impl Command {
             Self::SignBatch => "Sign off…",
             Self::ReturnBatch => "Return the batch…",
             Self::WriteRelease => "Write the match file…",
+            Self::ShowProgress => "Progress",
+            Self::ShowServed => "Whom the work serves",
+            Self::ShowTraining => "How you did in training",
+            Self::ShowCorrections => "Corrections",
+            Self::ShowSharing => "Sharing",
             Self::Report => "Report…",
             Self::VerifyRelease => "Verify a release…",
             Self::Undo => "Undo",
@@ -328,6 +344,11 @@ impl Command {
             Self::SignBatch => "Approve the batch; it never changes again",
             Self::ReturnBatch => "Give the batch back with a reason",
             Self::WriteRelease => "Write the seed file, merge instructions, evidence and manifest",
+            Self::ShowProgress => "What was done by day, what waits and for how long, as a committee asks",
+            Self::ShowServed => "The share matched by age, sex, team and area",
+            Self::ShowTraining => "Your answers held against what is true, and the pairs that misled you",
+            Self::ShowCorrections => "What was recalled after its release, and the files that take it out of Mosaic",
+            Self::ShowSharing => "The sharing protocol, extracts for others, and the cross-reference",
             Self::Report => "Write the report to a committee: counts and charts, no personal data",
             Self::VerifyRelease => "Check a folder of released files, without the workspace",
             Self::Undo => "Take back what you did last; nothing is deleted",
@@ -382,6 +403,11 @@ impl Command {
             Self::ComposeBatch => Icon::Layers,
             Self::SubmitBatch | Self::WriteRelease => Icon::Send,
             Self::Report => Icon::Table,
+            Self::ShowProgress => Icon::Gauge,
+            Self::ShowServed => Icon::People,
+            Self::ShowTraining => Icon::Flag,
+            Self::ShowCorrections => Icon::Undo,
+            Self::ShowSharing => Icon::Swap,
             Self::SignBatch => Icon::Signature,
             Self::ReturnBatch => Icon::ArrowLeft,
             Self::Palette => Icon::Command,
@@ -442,7 +468,12 @@ impl Command {
             | Self::CheckWorkspace
             | Self::AddPerson => Group::Work,
             Self::Undo | Self::Redo => Group::Edit,
-            Self::Go(_) => Group::Go,
+            Self::Go(_)
+            | Self::ShowProgress
+            | Self::ShowServed
+            | Self::ShowTraining
+            | Self::ShowCorrections
+            | Self::ShowSharing => Group::Go,
             Self::Palette
             | Self::Keys
             | Self::ZoomIn
@@ -459,6 +490,8 @@ impl Command {
     /// The screen it belongs to: asked for elsewhere, that screen is shown first.
     pub fn home(self) -> Option<Screen> {
         Some(match self {
+            Self::ShowProgress | Self::ShowServed | Self::ShowTraining => Screen::Overview,
+            Self::ShowCorrections | Self::ShowSharing => Screen::Release,
             Self::LoadFile | Self::LoadRows => Screen::Load,
             Self::RunMatch | Self::LearnFromDecisions => Screen::Match,
             Self::ComposeBatch | Self::SubmitBatch | Self::SignBatch | Self::ReturnBatch => Screen::Batches,

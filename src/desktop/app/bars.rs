@@ -100,8 +100,7 @@ fn training_ui(ui: &mut Ui, out: &mut Out) {
     let name = format!("{}: show how you did", training::MARK);
     let button = Button::new(training::MARK).icon(Icon::Flag).look(Look::Warning).small().name(name).hint(hint);
     if ui.add(button).clicked() {
-        out.act(overview::Action::ShowMarks);
-        out.command(Command::Go(Screen::Overview));
+        out.command(Command::ShowTraining);
     }
 }
 

@@ -67,8 +67,6 @@ pub enum Action {
     Figures(Result<Box<Figures>, Refused>),
     /// The learner's answers were held against what is true.
     Marks(Result<Box<Marks>, Refused>),
-    /// Show how the learner did.
-    ShowMarks,
     /// Look at the pair of a conflict, or at one that misled.
     Open(PairKey),
 }
@@ -90,10 +88,6 @@ impl Overview {
             }
             Action::Marks(read) => {
                 self.training.take(read);
-                None
-            }
-            Action::ShowMarks => {
-                self.part = Part::Training;
                 None
             }
             Action::Open(pair) => {
@@ -171,6 +165,27 @@ impl View for Overview {
             }
         });
         self.part = part;
+    }
+
+    fn offers(&self, command: Command, session: &Session) -> bool {
+        match command {
+            Command::ShowProgress | Command::ShowServed => true,
+            Command::ShowTraining => session.ws().is_training(),
+            _ => false,
+        }
+    }
+
+    fn offers_from_afar(&self, command: Command, session: &Session) -> bool {
+        self.offers(command, session)
+    }
+
+    fn command(&mut self, command: Command, _session: &mut Session, _out: &mut Out) {
+        self.part = match command {
+            Command::ShowProgress => Part::Progress,
+            Command::ShowServed => Part::People,
+            Command::ShowTraining => Part::Training,
+            _ => return,
+        };
     }
 
     fn touched(&mut self, _: Touched, _: &Session) {

@@ -197,7 +197,7 @@ impl View for Release {
 
     fn offers(&self, command: Command, session: &Session) -> bool {
         match command {
-            Command::VerifyRelease | Command::Report => true,
+            Command::VerifyRelease | Command::Report | Command::ShowCorrections | Command::ShowSharing => true,
             Command::WriteRelease => self.preview.is_some() && session.writing().is_none(),
             Command::Next | Command::Previous => self.signed.as_ref().is_some_and(|signed| signed.len() > 1),
             _ => false,
@@ -205,13 +205,18 @@ impl View for Release {
     }
 
     fn offers_from_afar(&self, command: Command, _session: &Session) -> bool {
-        matches!(command, Command::VerifyRelease | Command::Report)
+        matches!(
+            command,
+            Command::VerifyRelease | Command::Report | Command::ShowCorrections | Command::ShowSharing
+        )
     }
 
     fn command(&mut self, command: Command, session: &mut Session, out: &mut Out) {
         match command {
             Command::VerifyRelease => self.ask = Some(Ask::Check(self.folder.clone())),
             Command::WriteRelease => self.write(session, out),
+            Command::ShowCorrections => self.part = Part::Corrections,
+            Command::ShowSharing => self.part = Part::Sharing,
             Command::Report => {
                 let path = settings::documents().join(format!("{} report.html", session.ws().name()));
                 self.ask = Some(Ask::Report(path.display().to_string()));
