@@ -17,6 +17,8 @@ pub const OFFICER: &str = "Olive Officer";
 pub const SECOND_OFFICER: &str = "Oscar Officer";
 pub const SUPERVISOR: &str = "Sorley Supervisor";
 pub const PASSPHRASE: &str = "a few plain words";
+/// The passphrase that people are given by whoever adds them.
+pub const GIVEN: &str = "written on a slip";
 
 /// A person of the test: the same details on both sides, unless a test changes them.
 #[derive(Clone)]
@@ -170,6 +172,20 @@ pub struct Desk {
     files: usize,
 }
 
+/// Opens a workspace. What a window had begun to read ahead, or a program that another test is starting just now, may hold it a
+/// moment longer than whoever got up.
+fn opened(home: &Path, name: &str, passphrase: &str) -> Workspace {
+    let begun = std::time::Instant::now();
+    loop {
+        match Workspace::open(home, name, passphrase) {
+            Err(WorkspaceError::HeldElsewhere { .. }) if begun.elapsed().as_secs() < 20 => {
+                std::thread::sleep(std::time::Duration::from_millis(20));
+            }
+            opened => return opened.unwrap(),
+        }
+    }
+}
+
 impl Desk {
     pub fn new() -> Self {
         let folder = tempfile::tempdir().unwrap();
@@ -177,8 +193,16 @@ impl Desk {
         let first = NewPerson { name: OFFICER, role: Role::Officer, administers: true, passphrase: PASSPHRASE };
         let mut ws = Workspace::create(&home, first, KeyCost::TEST).unwrap();
         for (name, role) in [(SECOND_OFFICER, Role::Officer), (SUPERVISOR, Role::Supervisor)] {
-            people::add(&mut ws, NewPerson { name, role, administers: false, passphrase: PASSPHRASE }).unwrap();
+            people::add(&mut ws, NewPerson { name, role, administers: false, passphrase: GIVEN }).unwrap();
         }
+        // Everybody makes the key their own: who still has the one they were given does not sign what the giver decided
+        for name in [SECOND_OFFICER, SUPERVISOR] {
+            drop(ws);
+            ws = opened(&home, name, GIVEN);
+            people::change_passphrase(&mut ws, GIVEN, PASSPHRASE).unwrap();
+        }
+        drop(ws);
+        let ws = opened(&home, OFFICER, PASSPHRASE);
         Self { folder, open: Some(ws), files: 0 }
     }
 
@@ -195,6 +219,17 @@ impl Desk {
 
     pub fn ws(&mut self) -> &mut Workspace {
         self.open.as_mut().unwrap()
+    }
+
+    /// Gets up: nobody has it open.
+    pub fn close(&mut self) {
+        self.open = None;
+    }
+
+    /// Sits down with a passphrase of one's own.
+    pub fn sit_down(&mut self, name: &str, passphrase: &str) {
+        self.close();
+        self.open = Some(opened(&self.path("test.stewartry"), name, passphrase));
     }
 
     /// Gets up and hands the opened workspace over, to a window for one.
@@ -215,19 +250,7 @@ impl Desk {
 
     /// Lets another person sit down at the desk.
     pub fn become_(&mut self, name: &str) {
-        self.open = None;
-        let home = self.folder.path().join("test.stewartry");
-        // What a window had begun to read ahead may hold it a moment longer than the window
-        let begun = std::time::Instant::now();
-        let opened = loop {
-            match Workspace::open(&home, name, PASSPHRASE) {
-                Err(WorkspaceError::HeldElsewhere { .. }) if begun.elapsed().as_secs() < 20 => {
-                    std::thread::sleep(std::time::Duration::from_millis(20));
-                }
-                opened => break opened,
-            }
-        };
-        self.open = Some(opened.unwrap());
+        self.sit_down(name, PASSPHRASE);
     }
 
     pub fn load_path(&mut self, path: &Path, kind: Kind, again: bool) -> Result<LoadOutcome, Refused> {

@@ -408,7 +408,17 @@ fn a_forged_correction_breaks_a_rule_even_with_its_manifest() {
     let nameless = whole(evidence).replace("batch-0001_seed.csv", "batch-0009_seed.csv");
     let same = whole(remove);
     let self_signed = |manifest: &mut files_of::CorrectionManifest| manifest.signature.by = OFFICER.to_owned();
+    let nobody = |manifest: &mut files_of::CorrectionManifest| manifest.signature.event = None;
+    let another = |manifest: &mut files_of::CorrectionManifest| manifest.signature.statement.push('!');
+    let resigned = |manifest: &mut files_of::CorrectionManifest| {
+        let event = manifest.signature.event.as_mut().unwrap();
+        let other = if event.signature.starts_with('0') { "1" } else { "0" };
+        event.signature.replace_range(0..1, other);
+    };
     let cases: Vec<(&str, &str, Change, &str)> = vec![
+        (remove, &same, &nobody, "carries no signature"),
+        (remove, &same, &another, "another correction, another content, or another statement"),
+        (remove, &same, &resigned, "was not made with the key beside it"),
         (remove, &more, &nothing, "exactly the rows to remove"),
         (remove, &other, &nothing, "exactly the rows to remove"),
         (seed, &fewer, &nothing, "exactly the rows to seed"),

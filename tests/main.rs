@@ -30,6 +30,7 @@ mod review;
 mod sharing;
 mod sharing_window;
 mod stewardship;
+mod tampering;
 mod training;
 mod transfer;
 mod whole_way;

@@ -45,7 +45,7 @@ impl Desk {
     }
 
     fn supervisor(&self, verb: &str, rest: &[&str]) -> String {
-        self.does("the supervisor's words", SUPERVISOR, verb, rest)
+        self.does("the supervisor's own words", SUPERVISOR, verb, rest)
     }
 
     /// What the officer is told by a verb of more than one word.
@@ -115,7 +115,12 @@ fn two_extracts_become_a_signed_seed_file_without_a_wrong_chi() {
     // Made, peopled, loaded, matched.
     let output = desk.run("the officer's words", &["new", &workspace, "--as", OFFICER]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-    desk.officer("people", &["--add", SUPERVISOR, "--role", "supervisor"]);
+    let people = desk.officer("people", &["--add", SUPERVISOR, "--role", "supervisor"]);
+    std::fs::write(desk.path("own.txt"), "the supervisor's own words\n").unwrap();
+    let own = desk.path("own.txt").to_string_lossy().into_owned();
+    let changed = desk.does("the supervisor's words", SUPERVISOR, "passphrase", &["--new-passphrase-file", &own]);
+    let key = changed.trim_end().rsplit_once("is now ").unwrap().1.to_owned();
+    assert!(!people.contains(&key), "it is another key than the one that came with the given passphrase");
     desk.officer("load", &[&demo("mosaic.csv"), &demo("chi.csv")]);
     desk.officer("match", &[]);
 
@@ -280,7 +285,7 @@ fn two_extracts_become_a_signed_seed_file_without_a_wrong_chi() {
     desk.output(&["correction", "compose", &workspace, "--as", OFFICER]);
     let error = desk.refused("the officer's words", &["correction", "sign", &workspace, "1", "--as", OFFICER]);
     assert!(error.to_lowercase().contains("supervisor"), "{error}");
-    let signed = desk.run("the supervisor's words", &["correction", "sign", &workspace, "1", "--as", SUPERVISOR]);
+    let signed = desk.run("the supervisor's own words", &["correction", "sign", &workspace, "1", "--as", SUPERVISOR]);
     assert!(signed.status.success(), "{signed:?}");
     desk.output(&["correction", "export", &workspace, "1", "--into", "out again", "--as", OFFICER]);
     assert!(desk.run("", &["verify", "out again"]).status.success());

@@ -41,7 +41,7 @@ fn a_new_workspace_knows_its_maker_and_opens_again() {
     let ws = open(&home).unwrap();
     assert_eq!((ws.name().as_str(), ws.me().name.as_str(), ws.me().administers), ("Council", "Ailsa Craig", true));
     let tags: Vec<_> = ws.ledger(&LedgerFilter::default(), 9).unwrap().iter().map(|row| row.event.tag()).collect();
-    assert_eq!(tags, ["opened", "opened", "staff_changed", "workspace_created"]);
+    assert_eq!(tags, ["opened", "opened", "key_registered", "staff_changed", "workspace_created"]);
     assert!(ws.check(&Progress::new()).unwrap().ok);
     assert_eq!(ws.last_undoable().unwrap(), None);
 }
@@ -283,12 +283,12 @@ fn the_history_is_found_by_text_by_kind_and_by_page() {
     let find = |filter: LedgerFilter, limit| -> Vec<i64> {
         ws.ledger(&filter, limit).unwrap().into_iter().map(|row| row.seq).collect()
     };
-    assert_eq!(find(LedgerFilter { text: "chi.csv".into(), ..Default::default() }, 9), [5]);
+    assert_eq!(find(LedgerFilter { text: "chi.csv".into(), ..Default::default() }, 9), [6]);
     assert!(find(LedgerFilter { text: "100%".into(), ..Default::default() }, 9).is_empty());
-    assert_eq!(find(LedgerFilter { text: "ailsa".into(), ..Default::default() }, 2), [5, 4]);
-    assert_eq!(find(LedgerFilter { kinds: vec!["opened".into()], ..Default::default() }, 9), [4, 3]);
+    assert_eq!(find(LedgerFilter { text: "ailsa".into(), ..Default::default() }, 2), [6, 5]);
+    assert_eq!(find(LedgerFilter { kinds: vec!["opened".into()], ..Default::default() }, 9), [5, 4]);
     assert_eq!(find(LedgerFilter { before: Some(3), ..Default::default() }, 9), [2, 1]);
-    assert_eq!(ws.deed(2).unwrap().len(), 3, "making a workspace is one deed");
+    assert_eq!(ws.deed(2).unwrap().len(), 4, "making a workspace is one deed");
 }
 
 #[test]

@@ -42,6 +42,8 @@ pub enum Verb {
     New(NewArgs),
     /// List the people of a workspace, or add one
     People(PeopleArgs),
+    /// Change your own passphrase, and with it the key you sign with
+    Passphrase(PassphraseArgs),
     /// Load an extract, a file of relationships or one of candidate pairs (CSV or Parquet)
     Load(LoadArgs),
     /// Find candidate matches and duplicates among the loaded records
@@ -189,6 +191,23 @@ pub struct PeopleArgs {
     pub role: RoleArg,
     /// A file whose first line is the new person's passphrase. Otherwise STEWARTRY_NEW_PASSPHRASE, otherwise a prompt
     #[arg(long, value_name = "FILE", requires = "add")]
+    pub new_passphrase_file: Option<PathBuf>,
+    /// Confirm that the key of a person who was given a new passphrase is theirs: they read out the fingerprint shown here
+    #[arg(long, value_name = "NAME", conflicts_with = "add")]
+    pub confirm: Option<String>,
+    /// Remove a person. They keep their history, and the database's key is changed
+    #[arg(long, value_name = "NAME", conflicts_with_all = ["add", "confirm"])]
+    pub remove: Option<String>,
+}
+
+/// Arguments of `passphrase`.
+#[derive(Debug, Args)]
+pub struct PassphraseArgs {
+    /// Which workspace, and who you are
+    #[command(flatten)]
+    pub desk: Desk,
+    /// A file whose first line is your new passphrase. Otherwise STEWARTRY_NEW_PASSPHRASE, otherwise a prompt
+    #[arg(long, value_name = "FILE")]
     pub new_passphrase_file: Option<PathBuf>,
 }
 
@@ -386,6 +405,9 @@ pub struct ExportArgs {
 pub struct VerifyArgs {
     /// The folder of a release, or of share extracts
     pub folder: PathBuf,
+    /// The fingerprint of the signer's key, as the signer told it: 32 digits, with or without spaces
+    #[arg(long, value_name = "FINGERPRINT")]
+    pub key: Option<String>,
     /// The files are of a practice workspace, and known to be. Otherwise such files are refused
     #[arg(long)]
     pub training: bool,
@@ -479,6 +501,10 @@ pub struct CheckArgs {
     /// Which workspace, and who you are
     #[command(flatten)]
     pub desk: Desk,
+    /// A release of this workspace that was kept elsewhere, its folder or its manifest.json: the ledger must hold what it says.
+    /// May be given again
+    #[arg(long, value_name = "RELEASE")]
+    pub against: Vec<PathBuf>,
 }
 
 /// Arguments of `backup`.

@@ -7,7 +7,7 @@ use crate::progress::Progress;
 use crate::release::{self, ReleaseError};
 use crate::stewardship::{batches, sign_off, submit};
 use crate::words;
-use crate::workspace::{BatchId, Workspace};
+use crate::workspace::{BatchId, Workspace, fingerprint};
 
 /// Composes a batch of everything that is ready, and submits it.
 pub fn submit(args: &SubmitArgs) -> Done {
@@ -74,6 +74,10 @@ pub fn sign(args: &SignArgs) -> Done {
         return refuse("The batch was not signed; look at `history`");
     };
     println!("Batch {} signed. {}", batch.0, signed.statement);
+    if let Some(event) = workspace.signed_event(signed.seq)? {
+        println!("Ledger head: event {}, {}", event.sequence, event.hash);
+        println!("Signed with the key {}", fingerprint(&event.public_key));
+    }
     Ok(())
 }
 
@@ -126,6 +130,16 @@ pub fn verify(args: &VerifyArgs) -> Done {
             "These files are whole and come from a practice workspace: everybody in them is invented, and they are not for Mosaic. \
              (--training checks practice files)",
         );
+    }
+    if let Some(expected) = &args.key {
+        let bare = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
+        let found = release::signers_key(&args.folder)?;
+        if bare(&found) != bare(expected) {
+            return refuse(format!(
+                "The release is sound in itself, but was signed with another key: {found}. Do not load it"
+            ));
+        }
+        println!("ok     Key: the one that was expected");
     }
     Ok(())
 }

@@ -3,7 +3,7 @@
 use super::arguments::{BackupArgs, CheckArgs, HistoryArgs, ReportArgs, UndoArgs};
 use super::work::sit_down;
 use super::{Done, refuse, terminal};
-use crate::release;
+use crate::release::{self, against};
 use crate::stewardship::undo as undoing;
 use crate::workspace::LedgerFilter;
 
@@ -16,11 +16,30 @@ pub fn check(args: &CheckArgs) -> Done {
     }
     let (seq, hash) = workspace.ledger_head()?;
     println!("Ledger head: event {seq}, {hash}");
-    if report.ok {
-        Ok(())
-    } else {
-        refuse("The workspace is not in order; keep it as it is, and restore a backup with “stewartry restore”")
+    if workspace.key_change_is_due()? {
+        println!(
+            "Somebody was removed, and the database's key is not changed yet: it is when the workspace is next opened by someone"
+        );
+        println!("who administers it, once everybody who stays has opened it since there are key pairs");
     }
+    let mut held = true;
+    for release in &args.against {
+        let line = against::check(&workspace, release)?;
+        held &= line.ok;
+        println!("{line}");
+    }
+    if !report.ok {
+        return refuse(
+            "The workspace is not in order; keep it as it is, and restore a backup with “stewartry restore”",
+        );
+    }
+    if !held {
+        return refuse(
+            "The workspace contradicts what left it: an older copy was put back, or its history was changed. Keep it as it is, and \
+             restore the newest backup with “stewartry restore”",
+        );
+    }
+    Ok(())
 }
 
 /// Makes a verified backup.

@@ -12,7 +12,7 @@
 //! | [`link`] | `link`: two extracts in, links and duplicates out, no workspace |
 //! | [`answer`] | what a verb answers a script (`--json`) |
 //! | [`load`], [`matching`] | `load`, `match` |
-//! | [`work`] | `new`, `people`, `status`, `decide` |
+//! | [`work`] | `new`, `people`, `passphrase`, `status`, `decide` |
 //! | [`explain`] | `explain` |
 //! | [`training`], [`close`] | `training`, `close` |
 //! | [`conflicts`] | `conflicts`, `recall` |
@@ -122,6 +122,7 @@ fn run(arguments: Arguments) -> Done {
         Verb::Link(args) => Ok(link::run(&args)?),
         Verb::New(args) => work::new(&args),
         Verb::People(args) => work::people(&args),
+        Verb::Passphrase(args) => work::passphrase(&args),
         Verb::Load(args) => load::load(&args),
         Verb::Match(args) => matching::run_match(&args),
         Verb::Status(args) => work::status(&args),

@@ -1,18 +1,22 @@
 //! `new`, `people`, `status`, `decide`: the officer's other verbs.
 
-use super::arguments::{DecideArgs, Desk, KindArg, NewArgs, PeopleArgs, RoleArg, StatusArgs};
+use super::arguments::{DecideArgs, Desk, KindArg, NewArgs, PassphraseArgs, PeopleArgs, RoleArg, StatusArgs};
 use super::{Done, Failure, answer, classes, passphrase, refuse, terminal};
 use crate::intake::Kind;
 use crate::pair::{PairKind, Verdict};
 use crate::stewardship::measured::{self, Measured};
 use crate::stewardship::{decide, people as staff_verbs, refreshed};
 use crate::words;
-use crate::workspace::{KeyCost, NewPerson, Role, Status, Workspace};
+use crate::workspace::{KeyCost, NewPerson, Role, Staff, Standing, Status, Workspace, fingerprint};
 
 type Opened = Result<Workspace, Failure>;
 
 /// Opens the workspace for whoever is at the desk.
 pub fn sit_down(desk: &Desk) -> Opened {
+    sit_down_with(desk).map(|(workspace, _)| workspace)
+}
+
+fn sit_down_with(desk: &Desk) -> Result<(Workspace, zeroize::Zeroizing<String>), Failure> {
     let people = Workspace::people(&desk.workspace)?;
     let name = match (&desk.person, people.as_slice()) {
         (Some(name), _) => name.clone(),
@@ -22,7 +26,8 @@ pub fn sit_down(desk: &Desk) -> Opened {
         }
     };
     let passphrase = passphrase::own(&name, desk.passphrase_file.as_deref())?;
-    Ok(Workspace::open(&desk.workspace, &name, &passphrase)?)
+    let workspace = Workspace::open(&desk.workspace, &name, &passphrase)?;
+    Ok((workspace, passphrase))
 }
 
 impl From<RoleArg> for Role {
@@ -67,12 +72,43 @@ pub fn people(args: &PeopleArgs) -> Done {
         let person = NewPerson { name, role: args.role.into(), administers: false, passphrase: &passphrase };
         staff_verbs::add(&mut workspace, person)?;
     }
-    let mut rows = vec![["Name", "Role", "Manages people"].map(str::to_owned).to_vec()];
+    if let Some(name) = &args.confirm {
+        let person = named(&workspace, name)?;
+        staff_verbs::confirm_key(&mut workspace, person.id)?;
+    }
+    if let Some(name) = &args.remove {
+        let person = named(&workspace, name)?;
+        if let Some(words) =
+            staff_verbs::change(&mut workspace, person.id, Standing { active: false, ..person.standing() })?
+        {
+            eprintln!("stewartry: {words}");
+        }
+    }
+    let mut rows = vec![["Name", "Role", "Manages people", "Key"].map(str::to_owned).to_vec()];
     for person in workspace.staff()?.into_iter().filter(|person| person.active) {
         let manages = if person.administers { "yes" } else { "no" };
-        rows.push(vec![person.name, person.role.words().to_owned(), manages.to_owned()]);
+        let key = workspace.key_standing(person.id)?.public;
+        let key = key.map_or_else(|| "none yet".to_owned(), |public| fingerprint(&public));
+        rows.push(vec![person.name, person.role.words().to_owned(), manages.to_owned(), key]);
     }
     print!("{}", terminal::table(&rows));
+    Ok(())
+}
+
+fn named(workspace: &Workspace, name: &str) -> Result<Staff, Failure> {
+    let found = workspace.staff()?.into_iter().find(|person| person.active && person.name == name);
+    found
+        .map_or_else(|| refuse(format!("Nobody of the name “{name}” works in this workspace; nothing was changed")), Ok)
+}
+
+/// Changes one's own passphrase.
+pub fn passphrase(args: &PassphraseArgs) -> Done {
+    let (mut workspace, old) = sit_down_with(&args.desk)?;
+    let name = workspace.me().name.clone();
+    let new = passphrase::new(&name, args.new_passphrase_file.as_deref(), false)?;
+    staff_verbs::change_passphrase(&mut workspace, &old, &new)?;
+    let public = workspace.key_standing(workspace.me().id)?.public.unwrap_or_default();
+    println!("The passphrase of {name} was changed. The key they sign with is now {}", fingerprint(&public));
     Ok(())
 }
 

@@ -125,6 +125,8 @@ impl Session {
             return touched;
         }
         self.revision += 1;
+        // A job may have changed the database's key
+        out.read(self.ws.renew());
         if let Some(status) = out.read(self.ws.status_since(&self.status, touched)) {
             self.status = status;
         }

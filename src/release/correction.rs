@@ -20,8 +20,10 @@ use crate::stewardship::corrections::{self, wrong};
 use crate::stewardship::{Refused, people_csv, rights};
 use crate::workspace::{Correction, CorrectionId, CorrectionState, Event, Workspace};
 
-/// The version of the manifest's form.
-pub const VERSION: u32 = 1;
+/// The version of the manifest's form. The first had no signed event.
+pub const VERSION: u32 = 2;
+/// The newest form without the signed event.
+pub const UNSIGNED: u32 = 1;
 
 /// Headings of a correction's evidence.
 pub(super) const EVIDENCE: [&str; 10] = [
@@ -198,8 +200,12 @@ pub fn write_with(
     let mut recalled_by =
         ws.recallers(id)?.into_iter().map(|staff| ws.staff_name(staff)).collect::<Result<Vec<_>, _>>()?;
     recalled_by.sort();
+    let signature = signature_part(ws, signature)?;
+    if signature.event.is_none() && correction.released.is_none() {
+        return Err(ReleaseError::NoSignature);
+    }
     let manifest = CorrectionManifest {
-        stewartry_correction: VERSION,
+        stewartry_correction: if signature.event.is_some() { VERSION } else { UNSIGNED },
         training,
         program: env!("CARGO_PKG_VERSION").to_owned(),
         workspace: ws.id().to_owned(),
@@ -210,7 +216,7 @@ pub fn write_with(
         composed_at: correction.composed.1.to_string(),
         files: parts,
         profile: profile.clone(),
-        signature: signature_part(ws, signature)?,
+        signature,
         carried_by: carried_by.into_iter().collect(),
         seal: String::new(),
     }

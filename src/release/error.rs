@@ -21,6 +21,20 @@ pub enum ReleaseError {
         /// Where it is, in words.
         state: &'static str,
     },
+    /// It was signed before there were signatures.
+    #[error(
+        "It was signed before people had keys to sign with, so nobody could check it; nothing was written. Return it and have it signed \
+         again"
+    )]
+    NoSignature,
+    /// A release outside contradicts the ledger.
+    #[error("{} {what}; nothing was written", path.display())]
+    Contradicted {
+        /// The manifest.
+        path: PathBuf,
+        /// What it says, and what that means.
+        what: String,
+    },
     /// A rule without exceptions stands in the way.
     #[error("Nothing was written: {}", crate::stewardship::stops::listed(.0))]
     HardStop(Vec<Stop>),

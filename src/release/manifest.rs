@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use super::ExportProfile;
 use super::profile::{FirstProfile, RowsOf};
+use crate::workspace::SignedEvent;
 
 /// The manifest of a release. Holds no clock but the ledger's, so that the same batch gives the same bytes every time.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -43,8 +44,11 @@ pub struct Manifest {
 /// The name of a manifest's file.
 pub const FILE: &str = "manifest.json";
 
-/// The version of the manifest's form that this program writes. It reads the first too, which knew three columns.
-pub const VERSION: u32 = 2;
+/// The version of the manifest's form that this program writes. It reads the first too, which knew three columns, and the second,
+/// without the signed event; that is still written of a batch which was signed and released before people had keys.
+pub const VERSION: u32 = 3;
+/// The newest form without the signed event.
+pub const UNSIGNED: u32 = 2;
 
 /// How the table of a release is written.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -179,6 +183,9 @@ pub struct SignaturePart {
     pub ledger_sequence: i64,
     /// Its hash: the ledger's head at that moment.
     pub ledger_hash: String,
+    /// The event itself, with the signer's key and signature; none where it was signed before people had keys.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub event: Option<SignedEvent>,
 }
 
 /// The sample of a release.
@@ -226,6 +233,10 @@ pub struct LeftOut {
     /// Merges, where the table is of people.
     #[serde(default, skip_serializing_if = "is_none")]
     pub merges: u64,
+    /// The hash of each row about restricted people ([`crate::workspace::outgoing`]), sorted, where the evidence goes along: what was
+    /// signed covers them too.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub hashes: Vec<String>,
 }
 
 fn is_none(count: &u64) -> bool {

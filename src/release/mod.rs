@@ -17,10 +17,13 @@
 //! | [`transfer`] | packed for named recipients, and sent to an agreed place |
 //! | `training` | the mark that files of a practice workspace carry |
 //! | [`close`] | the end of a workspace: the last archive, and what remains |
+//! | `sealed` | whether what was signed is what the files say |
+//! | [`against`] | a release that was kept elsewhere against the ledger |
 //! | [`report`] | the report to a committee, one HTML page |
 //! | `chart` | its charts, as inline SVG |
 //! | [`error`] | why a release could not be written or read |
 
+pub mod against;
 mod chart;
 pub mod close;
 pub mod correction;
@@ -34,6 +37,7 @@ mod place;
 pub mod profile;
 pub mod profiles;
 pub mod report;
+mod sealed;
 pub mod share;
 mod shipped;
 mod tables;
@@ -46,5 +50,5 @@ pub use correction::{Corrected, CorrectionManifest};
 pub use error::ReleaseError;
 pub use manifest::Manifest;
 pub use profile::{ExportProfile, LineEnd};
-pub use verify::{Verified, VerifyLine, verify};
+pub use verify::{Verified, VerifyLine, signers_key, verify};
 pub use write::{PreviewFile, Released, glance, preview, write, write_with};

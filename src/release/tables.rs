@@ -11,7 +11,7 @@ use crate::person::{ChiRecord, Details, MosaicId, MosaicRecord, PartialDate, Sex
 use crate::stewardship::people_csv::{plain, text};
 use crate::stewardship::warnings::hazard_code;
 use crate::words::harmless;
-use crate::workspace::{Batch, BatchId, BatchRow, Decision, Event, Score, Workspace};
+use crate::workspace::{Batch, BatchId, BatchRow, Decision, Event, Score, Workspace, outgoing};
 
 /// Headings of the merge instructions.
 pub(super) const MERGES: [&str; 5] = ["SOURCE_PERSON_ID", "TARGET_PERSON_ID", "REASON", "BLOCKERS_CHECKED", "NOTE"];
@@ -118,6 +118,9 @@ impl Tables {
             if is_restricted(ws, &row.key)? {
                 left_out.restricted += 1;
                 hidden.push(row.key.clone());
+                if let (RowsOf::Seed, Some(decision)) = (profile.rows, &row.decision) {
+                    left_out.hashes.extend(outgoing::of_row(row, &ws.staff_name(decision.staff)?));
+                }
                 continue;
             }
             let Some(decision) = &row.decision else { continue };
@@ -148,6 +151,7 @@ impl Tables {
             }
             evidence.push(EVIDENCE_FIELDS.map(|field| facts.says(field, DateForm::Iso, serial)).to_vec());
         }
+        left_out.hashes.sort();
         merges.sort();
         evidence.sort_by(|a, b| (&a[1], &a[0], &a[2]).cmp(&(&b[1], &b[0], &b[2])));
         let (signed, profile) = (signed_on.replace('-', ""), profile.clone());

@@ -12,12 +12,13 @@ use sha2::{Digest, Sha256};
 use super::manifest::{self, FilePart, Holds, Manifest};
 use super::profile::RowsOf;
 use super::tables::{EVIDENCE, MERGES, hex};
-use super::{ExportProfile, LineEnd, ReleaseError};
+use super::{ExportProfile, LineEnd, ReleaseError, sealed};
 use crate::person::{Chi, MosaicId};
 use crate::progress::Progress;
 use crate::stewardship::people_csv;
 use crate::stewardship::training::{MARK, named};
 use crate::words::{harmless, number};
+use crate::workspace::fingerprint;
 
 /// What a look at a release found.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -135,7 +136,24 @@ fn look_at_release(
         _ => lines.push(line("Rows", laid::look_at_others(&laid_out, &profile, manifest))),
     }
     lines.push(line("Sign-off", look_at_sign_off(manifest)));
+    let rows = tables.get(&Holds::Evidence).zip(tables.get(&Holds::Merges));
+    lines.push(line("Signature", sealed::look(rows, manifest)));
     Ok(())
+}
+
+/// The fingerprint of the key that a release was signed with, as its manifest has it.
+pub fn signers_key(folder: &Path) -> Result<String, ReleaseError> {
+    let path = folder.join(manifest::FILE);
+    let bytes = fs::read(&path).map_err(|source| unreadable(&path, source))?;
+    // Of a release and of a correction alike
+    #[derive(serde::Deserialize)]
+    struct Signed {
+        signature: manifest::SignaturePart,
+    }
+    let not_one = |what: &str| ReleaseError::NotARelease { path: folder.to_owned(), what: what.to_owned() };
+    let signed: Signed = serde_json::from_slice(&bytes).map_err(|_| not_one("its manifest.json cannot be read"))?;
+    let event = signed.signature.event.ok_or_else(|| not_one("it carries nobody's signature"))?;
+    Ok(fingerprint(&event.public_key))
 }
 
 /// The profile is one by which a release can be written.
@@ -428,7 +446,7 @@ fn look_at_evidence(
 }
 
 /// A cell as it was before it was made neutral.
-fn given(cell: &str) -> &str {
+pub(super) fn given(cell: &str) -> &str {
     match cell.strip_prefix('\'') {
         Some(rest) if harmless(rest) == cell => rest,
         _ => cell,

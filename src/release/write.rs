@@ -4,6 +4,7 @@ use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
+use super::against;
 use super::manifest::{
     self, BatchPart, EnginePart, FilePart, Holds, Manifest, ProfilePart, SamplePart, SignaturePart, SourcePart,
 };
@@ -56,6 +57,7 @@ pub fn write_with(
         return Err(ReleaseError::NotSigned { batch: batch.0, state: held.state.words() });
     };
     refuse_what_changed(ws, &held, &rows, progress)?;
+    against::refuse_rolled_back(ws, into, progress)?;
 
     // Mosaic cannot take a merge back
     if held.merges > 0 && held.released.is_none() {
@@ -70,15 +72,21 @@ pub fn write_with(
         parts.push(FilePart { name: name.clone(), holds, rows, bytes: bytes.len() as u64, sha256 });
         files.push((name, bytes));
     }
+    let signature_part = signature_part(ws, signature)?;
+    let form = if signature_part.event.is_some() { manifest::VERSION } else { manifest::UNSIGNED };
+    // What is in Mosaic already can be written once more as it was; what is not is signed again first
+    if form == manifest::UNSIGNED && held.released.is_none() {
+        return Err(ReleaseError::NoSignature);
+    }
     let manifest = Manifest {
-        stewartry_release: manifest::VERSION,
+        stewartry_release: form,
         training: ws.is_training(),
         program: env!("CARGO_PKG_VERSION").to_owned(),
         workspace: ws.id_at(signature.seq)?,
         batch: batch_part(ws, &held, &rows)?,
         files: parts,
         profile: ProfilePart::Named(Box::new(tables.profile.clone())),
-        signature: signature_part(ws, signature)?,
+        signature: signature_part,
         sample: sample_part(sample, &rows),
         sources: sources(ws, signature, profile.rows)?,
         engine: engine(ws, signature)?,
@@ -221,13 +229,21 @@ fn batch_part(ws: &Workspace, held: &Batch, rows: &[BatchRow]) -> Result<BatchPa
 }
 
 pub(super) fn signature_part(ws: &Workspace, signature: &Signature) -> Result<SignaturePart, ReleaseError> {
-    let event = ws.deed(signature.seq)?.into_iter().find(|row| row.seq == signature.seq);
+    let event = ws.signed_event(signature.seq)?;
+    let ledger_hash = match &event {
+        Some(event) => event.hash.clone(),
+        None => {
+            let row = ws.deed(signature.seq)?.into_iter().find(|row| row.seq == signature.seq);
+            row.map(|row| row.hash).unwrap_or_default()
+        }
+    };
     Ok(SignaturePart {
         by: ws.staff_name(signature.staff)?,
         at: signature.at.to_string(),
         statement: signature.statement.clone(),
         ledger_sequence: signature.seq,
-        ledger_hash: event.map(|row| row.hash).unwrap_or_default(),
+        ledger_hash,
+        event,
     })
 }
 

@@ -65,7 +65,9 @@ pub fn may_sign(ws: &Workspace, correction: &Correction) -> Result<(), Refused> 
     if correction.composed.0 == me.id {
         return refused("You put this correction together, so another supervisor must sign it");
     }
-    Ok(())
+    let mut worked = ws.recallers(correction.id)?;
+    worked.push(correction.composed.0);
+    sign_off::expect_own_key(ws, &worked, "correction", "sign or return it")
 }
 
 /// Whether a correction still says what is so.
@@ -98,12 +100,15 @@ pub fn sign(ws: &mut Workspace, id: CorrectionId) -> Result<Applied<String>, Ref
     still_so(ws, &correction)?;
     let right = correction.rows.iter().filter(|row| row.right.is_some()).count() as u64;
     let names = ws.recallers(id)?.into_iter().map(|staff| ws.staff_name(staff)).collect::<Result<Vec<_>, _>>()?;
-    let statement = format!(
+    let mut statement = format!(
         "{} wrong and to be taken out, {} put in the place of one; recalled by {}",
         counted(correction.rows.len() as u64, "seed is", "seeds are"),
         counted(right, "right one is", "right ones are"),
         listed(&names)
     );
+    if let Some(words) = sign_off::key_was_reset(ws, ws.me().id)? {
+        statement = format!("{statement}. {words}");
+    }
     let event =
         Event::CorrectionSigned { correction: id, content_hash: correction.content_hash, statement: statement.clone() };
     Ok(ws.apply(vec![event], |_| Ok(statement))?)

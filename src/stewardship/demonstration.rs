@@ -121,8 +121,14 @@ fn make(home: &Path, folder: &Path, progress: &Progress) -> Result<(), Refused> 
     let answers = training::answers_sha256.clone();
     let mut workspace = Workspace::create_for_training(home, officer, KeyCost::STANDARD, answers)?;
     let supervisor =
-        NewPerson { name: SUPERVISOR, role: Role::Supervisor, administers: false, passphrase: SUPERVISOR_PASSPHRASE };
+        NewPerson { name: SUPERVISOR, role: Role::Supervisor, administers: false, passphrase: "given by the officer" };
     people::add(&mut workspace, supervisor)?;
+    // As in an office: the supervisor makes the key their own, without which they sign nothing of the officer's
+    drop(workspace);
+    let mut workspace = Workspace::open(home, SUPERVISOR, supervisor.passphrase)?;
+    people::change_passphrase(&mut workspace, supervisor.passphrase, SUPERVISOR_PASSPHRASE)?;
+    drop(workspace);
+    let mut workspace = Workspace::open(home, OFFICER, OFFICER_PASSPHRASE)?;
     let files = [
         ("mosaic.csv", intake::Kind::Mosaic),
         ("chi.csv", intake::Kind::Chi),

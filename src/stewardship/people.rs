@@ -1,6 +1,7 @@
 //! Who works here. Only those who administer may add or change people.
 
-use crate::workspace::{NewPerson, StaffId, Standing, Workspace};
+use crate::progress::Progress;
+use crate::workspace::{NewPerson, Role, StaffId, Standing, Workspace};
 
 use super::{Refused, rights};
 
@@ -38,8 +39,9 @@ pub fn fits(name: &str, passphrase: &str) -> Result<(), Refused> {
     Ok(())
 }
 
-/// Changes what a person may do, or removes them (`active: false`); their history stays.
-pub fn change(ws: &mut Workspace, who: StaffId, standing: Standing) -> Result<(), Refused> {
+/// Changes what a person may do, or removes them (`active: false`); their history stays. Whoever is removed loses access: the
+/// database's key is changed. Gives a sentence where that could not be done at once.
+pub fn change(ws: &mut Workspace, who: StaffId, standing: Standing) -> Result<Option<String>, Refused> {
     rights::administers(ws)?;
     let everyone = ws.staff()?;
     let Some(person) = everyone.iter().find(|person| person.id == who) else {
@@ -58,7 +60,52 @@ pub fn change(ws: &mut Workspace, who: StaffId, standing: Standing) -> Result<()
     if standing.name != person.name {
         return Err(Refused::Unfit("A name cannot change, because the ledger is signed with it".to_owned()));
     }
-    Ok(ws.set_standing(who, standing)?)
+    let removed = person.active && !standing.active;
+    ws.set_standing(who, standing)?;
+    if !removed {
+        return Ok(None);
+    }
+    Ok(ws.change_key(&Progress::new()).err().map(|error| {
+        format!("The key of the database is not changed yet; that is tried again when it is opened by someone who administers it. {error}")
+    }))
+}
+
+/// Vouches that the key with which a person signs is their own: that they read its fingerprint out, and it is the one here. Needed
+/// where somebody was given a new passphrase by a person whose work they sign. Not by themselves, nor by who gave it to them.
+pub fn confirm_key(ws: &mut Workspace, who: StaffId) -> Result<(), Refused> {
+    rights::works_here(ws)?;
+    let me = ws.me();
+    if me.role != Role::Supervisor && !me.administers {
+        return Err(Refused::NotAllowed(
+            "Only a supervisor, or someone who administers the workspace, may confirm a key; ask one of them"
+                .to_owned(),
+        ));
+    }
+    if who == me.id {
+        return Err(Refused::NotAllowed("Nobody can confirm their own key; ask a colleague".to_owned()));
+    }
+    let unfit = |words: &str| Err(Refused::Unfit(words.to_owned()));
+    let Some(given) = ws.key_standing(who)?.given.filter(|given| given.reset) else {
+        return unfit("Nobody gave this person a new passphrase, so there is nothing to confirm");
+    };
+    if given.by == me.id {
+        return Err(Refused::NotAllowed(
+            "You gave this person their passphrase, so somebody else must confirm that the key is theirs".to_owned(),
+        ));
+    }
+    if !given.replaced {
+        return unfit("This person still has the passphrase they were given; they choose one of their own first");
+    }
+    // A voucher whom the same person could sign in as vouches for nothing
+    let mine = ws.key_standing(me.id)?.given;
+    if mine.is_some_and(|mine| mine.by == given.by && (!mine.replaced || (mine.reset && mine.confirmed_by.is_none()))) {
+        return Err(Refused::NotAllowed(
+            "Your own passphrase was given to you by the same person; change it first, or let somebody else confirm the key"
+                .to_owned(),
+        ));
+    }
+    ws.confirm_key(who)?;
+    Ok(())
 }
 
 /// Gives a person a new passphrase: a forgotten one, or someone who returns.

@@ -167,7 +167,7 @@ fn step(quick: &mut Quick, pairs: &[PairKey], dice: &mut Dice) -> Result<(), Ref
                 1 => standing.administers = !standing.administers,
                 _ => standing.role = if standing.role == Role::Officer { Role::Supervisor } else { Role::Officer },
             }
-            people::change(ws, of, standing)
+            people::change(ws, of, standing).map(drop)
         }
         17 => match dice.of(&in_state(ws, &[BatchState::Submitted, BatchState::Signed])?) {
             Some(batch) => sign_off::return_batch(ws, *batch, "Look again", Vec::new()).map(drop),

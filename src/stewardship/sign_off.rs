@@ -35,6 +35,10 @@ impl Signer {
                 "You put this batch together or submitted it, so another supervisor must re-check, sign or return it",
             );
         }
+        let mut worked = batch.deciders.clone();
+        worked.push(batch.composed_by);
+        worked.extend(batch.submitted.map(|(staff, _)| staff));
+        expect_own_key(ws, &worked, "batch", "re-check, sign or return it")?;
         Ok(Self { staff: me.id, batch: batch.id })
     }
 
@@ -128,8 +132,49 @@ pub fn sign_watched(ws: &mut Workspace, batch: BatchId, progress: &Progress) -> 
     if let Some(words) = same_account(ws, &held)? {
         statement = format!("{statement}. {words}");
     }
-    let event = Event::BatchSigned { batch: signer.batch, content_hash, statement: statement.clone() };
+    if let Some(words) = key_was_reset(ws, signer.staff)? {
+        statement = format!("{statement}. {words}");
+    }
+    let rows_sha256 = ws.outgoing_sha256(signer.batch)?;
+    let event = Event::BatchSigned { batch: signer.batch, content_hash, statement: statement.clone(), rows_sha256 };
     Ok(ws.apply(vec![event], |_| Ok(statement))?)
+}
+
+/// That the signed-in person's key counts as their own for what these people worked on: `what` it is, and what they want to do.
+///
+/// Whoever chose somebody's passphrase may know it, and so could sign in that name what they themselves decided. A first passphrase
+/// is made one's own by choosing another. One that was given anew to somebody who had their own is not: whoever gave it could
+/// have chosen the next one too. There a third person must vouch ([`super::people::confirm_key`]).
+pub(super) fn expect_own_key(ws: &Workspace, worked: &[StaffId], what: &str, deeds: &str) -> Result<(), Refused> {
+    let Some(given) = ws.key_standing(ws.me().id)?.given.filter(|given| worked.contains(&given.by)) else {
+        return Ok(());
+    };
+    let by = ws.staff_name(given.by)?;
+    if !given.replaced {
+        return Err(Refused::NotAllowed(format!(
+            "{by}, who worked on this {what}, gave you your passphrase and so may know it; change it to one of your own before you {deeds}"
+        )));
+    }
+    if given.reset && given.confirmed_by.is_none() {
+        return Err(Refused::NotAllowed(format!(
+            "{by}, who worked on this {what}, gave you a new passphrase; before you {deeds}, somebody else must confirm that your \
+             key is yours: a supervisor, or who administers the workspace, by `stewartry people --confirm`"
+        )));
+    }
+    Ok(())
+}
+
+/// That somebody's key was made anew by another, where it was, for what they sign.
+pub fn key_was_reset(ws: &Workspace, staff: StaffId) -> Result<Option<String>, Refused> {
+    let Some(given) = ws.key_standing(staff)?.given.filter(|given| given.reset) else { return Ok(None) };
+    let (who, by) = (ws.staff_name(staff)?, ws.staff_name(given.by)?);
+    let mut words = format!("{by} gave {who} a new passphrase and key on {}", crate::words::day(given.at));
+    match given.confirmed_by {
+        Some(other) => words += &format!("; {} confirmed since that the key is {who}'s", ws.staff_name(other)?),
+        None if given.replaced => words += &format!("; {who} has chosen another since"),
+        None => {}
+    }
+    Ok(Some(words))
 }
 
 /// Whether the signed-in person has opened the workspace from the same account of the operating system as somebody who decided,

@@ -65,6 +65,10 @@ pub fn describe(event: &Event) -> String {
         Event::TrainingBegun { .. } => "Made for training".to_owned(),
         Event::StaffChanged { before: None, after, .. } => format!("Added {}", after.name),
         Event::StaffChanged { after, .. } => format!("Changed {}", after.name),
+        Event::KeyRegistered { .. } => "New key to sign with".to_owned(),
+        Event::KeyConfirmed { .. } => "Key confirmed as its owner's".to_owned(),
+        Event::DatabaseKeyChanged { .. } => "Database encrypted under a new key".to_owned(),
+        Event::ClockJumped { seconds, .. } => clock_jumped(*seconds),
         Event::Opened { .. } => "Opened".to_owned(),
         Event::FileLoaded { name, in_spite_of, .. } if !in_spite_of.is_empty() => {
             format!("Loaded {name} in spite of how it looked")
@@ -166,6 +170,17 @@ pub fn describe(event: &Event) -> String {
         Event::Sent { place, name, .. } => format!("Sent to {place}: {name}"),
         Event::Closed { .. } => "Workspace closed".to_owned(),
     }
+}
+
+fn clock_jumped(seconds: i64) -> String {
+    let (way, by) = (if seconds < 0 { "back" } else { "forward" }, seconds.unsigned_abs());
+    // More than two minutes in any case, so each is more than one
+    let by = match by {
+        0..7_200 => format!("{} minutes", by / 60),
+        7_200..172_800 => format!("{} hours", by / 3_600),
+        _ => format!("{} days", number(by / 86_400)),
+    };
+    format!("The computer's clock went {way} by {by}")
 }
 
 /// What [`undo`] would take back: `Undo “Match: 12345 – 010101 1237”`.

@@ -6,6 +6,7 @@
 
 use std::cell::{Cell, RefCell};
 use std::collections::HashMap;
+use std::sync::Arc;
 
 use jiff::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params};
@@ -16,8 +17,10 @@ use super::filling::{Came, PutAside};
 use super::kept::Written;
 use super::ledger::{self, Entry, Head};
 use super::search::index;
+use super::signing::Secret;
 use super::{
-    LedgerRow, Result, Workspace, WorkspaceError, batches, candidates, close, places, project, runs, scores, sharing,
+    LedgerRow, Result, Workspace, WorkspaceError, batches, candidates, close, credentials, places, project, runs,
+    scores, sharing,
     staff,
 };
 use crate::progress::Progress;
@@ -101,19 +104,35 @@ struct Deed<'a> {
     tx: &'a Tx<'a>,
     head: Head,
     first: i64,
-    staff: StaffId,
+    who: &'a Who,
+    /// Whether the person has a key by now: what they do is signed.
+    signs: bool,
     at: String,
     seqs: Vec<i64>,
     /// The workspace was closed: it can be read and copied, and nothing else.
     closed: bool,
 }
 
+/// Who does a deed, and when.
+struct Who {
+    staff: StaffId,
+    secret: Option<Arc<Secret>>,
+    now: Timestamp,
+}
+
 impl<'a> Deed<'a> {
-    fn begin(tx: &'a Tx<'a>, staff: StaffId) -> Result<Self> {
+    fn begin(tx: &'a Tx<'a>, who: &'a Who) -> Result<Self> {
         let head = Head::read(tx.conn)?;
         let first = head.seq + 1;
         let closed = close::closed(tx.conn)?.is_some();
-        Ok(Self { tx, head, first, staff, at: format!("{:.3}", Timestamp::now()), seqs: Vec::new(), closed })
+        let registered = credentials::public(tx.conn, who.staff)?;
+        let signs = registered.is_some();
+        if signs && registered != who.secret.as_deref().map(Secret::public) {
+            return Err(WorkspaceError::conflict(
+                "Your key was changed a moment ago, so this could not be signed and was not done. Try again",
+            ));
+        }
+        Ok(Self { tx, head, first, who, signs, at: format!("{:.3}", who.now), seqs: Vec::new(), closed })
     }
 
     fn event(&mut self, event: Event, undoes: Option<i64>) -> Result<()> {
@@ -128,8 +147,18 @@ impl<'a> Deed<'a> {
             return Err(WorkspaceError::Closed);
         }
         let seq = self.head.seq + 1;
-        let entry = Entry { seq, at: &self.at, staff: self.staff, undoes, event: &event };
+        let entry = Entry { seq, at: &self.at, staff: self.who.staff, undoes, event: &event };
         self.head.append(self.tx.conn, &entry, &payload, self.first)?;
+        let secret = self.who.secret.as_deref();
+        // A person's first key signs its own registration
+        self.signs |= matches!(&event, Event::KeyRegistered { staff, public, .. }
+            if *staff == self.who.staff && secret.map(Secret::public).as_ref() == Some(public));
+        if let (true, Some(secret)) = (self.signs, secret) {
+            self.tx
+                .conn
+                .prepare_cached("INSERT INTO ledger_signature (seq, signature) VALUES (?1, ?2)")?
+                .execute(params![seq, secret.sign(&self.head.hash)])?;
+        }
         project::project(self.tx.conn, &entry)?;
         material(self.tx, &entry)?;
         self.tx.touch(touched_by(&event));
@@ -155,9 +184,9 @@ impl Workspace {
 
     /// [`Workspace::apply`] for events that are known only after the work: loads, runs.
     pub fn apply_with<T>(&mut self, work: impl FnOnce(&Tx<'_>) -> Result<(Vec<Event>, T)>) -> Result<Applied<T>> {
-        self.transact(|tx, staff| {
+        self.transact(|tx, who| {
             let (events, output) = work(tx)?;
-            let mut deed = Deed::begin(tx, staff)?;
+            let mut deed = Deed::begin(tx, who)?;
             for event in events {
                 deed.event(event, None)?;
             }
@@ -172,8 +201,8 @@ impl Workspace {
     pub fn apply_undo(&mut self, deed_events: &[LedgerRow]) -> Result<Applied<()>> {
         let mut seqs: Vec<i64> = deed_events.iter().map(|row| row.seq).collect();
         seqs.sort_unstable();
-        self.transact(|tx, staff| {
-            let mut deed = Deed::begin(tx, staff)?;
+        self.transact(|tx, who| {
+            let mut deed = Deed::begin(tx, who)?;
             for seq in seqs.iter().rev() {
                 undo_one(tx, &mut deed, *seq)?;
             }
@@ -184,17 +213,28 @@ impl Workspace {
         })
     }
 
-    fn transact<T>(&mut self, work: impl FnOnce(&Tx<'_>, StaffId) -> Result<(Vec<i64>, T)>) -> Result<Applied<T>> {
+    fn transact<T>(&mut self, work: impl FnOnce(&Tx<'_>, &Who) -> Result<(Vec<i64>, T)>) -> Result<Applied<T>> {
         self.expect_writable()?;
+        self.renew()?;
+        let seen = self.opened.clock.seen();
         let outcome = self.commit(work);
+        if outcome.is_err() {
+            self.opened.clock.forget_since(seen);
+        }
         self.confirmed(outcome)
     }
 
-    fn commit<T>(&mut self, work: impl FnOnce(&Tx<'_>, StaffId) -> Result<(Vec<i64>, T)>) -> Result<Applied<T>> {
+    fn commit<T>(&mut self, work: impl FnOnce(&Tx<'_>, &Who) -> Result<(Vec<i64>, T)>) -> Result<Applied<T>> {
         let written = Written::watch(&mut self.conn)?;
         let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
         let tx = Tx::new(&transaction);
-        let (seqs, output) = work(&tx, self.me.id)?;
+        let who = Who { staff: self.me.id, secret: self.opened.secret(), now: self.opened.clock.now() };
+        if let Some(jump) = self.opened.clock.jumped(ledger::newest_time(&transaction)?) {
+            let mut deed = Deed::begin(&tx, &who)?;
+            deed.event(jump, None)?;
+            deed.finish()?;
+        }
+        let (seqs, output) = work(&tx, &who)?;
         tx.settle(&Progress::new())?;
         index::put_right(tx.conn, tx.reworded.take())?;
         let touched = tx.touched.get();
@@ -274,7 +314,7 @@ fn material(tx: &Tx<'_>, entry: &Entry<'_>) -> Result<()> {
 
 fn touched_by(event: &Event) -> Touched {
     match event {
-        Event::StaffChanged { .. } => Touched::STAFF,
+        Event::StaffChanged { .. } | Event::KeyRegistered { .. } | Event::KeyConfirmed { .. } => Touched::STAFF,
         Event::FileLoaded { .. } => Touched::FILES,
         Event::Matched { .. } => Touched::RUNS,
         Event::CutsMoved { .. } => Touched::RUNS | Touched::CANDIDATES,
@@ -307,6 +347,8 @@ fn touched_by(event: &Event) -> Touched {
         | Event::TrainingBegun { .. }
         | Event::Opened { .. }
         | Event::ScoreRevealed { .. }
+        | Event::DatabaseKeyChanged { .. }
+        | Event::ClockJumped { .. }
         | Event::BackedUp { .. }
         | Event::Restored { .. }
         | Event::PlaceSet { .. }

@@ -1,9 +1,9 @@
 //! Verified copies, and when they are made.
 //!
 //! Somebody asks for one; and the program makes one by itself before what cannot be taken back: a load, a release with merges,
-//! a migration; and by the hour while a window is open. Those are left out where nothing happened since the last copy, and
-//! the older of them are taken away again ([`KEPT`], [`DAYS`]). What somebody asked for, and what was made before a migration,
-//! stays.
+//! a migration, a change of key; and by the hour while a window is open. Those before loads and releases and by the hour are left
+//! out where nothing happened since the last copy, and the older of them are taken away again ([`KEPT`], [`DAYS`]). What somebody
+//! asked for, and what was made before a migration or a change of key, stays.
 
 use std::path::{Path, PathBuf};
 
@@ -43,6 +43,8 @@ pub enum Occasion {
     Migration,
     /// The workspace was closed: this is its last.
     Close,
+    /// The database is about to be encrypted under another key.
+    KeyChange,
 }
 
 impl Occasion {
@@ -55,6 +57,7 @@ impl Occasion {
             Self::Release => "-before-release",
             Self::Migration => "-before-migration",
             Self::Close => "-closed",
+            Self::KeyChange => "-before-key-change",
         }
     }
 
@@ -75,6 +78,7 @@ impl Workspace {
     /// loaded yet. Older ones of its kind are taken away again.
     pub fn back_up_unasked(&mut self, occasion: Occasion, progress: &Progress) -> Result<Option<PathBuf>> {
         self.expect_writable()?;
+        self.renew()?;
         if !is_due(&self.conn, &self.opened.home)? {
             return Ok(None);
         }
@@ -90,7 +94,7 @@ impl Workspace {
         if !is_due(&self.conn, &self.opened.home)? {
             return Ok(None);
         }
-        copy(&self.conn, &self.opened.home, &self.opened.key, Occasion::Load, progress).map(Some)
+        copy(&self.conn, &self.opened.home, &self.opened.key(), Occasion::Load, progress).map(Some)
     }
 
     /// Takes the older of the copies away that nobody asked for.
@@ -99,7 +103,8 @@ impl Workspace {
     }
 
     fn back_up_for(&mut self, occasion: Occasion, progress: &Progress) -> Result<PathBuf> {
-        let copy = copy(&self.conn, &self.opened.home, &self.opened.key, occasion, progress)?;
+        self.renew()?;
+        let copy = copy(&self.conn, &self.opened.home, &self.opened.key(), occasion, progress)?;
         self.apply(vec![Event::BackedUp { name: name_of(&copy) }], |_| Ok(()))?;
         Ok(copy)
     }

@@ -8,7 +8,7 @@ use super::ledger::{self, Entry, Head};
 use super::migrate::{self, MIGRATIONS};
 use super::number::count;
 use super::search::index;
-use super::{Result, Workspace, WorkspaceError, batches, candidates, project};
+use super::{Result, Workspace, WorkspaceError, batches, candidates, project, signatures};
 use crate::progress::Progress;
 
 /// One thing that was looked at.
@@ -36,12 +36,13 @@ type Finding = std::result::Result<String, String>;
 type Look = fn(&Connection, &Progress) -> Result<Finding>;
 
 /// Everything that is looked at: the name of the line, what the progress says, the look.
-const LOOKS: [(&str, &str, Look); 9] = [
+const LOOKS: [(&str, &str, Look); 10] = [
     ("Database pages", "Checking pages", pages),
     ("Database structure", "Checking the structure", structure),
     ("References", "Checking references", references),
     ("Schema", "Checking the schema", schema),
     ("Ledger", "Checking the ledger", chain),
+    ("Signatures", "Checking signatures", signatures::look),
     ("What stands", "Rebuilding from the ledger", rebuild),
     ("Queues", "Checking queues", queues),
     ("Submitted and signed batches", "Checking batches", contents),
@@ -166,9 +167,10 @@ fn chain(conn: &Connection, progress: &Progress) -> Result<Finding> {
 }
 
 /// The tables that derive from the ledger alone, and the order of their keys.
-const PROJECTIONS: [(&str, &str); 19] = [
+const PROJECTIONS: [(&str, &str); 20] = [
     ("ledger_subject", "kind, a, b, seq"),
     ("staff", "id"),
+    ("credential", "seq"),
     ("decision", "kind, a, b"),
     ("record_decision", "mosaic_id"),
     ("batch", "id"),
@@ -346,21 +348,28 @@ mod tests {
 
     #[test]
     fn whatever_is_changed_behind_the_ledgers_back_is_found() {
-        let without_triggers = "DROP TRIGGER ledger_is_not_updated; DROP TRIGGER ledger_is_not_deleted;";
+        let without_triggers =
+            "PRAGMA foreign_keys = OFF; DROP TRIGGER ledger_is_not_updated; DROP TRIGGER ledger_is_not_deleted;";
         let triggers = "CREATE TRIGGER ledger_is_not_updated BEFORE UPDATE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;
             CREATE TRIGGER ledger_is_not_deleted BEFORE DELETE ON ledger BEGIN SELECT RAISE(ABORT, 'the ledger is append-only'); END;";
         let replaced = "PRAGMA recursive_triggers = OFF; PRAGMA foreign_keys = OFF;
             INSERT OR REPLACE INTO ledger
-            SELECT seq, at, staff, event, replace(payload, 'by_hand', 'band'), undoes, deed, prev, hash FROM ledger WHERE seq = 6;";
+            SELECT seq, at, staff, event, replace(payload, 'by_hand', 'band'), undoes, deed, prev, hash FROM ledger WHERE seq = 7;";
         let behind = |statement: &str| format!("{without_triggers} {statement}; {triggers}");
-        let cases: [(String, &str); 12] = [
+        let cases: [(String, &str); 13] = [
             (replaced.into(), "Ledger"),
-            (behind("UPDATE ledger SET payload = replace(payload, 'by_hand', 'band') WHERE seq = 6"), "Ledger"),
-            (behind("UPDATE ledger SET staff = 2 WHERE seq = 6"), "Ledger"),
-            (behind("UPDATE ledger SET at = '2020-01-01T00:00:00.000Z' WHERE seq = 6"), "Ledger"),
-            (behind("UPDATE ledger SET event = 'opened' WHERE seq = 6"), "Ledger"),
-            (behind("DELETE FROM ledger WHERE seq = 6"), "Ledger"),
+            (behind("UPDATE ledger SET payload = replace(payload, 'by_hand', 'band') WHERE seq = 7"), "Ledger"),
+            (behind("UPDATE ledger SET staff = 2 WHERE seq = 7"), "Ledger"),
+            (behind("UPDATE ledger SET at = '2020-01-01T00:00:00.000Z' WHERE seq = 7"), "Ledger"),
+            (behind("UPDATE ledger SET event = 'opened' WHERE seq = 7"), "Ledger"),
+            (behind("DELETE FROM ledger WHERE seq = 7"), "Ledger"),
             (behind("DELETE FROM ledger WHERE seq = (SELECT max(seq) FROM ledger)"), "Ledger"),
+            (
+                "PRAGMA recursive_triggers = OFF; INSERT OR REPLACE INTO ledger_signature SELECT seq, replace(signature, '0', '1')
+                 FROM ledger_signature"
+                    .into(),
+                "Signatures",
+            ),
             (without_triggers.into(), "Schema"),
             ("UPDATE decision SET verdict = 'unsure' WHERE a = '00003'".into(), "What stands"),
             ("DELETE FROM batch_row WHERE a = '00001'".into(), "What stands"),

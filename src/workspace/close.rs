@@ -58,7 +58,7 @@ impl Workspace {
             let Closing { left_open, reason } = closing;
             self.apply(vec![Event::Closed { left_open, reason }], |_| Ok(()))?;
         }
-        backup::copy_into(into, &self.conn, &self.opened.home, &self.opened.key, backup::Occasion::Close, progress)
+        backup::copy_into(into, &self.conn, &self.opened.home, &self.opened.key(), backup::Occasion::Close, progress)
     }
 
     /// Destroys the keys of a closed workspace and of the copies in its folder, and leaves a note there. `note` says what

@@ -129,6 +129,35 @@ pub enum Event {
         /// What they are now.
         after: Standing,
     },
+    /// A person's public keys, from which on what they do is signed with the secret of the first. By whoever made the pair: the
+    /// person, or who gave them their passphrase and so may know the secret.
+    KeyRegistered {
+        /// Whose.
+        staff: StaffId,
+        /// The Ed25519 key that signatures are checked with, hex.
+        public: String,
+        /// The key that database keys are sealed to, hex.
+        sealing: String,
+    },
+    /// Somebody vouched that a key is in the hands of the person it is named for.
+    KeyConfirmed {
+        /// Whose.
+        staff: StaffId,
+        /// The key, hex.
+        public: String,
+    },
+    /// The database was encrypted under a new key.
+    DatabaseKeyChanged {
+        /// The copy that was made before, without its folder.
+        backup: String,
+    },
+    /// The computer's clock jumped since the event before, or while the program ran. The order of events is their numbers'.
+    ClockJumped {
+        /// What time it should have been, UTC, ISO 8601.
+        expected: String,
+        /// By how many seconds the clock is ahead of that; less than 0 where it was set back.
+        seconds: i64,
+    },
     /// Somebody opened the workspace.
     Opened {
         /// The operating system's account name.
@@ -283,6 +312,10 @@ pub enum Event {
         content_hash: String,
         /// What the re-check proves, in a sentence.
         statement: String,
+        /// SHA-256 (hex) over what leaves with the batch ([`super::outgoing`]); empty where it was signed before there were
+        /// signatures.
+        #[serde(default, skip_serializing_if = "String::is_empty")]
+        rows_sha256: String,
     },
     /// The files of a signed batch were written.
     Released {

@@ -24,12 +24,10 @@ const BEFORE: i64 = MIGRATIONS.len() as i64 - 1;
 /// Takes away what came after that version and what the index of words holds, as if it had never been.
 fn age(conn: &Connection) {
     conn.execute_batch(
-        "DROP INDEX batch_row_right;
-         DROP TABLE extract_row;
-         DROP TABLE extract_person;
-         DROP TABLE extract;
-         DROP TABLE sharing_exception;
-         DROP TABLE sharing_protocol;
+        "DROP TABLE ledger_signature;
+         DROP TABLE credential;
+         DROP INDEX ledger_keys;
+         DROP INDEX ledger_people;
          INSERT INTO chi_search (chi_search) VALUES ('delete-all');
          DELETE FROM meta WHERE key = 'search edition'",
     )
@@ -82,7 +80,7 @@ fn schema(conn: &Connection) -> Vec<String> {
 
 #[test]
 fn a_full_disk_stops_a_migration_and_the_filling_of_the_index_and_room_lets_them_through() {
-    let mut it = workspace(PEOPLE);
+    let mut it = workspace_before_keys(PEOPLE);
     age(&it.ws.conn);
     assert!(until_it_fits(&mut it, |it| migrate::run(&mut it.ws.conn, MIGRATIONS)) > 0);
     assert!(until_it_fits(&mut it, |it| index::ensure(&mut it.ws.conn)) > 1);
@@ -176,7 +174,7 @@ fn an_older_workspace_that_is_killed_while_it_is_opened_opens_the_next_time() {
         println!("skipped: only Unix kills a process as a power cut would");
         return;
     }
-    let it = workspace(PEOPLE);
+    let it = workspace_before_keys(PEOPLE);
     age(&it.ws.conn);
     let home = it.home();
     let Fixture { folder, ws } = it;

@@ -25,8 +25,17 @@ pub(super) fn officer(name: &str) -> NewPerson<'_> {
 
 /// A workspace with the officer Ailsa Craig signed in, and `people` people in each extract.
 pub(super) fn workspace(people: u32) -> Fixture {
+    filled(people, |home| Workspace::create(home, officer("Ailsa Craig"), KeyCost::TEST))
+}
+
+/// The same as it was before people had keys to sign with.
+pub(super) fn workspace_before_keys(people: u32) -> Fixture {
+    filled(people, |home| Workspace::create_first_form(home, officer("Ailsa Craig")))
+}
+
+fn filled(people: u32, create: impl Fn(&std::path::Path) -> Result<Workspace>) -> Fixture {
     let folder = tempfile::tempdir().unwrap();
-    let ws = Workspace::create(&folder.path().join("Test.stewartry"), officer("Ailsa Craig"), KeyCost::TEST).unwrap();
+    let ws = create(&folder.path().join("Test.stewartry")).unwrap();
     let mut fixture = Fixture { folder, ws };
     if people > 0 {
         fixture.load(people, "");
@@ -230,7 +239,7 @@ impl Fixture {
 
     pub(super) fn signed(&self, batch: BatchId) -> Event {
         let content_hash = self.ws.batch(batch).unwrap().unwrap().content_hash.unwrap();
-        Event::BatchSigned { batch, content_hash, statement: "All looked at".into() }
+        Event::BatchSigned { batch, content_hash, statement: "All looked at".into(), rows_sha256: String::new() }
     }
 
     pub(super) fn healthy(&self) {
@@ -275,6 +284,8 @@ pub(super) fn dump(conn: &Connection) -> Vec<String> {
     let mut found = Vec::new();
     for query in [
         "SELECT 'staff', * FROM staff ORDER BY id",
+        // The first person's comes with the migration, in a workspace of before
+        "SELECT 'credential', seq, staff, given_by, confirmed_by FROM credential WHERE staff > 1 ORDER BY seq",
         "SELECT 'decision', * FROM decision ORDER BY kind, a, b",
         "SELECT 'record', * FROM record_decision ORDER BY mosaic_id",
         "SELECT 'batch', * FROM batch WHERE state <> 'withdrawn' ORDER BY id",

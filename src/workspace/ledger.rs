@@ -51,6 +51,10 @@ impl Event {
             Self::WorkspaceCreated { .. } => "workspace_created",
             Self::TrainingBegun { .. } => "training_begun",
             Self::StaffChanged { .. } => "staff_changed",
+            Self::KeyRegistered { .. } => "key_registered",
+            Self::KeyConfirmed { .. } => "key_confirmed",
+            Self::DatabaseKeyChanged { .. } => "database_key_changed",
+            Self::ClockJumped { .. } => "clock_jumped",
             Self::Opened { .. } => "opened",
             Self::FileLoaded { .. } => "file_loaded",
             Self::Matched { .. } => "matched",
@@ -96,9 +100,17 @@ impl Event {
         matches!(self, Self::FoundByHand { .. } | Self::ScoreRevealed { .. })
     }
 
-    /// An event that a closed workspace still admits: it was opened to be read, or copied.
+    /// An event that a closed workspace still admits: it was opened to be read, for the first time since people have keys or with
+    /// the clock at another time, or copied.
     pub(super) fn only_keeps(&self) -> bool {
-        matches!(self, Self::Opened { .. } | Self::BackedUp { .. } | Self::Restored { .. })
+        matches!(
+            self,
+            Self::Opened { .. }
+                | Self::KeyRegistered { .. }
+                | Self::ClockJumped { .. }
+                | Self::BackedUp { .. }
+                | Self::Restored { .. }
+        )
     }
 
     /// What the event speaks of, as the table `ledger_subject` keeps it.
@@ -251,6 +263,12 @@ pub(super) fn row_hash(
     let undoes = undoes.map_or_else(|| "-".to_owned(), |seq| seq.to_string());
     let text = format!("{seq}\n{at}\n{staff}\n{undoes}\n{deed}\n{prev}\n{payload}");
     hex::encode(&Sha256::digest(text.as_bytes()))
+}
+
+/// When the newest event was, by the clock of that moment.
+pub(super) fn newest_time(conn: &Connection) -> Result<Option<Timestamp>> {
+    let mut find = conn.prepare_cached("SELECT at FROM ledger ORDER BY seq DESC LIMIT 1")?;
+    find.query_row([], |row| row.get::<_, String>(0)).optional()?.map(|at| time(&at)).transpose()
 }
 
 /// Reads a stored time.

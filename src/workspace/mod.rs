@@ -24,6 +24,10 @@
 //! | `migrate` | the schema and its versions |
 //! | [`durable`], `hex`, `number` | writing a file safely; bytes as text; counts in the database |
 //! | `ledger` | the append-only chain of events |
+//! | `signing`, `signatures`, [`signed_event`] | each person's key pair; whether every event is signed; one event for whoever has no workspace |
+//! | `credentials`, `rekey` | whose key is whose, and who may know it; another key for the database |
+//! | `clock` | what time it is, and whether the clock jumped |
+//! | [`outgoing`] | what of a batch leaves the workspace, as it is signed |
 //! | `apply` | the one door, and undo |
 //! | `project` | from an event to what it changes; used live and by the check |
 //! | `records`, `relationships`, `candidates`, `files`, `runs` | what files and the engine brought |
@@ -51,9 +55,11 @@ pub mod batches;
 mod candidates;
 mod check;
 mod classes;
+mod clock;
 mod close;
 mod conflicts;
 pub mod corrections;
+mod credentials;
 #[cfg(test)]
 mod damage;
 mod decisions;
@@ -76,6 +82,7 @@ mod lock;
 mod migrate;
 mod named;
 mod number;
+pub mod outgoing;
 mod place;
 pub mod places;
 pub mod profiles;
@@ -86,6 +93,7 @@ pub(crate) mod quick;
 mod reached;
 mod records;
 pub mod refreshed;
+mod rekey;
 mod relationships;
 mod restore;
 mod rows;
@@ -94,6 +102,9 @@ mod scores;
 mod search;
 mod second;
 pub mod sharing;
+mod signatures;
+pub mod signed_event;
+mod signing;
 mod staff;
 mod status;
 mod store;
@@ -108,6 +119,7 @@ pub use candidates::NewPair;
 pub use check::{CheckLine, CheckReport};
 pub use close::{Closing, Destroyed};
 pub use corrections::{Correction, CorrectionState, ToTakeOut};
+pub use credentials::{Given, KeyStanding};
 pub use error::WorkspaceError;
 pub use event::{BatchId, CorrectionId, CorrectionRow, Event, FileId, RightSeed, Role, StaffId, Standing, TurnedAway};
 pub use facets::{Age, Facets};
@@ -126,6 +138,7 @@ pub use scores::Score;
 pub use search::Near;
 pub use second::{Control, Known, SecondAnswer, Source};
 pub use sharing::{Extract, ExtractId, LinkState, Protocol, SharedColumn, SharingException, SignedLink, SignedMerge};
+pub use signed_event::{SignedEvent, fingerprint};
 pub use staff::NewPerson;
 pub use store::Workspace;
 pub use training::OwnAnswer;

@@ -11,8 +11,8 @@ use super::candidates::kind_code;
 use super::event::{BatchId, Event};
 use super::ledger::{self, Entry, Subject};
 use super::{
-    BatchState, Result, WorkspaceError, acknowledged, batches, corrections, decisions, facets, profiles, second,
-    sharing, training,
+    BatchState, Result, WorkspaceError, acknowledged, batches, corrections, credentials, decisions, facets, outgoing,
+    profiles, second, sharing, training,
 };
 use crate::pair::{Judgement, PairKey, RecordJudgement, Verdict};
 use crate::person::MosaicId;
@@ -29,7 +29,12 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
                     administers = excluded.administers, active = excluded.active",
             )?
             .execute(params![staff.0, after.name, after.role.code(), after.administers, after.active])?;
+            if before.as_ref().is_none_or(|before| before == after) {
+                credentials::given(conn, entry, *staff)?;
+            }
         }
+        Event::KeyRegistered { staff, public, sealing } => credentials::register(conn, *staff, public, sealing)?,
+        Event::KeyConfirmed { staff, public } => credentials::confirm(conn, entry, *staff, public)?,
         Event::Decided { pair, before, after } => decided(conn, entry, pair, before.as_deref(), after.as_deref())?,
         Event::RecordDecided { mosaic, before, after } => {
             record_decided(conn, entry, mosaic, before.as_ref(), after.as_ref())?;
@@ -82,8 +87,13 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
                 give_reasons(conn, *batch, rows, why)?;
             }
         }
-        Event::BatchSigned { batch, content_hash, statement } => {
+        Event::BatchSigned { batch, content_hash, statement, rows_sha256 } => {
             expect_state(conn, *batch, BatchState::Submitted)?;
+            if !rows_sha256.is_empty() && *rows_sha256 != outgoing::of_batch(conn, *batch)? {
+                return Err(WorkspaceError::conflict(
+                    "What was to be signed is not what leaves with the batch; nothing was signed. Return the batch",
+                ));
+            }
             let submitted: Option<String> = conn
                 .prepare_cached("SELECT content_hash FROM batch WHERE id = ?1")?
                 .query_row([batch.0], |row| row.get(0))?;
@@ -155,6 +165,8 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
         | Event::CutsMoved { .. }
         | Event::FoundByHand { .. }
         | Event::ScoreRevealed { .. }
+        | Event::DatabaseKeyChanged { .. }
+        | Event::ClockJumped { .. }
         | Event::BackedUp { .. }
         | Event::Restored { .. }
         | Event::PlaceSet { .. }
@@ -459,7 +471,12 @@ mod tests {
         assert_eq!((sample.size, sample.rechecked, sample.disagreed, sample.tolerable), (1, 1, 0, 0.013));
 
         it.refused(vec![Event::Released { batch, manifest_sha256: "m".into(), files: vec![] }]);
-        let wrong = Event::BatchSigned { batch, content_hash: "another".into(), statement: String::new() };
+        let wrong = Event::BatchSigned {
+            batch,
+            content_hash: "another".into(),
+            statement: String::new(),
+            rows_sha256: String::new(),
+        };
         it.refused(vec![wrong]);
         it.apply(vec![it.signed(batch)]);
         assert!(it.refused(vec![it.decided(&link(1), None)]).contains("signed and never changes"));

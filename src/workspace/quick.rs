@@ -7,7 +7,7 @@ use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
 use super::fixture::{Fixture, link, new_pair, officer};
-use super::keyring::{self, Keyring};
+use super::keyring::{self, Keyring, Wrapped};
 use super::lock::{self, Lock};
 use super::migrate::{self, MIGRATIONS};
 use super::search::index;
@@ -44,14 +44,15 @@ impl Quick {
         let mut keys = Keyring::new("quick");
         for (at, standing) in staff.iter().enumerate() {
             let id = StaffId(at as i64 + 1);
-            keys.put(id, &standing.name, officer("").passphrase, KeyCost::TEST, &key).unwrap();
+            let person = Wrapped { id, name: &standing.name, passphrase: officer("").passphrase };
+            keys.put_first_form(person, KeyCost::TEST, &key).unwrap();
         }
         keys.write(home).unwrap();
         let conn = connection();
         conn.execute("INSERT INTO meta (key, value) VALUES ('workspace', 'quick')", []).unwrap();
-        let opened = Opened::new(home, "quick".to_owned(), key, None, Lock::take(home).unwrap());
+        let opened = Opened::new(home, "quick".to_owned(), key, None, None, Lock::take(home).unwrap());
         let me = staff::of(StaffId(1), &staff[0]);
-        let ws = Workspace { conn, me, counted: None, opened };
+        let ws = Workspace::with(conn, me.clone(), opened);
         let mut it = Fixture { folder, ws };
         let mut events = vec![Event::WorkspaceCreated { workspace: "quick".into(), version: String::new() }];
         for (at, after) in staff.iter().enumerate() {
@@ -59,6 +60,13 @@ impl Quick {
         }
         events.push(Event::Opened { account: lock::UNNAMED.into() });
         it.apply(events);
+        // Everybody has chosen a passphrase of their own
+        for (at, standing) in staff.iter().enumerate().skip(1) {
+            let staff = StaffId(at as i64 + 1);
+            it.ws.me = staff::of(staff, standing);
+            it.apply(vec![Event::StaffChanged { staff, before: Some(standing.clone()), after: standing.clone() }]);
+        }
+        it.ws.me = me;
         it.load(people, "");
         it.run((1..=people).map(|n| new_pair(link(n), 20.0)));
         let mut first = connection();

@@ -5,16 +5,16 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::{OpenFlags, OptionalExtension};
+use rusqlite::OptionalExtension;
 use tempfile::TempDir;
 
 use super::event::Event;
-use super::keyring::{self, Keyring};
+use super::keyring::{self, Keyring, Unlocked};
 use super::lock::{self, Lock};
 use super::migrate::{self, MIGRATIONS};
 use super::search::index;
 use super::store::{self, DATABASE, Opened};
-use super::{Result, Workspace, WorkspaceError, durable, hex, place, staff, training};
+use super::{Result, Workspace, WorkspaceError, credentials, durable, hex, place, staff, training};
 use crate::progress::Progress;
 
 /// A workspace that was made from a copy.
@@ -79,7 +79,7 @@ impl Workspace {
             _ => PathBuf::from("."),
         };
         let sound = furthest(from, name, passphrase, &parent, progress)?;
-        sound.settle(&home, &parent)
+        sound.settle(passphrase, &home, &parent)
     }
 }
 
@@ -148,7 +148,7 @@ fn look(from: &Path, name: &str, passphrase: &str, parent: &Path, progress: &Pro
     // Nobody may write while it is copied; what never was opened has no lock to take
     let _lock = if from.join(lock::NAME).exists() { Some(Lock::take(from)?) } else { None };
     let keyring = Keyring::read(from)?;
-    let (staff, key) = keyring.unlock(name, passphrase)?;
+    let found = keyring.unlock(name, passphrase)?;
     store::expect_workspace(from)?;
 
     let failed = |error| WorkspaceError::io("Could not write in", parent, error);
@@ -163,15 +163,21 @@ fn look(from: &Path, name: &str, passphrase: &str, parent: &Path, progress: &Pro
         }
     }
     let lock = Lock::take(home)?;
-    let mut conn = store::connect(&home.join(DATABASE), &key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let (mut conn, came) = store::connect_with(home, &found)?;
+    let Unlocked { staff, key, secret, .. } = store::in_force(&conn, &keyring, found, came)?;
+    if keyring.is_between() {
+        let mark = store::meta(&conn, keyring::MARK)?;
+        keyring.clone().settle(mark.as_deref(), came).write(home)?;
+    }
     if migrate::standing(&conn, MIGRATIONS)? == migrate::Standing::Older {
         migrate::run(&mut conn, MIGRATIONS)?;
     }
     index::ensure(&mut conn)?;
     let me = staff::by_id(&conn, staff)?.filter(|me| me.active).ok_or(WorkspaceError::UnknownPerson)?;
     let id = store::identity(&conn)?.unwrap_or_else(|| keyring.workspace().to_owned());
-    let opened = Opened::new(home, id, key, training::mark(&conn)?, lock);
-    let ws = Workspace { conn, me, counted: None, opened };
+    credentials::expect_own(&conn, staff, secret.as_ref())?;
+    let opened = Opened::new(home, id, key, secret, training::mark(&conn)?, lock);
+    let ws = Workspace::with(conn, me, opened);
     let report = ws.check(progress)?;
     if let Some(line) = report.lines.iter().find(|line| !line.ok) {
         return Err(WorkspaceError::damaged(format!("{}: {}", line.what, line.detail)));
@@ -194,7 +200,10 @@ impl Workspace {
 
 impl Sound {
     /// Makes it a workspace of its own, under its name.
-    fn settle(mut self, home: &Path, parent: &Path) -> Result<Restored> {
+    fn settle(mut self, passphrase: &str, home: &Path, parent: &Path) -> Result<Restored> {
+        if self.ws.opened.secret().is_none() {
+            self.ws.make_own_pair(passphrase, Vec::new())?;
+        }
         let mut id = [0; 16];
         keyring::random(&mut id)?;
         let id = hex::encode(&id);
@@ -306,6 +315,20 @@ mod tests {
         ));
         let beside: Vec<_> = std::fs::read_dir(home.parent().unwrap()).unwrap().map(|it| it.unwrap()).collect();
         assert_eq!(beside.len(), 3, "nothing half made is left: {beside:?}");
+    }
+
+    #[test]
+    fn a_workspace_of_before_people_had_keys_is_signed_from_its_restoring_on() {
+        let it = workspace_before_keys(3);
+        let home = it.home();
+        let Fixture { folder: _folder, ws } = it;
+        drop(ws);
+        let restored = restore(&home).unwrap();
+        let ws = Workspace::open(&restored.home, WHO, PASSPHRASE).unwrap();
+        let tags: Vec<_> = ws.ledger(&Default::default(), 4).unwrap().iter().map(|row| row.event.tag()).collect();
+        assert_eq!(tags, ["opened", "opened", "restored", "key_registered"]);
+        assert!(ws.signed_event(ws.ledger_head().unwrap().0 - 2).unwrap().is_some_and(|event| event.fault().is_none()));
+        assert!(ws.check(&Progress::new()).unwrap().ok);
     }
 
     #[test]

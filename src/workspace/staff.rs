@@ -1,16 +1,15 @@
 //! The people of a workspace.
 //!
-//! Who may add or change whom is decided above; these only do it. The event and the keyring belong together: the keyring is
-//! written inside the event's transaction, and put back if that fails.
-
-use std::io::Write;
-use std::path::Path;
+//! Who may add or change whom is decided above; these only do it. The event and the keyring belong together: the entries
+//! to come are written inside the event's transaction, and come into force with it ([`super::keyring`]).
 
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::event::{Event, Role, StaffId, Standing};
-use super::keyring::{self, Keyring};
-use super::{Result, Staff, Tx, Workspace, WorkspaceError, durable, lock};
+use super::keyring::{self, Keyring, Wrapped};
+use super::signing::Secret;
+use super::store::meta;
+use super::{Result, Staff, Tx, Workspace, WorkspaceError, lock};
 
 /// Somebody to be added.
 #[derive(Clone, Copy)]
@@ -26,12 +25,13 @@ pub struct NewPerson<'a> {
 }
 
 impl Workspace {
-    /// Adds a person. Their key is wrapped at the cost of the signed-in person's own.
+    /// Adds a person. Their key is wrapped at the cost of the signed-in person's own. Whoever adds them knows their passphrase,
+    /// and with it their key ([`Workspace::key_standing`]).
     pub fn add_person(&mut self, person: NewPerson<'_>) -> Result<StaffId> {
         check_passphrase(person.passphrase)?;
         let name = checked_name(person.name)?;
         let me = self.me.id;
-        let key = self.opened.key.clone();
+        let (key, secret) = (self.opened.key(), Secret::new()?);
         self.with_keyring(|tx, keyring| {
             let everyone = all(tx.conn)?;
             if everyone.iter().any(|other| other.name.to_lowercase() == name.to_lowercase()) {
@@ -41,46 +41,69 @@ impl Workspace {
             }
             let staff = StaffId(everyone.iter().map(|other| other.id.0).max().unwrap_or(0) + 1);
             let cost = keyring.cost_of(me).ok_or(WorkspaceError::UnknownPerson)?;
-            keyring.put(staff, &name, person.passphrase, cost, &key)?;
+            keyring.put(Wrapped { id: staff, name: &name, passphrase: person.passphrase }, cost, &key, &secret)?;
             let after =
                 Standing { name: name.clone(), role: person.role, administers: person.administers, active: true };
-            Ok((Event::StaffChanged { staff, before: None, after }, staff))
+            let added = Event::StaffChanged { staff, before: None, after };
+            Ok((vec![added, registered(staff, &secret)], staff))
         })
     }
 
-    /// Changes what a person is. Somebody made inactive loses their key, and needs
-    /// [`Workspace::reset_passphrase`] should they return. A name cannot change: it is what was signed with.
+    /// Changes what a person is; the same again is no event. Somebody made inactive loses their key, and needs
+    /// [`Workspace::reset_passphrase`] should they return. A name cannot change: it is what was signed with. Whoever
+    /// administers last stays.
     pub fn set_standing(&mut self, staff: StaffId, standing: Standing) -> Result<()> {
+        if self.staff()?.iter().any(|person| person.id == staff && person.standing() == standing) {
+            return Ok(());
+        }
         self.with_keyring(|tx, keyring| {
             let before = known(tx.conn, staff)?;
             if before.name != standing.name {
                 return Err(WorkspaceError::conflict("A name cannot change: decisions were signed with it"));
             }
+            let keeps = |person: &Staff| person.id != staff && person.active && person.administers;
+            if before.active && before.administers && !(standing.active && standing.administers) {
+                let others = all(tx.conn)?.iter().filter(|person| keeps(person)).count();
+                if others == 0 {
+                    return Err(WorkspaceError::conflict(
+                        "Somebody must administer the workspace; let another person administer it first",
+                    ));
+                }
+            }
             if !standing.active {
                 keyring.remove(staff);
             }
-            Ok((Event::StaffChanged { staff, before: Some(before.standing()), after: standing }, ()))
+            Ok((vec![Event::StaffChanged { staff, before: Some(before.standing()), after: standing }], ()))
         })
     }
 
-    /// Changes the signed-in person's passphrase. The ledger notes that it was changed: an event whose before and after are
-    /// the same.
+    /// Changes the signed-in person's passphrase, and with it their key pair: the one before may be known to whoever gave it to
+    /// them. The ledger notes that it was changed, an event whose before and after are the same, and the new key, signed with
+    /// the old one.
     pub fn change_passphrase(&mut self, old: &str, new: &str) -> Result<()> {
         check_passphrase(new)?;
-        let (me, key) = (self.me.clone(), self.opened.key.clone());
+        let (me, key, secret) = (self.me.clone(), self.opened.key(), Secret::new()?);
         self.with_keyring(|tx, keyring| {
             keyring.unlock(&me.name, old)?;
+            if keyring.unlock(&me.name, new).is_ok() {
+                return Err(WorkspaceError::conflict("That is the passphrase you have; choose another"));
+            }
             let cost = keyring.cost_of(me.id).ok_or(WorkspaceError::UnknownPerson)?;
-            keyring.put(me.id, &me.name, new, cost, &key)?;
-            Ok((unchanged(&known(tx.conn, me.id)?), ()))
-        })
+            keyring.put(Wrapped { id: me.id, name: &me.name, passphrase: new }, cost, &key, &secret)?;
+            Ok((vec![unchanged(&known(tx.conn, me.id)?), registered(me.id, &secret)], ()))
+        })?;
+        self.opened.set_secret(secret);
+        Ok(())
     }
 
-    /// Gives a person a new passphrase: one was forgotten, or they return. The ledger notes it as
-    /// [`Workspace::change_passphrase`] does.
+    /// Gives a person a new passphrase: one was forgotten, or they return. What was signed with is lost with the old one, so they
+    /// get a new key pair, which whoever gave it may know. The ledger notes both.
     pub fn reset_passphrase(&mut self, staff: StaffId, new: &str) -> Result<()> {
         check_passphrase(new)?;
-        let (me, key) = (self.me.id, self.opened.key.clone());
+        let (me, key, secret) = (self.me.id, self.opened.key(), Secret::new()?);
+        if staff == me {
+            return Err(WorkspaceError::conflict("Your own passphrase is changed with the old one"));
+        }
         self.with_keyring(|tx, keyring| {
             let person = known(tx.conn, staff)?;
             if !person.active {
@@ -89,8 +112,21 @@ impl Workspace {
                 ));
             }
             let cost = keyring.cost_of(me).ok_or(WorkspaceError::UnknownPerson)?;
-            keyring.put(staff, &person.name, new, cost, &key)?;
-            Ok((unchanged(&person), ()))
+            keyring.put(Wrapped { id: staff, name: &person.name, passphrase: new }, cost, &key, &secret)?;
+            Ok((vec![unchanged(&person), registered(staff, &secret)], ()))
+        })
+    }
+
+    /// Makes the signed-in person's first key pair, in a workspace that they have not opened since there are any; `events`
+    /// follow in the same deed.
+    pub(super) fn make_own_pair(&mut self, passphrase: &str, events: Vec<Event>) -> Result<()> {
+        let (me, key, secret) = (self.me.clone(), self.opened.key(), Secret::new()?);
+        let registers = registered(me.id, &secret);
+        self.opened.set_secret(secret.clone());
+        self.with_keyring(|_, keyring| {
+            let cost = keyring.cost_of(me.id).ok_or(WorkspaceError::UnknownPerson)?;
+            keyring.put(Wrapped { id: me.id, name: &me.name, passphrase }, cost, &key, &secret)?;
+            Ok((std::iter::once(registers).chain(events).collect(), ()))
         })
     }
 
@@ -114,48 +150,44 @@ impl Workspace {
         Ok(rows.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// One event and the keyring that goes with it.
-    fn with_keyring<T>(&mut self, work: impl FnOnce(&Tx<'_>, &mut Keyring) -> Result<(Event, T)>) -> Result<T> {
+    /// Events and the keyring that goes with them: the entries to come are written beside those in force, and come into force
+    /// with the events.
+    fn with_keyring<T>(&mut self, work: impl FnOnce(&Tx<'_>, &mut Keyring) -> Result<(Vec<Event>, T)>) -> Result<T> {
         let opened = self.opened.clone();
-        let mut written = None;
+        let (mut before, mut after) = (None, None);
         let applied = self.apply_with(|tx| {
-            let old = Keyring::read(&opened.home)?;
+            let mark = meta(tx.conn, keyring::MARK)?;
+            let old = Keyring::read(&opened.home)?.settle(mark.as_deref(), false);
             let mut new = old.clone();
-            let (event, output) = work(tx, &mut new)?;
+            let (events, output) = work(tx, &mut new)?;
             if new != old {
-                written = Some(Spare::of(&opened.home)?);
-                new.write(&opened.home)?;
+                before = Some(old.clone());
+                let mark = new.announce(&old, &opened.home)?;
+                tx.conn.execute(
+                    "INSERT INTO meta (key, value) VALUES (?1, ?2) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+                    [keyring::MARK, &mark],
+                )?;
+                after = Some(new);
             }
-            Ok((vec![event], output))
+            Ok((events, output))
         });
         match applied {
-            Ok(applied) => Ok(applied.output),
+            Ok(applied) => {
+                // Where this fails the next opening does it: the database holds the mark
+                if let Some(new) = after {
+                    let _ = new.write(&opened.home);
+                }
+                Ok(applied.output)
+            }
             Err(error) => {
-                if let Some(spare) = written {
-                    spare.put_back(&opened.home)?;
+                // Only to tidy up: entries to come whose mark the database does not hold never come. Where nobody knows whether the
+                // change is on the disk, both stay, and the next opening settles which
+                if let Some(old) = before.filter(|_| !matches!(error, WorkspaceError::NotSynced)) {
+                    let _ = old.write(&opened.home);
                 }
                 Err(error)
             }
         }
-    }
-}
-
-/// The keyring as it was, written beside it: to put it back needs no room on a disk that has become full.
-struct Spare(tempfile::NamedTempFile);
-
-impl Spare {
-    fn of(home: &Path) -> Result<Self> {
-        let wrong = |source| WorkspaceError::io("Could not write the keyring", home, source);
-        let was = std::fs::read(home.join(keyring::NAME)).map_err(wrong)?;
-        let mut spare = tempfile::NamedTempFile::new_in(home).map_err(wrong)?;
-        spare.write_all(&was).and_then(|()| spare.as_file().sync_all()).map_err(wrong)?;
-        Ok(Self(spare))
-    }
-
-    fn put_back(self, home: &Path) -> Result<()> {
-        let put = self.0.persist(home.join(keyring::NAME));
-        put.map_err(|error| WorkspaceError::io("Could not put the keyring back", home, error.error))?;
-        durable::sync_folder(home)
     }
 }
 
@@ -164,6 +196,11 @@ impl Staff {
     pub fn standing(&self) -> Standing {
         Standing { name: self.name.clone(), role: self.role, administers: self.administers, active: self.active }
     }
+}
+
+/// The event that names the public keys of a secret.
+pub(super) fn registered(staff: StaffId, secret: &Secret) -> Event {
+    Event::KeyRegistered { staff, public: secret.public(), sealing: secret.sealing() }
 }
 
 fn unchanged(person: &Staff) -> Event {
@@ -260,7 +297,8 @@ mod tests {
         let refused = it.ws.with_keyring(|_, keyring| {
             keyring.remove(StaffId(1));
             let nobody = Standing { name: "X".into(), role: Role::Officer, administers: false, active: true };
-            Ok((Event::StaffChanged { staff: StaffId(7), before: Some(nobody.clone()), after: nobody }, ()))
+            let event = Event::StaffChanged { staff: StaffId(7), before: Some(nobody.clone()), after: nobody };
+            Ok((vec![event], ()))
         });
         assert!(matches!(refused, Err(WorkspaceError::Conflict(_))));
         let now = std::fs::read(it.home().join("keyring.json")).unwrap();

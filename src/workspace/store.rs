@@ -1,23 +1,26 @@
 //! Making and opening a workspace; the connection.
 
+use std::cell::Cell;
 use std::path::{Path, PathBuf};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use zeroize::Zeroizing;
 
+use super::clock::Clock;
 use super::event::{Event, StaffId, Standing};
 use super::kept::Keep;
-use super::keyring::{self, Key, KeyCost, Keyring};
+use super::keyring::{self, Key, KeyCost, Keyring, Unlocked, Wrapped};
 use super::lock::{self, Lock};
 use super::migrate::{self, MIGRATIONS};
 use super::reached::Reached;
 use super::search::index;
+use super::signing::Secret;
 use super::staff::{self, NewPerson};
-use super::{Result, Staff, WorkspaceError, backup, close, durable, hex, place, training};
+use super::{Result, Staff, WorkspaceError, backup, close, credentials, durable, hex, place, signatures, training};
 
 /// The database's name in the workspace's folder.
 pub(super) const DATABASE: &str = "workspace.db";
@@ -34,6 +37,8 @@ pub struct Workspace {
     pub(super) me: Staff,
     /// Since which state of the database the candidates' count is kept ([`Workspace::status_since`]).
     pub(super) counted: Option<i64>,
+    /// Under which of the database's keys the connection was made.
+    pub(super) under: Cell<u64>,
     // Last, so that the lock is let go after the connection is closed.
     pub(super) opened: Arc<Opened>,
 }
@@ -42,7 +47,12 @@ pub struct Workspace {
 pub(super) struct Opened {
     pub(super) home: PathBuf,
     pub(super) id: String,
-    pub(super) key: Key,
+    /// The database's key, and how often it was changed since the workspace was opened.
+    key: RwLock<Key>,
+    changes: AtomicU64,
+    /// What the signed-in person signs with.
+    secret: RwLock<Option<Arc<Secret>>>,
+    pub(super) clock: Clock,
     /// Of a practice workspace: the SHA-256 of its answers.
     pub(super) training: Option<String>,
     /// What is kept of the candidate pairs.
@@ -54,9 +64,46 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    pub(super) fn new(home: &Path, id: String, key: Key, training: Option<String>, lock: Lock) -> Arc<Self> {
-        let (reached, unsynced, keep) = (Reached::open(home), AtomicBool::new(false), Keep::default());
-        Arc::new(Self { home: home.into(), id, key, training, keep, reached, unsynced, _lock: lock })
+    pub(super) fn new(home: &Path, id: String, key: Key, secret: Option<Secret>, training: Option<String>, lock: Lock) -> Arc<Self> {
+        Arc::new(Self {
+            home: home.into(),
+            id,
+            key: RwLock::new(key),
+            changes: AtomicU64::new(0),
+            secret: RwLock::new(secret.map(Arc::new)),
+            clock: Clock::new(),
+            training,
+            keep: Keep::default(),
+            reached: Reached::open(home),
+            unsynced: AtomicBool::new(false),
+            _lock: lock,
+        })
+    }
+
+    /// The database's key, as it is now.
+    pub(super) fn key(&self) -> Key {
+        self.key.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The database has another key from now on.
+    pub(super) fn set_key(&self, key: Key) {
+        *self.key.write().unwrap_or_else(PoisonError::into_inner) = key;
+        self.changes.fetch_add(1, Ordering::AcqRel);
+    }
+
+    /// How often the key was changed.
+    pub(super) fn changes(&self) -> u64 {
+        self.changes.load(Ordering::Acquire)
+    }
+
+    /// What the signed-in person signs with; none in a workspace that nobody has opened since there are keys.
+    pub(super) fn secret(&self) -> Option<Arc<Secret>> {
+        self.secret.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The signed-in person signs with another secret from now on.
+    pub(super) fn set_secret(&self, secret: Secret) {
+        *self.secret.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::new(secret));
     }
 }
 
@@ -74,6 +121,22 @@ impl Workspace {
         cost: KeyCost,
         training: Option<String>,
     ) -> Result<Self> {
+        Self::create_as(home, first, cost, training, true)
+    }
+
+    /// Makes a workspace as it was before there were key pairs.
+    #[cfg(test)]
+    pub(super) fn create_first_form(home: &Path, first: NewPerson<'_>) -> Result<Self> {
+        Self::create_as(home, first, KeyCost::TEST, None, false)
+    }
+
+    fn create_as(
+        home: &Path,
+        first: NewPerson<'_>,
+        cost: KeyCost,
+        training: Option<String>,
+        pairs: bool,
+    ) -> Result<Self> {
         staff::check_passphrase(first.passphrase)?;
         let name = staff::checked_name(first.name)?;
         place::expect_safe(home)?;
@@ -83,7 +146,7 @@ impl Workspace {
             }
             made => made.map_err(|source| WorkspaceError::io("Could not make the folder", home, source))?,
         }
-        let made = Self::furnish(home, &name, first, cost, training);
+        let made = Self::furnish(home, &name, first, cost, training, pairs);
         if made.is_err() {
             // The folder is of our own making, a moment ago; what could not be finished is not left lying about.
             let _ = std::fs::remove_dir_all(home);
@@ -91,7 +154,14 @@ impl Workspace {
         made
     }
 
-    fn furnish(home: &Path, name: &str, first: NewPerson<'_>, cost: KeyCost, training: Option<String>) -> Result<Self> {
+    fn furnish(
+        home: &Path,
+        name: &str,
+        first: NewPerson<'_>,
+        cost: KeyCost,
+        training: Option<String>,
+        pairs: bool,
+    ) -> Result<Self> {
         let lock = Lock::take(home)?;
         let key = keyring::new_key()?;
         let mut id = [0; 16];
@@ -107,16 +177,24 @@ impl Workspace {
         let standing = Standing { name: name.into(), role: first.role, administers: first.administers, active: true };
         let me = staff::of(StaffId(1), &standing);
         let mut keyring = Keyring::new(&id);
-        keyring.put(me.id, name, first.passphrase, cost, &key)?;
-
-        let opened = Opened::new(home, id.clone(), key, training.clone(), lock);
-        let mut workspace = Self { conn, me, counted: None, opened };
-        let mut events = vec![Event::WorkspaceCreated { workspace: id, version: env!("CARGO_PKG_VERSION").into() }];
-        events.extend(training.map(|answers_sha256| Event::TrainingBegun { answers_sha256 }));
-        events.extend([
-            Event::StaffChanged { staff: workspace.me.id, before: None, after: standing },
-            Event::Opened { account: lock::account() },
-        ]);
+        let person = Wrapped { id: me.id, name, passphrase: first.passphrase };
+        let version = env!("CARGO_PKG_VERSION").into();
+        let mut events = vec![Event::WorkspaceCreated { workspace: id.clone(), version }];
+        events.extend(training.clone().map(|answers_sha256| Event::TrainingBegun { answers_sha256 }));
+        events.push(Event::StaffChanged { staff: me.id, before: None, after: standing });
+        let secret = if pairs { Some(Secret::new()?) } else { None };
+        match &secret {
+            Some(secret) => {
+                keyring.put(person, cost, &key, secret)?;
+                events.push(staff::registered(me.id, secret));
+            }
+            #[cfg(test)]
+            None => keyring.put_first_form(person, cost, &key)?,
+            #[cfg(not(test))]
+            None => {}
+        }
+        events.push(Event::Opened { account: lock::account() });
+        let mut workspace = Self::with(conn, me, Opened::new(home, id, key, secret, training, lock));
         workspace.apply(events, |_| Ok(()))?;
         keyring.write(home)?;
         if let Some(parent) = home.parent().filter(|parent| !parent.as_os_str().is_empty()) {
@@ -142,8 +220,8 @@ impl Workspace {
         place::expect_safe(home)?;
         let lock = Lock::take(home)?;
         let keyring = Keyring::read(home)?;
-        let (staff, key) = keyring.unlock(name, passphrase)?;
-        let mut conn = connect(&home.join(DATABASE), &key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        let found = keyring.unlock(name, passphrase)?;
+        let (mut conn, came) = connect_with(home, &found)?;
         // Until it is known to be what was saved, closing it folds nothing into the database: what is damaged stays as it is
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, true)?;
         let standing = migrate::standing(&conn, migrations)?;
@@ -151,32 +229,62 @@ impl Workspace {
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         backup::clear_unfinished(home);
 
+        let unlocked = in_force(&conn, &keyring, found, came)?;
         let mut events = Vec::new();
         if standing == migrate::Standing::Older {
-            let copy = backup::copy(&conn, home, &key, backup::Occasion::Migration, &crate::progress::Progress::new())?;
+            let progress = crate::progress::Progress::new();
+            let copy = backup::copy(&conn, home, &unlocked.key, backup::Occasion::Migration, &progress)?;
             migrate::run(&mut conn, migrations)?;
             events.push(Event::BackedUp { name: backup::name_of(&copy) });
         }
         index::ensure(&mut conn)?;
-        let id: Option<String> =
-            conn.query_row("SELECT value FROM meta WHERE key = 'workspace'", [], |row| row.get(0)).optional()?;
-        let id = id.filter(|id| id == keyring.workspace());
+        let id = meta(&conn, "workspace")?.filter(|id| id == keyring.workspace());
         let id = id.ok_or_else(|| WorkspaceError::damaged("its keyring belongs to another workspace"))?;
-        let me = staff::by_id(&conn, staff)?.filter(|me| me.active).ok_or(WorkspaceError::UnknownPerson)?;
 
         let id = identity(&conn)?.unwrap_or(id);
-        let opened = Opened::new(home, id, key, training::mark(&conn)?, lock);
-        let mut workspace = Self { conn, me, counted: None, opened };
+        if keyring.is_between() {
+            keyring.settle(meta(&conn, keyring::MARK)?.as_deref(), came).write(home)?;
+        }
+        let Unlocked { staff, key, secret, .. } = unlocked;
+        let me = staff::by_id(&conn, staff)?.filter(|me| me.active).ok_or(WorkspaceError::UnknownPerson)?;
+        signatures::tail(&conn)?;
+        credentials::expect_own(&conn, staff, secret.as_ref())?;
+
+        let first = secret.is_none();
+        let opened = Opened::new(home, id, key, secret, training::mark(&conn)?, lock);
+        let mut workspace = Self::with(conn, me, opened);
+        if first {
+            workspace.make_own_pair(passphrase, std::mem::take(&mut events))?;
+        }
         events.push(Event::Opened { account: lock::account() });
         workspace.apply(events, |_| Ok(()))?;
+        workspace.change_key_if_due();
         Ok(workspace)
     }
 
-    /// A second connection of the same opened workspace, for a job's thread. It shares the lock, the key and the person.
+    pub(super) fn with(conn: Connection, me: Staff, opened: Opened) -> Self {
+        let opened = Arc::new(opened);
+        Self { conn, me, counted: None, under: Cell::new(0), opened }
+    }
+
+    /// A second connection of the same opened workspace, for a job's thread. It shares the lock, the keys and the person.
     pub fn handle(&self) -> Result<Self> {
         let opened = Arc::clone(&self.opened);
-        let conn = connect(&opened.home.join(DATABASE), &opened.key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-        Ok(Self { conn, me: self.me.clone(), counted: None, opened })
+        let under = Cell::new(opened.changes());
+        let conn = connect(&opened.home.join(DATABASE), &opened.key(), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+        Ok(Self { conn, me: self.me.clone(), counted: None, under, opened })
+    }
+
+    /// Connects again where the database's key was changed by another hold of the same workspace. Until then nothing can be
+    /// read through this one.
+    pub fn renew(&mut self) -> Result<()> {
+        let changes = self.opened.changes();
+        if self.under.get() != changes {
+            self.conn =
+                connect(&self.opened.home.join(DATABASE), &self.opened.key(), OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+            self.under.set(changes);
+        }
+        Ok(())
     }
 
     /// The workspace's folder.
@@ -244,6 +352,29 @@ impl Workspace {
         put.execute([key, value])?;
         Ok(())
     }
+}
+
+/// Connects with whichever of the keys opens the database, and says whether only one that was to come did.
+pub(super) fn connect_with(home: &Path, found: &[Unlocked]) -> Result<(Connection, bool)> {
+    let mut failed = None;
+    for one in found {
+        match connect(&home.join(DATABASE), &one.key, OpenFlags::SQLITE_OPEN_READ_WRITE) {
+            Ok(conn) => return Ok((conn, one.of_next && failed.is_some())),
+            Err(error) => failed = failed.or(Some(error)),
+        }
+    }
+    Err(failed.unwrap_or(WorkspaceError::UnknownPerson))
+}
+
+/// Of what a passphrase opened, that which is in force: the entries to come may be, where a change was cut short.
+pub(super) fn in_force(conn: &Connection, keyring: &Keyring, found: Vec<Unlocked>, came: bool) -> Result<Unlocked> {
+    let of_next = keyring.has_come(meta(conn, keyring::MARK)?.as_deref(), came);
+    found.into_iter().find(|one| one.of_next == of_next).ok_or(WorkspaceError::WrongPassphrase)
+}
+
+/// A value of the table `meta`.
+pub(super) fn meta(conn: &Connection, key: &str) -> Result<Option<String>> {
+    Ok(conn.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()?)
 }
 
 /// Opens an encrypted database, with every safety on.

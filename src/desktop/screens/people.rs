@@ -191,11 +191,14 @@ impl People {
                 "Changing a person",
                 Box::new(move |ws| {
                     let name = standing.name.clone();
-                    change(ws, id, standing)?;
+                    let also = change(ws, id, standing)?;
                     if let Some(passphrase) = reset {
                         people::reset_passphrase(ws, id, &passphrase)?;
                     }
-                    Ok(format!("{name} was changed"))
+                    Ok(match also {
+                        Some(also) => format!("{name} was changed. {also}"),
+                        None => format!("{name} was changed"),
+                    })
                 }),
             ),
             forms::Request::Passphrase { old, new } => (
@@ -300,7 +303,7 @@ impl People {
 type Work = Box<dyn FnOnce(&mut Workspace) -> Result<String, Refused> + Send>;
 
 /// Changes a standing where it differs; the same again is no event.
-fn change(ws: &mut Workspace, id: StaffId, standing: Standing) -> Result<(), Refused> {
+fn change(ws: &mut Workspace, id: StaffId, standing: Standing) -> Result<Option<String>, Refused> {
     let now = ws.staff()?.into_iter().find(|person| person.id == id);
     let same = now.is_some_and(|now| {
         now.name == standing.name
@@ -308,7 +311,7 @@ fn change(ws: &mut Workspace, id: StaffId, standing: Standing) -> Result<(), Ref
             && now.administers == standing.administers
             && now.active == standing.active
     });
-    if same { Ok(()) } else { people::change(ws, id, standing) }
+    if same { Ok(None) } else { people::change(ws, id, standing) }
 }
 
 fn person_ui(

@@ -9,7 +9,7 @@ use crate::progress::Progress;
 use crate::release::correction::{self, CorrectionManifest, EVIDENCE, names};
 use crate::release::manifest::Holds;
 use crate::release::profile::RowsOf;
-use crate::release::{ExportProfile, ReleaseError, manifest, training};
+use crate::release::{ExportProfile, ReleaseError, manifest, sealed, training};
 use crate::words::number;
 use crate::workspace::corrections::content_hash;
 use crate::workspace::{BatchId, CorrectionRow, RightSeed};
@@ -76,14 +76,15 @@ pub(super) fn look_at(
     lines.push(line("Rows to seed", laid::look_at_seed(seed, profile)));
     let [(_, name), ..] = &expected;
     lines.push(line("Evidence", look_at_evidence(name, &evidence, remove, seed, profile, &manifest)));
-    lines.push(line("Signature", look_at_signature(&manifest)));
+    lines.push(line("Sign-off", look_at_sign_off(&manifest)));
+    lines.push(line("Signature", sealed::look_at_correction(&manifest)));
     Ok(())
 }
 
 fn read(bytes: &[u8]) -> Result<CorrectionManifest, String> {
     let manifest: CorrectionManifest = serde_json::from_slice(bytes)
         .map_err(|error| format!("it is not a whole manifest (line {}, column {})", error.line(), error.column()))?;
-    if manifest.stewartry_correction != correction::VERSION {
+    if !(1..=correction::VERSION).contains(&manifest.stewartry_correction) {
         return Err(format!(
             "its form is version {}, and this program knows version {}; check it with the program that wrote it",
             manifest.stewartry_correction,
@@ -161,7 +162,7 @@ fn look_at_evidence(
     ))
 }
 
-fn look_at_signature(manifest: &CorrectionManifest) -> Checked {
+fn look_at_sign_off(manifest: &CorrectionManifest) -> Checked {
     let signature = &manifest.signature;
     if signature.by.is_empty() || signature.statement.is_empty() {
         return Err("the manifest does not say who signed, and what".to_owned());

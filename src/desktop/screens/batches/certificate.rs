@@ -12,6 +12,7 @@ use crate::desktop::screens::Screen;
 use crate::desktop::theme::{Type, palette};
 use crate::desktop::widgets::{Button, Icon, parts, text};
 use crate::words::{day_and_time, number};
+use crate::workspace::fingerprint;
 
 /// Who signed, when, what, and what it rests on.
 pub fn signed_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, out: &mut Out) {
@@ -49,6 +50,11 @@ pub fn signed_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, out: &mut Out) {
                 out.command(Command::Go(Screen::History));
             }
         });
+        if let Some(event) = &detail.signature {
+            hash_row(ui, "Ledger head", &event.hash, out);
+            parts::field_row(ui, "Signer's key", &fingerprint(&event.public_key));
+            hash_row(ui, "Signature, Ed25519", &event.signature, out);
+        }
         match &batch.released {
             Some((at, manifest)) => {
                 parts::field_row(ui, "Released", &day_and_time(*at));

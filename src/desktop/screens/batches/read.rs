@@ -8,7 +8,7 @@ use crate::desktop::widgets::text;
 use crate::pair::{Band, Hazards, How, PairKey, PairKind, Verdict};
 use crate::progress::Progress;
 use crate::stewardship::{Refused, Stop, StopKind, pace, sign_off, stops};
-use crate::workspace::{Batch, BatchId, BatchRow, BatchState, Control, Decision, StaffId, Workspace};
+use crate::workspace::{Batch, BatchId, BatchRow, BatchState, Control, Decision, SignedEvent, StaffId, Workspace};
 
 /// A row of a batch, or one that could be: the pair, its decision, and what the engine and the records say of it.
 #[derive(Debug, Clone, PartialEq)]
@@ -208,6 +208,8 @@ pub struct Detail {
     pub same_account: Option<String>,
     /// What the re-checks prove by now.
     pub proof: String,
+    /// The event of its signature, where it is signed.
+    pub signature: Option<SignedEvent>,
     /// The hard stops against it, the re-check apart.
     pub stops: Vec<Stop>,
 }
@@ -289,7 +291,11 @@ impl Detail {
         let asked = Asked::of(ws, sign_off::to_answer(ws, &batch)?)?;
         let controls = ws.controls(id)?;
         let same_account = if signer.is_ok() { sign_off::same_account(ws, &batch)? } else { None };
-        Ok(Self { batch, rows, tally, asked, controls, signer, same_account, proof, stops })
+        let signature = match &batch.signed {
+            Some(signed) => ws.signed_event(signed.seq)?,
+            None => None,
+        };
+        Ok(Self { batch, rows, tally, asked, controls, signer, same_account, proof, signature, stops })
     }
 }
 

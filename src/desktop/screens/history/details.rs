@@ -95,10 +95,12 @@ fn kind(event: &Event) -> &'static str {
         | Event::ExtractAcknowledged { .. }
         | Event::CrossReferenceWritten { .. } => "Sharing",
         Event::LookedUp { .. } => "Look-up",
-        Event::StaffChanged { .. } => "People",
+        Event::StaffChanged { .. } | Event::KeyRegistered { .. } | Event::KeyConfirmed { .. } => "People",
         Event::PlaceSet { .. } | Event::Sent { .. } => "Transfer",
+        Event::ClockJumped { .. } => "Clock",
         Event::WorkspaceCreated { .. }
         | Event::TrainingBegun { .. }
+        | Event::DatabaseKeyChanged { .. }
         | Event::Opened { .. }
         | Event::BackedUp { .. }
         | Event::Restored { .. }
@@ -119,6 +121,14 @@ fn event_ui(ui: &mut Ui, event: &Event) {
                 (true, false) => "Removed",
             };
             line(ui, "What happened", state);
+        }
+        Event::KeyRegistered { public, .. } | Event::KeyConfirmed { public, .. } => {
+            line(ui, "Key", &crate::workspace::fingerprint(public));
+        }
+        Event::DatabaseKeyChanged { backup } => line(ui, "Backup before", backup),
+        Event::ClockJumped { expected, .. } => {
+            line(ui, "Expected", expected);
+            line(ui, "Order", "By number, whatever the clock says");
         }
         Event::Opened { account } => line(ui, "Account", account),
         Event::FileLoaded { rows, accepted, warned, rejected, added, changed, gone, sha256, in_spite_of, .. } => {

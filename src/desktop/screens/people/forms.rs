@@ -130,7 +130,7 @@ impl Form {
                     self.passphrases_ui(
                         ui,
                         "Their passphrase",
-                        "At least 8 characters. They can change it once they are in",
+                        "At least 8 characters. They choose their own once they are in, before they sign anything",
                         false,
                     )
                 }

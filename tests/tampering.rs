@@ -1,0 +1,534 @@
+//! Tampering shows. Somebody has the database's key and a SQLite of their own, and knows how the ledger hashes: whatever they change is
+//! noticed when the workspace is opened, by `check`, by what was released before, or by `verify`, which names the first bad event.
+//!
+//! The key is found here as a tool of their own would find it: from `keyring.json` and a passphrase, by the written form alone.
+
+use std::path::{Path, PathBuf};
+
+use chacha20poly1305::aead::{Aead, KeyInit, Payload};
+use chacha20poly1305::{XChaCha20Poly1305, XNonce};
+use ed25519_dalek::{Signer, SigningKey, VerifyingKey};
+use rusqlite::Connection;
+use sha2::{Digest, Sha256};
+use stewartry::pair::Verdict;
+use stewartry::progress::Progress;
+use stewartry::release::{self, ReleaseError, against};
+use stewartry::stewardship::decide::Answer;
+use stewartry::stewardship::{people, sign_off};
+use stewartry::workspace::{BatchId, Workspace};
+
+use crate::desk::*;
+use crate::release::{forged, verify};
+
+fn bytes(text: &str) -> Vec<u8> {
+    (0..text.len()).step_by(2).map(|at| u8::from_str_radix(&text[at..at + 2], 16).unwrap()).collect()
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// What a person's passphrase gives whoever knows the form of the keyring: the database's key and the person's secret.
+fn keys(home: &Path, name: &str, passphrase: &str) -> ([u8; 32], SigningKey) {
+    let text = std::fs::read_to_string(home.join("keyring.json")).unwrap();
+    let keyring: serde_json::Value = serde_json::from_str(&text).unwrap();
+    let entry = keyring["people"].as_array().unwrap().iter().find(|entry| entry["name"] == name).unwrap();
+    let cost = |field: &str| entry["cost"][field].as_u64().unwrap() as u32;
+    let part = |value: &serde_json::Value| bytes(value.as_str().unwrap());
+    let mut derived = [0; 32];
+    let params = argon2::Params::new(cost("memory_kib"), cost("passes"), cost("lanes"), Some(32)).unwrap();
+    argon2::Argon2::new(argon2::Algorithm::Argon2id, argon2::Version::V0x13, params)
+        .hash_password_into(passphrase.as_bytes(), &part(&entry["salt"]), &mut derived)
+        .unwrap();
+    // As the program binds it: fields in the order of the form
+    let aad = format!(
+        "[\"stewartry keyring 2\",{},{},{},{{\"memory_kib\":{},\"passes\":{},\"lanes\":{}}}]",
+        keyring["workspace"],
+        entry["id"],
+        entry["name"],
+        cost("memory_kib"),
+        cost("passes"),
+        cost("lanes")
+    );
+    let open = |key: &[u8; 32], nonce: &serde_json::Value, sealed: &serde_json::Value| -> [u8; 32] {
+        let nonce: [u8; 24] = part(nonce).try_into().unwrap();
+        let (sealed, aad) = (part(sealed), aad.as_bytes());
+        let open = XChaCha20Poly1305::new(key.into()).decrypt(&XNonce::from(nonce), Payload { msg: &sealed, aad });
+        open.unwrap().try_into().unwrap()
+    };
+    let seed = open(&derived, &entry["nonce"], &entry["wrapped"]);
+    let opening = SigningKey::from_bytes(&Sha256::digest([b"stewartry opening 1\n".as_slice(), &seed].concat()).into());
+    let ephemeral: [u8; 32] = part(&entry["envelope"]["ephemeral"]).try_into().unwrap();
+    let point = VerifyingKey::from_bytes(&ephemeral).unwrap();
+    let shared = (point.to_montgomery() * opening.to_scalar()).to_bytes();
+    let mut hash = Sha256::new();
+    for part in [b"stewartry sealed key 1\n".as_slice(), &shared, &ephemeral, opening.verifying_key().as_bytes()] {
+        hash.update(part);
+    }
+    let key = open(&hash.finalize().into(), &entry["envelope"]["nonce"], &entry["envelope"]["sealed"]);
+    (key, SigningKey::from_bytes(&seed))
+}
+
+/// A connection to the database as a tool of somebody else's would have it: no trigger is safe, no rule of ours holds.
+fn raw(home: &Path) -> Connection {
+    let (key, _) = keys(home, OFFICER, PASSPHRASE);
+    let conn = Connection::open(home.join("workspace.db")).unwrap();
+    conn.execute_batch(&format!(
+        "PRAGMA key = \"x'{}'\"; PRAGMA foreign_keys = OFF; PRAGMA recursive_triggers = OFF",
+        hex(&key)
+    ))
+    .unwrap();
+    conn
+}
+
+/// Takes the guards of the ledger away while something is done, and puts them back as they were.
+fn unguarded(conn: &Connection, deed: impl FnOnce(&Connection)) {
+    let mut find = conn.prepare("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").unwrap();
+    let guards: Vec<(String, String)> =
+        find.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
+    for (name, _) in &guards {
+        conn.execute_batch(&format!("DROP TRIGGER {name}")).unwrap();
+    }
+    deed(conn);
+    for (_, sql) in &guards {
+        conn.execute_batch(sql).unwrap();
+    }
+}
+
+/// Hashes every event anew from one on, as the ledger does, and writes down where the chain ends: all that a forger without the others'
+/// secrets can do. With a secret of their own they sign what is theirs.
+fn rechain(conn: &Connection, from: i64, own: Option<(i64, &SigningKey)>) {
+    let mut prev: String = conn
+        .query_row("SELECT hash FROM ledger WHERE seq = ?1", [from - 1], |row| row.get(0))
+        .unwrap_or("0".repeat(64));
+    let mut find =
+        conn.prepare("SELECT seq, at, staff, undoes, deed, payload FROM ledger WHERE seq >= ?1 ORDER BY seq").unwrap();
+    type Row = (i64, String, i64, Option<i64>, i64, String);
+    let rows: Vec<Row> = find
+        .query_map([from], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?, row.get(3)?, row.get(4)?, row.get(5)?)))
+        .unwrap()
+        .map(Result::unwrap)
+        .collect();
+    for (seq, at, staff, undoes, deed, payload) in &rows {
+        let undoes = undoes.map_or("-".to_owned(), |seq| seq.to_string());
+        let text = format!("{seq}\n{at}\n{staff}\n{undoes}\n{deed}\n{prev}\n{payload}");
+        let hash = hex(&Sha256::digest(text));
+        conn.execute("UPDATE ledger SET prev = ?2, hash = ?3 WHERE seq = ?1", rusqlite::params![seq, prev, hash])
+            .unwrap();
+        if let Some((_, key)) = own.filter(|(me, _)| me == staff) {
+            let signature = hex(&key.sign(format!("stewartry event 1\n{hash}").as_bytes()).to_bytes());
+            conn.execute("INSERT OR REPLACE INTO ledger_signature VALUES (?1, ?2)", rusqlite::params![seq, signature])
+                .unwrap();
+        }
+        prev = hash;
+    }
+    let last = rows.last().map_or(from - 1, |row| row.0);
+    conn.execute("UPDATE meta SET value = ?1 WHERE key = 'ledger head'", [format!("{last} {prev}")]).unwrap();
+}
+
+/// A workspace with a batch that was signed and released, and work done since; closed.
+struct Kept {
+    desk: Desk,
+    release: PathBuf,
+    /// The event of the first decision, and that of the sign-off.
+    decided: i64,
+    signed: i64,
+    files: Vec<(PathBuf, Vec<u8>)>,
+}
+
+impl Kept {
+    fn new() -> Self {
+        let mut desk = Desk::with_people(8);
+        (0..3).for_each(|n| desk.match_(&link(n)));
+        let decided = desk.ws().history_of(&link(0)).unwrap()[0].seq;
+        let batch = desk.submit();
+        desk.sign(batch);
+        desk.become_(OFFICER);
+        let release = desk.path("out");
+        release::write(desk.ws(), batch, &release, &Progress::new()).unwrap();
+        let signed = desk.ws().batch(batch).unwrap().unwrap().signed.unwrap().seq;
+        desk.decide(&link(4), Answer::of(Verdict::Unsure)).unwrap();
+        let home = desk.path("test.stewartry");
+        let mut kept = Self { desk, release, decided, signed, files: Vec::new() };
+        kept.desk.close();
+        kept.files = ["workspace.db", "keyring.json"]
+            .map(|name| home.join(name))
+            .map(|path| {
+                let bytes = std::fs::read(&path).unwrap();
+                (path, bytes)
+            })
+            .into();
+        kept
+    }
+
+    fn home(&self) -> PathBuf {
+        self.desk.path("test.stewartry")
+    }
+
+    /// Does something behind the program's back; gives what opening or the check says, and puts everything back.
+    fn tampered(&self, deed: impl FnOnce(&Connection)) -> Vec<String> {
+        {
+            let conn = raw(&self.home());
+            deed(&conn);
+        }
+        // Whoever knows the form of the workspace takes the mark of how far it reached away too
+        let _ = std::fs::remove_file(self.home().join("reached"));
+        let said = said(&self.home());
+        self.put_right();
+        said
+    }
+
+    fn put_right(&self) {
+        for left in ["workspace.db-wal", "workspace.db-shm", "reached"] {
+            let _ = std::fs::remove_file(self.home().join(left));
+        }
+        for (path, bytes) in &self.files {
+            std::fs::write(path, bytes).unwrap();
+        }
+    }
+}
+
+/// What whoever opens and checks the workspace is told; nothing where all is well.
+fn said(home: &Path) -> Vec<String> {
+    let ws = match Workspace::open(home, OFFICER, PASSPHRASE) {
+        Ok(ws) => ws,
+        Err(error) => return vec![format!("open: {error}")],
+    };
+    let report = ws.check(&Progress::new()).unwrap();
+    report.lines.iter().filter(|line| !line.ok).map(|line| format!("{}: {}", line.what, line.detail)).collect()
+}
+
+#[test]
+fn every_change_behind_the_programs_back_is_told_with_the_first_event_it_concerns() {
+    let kept = Kept::new();
+    let (_, own) = keys(&kept.home(), OFFICER, PASSPHRASE);
+    assert_eq!(said(&kept.home()), [""; 0], "nothing was changed yet");
+    kept.put_right();
+    let (decided, signed) = (kept.decided, kept.signed);
+    let payload =
+        "UPDATE ledger SET payload = replace(payload, '\"verdict\":\"match\"', '\"verdict\":\"unsure\"') WHERE seq = ";
+    type Deed<'a> = Box<dyn Fn(&Connection) + 'a>;
+    let behind =
+        |sql: String| -> Deed<'_> { Box::new(move |conn| unguarded(conn, |conn| conn.execute_batch(&sql).unwrap())) };
+    let plain = |sql: &str| -> Deed<'_> {
+        let sql = sql.to_owned();
+        Box::new(move |conn| conn.execute_batch(&sql).unwrap())
+    };
+    let event = |seq: i64| format!("event {seq} ");
+    // What was done, how, and what must be said of it
+    let cases: Vec<(&str, Deed<'_>, String)> = vec![
+        ("an event is updated", behind(format!("{payload}{decided}")), event(decided)),
+        ("an event is taken out", behind(format!("DELETE FROM ledger WHERE seq = {decided}")), event(decided)),
+        (
+            "an event is replaced past the triggers",
+            plain(&format!(
+                "INSERT OR REPLACE INTO ledger SELECT seq, at, staff, event, replace(payload, 'match', 'unsure'), undoes, deed, prev, hash
+                 FROM ledger WHERE seq = {decided}"
+            )),
+            event(decided),
+        ),
+        ("the guards are dropped", plain("DROP TRIGGER ledger_is_not_updated"), "ledger_is_not_updated".into()),
+        ("the guards of the signatures are dropped", plain("DROP TRIGGER signatures_are_not_deleted"), "signatures_are_not_deleted".into()),
+        ("a decision is given to another person", behind(format!("UPDATE ledger SET staff = 2 WHERE seq = {decided}")), event(decided)),
+        (
+            "a decision is given to another person, and all hashes made anew",
+            Box::new(move |conn| unguarded(conn, |conn| {
+                conn.execute("UPDATE ledger SET staff = 2 WHERE seq = ?1", [decided]).unwrap();
+                rechain(conn, decided, None);
+            })),
+            event(decided),
+        ),
+        (
+            "a decision is changed, all hashes made anew, one's own events signed again",
+            Box::new(|conn| unguarded(conn, |conn| {
+                conn.execute_batch(&format!("{payload}{decided}")).unwrap();
+                rechain(conn, decided, Some((1, &own)));
+            })),
+            // The first of somebody else's that no longer holds: nobody else's secret is at hand
+            "does not carry the signature of whoever it names".into(),
+        ),
+        (
+            "the sign-off is made one's own",
+            Box::new(|conn| unguarded(conn, |conn| {
+                conn.execute("UPDATE ledger SET staff = 1 WHERE seq = ?1", [signed]).unwrap();
+                rechain(conn, signed, Some((1, &own)));
+            })),
+            event(signed),
+        ),
+        ("people are swapped in their table", plain("UPDATE staff SET name = CASE id WHEN 1 THEN 'X' WHEN 3 THEN (SELECT name FROM staff WHERE id = 1) ELSE name END"), "staff".into()),
+        ("a role is edited in its table", plain("UPDATE staff SET role = 'supervisor' WHERE id = 1"), "staff".into()),
+        ("a key is exchanged in its table", plain("UPDATE credential SET public = (SELECT public FROM credential WHERE staff = 1) WHERE staff = 3 AND public IS NOT NULL"), "credential".into()),
+        (
+            "an officer makes themselves a supervisor, in good form and with their own signature",
+            Box::new(|conn| unguarded(conn, |conn| append_own(conn, &kept))),
+            "had no right to".into(),
+        ),
+        ("a signature is taken out", behind(format!("DELETE FROM ledger_signature WHERE seq = {decided}")), event(decided)),
+        ("a signature is another event's", behind(format!("UPDATE ledger_signature SET signature = (SELECT signature FROM ledger_signature WHERE seq = {decided} + 1) WHERE seq = {decided}")), event(decided)),
+        (
+            "all signatures and keys are taken out, as if there had never been any",
+            Box::new(|conn| unguarded(conn, |conn| {
+                conn.execute_batch("DELETE FROM ledger_signature; UPDATE credential SET public = NULL, sealing = NULL;
+                    UPDATE ledger SET event = 'backed_up', payload = '{\"event\":\"backed_up\",\"name\":\"x\"}' WHERE event = 'key_registered'").unwrap();
+                rechain(conn, 1, None);
+            })),
+            "your key".into(),
+        ),
+        ("the end is cut off", behind("DELETE FROM ledger WHERE seq = (SELECT max(seq) FROM ledger)".into()), "does not end where it did".into()),
+        ("a decision is changed in its table", plain("UPDATE decision SET verdict = 'unsure'"), "decision".into()),
+    ];
+    for (what, deed, word) in cases {
+        let said = kept.tampered(deed);
+        assert!(said.iter().any(|said| said.contains(&word)), "{what}: {word:?} is not in {said:#?}");
+    }
+    assert_eq!(said(&kept.home()), [""; 0], "all is as it was");
+}
+
+/// The second officer, who administers nothing, appends an event that makes them a supervisor.
+fn append_own(conn: &Connection, kept: &Kept) {
+    let (_, own) = keys(&kept.home(), SECOND_OFFICER, PASSPHRASE);
+    let standing = |role: &str| {
+        format!("{{\"name\":\"{SECOND_OFFICER}\",\"role\":\"{role}\",\"administers\":false,\"active\":true}}")
+    };
+    let payload = format!(
+        "{{\"event\":\"staff_changed\",\"staff\":2,\"before\":{},\"after\":{}}}",
+        standing("officer"),
+        standing("supervisor")
+    );
+    conn.execute(
+        "INSERT INTO ledger SELECT seq + 1, at, 2, 'staff_changed', ?1, NULL, seq + 1, '', '' FROM ledger ORDER BY seq DESC LIMIT 1",
+        [payload],
+    )
+    .unwrap();
+    let last: i64 = conn.query_row("SELECT max(seq) FROM ledger", [], |row| row.get(0)).unwrap();
+    rechain(conn, last, Some((2, &own)));
+    conn.execute("UPDATE staff SET role = 'supervisor' WHERE id = 2", []).unwrap();
+}
+
+#[test]
+fn what_is_sound_in_itself_is_contradicted_by_what_was_released() {
+    let kept = Kept::new();
+    let home = kept.home();
+    let (_, own) = keys(&home, OFFICER, PASSPHRASE);
+    let asked = |home: &Path| {
+        let ws = Workspace::open(home, OFFICER, PASSPHRASE).unwrap();
+        assert!(ws.check(&Progress::new()).unwrap().ok, "it is sound in itself");
+        against::check(&ws, &kept.release).unwrap()
+    };
+    let line = asked(&home);
+    assert!(line.ok && line.detail.contains(&format!("event {}", kept.signed)), "{line}");
+    kept.put_right();
+
+    // The end cut off by somebody who knows how: nothing inside tells
+    {
+        let conn = raw(&home);
+        unguarded(&conn, |conn| {
+            let from = kept.signed;
+            conn.execute_batch(&format!(
+                "DELETE FROM ledger_signature WHERE seq >= {from}; DELETE FROM ledger WHERE seq >= {from};
+                 DELETE FROM ledger_subject WHERE seq >= {from};
+                 UPDATE batch SET state = 'submitted', signed_by = NULL, signed_at = NULL, signed_seq = NULL, statement = NULL,
+                    released_at = NULL, manifest_sha256 = NULL;
+                 DELETE FROM decision WHERE seq >= {from};
+                 UPDATE candidate SET answer = 0 WHERE kind = 'link' AND a = '1004'"
+            ))
+            .unwrap();
+            rechain(conn, from, Some((1, &own)));
+        });
+    }
+    assert!(Workspace::open(&home, OFFICER, PASSPHRASE).is_err(), "the mark beside it tells");
+    std::fs::remove_file(home.join("reached")).unwrap();
+    let ws = Workspace::open(&home, OFFICER, PASSPHRASE).unwrap();
+    let line = against::check(&ws, &kept.release).unwrap();
+    assert!(!line.ok && line.detail.contains(&format!("event {}", kept.signed)), "{line}");
+    drop(ws);
+    kept.put_right();
+}
+
+#[test]
+fn an_older_copy_of_the_whole_contradicts_a_release_and_releases_nothing_beside_it() {
+    let mut desk = Desk::with_people(6);
+    (0..2).for_each(|n| desk.match_(&link(n)));
+    let batch = desk.submit();
+    desk.close();
+    let (home, older) = (desk.path("test.stewartry"), desk.path("older"));
+    std::fs::create_dir(&older).unwrap();
+    for name in ["workspace.db", "keyring.json"] {
+        std::fs::copy(home.join(name), older.join(name)).unwrap();
+    }
+    desk.sign(batch);
+    desk.become_(OFFICER);
+    let release = desk.path("releases/first");
+    release::write(desk.ws(), batch, &release, &Progress::new()).unwrap();
+    desk.close();
+
+    for name in ["workspace.db", "keyring.json"] {
+        std::fs::copy(older.join(name), home.join(name)).unwrap();
+    }
+    std::fs::remove_file(home.join("reached")).unwrap();
+    desk.become_(OFFICER);
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok, "it is sound in itself");
+    let line = against::check(desk.ws(), &release.join("manifest.json")).unwrap();
+    assert!(!line.ok && line.detail.contains("older copy"), "{line}");
+    // Worked on, it says something else in that place; and what it would release beside the first is not written
+    desk.sign(batch);
+    desk.become_(OFFICER);
+    (0..9).for_each(|_| {
+        drop(
+            desk.decide(&link(4), Answer::of(Verdict::Unsure))
+                .and(desk.decide(&link(4), Answer::of(Verdict::NotMatch))),
+        )
+    });
+    let line = against::check(desk.ws(), &release).unwrap();
+    assert!(!line.ok, "{line}");
+    let into = desk.path("releases/second");
+    let refused = release::write(desk.ws(), batch, &into, &Progress::new()).unwrap_err();
+    assert!(matches!(refused, ReleaseError::Contradicted { .. }), "{refused}");
+    assert!(refused.to_string().contains("nothing was written") && !into.exists(), "{refused}");
+    // Another workspace's release says nothing about this one
+    let mut other = Desk::with_people(1);
+    let line = against::check(other.ws(), &release).unwrap();
+    assert!(!line.ok && line.detail.contains("another workspace"), "{line}");
+}
+
+#[test]
+fn a_release_forged_by_the_rules_is_not_what_was_signed() {
+    let (mut desk, batch) = crate::release::signed();
+    let out = desk.path("out");
+    let released = release::write(desk.ws(), batch, &out, &Progress::new()).unwrap();
+    verify(&released.folder).unwrap();
+    let (seed, evidence) = ("batch-0001_seed.csv", "batch-0001_evidence.csv");
+    let (old, new) = (chi(0).to_string(), chi(20).to_string());
+    // Every file that speaks of it, and the manifest with its seal, by the rules of the format
+    let (one, two) = (desk.path("one"), desk.path("two"));
+    forged(&released.folder, &one, seed, true, |text| text.replace(&old, &new));
+    forged(&one, &two, evidence, true, |text| text.replace(&old, &new));
+    let refused = verify(&two).unwrap_err().to_string();
+    assert!(refused.contains("not the ones that were signed"), "{refused}");
+    // A merge turned round, a decider exchanged
+    let turned = desk.path("turned");
+    forged(&released.folder, &turned, "batch-0001_merges.csv", true, |text| text.replace("2002,2001,", "2001,2002,"));
+    assert!(verify(&turned).is_err());
+    // The manifest by itself: signature, key, statement, event
+    let manifest: release::Manifest =
+        serde_json::from_str(&crate::release::text(&released.folder, "manifest.json")).unwrap();
+    type Forgery = fn(&mut release::Manifest);
+    fn event(it: &mut release::Manifest) -> &mut stewartry::workspace::SignedEvent {
+        it.signature.event.as_mut().unwrap()
+    }
+    let cases: [(&str, Forgery); 7] = [
+        ("signature", |it| {
+            let other = if event(it).signature.starts_with('0') { "1" } else { "0" };
+            event(it).signature.replace_range(0..1, other);
+        }),
+        ("key", |it| event(it).public_key = hex(SigningKey::from_bytes(&[7; 32]).verifying_key().as_bytes())),
+        ("payload", |it| event(it).payload = event(it).payload.replace("\"batch\":1", "\"batch\":2")),
+        ("nothing signed", |it| it.signature.event = None),
+        ("statement", |it| it.signature.statement.push('!')),
+        ("another event", |it| it.signature.ledger_sequence += 1),
+        ("left out", |it| it.left_out.hashes.clear()),
+    ];
+    let written = |what: &str, change: Forgery| {
+        let to = desk.path(&format!("forged {what}"));
+        std::fs::create_dir(&to).unwrap();
+        for name in &released.files {
+            std::fs::copy(released.folder.join(name), to.join(name)).unwrap();
+        }
+        let mut changed = manifest.clone();
+        change(&mut changed);
+        assert_ne!(changed, manifest, "{what}");
+        std::fs::write(to.join("manifest.json"), changed.sealed().bytes()).unwrap();
+        to
+    };
+    for (what, change) in cases {
+        let refused = verify(&written(what, change)).unwrap_err().to_string();
+        assert!(refused.starts_with("Signature:"), "{what}: {refused}");
+    }
+    // Passed off as of the form before there were signatures: read as such, said, and with nobody's key
+    let older = written("older form", |it| {
+        it.stewartry_release = 2;
+        it.signature.event = None;
+    });
+    let lines = verify(&older).unwrap().lines;
+    assert!(lines.iter().any(|line| line.what == "Signature" && line.detail.starts_with("None")), "{lines:#?}");
+    assert!(release::signers_key(&older).unwrap_err().to_string().contains("nobody's signature"));
+}
+
+/// A checker that somebody else wrote, from the written form alone, in another language.
+#[test]
+fn another_program_in_another_language_checks_a_release_by_its_written_form() {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/formats/verify_release.py");
+    let python = |arguments: &[&std::ffi::OsStr]| std::process::Command::new("python3").args(arguments).output();
+    let there = python(&["-c".as_ref(), "import cryptography".as_ref()]);
+    if !there.is_ok_and(|output| output.status.success()) {
+        println!("skipped: there is no Python with the package `cryptography` here");
+        return;
+    }
+    let (mut desk, batch) = crate::release::signed();
+    let out = desk.path("out");
+    let released = release::write(desk.ws(), batch, &out, &Progress::new()).unwrap();
+    let checked = python(&[script.as_os_str(), released.folder.as_os_str()]).unwrap();
+    let text = String::from_utf8_lossy(&checked.stdout).into_owned();
+    assert!(checked.status.success(), "{text}{}", String::from_utf8_lossy(&checked.stderr));
+    assert!(text.contains(&release::signers_key(&released.folder).unwrap()), "{text}");
+    let (old, new) = (chi(0).to_string(), chi(20).to_string());
+    let (one, two) = (desk.path("one"), desk.path("two"));
+    forged(&released.folder, &one, "batch-0001_seed.csv", true, |text| text.replace(&old, &new));
+    forged(&one, &two, "batch-0001_evidence.csv", true, |text| text.replace(&old, &new));
+    for bad in [one, two] {
+        let checked = python(&[script.as_os_str(), bad.as_os_str()]).unwrap();
+        assert_eq!(checked.status.code(), Some(1), "{}", String::from_utf8_lossy(&checked.stdout));
+    }
+}
+
+#[test]
+fn a_key_that_was_given_by_somebody_does_not_sign_what_they_decided() {
+    let mut desk = Desk::with_people(6);
+    (0..2).for_each(|n| desk.match_(&link(n)));
+    let batch = desk.submit();
+    let refused = |desk: &mut Desk, batch: BatchId, words: &str| {
+        let key = link(0);
+        let error = sign_off::recheck(desk.ws(), batch, &key, Verdict::Match).unwrap_err().to_string();
+        assert!(error.contains(words), "{error}");
+        assert!(sign_off::sign(desk.ws(), batch).unwrap_err().to_string().contains(words));
+        let held = desk.ws().batch(batch).unwrap().unwrap();
+        assert!(sign_off::Signer::of(desk.ws(), &held).is_err());
+    };
+    let id =
+        |desk: &mut Desk, name: &str| desk.ws().staff().unwrap().into_iter().find(|it| it.name == name).unwrap().id;
+
+    // The officer, who administers, gives the supervisor a new passphrase, signs in with it, and would sign
+    let supervisor = id(&mut desk, SUPERVISOR);
+    let before = desk.ws().key_standing(supervisor).unwrap().public.unwrap();
+    people::reset_passphrase(desk.ws(), supervisor, "known to the officer").unwrap();
+    let after = desk.ws().key_standing(supervisor).unwrap();
+    assert_ne!(after.public.as_ref(), Some(&before), "another key");
+    assert!(after.given.is_some_and(|given| given.reset && !given.replaced));
+    desk.sit_down(SUPERVISOR, "known to the officer");
+    refused(&mut desk, batch, "gave you your passphrase");
+    // Choosing another is not enough: the officer could have done that too
+    people::change_passphrase(desk.ws(), "known to the officer", PASSPHRASE).unwrap();
+    refused(&mut desk, batch, "confirm that your key is yours");
+    // Neither who gave it nor they themselves confirm it, nor somebody without the right
+    assert!(people::confirm_key(desk.ws(), supervisor).is_err());
+    desk.become_(OFFICER);
+    assert!(people::confirm_key(desk.ws(), supervisor).unwrap_err().to_string().contains("somebody else"));
+    desk.become_(SECOND_OFFICER);
+    assert!(people::confirm_key(desk.ws(), supervisor).unwrap_err().to_string().contains("Only a supervisor"));
+    desk.become_(OFFICER);
+    let second = id(&mut desk, SECOND_OFFICER);
+    let standing = desk.ws().staff().unwrap().into_iter().find(|it| it.id == second).unwrap().standing();
+    people::change(desk.ws(), second, stewartry::workspace::Standing { administers: true, ..standing }).unwrap();
+    desk.become_(SECOND_OFFICER);
+    people::confirm_key(desk.ws(), supervisor).unwrap();
+    desk.become_(SUPERVISOR);
+    desk.recheck_all(batch);
+    let statement = sign_off::sign(desk.ws(), batch).unwrap().output;
+    assert!(statement.contains("a new passphrase and key on") && statement.contains("confirmed since"), "{statement}");
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
+    desk.become_(OFFICER);
+    let out = desk.path("out");
+    let released = release::write(desk.ws(), batch, &out, &Progress::new()).unwrap();
+    assert!(released.manifest.signature.statement.contains("a new passphrase"), "the manifest says so too");
+    verify(&released.folder).unwrap();
+}
