@@ -64,8 +64,8 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    pub(super) fn new(home: &Path, id: String, key: Key, secret: Option<Secret>, training: Option<String>, lock: Lock) -> Arc<Self> {
-        Arc::new(Self {
+    pub(super) fn new(home: &Path, id: String, key: Key, secret: Option<Secret>, training: Option<String>, lock: Lock) -> Self {
+        Self {
             home: home.into(),
             id,
             key: RwLock::new(key),
@@ -77,7 +77,7 @@ impl Opened {
             reached: Reached::open(home),
             unsynced: AtomicBool::new(false),
             _lock: lock,
-        })
+        }
     }
 
     /// The database's key, as it is now.
