@@ -318,6 +318,8 @@ fn what_is_sound_in_itself_is_contradicted_by_what_was_released() {
     let line = asked(&home);
     assert!(line.ok && line.detail.contains(&format!("event {}", kept.signed)), "{line}");
     kept.put_right();
+    // Opened once more, so that the mark stands beside it again
+    drop(Workspace::open(&home, OFFICER, PASSPHRASE).unwrap());
 
     // The end cut off by somebody who knows how: nothing inside tells
     {

@@ -108,7 +108,7 @@ fn opened_after(home: &Path) -> Workspace {
 
 /// Opens it again where it is held: a program that another test starts at this moment has the lock with everything else of this
 /// process, until it is itself.
-fn patiently(open: impl Fn() -> Result<Workspace, WorkspaceError>) -> Workspace {
+pub fn patiently(open: impl Fn() -> Result<Workspace, WorkspaceError>) -> Workspace {
     for _ in 0..200 {
         match open() {
             Err(WorkspaceError::HeldElsewhere { .. }) => sleep(Duration::from_millis(20)),

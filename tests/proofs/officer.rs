@@ -10,7 +10,7 @@ use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::{assign, batches, undo};
 use stewartry::workspace::{BatchState, LedgerFilter, Workspace};
 
-use super::deeds::{Begun, copied, process, say};
+use super::deeds::{Begun, copied, patiently, process, say};
 use super::{Dice, Proof, times};
 use crate::desk::*;
 
@@ -26,7 +26,8 @@ const FRESH: u64 = 40;
 #[test]
 fn the_day() {
     let Some(home) = std::env::var_os(HOME) else { return };
-    let mut ws = Workspace::open(&PathBuf::from(home), OFFICER, PASSPHRASE).unwrap();
+    let home = PathBuf::from(home);
+    let mut ws = patiently(|| Workspace::open(&home, OFFICER, PASSPHRASE));
     let mut dice = Dice::of("day");
     say("ready");
     loop {
@@ -93,7 +94,7 @@ fn an_officer_who_is_killed_at_any_moment_loses_nothing_that_was_saved() {
             })
             .collect();
 
-        let ws = Workspace::open(&copy, OFFICER, PASSPHRASE).unwrap();
+        let ws = patiently(|| Workspace::open(&copy, OFFICER, PASSPHRASE));
         let rows = ws.ledger(&LedgerFilter::default(), acknowledged.len() * 40 + 100).unwrap();
         for (seq, hash) in &acknowledged {
             let found = rows.iter().find(|row| row.seq == *seq).map(|row| &row.hash);
