@@ -23,12 +23,12 @@ const SIGNED: [&str; 12] = [
     "RIGHT_RECORD_SHA256",
 ];
 
+/// The rows of a file, its headings first.
+type Rows = Vec<Vec<String>>;
+
 /// Looks at the signature of a release whose files are whole; `rows` are its evidence and its merges with their headings, where they go
 /// along.
-pub(super) fn look(
-    rows: Option<(&Vec<Vec<String>>, &Vec<Vec<String>>)>,
-    manifest: &Manifest,
-) -> Result<String, String> {
+pub(super) fn look(rows: Option<(&Rows, &Rows)>, manifest: &Manifest) -> Result<String, String> {
     let (signature, batch) = (&manifest.signature, &manifest.batch);
     let Some(event) = signed(signature, manifest.stewartry_release > manifest::UNSIGNED)? else {
         return Ok(UNSIGNED.to_owned());

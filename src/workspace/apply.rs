@@ -20,8 +20,7 @@ use super::search::index;
 use super::signing::Secret;
 use super::{
     LedgerRow, Result, Workspace, WorkspaceError, batches, candidates, close, credentials, places, project, runs,
-    scores, sharing,
-    staff,
+    scores, sharing, staff,
 };
 use crate::progress::Progress;
 

@@ -64,7 +64,14 @@ pub(super) struct Opened {
 }
 
 impl Opened {
-    pub(super) fn new(home: &Path, id: String, key: Key, secret: Option<Secret>, training: Option<String>, lock: Lock) -> Self {
+    pub(super) fn new(
+        home: &Path,
+        id: String,
+        key: Key,
+        secret: Option<Secret>,
+        training: Option<String>,
+        lock: Lock,
+    ) -> Self {
         Self {
             home: home.into(),
             id,

@@ -7,7 +7,7 @@ use eframe::egui::{
 use crate::desktop::command::{Command, State};
 use crate::desktop::jobs::{self, Jobs};
 use crate::desktop::out::Out;
-use crate::desktop::screens::{Screen, overview};
+use crate::desktop::screens::Screen;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{self, Tone, Type, palette, tokens};
 use crate::desktop::widgets::button::focus_ring;

@@ -236,8 +236,13 @@ impl Command {
             Self::Palette => Shortcut::ctrl(Key::K),
             Self::Keys => Shortcut::plain(Key::Questionmark),
             Self::Backup => Shortcut::ctrl(Key::B),
-            Self::CheckWorkspace => return None,
-            Self::AddPerson => return None,
+            Self::CheckWorkspace
+            | Self::AddPerson
+            | Self::ShowProgress
+            | Self::ShowServed
+            | Self::ShowTraining
+            | Self::ShowCorrections
+            | Self::ShowSharing => return None,
             Self::ZoomIn => Shortcut::ctrl(Key::Plus),
             Self::ZoomOut => Shortcut::ctrl(Key::Minus),
             Self::ZoomReset => Shortcut::ctrl(Key::Num0),

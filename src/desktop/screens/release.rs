@@ -205,10 +205,7 @@ impl View for Release {
     }
 
     fn offers_from_afar(&self, command: Command, _session: &Session) -> bool {
-        matches!(
-            command,
-            Command::VerifyRelease | Command::Report | Command::ShowCorrections | Command::ShowSharing
-        )
+        matches!(command, Command::VerifyRelease | Command::Report | Command::ShowCorrections | Command::ShowSharing)
     }
 
     fn command(&mut self, command: Command, session: &mut Session, out: &mut Out) {
