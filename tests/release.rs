@@ -80,7 +80,9 @@ fn a_release_holds_what_was_signed_sorted_and_without_restricted_people() {
     assert_eq!(evidence.lines().count(), 8);
     assert!(evidence.contains(OFFICER) && evidence.contains(SUPERVISOR));
     for file in ["batch-0001_seed.csv", "batch-0001_evidence.csv", "manifest.json"] {
-        assert!(!text(&folder, file).contains("0077"), "{file} names a restricted person");
+        // By itself: a hash may hold these four digits
+        let named = text(&folder, file).split(|c: char| !c.is_alphanumeric()).any(|word| word == "0077");
+        assert!(!named, "{file} names a restricted person");
     }
     let Manifest { left_out, signature, batch, .. } = released.manifest;
     assert_eq!(left_out.restricted, 1);
