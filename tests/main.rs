@@ -23,6 +23,7 @@ mod intake;
 mod linkage;
 mod loading;
 mod overview;
+mod parcels;
 mod pictures;
 mod proofs;
 mod release;

@@ -29,7 +29,7 @@ fn hex(bytes: &[u8]) -> String {
 }
 
 /// What a person's passphrase gives whoever knows the form of the keyring: the database's key and the person's secret.
-fn keys(home: &Path, name: &str, passphrase: &str) -> ([u8; 32], SigningKey) {
+pub fn keys(home: &Path, name: &str, passphrase: &str) -> ([u8; 32], SigningKey) {
     let text = std::fs::read_to_string(home.join("keyring.json")).unwrap();
     let keyring: serde_json::Value = serde_json::from_str(&text).unwrap();
     let entry = keyring["people"].as_array().unwrap().iter().find(|entry| entry["name"] == name).unwrap();
@@ -70,7 +70,7 @@ fn keys(home: &Path, name: &str, passphrase: &str) -> ([u8; 32], SigningKey) {
 }
 
 /// A connection to the database as a tool of somebody else's would have it: no trigger is safe, no rule of ours holds.
-fn raw(home: &Path) -> Connection {
+pub fn raw(home: &Path) -> Connection {
     let (key, _) = keys(home, OFFICER, PASSPHRASE);
     let conn = Connection::open(home.join("workspace.db")).unwrap();
     conn.execute_batch(&format!(
@@ -82,7 +82,7 @@ fn raw(home: &Path) -> Connection {
 }
 
 /// Takes the guards of the ledger away while something is done, and puts them back as they were.
-fn unguarded(conn: &Connection, deed: impl FnOnce(&Connection)) {
+pub fn unguarded(conn: &Connection, deed: impl FnOnce(&Connection)) {
     let mut find = conn.prepare("SELECT name, sql FROM sqlite_master WHERE type = 'trigger'").unwrap();
     let guards: Vec<(String, String)> =
         find.query_map([], |row| Ok((row.get(0)?, row.get(1)?))).unwrap().map(Result::unwrap).collect();
@@ -97,7 +97,7 @@ fn unguarded(conn: &Connection, deed: impl FnOnce(&Connection)) {
 
 /// Hashes every event anew from one on, as the ledger does, and writes down where the chain ends: all that a forger without the others'
 /// secrets can do. With a secret of their own they sign what is theirs.
-fn rechain(conn: &Connection, from: i64, own: Option<(i64, &SigningKey)>) {
+pub fn rechain(conn: &Connection, from: i64, own: Option<(i64, &SigningKey)>) {
     let mut prev: String = conn
         .query_row("SELECT hash FROM ledger WHERE seq = ?1", [from - 1], |row| row.get(0))
         .unwrap_or("0".repeat(64));

@@ -1,5 +1,6 @@
 //! What may be typed.
 
+pub mod carried;
 pub mod sharing;
 
 use std::path::PathBuf;
@@ -90,18 +91,22 @@ pub enum Verb {
     Acknowledge(AcknowledgeArgs),
     /// After a recall: the signed file that takes wrong seeds out of Mosaic
     Correction(CorrectionArgs),
+    /// Make a parcel for another desk: a batch to sign, or the pairs given to somebody. Without --for, list them
+    Parcel(carried::ParcelArgs),
+    /// Take in what was done with a parcel at another desk
+    ParcelBack(carried::ParcelBackArgs),
     /// Check released files or share extracts, without a workspace
     Verify(VerifyArgs),
     /// Seal a release as one file for named recipients; the ordinary `age` program opens it too
-    Pack(PackArgs),
+    Pack(carried::PackArgs),
     /// Open a sealed release, and check it
-    Unpack(UnpackArgs),
+    Unpack(carried::UnpackArgs),
     /// Make a key to receive sealed releases with
-    Key(KeyArgs),
+    Key(carried::KeyArgs),
     /// List where files may be sent, or set a place
-    Places(PlacesArgs),
+    Places(carried::PlacesArgs),
     /// Send a file or a release to a place over SFTP, with the system's own OpenSSH
-    Send(SendArgs),
+    Send(carried::SendArgs),
     /// Check a workspace: integrity, ledger, and what the screens show against a rebuild
     Check(CheckArgs),
     /// Make a verified backup
@@ -411,88 +416,6 @@ pub struct VerifyArgs {
     /// The files are of a practice workspace, and known to be. Otherwise such files are refused
     #[arg(long)]
     pub training: bool,
-}
-
-/// Arguments of `pack`.
-#[derive(Debug, Args)]
-#[command(group = clap::ArgGroup::new("whom").required(true).multiple(true).args(["to", "recipients"]))]
-pub struct PackArgs {
-    /// The folder of a release
-    pub folder: PathBuf,
-    /// Whom it is for: an age public key (age1…), or an ssh-ed25519 public key. May be given again
-    #[arg(long, value_name = "RECIPIENT")]
-    pub to: Vec<String>,
-    /// A file of recipients, one on a line
-    #[arg(long, value_name = "FILE")]
-    pub recipients: Option<PathBuf>,
-    /// The folder to put the sealed file into
-    #[arg(long, value_name = "FOLDER", default_value = ".")]
-    pub into: PathBuf,
-}
-
-/// Arguments of `unpack`.
-#[derive(Debug, Args)]
-pub struct UnpackArgs {
-    /// The sealed file
-    pub file: PathBuf,
-    /// Your key file, as `key` or `age-keygen` made it
-    #[arg(long, value_name = "FILE")]
-    pub key: PathBuf,
-    /// The folder to make of it, which must not be there yet
-    #[arg(long, value_name = "FOLDER")]
-    pub into: PathBuf,
-}
-
-/// Arguments of `key`.
-#[derive(Debug, Args)]
-pub struct KeyArgs {
-    /// The key file to make. Whoever has it opens what is sealed for you
-    pub file: PathBuf,
-}
-
-/// Arguments of `places`.
-#[derive(Debug, Args)]
-pub struct PlacesArgs {
-    /// Which workspace, and who you are: to set a place, someone who administers it
-    #[command(flatten)]
-    pub desk: Desk,
-    /// The name of a place to set
-    #[arg(long, value_name = "NAME", requires_all = ["host", "user", "host_key"], conflicts_with = "remove")]
-    pub set: Option<String>,
-    /// The name of a place to take away
-    #[arg(long, value_name = "NAME")]
-    pub remove: Option<String>,
-    /// Its computer
-    #[arg(long, requires = "set")]
-    pub host: Option<String>,
-    /// Its port
-    #[arg(long, requires = "set", default_value_t = 22)]
-    pub port: u16,
-    /// The account there
-    #[arg(long, requires = "set")]
-    pub user: Option<String>,
-    /// The folder there
-    #[arg(long, requires = "set", default_value = "")]
-    pub folder: String,
-    /// A file with the other side's public key or keys, as they gave it to you. No other key is accepted
-    #[arg(long, value_name = "FILE", requires = "set")]
-    pub host_key: Option<PathBuf>,
-    /// Your private key's file, without a passphrase. Left out: your agent holds the key
-    #[arg(long, value_name = "FILE", requires = "set")]
-    pub key_file: Option<PathBuf>,
-}
-
-/// Arguments of `send`.
-#[derive(Debug, Args)]
-pub struct SendArgs {
-    /// Which workspace, and who you are
-    #[command(flatten)]
-    pub desk: Desk,
-    /// A file, such as `pack` makes, or the folder of a release
-    pub what: PathBuf,
-    /// The place, by its name; `places` lists them
-    #[arg(long, value_name = "PLACE")]
-    pub to: String,
 }
 
 /// Arguments of `check`.

@@ -40,6 +40,7 @@ pub mod link;
 mod load;
 mod lookup;
 mod matching;
+mod parcel;
 mod passphrase;
 mod restore;
 mod share;
@@ -146,6 +147,8 @@ fn run(arguments: Arguments) -> Done {
         Verb::Profile(args) => files_out::profile(&args),
         Verb::Acknowledge(args) => files_out::acknowledge(&args),
         Verb::Correction(args) => files_out::correction(&args),
+        Verb::Parcel(args) => parcel::parcel(&args),
+        Verb::ParcelBack(args) => parcel::back(&args),
         Verb::Verify(args) => batch::verify(&args),
         Verb::Pack(args) => transfer::pack(&args),
         Verb::Unpack(args) => transfer::unpack(&args),

@@ -3,7 +3,7 @@
 use std::io::Write;
 use std::path::Path;
 
-use super::arguments::{KeyArgs, PackArgs, PlacesArgs, SendArgs, UnpackArgs};
+use super::arguments::carried::{KeyArgs, PackArgs, PlacesArgs, SendArgs, UnpackArgs};
 use super::work::sit_down;
 use super::{Done, Failure, refuse, terminal};
 use crate::age::{self, Identity, Recipient};

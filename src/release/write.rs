@@ -241,7 +241,7 @@ pub(super) fn signature_part(ws: &Workspace, signature: &Signature) -> Result<Si
         by: ws.staff_name(signature.staff)?,
         at: signature.at.to_string(),
         statement: signature.statement.clone(),
-        ledger_sequence: signature.seq,
+        ledger_sequence: event.as_ref().map_or(signature.seq, |event| event.sequence),
         ledger_hash,
         event,
     })

@@ -23,6 +23,7 @@
 //! | [`corrections`] | take out of Mosaic again what was recalled: compose, sign, return |
 //! | [`acknowledge`] | take in what Mosaic says of the links it was given; chase what it does not speak of |
 //! | [`batches`], [`submit`], [`sign_off`] | compose, hand in, re-check, sign or return |
+//! | [`parcels`] | send a batch or pairs to another desk, and take in what was done there |
 //! | [`known`], [`agreement`] | answer pairs before the officers do; how often two people say the same |
 //! | [`queues`], [`assign`] | which pairs somebody looks at, by name; whose a pair is |
 //! | [`figures`], [`fairness`] | how the work goes by day and by group of people |
@@ -60,6 +61,7 @@ pub mod matching;
 pub mod measured;
 pub mod merge;
 pub mod pace;
+pub mod parcels;
 pub mod people;
 pub(crate) mod people_csv;
 pub mod queues;

@@ -7,7 +7,7 @@ use super::{Refused, Stop, StopKind, batches, rights, sampling, stops};
 use crate::pair::{PairKey, Verdict};
 use crate::progress::Progress;
 use crate::words::number;
-use crate::workspace::{Applied, Batch, BatchId, BatchState, Event, Role, StaffId, Workspace};
+use crate::workspace::{Applied, Batch, BatchId, BatchState, Event, Role, Staff, StaffId, Workspace};
 
 /// Somebody who may sign a batch: a supervisor who decided nothing in it, and neither composed nor submitted it. There is
 /// no other way to have one than [`Signer::of`].
@@ -21,8 +21,12 @@ impl Signer {
     /// The signed-in person as the signer of a batch, or why they cannot be.
     pub fn of(ws: &Workspace, batch: &Batch) -> Result<Self, Refused> {
         rights::works_here(ws)?;
+        Self::of_person(ws, ws.me(), batch)
+    }
+
+    /// Somebody who did their part at another desk, or is to do it there. The sentence speaks to them.
+    pub(super) fn of_person(ws: &Workspace, me: &Staff, batch: &Batch) -> Result<Self, Refused> {
         let refused = |words: &str| Err(Refused::NotAllowed(words.to_owned()));
-        let me = ws.me();
         if me.role != Role::Supervisor {
             return refused("Only a supervisor may re-check, sign or return a batch; ask one of them");
         }
@@ -38,7 +42,7 @@ impl Signer {
         let mut worked = batch.deciders.clone();
         worked.push(batch.composed_by);
         worked.extend(batch.submitted.map(|(staff, _)| staff));
-        expect_own_key(ws, &worked, "batch", "re-check, sign or return it")?;
+        expect_own_key_of(ws, me.id, &worked, "batch", "re-check, sign or return it")?;
         Ok(Self { staff: me.id, batch: batch.id })
     }
 
@@ -146,7 +150,17 @@ pub fn sign_watched(ws: &mut Workspace, batch: BatchId, progress: &Progress) -> 
 /// is made one's own by choosing another. One that was given anew to somebody who had their own is not: whoever gave it could
 /// have chosen the next one too. There a third person must vouch ([`super::people::confirm_key`]).
 pub(super) fn expect_own_key(ws: &Workspace, worked: &[StaffId], what: &str, deeds: &str) -> Result<(), Refused> {
-    let Some(given) = ws.key_standing(ws.me().id)?.given.filter(|given| worked.contains(&given.by)) else {
+    expect_own_key_of(ws, ws.me().id, worked, what, deeds)
+}
+
+fn expect_own_key_of(
+    ws: &Workspace,
+    staff: StaffId,
+    worked: &[StaffId],
+    what: &str,
+    deeds: &str,
+) -> Result<(), Refused> {
+    let Some(given) = ws.key_standing(staff)?.given.filter(|given| worked.contains(&given.by)) else {
         return Ok(());
     };
     let by = ws.staff_name(given.by)?;

@@ -16,11 +16,12 @@ use super::event::{BatchId, Event, FileId, StaffId};
 use super::filling::{Came, PutAside};
 use super::kept::Written;
 use super::ledger::{self, Entry, Head};
+use super::parcel::{self, Parcel};
 use super::search::index;
 use super::signing::Secret;
 use super::{
-    LedgerRow, Result, Workspace, WorkspaceError, batches, candidates, close, credentials, places, project, runs,
-    scores, sharing, staff,
+    LedgerRow, Result, SignedEvent, Workspace, WorkspaceError, batches, candidates, close, credentials, places,
+    project, runs, scores, sharing, staff,
 };
 use crate::progress::Progress;
 
@@ -99,7 +100,7 @@ impl<'a> Tx<'a> {
 }
 
 /// A deed while its events are appended.
-struct Deed<'a> {
+pub(super) struct Deed<'a> {
     tx: &'a Tx<'a>,
     head: Head,
     first: i64,
@@ -110,17 +111,19 @@ struct Deed<'a> {
     seqs: Vec<i64>,
     /// The workspace was closed: it can be read and copied, and nothing else.
     closed: bool,
+    /// The workspace is a parcel, in which only what it is for can be done.
+    parcel: Option<Parcel>,
 }
 
 /// Who does a deed, and when.
-struct Who {
+pub(super) struct Who {
     staff: StaffId,
     secret: Option<Arc<Secret>>,
     now: Timestamp,
 }
 
 impl<'a> Deed<'a> {
-    fn begin(tx: &'a Tx<'a>, who: &'a Who) -> Result<Self> {
+    pub(super) fn begin(tx: &'a Tx<'a>, who: &'a Who) -> Result<Self> {
         let head = Head::read(tx.conn)?;
         let first = head.seq + 1;
         let closed = close::closed(tx.conn)?.is_some();
@@ -131,10 +134,11 @@ impl<'a> Deed<'a> {
                 "Your key was changed a moment ago, so this could not be signed and was not done. Try again",
             ));
         }
-        Ok(Self { tx, head, first, who, signs, at: format!("{:.3}", who.now), seqs: Vec::new(), closed })
+        let parcel = parcel::held(tx.conn)?;
+        Ok(Self { tx, head, first, who, signs, at: format!("{:.3}", who.now), seqs: Vec::new(), closed, parcel })
     }
 
-    fn event(&mut self, event: Event, undoes: Option<i64>) -> Result<()> {
+    pub(super) fn event(&mut self, event: Event, undoes: Option<i64>) -> Result<()> {
         let payload =
             serde_json::to_string(&event).map_err(|_| WorkspaceError::conflict("An event has no JSON form"))?;
         // What is applied is what was written: numbers with a point may read back a hair different.
@@ -145,27 +149,82 @@ impl<'a> Deed<'a> {
         if self.closed && !event.only_keeps() {
             return Err(WorkspaceError::Closed);
         }
-        let seq = self.head.seq + 1;
-        let entry = Entry { seq, at: &self.at, staff: self.who.staff, undoes, event: &event };
-        self.head.append(self.tx.conn, &entry, &payload, self.first)?;
-        let secret = self.who.secret.as_deref();
+        if self.parcel.as_ref().is_some_and(|parcel| !parcel.admits(self.who.staff, &event)) {
+            return Err(WorkspaceError::Parcel);
+        }
         // A person's first key signs its own registration
+        let secret = self.who.secret.as_deref();
         self.signs |= matches!(&event, Event::KeyRegistered { staff, public, .. }
             if *staff == self.who.staff && secret.map(Secret::public).as_ref() == Some(public));
-        if let (true, Some(secret)) = (self.signs, secret) {
+        let at = self.at.clone();
+        let entry = Entry { seq: self.head.seq + 1, at: &at, staff: self.who.staff, undoes, event: &event };
+        self.append(&entry, &payload)
+    }
+
+    /// Appends what somebody else did at another desk, as they signed it there; `same_deed` where it belongs to the one before it.
+    /// Gives its number here. What is refused leaves no trace.
+    pub(super) fn brought(
+        &mut self,
+        parcel: &str,
+        signed: &SignedEvent,
+        event: &Event,
+        undoes: Option<i64>,
+        same_deed: bool,
+    ) -> Result<i64> {
+        if self.closed {
+            return Err(WorkspaceError::Closed);
+        }
+        if self.parcel.is_some() {
+            return Err(WorkspaceError::Parcel);
+        }
+        let conn = self.tx.conn;
+        let (head, first) = (self.head.clone(), self.first);
+        let seq = head.seq + 1;
+        if !same_deed {
+            self.first = seq;
+        }
+        conn.execute_batch("SAVEPOINT brought")?;
+        let entry = Entry { seq, at: &signed.at, staff: StaffId(signed.person), undoes, event };
+        let done = self.append(&entry, &signed.payload).and_then(|()| {
+            let whole =
+                serde_json::to_string(signed).map_err(|_| WorkspaceError::conflict("An event has no JSON form"))?;
+            conn.prepare_cached(
+                "INSERT INTO brought (seq, taken_by, parcel, sequence, hash, event) VALUES (?1, ?2, ?3, ?4, ?5, ?6)",
+            )?
+            .execute(params![seq, self.who.staff.0, parcel, signed.sequence, signed.hash, whole])?;
+            Ok(())
+        });
+        if let Err(error) = done {
+            conn.execute_batch("ROLLBACK TO brought; RELEASE brought")?;
+            (self.head, self.first) = (head, first);
+            self.seqs.retain(|kept| *kept != seq);
+            return Err(error);
+        }
+        conn.execute_batch("RELEASE brought")?;
+        Ok(seq)
+    }
+
+    /// What follows is a deed of its own.
+    pub(super) fn begin_anew(&mut self) {
+        self.first = self.head.seq + 1;
+    }
+
+    fn append(&mut self, entry: &Entry<'_>, payload: &str) -> Result<()> {
+        self.head.append(self.tx.conn, entry, payload, self.first)?;
+        if let (true, Some(secret)) = (self.signs, self.who.secret.as_deref()) {
             self.tx
                 .conn
                 .prepare_cached("INSERT INTO ledger_signature (seq, signature) VALUES (?1, ?2)")?
-                .execute(params![seq, secret.sign(&self.head.hash)])?;
+                .execute(params![entry.seq, secret.sign(&self.head.hash)])?;
         }
-        project::project(self.tx.conn, &entry)?;
-        material(self.tx, &entry)?;
-        self.tx.touch(touched_by(&event));
-        self.seqs.push(seq);
+        project::project(self.tx.conn, entry)?;
+        material(self.tx, entry)?;
+        self.tx.touch(touched_by(entry.event));
+        self.seqs.push(entry.seq);
         Ok(())
     }
 
-    fn finish(self) -> Result<Vec<i64>> {
+    pub(super) fn finish(self) -> Result<Vec<i64>> {
         self.head.anchor(self.tx.conn)?;
         Ok(self.seqs)
     }
@@ -212,7 +271,10 @@ impl Workspace {
         })
     }
 
-    fn transact<T>(&mut self, work: impl FnOnce(&Tx<'_>, &Who) -> Result<(Vec<i64>, T)>) -> Result<Applied<T>> {
+    pub(super) fn transact<T>(
+        &mut self,
+        work: impl FnOnce(&Tx<'_>, &Who) -> Result<(Vec<i64>, T)>,
+    ) -> Result<Applied<T>> {
         self.expect_writable()?;
         self.renew()?;
         let seen = self.opened.clock.seen();
@@ -346,6 +408,8 @@ fn touched_by(event: &Event) -> Touched {
         | Event::TrainingBegun { .. }
         | Event::Opened { .. }
         | Event::ScoreRevealed { .. }
+        | Event::ParcelMade { .. }
+        | Event::ParcelTaken { .. }
         | Event::DatabaseKeyChanged { .. }
         | Event::ClockJumped { .. }
         | Event::BackedUp { .. }

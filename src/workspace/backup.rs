@@ -228,7 +228,8 @@ pub(super) fn copy_into(
     Ok(whole)
 }
 
-fn fill(conn: &Connection, home: &Path, into: &Path, key: &Key, progress: &Progress) -> Result<()> {
+/// Copies the database and the keyring into a folder, and verifies the copy.
+pub(super) fn fill(conn: &Connection, home: &Path, into: &Path, key: &Key, progress: &Progress) -> Result<()> {
     let path = into.join(DATABASE);
     // One moment of the workspace, however long the copying takes.
     let moment = conn.unchecked_transaction()?;
@@ -262,11 +263,7 @@ fn fill(conn: &Connection, home: &Path, into: &Path, key: &Key, progress: &Progr
     let keys = home.join(keyring::NAME);
     let keys = std::fs::read(&keys).map_err(|error| WorkspaceError::io("Could not read", keys, error))?;
     durable::replace(&into.join(keyring::NAME), &keys)?;
-    std::fs::File::options()
-        .write(true)
-        .open(&path)
-        .and_then(|file| file.sync_all())
-        .map_err(|error| WorkspaceError::io("Could not write", path, error))
+    durable::sync_file(&path)
 }
 
 /// Opens a copy with the key and looks at all of it.

@@ -166,6 +166,12 @@ pub(super) fn refresh_around(conn: &Connection, key: &PairKey) -> Result<()> {
     }
 }
 
+/// Brings every answer up.
+pub(super) fn refresh_all(conn: &Connection) -> Result<()> {
+    conn.execute(&format!("UPDATE candidate SET answer = {}", answer_expression()), [])?;
+    Ok(())
+}
+
 /// Brings the answers of every candidate link of a Mosaic record up.
 pub(super) fn refresh_links_of(conn: &Connection, mosaic: &str) -> Result<()> {
     let expression = answer_expression();

@@ -5,6 +5,12 @@ use std::path::Path;
 
 use super::{Result, WorkspaceError};
 
+/// Waits until what was written to a file is on the disk.
+pub fn sync_file(path: &Path) -> Result<()> {
+    let file = std::fs::File::options().write(true).open(path);
+    file.and_then(|file| file.sync_all()).map_err(|error| WorkspaceError::io("Could not write", path, error))
+}
+
 /// Puts `bytes` in place of the file at `path`: written beside it under another name, synced, renamed, its folder synced.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     let failed = |source| WorkspaceError::io("Could not write", path, source);

@@ -71,6 +71,15 @@ pub enum WorkspaceError {
         "This workspace was closed: it can be read, and copied, and nothing in it can be changed. Make a new workspace to go on"
     )]
     Closed,
+    /// A parcel cannot be made, or what came back is not what it should be. The sentence says what, and that nothing was changed.
+    #[error("{0}")]
+    UnfitParcel(String),
+    /// A parcel is for something else, or for somebody else.
+    #[error(
+        "This is a parcel, and it was not made for that, or not for you: everything else is done in the workspace it came from. Nothing was \
+         changed"
+    )]
+    Parcel,
     /// Something in the folder is damaged.
     #[error(
         "The workspace is damaged: {what}. It was left as it is. Restore its newest sound copy: the start screen offers that, \

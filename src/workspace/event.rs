@@ -146,6 +146,25 @@ pub enum Event {
         /// The key, hex.
         public: String,
     },
+    /// A part of the workspace left for another desk ([`super::parcel`]).
+    ParcelMade {
+        /// Which: random, 32 hex digits.
+        parcel: String,
+        /// What it is for.
+        purpose: super::parcel::Purpose,
+        /// The people it is for.
+        people: Vec<StaffId>,
+    },
+    /// A parcel was taken in. The events just before this one are what was done with it, each its author's.
+    ParcelTaken {
+        /// Which.
+        parcel: String,
+        /// How many events were taken in.
+        events: u64,
+        /// Those that were not, and why.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        refused: Vec<super::parcel::Refusal>,
+    },
     /// The database was encrypted under a new key.
     DatabaseKeyChanged {
         /// The copy that was made before, without its folder.

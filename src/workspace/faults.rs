@@ -24,10 +24,8 @@ const BEFORE: i64 = MIGRATIONS.len() as i64 - 1;
 /// Takes away what came after that version and what the index of words holds, as if it had never been.
 fn age(conn: &Connection) {
     conn.execute_batch(
-        "DROP TABLE ledger_signature;
-         DROP TABLE credential;
-         DROP INDEX ledger_keys;
-         DROP INDEX ledger_people;
+        "DROP TABLE brought;
+         DROP INDEX ledger_parcels;
          INSERT INTO chi_search (chi_search) VALUES ('delete-all');
          DELETE FROM meta WHERE key = 'search edition'",
     )

@@ -259,6 +259,12 @@ impl Keyring {
         secret.open(entry.envelope.as_ref()?, &self.bound(entry))
     }
 
+    /// The entries of some people alone.
+    pub(super) fn of(&self, people: &[StaffId]) -> Self {
+        let people = self.people.iter().filter(|entry| people.contains(&entry.id)).cloned().collect();
+        Self { people, next: None, ..self.clone() }
+    }
+
     /// What a person's entry costs to open.
     pub(super) fn cost_of(&self, id: StaffId) -> Option<KeyCost> {
         self.people.iter().find(|entry| entry.id == id).map(|entry| entry.cost)

@@ -53,6 +53,8 @@ impl Event {
             Self::StaffChanged { .. } => "staff_changed",
             Self::KeyRegistered { .. } => "key_registered",
             Self::KeyConfirmed { .. } => "key_confirmed",
+            Self::ParcelMade { .. } => "parcel_made",
+            Self::ParcelTaken { .. } => "parcel_taken",
             Self::DatabaseKeyChanged { .. } => "database_key_changed",
             Self::ClockJumped { .. } => "clock_jumped",
             Self::Opened { .. } => "opened",
@@ -154,6 +156,7 @@ impl Event {
             Self::CorrectionReturned { correction, .. }
             | Self::CorrectionSigned { correction, .. }
             | Self::CorrectionReleased { correction, .. } => vec![Subject::correction(*correction)],
+            Self::ParcelMade { purpose: super::parcel::Purpose::SignOff(batch), .. } => vec![Subject::batch(*batch)],
             Self::PlaceSet { place, .. } => vec![Subject::place(place)],
             Self::Closed { .. } => vec![Subject::workspace()],
             _ => Vec::new(),

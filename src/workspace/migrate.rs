@@ -20,6 +20,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0009_files_out.sql"),
     include_str!("migrations/0010_sharing.sql"),
     include_str!("migrations/0011_signatures.sql"),
+    include_str!("migrations/0012_parcels.sql"),
 ];
 
 /// Marks the database as ours ("Stew").

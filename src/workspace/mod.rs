@@ -83,6 +83,7 @@ mod migrate;
 mod named;
 mod number;
 pub mod outgoing;
+pub mod parcel;
 mod place;
 pub mod places;
 pub mod profiles;

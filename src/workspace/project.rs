@@ -165,6 +165,8 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
         | Event::CutsMoved { .. }
         | Event::FoundByHand { .. }
         | Event::ScoreRevealed { .. }
+        | Event::ParcelMade { .. }
+        | Event::ParcelTaken { .. }
         | Event::DatabaseKeyChanged { .. }
         | Event::ClockJumped { .. }
         | Event::BackedUp { .. }

@@ -77,6 +77,11 @@ impl Workspace {
         if self.is_closed()? {
             return Err(WorkspaceError::Closed);
         }
+        if self.is_parcel()?.is_some() {
+            return Err(WorkspaceError::conflict(
+                "The key of a parcel is not changed; make another of the workspace it came from",
+            ));
+        }
         self.renew()?;
         let home = self.opened.home.clone();
         let people = credentials::sealing(&self.conn)?;

@@ -13,7 +13,8 @@ use rayon::prelude::*;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::event::{Event, Role, StaffId, Standing};
-use super::{Result, WorkspaceError, credentials, ledger, signing};
+use super::parcel::is_authentic;
+use super::{Result, SignedEvent, WorkspaceError, credentials, ledger, signing};
 use crate::progress::Progress;
 use crate::words::number;
 
@@ -34,6 +35,8 @@ struct Signed {
 #[derive(Default)]
 struct Walk {
     keys: HashMap<i64, String>,
+    /// Every key that a person ever had here.
+    had: HashMap<i64, Vec<String>>,
     people: HashMap<i64, Standing>,
     /// The event from which on signatures are required.
     from: Option<i64>,
@@ -58,7 +61,13 @@ impl Walk {
         );
         let event =
             if matters { Some(ledger::read_event(row.get_ref(3)?.as_str().unwrap_or_default())?) } else { None };
-        let before = self.keys.get(&staff).cloned();
+        // What came with a parcel was signed here by whoever took it in, and by its author there
+        let brought = row.get::<_, Option<i64>>(6)?;
+        if brought.is_some() {
+            self.brought(row)?;
+        }
+        let signer = brought.unwrap_or(staff);
+        let before = self.keys.get(&signer).cloned();
         if let Some(event) = &event {
             self.right(seq, staff, event);
             self.learn(seq, event);
@@ -67,8 +76,8 @@ impl Walk {
         // A person's first key signs its own registration; a later one is signed by the one before
         let key = match before {
             Some(key) => key,
-            None => match (&event, self.keys.get(&staff)) {
-                (Some(Event::KeyRegistered { staff: whose, .. }), Some(key)) if whose.0 == staff => key.clone(),
+            None => match (&event, self.keys.get(&signer)) {
+                (Some(Event::KeyRegistered { staff: whose, .. }), Some(key)) if whose.0 == signer => key.clone(),
                 _ => {
                     self.find(seq, "was done by somebody who has no key");
                     return Ok(());
@@ -87,6 +96,21 @@ impl Walk {
         Ok(())
     }
 
+    /// Whether an event that came with a parcel is what its author signed, under a key that they had here before.
+    fn brought(&mut self, row: &Row<'_>) -> Result<()> {
+        let (seq, staff): (i64, i64) = (row.get(0)?, row.get(1)?);
+        let (payload, at): (String, String) = (row.get(3)?, row.get(8)?);
+        let event: Option<SignedEvent> = serde_json::from_str(&row.get::<_, String>(7)?).ok();
+        let holds = event.is_some_and(|event| {
+            let had = self.had.get(&staff).is_some_and(|keys| keys.contains(&event.public_key));
+            had && is_authentic(&event, staff, &at, &payload)
+        });
+        if !holds {
+            self.find(seq, "came with a parcel, and is not what its author signed there");
+        }
+        Ok(())
+    }
+
     fn learn(&mut self, seq: i64, event: &Event) {
         match event {
             Event::StaffChanged { staff, after, .. } => {
@@ -94,6 +118,7 @@ impl Walk {
             }
             Event::KeyRegistered { staff, public, .. } => {
                 self.keys.insert(staff.0, public.clone());
+                self.had.entry(staff.0).or_default().push(public.clone());
                 self.from.get_or_insert(seq);
             }
             _ => {}
@@ -139,8 +164,8 @@ impl Walk {
     }
 }
 
-const ROWS: &str = "SELECT l.seq, l.staff, l.event, l.payload, l.hash, s.signature
-    FROM ledger l LEFT JOIN ledger_signature s ON s.seq = l.seq";
+const ROWS: &str = "SELECT l.seq, l.staff, l.event, l.payload, l.hash, s.signature, b.taken_by, b.event, l.at
+    FROM ledger l LEFT JOIN ledger_signature s ON s.seq = l.seq LEFT JOIN brought b ON b.seq = l.seq";
 
 /// Every signature, from the beginning.
 pub(super) fn look(conn: &Connection, progress: &Progress) -> Result<std::result::Result<String, String>> {
@@ -181,8 +206,8 @@ pub(super) fn tail(conn: &Connection) -> Result<()> {
     }
     let mut find = conn.prepare(
         "SELECT l.seq, l.staff, l.payload, l.hash, s.signature, l.at, l.undoes, l.deed, l.prev,
-                (SELECT p.hash FROM ledger p WHERE p.seq = l.seq - 1)
-         FROM ledger l LEFT JOIN ledger_signature s ON s.seq = l.seq
+                (SELECT p.hash FROM ledger p WHERE p.seq = l.seq - 1), b.taken_by, b.event
+         FROM ledger l LEFT JOIN ledger_signature s ON s.seq = l.seq LEFT JOIN brought b ON b.seq = l.seq
          WHERE l.seq > (SELECT max(seq) FROM ledger) - ?1 ORDER BY l.seq",
     )?;
     let mut rows = find.query([TAIL])?;
@@ -206,16 +231,24 @@ pub(super) fn tail(conn: &Connection) -> Result<()> {
         if from.is_none_or(|from| seq < from) {
             continue;
         }
+        let taken_by: Option<i64> = row.get(10)?;
+        if taken_by.is_some() {
+            let event: Option<SignedEvent> = serde_json::from_str(&row.get::<_, String>(11)?).ok();
+            if !event.is_some_and(|event| is_authentic(&event, staff, &at, &payload)) {
+                return wrong("came with a parcel, and is not what its author signed there");
+            }
+        }
+        let signer = taken_by.unwrap_or(staff);
         // Keys change with an event that registers one: then what is remembered is asked again
         let registers = payload.contains("\"key_registered\"");
-        let held = match keys.get(&staff) {
+        let held = match keys.get(&signer) {
             Some(held) if !registers => held.clone(),
-            _ => credentials::public_at(conn, StaffId(staff), seq)?,
+            _ => credentials::public_at(conn, StaffId(signer), seq)?,
         };
         if registers {
             keys.clear();
         } else {
-            keys.insert(staff, held.clone());
+            keys.insert(signer, held.clone());
         }
         let signed = held.zip(signature).is_some_and(|(key, signature)| signing::verifies(&key, &hash, &signature));
         if !signed {

@@ -5,7 +5,7 @@ use rusqlite::{OptionalExtension, params};
 use serde::{Deserialize, Serialize};
 
 use super::event::StaffId;
-use super::{Result, Workspace, credentials, ledger, signing};
+use super::{Result, Workspace, WorkspaceError, credentials, ledger, signing};
 
 pub use signing::fingerprint;
 
@@ -61,6 +61,12 @@ pub enum Held {
 impl Workspace {
     /// An event with its signature; `None` where there is no such event, or it was not signed.
     pub fn signed_event(&self, seq: i64) -> Result<Option<SignedEvent>> {
+        // What came with a parcel is its author's as they signed it there
+        let mut brought = self.conn.prepare_cached("SELECT event FROM brought WHERE seq = ?1")?;
+        if let Some(event) = brought.query_row([seq], |row| row.get::<_, String>(0)).optional()? {
+            let damaged = |_| WorkspaceError::damaged("an event that came with a parcel cannot be read");
+            return serde_json::from_str(&event).map(Some).map_err(damaged);
+        }
         let mut find = self.conn.prepare_cached(
             "SELECT l.at, l.staff, l.undoes, l.deed, l.prev, l.payload, l.hash, s.signature
              FROM ledger l JOIN ledger_signature s ON s.seq = l.seq WHERE l.seq = ?1",
@@ -88,6 +94,13 @@ impl Workspace {
 
     /// Whether the ledger holds an event that something outside speaks of.
     pub fn holds(&self, sequence: i64, hash: &str) -> Result<Held> {
+        if self
+            .conn
+            .prepare_cached("SELECT 1 FROM brought WHERE sequence = ?1 AND hash = ?2")?
+            .exists(params![sequence, hash])?
+        {
+            return Ok(Held::Holds);
+        }
         let mut find = self.conn.prepare_cached("SELECT hash FROM ledger WHERE seq = ?1")?;
         Ok(match find.query_row(params![sequence], |row| row.get::<_, String>(0)).optional()? {
             Some(found) if found == hash => Held::Holds,

@@ -10,6 +10,7 @@ use crate::desktop::widgets::{Button, Chip, Icon, parts, text};
 use crate::pair::{How, Judgement};
 use crate::stewardship::suspicions::SuspicionKind;
 use crate::stewardship::undo;
+use crate::workspace::parcel::Purpose;
 use crate::workspace::{Event, LedgerRow};
 
 /// Draws an event.
@@ -97,6 +98,7 @@ fn kind(event: &Event) -> &'static str {
         Event::LookedUp { .. } => "Look-up",
         Event::StaffChanged { .. } | Event::KeyRegistered { .. } | Event::KeyConfirmed { .. } => "People",
         Event::PlaceSet { .. } | Event::Sent { .. } => "Transfer",
+        Event::ParcelMade { .. } | Event::ParcelTaken { .. } => "Parcel",
         Event::ClockJumped { .. } => "Clock",
         Event::WorkspaceCreated { .. }
         | Event::TrainingBegun { .. }
@@ -124,6 +126,21 @@ fn event_ui(ui: &mut Ui, event: &Event) {
         }
         Event::KeyRegistered { public, .. } | Event::KeyConfirmed { public, .. } => {
             line(ui, "Key", &crate::workspace::fingerprint(public));
+        }
+        Event::ParcelMade { purpose, people, parcel } => {
+            match purpose {
+                Purpose::SignOff(batch) => line(ui, "For", &format!("Signing batch {}", batch.0)),
+                Purpose::Decide(pairs) => line(ui, "For", &text::count(pairs.len() as u64, "pair", "pairs")),
+            }
+            line(ui, "Sealed to", &text::count(people.len() as u64, "person", "people"));
+            line(ui, "Parcel", parcel.get(..12).unwrap_or(parcel));
+        }
+        Event::ParcelTaken { events, refused, parcel } => {
+            line(ui, "Taken in", &number(events));
+            for refusal in refused {
+                line(ui, "Refused", &refusal.why);
+            }
+            line(ui, "Parcel", parcel.get(..12).unwrap_or(parcel));
         }
         Event::DatabaseKeyChanged { backup } => line(ui, "Backup before", backup),
         Event::ClockJumped { expected, .. } => {
