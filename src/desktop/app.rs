@@ -452,6 +452,7 @@ impl eframe::App for App {
         if let Some(session) = &self.session {
             bars::top_ui(ui, session, &self.state(), &mut out);
             bars::read_only_ui(ui, session, &mut out);
+            bars::parcel_ui(ui, session);
         }
         bars::jobs_ui(ui, &self.jobs);
         self.toasts.ui(ui);

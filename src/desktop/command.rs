@@ -82,6 +82,10 @@ pub enum Command {
     SignBatch,
     /// Give the batch back.
     ReturnBatch,
+    /// Send the batch, or pairs that were given to somebody, to another desk.
+    MakeParcel,
+    /// Take in what was done with a parcel.
+    TakeParcel,
     /// Write the files of the batch.
     WriteRelease,
     /// Show how the work goes, on the Overview.
@@ -216,6 +220,8 @@ impl Command {
             SubmitBatch,
             SignBatch,
             ReturnBatch,
+            MakeParcel,
+            TakeParcel,
             WriteRelease,
             Report,
             VerifyRelease,
@@ -279,6 +285,8 @@ impl Command {
             Self::SubmitBatch => "Submit for sign-off…",
             Self::SignBatch => "Sign off…",
             Self::ReturnBatch => "Return the batch…",
+            Self::MakeParcel => "Send to another desk…",
+            Self::TakeParcel => "Take a parcel in…",
             Self::WriteRelease => "Write the match file…",
             Self::ShowProgress => "Progress",
             Self::ShowServed => "Whom the work serves",
@@ -343,6 +351,8 @@ impl Command {
             Self::SubmitBatch => "Hand the batch to the supervisor",
             Self::SignBatch => "Approve the batch; it never changes again",
             Self::ReturnBatch => "Give the batch back with a reason",
+            Self::MakeParcel => "A small workspace to carry: a batch to sign, or the pairs given to somebody",
+            Self::TakeParcel => "What was signed or decided at another desk, checked event by event",
             Self::WriteRelease => "Write the seed file, merge instructions, evidence and manifest",
             Self::ShowProgress => "What was done by day, what waits and for how long, as a committee asks",
             Self::ShowServed => "The share matched by age, sex, team and area",
@@ -401,7 +411,8 @@ impl Command {
             Self::LearnFromDecisions => Icon::Scale,
             Self::AcceptClass | Self::VerifyRelease | Self::CheckWorkspace => Icon::Shield,
             Self::ComposeBatch => Icon::Layers,
-            Self::SubmitBatch | Self::WriteRelease => Icon::Send,
+            Self::SubmitBatch | Self::WriteRelease | Self::MakeParcel => Icon::Send,
+            Self::TakeParcel => Icon::Upload,
             Self::Report => Icon::Table,
             Self::ShowProgress => Icon::Gauge,
             Self::ShowServed => Icon::People,
@@ -461,6 +472,8 @@ impl Command {
             | Self::SubmitBatch
             | Self::SignBatch
             | Self::ReturnBatch
+            | Self::MakeParcel
+            | Self::TakeParcel
             | Self::WriteRelease
             | Self::Report
             | Self::VerifyRelease
@@ -494,7 +507,12 @@ impl Command {
             Self::ShowCorrections | Self::ShowSharing => Screen::Release,
             Self::LoadFile | Self::LoadRows => Screen::Load,
             Self::RunMatch | Self::LearnFromDecisions => Screen::Match,
-            Self::ComposeBatch | Self::SubmitBatch | Self::SignBatch | Self::ReturnBatch => Screen::Batches,
+            Self::ComposeBatch
+            | Self::SubmitBatch
+            | Self::SignBatch
+            | Self::ReturnBatch
+            | Self::MakeParcel
+            | Self::TakeParcel => Screen::Batches,
             Self::WriteRelease | Self::VerifyRelease | Self::Report => Screen::Release,
             Self::Backup | Self::CheckWorkspace | Self::AddPerson => Screen::People,
             _ => return None,

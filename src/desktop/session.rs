@@ -5,7 +5,7 @@ use std::fmt::Display;
 
 use super::out::Out;
 use super::screens::Screen;
-use crate::stewardship::undo;
+use crate::stewardship::{self, undo};
 use crate::workspace::{Role, Staff, Status, Touched, Workspace};
 
 /// An opened workspace with one person signed in.
@@ -15,6 +15,7 @@ pub struct Session {
     undo: Option<String>,
     redo: Option<String>,
     writing: Option<String>,
+    parcel: Option<String>,
     touched: Touched,
     /// Counts changes: a screen that remembers what it read keeps the number beside it.
     revision: u64,
@@ -23,12 +24,14 @@ pub struct Session {
 impl Session {
     /// Begins with a workspace that was just opened.
     pub fn new(ws: Workspace) -> Self {
+        let parcel = stewardship::parcels::told(&ws).ok().flatten();
         let mut session = Self {
             ws,
             status: Status::default(),
             undo: None,
             redo: None,
             writing: None,
+            parcel,
             touched: Touched::all(),
             revision: 0,
         };
@@ -49,6 +52,11 @@ impl Session {
     /// Whether a supervisor is signed in.
     pub fn is_supervisor(&self) -> bool {
         self.ws.me().role == Role::Supervisor
+    }
+
+    /// What this parcel is and what to do with it, in a sentence; `None` in a whole workspace.
+    pub fn parcel(&self) -> Option<&str> {
+        self.parcel.as_deref()
     }
 
     /// Where the work stands, as of the last change.

@@ -10,7 +10,7 @@ use super::sign_off::{self, Signer};
 use super::{Refused, batches, rights, stops, undo};
 use crate::pair::{PairKey, PairKind};
 use crate::progress::Progress;
-use crate::words::{lower_first, number};
+use crate::words::{day, lower_first, number};
 use crate::workspace::parcel::{Came, Parcel, Purpose, Refusal};
 use crate::workspace::{BatchId, Event, QueueFilter, Staff, StaffId, Touched, Workspace};
 
@@ -55,13 +55,13 @@ impl Taken {
 
 /// The file name of a parcel, without its folder.
 pub fn name(ws: &Workspace, purpose: &Purpose, people: &[StaffId]) -> Result<String, Refused> {
-    let names = people.iter().map(|staff| ws.staff_name(*staff)).collect::<Result<Vec<_>, _>>()?;
+    let names = names(ws, people)?;
     let what = match purpose {
         Purpose::SignOff(batch) => format!("batch {}", batch.0),
         Purpose::Decide(_) => "pairs".to_owned(),
     };
     let plain = |c: char| if c.is_alphanumeric() || " -'".contains(c) { c } else { '_' };
-    let for_whom: String = crate::words::listed(&names).chars().map(plain).take(60).collect();
+    let for_whom: String = names.chars().map(plain).take(60).collect();
     Ok(format!("{}, {what} for {for_whom}.stewartry", ws.name()))
 }
 
@@ -74,6 +74,74 @@ pub fn given_to(ws: &Workspace, staff: StaffId) -> Result<Vec<PairKey>, Refused>
         pairs.extend(ws.pairs(&ids)?.into_iter().map(|pair| pair.key));
     }
     Ok(pairs)
+}
+
+/// Somebody whom a parcel could be for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Candidate {
+    /// Who.
+    pub staff: StaffId,
+    /// Their name.
+    pub name: String,
+    /// The pairs they were given and have not decided; none for a batch.
+    pub pairs: Vec<PairKey>,
+    /// Why it cannot be for them.
+    pub why_not: Option<String>,
+}
+
+/// Everybody else who works here, and whether a parcel could be for them: of a batch, or of the pairs they were given.
+pub fn candidates(ws: &Workspace, batch: Option<BatchId>) -> Result<Vec<Candidate>, Refused> {
+    let held = batch.map(|batch| sign_off::submitted(ws, batch)).transpose()?;
+    let mut found = Vec::new();
+    for person in ws.staff()?.into_iter().filter(|person| person.active && person.id != ws.me().id) {
+        let (pairs, why_not) = match &held {
+            Some(batch) => (
+                Vec::new(),
+                Signer::of_person(ws, &person, batch).err().map(|why| format!("They would be told: {why}")),
+            ),
+            None => {
+                let pairs = given_to(ws, person.id)?;
+                let why = pairs
+                    .is_empty()
+                    .then(|| "No pair that waits was given to them: give them some on Review".to_owned());
+                (pairs, why)
+            }
+        };
+        found.push(Candidate { staff: person.id, name: person.name, pairs, why_not });
+    }
+    Ok(found)
+}
+
+/// Which parcels of a batch are at another desk, a sentence each.
+pub fn away(ws: &Workspace, batch: BatchId) -> Result<Vec<String>, Refused> {
+    let mut lines = Vec::new();
+    for parcel in ws.parcels()? {
+        if parcel.purpose == Purpose::SignOff(batch) && parcel.events.is_none() {
+            let (names, by) = (names(ws, &parcel.people)?, ws.staff_name(parcel.by)?);
+            lines.push(format!("A parcel of it for {names}, made by {by} on {}, is not back yet", day(parcel.at)));
+        }
+    }
+    Ok(lines)
+}
+
+/// What a parcel is and what to do with it, in a sentence; `None` in a whole workspace.
+pub fn told(ws: &Workspace) -> Result<Option<String>, Refused> {
+    let Some(parcel) = ws.is_parcel()? else { return Ok(None) };
+    let (names, by) = (names(ws, &parcel.people)?, ws.staff_name(parcel.by)?);
+    let what = match &parcel.purpose {
+        Purpose::SignOff(batch) => format!("re-check batch {} and sign it or give it back", batch.0),
+        Purpose::Decide(pairs) if pairs.len() == 1 => "decide 1 pair".to_owned(),
+        Purpose::Decide(pairs) => format!("decide {} pairs", number(pairs.len() as u64)),
+    };
+    Ok(Some(format!(
+        "This is a parcel, made by {by} on {} for {names}: {what}. Then close it and carry the folder back, to be taken in there",
+        day(parcel.at)
+    )))
+}
+
+fn names(ws: &Workspace, people: &[StaffId]) -> Result<String, Refused> {
+    let names = people.iter().map(|staff| ws.staff_name(*staff)).collect::<Result<Vec<_>, _>>()?;
+    Ok(crate::words::listed(&names))
 }
 
 /// Makes a parcel in a folder of its own in `into`.

@@ -85,6 +85,15 @@ pub fn read_only_ui(ui: &mut Ui, session: &Session, out: &mut Out) {
 const READ_ONLY: &str = "This workspace can only be read: the disk did not confirm a change. Lock it and sign in again to go on; \
     if it happens again, have the disk looked at";
 
+/// Says in a parcel what it is for.
+pub fn parcel_ui(ui: &mut Ui, session: &Session) {
+    let Some(words) = session.parcel() else { return };
+    let frame = Frame::NONE.fill(palette(ui).canvas).inner_margin(Margin { left: 14, right: 12, top: 8, bottom: 0 });
+    Panel::top("parcel").resizable(false).show_separator_line(false).frame(frame).show(ui, |ui| {
+        parts::banner(ui, Tone::Info, words);
+    });
+}
+
 /// The product's mark: two records and the bond between them.
 pub fn mark(ui: &mut Ui, size: f32) {
     let (_, rect) = ui.allocate_space(Vec2::splat(size));

@@ -242,7 +242,9 @@ impl Command {
             | Self::ShowServed
             | Self::ShowTraining
             | Self::ShowCorrections
-            | Self::ShowSharing => return None,
+            | Self::ShowSharing
+            | Self::MakeParcel
+            | Self::TakeParcel => return None,
             Self::ZoomIn => Shortcut::ctrl(Key::Plus),
             Self::ZoomOut => Shortcut::ctrl(Key::Minus),
             Self::ZoomReset => Shortcut::ctrl(Key::Num0),

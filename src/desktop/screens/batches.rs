@@ -9,6 +9,7 @@
 //! | [`rows`] | the rows of a batch as a table |
 //! | [`recheck`], [`looked`] | the blind answer, one pair at a time |
 //! | [`agreement`] | how often people say the same, and pairs that are known before the officers come to them |
+//! | [`parcel`] | a batch or pairs sent to another desk, and taken in again |
 //! | [`ask`] | the questions before a step that cannot be taken lightly |
 //! | [`deed`] | the steps themselves, as jobs |
 
@@ -21,6 +22,7 @@ mod detail;
 pub mod list;
 mod looked;
 mod panes;
+mod parcel;
 mod read;
 mod recheck;
 mod rows;
@@ -70,6 +72,7 @@ pub struct Batches {
     /// Rows of the batch that are to be named in its return.
     named: HashSet<PairKey>,
     agreement: Option<agreement::Read>,
+    parcels: parcel::Parcels,
     /// How many pairs are to be answered beforehand.
     beforehand: usize,
     /// Counts what was read, for those who remember what they found in it.
@@ -124,6 +127,8 @@ pub enum Action {
     Drawn(Result<Vec<read::Asked>, Refused>),
     /// Show a batch.
     Show(BatchId),
+    /// Something of a parcel.
+    Parcel(parcel::Said),
 }
 
 impl View for Batches {
@@ -142,11 +147,16 @@ impl View for Batches {
             if ui.add(new).clicked() {
                 out.command(Command::ComposeBatch);
             }
+            let take = Button::command(Command::TakeParcel).enabled(session.writing().is_none());
+            if ui.add(take).clicked() {
+                out.command(Command::TakeParcel);
+            }
         };
         let mut wanted = Out::default();
         parts::full_page(ui, "Batches", &line, buttons, |ui| self.body_ui(ui, session, &mut wanted));
         out.append(wanted);
         self.ask_ui(ui, session, out);
+        self.parcels.ask_ui(ui, out);
     }
 
     fn offers(&self, command: Command, session: &Session) -> bool {
@@ -165,6 +175,7 @@ impl View for Batches {
                 self.detail.as_ref().is_some_and(|detail| detail.batch.state == BatchState::Submitted)
                     && session.writing().is_none()
             }
+            Command::MakeParcel | Command::TakeParcel => self.offers_from_afar(command, session),
             Command::ReturnBatch => {
                 self.detail.as_ref().is_some_and(|d| d.batch.may_be_returned() && d.signer.is_ok())
                     && session.writing().is_none()
@@ -176,6 +187,9 @@ impl View for Batches {
 
     fn offers_from_afar(&self, command: Command, session: &Session) -> bool {
         let status = session.status();
+        if matches!(command, Command::MakeParcel | Command::TakeParcel) {
+            return session.parcel().is_none() && session.writing().is_none();
+        }
         command == Command::ComposeBatch && status.link_answers[0] + status.duplicate_answers[0] > 0
     }
 
@@ -187,6 +201,11 @@ impl View for Batches {
                 self.inside = true;
                 self.compose.focus();
             }
+            Command::MakeParcel => {
+                let waiting = self.detail.as_ref().filter(|detail| detail.batch.state == BatchState::Submitted);
+                self.parcels.make(waiting.map(|detail| detail.batch.id), session, out);
+            }
+            Command::TakeParcel => self.parcels.take(),
             Command::SubmitBatch => self.ask = self.detail.as_ref().map(|detail| Ask::submit(detail.batch.id)),
             Command::SignBatch => {
                 let Some(detail) = &self.detail else { return };
@@ -291,6 +310,12 @@ impl Batches {
                 self.recheck = Recheck::known(drawn);
                 if self.recheck.is_none() {
                     out.warn("No pair waits for an answer that could be answered beforehand");
+                }
+            }
+            Action::Parcel(said) => {
+                if self.parcels.said(said, out) {
+                    self.needs.shelf = true;
+                    self.needs.detail = true;
                 }
             }
             Action::Show(batch) => {

@@ -57,7 +57,9 @@ impl Workspace {
         }
         place::expect_safe(home)?;
         if held(&self.conn)?.is_some() {
-            return Err(WorkspaceError::UnfitParcel("This is a parcel itself; parcels are made of the workspace it came from".to_owned()));
+            return Err(WorkspaceError::UnfitParcel(
+                "This is a parcel itself; parcels are made of the workspace it came from".to_owned(),
+            ));
         }
         let sealing = credentials::sealing(&self.conn)?;
         let for_all: Vec<StaffId> = people.iter().copied().chain([self.me.id]).collect();

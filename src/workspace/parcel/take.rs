@@ -58,7 +58,9 @@ impl Workspace {
         }
         let _held = Lock::take(home)?;
         let keys = Keyring::read(home)?;
-        let not_ours = || WorkspaceError::UnfitParcel("This parcel was not made of this workspace; nothing was taken in".to_owned());
+        let not_ours = || {
+            WorkspaceError::UnfitParcel("This parcel was not made of this workspace; nothing was taken in".to_owned())
+        };
         if keys.workspace() != meta(&self.conn, "workspace")?.unwrap_or_default() {
             return Err(not_ours());
         }

@@ -61,6 +61,8 @@ pub struct Beside<'a> {
     pub supervisor: bool,
     /// The window is small: the whole batch scrolls, its head too.
     pub small: bool,
+    /// The workspace is a parcel itself.
+    pub parcel: bool,
     /// Gives the keyboard to the first thing that can be done with the batch.
     pub focus: bool,
 }
@@ -238,6 +240,7 @@ fn head_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, out: &mut Out, ask
             if add(ui, of(Command::ReturnBatch), free) {
                 out.command(Command::ReturnBatch);
             }
+            parcel_ui(ui, free && !beside.parcel, out);
         }
         BatchState::Signed => {
             let words = if batch.released.is_some() { "Show its files" } else { "Write its match file" };
@@ -253,8 +256,18 @@ fn head_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, out: &mut Out, ask
                 *asks = Asks::Ready;
             }
         }
-        BatchState::Submitted | BatchState::Withdrawn => {}
+        BatchState::Submitted => parcel_ui(ui, free && !beside.parcel, out),
+        BatchState::Withdrawn => {}
     });
+    for line in &detail.away {
+        text::secondary(ui, line.as_str());
+    }
+}
+
+fn parcel_ui(ui: &mut Ui, can: bool, out: &mut Out) {
+    if ui.add(Button::command(Command::MakeParcel).enabled(can)).clicked() {
+        out.command(Command::MakeParcel);
+    }
 }
 
 fn stops_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks) {

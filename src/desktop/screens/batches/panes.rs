@@ -126,6 +126,7 @@ impl Batches {
             stamp: self.stamp,
             supervisor,
             small,
+            parcel: session.parcel().is_some(),
             focus: std::mem::take(&mut self.focus_batch),
         };
         match detail_ui(ui, detail, &beside, &mut self.tab, &mut self.rows, &mut self.named, out) {

@@ -7,7 +7,7 @@ use crate::desktop::jobs::Job;
 use crate::desktop::widgets::text;
 use crate::pair::{Band, Hazards, How, PairKey, PairKind, Verdict};
 use crate::progress::Progress;
-use crate::stewardship::{Refused, Stop, StopKind, pace, sign_off, stops};
+use crate::stewardship::{Refused, Stop, StopKind, pace, parcels, sign_off, stops};
 use crate::workspace::{Batch, BatchId, BatchRow, BatchState, Control, Decision, SignedEvent, StaffId, Workspace};
 
 /// A row of a batch, or one that could be: the pair, its decision, and what the engine and the records say of it.
@@ -192,6 +192,8 @@ impl Shelf {
 /// One batch with its rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Detail {
+    /// Parcels of it that are at another desk, a sentence each.
+    pub away: Vec<String>,
     /// The batch.
     pub batch: Batch,
     /// Its rows: links, then merges.
@@ -295,7 +297,11 @@ impl Detail {
             Some(signed) => ws.signed_event(signed.seq)?,
             None => None,
         };
-        Ok(Self { batch, rows, tally, asked, controls, signer, same_account, proof, signature, stops })
+        let away = match batch.state {
+            BatchState::Submitted => parcels::away(ws, id)?,
+            _ => Vec::new(),
+        };
+        Ok(Self { away, batch, rows, tally, asked, controls, signer, same_account, proof, signature, stops })
     }
 }
 
