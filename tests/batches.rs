@@ -48,6 +48,11 @@ impl Window {
     pub fn open(mut desk: Desk, name: &str, screen: Screen) -> Self {
         desk.become_(name);
         let workspace = desk.leave();
+        Self::over(desk, workspace, screen)
+    }
+
+    /// Opens the window on a screen of another workspace.
+    pub fn over(desk: Desk, workspace: Workspace, screen: Screen) -> Self {
         let harness = Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |context| {
             let start = Start { signed_in: Some(workspace), ..Start::default() };
             App::new(&context.egui_ctx, Settings::default(), start)

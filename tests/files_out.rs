@@ -295,6 +295,11 @@ fn a_report_of_something_else_is_refused_whole_with_its_line() {
         ReportColumns { id: Some("WHO".to_owned()), outcome: Some("WENT".to_owned()), ..ReportColumns::default() };
     let taken = acknowledge::take(desk.ws(), None, &path, &columns, &Progress::new()).unwrap().output;
     assert_eq!((taken.accepted, taken.batch), (1, batch.0));
+    // The next report that has them is read so, by anybody; one that has them not is read by the usual ones
+    desk.become_(SECOND_OFFICER);
+    assert_eq!(report(&mut desk, None, "WENT,OUTCOME,WHO\nloaded,rejected,1001\n").unwrap().accepted, 1);
+    assert_eq!(report(&mut desk, None, "id,outcome\n1002,loaded\n").unwrap().accepted, 1);
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
     // A batch that never went out cannot have been loaded.
     assert!(matches!(report(&mut desk, Some(BatchId(7)), "id,outcome\n1000,loaded\n"), Err(Refused::NotFound(_))));
 }

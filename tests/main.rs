@@ -24,6 +24,7 @@ mod linkage;
 mod loading;
 mod overview;
 mod parcels;
+mod parcels_window;
 mod pictures;
 mod proofs;
 mod release;

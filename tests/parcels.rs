@@ -203,11 +203,10 @@ fn what_changed_here_meanwhile_decides_whether_a_signature_still_stands() {
             "",
         ),
         (
-            "the CHI of a row is on somebody else here",
+            "a later CHI extract has taken the number of a row out of use",
             |desk, _| {
-                let other = PairKey::link(mosaic(7), chi(0));
-                desk.load_links([(mosaic(7).to_string(), chi(0).to_string(), 20.0)].into_iter());
-                desk.match_(&other);
+                let file = (1..9).fold(ChiFile::default(), ChiFile::plain);
+                desk.load_chi(file.with(chi(0).as_str(), &person(0), "DELETED", ""));
             },
             "",
         ),

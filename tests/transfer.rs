@@ -220,7 +220,7 @@ fn a_key_is_made_and_a_release_packed_and_unpacked_on_the_command_line() {
 // ---- A real server --------------------------------------------------------------------------------------------------
 
 /// An OpenSSH server of this test's own, on the loopback address.
-struct Server {
+pub struct Server {
     folder: TempDir,
     port: u16,
     child: Option<Child>,
@@ -245,7 +245,7 @@ fn sftp_server() -> Option<PathBuf> {
 
 impl Server {
     /// Starts one, or says why there is none.
-    fn start() -> Option<Self> {
+    pub fn start() -> Option<Self> {
         if sshd().is_none() || sftp_server().is_none() || !is_there("ssh-keygen") {
             skip("there is no OpenSSH server");
             return None;
@@ -262,11 +262,11 @@ impl Server {
         Some(server)
     }
 
-    fn path(&self, name: &str) -> PathBuf {
+    pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
     }
 
-    fn inbox(&self) -> PathBuf {
+    pub fn inbox(&self) -> PathBuf {
         self.path("in box")
     }
 
@@ -309,7 +309,7 @@ impl Server {
         places::host_keys(&fs::read_to_string(self.path(&format!("{name}.pub"))).unwrap()).unwrap()
     }
 
-    fn place(&self) -> Place {
+    pub fn place(&self) -> Place {
         let user = String::from_utf8(run("id", &["-un"], b"")).unwrap().trim().to_owned();
         Place {
             host: "127.0.0.1".to_owned(),

@@ -1,10 +1,13 @@
-//! The whole way on the command line: two extracts in, a signed and verified seed file out, compared with the truth.
+//! The whole way on the command line: two extracts in; a seed file out that was signed at another desk, compared with the truth; sent,
+//! answered, recalled, shared; and next week's extract.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output};
 
 use tempfile::TempDir;
+
+use crate::transfer::Server;
 
 pub const OFFICER: &str = "Ailsa Officer";
 const SUPERVISOR: &str = "Blair Supervisor";
@@ -46,6 +49,16 @@ impl Desk {
 
     fn supervisor(&self, verb: &str, rest: &[&str]) -> String {
         self.does("the supervisor's own words", SUPERVISOR, verb, rest)
+    }
+
+    /// What the supervisor does with a parcel at another desk.
+    fn supervisor_at(&self, parcel: &str, rest: &[&str]) -> String {
+        let mut arguments = vec!["sign", parcel];
+        arguments.extend(rest);
+        arguments.extend(["--as", SUPERVISOR]);
+        let output = self.run("the supervisor's own words", &arguments);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        String::from_utf8(output.stdout).unwrap()
     }
 
     /// What the officer is told by a verb of more than one word.
@@ -106,13 +119,29 @@ impl Truth {
     }
 }
 
-#[test]
-fn two_extracts_become_a_signed_seed_file_without_a_wrong_chi() {
-    let desk = Desk::new();
-    let truth = Truth::read();
-    let workspace = desk.workspace();
+/// The release as it was seen: its seed file's name and rows.
+struct Seed {
+    name: String,
+    rows: Vec<BTreeMap<String, String>>,
+}
 
-    // Made, peopled, loaded, matched.
+#[test]
+fn two_extracts_become_a_seed_without_a_wrong_chi_that_is_signed_elsewhere_sent_answered_recalled_and_shared() {
+    let (desk, truth) = (Desk::new(), Truth::read());
+    decided(&desk, &truth);
+    signed_at_another_desk(&desk, &truth);
+    let seed = released(&desk, &truth);
+    by_another_profile(&desk);
+    shared(&desk, &seed);
+    sent(&desk);
+    acknowledged(&desk, &seed);
+    recalled(&desk, &seed);
+    next_week(&desk, &seed);
+}
+
+/// Made, peopled, loaded, matched, and all of it decided that an officer can.
+fn decided(desk: &Desk, truth: &Truth) {
+    let workspace = desk.workspace();
     let output = desk.run("the officer's words", &["new", &workspace, "--as", OFFICER]);
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let people = desk.officer("people", &["--add", SUPERVISOR, "--role", "supervisor"]);
@@ -175,7 +204,11 @@ fn two_extracts_become_a_signed_seed_file_without_a_wrong_chi() {
     );
     let decided = String::from_utf8(output.stdout).unwrap();
     assert!(decided.contains("pairs decided") && !decided.starts_with("0 "), "{decided}");
+}
 
+/// Submitted here, re-checked and signed at another desk, taken in again.
+fn signed_at_another_desk(desk: &Desk, truth: &Truth) {
+    let workspace = desk.workspace();
     // An officer who decided cannot sign; nor can what is not signed be exported.
     desk.officer("submit", &["--name", "November seed"]);
     let error = desk.refused("the officer's words", &["sign", &workspace, "1", "--as", OFFICER]);
@@ -184,8 +217,11 @@ fn two_extracts_become_a_signed_seed_file_without_a_wrong_chi() {
     assert!(error.contains("signed"), "{error}");
     assert!(!desk.path("out").join("manifest.json").exists());
 
-    // The supervisor re-checks the sample the software chose, blind, and signs.
-    desk.supervisor("sign", &["1", "--sample", "sample.csv"]);
+    // The supervisor sits at another desk: the batch goes there as a parcel. There the sample the software chose is re-checked, blind,
+    // and the batch signed.
+    desk.officer("parcel", &["--batch", "1", "--for", SUPERVISOR, "--into", "."]);
+    let parcel = desk.path(&format!("council, batch 1 for {SUPERVISOR}.stewartry")).to_string_lossy().into_owned();
+    desk.supervisor_at(&parcel, &["1", "--sample", "sample.csv"]);
     let sample = rows(&desk.path("sample.csv"));
     assert!(sample.len() >= 59, "a sample of {}", sample.len());
     let mut rechecks = csv::Writer::from_path(desk.path("rechecks.csv")).unwrap();
@@ -198,9 +234,18 @@ fn two_extracts_become_a_signed_seed_file_without_a_wrong_chi() {
     }
     rechecks.flush().unwrap();
     drop(rechecks);
-    let signed = desk.supervisor("sign", &["1", "--rechecks", "rechecks.csv"]);
+    let signed = desk.supervisor_at(&parcel, &["1", "--rechecks", "rechecks.csv"]);
     assert!(signed.contains("95 % confidence"), "{signed}");
 
+    // It comes back: what was done there is the supervisor's here, and the batch is signed.
+    let taken = desk.officer("parcel-back", &[&parcel]);
+    assert!(taken.contains("events were taken in") && taken.contains("Batch 1: Signed"), "{taken}");
+    assert!(desk.officer("parcel-back", &[&parcel]).contains("taken in before"));
+    assert!(!desk.officer("check", &[]).contains("WRONG"));
+}
+
+/// Written, verified, and held against the truth.
+fn released(desk: &Desk, truth: &Truth) -> Seed {
     // Released, twice the same bytes, and verified without the workspace.
     desk.officer("export", &["1", "--into", "first"]);
     desk.officer("export", &["1", "--into", "second"]);
@@ -245,8 +290,12 @@ fn two_extracts_become_a_signed_seed_file_without_a_wrong_chi() {
     let status = desk.officer("status", &["--json"]);
     let status: serde_json::Value = serde_json::from_str(&status).unwrap();
     assert_eq!(status["people_released"], serde_json::json!(seed.len()));
+    Seed { name: seed_name, rows: seed }
+}
 
-    // Another profile: looked at before, written, verified.
+/// Looked at before, written, verified.
+fn by_another_profile(desk: &Desk) {
+    let workspace = desk.workspace();
     let shown = desk.output(&["profile", "list", &workspace, "--as", OFFICER]);
     assert!(shown.contains("chi-indexing") && shown.contains("rich-evidence"), "{shown}");
     let json = desk.output(&["profile", "show", &workspace, "mosaic-seed", "--as", OFFICER]);
@@ -263,8 +312,53 @@ fn two_extracts_become_a_signed_seed_file_without_a_wrong_chi() {
         &["export", &workspace, "1", "--as", OFFICER, "--into", "none", "--profile", "nowhere"],
     );
     assert!(error.contains("There is no export profile"), "{error}");
+}
 
-    // Mosaic's load report comes back: one row is turned away, one is not spoken of.
+/// What the other organisation may have, and which number is whose.
+fn shared(desk: &Desk, seed: &Seed) {
+    let example = desk.output(&["protocol", "--example", &desk.workspace()]);
+    std::fs::write(desk.path("protocol.json"), example.replace("\"agreed\": 0", "\"agreed\": 2")).unwrap();
+    desk.supervisor("protocol", &["--set", "protocol.json"]);
+    let error = desk.refused(
+        "the officer's words",
+        &["share", &desk.workspace(), "--as", OFFICER, "--level", "3", "--into", "share"],
+    );
+    assert!(error.contains('3'), "{error}");
+    desk.officer("share", &["--level", "2", "--into", "share"]);
+    desk.officer("share-loaded", &["1", "--note", "Portal team"]);
+    assert!(desk.run("", &["verify", "share"]).status.success());
+    let full = rows(&desk.path("share/share-0001_full.csv"));
+    let seeded: BTreeSet<_> = seed.rows.iter().map(|row| &row["REFERENCE_VALUE"]).collect();
+    assert!(full.len() * 10 >= seeded.len() * 9 && full.iter().all(|row| seeded.contains(&row["CHI"])));
+    desk.officer("cross-reference", &["who.csv"]);
+    desk.officer("cross-reference", &["who.ndjson", "--fhir"]);
+    let patients = std::fs::read_to_string(desk.path("who.ndjson")).unwrap();
+    assert!(patients.lines().count() >= full.len() && patients.lines().all(|line| line.contains("\"Patient\"")));
+    let looked = desk.officer("lookup", &[&seed.rows[5]["MOSAIC_PERSON_ID"]]);
+    assert!(looked.contains(&seed.rows[5]["REFERENCE_VALUE"]), "{looked}");
+}
+
+/// Over the network, to a server whose key was agreed on.
+fn sent(desk: &Desk) {
+    let Some(server) = Server::start() else { return };
+    let place = server.place();
+    let (port, host_key, inbox) = (place.port.to_string(), server.path("host.pub"), server.inbox());
+    let text = |path: &Path| path.to_string_lossy().into_owned();
+    let set =
+        ["--set", "Mosaic", "--host", "127.0.0.1", "--port", &port, "--user", &place.user, "--folder", &text(&inbox)];
+    let keys = ["--host-key", &text(&host_key), "--key-file", &place.key_file];
+    desk.officer("places", &[set.as_slice(), keys.as_slice()].concat());
+    desk.officer("send", &["first", "--to", "Mosaic"]);
+    for file in std::fs::read_dir(desk.path("first")).unwrap() {
+        let path = file.unwrap().path();
+        let there = std::fs::read(inbox.join(path.file_name().unwrap())).unwrap();
+        assert!(there == std::fs::read(&path).unwrap(), "{} arrived otherwise", path.display());
+    }
+}
+
+/// Mosaic's load report comes back: one row is turned away, one is not spoken of.
+fn acknowledged(desk: &Desk, seed: &Seed) {
+    let seed = &seed.rows;
     let mut report = csv::Writer::from_path(desk.path("loaded.csv")).unwrap();
     report.write_record(["PersonID", "CHI", "Outcome", "Reason"]).unwrap();
     for (at, row) in seed.iter().enumerate().skip(1) {
@@ -278,8 +372,12 @@ fn two_extracts_become_a_signed_seed_file_without_a_wrong_chi() {
     assert!(taken.contains(&format!("{counted} taken, 1 turned away, 1 not spoken of")), "{taken}");
     assert!(desk.officer("acknowledge", &["loaded.csv"]).contains("taken in before; nothing changed"));
     assert!(desk.officer("conflicts", &[]).contains("Record is locked"));
+}
 
-    // One that Mosaic took is wrong after all: recalled, and taken out by a correction that another person signs.
+/// One that Mosaic took is wrong after all: recalled, taken out by a correction that another person signs, and withdrawn from
+/// who has it by the next delta.
+fn recalled(desk: &Desk, seed: &Seed) {
+    let (workspace, seed_name, seed) = (desk.workspace(), &seed.name, &seed.rows);
     let (id, wrong) = (&seed[2]["MOSAIC_PERSON_ID"], &seed[2]["REFERENCE_VALUE"]);
     desk.officer("recall", &[id, wrong, "--reason", "Another person", "--not-a-match"]);
     desk.output(&["correction", "compose", &workspace, "--as", OFFICER]);
@@ -293,7 +391,55 @@ fn two_extracts_become_a_signed_seed_file_without_a_wrong_chi() {
     assert_eq!(removed.len(), 1);
     assert_eq!((&removed[0]["MOSAIC_PERSON_ID"], &removed[0]["REFERENCE_VALUE"]), (id, wrong));
     let listed = desk.output(&["correction", "show", &workspace, "1", "--as", OFFICER]);
-    assert!(listed.contains(&seed_name), "{listed}");
+    assert!(listed.contains(seed_name), "{listed}");
+    assert!(!desk.officer("check", &[]).contains("WRONG"));
+    desk.officer("share", &["--level", "2", "--into", "share", "--delta"]);
+    let delta = rows(&desk.path("share/share-0002_delta.csv"));
+    let of = |chi: &str| delta.iter().find(|row| row["CHI"] == chi).map(|row| row["CHANGE"].as_str());
+    assert_eq!(of(wrong), Some("withdrawn"), "{delta:?}");
+    assert_eq!(delta.len(), 1, "{delta:?}");
+    desk.officer("share-loaded", &["2", "--note", "Portal team"]);
+}
+
+/// Next week's extract: somebody has moved, somebody is new. What changed is asked again; what did not stays settled, and the next delta
+/// says what is different for whom.
+fn next_week(desk: &Desk, seed: &Seed) {
+    let before: serde_json::Value = serde_json::from_str(&desk.officer("status", &["--json"])).unwrap();
+    let moved = &seed.rows[7]["MOSAIC_PERSON_ID"];
+    let mut reader = csv::Reader::from_path(demo("mosaic.csv")).unwrap();
+    let headings = reader.headers().unwrap().clone();
+    let column = |name: &str| headings.iter().position(|it| it == name).unwrap();
+    let (id, postcode) = (column("PersonID"), column("Postcode"));
+    let mut writer = csv::Writer::from_path(desk.path("next.csv")).unwrap();
+    writer.write_record(&headings).unwrap();
+    let mut last = csv::StringRecord::new();
+    for row in reader.records() {
+        let row = row.unwrap();
+        let changed = row.iter().enumerate().map(
+            |(at, cell)| {
+                if at == postcode && row[id] == **moved { "DG7 1AA" } else { cell }
+            },
+        );
+        writer.write_record(changed).unwrap();
+        last = row;
+    }
+    writer.write_record(last.iter().enumerate().map(|(at, cell)| if at == id { "999999" } else { cell })).unwrap();
+    writer.flush().unwrap();
+    drop(writer);
+    let loaded = desk.officer("load", &["next.csv"]);
+    assert!(loaded.contains('1'), "{loaded}");
+    desk.officer("match", &[]);
+    let after: serde_json::Value = serde_json::from_str(&desk.officer("status", &["--json"])).unwrap();
+    assert_eq!(after["people_released"], before["people_released"]);
+    assert_eq!(after["mosaic"].as_u64(), before["mosaic"].as_u64().map(|people| people + 1));
+    assert!(after["stale"].as_u64() > before["stale"].as_u64(), "{after}");
+    desk.officer("share", &["--level", "2", "--into", "share", "--delta"]);
+    let delta = rows(&desk.path("share/share-0003_delta.csv"));
+    let chi = &seed.rows[7]["REFERENCE_VALUE"];
+    let row = delta.iter().find(|row| row["CHI"] == *chi).unwrap_or_else(|| panic!("{delta:?}"));
+    assert_eq!((row["CHANGE"].as_str(), row["POSTCODE"].as_str()), ("changed", "DG7 1AA"));
+    assert_eq!(delta.len(), 1, "{delta:?}");
+    assert!(desk.run("", &["verify", "share"]).status.success());
     assert!(!desk.officer("check", &[]).contains("WRONG"));
 }
 

@@ -1,7 +1,8 @@
 //! Take in what Mosaic says of the links it was given, and chase what it does not speak of.
 //!
 //! A load report is a table with a row for each person: the id, perhaps the CHI, whether the row was taken, and why not. No public
-//! form of it was found, so its columns are recognised by their usual headings or named. A report that speaks of anything but
+//! form of it was found, so its columns are recognised by their usual headings or named; the ledger keeps what was named, and the next
+//! report with these headings is read so. A report that speaks of anything but
 //! the seed file of its batch is another release's, and is refused whole.
 
 use std::collections::BTreeMap;
@@ -13,20 +14,8 @@ use super::{Refused, people_csv, rights, training};
 use crate::intake::{Sheet, sheet};
 use crate::person::{MosaicId, chi};
 use crate::progress::Progress;
+pub use crate::workspace::ReportColumns;
 use crate::workspace::{Age, Answered, Applied, BatchId, Carried, Event, LoadAnswer, Touched, TurnedAway, Workspace};
-
-/// Which columns of a load report hold what, by their headings; those left out are recognised.
-#[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ReportColumns {
-    /// The person's id.
-    pub id: Option<String>,
-    /// The CHI.
-    pub chi: Option<String>,
-    /// Whether the row was taken.
-    pub outcome: Option<String>,
-    /// Why not.
-    pub reason: Option<String>,
-}
 
 /// What a load report did.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -237,7 +226,11 @@ pub fn take(
     let wrong = |what: String| Refused::NotAReport { name: name.clone(), what };
     let table = sheet(path, progress)?;
     training::admits(ws, &table.headings, &name)?;
-    let places = Places::of(&table, columns).map_err(wrong)?;
+    let columns = match columns.is_empty() {
+        true => remembered(ws, &table)?,
+        false => columns.clone(),
+    };
+    let places = Places::of(&table, &columns).map_err(wrong)?;
     let rows = said(&table, &places).map_err(wrong)?;
     if rows.is_empty() {
         return Err(wrong("it has no rows".to_owned()));
@@ -298,10 +291,20 @@ pub fn take(
         }
     }
     (taken.accepted, taken.rejected) = (accepted.len() as u64, rejected.len() as u64);
-    let event = Event::Acknowledged { batch, name, sha256, accepted, rejected };
+    let event = Event::Acknowledged { batch, name, sha256, accepted, rejected, columns };
     let applied = ws.apply(vec![event], |_| Ok(()))?;
     taken.unanswered = unanswered(&ws.carried(batch)?);
     Ok(Applied { output: taken, touched: applied.touched, seqs: applied.seqs })
+}
+
+/// The columns that were named for an earlier report, where this one has them all; otherwise none are.
+fn remembered(ws: &Workspace, table: &Sheet) -> Result<ReportColumns, Refused> {
+    let columns = ws.report_columns()?;
+    let has = |named: &Option<String>| {
+        named.as_ref().is_none_or(|named| table.headings.iter().any(|heading| heading.trim() == named.trim()))
+    };
+    let all = [&columns.id, &columns.chi, &columns.outcome, &columns.reason].into_iter().all(has);
+    Ok(if all { columns } else { ReportColumns::default() })
 }
 
 /// The one released batch whose seed file has every row.

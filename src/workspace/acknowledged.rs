@@ -3,10 +3,10 @@
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::candidates::{key_of, kind_code};
-use super::event::{BatchId, StaffId, TurnedAway};
+use super::event::{BatchId, ReportColumns, StaffId, TurnedAway};
 use super::ledger::{self, Entry};
 use super::project::expect;
-use super::{Result, Workspace, number};
+use super::{Result, Workspace, WorkspaceError, number};
 use crate::pair::PairKey;
 
 /// What Mosaic said of a released link.
@@ -131,6 +131,17 @@ pub(super) fn take(conn: &Connection, entry: &Entry<'_>, told: &Told<'_>) -> Res
 }
 
 impl Workspace {
+    /// The columns that were named for the newest load report for which any were.
+    pub fn report_columns(&self) -> Result<ReportColumns> {
+        let mut find = self.conn.prepare_cached(
+            "SELECT json_extract(payload, '$.columns') FROM ledger
+             WHERE event = 'acknowledged' AND json_extract(payload, '$.columns') IS NOT NULL ORDER BY seq DESC LIMIT 1",
+        )?;
+        let found: Option<String> = find.query_row([], |row| row.get(0)).optional()?;
+        let damaged = |_| WorkspaceError::damaged("the columns of a load report cannot be read");
+        found.map_or_else(|| Ok(ReportColumns::default()), |text| serde_json::from_str(&text).map_err(damaged))
+    }
+
     /// Every link of a released batch, and what Mosaic said of it.
     pub fn carried(&self, batch: BatchId) -> Result<Vec<Carried>> {
         let mut find = self.conn.prepare_cached(

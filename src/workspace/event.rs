@@ -32,6 +32,30 @@ pub struct FileId(pub i64);
 #[serde(transparent)]
 pub struct CorrectionId(pub i64);
 
+/// Which columns of a load report of Mosaic's hold what, by their headings; those left out are recognised.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ReportColumns {
+    /// The person's id.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub id: Option<String>,
+    /// The CHI.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub chi: Option<String>,
+    /// Whether the row was taken.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub outcome: Option<String>,
+    /// Why not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reason: Option<String>,
+}
+
+impl ReportColumns {
+    /// Whether none is named.
+    pub fn is_empty(&self) -> bool {
+        *self == Self::default()
+    }
+}
+
 /// A released link that Mosaic did not take.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct TurnedAway {
@@ -397,6 +421,9 @@ pub enum Event {
         accepted: Vec<PairKey>,
         /// Links that it turned away.
         rejected: Vec<TurnedAway>,
+        /// The columns that were named.
+        #[serde(default, skip_serializing_if = "ReportColumns::is_empty")]
+        columns: ReportColumns,
     },
     /// Wrong seeds were put together, to be taken out of Mosaic again.
     CorrectionComposed {

@@ -122,7 +122,9 @@ pub use close::{Closing, Destroyed};
 pub use corrections::{Correction, CorrectionState, ToTakeOut};
 pub use credentials::{Given, KeyStanding};
 pub use error::WorkspaceError;
-pub use event::{BatchId, CorrectionId, CorrectionRow, Event, FileId, RightSeed, Role, StaffId, Standing, TurnedAway};
+pub use event::{
+    BatchId, CorrectionId, CorrectionRow, Event, FileId, ReportColumns, RightSeed, Role, StaffId, Standing, TurnedAway,
+};
 pub use facets::{Age, Facets};
 pub use facts::facts;
 pub use files::{FileTally, NewFile};

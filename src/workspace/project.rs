@@ -116,7 +116,7 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
         Event::LeftOut { batch, rows } => acknowledged::leave_out(conn, *batch, rows)?,
         Event::ProfileSaved { name, version, profile } => profiles::save(conn, entry, name, *version, profile)?,
         Event::ProfileWritten { batch, .. } => expect_state(conn, *batch, BatchState::Signed)?,
-        Event::Acknowledged { batch, name, sha256, accepted, rejected } => {
+        Event::Acknowledged { batch, name, sha256, accepted, rejected, .. } => {
             acknowledged::take(conn, entry, &acknowledged::Told { batch: *batch, name, sha256, accepted, rejected })?;
         }
         Event::CorrectionComposed { correction, rows, content_hash } => {
