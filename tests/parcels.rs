@@ -379,6 +379,28 @@ fn a_parcel_that_was_tampered_with_or_is_not_ours_is_refused_naming_the_first_ba
 }
 
 #[test]
+fn a_record_that_was_altered_under_the_supervisors_eyes_keeps_the_batch_from_being_signed() {
+    let (mut desk, batch, parcel) = away_to_sign();
+    desk.close();
+    raw(&parcel)
+        .execute_batch(
+            "UPDATE chi_record SET record = json_set(record, '$.details.surname', 'Other')
+             WHERE chi = (SELECT b FROM batch_row WHERE kind = 'link' ORDER BY a LIMIT 1)",
+        )
+        .unwrap();
+    let mut there = open(&parcel, SUPERVISOR);
+    let held = there.batch(batch).unwrap().unwrap();
+    for (key, _) in sign_off::to_answer(&there, &held).unwrap() {
+        let verdict = there.decision(&key).unwrap().unwrap().judgement.verdict;
+        sign_off::recheck(&mut there, batch, &key, verdict).unwrap();
+    }
+    let refused = sign_off::sign(&mut there, batch).unwrap_err().to_string();
+    assert!(refused.contains("is not what it was when it was loaded"), "{refused}");
+    let report = there.check(&Progress::new()).unwrap();
+    assert!(report.lines.iter().any(|line| !line.ok && line.what == "Records"), "{:#?}", report.lines);
+}
+
+#[test]
 fn what_a_parcel_brought_is_guarded_like_the_rest_of_the_ledger() {
     let (mut desk, batch, parcel) = away_to_sign();
     desk.close();

@@ -276,6 +276,11 @@ fn every_change_behind_the_programs_back_is_told_with_the_first_event_it_concern
         ),
         ("the end is cut off", behind("DELETE FROM ledger WHERE seq = (SELECT max(seq) FROM ledger)".into()), "does not end where it did".into()),
         ("a decision is changed in its table", plain("UPDATE decision SET verdict = 'unsure'"), "decision".into()),
+        (
+            "a record shows another person's details",
+            plain("UPDATE chi_record SET record = json_set(record, '$.details.surname', 'Other') WHERE id = 1"),
+            "is not what it was when it was loaded".into(),
+        ),
     ];
     for (what, deed, word) in cases {
         let said = kept.tampered(deed);

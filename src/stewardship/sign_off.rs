@@ -5,9 +5,10 @@ use std::collections::{HashMap, HashSet};
 pub use super::recheck_sheet::{recheck_file, write_sample};
 use super::{Refused, Stop, StopKind, batches, rights, sampling, stops};
 use crate::pair::{PairKey, Verdict};
+use crate::person::MosaicId;
 use crate::progress::Progress;
 use crate::words::number;
-use crate::workspace::{Applied, Batch, BatchId, BatchState, Event, Role, Staff, StaffId, Workspace};
+use crate::workspace::{Applied, Batch, BatchId, BatchRow, BatchState, Event, Role, Staff, StaffId, Workspace};
 
 /// Somebody who may sign a batch: a supervisor who decided nothing in it, and neither composed nor submitted it. There is
 /// no other way to have one than [`Signer::of`].
@@ -108,12 +109,41 @@ pub fn of_signing(ws: &Workspace, batch: BatchId, progress: &Progress) -> Result
         let words = format!("Batch “{}” is not what was submitted; return it", held.name);
         found.push(Stop { kind: StopKind::ContentChanged, pair: None, words });
     }
+    for row in &rows {
+        if let Some(words) = altered(ws, row)? {
+            found.push(Stop { kind: StopKind::ContentChanged, pair: Some(row.key.clone()), words });
+        }
+    }
     if held.sample.is_none() {
         let words = format!("No sample was drawn for batch “{}”; return it and submit it again", held.name);
         found.push(Stop { kind: StopKind::NotRechecked, pair: None, words });
     }
     found.extend(stops::of_batch_watched(ws, batch, progress)?);
     Ok(found)
+}
+
+/// Whether a record of a row shows something else than what it was bound to when it came: then whoever re-checked it was shown that.
+fn altered(ws: &Workspace, row: &BatchRow) -> Result<Option<String>, Refused> {
+    let Some(decision) = &row.decision else { return Ok(None) };
+    let mosaic = |id: &MosaicId| -> Result<_, Refused> {
+        Ok(ws.mosaic(id)?.map(|stored| (stored.content_hash, hash(stored.record.content_hash()))))
+    };
+    let (left, right) = match &row.key {
+        PairKey::Link { mosaic: id, chi } => {
+            (mosaic(id)?, ws.chi(chi)?.map(|stored| (stored.content_hash, hash(stored.record.content_hash()))))
+        }
+        PairKey::Duplicate { a, b } => (mosaic(a)?, mosaic(b)?),
+    };
+    let ends = [(left, &decision.judgement.left_hash), (right, &decision.judgement.right_hash)];
+    // A record that came otherwise since is told of elsewhere
+    let wrong = ends
+        .into_iter()
+        .any(|(stored, judged)| stored.is_some_and(|(kept, shown)| kept == *judged && shown != *judged));
+    Ok(wrong.then(|| format!("A record of {} is not what it was when it was loaded; check the workspace", row.key)))
+}
+
+fn hash(bytes: [u8; 32]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Signs a batch whose sample was re-checked without a disagreement. Gives what the re-check proves, in a sentence.

@@ -8,7 +8,8 @@ use super::ledger::{self, Entry, Head};
 use super::migrate::{self, MIGRATIONS};
 use super::number::count;
 use super::search::index;
-use super::{Result, Workspace, WorkspaceError, batches, candidates, project, signatures};
+use super::{Result, Workspace, WorkspaceError, batches, candidates, hex, project, signatures};
+use crate::person::{ChiRecord, MosaicRecord};
 use crate::progress::Progress;
 
 /// One thing that was looked at.
@@ -36,7 +37,7 @@ type Finding = std::result::Result<String, String>;
 type Look = fn(&Connection, &Progress) -> Result<Finding>;
 
 /// Everything that is looked at: the name of the line, what the progress says, the look.
-const LOOKS: [(&str, &str, Look); 10] = [
+const LOOKS: [(&str, &str, Look); 11] = [
     ("Database pages", "Checking pages", pages),
     ("Database structure", "Checking the structure", structure),
     ("References", "Checking references", references),
@@ -47,6 +48,7 @@ const LOOKS: [(&str, &str, Look); 10] = [
     ("Queues", "Checking queues", queues),
     ("Submitted and signed batches", "Checking batches", contents),
     ("Search", "Checking the index for searching", index::agrees),
+    ("Records", "Checking records", records),
 ];
 
 impl Workspace {
@@ -280,6 +282,44 @@ fn queues(conn: &Connection, _: &Progress) -> Result<Finding> {
         (0, lost) => Err(format!("{lost} decisions are about pairs that are no longer held")),
         (wrong, _) => Err(format!("{wrong} pairs stand in a queue otherwise than they were decided")),
     })
+}
+
+/// What a record shows is what it was bound to when it came: its content has the hash that decisions name.
+fn records(conn: &Connection, progress: &Progress) -> Result<Finding> {
+    fn altered<T: serde::de::DeserializeOwned>(
+        conn: &Connection,
+        progress: &Progress,
+        (table, id): (&str, &str),
+        hash: impl Fn(&T) -> [u8; 32],
+    ) -> Result<(u64, Option<String>)> {
+        let mut find = conn.prepare(&format!("SELECT {id}, record, content_hash FROM {table} ORDER BY id"))?;
+        let mut rows = find.query([])?;
+        let mut count: u64 = 0;
+        while let Some(row) = rows.next()? {
+            count += 1;
+            if count.is_multiple_of(1024) {
+                progress.check()?;
+                progress.advance(1024);
+            }
+            let holds =
+                row.get_ref(1)?.as_str().ok().and_then(|text| serde_json::from_str::<T>(text).ok()).is_some_and(
+                    |record| row.get_ref(2).is_ok_and(|kept| kept.as_str() == Ok(&hex::encode(&hash(&record)))),
+                );
+            if !holds {
+                return Ok((count, Some(row.get(0)?)));
+            }
+        }
+        Ok((count, None))
+    }
+    let (mosaic, one) = altered(conn, progress, ("mosaic_record", "mosaic_id"), MosaicRecord::content_hash)?;
+    if let Some(id) = one {
+        return Ok(Err(format!("The record of {id} is not what it was when it was loaded")));
+    }
+    let (chi, one) = altered(conn, progress, ("chi_record", "chi"), ChiRecord::content_hash)?;
+    if let Some(number) = one {
+        return Ok(Err(format!("The CHI record {number} is not what it was when it was loaded")));
+    }
+    Ok(Ok(format!("{} records, each as it was loaded", crate::words::number(mosaic + chi))))
 }
 
 /// What was submitted, and signed, is what the rows say now.

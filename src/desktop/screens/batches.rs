@@ -142,12 +142,13 @@ impl View for Batches {
         }
         let line = self.line();
         let ready = self.shelf.as_ref().is_some_and(|shelf| shelf.tally.rows() > 0);
+        let can_take = self.offers_from_afar(Command::TakeParcel, session);
         let buttons = |ui: &mut Ui| {
             let new = Button::command(Command::ComposeBatch).enabled(ready);
             if ui.add(new).clicked() {
                 out.command(Command::ComposeBatch);
             }
-            let take = Button::command(Command::TakeParcel).enabled(session.writing().is_none());
+            let take = Button::command(Command::TakeParcel).enabled(can_take);
             if ui.add(take).clicked() {
                 out.command(Command::TakeParcel);
             }

@@ -81,7 +81,8 @@ impl Batches {
     }
 
     fn list_ui(&mut self, ui: &mut Ui, shelf: &Shelf) {
-        let focus = std::mem::take(&mut self.focus_list);
+        // A question that is open keeps the keyboard
+        let focus = std::mem::take(&mut self.focus_list) && self.ask.is_none() && !self.parcels.asks();
         let shown = parts::table_card(ui, |ui| list::list_ui(ui, &mut self.list, shelf, focus));
         if let Some(item) = self.list.cursor.filter(|_| shown.moved || shown.activated.is_some()) {
             self.choose(item);

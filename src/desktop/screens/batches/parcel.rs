@@ -53,6 +53,11 @@ impl Parcels {
         self.ask = Some(Ask::Make { batch, candidates, chosen, folder });
     }
 
+    /// Whether a question is open.
+    pub fn asks(&self) -> bool {
+        self.ask.is_some()
+    }
+
     /// Asks which parcel came back.
     pub fn take(&mut self) {
         self.ask = Some(Ask::Take { folder: self.folder.clone().unwrap_or_default() });
