@@ -46,10 +46,14 @@ fn a_batch_goes_to_another_desk_is_signed_in_its_window_and_comes_back() {
             break;
         }
     }
-    window.until_shown("Sign off…");
-    window.press(Modifiers { shift: true, ..CTRL }, Key::S);
-    window.until_shown("I answered the sample myself and stand by these rows");
-    window.click("I answered the sample myself and stand by these rows");
+    // Once what was answered has been read
+    let mine = "I answered the sample myself and stand by these rows";
+    let begun = std::time::Instant::now();
+    while !window.shows(mine) && begun.elapsed().as_secs() < 60 {
+        window.press(Modifiers { shift: true, ..CTRL }, Key::S);
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    window.click(mine);
     window.click("Sign");
     window.until("signed there", |window| window.batch(batch).state == BatchState::Signed);
     let desk = window.close();
@@ -92,6 +96,8 @@ fn pairs_that_were_given_to_somebody_go_to_their_desk_by_the_palette() {
     let there = Workspace::open(&parcel, SECOND_OFFICER, PASSPHRASE).unwrap();
     let mut window = Window::over(desk, there, Screen::Review);
     window.until_shown("decide 2 pairs");
+    // One of the two, whichever the queue begins with
+    window.until("a pair is shown", |window| given.iter().any(|pair| window.shows(&pair.to_string())));
     window.picture("parcel-review.png");
     window.press(Modifiers::NONE, Key::N);
     window.until("decided", |window| {

@@ -35,25 +35,72 @@ way() {
     "$@" people "$at/council.stewartry" --as "Ailsa Rae" --add "Blair Kerr" --role supervisor > "$at/people.txt"
     "$@" load "$at/council.stewartry" --as "Ailsa Rae" mosaic.csv chi.csv relationships.csv --json > "$at/load.json"
     "$@" match "$at/council.stewartry" --as "Ailsa Rae" --json > "$at/match.json"
-    "$@" decide "$at/council.stewartry" --as "Ailsa Rae" --automatic > "$at/decide.txt"
+    # Everybody chooses a passphrase of their own, and signs with the key that comes with it
+    printf 'my own words, not hers\n' > "$at/own.txt"
+    "$@" passphrase "$at/council.stewartry" --as "Blair Kerr" --new-passphrase-file "$at/own.txt" > "$at/passphrase.txt"
+    # A few of each class of certain pairs are looked at, on a sheet; then the others are accepted
+    "$@" classes "$at/council.stewartry" --as "Ailsa Rae" --sheet "$at/few.csv" > "$at/classes.txt"
+    fill "$at/few.csv" verdict match
+    "$@" decide "$at/council.stewartry" --as "Ailsa Rae" "$at/few.csv" > "$at/few.txt"
+    "$@" decide "$at/council.stewartry" --as "Ailsa Rae" --classes > "$at/decide.txt"
     "$@" submit "$at/council.stewartry" --as "Ailsa Rae" --name "November" > "$at/submit.txt"
-    "$@" sign "$at/council.stewartry" 1 --as "Blair Kerr" --sample "$at/sample.csv" > "$at/sample.txt"
-    # Whoever re-checks finds that everything is as it was decided
-    python3 - "$at/sample.csv" <<'PYTHON'
-import csv, sys
-rows = list(csv.DictReader(open(sys.argv[1], encoding="utf-8-sig", newline="")))
-with open(sys.argv[1], "w", encoding="utf-8", newline="") as file:
-    writer = csv.DictWriter(file, rows[0].keys())
-    writer.writeheader()
-    writer.writerows(row | {"verdict": "match"} for row in rows)
-PYTHON
-    "$@" sign "$at/council.stewartry" 1 --as "Blair Kerr" --rechecks "$at/sample.csv" > "$at/sign.txt"
+    # The supervisor sits at another desk
+    "$@" parcel "$at/council.stewartry" --as "Ailsa Rae" --batch 1 --for "Blair Kerr" --into "$at" > "$at/parcel.txt"
+    mv "$at/council, batch 1 for Blair Kerr.stewartry" "$at/parcel.stewartry"
+    "$@" sign "$at/parcel.stewartry" 1 --as "Blair Kerr" --passphrase-file "$at/own.txt" --sample "$at/sample.csv" > "$at/sample.txt"
+    fill "$at/sample.csv" verdict match
+    "$@" sign "$at/parcel.stewartry" 1 --as "Blair Kerr" --passphrase-file "$at/own.txt" --rechecks "$at/sample.csv" > "$at/sign.txt"
+    "$@" parcel-back "$at/council.stewartry" --as "Ailsa Rae" "$at/parcel.stewartry" > "$at/back.txt"
+    "$@" protocol --example "$at/council.stewartry" | sed 's/"agreed": 0/"agreed": 2/; s/"review": "[^"]*"/"review": "2999-03-31"/' > "$at/protocol.json"
+    "$@" protocol "$at/council.stewartry" --as "Blair Kerr" --passphrase-file "$at/own.txt" --set "$at/protocol.json" > "$at/protocol.txt"
     "$@" status "$at/council.stewartry" --as "Ailsa Rae" --json > "$at/status.json"
     "$@" check "$at/council.stewartry" --as "Ailsa Rae" > "$at/check.txt"
 }
+
+# Writes one value into a column of a sheet: whoever answers finds that everything is as it seems
+fill() {
+    python3 - "$@" <<'PYTHON'
+import csv, sys
+path, column, value = sys.argv[1:]
+rows = list(csv.DictReader(open(path, encoding="utf-8-sig", newline="")))
+with open(path, "w", encoding="utf-8", newline="") as file:
+    writer = csv.DictWriter(file, rows[0].keys())
+    writer.writeheader()
+    writer.writerows(row | {column: value} for row in rows)
+PYTHON
+}
+
+# What leaves one signed workspace, over its life: files into $2
+leaves() {
+    local home=$1 into=$2
+    shift 2
+    mkdir -p "$into"
+    "$@" export "$home" 1 --as "Ailsa Rae" --into "$into/release" > "$into/export.txt"
+    "$@" share "$home" --as "Ailsa Rae" --level 2 --into "$into/share" > "$into/share.txt"
+    "$@" share-loaded "$home" 1 --as "Ailsa Rae" --note "Portal team" > "$into/loaded.txt"
+    "$@" cross-reference "$home" --as "Ailsa Rae" "$into/who.csv" > "$into/who.txt"
+    "$@" cross-reference "$home" --as "Ailsa Rae" "$into/who.ndjson" --fhir > "$into/fhir.txt"
+    # Mosaic answers: the first row is turned away
+    python3 - "$into" <<'PYTHON'
+import csv, glob, sys
+seed = list(csv.DictReader(open(glob.glob(sys.argv[1] + "/release/*_seed.csv")[0], encoding="utf-8-sig", newline="")))
+with open(sys.argv[1] + "/answer.csv", "w", encoding="utf-8", newline="") as file:
+    writer = csv.writer(file)
+    writer.writerow(["PersonID", "Outcome", "Reason"])
+    for at, row in enumerate(seed):
+        writer.writerow([row["MOSAIC_PERSON_ID"], "Rejected" if at == 0 else "Accepted", "Locked" if at == 0 else ""])
+print(seed[1]["MOSAIC_PERSON_ID"], seed[1]["REFERENCE_VALUE"], file=open(sys.argv[1] + "/wrong.txt", "w"))
+PYTHON
+    "$@" acknowledge "$home" --as "Ailsa Rae" "$into/answer.csv" > "$into/acknowledged.txt"
+    local wrong
+    read -r -a wrong < "$into/wrong.txt"
+    "$@" recall "$home" --as "Ailsa Rae" "${wrong[0]}" "${wrong[1]}" --reason "Another person" --not-a-match > "$into/recalled.txt"
+    "$@" share "$home" --as "Ailsa Rae" --level 2 --into "$into/share" --delta > "$into/delta.txt"
+}
+
 # Files are compared as they are; what is printed without its line ends, and without what names the folder
 same() {
-    if diff -r "$@" > differences.txt; then echo "  the same: ${*: -2:1}"; else echo "  NOT the same: $*"; sed 's/^/    /' differences.txt | head -20; fi
+    if diff -r "$@" > differences.txt; then echo "  the same: ${*: -2:1}"; else echo "  NOT the same: $*"; head -20 differences.txt | sed 's/^/    /'; fi
 }
 
 # A summary says how long the work took, and how a file was called: that is no part of the comparison
@@ -76,7 +123,7 @@ timeless linux/linked
 timeless windows/linked
 same linux/linked windows/linked
 echo "What is printed"
-for file in load.json match.json status.json decide.txt submit.txt; do
+for file in load.json match.json status.json few.txt decide.txt submit.txt back.txt protocol.txt; do
     sed 's/\r$//' "windows/$file" > "both/$file"
     same "linux/$file" "both/$file"
 done
@@ -84,13 +131,24 @@ done
 # One signed workspace, made on Linux, exported by both, a copy each
 cp -r linux/council.stewartry both/on-linux.stewartry
 cp -r linux/council.stewartry both/on-windows.stewartry
-"$linux" export both/on-linux.stewartry 1 --as "Ailsa Rae" --into both/released-linux > both/export-linux.txt
-wine "$windows" export both/on-windows.stewartry 1 --as "Ailsa Rae" --into both/released-windows > both/export-windows.txt
+leaves both/on-linux.stewartry both/from-linux "$linux"
+leaves both/on-windows.stewartry both/from-windows wine "$windows"
 echo "What leaves"
-for file in both/released-linux/*; do same "$file" "both/released-windows/${file##*/}"; done
+# Each copy was released when it was: the cross-reference says since when
+sed -i 's/20[0-9][0-9]-[0-9-]*T[0-9:]*Z/TIME/g' both/from-*/who.csv both/from-*/who.ndjson
+for file in both/from-linux/release/* both/from-linux/share/*.csv both/from-linux/who.csv both/from-linux/who.ndjson; do
+    same "$file" "both/from-windows/${file#both/from-linux/}"
+done
 echo "Each checks what the other wrote"
-"$linux" verify both/released-windows
-wine "$windows" verify both/released-linux
+for what in release share; do
+    "$linux" verify "both/from-windows/$what"
+    wine "$windows" verify "both/from-linux/$what"
+done
+"$linux" key both/key.txt > both/key-made.txt
+recipient=$(grep -o 'age1[a-z0-9]*' both/key-made.txt)
+"$linux" pack both/from-windows/release --to "$recipient" --into both > both/packed.txt
+wine "$windows" unpack both/*.tar.age --key both/key.txt --into both/unpacked > both/unpacked.txt
+same both/from-windows/release both/unpacked
 "$linux" check both/on-windows.stewartry --as "Ailsa Rae"
 wine "$windows" check both/on-linux.stewartry --as "Ailsa Rae"
 
