@@ -65,12 +65,16 @@ pub fn name(ws: &Workspace, purpose: &Purpose, people: &[StaffId]) -> Result<Str
     Ok(format!("{}, {what} for {for_whom}.stewartry", ws.name()))
 }
 
+/// The queue of what somebody was given and has not decided, in whichever band.
+pub(super) fn given(kind: PairKind, staff: StaffId) -> QueueFilter {
+    QueueFilter { bands: vec![], best_only: false, assigned: vec![staff], ..QueueFilter::start(kind) }
+}
+
 /// What somebody was given and has not decided, links and duplicates.
 pub fn given_to(ws: &Workspace, staff: StaffId) -> Result<Vec<PairKey>, Refused> {
     let mut pairs = Vec::new();
     for kind in [PairKind::Link, PairKind::Duplicate] {
-        let theirs = QueueFilter { bands: vec![], best_only: false, assigned: vec![staff], ..QueueFilter::start(kind) };
-        let ids = ws.queue(&theirs)?;
+        let ids = ws.queue(&given(kind, staff))?;
         pairs.extend(ws.pairs(&ids)?.into_iter().map(|pair| pair.key));
     }
     Ok(pairs)

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::{Refused, rights};
 use crate::pair::{PairKind, Verdict};
+use crate::workspace::parcel::Purpose;
 use crate::workspace::{QueueFilter, StaffId, StateFilter, Workspace};
 
 /// The longest name of a queue, in characters.
@@ -84,8 +85,11 @@ fn last(kind: PairKind, person: StaffId) -> String {
     }
 }
 
-/// The filter that the signed-in person used last.
+/// The filter that the signed-in person used last; in a parcel of pairs, what it is for.
 pub fn last_used(ws: &Workspace, kind: PairKind) -> Result<Option<QueueFilter>, Refused> {
+    if ws.is_parcel()?.is_some_and(|parcel| matches!(parcel.purpose, Purpose::Decide(_))) {
+        return Ok(Some(super::parcels::given(kind, ws.me().id)));
+    }
     let kept = ws.setting(&last(kind, ws.me().id))?;
     let filter = kept.and_then(|json| serde_json::from_str::<QueueFilter>(&json).ok());
     Ok(filter.filter(|filter| filter.kind == kind))
