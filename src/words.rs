@@ -2,6 +2,8 @@
 //!
 //! British: thousands separated by commas, dates as `3 Nov 2026`. Files write ISO 8601 and bare digits instead.
 
+pub mod days;
+
 use std::borrow::Cow;
 
 use jiff::Timestamp;

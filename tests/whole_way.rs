@@ -32,8 +32,14 @@ impl Desk {
 
     /// Runs a verb; passphrases come from the environment.
     pub fn run(&self, passphrase: &str, arguments: &[&str]) -> Output {
+        self.run_where(passphrase, arguments, &[])
+    }
+
+    /// The same with more of the environment set.
+    pub fn run_where(&self, passphrase: &str, arguments: &[&str], set: &[(&str, &str)]) -> Output {
         Command::new(env!("CARGO_BIN_EXE_stewartry"))
             .args(arguments)
+            .envs(set.iter().copied())
             .current_dir(self.folder.path())
             .env("STEWARTRY_PASSPHRASE", passphrase)
             .env("STEWARTRY_NEW_PASSPHRASE", "the supervisor's words")

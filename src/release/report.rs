@@ -8,7 +8,7 @@ use crate::progress::Progress;
 use crate::stewardship::Refused;
 use crate::stewardship::fairness::{self, Dimension, Group, Rechecked};
 use crate::stewardship::figures::{self, Figures};
-use crate::words::{day, number, per_cent};
+use crate::words::{day, days, number, per_cent};
 use crate::workspace::{Batch, BatchState, SourceFile, Status, Workspace};
 
 /// A published figure that a committee knows: what, share in per cent, source.
@@ -251,22 +251,21 @@ fn benchmarks(status: &Status) -> String {
 fn by_day(figures: &Figures) -> String {
     let sums = figures.cumulative();
     let (Some(first), Some(last)) = (sums.first(), sums.last()) else { return String::new() };
-    let words = |day_number: i64| jiff::Timestamp::from_second(day_number * 86_400).map(day).unwrap_or_default();
-    let days: Vec<i64> = sums.iter().map(|sum| sum.day).collect();
+    let numbers: Vec<i64> = sums.iter().map(|sum| sum.day).collect();
     let series = [
         ("Answers given", sums.iter().map(|sum| sum.decided as f64).collect()),
         ("Rows signed off", sums.iter().map(|sum| sum.signed as f64).collect()),
         ("Rows released", sums.iter().map(|sum| sum.released as f64).collect()),
     ];
     // A single day is a point, and said better in words
-    let drawn = match days.len() {
+    let drawn = match numbers.len() {
         1 => String::new(),
-        _ => chart::lines("Done by day", &days, &series, [&words(first.day), &words(last.day)]),
+        _ => chart::lines("Done by day", &numbers, &series, [&days::words(first.day), &days::words(last.day)]),
     };
     let ahead = figures.done_by().map(|done| format!("<p>{}.</p>\n", done.words())).unwrap_or_default();
     format!(
         "<h2>Done by day</h2>\n{drawn}<p>By {}: {} answers given, {} rows signed off, {} released.</p>\n{ahead}",
-        words(last.day),
+        days::words(last.day),
         number(last.decided),
         number(last.signed),
         number(last.released)

@@ -9,6 +9,7 @@ use super::Refused;
 use super::fairness::{self, Group};
 use crate::pair::BlockerAnswer;
 use crate::progress::Progress;
+use crate::words::days;
 use crate::workspace::{Age, BatchState, Workspace};
 
 pub use pace::DoneBy;
@@ -30,7 +31,7 @@ pub struct Figures {
     pub duplicates: Duplicates,
 }
 
-/// What was done on a day (UTC).
+/// What was done on a day, from midnight to midnight where this computer stands.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Day {
     /// Days since 1 January 1970.
@@ -77,7 +78,7 @@ impl Figures {
 
     /// When what waits is decided at the pace of late, where that can be told.
     pub fn done_by(&self) -> Option<DoneBy> {
-        pace::done_by(&self.days, self.waiting.iter().sum(), jiff::Timestamp::now().as_second().div_euclid(86_400))
+        pace::done_by(&self.days, self.waiting.iter().sum(), days::today())
     }
 
     /// Pairs that wait, by age, with the age's name.
@@ -90,18 +91,17 @@ impl Figures {
 pub fn read(ws: &Workspace, progress: &Progress) -> Result<Figures, Refused> {
     let groups = fairness::by_group(ws, progress)?;
     progress.begin("Counting by day", 0);
-    let mut days: BTreeMap<i64, Day> = BTreeMap::new();
+    let mut by_day: BTreeMap<i64, Day> = BTreeMap::new();
     for (day, decided, by_hand) in ws.decided_by_day()? {
-        days.insert(day, Day { decided, by_hand, ..Day::default() });
+        by_day.insert(day, Day { decided, by_hand, ..Day::default() });
     }
-    let day_of = |at: jiff::Timestamp| at.as_second().div_euclid(86_400);
     for batch in ws.batches()?.into_iter().filter(|batch| batch.state == BatchState::Signed) {
         let rows = batch.links + batch.merges;
         if let Some(signed) = &batch.signed {
-            days.entry(day_of(signed.at)).or_default().signed += rows;
+            by_day.entry(days::of(signed.at)).or_default().signed += rows;
         }
         if let Some((at, _)) = batch.released {
-            days.entry(day_of(at)).or_default().released += rows;
+            by_day.entry(days::of(at)).or_default().released += rows;
         }
     }
     progress.check()?;
@@ -118,7 +118,7 @@ pub fn read(ws: &Workspace, progress: &Progress) -> Result<Figures, Refused> {
         groups,
         with_candidate,
         decided,
-        days: days.into_iter().map(|(day, of)| Day { day, ..of }).collect(),
+        days: by_day.into_iter().map(|(day, of)| Day { day, ..of }).collect(),
         waiting: ws.backlog_by_age()?,
         duplicates: Duplicates {
             found: open + merged + apart + unsure + referred,

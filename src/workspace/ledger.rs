@@ -14,6 +14,8 @@
 //! An event that was taken back is no longer in effect, unless what took it back was itself taken back. Nothing is ever
 //! deleted, so this is a walk along `undoes`.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
@@ -24,6 +26,7 @@ use super::event::{BatchId, CorrectionId, Event, StaffId};
 use super::{LedgerRow, Result, Workspace, WorkspaceError, hex};
 use crate::pair::PairKey;
 use crate::person::MosaicId;
+use crate::words::days;
 
 /// Which rows of the ledger to show.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -398,19 +401,23 @@ pub(super) fn anywhere(text: &str) -> String {
 }
 
 impl Workspace {
-    /// How many answers were given on each day (days since 1 January 1970, UTC), the earliest first, and how many of them by
-    /// hand. What was taken back, and what an undo brought back, does not count.
+    /// How many answers were given on each day of [`days`], the earliest first, and how many of them by hand. What was taken
+    /// back, and what an undo brought back, does not count.
     pub fn decided_by_day(&self) -> Result<Vec<(i64, u64, u64)>> {
         let mut find = self.conn.prepare_cached(
-            "SELECT unixepoch(at) / 86400, count(*), sum(json_extract(payload, '$.after.how') = 'by_hand') FROM ledger
-             WHERE event = 'decided' AND undoes IS NULL AND json_extract(payload, '$.after') IS NOT NULL GROUP BY 1 ORDER BY 1",
+            "SELECT unixepoch(at) / 900, count(*), sum(json_extract(payload, '$.after.how') = 'by_hand') FROM ledger
+             WHERE event = 'decided' AND undoes IS NULL AND json_extract(payload, '$.after') IS NOT NULL GROUP BY 1",
         )?;
         let mut rows = find.query([])?;
-        let mut found = Vec::new();
+        // Quarters of an hour: wherever it may be, midnight is at the beginning of one
+        let mut found: BTreeMap<i64, (u64, u64)> = BTreeMap::new();
         while let Some(row) = rows.next()? {
-            found.push((row.get(0)?, super::number::count(row, 1)?, super::number::count(row, 2)?));
+            let began = Timestamp::from_second(row.get::<_, i64>(0)? * 900).unwrap_or_default();
+            let (all, by_hand) = found.entry(days::of(began)).or_default();
+            *all += super::number::count(row, 1)?;
+            *by_hand += super::number::count(row, 2)?;
         }
-        Ok(found)
+        Ok(found.into_iter().map(|(day, (all, by_hand))| (day, all, by_hand)).collect())
     }
 
     /// What the signed-in person did since a moment, the newest first: the first event of each deed.

@@ -9,6 +9,7 @@ use rusqlite::{Connection, Params};
 use super::candidates::SETTLED;
 use super::{Result, Status, Touched, Workspace, acknowledged, number};
 use crate::pair::Hazards;
+use crate::words::days;
 
 fn count(conn: &Connection, query: &str, values: impl Params) -> Result<u64> {
     Ok(conn.prepare_cached(query)?.query_row(values, |row| number::count(row, 0))?)
@@ -143,9 +144,10 @@ fn read(conn: &Connection, counts: &str, before: &Status, touched: Touched) -> R
     Ok(status)
 }
 
-/// Live decisions made since midnight UTC. The way back to midnight goes deed by deed: one of them may be a whole band.
+/// Live decisions made since midnight where this computer stands. The way back to midnight goes deed by deed: one of them may be a whole band.
 fn decided_today(conn: &Connection) -> Result<u64> {
-    let midnight = format!("{:.10}T00:00:00.000Z", jiff::Timestamp::now().to_string());
+    // Text as the ledger writes it sorts as time does
+    let midnight = format!("{:.3}", days::midnight());
     let first = count(
         conn,
         "WITH RECURSIVE back (deed, at) AS (

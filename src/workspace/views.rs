@@ -457,7 +457,7 @@ pub struct Status {
     pub batches: [u64; 4],
     /// Events in the ledger.
     pub events: u64,
-    /// Decisions made since midnight UTC.
+    /// Decisions made since midnight where this computer stands.
     pub decided_today: u64,
 }
 

@@ -11,6 +11,7 @@ use egui_plot::{Bar, BarChart, GridMark, Line, LineStyle, Plot, PlotPoints, Plot
 use super::button::focus_ring;
 use super::text;
 use crate::desktop::theme::{self, Palette, Tone, Type, palette};
+use crate::words::days;
 
 /// A row of a bar chart.
 #[derive(Debug, Clone, PartialEq)]
@@ -38,6 +39,13 @@ impl Default for Row {
         let text = String::new;
         let (name, line, figure, words) = (text(), text(), text(), text());
         Self { name, line, value: 0.0, pieces: Vec::new(), limits: None, tone: Tone::Info, figure, words }
+    }
+}
+
+impl Row {
+    /// How far it is drawn.
+    fn reach(&self) -> f64 {
+        self.limits.map_or(self.value, |limits| limits[1].max(self.value))
     }
 }
 
@@ -172,17 +180,19 @@ pub fn bars(
     let top = ui.cursor().min;
     let place_of = |place: usize| (rows.len() - 1 - place) as f64;
     let plot_rect = Rect::from_min_size(pos2(top.x + names, top.y), vec2((room - names).max(80.0), height));
+    let end = end_of(ui, rows, to, plot_rect.width());
     let drawn = ui.scope_builder(UiBuilder::new().max_rect(plot_rect), |ui| {
-        // A plot keeps its bounds: another number of rows, or another end, is another plot
-        still(&format!("{id} {} {to}", rows.len()), height)
+        // A plot keeps its bounds: another number of rows is another plot
+        still(&format!("{id} {}", rows.len()), height)
             .show_axes([true, false])
             .show_grid([true, false])
-            .default_x_bounds(0.0, to * 1.05)
+            .default_x_bounds(0.0, end)
             .default_y_bounds(-0.6, rows.len() as f64 - 0.4)
             .x_grid_spacer(move |_| marks(to))
             .x_axis_formatter(move |mark, _| axis(mark.value))
             .grid_color(palette.line)
             .show(ui, |plot| {
+                plot.set_plot_bounds_x(0.0..=end);
                 let whole = rows.iter().enumerate().filter(|(_, row)| row.pieces.is_empty());
                 let all = whole.map(|(place, row)| {
                     let fill = palette.tone(row.tone).solid;
@@ -236,7 +246,7 @@ pub fn bars(
             clip.text(pos2(top.x + 8.0, end.y + 9.0), Align2::LEFT_CENTER, &row.line, small, palette.muted);
         }
         // The figure stands beyond whatever reaches farthest, or before it where there is no room
-        let reach = row.limits.map_or(row.value, |limits| limits[1].max(row.value));
+        let reach = row.reach();
         let far = transform.position_from_point(&egui_plot::PlotPoint::new(reach, place_of(place))).x;
         let font = theme::font(Type::SmallStrong);
         let galley = painter.layout_no_wrap(row.figure.clone(), font, palette.text);
@@ -253,6 +263,18 @@ pub fn bars(
         text::small(ui, format!("At {}: {}", axis(reference.at), reference.words));
     }
     readout(ui, &response, name, at.and_then(|place| rows.get(place)).map(|row| row.words.as_str()));
+}
+
+/// Where the room for bars ends that reach to `to`: so far that each has its figure beyond it, where that leaves the bars half of
+/// the room.
+fn end_of(ui: &Ui, rows: &[Row], to: f64, room: f32) -> f64 {
+    let font = theme::font(Type::SmallStrong);
+    let ink = palette(ui).text;
+    let ends = rows.iter().map(|row| {
+        let figure = ui.painter().layout_no_wrap(row.figure.clone(), font.clone(), ink).size().x + 12.0;
+        if figure < room / 2.0 { row.reach() * f64::from(room / (room - figure)) } else { 0.0 }
+    });
+    ends.fold(to * 1.05, f64::max)
 }
 
 /// The tones of the pieces of a bar, in their order.
@@ -330,7 +352,7 @@ pub fn lines(ui: &mut Ui, id: &str, name: &str, days: &[i64], series: &[Series],
         .default_x_bounds(from, to)
         .default_y_bounds(0.0, most * 1.08)
         .x_axis_formatter(|mark, _| match mark.value.fract() == 0.0 {
-            true => day_words(mark.value as i64),
+            true => days::words(mark.value as i64),
             false => String::new(),
         })
         .y_axis_formatter(|mark, _| text::number(mark.value.max(0.0) as u64))
@@ -361,11 +383,6 @@ pub fn lines(ui: &mut Ui, id: &str, name: &str, days: &[i64], series: &[Series],
         ui.painter().vline(x, frame.y_range(), Stroke::new(1.0, palette.line_strong));
     }
     readout(ui, &response, name, at.and_then(|place| words.get(place)).map(String::as_str));
-}
-
-/// A day as charts write it: `3 Nov 2026`.
-pub fn day_words(day: i64) -> String {
-    jiff::Timestamp::from_second(day * 86_400).map(crate::words::day).unwrap_or_default()
 }
 
 #[cfg(test)]

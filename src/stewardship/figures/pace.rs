@@ -1,7 +1,7 @@
 //! When what waits will be decided, at the pace there was: said only where the days before allow it.
 
 use super::Day;
-use crate::words::{day, number};
+use crate::words::{days, number};
 
 /// The days that are looked back on.
 const DAYS: i64 = 28;
@@ -52,9 +52,12 @@ pub fn done_by(days: &[Day], waiting: u64, today: i64) -> Option<DoneBy> {
 impl DoneBy {
     /// In a sentence without its full stop.
     pub fn words(&self) -> String {
-        let on = |at: i64| jiff::Timestamp::from_second(at * 86_400 + 43_200).map(day).unwrap_or_default();
         let [from, to] = self.between;
-        let when = if from == to { format!("on {}", on(from)) } else { format!("between {} and {}", on(from), on(to)) };
+        let when = if from == to {
+            format!("on {}", days::words(from))
+        } else {
+            format!("between {} and {}", days::words(from), days::words(to))
+        };
         format!(
             "At the pace of the last four weeks, {} pairs a week one by one, the {} that wait are decided {when}, if no more come",
             number(self.a_week.round() as u64),

@@ -7,6 +7,7 @@ use crate::desktop::widgets::chart::{self, Reference, Row, Series};
 use crate::desktop::widgets::{parts, text};
 use crate::release::report;
 use crate::stewardship::figures::Figures;
+use crate::words::days;
 use crate::workspace::Status;
 
 /// What was decided, signed and released by each day.
@@ -18,7 +19,7 @@ pub fn by_day_ui(ui: &mut Ui, figures: &Figures) {
             text::secondary(ui, "Nothing is decided yet");
             return;
         }
-        let days: Vec<i64> = sums.iter().map(|sum| sum.day).collect();
+        let numbers: Vec<i64> = sums.iter().map(|sum| sum.day).collect();
         let series = [
             ("Answers given", Tone::Info, sums.iter().map(|sum| sum.decided as f64).collect()),
             ("Rows signed off", Tone::Positive, sums.iter().map(|sum| sum.signed as f64).collect()),
@@ -31,7 +32,7 @@ pub fn by_day_ui(ui: &mut Ui, figures: &Figures) {
             .map(|(sum, day)| {
                 format!(
                     "By {}: {} answers given ({} that day), {} rows signed off, {} released",
-                    chart::day_words(sum.day),
+                    days::words(sum.day),
                     text::number(sum.decided),
                     text::number(day.decided),
                     text::number(sum.signed),
@@ -39,7 +40,7 @@ pub fn by_day_ui(ui: &mut Ui, figures: &Figures) {
                 )
             })
             .collect();
-        chart::lines(ui, "by day", "Done by day", &days, &series, &words);
+        chart::lines(ui, "by day", "Done by day", &numbers, &series, &words);
         if let Some(done) = figures.done_by() {
             text::secondary(ui, done.words());
         }
@@ -48,36 +49,32 @@ pub fn by_day_ui(ui: &mut Ui, figures: &Figures) {
 
 /// How long what waits has waited.
 pub fn waiting_ui(ui: &mut Ui, figures: &Figures) {
-    parts::wide_card(ui, |ui| {
-        text::heading(ui, "Waiting for a person, by age");
-        let most = figures.waiting.iter().copied().max().unwrap_or(0).max(1) as f64;
-        let rows: Vec<Row> = figures
-            .waiting_by_age()
-            .map(|(name, count)| {
-                let pairs = text::count(count, "pair", "pairs");
-                let words = format!("{name}: {pairs} first proposed then and not decided");
-                plain(name, count, Tone::Info, words)
-            })
-            .collect();
-        chart::bars(ui, "waiting by age", "Waiting for a person, by age", &rows, &[], most * 1.25, whole);
-    });
+    text::heading(ui, "Waiting for a person, by age");
+    let most = figures.waiting.iter().copied().max().unwrap_or(0).max(1) as f64;
+    let rows: Vec<Row> = figures
+        .waiting_by_age()
+        .map(|(name, count)| {
+            let pairs = text::count(count, "pair", "pairs");
+            let words = format!("{name}: {pairs} first proposed then and not decided");
+            plain(name, count, Tone::Info, words)
+        })
+        .collect();
+    chart::bars(ui, "waiting by age", "Waiting for a person, by age", &rows, &[], most, whole);
 }
 
 /// What became of possible duplicates.
 pub fn duplicates_ui(ui: &mut Ui, figures: &Figures) {
-    parts::wide_card(ui, |ui| {
-        text::heading(ui, "Duplicates in Mosaic");
-        let of = figures.duplicates;
-        let rows = [
-            ("Found", of.found, Tone::Neutral, "pairs that may be one person"),
-            ("To be merged", of.merged, Tone::Positive, "pairs decided to be one person"),
-            ("Two people", of.apart, Tone::Info, "pairs decided to be two people"),
-            ("Blocked", of.blocked, Tone::Warning, "merges that something in Mosaic stands in the way of"),
-        ]
-        .map(|(name, count, tone, what)| plain(name, count, tone, format!("{name}: {} {what}", text::number(count))));
-        let most = rows.iter().map(|row| row.value).fold(1.0, f64::max);
-        chart::bars(ui, "duplicates", "Duplicates in Mosaic", &rows, &[], most * 1.25, whole);
-    });
+    text::heading(ui, "Duplicates in Mosaic");
+    let of = figures.duplicates;
+    let rows = [
+        ("Found", of.found, Tone::Neutral, "pairs that may be one person"),
+        ("To be merged", of.merged, Tone::Positive, "pairs decided to be one person"),
+        ("Two people", of.apart, Tone::Info, "pairs decided to be two people"),
+        ("Blocked", of.blocked, Tone::Warning, "merges that something in Mosaic stands in the way of"),
+    ]
+    .map(|(name, count, tone, what)| plain(name, count, tone, format!("{name}: {} {what}", text::number(count))));
+    let most = rows.iter().map(|row| row.value).fold(1.0, f64::max);
+    chart::bars(ui, "duplicates", "Duplicates in Mosaic", &rows, &[], most, whole);
 }
 
 /// This work's share beside the published ones.

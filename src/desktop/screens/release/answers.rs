@@ -20,7 +20,7 @@ use crate::workspace::{Age, Answered, BatchId, LoadReport};
 pub struct Answers {
     /// How its links stand.
     pub answered: Answered,
-    /// Whole days since the files were first written.
+    /// How many midnights ago the files were first written.
     pub days: i64,
     /// The reports that were taken in, oldest first.
     pub reports: Vec<LoadReport>,

@@ -14,6 +14,7 @@ use crate::progress::Progress;
 use crate::release::Manifest;
 use crate::release::manifest::{self, Holds};
 use crate::stewardship::{Refused, training};
+use crate::words::days;
 use crate::workspace::{Batch, BatchId, BatchState, Workspace};
 
 /// A signed batch with the names that go with it.
@@ -47,7 +48,7 @@ pub fn holds_words(holds: Holds) -> &'static str {
     match holds {
         Holds::Seed => "CHI numbers to load into Mosaic",
         Holds::Merges => "Merges to carry out in Mosaic",
-        Holds::Evidence => "Who decided what, and why, row by row",
+        Holds::Evidence => "Who decided what, and why",
         Holds::People => "People with their details",
         Holds::Decisions => "Decisions, and who made them",
         Holds::Removals => "CHI numbers to remove in Mosaic",
@@ -94,7 +95,7 @@ impl Preview {
         let answered = ws.answered()?.into_iter().find(|answered| answered.batch == id);
         let answers = match answered {
             Some(answered) => {
-                let days = (jiff::Timestamp::now().as_second() - answered.released.as_second()) / 86_400;
+                let days = days::today() - days::of(answered.released);
                 Some(Answers { answered, days, reports: ws.load_reports(id)? })
             }
             None => None,
