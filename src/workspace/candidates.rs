@@ -413,6 +413,16 @@ impl Workspace {
         pair_of(&self.conn, key)
     }
 
+    /// The band of a candidate pair and what to beware of in it: what is asked about every row of a batch. `None` where no run
+    /// proposes it any more.
+    pub fn band_of(&self, key: &PairKey) -> Result<Option<(Band, Hazards)>> {
+        let mut find =
+            self.conn.prepare_cached("SELECT band, hazards FROM candidate WHERE kind = ?1 AND a = ?2 AND b = ?3")?;
+        let mut rows = find.query(params![kind_code(key.kind()), key.left(), key.right()])?;
+        let Some(row) = rows.next()? else { return Ok(None) };
+        Ok(Some((Band::ALL[number::band(row, 0)?], Hazards::from_bits_retain(row.get(1)?))))
+    }
+
     /// Every candidate of a Mosaic record, links and duplicates, best weight first.
     pub fn candidates_of_mosaic(&self, id: &MosaicId) -> Result<Vec<Pair>> {
         let mut found = Vec::new();

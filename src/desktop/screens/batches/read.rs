@@ -33,10 +33,10 @@ pub struct Row {
 
 impl Row {
     fn of(ws: &Workspace, row: BatchRow) -> Result<Self, Refused> {
-        let pair = ws.pair_of(&row.key)?;
+        let known = ws.band_of(&row.key)?;
         Ok(Self {
-            band: pair.as_ref().map(|pair| pair.band),
-            hazards: pair.map_or(Hazards::empty(), |pair| pair.hazards),
+            band: known.map(|(band, _)| band),
+            hazards: known.map_or(Hazards::empty(), |(_, hazards)| hazards),
             key: row.key,
             decision: row.decision,
             sampled: row.sampled,
@@ -153,9 +153,20 @@ pub struct Shelf {
     pub ready: Vec<Row>,
     /// What they come to.
     pub tally: Tally,
+    /// Something changed since, and it is being read again.
+    pub counting: bool,
 }
 
 impl Shelf {
+    /// How many rows are ready, in words.
+    pub fn ready_words(&self) -> String {
+        match self.tally.rows() {
+            0 if self.counting => "Working out what is ready…".to_owned(),
+            0 => "Nothing is ready yet".to_owned(),
+            rows => format!("{} ready", rows_words(rows)),
+        }
+    }
+
     /// Somebody's name.
     pub fn name(&self, staff: StaffId) -> &str {
         self.names.get(&staff).map_or("Somebody", String::as_str)
@@ -185,7 +196,7 @@ impl Shelf {
             ready.push(Row::of(ws, row)?);
         }
         let tally = Tally::of(&ready);
-        Ok(Self { batches, names, ready, tally })
+        Ok(Self { batches, names, ready, tally, counting: false })
     }
 }
 
@@ -234,7 +245,7 @@ impl Asked {
         pairs: impl IntoIterator<Item = (PairKey, Option<Verdict>)>,
     ) -> Result<Vec<Self>, Refused> {
         let asked = pairs.into_iter().map(|(key, given)| {
-            let hazards = ws.pair_of(&key)?.map_or(Hazards::empty(), |pair| pair.hazards);
+            let hazards = ws.band_of(&key)?.map_or(Hazards::empty(), |(_, hazards)| hazards);
             Ok(Self { key, hazards, given })
         });
         asked.collect()
