@@ -329,7 +329,7 @@ mod tests {
         drop(it.ws);
         let newer = [MIGRATIONS, &["CREATE TABLE later (x INTEGER) STRICT"]].concat();
         let known = MIGRATIONS.len() as i64;
-        let ws = Workspace::open_with(&home, "Ailsa Craig", PASSPHRASE, &newer).unwrap();
+        let ws = Workspace::open_with(&home, "Ailsa Craig", PASSPHRASE, &newer, &Progress::new()).unwrap();
         let version =
             |ws: &Workspace| -> i64 { ws.conn.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap() };
         assert_eq!(version(&ws), known + 1);
@@ -343,7 +343,7 @@ mod tests {
             matches!(refused, WorkspaceError::Newer { found: f, known: k } if (f, k) == (found, known)),
             "{refused}"
         );
-        drop(Workspace::open_with(&home, "Ailsa Craig", PASSPHRASE, &newer).unwrap());
+        drop(Workspace::open_with(&home, "Ailsa Craig", PASSPHRASE, &newer, &Progress::new()).unwrap());
 
         let copies: Vec<_> = std::fs::read_dir(home.join(FOLDER)).unwrap().map(|it| it.unwrap().path()).collect();
         assert_eq!(copies.len(), 1);
@@ -360,7 +360,7 @@ mod tests {
         drop(it.ws);
         let later = "CREATE TABLE later (x INTEGER) STRICT; DROP TABLE nothing_of_that_name";
         let broken = [MIGRATIONS, &[later]].concat();
-        Workspace::open_with(&home, "Ailsa Craig", PASSPHRASE, &broken).err().unwrap();
+        Workspace::open_with(&home, "Ailsa Craig", PASSPHRASE, &broken, &Progress::new()).err().unwrap();
         let ws = Workspace::open(&home, "Ailsa Craig", PASSPHRASE).unwrap();
         assert_eq!(dump(&ws.conn), state);
         assert!(ws.check(&Progress::new()).unwrap().ok);

@@ -14,6 +14,7 @@ use super::migrate::{self, MIGRATIONS};
 use super::search::index;
 use super::*;
 use crate::pair::Verdict;
+use crate::progress::Progress;
 
 /// How many people the workspaces hold.
 const PEOPLE: u32 = 1_200;
@@ -135,7 +136,7 @@ fn the_opening_that_is_killed() {
     let Some(home) = std::env::var_os(HOME) else { return };
     std::io::stdout().write_all(b"\nready\n").unwrap();
     std::io::stdout().flush().unwrap();
-    Workspace::open_with(Path::new(&home), "Ailsa Craig", PASSPHRASE, MIGRATIONS).unwrap();
+    Workspace::open_with(Path::new(&home), "Ailsa Craig", PASSPHRASE, MIGRATIONS, &Progress::new()).unwrap();
 }
 
 /// Opens it in a process of its own, which is killed after a while, if any is given. How long it took.
@@ -195,7 +196,7 @@ fn an_older_workspace_that_is_killed_while_it_is_opened_opens_the_next_time() {
         opened(&home, Some(moment));
         let backups = || std::fs::read_dir(home.join("backups")).map_or(0, Iterator::count);
         versions.push(backups());
-        let ws = Workspace::open_with(&home, "Ailsa Craig", PASSPHRASE, MIGRATIONS).unwrap();
+        let ws = Workspace::open_with(&home, "Ailsa Craig", PASSPHRASE, MIGRATIONS, &Progress::new()).unwrap();
         let again = Fixture { folder: tempfile::tempdir().unwrap(), ws };
         all_is_found(&again);
         assert!(backups() > 0, "no copy was made before the migration, killed after {moment:?} of {takes:?}");

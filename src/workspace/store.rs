@@ -21,6 +21,7 @@ use super::search::index;
 use super::signing::Secret;
 use super::staff::{self, NewPerson};
 use super::{Result, Staff, WorkspaceError, backup, close, credentials, durable, hex, place, signatures, training};
+use crate::progress::Progress;
 
 /// The database's name in the workspace's folder.
 pub(super) const DATABASE: &str = "workspace.db";
@@ -219,10 +220,25 @@ impl Workspace {
     /// Opens a workspace: takes its lock, unwraps the key, migrates the schema after a backup, records the opening.
     /// A workspace of a version before the index of words has that made now, once.
     pub fn open(home: &Path, name: &str, passphrase: &str) -> Result<Self> {
-        Self::open_with(home, name, passphrase, MIGRATIONS)
+        Self::open_telling(home, name, passphrase, &Progress::new())
     }
 
-    pub(super) fn open_with(home: &Path, name: &str, passphrase: &str, migrations: &[&str]) -> Result<Self> {
+    /// The same, saying where it is: a workspace of an older version is copied, and brought up to this one, which takes minutes
+    /// where it is large.
+    ///
+    /// # Errors
+    /// As [`open`](Self::open); and where the work was asked to stop while the copy was made, which leaves the workspace as it was.
+    pub fn open_telling(home: &Path, name: &str, passphrase: &str, progress: &Progress) -> Result<Self> {
+        Self::open_with(home, name, passphrase, MIGRATIONS, progress)
+    }
+
+    pub(super) fn open_with(
+        home: &Path,
+        name: &str,
+        passphrase: &str,
+        migrations: &[&str],
+        progress: &Progress,
+    ) -> Result<Self> {
         expect_workspace(home)?;
         place::expect_safe(home)?;
         let lock = Lock::take(home)?;
@@ -239,8 +255,8 @@ impl Workspace {
         let unlocked = in_force(&conn, &keyring, found, came)?;
         let mut events = Vec::new();
         if standing == migrate::Standing::Older {
-            let progress = crate::progress::Progress::new();
-            let copy = backup::copy(&conn, home, &unlocked.key, backup::Occasion::Migration, &progress)?;
+            let copy = backup::copy(&conn, home, &unlocked.key, backup::Occasion::Migration, progress)?;
+            progress.begin("Bringing it up to this version of the program", 0);
             migrate::run(&mut conn, migrations)?;
             events.push(Event::BackedUp { name: backup::name_of(&copy) });
         }

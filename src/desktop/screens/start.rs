@@ -100,11 +100,12 @@ impl StartScreen {
         let room = ui.available_size();
         ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             ui.vertical_centered(|ui| {
-                ui.add_space((room.y * 0.12).clamp(16.0, 110.0));
+                let small = room.y < 480.0;
+                ui.add_space(if small { 12.0 } else { (room.y * 0.12).min(110.0) });
                 let width = (room.x - 48.0).min(if matches!(self.stage, Stage::Choose) { 760.0 } else { 440.0 });
                 ui.allocate_ui_with_layout(vec2(width, 0.0), Layout::top_down(Align::Min), |ui| {
                     ui.set_width(width);
-                    head_ui(ui);
+                    head_ui(ui, small);
                     if let Some(fault) = &self.fault {
                         parts::banner(ui, Tone::Danger, fault);
                         ui.add_space(space().s);
@@ -248,9 +249,10 @@ impl StartScreen {
         self.waiting = true;
         self.fault = None;
         let pause = pause_after(self.wrong);
-        out.start(Job::apart("Opening the workspace", move |_| {
+        out.start(Job::apart("Opening the workspace", move |progress| {
             std::thread::sleep(pause);
-            match opened(&home, &name, &passphrase) {
+            match opened(&home, &name, &passphrase, progress) {
+                Err(WorkspaceError::Cancelled(_)) => Action::Cancelled.into(),
                 Err(error @ WorkspaceError::Damaged { .. }) => Action::Damaged(error.to_string()).into(),
                 other => made(other.map_err(|error| error.to_string())),
             }
@@ -277,17 +279,17 @@ impl StartScreen {
 
 /// Opens a workspace. Work of this window that was asked to stop when it was locked may hold it a moment longer: that is waited
 /// for.
-fn opened(home: &Path, name: &str, passphrase: &str) -> Result<Workspace, WorkspaceError> {
+fn opened(home: &Path, name: &str, passphrase: &str, progress: &Progress) -> Result<Workspace, WorkspaceError> {
     let own = format!("(process {})", std::process::id());
     for _ in 0..100 {
-        match Workspace::open(home, name, passphrase) {
+        match Workspace::open_telling(home, name, passphrase, progress) {
             Err(WorkspaceError::HeldElsewhere { who, .. }) if who.contains(&own) => {
                 std::thread::sleep(Duration::from_millis(200));
             }
             other => return other,
         }
     }
-    Workspace::open(home, name, passphrase)
+    Workspace::open_telling(home, name, passphrase, progress)
 }
 
 /// How long the next try waits after so many that were wrong: two are free, then a second, two, four, at most half a minute.
@@ -329,7 +331,16 @@ fn browse(new: bool, settings: &Settings, out: &mut Out) {
     out.start(choosing::folder(title, Some(&from), |choice| Action::Browsed(choice).into()));
 }
 
-fn head_ui(ui: &mut Ui) {
+/// The program's name. In a small window it leaves the room to what is asked.
+fn head_ui(ui: &mut Ui, small: bool) {
+    if small {
+        ui.horizontal(|ui| {
+            bars::mark(ui, 24.0);
+            text::title(ui, "Stewartry");
+        });
+        ui.add_space(space().s);
+        return;
+    }
     ui.horizontal(|ui| {
         bars::mark(ui, 48.0);
         ui.add_space(6.0);
