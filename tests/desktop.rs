@@ -375,6 +375,7 @@ fn a_moved_cut_shows_what_it_does_before_it_is_done() {
     let mut window = signed_in(demo(&folder));
     let before = window.state().session().unwrap().ws().latest_run().unwrap().unwrap().cuts;
     ctrl(&mut window, Key::Num3);
+    wait(&mut window, "the pairs", |window| window.query_by_role_and_label(Role::Button, "Move the cuts").is_some());
     assert!(window.get_by_role_and_label(Role::Button, "Move the cuts").accesskit_node().is_disabled());
     // What takes the keyboard is brought into view
     wait(&mut window, "the classes", |window| window.query_by_label("Certain pairs that agree alike").is_some());

@@ -9,7 +9,9 @@ use crate::linkage::{self, Cuts, ENGINE_VERSION, Label, Model, Options, Outcome,
 use crate::pair::{Band, Hazards, Origin, PairKey, PairKind};
 use crate::person::{Chi, MosaicId, chi};
 use crate::progress::Progress;
-use crate::workspace::{Applied, Event, LookedAt, NewPair, Run, SourceFile, Touched, Workspace, WorkspaceError};
+use crate::workspace::{
+    Applied, CutLadder, Event, LookedAt, NewPair, Run, SourceFile, Touched, Workspace, WorkspaceError,
+};
 
 /// What a run of the engine found.
 #[derive(Debug, Clone, PartialEq)]
@@ -175,8 +177,13 @@ pub(super) fn keep(ws: &mut Workspace, found: Found, progress: &Progress) -> Res
 /// What [`move_cuts`] would do, without doing it.
 pub fn preview_cuts(ws: &Workspace, cuts: Cuts) -> Result<BandCounts, Refused> {
     check(cuts)?;
-    let (links, duplicates) = ws.counts_at_cuts([cuts.auto, cuts.review])?;
-    Ok(BandCounts { links, duplicates })
+    Ok(counts(&ws.cut_ladder()?, cuts))
+}
+
+/// The same, of pairs that were read before: for cuts that are moved by hand, however many pairs there are.
+pub fn counts(ladder: &CutLadder, cuts: Cuts) -> BandCounts {
+    let (links, duplicates) = ladder.counts([cuts.auto, cuts.review]);
+    BandCounts { links, duplicates }
 }
 
 /// Moves the cuts between the bands. Decisions stay as they are.

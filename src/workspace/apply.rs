@@ -595,7 +595,7 @@ mod tests {
         twin.band = crate::pair::Band::Review;
         let run = it.run([new_pair(link(1), 3.0), twin, new_pair(link(3), 8.0)].into_iter());
         let before = dump(&it.ws.conn);
-        assert_eq!(it.ws.counts_at_cuts([0.5, 0.1]).unwrap().0, [2, 1, 0]);
+        assert_eq!(it.ws.cut_ladder().unwrap().counts([0.5, 0.1]).0, [2, 1, 0]);
         let moved = Event::CutsMoved { run, before: [0.99, 0.1], after: [0.5, 0.1] };
         it.ws.apply(vec![moved.clone()], |tx| tx.set_bands(0.5, 0.1)).unwrap();
         assert_eq!(it.ws.status().unwrap().links, [2, 1, 0]);

@@ -8,7 +8,7 @@
 use rayon::slice::ParallelSliceMut;
 use rusqlite::params;
 
-use super::candidates::{SETTLED, band_expression, band_number, key_of, kind_code};
+use super::candidates::{SETTLED, band_number, key_of, kind_code};
 use super::classes::OF_A_CLASS;
 use super::facets::{self, Beside};
 use super::kept::Kept;
@@ -116,23 +116,6 @@ impl Workspace {
             found.push((key_of(row, 0)?, Band::ALL[number::band(row, 3)?]));
         }
         Ok(found)
-    }
-
-    /// How many leading pairs (best, or from files or by hand) each band (auto, review, low) would hold with these cuts, auto
-    /// and review: links, duplicates.
-    pub fn counts_at_cuts(&self, cuts: [f64; 2]) -> Result<([u64; 3], [u64; 3])> {
-        let mut find = self.conn.prepare_cached(&format!(
-            "SELECT {}, count(*) FROM candidate INDEXED BY candidate_queue WHERE kind = ?3 AND lead GROUP BY 1",
-            band_expression()
-        ))?;
-        let mut counts = [[0; 3]; 2];
-        for (count, kind) in counts.iter_mut().zip(["link", "duplicate"]) {
-            let mut rows = find.query(params![cuts[0], cuts[1], kind])?;
-            while let Some(row) = rows.next()? {
-                count[number::band(row, 0)?] = number::count(row, 1)?;
-            }
-        }
-        Ok((counts[0], counts[1]))
     }
 }
 
@@ -381,7 +364,7 @@ mod tests {
         it.ws.histogram(PairKind::Link, 60).unwrap();
         println!("{:>9.1?}  histogram", clock.elapsed());
         let clock = std::time::Instant::now();
-        it.ws.counts_at_cuts([0.9, 0.2]).unwrap();
+        it.ws.cut_ladder().unwrap();
         println!("{:>9.1?}  counts at cuts", clock.elapsed());
         let ids = it.ws.queue(&all(PairKind::Link, Order::Mixed)).unwrap();
         let clock = std::time::Instant::now();

@@ -24,12 +24,18 @@ use crate::stewardship::Refused;
 use crate::stewardship::learn as learning;
 use crate::stewardship::matching::{self, MatchOutcome};
 use crate::stewardship::measured::{self, Measured};
-use crate::workspace::{QueueFilter, Run, Status, Touched, Workspace};
+use crate::workspace::{CutLadder, QueueFilter, Run, Status, Touched, Workspace, WorkspaceError};
 
 /// The screen's own state.
 #[derive(Default)]
 pub struct Matching {
     read: Option<Read>,
+    /// What was counted of all pairs, once it was.
+    counted: Option<Box<Counted>>,
+    /// They were asked for since the last change.
+    asked: bool,
+    /// They are being counted: one piece of work at a time, however much changes meanwhile.
+    counting: bool,
     cuts: cuts::CutsPanel,
     kind: Shown,
     classes: classes::Classes,
@@ -68,7 +74,12 @@ impl Shown {
 /// What was read of the newest run.
 struct Read {
     run: Option<(Run, Report)>,
+}
+
+/// What is counted of every pair, on a thread of its own: there may be a million.
+pub struct Counted {
     histograms: [Vec<(f64, [u64; 3])>; 2],
+    ladder: CutLadder,
     measured: Vec<Measured>,
 }
 
@@ -86,6 +97,8 @@ pub enum Action {
     Learn,
     /// Move the cuts.
     MoveCuts(Cuts),
+    /// The pairs were counted.
+    Counted(Result<Box<Counted>, Refused>),
     /// The classes were read.
     Classes(Result<Box<[classes::Read; 2]>, Refused>),
     /// Look at the few of a class, by its pattern.
@@ -96,6 +109,11 @@ impl View for Matching {
     fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
         if self.read.is_none() {
             self.read = Some(read(session, out));
+        }
+        let matched = self.read.as_ref().is_some_and(|read| read.run.is_some());
+        if matched && !self.asked && !self.counting {
+            (self.asked, self.counting) = (true, true);
+            out.start(count());
         }
         let Some(read) = self.read.take() else { return };
         self.page_ui(ui, session, &read, out);
@@ -129,6 +147,7 @@ impl View for Matching {
     fn touched(&mut self, touched: Touched, _: &Session) {
         if touched.intersects(Touched::RUNS | Touched::CANDIDATES | Touched::DECISIONS) {
             self.read = None;
+            self.asked = false;
             self.cuts.forget();
             self.classes.forget();
         }
@@ -142,10 +161,20 @@ fn read(session: &Session, out: &mut Out) -> Read {
         let report = out.read(serde_json::from_str::<Report>(&run.report))?;
         Some((run, report))
     });
-    let histograms =
-        [PairKind::Link, PairKind::Duplicate].map(|kind| out.read(ws.histogram(kind, 60)).unwrap_or_default());
-    let measured = out.read(measured::by_band(ws)).unwrap_or_default();
-    Read { run, histograms, measured }
+    Read { run }
+}
+
+fn count() -> Job {
+    let counted = |ws: &mut Workspace| -> Result<Box<Counted>, WorkspaceError> {
+        Ok(Box::new(Counted {
+            histograms: [ws.histogram(PairKind::Link, 60)?, ws.histogram(PairKind::Duplicate, 60)?],
+            ladder: ws.cut_ladder()?,
+            measured: measured::by_band(ws)?,
+        }))
+    };
+    Job::reads_ahead("Counting the pairs", move |ws, _| {
+        Action::Counted(ws.and_then(counted).map_err(Refused::from)).into()
+    })
 }
 
 impl Matching {
@@ -193,6 +222,12 @@ impl Matching {
                     session.change(out, |ws| matching::move_cuts(ws, cuts).map(|applied| ((), applied.touched)));
                 if moved.is_some() {
                     out.say("The cuts were moved; decisions stay as they are");
+                }
+            }
+            Action::Counted(read) => {
+                self.counting = false;
+                if let Some(read) = out.read(read) {
+                    self.counted = Some(read);
                 }
             }
             Action::Classes(read) => self.classes.take(read, out),
@@ -243,9 +278,8 @@ impl Matching {
                 ui.add_space(space().m);
                 self.classes.ui(ui, session, &mut self.kind, out);
                 ui.add_space(space().m);
-                let histogram = &read.histograms[self.kind as usize];
-                self.cuts.ui(ui, session, run, histogram, &mut self.kind, out);
-                errors::errors_ui(ui, report, &read.measured);
+                self.cuts.ui(ui, session, run, self.counted.as_deref(), &mut self.kind, out);
+                errors::errors_ui(ui, report, self.counted.as_ref().map(|counted| counted.measured.as_slice()));
                 keys::keys_ui(ui, report, self.kind == Shown::Links);
             }
         });
@@ -287,20 +321,14 @@ fn none_ui(ui: &mut Ui, session: &Session, out: &mut Out) {
 /// What the engine expects of its own bands, without labels.
 fn expected_ui(ui: &mut Ui, status: &Status, report: &Report) {
     let links = &report.links;
-    let decided = |band: usize| status.links[band].saturating_sub(status.links_undecided[band]);
+    // Of the candidates of one person the likeliest is asked about; the others wait for nothing
+    let waits = |band: usize| {
+        let waiting = status.links_undecided[band];
+        format!("{} an answer", text::count(waiting, "waits for", "wait for"))
+    };
     let tiles = [
-        (
-            "Links in the automatic band",
-            text::number(status.links[0]),
-            format!("{} of them decided", text::number(decided(0))),
-            Tone::Positive,
-        ),
-        (
-            "Links to review",
-            text::number(status.links[1]),
-            format!("{} of them decided", text::number(decided(1))),
-            Tone::Info,
-        ),
+        ("Links in the automatic band", text::number(status.links[0]), waits(0), Tone::Positive),
+        ("Links to review", text::number(status.links[1]), waits(1), Tone::Info),
         (
             "Wrong, expected in automatic",
             few(links.expected_wrong_in_auto),

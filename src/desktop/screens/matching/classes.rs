@@ -16,7 +16,7 @@ use crate::stewardship::Refused;
 use crate::stewardship::decide::{self, Class, LOOKS};
 
 const COLUMNS: [Col; 3] =
-    [Col::rest("How they agree", 260.0), Col::exact("Waiting", 96.0).right(), Col::exact("Looked at", 120.0).right()];
+    [Col::rest("How they agree", 260.0), Col::exact("Waiting", 84.0).right(), Col::exact("Looked at", 110.0).right()];
 
 /// How many rows are seen at once.
 const ROWS: usize = 8;

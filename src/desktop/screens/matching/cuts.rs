@@ -1,12 +1,10 @@
 //! The weights of the candidate pairs, and the two cuts that part them into bands: dragged on the chart, or moved with the
 //! arrow keys. What a move would do is shown before it is done.
 
-use std::time::{Duration, Instant};
-
 use eframe::egui::{self, Align, Color32, Key, Layout, Sense, Slider, Stroke, Ui, pos2, vec2};
 use egui_plot::{AxisHints, Bar, BarChart, GridMark, Plot, PlotPoint, PlotTransform};
 
-use super::{Action, Shown};
+use super::{Action, Counted, Shown};
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{self, Tone, Type, palette, space};
@@ -20,10 +18,6 @@ use crate::workspace::Run;
 #[derive(Default)]
 pub struct CutsPanel {
     bits: Option<[f64; 2]>,
-    now: Option<BandCounts>,
-    then: Option<([f64; 2], BandCounts)>,
-    /// How long the last count took: a slow one waits until the cut is let go.
-    took: Duration,
     /// The cut that is dragged on the chart.
     dragged: Option<usize>,
 }
@@ -70,7 +64,7 @@ impl CutsPanel {
         ui: &mut Ui,
         session: &Session,
         run: &Run,
-        histogram: &[(f64, [u64; 3])],
+        counted: Option<&Counted>,
         kind: &mut Shown,
         out: &mut Out,
     ) {
@@ -89,7 +83,11 @@ impl CutsPanel {
                     }
                 });
             });
-            self.chart_ui(ui, histogram, &mut bits);
+            let Some(counted) = counted else {
+                text::secondary(ui, "Counting the pairs…");
+                return;
+            };
+            self.chart_ui(ui, &counted.histograms[*kind as usize], &mut bits);
             ui.add_space(4.0);
             parts::tiles(ui, 2, 320.0, |ui, cut| cut_ui(ui, cut, &mut bits));
             // The automatic band never begins below the one to review.
@@ -100,11 +98,11 @@ impl CutsPanel {
             // A cut that was not moved stays what it is to the last bit.
             let of = |cut: usize| if bits[cut] == at_rest[cut] { run.cuts[cut] } else { probability_of(bits[cut]) };
             let cuts = Cuts { auto: of(0), review: of(1) };
-            self.count(ui, session, run, cuts, bits, out);
             ui.add_space(2.0);
             parts::rule(ui);
             ui.add_space(2.0);
-            self.effect_ui(ui);
+            let now = matching::counts(&counted.ladder, Cuts { auto: run.cuts[0], review: run.cuts[1] });
+            effect_ui(ui, now, matching::counts(&counted.ladder, cuts));
             ui.horizontal(|ui| {
                 let moved = self.bits.is_some();
                 let apply = Button::new("Move the cuts").icon(Icon::Check);
@@ -118,27 +116,6 @@ impl CutsPanel {
                 text::small(ui, "Pairs with a hazard stay with a person, however high their probability");
             });
         });
-    }
-
-    /// Counts what each band would hold.
-    fn count(&mut self, ui: &Ui, session: &Session, run: &Run, cuts: Cuts, bits: [f64; 2], out: &mut Out) {
-        if self.now.is_none() {
-            let now = Cuts { auto: run.cuts[0], review: run.cuts[1] };
-            self.now = out.read(matching::preview_cuts(session.ws(), now));
-        }
-        if self.bits.is_none() {
-            self.then = None;
-            return;
-        }
-        let stale = self.then.as_ref().is_none_or(|(at, _)| *at != bits);
-        let held = ui.input(|input| input.pointer.any_down());
-        if stale && (!held || self.took < Duration::from_millis(25)) {
-            let begun = Instant::now();
-            if let Some(counts) = out.read(matching::preview_cuts(session.ws(), cuts)) {
-                self.then = Some((bits, counts));
-            }
-            self.took = begun.elapsed();
-        }
     }
 
     fn chart_ui(&mut self, ui: &mut Ui, histogram: &[(f64, [u64; 3])], bits: &mut [f64; 2]) {
@@ -273,26 +250,25 @@ impl CutsPanel {
         });
         chart::readout(ui, &response, name, words.as_deref());
     }
+}
 
-    fn effect_ui(&self, ui: &mut Ui) {
-        let Some(now) = self.now else { return };
-        let then = self.then.map_or(now, |(_, counts)| counts);
-        parts::tiles(ui, 2, 320.0, |ui, place| {
-            let (name, now, then) = match place {
-                0 => ("Links", now.links, then.links),
-                _ => ("Duplicates", now.duplicates, then.duplicates),
-            };
-            ui.horizontal(|ui| {
-                ui.spacing_mut().interact_size.y = 24.0;
-                ui.spacing_mut().item_spacing.x = 10.0;
-                let caption = text::coloured(Type::SmallStrong, palette(ui).secondary, name);
-                ui.label(caption);
-                for band in 0..3 {
-                    effect_one(ui, band, now[band], then[band]);
-                }
-            });
+/// What each band holds, and would hold.
+fn effect_ui(ui: &mut Ui, now: BandCounts, then: BandCounts) {
+    parts::tiles(ui, 2, 320.0, |ui, place| {
+        let (name, now, then) = match place {
+            0 => ("Links", now.links, then.links),
+            _ => ("Duplicates", now.duplicates, then.duplicates),
+        };
+        ui.horizontal_wrapped(|ui| {
+            ui.spacing_mut().interact_size.y = 24.0;
+            ui.spacing_mut().item_spacing.x = 5.0;
+            ui.label(text::coloured(Type::SmallStrong, palette(ui).secondary, name));
+            ui.add_space(5.0);
+            for band in 0..3 {
+                effect_one(ui, band, now[band], then[band]);
+            }
         });
-    }
+    });
 }
 
 fn effect_one(ui: &mut Ui, band: usize, now: u64, then: u64) {
@@ -300,16 +276,15 @@ fn effect_one(ui: &mut Ui, band: usize, now: u64, then: u64) {
     let colour = band_colours(ui)[band];
     let (_, rect) = ui.allocate_space(vec2(8.0, 14.0));
     ui.painter().circle_filled(rect.center(), 4.0, colour);
-    ui.spacing_mut().item_spacing.x = 5.0;
-    let words = format!("{}: {}", Band::ALL[band].words(), text::number(then));
-    ui.label(text::coloured(Type::Strong, palette.text, text::number(then))).on_hover_text(words);
+    ui.label(text::coloured(Type::Strong, palette.text, text::number(then)));
     let change = then as i64 - now as i64;
     if change != 0 {
         let sign = if change > 0 { "+" } else { "−" };
         let ink = palette.accent_text;
         ui.label(text::coloured(Type::Small, ink, format!("{sign}{}", text::number(change.unsigned_abs()))));
     }
-    ui.add_space(10.0);
+    text::small(ui, Band::ALL[band].words().to_lowercase());
+    ui.add_space(8.0);
 }
 
 fn axis<'a>(hints: AxisHints<'a>) -> AxisHints<'a> {

@@ -25,7 +25,7 @@ pub fn row(ui: &mut Ui, name: &str, figure: &str) {
 }
 
 /// Draws the estimates, each with what it means, and what was decided of each band.
-pub fn errors_ui(ui: &mut Ui, report: &Report, measured: &[Measured]) {
+pub fn errors_ui(ui: &mut Ui, report: &Report, measured: Option<&[Measured]>) {
     parts::section(ui, "How many may be wrong", |ui| {
         text::small(ui, "Estimates that rest on different things, to be held against each other");
     });
@@ -39,6 +39,10 @@ pub fn errors_ui(ui: &mut Ui, report: &Report, measured: &[Measured]) {
         }
     });
     ui.add_space(space().s);
+    let Some(measured) = measured else {
+        text::small(ui, "Counting what was decided one by one…");
+        return;
+    };
     if measured.is_empty() {
         text::small(ui, "What people decide one by one is counted here, band by band");
         return;

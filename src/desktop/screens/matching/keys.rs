@@ -8,7 +8,7 @@ use crate::linkage::Report;
 
 const COLUMNS: [Col; 6] = [
     Col::rest("Key", 200.0),
-    Col::exact("Pairs found", 108.0).right(),
+    Col::exact("Pairs found", 112.0).right(),
     Col::exact("New by it", 100.0).right(),
     Col::exact("Kept, by it alone", 130.0).right(),
     Col::exact("Blocks too large", 126.0).right(),
