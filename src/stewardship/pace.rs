@@ -25,9 +25,9 @@ const LONG: f64 = 50.0 * 60.0;
 /// A person's answers today.
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Pace {
-    /// Answers by hand since midnight, here and now.
+    /// Answers by hand since midnight, here and now; not those that were taken back.
     pub decided: u64,
-    /// Seconds for an answer: the median of today's, breaks left out. `None` before there are enough.
+    /// Seconds for an answer: the median of today's, breaks and what was not read left out. `None` before there are enough.
     pub seconds: Option<f64>,
     /// Seconds since the last break.
     pub without_break: f64,
@@ -55,7 +55,7 @@ impl Pace {
     fn of(moments: &[Timestamp], now: Timestamp) -> Self {
         let seconds = |from: Timestamp, to: Timestamp| to.duration_since(from).as_secs_f64();
         let gaps: Vec<f64> = moments.windows(2).map(|two| seconds(two[0], two[1])).collect();
-        let mut work: Vec<f64> = gaps.iter().copied().filter(|gap| *gap < BREAK).collect();
+        let mut work: Vec<f64> = gaps.iter().copied().filter(|gap| (UNREAD..BREAK).contains(gap)).collect();
         work.sort_by(f64::total_cmp);
         let since = gaps.iter().rposition(|gap| *gap >= BREAK).map_or(0, |at| at + 1);
         let last_is_fresh = moments.last().is_some_and(|last| seconds(*last, now) < BREAK);
@@ -86,7 +86,7 @@ pub fn today(ws: &Workspace, now: &Zoned) -> Result<Pace, Refused> {
     let mut moments: Vec<Timestamp> = Vec::new();
     for row in ws.my_deeds_since(midnight)? {
         let by_hand = matches!(&row.event, Event::Decided { after: Some(after), .. } if after.how == How::ByHand);
-        if by_hand && row.undoes.is_none() {
+        if by_hand && row.undoes.is_none() && row.undone_by.is_none() {
             moments.push(row.at);
         }
     }
@@ -124,6 +124,9 @@ mod tests {
         assert!(Pace::of(&at(&steady), at(&[3200.0])[0]).is_long());
         let burst = at(&[0.0, 9.0, 9.5, 10.1, 10.6, 11.0, 20.0]);
         assert_eq!(Pace::of(&burst, burst[6]).unread, 5);
+        let hasty: Vec<f64> = (0..200).map(|n| f64::from(n) * 0.2).collect();
+        let of = Pace::of(&at(&hasty), at(&[40.0])[0]);
+        assert_eq!((of.unread, of.seconds), (200, None), "what is not read says nothing of how long reading takes");
         let two: Vec<f64> = (0..6).map(f64::from).chain((0..5).map(|n| 600.0 + f64::from(n))).chain([900.0]).collect();
         assert_eq!(unread(at(&two).into_iter().rev().collect()), 11, "every run counts, a single answer does not");
         assert_eq!(unread(at(&[0.0, 5.0, 10.0, 15.0, 20.0, 25.0])), 0);

@@ -100,7 +100,7 @@ pub enum Action {
 }
 
 const COLUMNS: [Col; 4] =
-    [Col::exact("No", 70.0).right(), Col::exact("When", 156.0), Col::exact("Who", 140.0), Col::rest("What", 180.0)];
+    [Col::exact("No", 92.0).right(), Col::exact("When", 156.0), Col::exact("Who", 140.0), Col::rest("What", 180.0)];
 
 impl View for History {
     fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {

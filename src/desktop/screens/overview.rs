@@ -154,7 +154,7 @@ impl View for Overview {
             ui.add_space(space().m);
             tiles_ui(ui, status);
             ui.add_space(space().m);
-            parts::tiles(ui, 2, 420.0, |ui, place| match place {
+            parts::cards(ui, "work", 2, 420.0, |ui, place| match place {
                 0 => funnel_ui(ui, status, self.figures.as_deref()),
                 _ => bands_ui(ui, status),
             });
@@ -215,7 +215,7 @@ impl Overview {
         };
         going::by_day_ui(ui, figures);
         ui.add_space(space().m);
-        parts::tiles(ui, 2, 420.0, |ui, place| match place {
+        parts::cards(ui, "progress", 2, 420.0, |ui, place| match place {
             0 => going::waiting_ui(ui, figures),
             _ => going::duplicates_ui(ui, figures),
         });
@@ -368,11 +368,9 @@ fn funnel_ui(ui: &mut Ui, status: &Status, figures: Option<&Figures>) {
             Row { name: name.to_owned(), value: count.unwrap_or(0) as f64, tone, figure, words, ..Row::default() }
         })
         .collect();
-    parts::wide_card(ui, |ui| {
-        text::heading(ui, "From Mosaic to release");
-        let name = "People from Mosaic to release";
-        chart::bars(ui, "funnel", name, &rows, &[], status.mosaic.max(1) as f64 * 1.4, |_| String::new());
-    });
+    text::heading(ui, "From Mosaic to release");
+    let name = "People from Mosaic to release";
+    chart::bars(ui, "funnel", name, &rows, &[], status.mosaic.max(1) as f64, |_| String::new());
 }
 
 /// The candidate pairs by band, all of them and those that wait.
@@ -405,11 +403,9 @@ fn bands_ui(ui: &mut Ui, status: &Status) {
             }
         })
         .collect();
-    parts::wide_card(ui, |ui| {
-        text::heading(ui, "Candidate pairs by band");
-        chart::key_ui(ui, &Band::ALL.map(Band::words));
-        chart::bars(ui, "bands", "Candidate pairs by band", &rows, &[], most * 1.2, |_| String::new());
-    });
+    text::heading(ui, "Candidate pairs by band");
+    chart::key_ui(ui, &Band::ALL.map(Band::words));
+    chart::bars(ui, "bands", "Candidate pairs by band", &rows, &[], most, |_| String::new());
 }
 
 fn progress_ui(ui: &mut Ui, lines: &[Line]) {
@@ -419,7 +415,7 @@ fn progress_ui(ui: &mut Ui, lines: &[Line]) {
         let columns = |ui: &Ui| {
             let all = ui.available_width() - 28.0;
             let (status, share, date) = (132.0, 76.0, if wide { 104.0 } else { 0.0 });
-            let item = (all * 0.24).max(150.0);
+            let item = (all * 0.24).max(168.0);
             [item, status, share, date, (all - item - status - share - date).max(80.0)]
         };
         let palette = palette(ui);
@@ -446,8 +442,9 @@ fn progress_ui(ui: &mut Ui, lines: &[Line]) {
                     3 if wide => drop(text::secondary(ui, line.dates.as_str())),
                     3 => {}
                     _ => {
+                        // Two lines fit in a row
                         let words = text::coloured(Type::Body, palette.secondary, line.note.as_str());
-                        text::one_line(ui, words);
+                        ui.add(egui::Label::new(words).wrap());
                     }
                 });
             });

@@ -171,6 +171,8 @@ const SIGN: f32 = 25.0;
 /// Draws a comparison. `left` and `right` name the two sides.
 pub fn compare_ui(ui: &mut Ui, left: &str, right: &str, lines: &[Line]) {
     let palette = palette(ui);
+    // Its rows are parted by lines; whatever stands around it has its own distances
+    ui.spacing_mut().item_spacing.y = 0.0;
     let width = ui.available_width() - 2.0 * SIDE;
     let narrow = usize::from(width < 560.0);
     let (name, middle) = (NAME[narrow], MIDDLE[narrow]);

@@ -226,8 +226,11 @@ pub fn segmented<T: Copy + PartialEq>(
             egui::UiBuilder::new().accessibility_role(egui::Role::RadioGroup).accessibility_label(name.to_owned());
         ui.scope_builder(builder, |ui| {
             ui.spacing_mut().interact_size.y = 26.0;
-            ui.horizontal(|ui| {
-                ui.spacing_mut().item_spacing = vec2(2.0, 0.0);
+            let font = crate::desktop::theme::font(Type::SmallStrong);
+            let width = |words: String| ui.painter().layout_no_wrap(words, font.clone(), palette.text).size().x + 24.0;
+            let whole: f32 = options.iter().map(|option| width(words(*option))).sum();
+            let row = |ui: &mut Ui| {
+                ui.spacing_mut().item_spacing = vec2(2.0, 2.0);
                 let mut options = options.to_vec();
                 if ui.layout().prefer_right_to_left() {
                     options.reverse();
@@ -253,7 +256,9 @@ pub fn segmented<T: Copy + PartialEq>(
                         *value = option;
                     }
                 }
-            });
+            };
+            // Where they do not fit beside each other they go on below
+            if whole > ui.available_width() { ui.horizontal_wrapped(row) } else { ui.horizontal(row) }
         });
     });
     *value != before

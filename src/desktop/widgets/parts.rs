@@ -1,8 +1,8 @@
 //! The parts that pages are made of: the page itself, cards, tiles, section headings, banners, empty states, bars.
 
 use eframe::egui::{
-    self, Align, CornerRadius, Frame, InnerResponse, Layout, Margin, Rect, Response, Role, ScrollArea, Sense, Stroke,
-    StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+    self, Align, CornerRadius, Frame, Id, InnerResponse, Layout, Margin, Rect, Response, Role, ScrollArea, Sense,
+    Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use super::{Button, Icon, text};
@@ -186,6 +186,40 @@ pub fn columns(ui: &mut Ui, count: usize, narrowest: f32, row_gap: f32, mut cell
     }
 }
 
+/// Cards in a row, each as tall as the tallest beside it; they wrap as [`tiles`] do. Gives where each stands.
+pub fn cards(
+    ui: &mut Ui,
+    id: &str,
+    count: usize,
+    narrowest: f32,
+    mut contents: impl FnMut(&mut Ui, usize),
+) -> Vec<Rect> {
+    // What each took when it was last drawn, and at which height: those of one row stand at one
+    type Drawn = Vec<(f32, f32)>;
+    let id = Id::unique(id);
+    let before: Drawn = ui.data(|data| data.get_temp(id)).unwrap_or_default();
+    let mut now = Drawn::new();
+    let mut places = Vec::new();
+    tiles(ui, count, narrowest, |ui, place| {
+        let top = ui.cursor().top();
+        let card = card(ui, |ui| {
+            ui.set_width(ui.available_width());
+            contents(ui, place);
+            now.push((top, ui.min_rect().height()));
+            let row = before.get(place).map(|(row, _)| *row);
+            let beside = before.iter().filter(|(top, _)| Some(*top) == row).map(|(_, height)| *height);
+            ui.expand_to_include_y(ui.min_rect().top() + beside.fold(0.0, f32::max));
+        });
+        places.push(card.response.rect);
+    });
+    let rows = |drawn: &Drawn| drawn.iter().map(|(top, height)| (top - drawn[0].0, *height)).collect::<Drawn>();
+    if !now.is_empty() && (before.len() != now.len() || rows(&before) != rows(&now)) {
+        ui.ctx().request_repaint();
+    }
+    ui.data_mut(|data| data.insert_temp(id, now));
+    places
+}
+
 /// A tile with one figure: its name, the figure, and a line that says what it means.
 pub fn stat(ui: &mut Ui, name: &str, figure: &str, line: &str, tone: Tone) {
     let label = format!("{name}: {figure}. {line}");
@@ -367,4 +401,45 @@ pub fn drop_outline(ui: &Ui, rect: Rect, hot: bool) {
 /// The width that a text would have.
 pub fn text_width(ui: &Ui, style: Type, text: &str) -> f32 {
     ui.painter().layout_no_wrap(text.to_owned(), theme::font(style), palette(ui).text).size().x
+}
+
+#[cfg(test)]
+mod tests {
+    use std::cell::RefCell;
+    use std::rc::Rc;
+
+    use egui_kittest::Harness;
+
+    use super::*;
+
+    #[test]
+    fn cards_beside_each_other_are_as_tall_as_the_tallest_and_below_each_other_as_they_need() {
+        let seen = Rc::new(RefCell::new(Vec::new()));
+        let drawn = Rc::clone(&seen);
+        let lines = Rc::new(RefCell::new([3, 1, 2]));
+        let shown = Rc::clone(&lines);
+        let mut window = Harness::builder().with_size(vec2(900.0, 700.0)).build_ui(move |ui| {
+            *drawn.borrow_mut() = cards(ui, "cards", 3, 200.0, |ui, place| {
+                for line in 0..shown.borrow()[place] {
+                    ui.label(format!("Line {line}"));
+                }
+            });
+        });
+        let heights = |seen: &RefCell<Vec<Rect>>| seen.borrow().iter().map(|rect| rect.height()).collect::<Vec<f32>>();
+        window.run();
+        let even = heights(&seen);
+        assert!(even.len() == 3 && even.iter().all(|height| *height == even[0]), "{even:?}");
+        // What grows takes the others with it, and what shrinks again gives the room back
+        lines.borrow_mut()[1] = 6;
+        window.run();
+        let grown = heights(&seen);
+        assert!(grown.iter().all(|height| *height == grown[0]) && grown[0] > even[0], "{grown:?}");
+        lines.borrow_mut()[1] = 1;
+        window.run();
+        assert_eq!(heights(&seen), even);
+        window.set_size(vec2(300.0, 700.0));
+        window.run();
+        let below = heights(&seen);
+        assert!(below[0] > below[2] && below[2] > below[1], "{below:?}");
+    }
 }

@@ -67,6 +67,19 @@ pub fn one_line(ui: &mut Ui, text: RichText) -> Response {
     ui.add(Label::new(text).truncate())
 }
 
+/// The words with numbers that are not parted where the line ends: `010101 1237` stays together.
+pub fn with_whole_numbers(words: &str) -> String {
+    let mut whole = String::with_capacity(words.len() + 4);
+    let mut chars = words.chars().peekable();
+    let mut digit = false;
+    while let Some(c) = chars.next() {
+        let within = c == ' ' && digit && chars.peek().is_some_and(char::is_ascii_digit);
+        whole.push(if within { '\u{a0}' } else { c });
+        digit = c.is_ascii_digit();
+    }
+    whole
+}
+
 /// A count with its noun: `1 row`, `1,234 rows`.
 pub fn count(n: u64, one: &str, many: &str) -> String {
     format!("{} {}", number(n), if n == 1 { one } else { many })
@@ -101,6 +114,12 @@ pub fn bytes(n: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_number_is_not_parted_at_the_end_of_a_line() {
+        assert_eq!(with_whole_numbers("Saved Match: 12 – 010101 1237"), "Saved Match: 12 – 010101\u{a0}1237");
+        assert_eq!(with_whole_numbers("1 of 2"), "1 of 2");
+    }
 
     #[test]
     fn counts_agree_with_their_noun_and_shares_never_claim_too_much() {

@@ -82,6 +82,10 @@ impl Compose {
             }
             return;
         }
+        if shelf.ready.is_empty() && shelf.counting {
+            text::secondary(ui, shelf.ready_words());
+            return;
+        }
         if shelf.ready.is_empty() {
             nothing_ready(ui, out);
             return;
@@ -96,11 +100,16 @@ impl Compose {
         };
         let fault = name_fault(name);
         let mut go = false;
+        let narrow = ui.available_width() < NARROW;
         ui.horizontal_wrapped(|ui| {
+            let width = if narrow { ui.available_width() } else { 240.0 };
             let field =
-                Field::new("Name of the batch").width(240.0).fault(fault).focus(std::mem::take(&mut self.focus));
+                Field::new("Name of the batch").width(width).fault(fault).focus(std::mem::take(&mut self.focus));
             let typed = field.show(ui, name);
             go |= field::entered(ui, &typed);
+            if narrow {
+                ui.end_row();
+            }
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 4.0;
                 above(ui, "Which rows");
@@ -225,6 +234,9 @@ fn name_fault(name: &str) -> Option<&'static str> {
     }
 }
 
+/// Below this width the name of a batch has a line to itself.
+const NARROW: f32 = 700.0;
+
 /// What rows come to: by kind, by band, by how they were decided, by warning, by who.
 pub fn tally_ui(ui: &mut Ui, tally: &Tally, shelf: &Shelf) {
     let rows = tally.rows();
@@ -260,25 +272,23 @@ pub fn tally_ui(ui: &mut Ui, tally: &Tally, shelf: &Shelf) {
     let bands = [Band::Auto.words(), Band::Review.words(), Band::Low.words(), "Proposed no more"];
     let tones = [Tone::Positive, Tone::Info, Tone::Neutral, Tone::Neutral];
     let hows = [How::ByHand, How::Band, How::Class, How::File].map(how_words);
-    parts::tiles(ui, 3, 230.0, |ui, place| {
-        parts::wide_card(ui, |ui| match place {
-            0 => {
-                let lines = bands.iter().zip(tally.bands).zip(tones).map(|((name, n), tone)| (*name, n, tone));
-                breakdown(ui, "By band", lines, rows);
-            }
-            1 => {
-                let lines = hows.iter().zip(tally.hows).filter(|(_, n)| *n > 0).map(|(name, n)| (*name, n, Tone::Info));
-                breakdown(ui, "By how they were decided", lines, rows);
-            }
-            _ if tally.hazards.is_empty() => {
-                text::strong(ui, "Beware of");
-                text::secondary(ui, "Nothing was flagged in these rows");
-            }
-            _ => {
-                let lines = tally.hazards.iter().take(5).map(|(hazard, n)| (hazard.title(), *n, Tone::Warning));
-                breakdown(ui, "Beware of", lines, rows);
-            }
-        });
+    parts::cards(ui, "what the rows come to", 3, 230.0, |ui, place| match place {
+        0 => {
+            let lines = bands.iter().zip(tally.bands).zip(tones).map(|((name, n), tone)| (*name, n, tone));
+            breakdown(ui, "By band", lines, rows);
+        }
+        1 => {
+            let lines = hows.iter().zip(tally.hows).filter(|(_, n)| *n > 0).map(|(name, n)| (*name, n, Tone::Info));
+            breakdown(ui, "By how they were decided", lines, rows);
+        }
+        _ if tally.hazards.is_empty() => {
+            text::strong(ui, "Beware of");
+            text::secondary(ui, "Nothing was flagged in these rows");
+        }
+        _ => {
+            let lines = tally.hazards.iter().take(5).map(|(hazard, n)| (hazard.title(), *n, Tone::Warning));
+            breakdown(ui, "Beware of", lines, rows);
+        }
     });
 }
 

@@ -2,11 +2,11 @@
 
 use eframe::egui::Ui;
 
-use super::read::{Shelf, rows_words};
+use super::read::Shelf;
 use crate::desktop::theme::{Tone, Type, palette};
 use crate::desktop::widgets::table::{Col, Table, TableResponse, TableState};
 use crate::desktop::widgets::{Chip, Icon, text};
-use crate::words::number;
+use crate::words::{self, number};
 use crate::workspace::{Batch, BatchId, BatchState};
 
 /// What can be chosen in the list.
@@ -92,7 +92,7 @@ pub fn list_ui(ui: &mut Ui, state: &mut TableState<Item>, shelf: &Shelf, focus: 
     };
     let label = |place: usize| match of(place) {
         None if items[place] == Item::Agreement => format!("Agreement, {AGREEMENT}"),
-        None => format!("New batch, {} rows ready", number(shelf.tally.rows())),
+        None => format!("New batch, {}", words::lower_first(&shelf.ready_words())),
         Some(batch) => format!("{}, {}, {}", batch.name, state_words(batch), holds(batch.links, batch.merges)),
     };
     const COLUMNS: [Col; 1] = [Col::rest("Batch", 120.0)];
@@ -103,13 +103,7 @@ pub fn list_ui(ui: &mut Ui, state: &mut TableState<Item>, shelf: &Shelf, focus: 
                 None if items[place] == Item::Agreement => {
                     ((Icon::People, Tone::Neutral), "Agreement", AGREEMENT.to_owned())
                 }
-                None => {
-                    let ready = match shelf.tally.rows() {
-                        0 => "Nothing is ready yet".to_owned(),
-                        rows => format!("{} ready", rows_words(rows)),
-                    };
-                    ((Icon::Plus, Tone::Info), "New batch", ready)
-                }
+                None => ((Icon::Plus, Tone::Info), "New batch", shelf.ready_words()),
                 Some(batch) => {
                     let line = format!("{} · {}", state_words(batch), holds(batch.links, batch.merges));
                     (look(batch), batch.name.as_str(), line)

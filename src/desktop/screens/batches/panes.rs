@@ -54,10 +54,11 @@ impl Batches {
     }
 
     pub(super) fn body_ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
-        let Some(shelf) = self.shelf.take() else {
+        let Some(mut shelf) = self.shelf.take() else {
             text::secondary(ui, "Reading the batches…");
             return;
         };
+        shelf.counting = self.needs.shelf || self.needs.reading_shelf;
         let room = ui.available_rect_before_wrap();
         if room.width() < NARROW {
             if self.inside {

@@ -204,7 +204,6 @@ fn pair_ui(ui: &mut Ui, key: &PairKey, hazards: Hazards, looked: &Result<Looked,
             ui.add_space(4.0);
             parts::banner(ui, Tone::Warning, "A restricted person: shown by name alone. Answer by how the rest agrees");
         }
-        ui.add_space(4.0);
         compare::compare_ui(ui, &looked.sides[0], &looked.sides[1], &looked.lines);
     });
 }

@@ -74,10 +74,10 @@ impl Files {
         let mut columns = vec![
             Col::rest("File", 120.0),
             Col::exact("Holds", if wide { 170.0 } else { 110.0 }),
-            Col::exact("Rows", 82.0).right(),
-            Col::exact("Accepted", 88.0).right(),
-            Col::exact("Warned", 82.0).right(),
-            Col::exact("Rejected", 86.0).right(),
+            Col::exact("Rows", 92.0).right(),
+            Col::exact("Accepted", 92.0).right(),
+            Col::exact("Warned", 92.0).right(),
+            Col::exact("Rejected", 92.0).right(),
         ];
         if wide {
             columns.extend([Col::exact("Loaded", 160.0), Col::exact("By", 130.0)]);

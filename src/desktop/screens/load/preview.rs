@@ -144,7 +144,7 @@ fn mapping_ui(ui: &mut Ui, preview: &Preview, out: &mut Out) {
                 let room = vec2(choose, 32.0);
                 let combo = ui
                     .allocate_ui_with_layout(room, Layout::left_to_right(Align::Center), |ui| {
-                        ui.set_max_width(choose);
+                        ui.set_max_width(choose - 8.0);
                         combo.show_ui(ui, |ui| {
                             ui.selectable_value(&mut chosen, None, "– no column");
                             for (column, heading) in preview.headings.iter().enumerate() {

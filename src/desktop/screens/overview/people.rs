@@ -50,7 +50,7 @@ pub fn ui(ui: &mut Ui, groups: &[Group], dimension: &mut Dimension) {
         text::heading(ui, "Matches expected to be wrong");
         let most = wrong.iter().map(|row| row.value).fold(0.5, f64::max);
         let name = format!("Expected wrong by {}", dimension.words().to_lowercase());
-        chart::bars(ui, "wrong by group", &name, &wrong, &[], most * 1.25, fine_per_cent);
+        chart::bars(ui, "wrong by group", &name, &wrong, &[], most, fine_per_cent);
         text::small(ui, "By the engine's probabilities, whatever was looked at since");
     });
     let rechecked: Vec<Row> = of.iter().filter_map(|group| rechecked_row(group)).collect();

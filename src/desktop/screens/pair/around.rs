@@ -86,7 +86,6 @@ fn changed_ui(ui: &mut Ui, shown: &Shown) {
         parts::section(ui, &format!("{record} has changed since the decision"), |_| {});
         parts::table_card(ui, |ui| {
             Frame::NONE.inner_margin(Margin::symmetric(10, 8)).show(ui, |ui| {
-                ui.spacing_mut().item_spacing.y = 0.0;
                 compare_ui(ui, "When it was decided", "Now", lines);
             });
         });
@@ -101,7 +100,6 @@ pub fn records_ui(ui: &mut Ui, shown: &Shown, lines: &[Line], hides_same: bool) 
     ui.add_space(2.0);
     parts::table_card(ui, |ui| {
         Frame::NONE.inner_margin(Margin::symmetric(10, 8)).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 0.0;
             compare_ui(ui, &shown.heads[0], &shown.heads[1], lines);
         });
     });
@@ -205,7 +203,8 @@ fn other_ui(ui: &mut Ui, place: usize, other: &Other) -> eframe::egui::Response 
         let at = Rect::from_center_size(pos2(rect.right() - 16.0, rect.center().y), Vec2::splat(14.0));
         icon.paint(ui.painter(), at, palette.tone(tone).text);
     }
-    let words = Rect::from_min_max(rect.min + vec2(36.0, 3.0), rect.max - vec2(36.0, 2.0));
+    let right = if other.verdict.is_some() { 36.0 } else { 6.0 };
+    let words = Rect::from_min_max(rect.min + vec2(36.0, 3.0), rect.max - vec2(right, 2.0));
     let mut words = ui.new_child(UiBuilder::new().max_rect(words).layout(Layout::top_down(Align::Min)));
     words.spacing_mut().item_spacing = vec2(8.0, 1.0);
     words.spacing_mut().interact_size.y = 16.0;

@@ -58,6 +58,9 @@ fn noun(kind: PairKind, count: u64) -> &'static str {
     }
 }
 
+/// A window is small below this height.
+const SMALL: f32 = 480.0;
+
 impl Look {
     /// Something changed: it is read again.
     pub fn forget(&mut self) {
@@ -138,20 +141,24 @@ impl Desk {
             return;
         }
         let Some(class) = self.class.of(pattern) else { return };
-        let words =
-            format!("{} {} agree alike. {}. ", text::number(class.waiting), noun(kind, class.waiting), class.words());
+        // A small window is for the pair: how the class agrees is told under the pointer, and in the question
+        let small = ui.ctx().content_rect().height() < SMALL;
+        let how = if small { String::new() } else { format!("{}. ", class.words()) };
+        let words = format!("{} {} agree alike. {how}", text::number(class.waiting), noun(kind, class.waiting));
         if class.doubted() > 0 {
             let words = words + "One that you looked at is no match, so this class is decided pair by pair";
             back_ui(ui, Tone::Warning, &words, out);
         } else if class.is_looked_at() {
             let words = words + &format!("You looked at the {LOOKS} that were drawn");
-            parts::banner_with(ui, Tone::Positive, &words, |ui| {
+            let told = parts::banner_with(ui, Tone::Positive, &words, |ui| {
                 let title = format!("Accept the other {}…", text::number(class.waiting));
-                let button = Button::new(&title).key(Command::AcceptClass.shortcut()).primary();
+                let key = Command::AcceptClass.shortcut().filter(|_| !small);
+                let button = Button::new(&title).key(key).primary();
                 if ui.add(button.enabled(session.writing().is_none())).clicked() {
                     out.command(Command::AcceptClass);
                 }
             });
+            told.on_hover_text(class.words());
         } else {
             let words = match class.is_worth_it() {
                 true => {
@@ -214,8 +221,8 @@ fn back_ui(ui: &mut Ui, tone: Tone, words: &str, out: &mut Out) {
 fn done_words(done: &ClassOutcome) -> String {
     let mut words = format!("{} accepted", text::count(done.accepted, "pair was", "pairs were"));
     if !done.left.is_empty() {
-        let left = done.left.iter().take(5).map(|(why, count)| format!("{why} {}", text::number(*count)));
-        words += &format!(". Left for you to look at: {}", left.collect::<Vec<_>>().join(", "));
+        let left = done.left.iter().take(5).map(|(why, count)| format!("{why} ({})", text::number(*count)));
+        words += &format!(". Left for you to look at: {}", left.collect::<Vec<_>>().join("; "));
     }
     words
 }

@@ -268,7 +268,7 @@ impl Panel {
         let used = all.iter().find(|queue| queue.filter == *filter).map(|queue| queue.name.clone());
         ui.add_space(4.0);
         let combo = field::combo("queue by name").selected_text(used.as_deref().unwrap_or("A queue of one's own"));
-        let shown = combo.width(ui.available_width() - 8.0).show_ui(ui, |ui| {
+        let shown = combo.width(ui.available_width()).show_ui(ui, |ui| {
             for queue in &all {
                 if ui.selectable_label(queue.filter == *filter, &queue.name).clicked() {
                     *filter = queue.filter.clone();

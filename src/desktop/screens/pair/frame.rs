@@ -111,7 +111,7 @@ impl Desk {
             let strong = text::rich(ui, Type::Strong, words);
             ui.label(strong);
             if let Some(time) = pace.left(left).filter(|_| left > 0) {
-                text::small(ui, time).on_hover_text("At your pace of today, breaks left out");
+                text::small(ui, time).on_hover_text("At your pace of today, breaks and what was not read left out");
             }
         });
         text::small(ui, format!("You decided {} today", text::number(pace.decided)));
@@ -240,7 +240,8 @@ impl Desk {
         let said = ui
             .scope(|ui| {
                 ui.set_max_width(room.max(40.0));
-                text::one_line(ui, text::coloured(Type::Small, colours.text, words.as_str()))
+                let shown = text::coloured(Type::Small, colours.text, text::with_whole_numbers(&words));
+                ui.add(egui::Label::new(shown).wrap())
             })
             .inner;
         if ends {
@@ -321,15 +322,15 @@ fn pace_ui(ui: &mut Ui, pace: &Pace, seen: &mut [bool; 2]) {
         }
         _ => return,
     };
-    ui.horizontal(|ui| {
-        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-            if ui.add(Button::icon_only(Icon::Close, "Put this away").small()).clicked() {
-                seen[which] = true;
-            }
-            ui.with_layout(Layout::left_to_right(Align::Center).with_main_wrap(true), |ui| {
-                ui.label(text::coloured(Type::Small, palette(ui).warning.text, words));
-            });
+    ui.horizontal_top(|ui| {
+        let room = ui.available_width() - 36.0;
+        ui.vertical(|ui| {
+            ui.set_width(room);
+            ui.label(text::coloured(Type::Small, palette(ui).warning.text, words));
         });
+        if ui.add(Button::icon_only(Icon::Close, "Put this away").small()).clicked() {
+            seen[which] = true;
+        }
     });
 }
 

@@ -190,6 +190,17 @@ fn forename(left: &Details, right: &Details) -> Line {
     if (x.len() == 1 || y.len() == 1) && x.chars().next() == y.chars().next() {
         return similar("Initial agrees");
     }
+    // “Bobby Logan” and “Bobby”: an extract with all forenames in one field
+    let (names, others): (Vec<String>, Vec<String>) =
+        (a.split_whitespace().map(fold).collect(), b.split_whitespace().map(fold).collect());
+    if (names.len() > 1 || others.len() > 1) && names.iter().any(|name| !name.is_empty() && others.contains(name)) {
+        let how = if names.first() == others.first() {
+            "First of several forenames agrees"
+        } else {
+            "One of several forenames agrees"
+        };
+        return Line { mark: true, ..similar(how) };
+    }
     by_letters_or_sound(field, a, b)
 }
 
@@ -421,6 +432,8 @@ mod tests {
         assert_eq!(against("McKie", "A", "Forename"), "Initial agrees");
         assert_eq!(against("McKie", "Agnus", "Forename"), "One letter differs");
         assert_eq!(against("McKie", "Morag", "Forename"), "Differs");
+        assert_eq!(against("McKie", "Agnes Logan", "Forename"), "First of several forenames agrees");
+        assert_eq!(against("McKie", "Logan Agnes", "Forename"), "One of several forenames agrees");
         let mut married = person("Reid", "Agnes", "1951-03-02", &[], "");
         married.previous_surname = "Mckie".into();
         assert_eq!(how(&base, &married, "Surname").1, "Previous surname, right");

@@ -63,7 +63,7 @@ pub struct Other {
     pub id: i64,
     /// Which two records.
     pub key: PairKey,
-    /// What it shares with this pair: "Same Mosaic person", "Same CHI".
+    /// What it shares with this pair: "Same Mosaic id", "Same CHI".
     pub shares: String,
     /// The name of the record that is another.
     pub name: String,
@@ -247,7 +247,7 @@ fn others(ws: &Workspace, pair: &Pair, left: &StoredMosaic) -> Result<(Vec<Other
         PairKey::Link { mosaic, chi } => {
             let of_person = ws.candidates_of_mosaic(mosaic)?;
             duplicates = of_person.iter().filter(|other| matches!(other.key, PairKey::Duplicate { .. })).count();
-            add(of_person, "Same Mosaic person".to_owned());
+            add(of_person, "Same Mosaic id".to_owned());
             add(ws.candidates_of_chi(chi)?, "Same CHI".to_owned());
         }
         PairKey::Duplicate { a, b } => {

@@ -68,6 +68,8 @@ fn file_ui(ui: &mut Ui, name: &str, holds: &str, right: &str) {
 
 /// What was written: each file with its rows, its size and its hash.
 pub fn written_ui(ui: &mut Ui, manifest: &Manifest, manifest_sha256: &str, out: &mut Out) {
+    // A file and its hash are one thing; lines part the files
+    ui.spacing_mut().item_spacing.y = 2.0;
     for file in &manifest.files {
         let right = format!("{}, {}", text::count(file.rows, "row", "rows"), text::bytes(file.bytes));
         file_ui(ui, &file.name, holds_words(file.holds), &right);
