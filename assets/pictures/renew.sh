@@ -27,10 +27,9 @@ xdotool windowfocus "$window"
 
 key() { for each in "$@"; do xdotool key --clearmodifiers "$each"; sleep 0.6; done; }
 picture() { sleep "${2:-2}"; import -silent -window root -strip -define png:compression-level=9 "$here/$1.png"; }
-command() { key ctrl+k; xdotool type --delay 40 "$1"; sleep 1; key Return; sleep 2; }
+by_name() { key ctrl+k; xdotool type --delay 40 "$1"; sleep 1; key Return; sleep 2; }
 
 xdotool mousemove 20 780
-key ctrl+1; picture overview 3
 key ctrl+2; sleep 2
 xdotool mousemove 760 267 click 1; sleep 1
 xdotool type --delay 15 "$home/extracts/chi.csv"
@@ -41,7 +40,7 @@ key ctrl+4; picture review 3
 key l; picture facets 3; key l
 # A group of three, as far down as it begins
 key ctrl+5; sleep 2; key j j j j
-xdotool mousemove 860 600 click --repeat 12 --delay 60 5; xdotool mousemove 20 780; picture duplicates 2
+xdotool mousemove 860 600 click --repeat 6 --delay 60 5; xdotool mousemove 20 780; picture duplicates 2
 
 # The officer accepts the two largest classes, after a look at five of each
 for class in 1 2; do
@@ -59,4 +58,5 @@ for press in $(seq 110); do xdotool key m; sleep 0.1; done
 sleep 3
 key ctrl+shift+s; sleep 2; key space Tab Return; sleep 5
 key ctrl+7; sleep 2; key ctrl+shift+e; picture release 6
-command "whom the work"; picture people 2
+key ctrl+1; picture overview 4
+by_name "whom the work"; picture people 2
