@@ -22,6 +22,7 @@ use stewartry::progress::Progress;
 use stewartry::stewardship::{decide, known, sign_off};
 
 use crate::desk::*;
+use crate::proofs::Proof;
 
 /// More than any of these small files takes, by far: what takes longer than that does not scale with its file.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -191,8 +192,7 @@ fn is_a_sentence(error: &IntakeError, path: &Path) -> bool {
 }
 
 proptest! {
-    #[test]
-    fn a_file_is_refused_in_a_sentence_or_every_row_of_it_is_accounted_for(bytes in file(), kind in kind()) {
+    fn a_file(bytes in file(), kind in kind()) {
         let written = Written::new(&bytes);
         let path = written.path();
         let found = match preview(&path, kind, &Progress::new()) {
@@ -241,8 +241,7 @@ proptest! {
         }
     }
 
-    #[test]
-    fn a_damaged_parquet_file_is_refused_in_a_sentence_or_read(
+    fn a_parquet_file(
         which in any::<bool>(),
         changes in vec(change(), 1..6),
         kind in kind(),
@@ -262,8 +261,7 @@ proptest! {
         }
     }
 
-    #[test]
-    fn a_mapping_is_read_or_refused(bytes in file(), json in "[\\[\\]{}:,\"a-z_0-9 ]{0,80}") {
+    fn a_mapping(bytes in file(), json in "[\\[\\]{}:,\"a-z_0-9 ]{0,80}") {
         let headings = ["PersonID".to_owned(), "Surname".to_owned()];
         let mapping = format!("{{\"stewartry_mapping\":1,\"kind\":\"mosaic\",\"columns\":{{{json}}},\"headings\":[]}}");
         for text in [&bytes[..], json.as_bytes(), mapping.as_bytes()] {
@@ -316,8 +314,7 @@ fn field() -> impl Strategy<Value = String> {
 proptest! {
     #![proptest_config(ProptestConfig { cases: ProptestConfig::default().cases * 8, ..ProptestConfig::default() })]
 
-    #[test]
-    fn every_field_is_read_as_what_it_is_or_as_nothing(text in field()) {
+    fn a_field(text in field()) {
         let started = Instant::now();
         let reading = person::chi::read(Some(&text));
         if let Some(chi) = reading.chi {
@@ -384,6 +381,7 @@ fn runner() -> proptest::test_runner::TestRunner {
 
 #[test]
 fn a_sheet_of_decisions_is_taken_row_by_row_or_not_at_all() {
+    let mut proof = Proof::of(8, "sheets of decisions of any bytes");
     let mut desk = Desk::with_people(6);
     let mut runner = runner();
     let desk_of_the_runs = std::cell::RefCell::new(&mut desk);
@@ -403,11 +401,13 @@ fn a_sheet_of_decisions_is_taken_row_by_row_or_not_at_all() {
         Ok(())
     };
     runner.run(&sheet(), run).unwrap();
+    proof.tried(u64::from(ProptestConfig::default().cases));
     assert!(desk.ws().check(&Progress::new()).unwrap().ok);
 }
 
 #[test]
 fn a_sheet_of_second_answers_and_one_of_known_pairs_are_taken_whole_or_not_at_all() {
+    let mut proof = Proof::of(8, "sheets of second answers, and of known pairs, of any bytes");
     let mut desk = Desk::with_people(6);
     (0..6).for_each(|n| desk.match_(&link(n)));
     let batch = desk.submit();
@@ -429,5 +429,34 @@ fn a_sheet_of_second_answers_and_one_of_known_pairs_are_taken_whole_or_not_at_al
         Ok(())
     };
     runner.run(&sheet(), run).unwrap();
+    proof.tried(u64::from(ProptestConfig::default().cases));
     assert!(desk.ws().check(&Progress::new()).unwrap().ok);
+}
+
+#[test]
+fn a_file_is_refused_in_a_sentence_or_every_row_of_it_is_accounted_for() {
+    let mut proof = Proof::of(8, "files of any bytes, refused or every row accounted for");
+    a_file();
+    proof.tried(u64::from(ProptestConfig::default().cases));
+}
+
+#[test]
+fn a_damaged_parquet_file_is_refused_in_a_sentence_or_read() {
+    let mut proof = Proof::of(8, "damaged Parquet files");
+    a_parquet_file();
+    proof.tried(u64::from(ProptestConfig::default().cases));
+}
+
+#[test]
+fn a_mapping_is_read_or_refused() {
+    let mut proof = Proof::of(8, "mappings of any bytes");
+    a_mapping();
+    proof.tried(u64::from(ProptestConfig::default().cases));
+}
+
+#[test]
+fn every_field_is_read_as_what_it_is_or_as_nothing() {
+    let mut proof = Proof::of(8, "fields of any text");
+    a_field();
+    proof.tried(u64::from(ProptestConfig::default().cases) * 8);
 }

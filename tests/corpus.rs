@@ -23,6 +23,7 @@ use stewartry::stewardship::{Refused, decide};
 use tempfile::TempDir;
 
 use crate::desk::{Desk, chi, mosaic};
+use crate::proofs::Proof;
 
 /// Longer than any of these takes, on the slowest machine: a file that is waited for longer hangs.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -272,6 +273,7 @@ fn there_are_at_least_eighty_kinds_and_each_file_is_one_of_them() {
 
 #[test]
 fn what_comes_of_each_bad_file_is_what_is_right_for_whoever_chose_it() {
+    let mut proof = Proof::of(8, "kinds of bad files, with the outcome that is right for each");
     let corpus = Corpus::new();
     let mut wrong = Vec::new();
     for bad in table() {
@@ -293,6 +295,7 @@ fn what_comes_of_each_bad_file_is_what_is_right_for_whoever_chose_it() {
         if straight != came {
             wrong.push(format!("{} read at once\n  is    {straight:?}\n  right {came:?}", bad.file));
         }
+        proof.tried(1);
     }
     assert!(wrong.is_empty(), "{} of the corpus:\n{}", wrong.len(), wrong.join("\n"));
 }
@@ -331,6 +334,7 @@ fn the_fast_way_of_reading_comes_to_the_same() {
 
 #[test]
 fn no_bad_file_leaves_a_half_loaded_workspace() {
+    let mut proof = Proof::of(8, "bad files are loaded, whole or not at all");
     let corpus = Corpus::new();
     let mut desk = Desk::with_people(3);
     for bad in table() {
@@ -358,6 +362,7 @@ fn no_bad_file_leaves_a_half_loaded_workspace() {
                 assert_eq!(after, before, "{} left something behind: {error}", bad.file);
             }
         }
+        proof.tried(1);
     }
     assert!(desk.ws().check(&Progress::new()).unwrap().ok);
 }
@@ -549,12 +554,14 @@ fn a_file_of_nothing_but_the_longest_rows_does_not_fill_the_memory() {
         assert!(most < 450, "{most} MiB");
         return;
     }
+    let mut proof = Proof::of(8, "a file of the longest rows in bounded memory");
     // In a process of its own: what is measured is the whole process, and other tests share this one.
     let name = "corpus::a_file_of_nothing_but_the_longest_rows_does_not_fill_the_memory";
     let alone =
         std::process::Command::new(std::env::current_exe().unwrap()).args(["--exact", name]).env(ALONE, "1").output();
     let alone = alone.unwrap();
     assert!(alone.status.success(), "{}", String::from_utf8_lossy(&alone.stdout));
+    proof.tried(1);
 }
 
 /// The long form: two gigabytes of ordinary rows, then two of the longest, each in bounded memory. It needs two gigabytes of

@@ -548,6 +548,7 @@ fn whoever_comes_for_the_first_time_is_shown_around_and_can_be_again() {
 
 #[test]
 fn a_window_that_nobody_uses_locks_by_itself_and_forgets_the_key() {
+    let mut proof = crate::proofs::Proof::of(6, "a window that nobody uses locks, and its workspace is free");
     let folder = TempDir::new().unwrap();
     let mut window = signed_in(fresh(&folder));
     ctrl(&mut window, Key::Num9);
@@ -572,4 +573,5 @@ fn a_window_that_nobody_uses_locks_by_itself_and_forgets_the_key() {
     picture(&mut window, "locked.png");
     // The workspace is free for whoever comes next
     drop(Workspace::open(&folder.path().join("Test.stewartry"), "Ailsa Craig", "over the sea to skye").unwrap());
+    proof.tried(1);
 }

@@ -14,6 +14,7 @@ use stewartry::stewardship::{conflicts, load, merge, sign_off};
 use stewartry::words::harmless;
 
 use crate::desk::*;
+use crate::proofs::Proof;
 use crate::release::{forged, signed, text, verify};
 
 /// Cells that some spreadsheet runs, or that run once somebody takes off what stands in front.
@@ -69,6 +70,7 @@ fn the_formulas_of_this_test_run() {
 
 #[test]
 fn rejected_rows_run_nothing() {
+    let mut proof = Proof::of(8, "formulas in rejected rows");
     let mut desk = Desk::with_people(2);
     let mut writer = csv::Writer::from_writer(Vec::new());
     writer.write_record(["PersonID", "Surname", "First Names"]).unwrap();
@@ -90,10 +92,12 @@ fn rejected_rows_run_nothing() {
     let rejected: Vec<Rejected> = FORMULAS.iter().map(row).collect();
     write_rejected(&out, &["=heading".to_owned(), "b".to_owned()], &rejected).unwrap();
     assert!(cells(&out).contains(&"-2.5".to_owned()), "a negative number stays one");
+    proof.tried(2 * FORMULAS.len() as u64);
 }
 
 #[test]
 fn refused_decisions_and_the_sheet_of_a_sample_run_nothing() {
+    let mut proof = Proof::of(8, "formulas in refused decisions and in the sheet of a sample");
     let mut desk = Desk::new();
     let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
     let (mut mosaic_file, mut chi_file) = (MosaicFile::default(), ChiFile::default());
@@ -126,6 +130,7 @@ fn refused_decisions_and_the_sheet_of_a_sample_run_nothing() {
     let report = desk.path("conflicts.csv");
     conflicts::write_report(desk.ws(), &report).unwrap();
     cells(&report);
+    proof.tried(2 * FORMULAS.len() as u64);
 }
 
 #[test]
@@ -145,6 +150,7 @@ fn evidence_merges_and_the_report_run_nothing() {
 
 #[test]
 fn the_note_of_a_merge_is_neutral_however_its_sign_is_hidden() {
+    let mut proof = Proof::of(8, "formulas in the note of a merge");
     for formula in FORMULAS {
         let mut desk = Desk::new();
         desk.load_mosaic(MosaicFile::default().with("2001", &person(9), "", false).with("2002", &person(9), "", false));
@@ -160,6 +166,7 @@ fn the_note_of_a_merge_is_neutral_however_its_sign_is_hidden() {
         release::write(desk.ws(), batch, &into, &Progress::new()).unwrap();
         cells(&into.join("batch-0001_merges.csv"));
         verify(&into).unwrap();
+        proof.tried(1);
     }
 }
 
@@ -197,8 +204,7 @@ proptest! {
     }
 
     /// What a cell says is kept, behind one apostrophe at most.
-    #[test]
-    fn no_cell_runs_once_it_is_harmless(text in any::<String>(), sign in prop::sample::select(FORMULAS.to_vec())) {
+    fn any_cell(text in any::<String>(), sign in prop::sample::select(FORMULAS.to_vec())) {
         for cell in [text.clone(), format!("{sign}{text}"), sign.chars().take(1).chain(text.chars()).collect()] {
             let harmless = harmless(&cell);
             prop_assert!(!runs(&harmless), "{cell:?}");
@@ -209,6 +215,7 @@ proptest! {
 
 #[test]
 fn a_seed_file_with_anything_but_ids_and_ten_digits_is_refused() {
+    let mut proof = Proof::of(8, "a seed file admits ids and ten digits alone");
     let (mut desk, batch) = signed();
     let into = desk.path("out");
     release::write(desk.ws(), batch, &into, &Progress::new()).unwrap();
@@ -224,7 +231,7 @@ fn a_seed_file_with_anything_but_ids_and_ten_digits_is_refused() {
         failure_persistence: None,
         ..ProptestConfig::default()
     });
-    let copies = std::cell::Cell::new(0);
+    let copies = std::cell::Cell::new(0_u64);
     runner
         .run(&(nearly_an_id(), any::<bool>()), |(text, in_place_of_the_id)| {
             let quoted = if text.contains([',', '"', '\r', '\n']) {
@@ -254,4 +261,12 @@ fn a_seed_file_with_anything_but_ids_and_ten_digits_is_refused() {
             Ok(())
         })
         .unwrap();
+    proof.tried(copies.get());
+}
+
+#[test]
+fn no_cell_runs_once_it_is_harmless() {
+    let mut proof = Proof::of(8, "cells of any text that are made harmless");
+    any_cell();
+    proof.tried(3 * u64::from(ProptestConfig::default().cases));
 }

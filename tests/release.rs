@@ -200,6 +200,7 @@ pub fn forged(from: &Path, to: &Path, name: &str, sealed: bool, change: impl Fn(
 
 #[test]
 fn any_byte_changed_in_any_file_is_found_by_name() {
+    let mut proof = crate::proofs::Proof::of(4, "bytes of a release, by the name of their file");
     let (mut desk, batch) = signed();
     let released = write(&mut desk, batch, "out").unwrap();
     for name in &released.files {
@@ -214,6 +215,7 @@ fn any_byte_changed_in_any_file_is_found_by_name() {
                 std::fs::copy(released.folder.join(other), copy.join(other)).unwrap();
             }
             std::fs::write(copy.join(name), changed).unwrap();
+            proof.tried(1);
             let error = verify(&copy).unwrap_err();
             assert!(matches!(error, ReleaseError::Unsound(_)), "{error}");
             assert!(error.to_string().contains(name), "byte {at} of {name}: {error}");

@@ -18,6 +18,7 @@ use stewartry::stewardship::{people, sign_off};
 use stewartry::workspace::{BatchId, Workspace};
 
 use crate::desk::*;
+use crate::proofs::Proof;
 use crate::release::{forged, verify};
 
 fn bytes(text: &str) -> Vec<u8> {
@@ -200,6 +201,7 @@ fn said(home: &Path) -> Vec<String> {
 
 #[test]
 fn every_change_behind_the_programs_back_is_told_with_the_first_event_it_concerns() {
+    let mut proof = Proof::of(4, "changes behind the program's back, with the database's key");
     let kept = Kept::new();
     let (_, own) = keys(&kept.home(), OFFICER, PASSPHRASE);
     assert_eq!(said(&kept.home()), [""; 0], "nothing was changed yet");
@@ -285,6 +287,7 @@ fn every_change_behind_the_programs_back_is_told_with_the_first_event_it_concern
     for (what, deed, word) in cases {
         let said = kept.tampered(deed);
         assert!(said.iter().any(|said| said.contains(&word)), "{what}: {word:?} is not in {said:#?}");
+        proof.tried(1);
     }
     assert_eq!(said(&kept.home()), [""; 0], "all is as it was");
 }
@@ -312,6 +315,7 @@ fn append_own(conn: &Connection, kept: &Kept) {
 
 #[test]
 fn what_is_sound_in_itself_is_contradicted_by_what_was_released() {
+    let mut proof = Proof::of(4, "an end cut off by somebody who knows how");
     let kept = Kept::new();
     let home = kept.home();
     let (_, own) = keys(&home, OFFICER, PASSPHRASE);
@@ -348,12 +352,14 @@ fn what_is_sound_in_itself_is_contradicted_by_what_was_released() {
     let ws = Workspace::open(&home, OFFICER, PASSPHRASE).unwrap();
     let line = against::check(&ws, &kept.release).unwrap();
     assert!(!line.ok && line.detail.contains(&format!("event {}", kept.signed)), "{line}");
+    proof.tried(2);
     drop(ws);
     kept.put_right();
 }
 
 #[test]
 fn an_older_copy_of_the_whole_contradicts_a_release_and_releases_nothing_beside_it() {
+    let mut proof = Proof::of(4, "an older copy of the whole is put back");
     let mut desk = Desk::with_people(6);
     (0..2).for_each(|n| desk.match_(&link(n)));
     let batch = desk.submit();
@@ -396,10 +402,12 @@ fn an_older_copy_of_the_whole_contradicts_a_release_and_releases_nothing_beside_
     let mut other = Desk::with_people(1);
     let line = against::check(other.ws(), &release).unwrap();
     assert!(!line.ok && line.detail.contains("another workspace"), "{line}");
+    proof.tried(3);
 }
 
 #[test]
 fn a_release_forged_by_the_rules_is_not_what_was_signed() {
+    let mut proof = Proof::of(4, "releases forged by the rules of the format");
     let (mut desk, batch) = crate::release::signed();
     let out = desk.path("out");
     let released = release::write(desk.ws(), batch, &out, &Progress::new()).unwrap();
@@ -416,6 +424,7 @@ fn a_release_forged_by_the_rules_is_not_what_was_signed() {
     let turned = desk.path("turned");
     forged(&released.folder, &turned, "batch-0001_merges.csv", true, |text| text.replace("2002,2001,", "2001,2002,"));
     assert!(verify(&turned).is_err());
+    proof.tried(2);
     // The manifest by itself: signature, key, statement, event
     let manifest: release::Manifest =
         serde_json::from_str(&crate::release::text(&released.folder, "manifest.json")).unwrap();
@@ -450,6 +459,7 @@ fn a_release_forged_by_the_rules_is_not_what_was_signed() {
     for (what, change) in cases {
         let refused = verify(&written(what, change)).unwrap_err().to_string();
         assert!(refused.starts_with("Signature:"), "{what}: {refused}");
+        proof.tried(1);
     }
     // Passed off as of the form before there were signatures: read as such, said, and with nobody's key
     let older = written("older form", |it| {
@@ -459,6 +469,7 @@ fn a_release_forged_by_the_rules_is_not_what_was_signed() {
     let lines = verify(&older).unwrap().lines;
     assert!(lines.iter().any(|line| line.what == "Signature" && line.detail.starts_with("None")), "{lines:#?}");
     assert!(release::signers_key(&older).unwrap_err().to_string().contains("nobody's signature"));
+    proof.tried(1);
 }
 
 /// A checker that somebody else wrote, from the written form alone, in another language.
@@ -471,6 +482,7 @@ fn another_program_in_another_language_checks_a_release_by_its_written_form() {
         println!("skipped: there is no Python with the package `cryptography` here");
         return;
     }
+    let mut proof = Proof::of(4, "releases checked by another program, from the written form");
     let (mut desk, batch) = crate::release::signed();
     let out = desk.path("out");
     let released = release::write(desk.ws(), batch, &out, &Progress::new()).unwrap();
@@ -478,6 +490,7 @@ fn another_program_in_another_language_checks_a_release_by_its_written_form() {
     let text = String::from_utf8_lossy(&checked.stdout).into_owned();
     assert!(checked.status.success(), "{text}{}", String::from_utf8_lossy(&checked.stderr));
     assert!(text.contains(&release::signers_key(&released.folder).unwrap()), "{text}");
+    proof.tried(1);
     let (old, new) = (chi(0).to_string(), chi(20).to_string());
     let (one, two) = (desk.path("one"), desk.path("two"));
     forged(&released.folder, &one, "batch-0001_seed.csv", true, |text| text.replace(&old, &new));
@@ -485,11 +498,13 @@ fn another_program_in_another_language_checks_a_release_by_its_written_form() {
     for bad in [one, two] {
         let checked = python(&[script.as_os_str(), bad.as_os_str()]).unwrap();
         assert_eq!(checked.status.code(), Some(1), "{}", String::from_utf8_lossy(&checked.stdout));
+        proof.tried(1);
     }
 }
 
 #[test]
 fn a_key_that_was_given_by_somebody_does_not_sign_what_they_decided() {
+    let mut proof = Proof::of(5, "somebody whose key was given to them signs nothing of who gave it");
     let mut desk = Desk::with_people(6);
     (0..2).for_each(|n| desk.match_(&link(n)));
     let batch = desk.submit();
@@ -518,10 +533,12 @@ fn a_key_that_was_given_by_somebody_does_not_sign_what_they_decided() {
     refused(&mut desk, batch, "confirm that your key is yours");
     // Neither who gave it nor they themselves confirm it, nor somebody without the right
     assert!(people::confirm_key(desk.ws(), supervisor).is_err());
+    proof.tried(3);
     desk.become_(OFFICER);
     assert!(people::confirm_key(desk.ws(), supervisor).unwrap_err().to_string().contains("somebody else"));
     desk.become_(SECOND_OFFICER);
     assert!(people::confirm_key(desk.ws(), supervisor).unwrap_err().to_string().contains("Only a supervisor"));
+    proof.tried(2);
     desk.become_(OFFICER);
     let second = id(&mut desk, SECOND_OFFICER);
     let standing = desk.ws().staff().unwrap().into_iter().find(|it| it.id == second).unwrap().standing();

@@ -71,6 +71,7 @@ fn a_wrong_passphrase_and_an_unknown_name_are_told_apart() {
 
 #[test]
 fn a_second_opener_is_told_who_has_it_and_a_job_of_the_first_keeps_the_lock() {
+    let mut proof = crate::proofs::Proof::of(9, "a second opener, and one while a job goes on");
     let (_folder, home) = made();
     let ws = open(&home).unwrap();
     let error = refused(&home);
@@ -80,6 +81,7 @@ fn a_second_opener_is_told_who_has_it_and_a_job_of_the_first_keeps_the_lock() {
     assert!(matches!(refused(&home), WorkspaceError::HeldElsewhere { .. }));
     drop(job);
     drop(open(&home).unwrap());
+    proof.tried(2);
 }
 
 #[test]
@@ -194,21 +196,24 @@ fn load(ws: &mut Workspace, records: &[ChiRecord]) {
 
 #[test]
 fn nothing_of_anybody_stands_readable_in_the_folder() {
+    let mut proof = crate::proofs::Proof::of(6, "files of a workspace, open and closed, in which nobody is to be read");
     let (_folder, home) = made();
     let mut ws = open(&home).unwrap();
     load(&mut ws, &[record("1904851231", "Quilquox", "Peregrine", (1985, 4, 19), "DG1 2AB")]);
     ws.set_setting("place", "Quilquox").unwrap();
     ws.backup(&Progress::new()).unwrap();
     // While it is open, the write-ahead log beside it, and after it is closed.
-    unreadable(&home);
+    proof.tried(unreadable(&home));
     drop(ws);
-    unreadable(&home);
+    proof.tried(unreadable(&home));
 }
 
-fn unreadable(home: &Path) {
+/// How many files there are, in none of which anything planted stands.
+fn unreadable(home: &Path) -> u64 {
     let mut files = Vec::new();
     walk(home, &mut files);
     assert!(files.len() >= 5, "{files:?}");
+    let count = files.len() as u64;
     for file in files {
         let bytes = std::fs::read(&file).unwrap();
         for planted in ["Quilquox", "QUILQUOX", "Peregrine", "1904851231", "DG12AB", "Zzyzx", "SQLite format 3"] {
@@ -216,6 +221,7 @@ fn unreadable(home: &Path) {
             assert!(!found, "{planted} stands in {}", file.display());
         }
     }
+    count
 }
 
 fn walk(folder: &Path, files: &mut Vec<PathBuf>) {

@@ -12,6 +12,7 @@ use super::decide::{self, Answer};
 use super::sign_off::{self, Signer};
 use super::{Refused, batches, people, submit, undo};
 use crate::pair::{PairKey, Reason, Verdict};
+use crate::workspace::proof::{Proof, is_long};
 use crate::workspace::quick::Quick;
 use crate::workspace::{BatchId, BatchState, Event, LedgerFilter, LedgerRow, Role, StaffId, Standing, Workspace};
 
@@ -221,10 +222,10 @@ fn try_all(sequences: u64, seed: u64) -> (u64, u64, u64) {
 
 #[test]
 fn no_sequence_of_deeds_gives_a_batch_a_signer_who_had_a_hand_in_it() {
-    let long = std::env::var_os("STEWARTRY_LONG").is_some();
     let given = std::env::var("STEWARTRY_SEED").ok().and_then(|text| text.parse::<u64>().ok());
     let seed = given.unwrap_or_else(|| jiff::Timestamp::now().as_millisecond().unsigned_abs());
-    let sequences: u64 = if long { 1_000_000 } else { 2_000 };
+    let sequences: u64 = if is_long() { 1_000_000 } else { 2_000 };
+    let mut proof = Proof::of(5, "sequences of deeds never give a batch a signer who decided in it");
     println!("sequences: STEWARTRY_SEED={seed}");
     let clock = Instant::now();
     let threads = std::thread::available_parallelism().map_or(1, |it| it.get() as u64).min(8);
@@ -237,7 +238,7 @@ fn no_sequence_of_deeds_gives_a_batch_a_signer_who_had_a_hand_in_it() {
     });
     let (signatures, done, refused) = tried;
     let took = clock.elapsed();
-    println!("\nproof | 5 | sequences of deeds never give a batch a signer who decided in it | {sequences} | 0");
+    proof.tried(sequences);
     println!("{signatures} signatures, {done} steps done, {refused} refused; {took:?}");
     assert!(signatures > sequences / 20, "hardly anything was signed: {signatures} of {sequences}");
 }

@@ -97,6 +97,7 @@ fn since_start() -> Option<Duration> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::super::fixture::*;
+    use super::super::proof::Proof;
     use super::*;
     use crate::pair::Verdict;
 
@@ -122,6 +123,7 @@ mod tests {
 
     #[test]
     fn a_clock_that_is_set_is_written_down_once_and_the_order_of_events_stays() {
+        let mut proof = Proof::of(9, "the clock is set forward and back, or the computer sleeps");
         let mut it = workspace(6);
         it.matched(6);
         it.decide(&link(1), Verdict::Match);
@@ -154,10 +156,12 @@ mod tests {
         it.ws.apply_undo(&deed).unwrap();
         assert!(it.ws.decision(&link(4)).unwrap().is_some());
         it.healthy();
+        proof.tried(7);
     }
 
     #[test]
     fn a_clock_that_was_set_back_while_the_workspace_was_closed_is_written_down_when_it_is_opened() {
+        let mut proof = Proof::of(9, "the clock is set back while the workspace is closed");
         let mut it = workspace(2);
         it.matched(2);
         set(&it, 7_200, 7_200);
@@ -167,10 +171,12 @@ mod tests {
         let found = jumps(&it);
         assert!(found.len() == 1 && (found[0] + 7_200).abs() <= 5, "{found:?}");
         it.healthy();
+        proof.tried(1);
     }
 
     #[test]
     fn summer_time_begins_and_ends_without_a_jump() {
+        let mut proof = Proof::of(9, "summer time begins and ends");
         // An instant has one time in UTC, on whichever side of the change it lies and whatever the zone of the computer
         for (before, after) in [
             ("2026-03-29T00:59:59+00:00", "2026-03-29T02:00:01+01:00"),
@@ -184,6 +190,7 @@ mod tests {
             assert_eq!(clock.jumped(None), None);
             *clock.ahead.lock().unwrap() = (from_now + 2, 2);
             assert_eq!(clock.jumped(Some(before)), None);
+            proof.tried(1);
         }
     }
 }

@@ -8,6 +8,7 @@
 use std::path::PathBuf;
 
 use super::fixture::*;
+use super::proof::{Proof, is_long};
 use super::store::DATABASE;
 use super::*;
 use crate::pair::Verdict;
@@ -115,10 +116,6 @@ impl Kept {
     }
 }
 
-fn is_long() -> bool {
-    std::env::var_os("STEWARTRY_LONG").is_some()
-}
-
 /// Numbers without a pattern, the same in every run.
 fn scattered() -> impl Iterator<Item = u64> {
     let mut state = 20_261_127_u64;
@@ -130,10 +127,14 @@ fn scattered() -> impl Iterator<Item = u64> {
     })
 }
 
-fn told(what: &str, seen: &[Seen]) {
+/// The row of the table for a kind of damage.
+fn row(what: &str) -> Proof {
+    Proof::of(3, format!("{what} that are not what they were"))
+}
+
+fn told(what: &str, mut proof: Proof, seen: &[Seen]) {
     let count = |wanted: Seen| seen.iter().filter(|it| **it == wanted).count();
-    // As the table of proofs reads it; what is unnoticed ends the test before this
-    println!("proof | 3 | {what} that are not what they were | {} | 0", seen.len());
+    proof.tried(seen.len() as u64);
     println!(
         "{what}: {} tried, {} refused, {} found by the check, {} without effect, 0 unnoticed",
         seen.len(),
@@ -151,15 +152,15 @@ fn a_bit_that_is_not_what_it_was_is_noticed_wherever_it_stands() {
     let tries = if is_long() { 2_000 } else { 48 };
     for (file, name, tries) in [(0, "bits of the database", tries), (1, "bits of the keyring", tries / 4)] {
         let good = &kept.files[file].1;
-        let mut seen = Vec::new();
+        let (proof, mut seen) = (row(name), Vec::new());
         for bit in scattered().take(tries).map(|it| it as usize % (good.len() * 8)) {
             let mut bad = good.clone();
             bad[bit / 8] ^= 1 << (bit % 8);
             seen.push(kept.try_with(file, &bad));
         }
-        told(name, &seen);
         let noticed = seen.iter().filter(|it| **it != Seen::Harmless).count();
         assert!(noticed * 10 >= seen.len() * 9, "{noticed} of {}: every page and the keyring carry a sum", seen.len());
+        told(name, proof, &seen);
     }
 }
 
@@ -169,15 +170,17 @@ fn a_file_that_was_cut_short_is_noticed_at_any_length() {
     for (file, name) in [(0, "lengths of the database"), (1, "lengths of the keyring")] {
         let good = &kept.files[file].1;
         let step = if is_long() { 512.min(good.len() / 8) } else { good.len() / 24 };
+        let proof = row(name);
         let seen: Vec<Seen> =
             (0..good.len()).step_by(step).map(|length| kept.try_with(file, &good[..length])).collect();
-        told(name, &seen);
         assert!(seen.iter().all(|it| *it != Seen::Harmless), "{name}: {seen:?}");
+        told(name, proof, &seen);
     }
 }
 
 #[test]
 fn files_of_another_workspace_are_noticed() {
+    let mut proof = row("files of another workspace");
     let (kept, other) = (Kept::new(), Kept::new());
     for file in [0, 1] {
         assert_ne!(kept.try_with(file, &other.files[file].1), Seen::Harmless);
@@ -190,6 +193,7 @@ fn files_of_another_workspace_are_noticed() {
     assert_ne!(kept.seen(), Seen::Harmless);
     kept.put_right();
     assert_eq!(kept.seen(), Seen::Harmless);
+    proof.tried(3);
 }
 
 #[test]
@@ -199,10 +203,13 @@ fn a_log_of_changes_that_a_crash_left_is_missed_wherever_it_was_cut_or_changed()
     kept.put_right();
     let log = &kept.files[3].1;
     let step = if is_long() { 512 } else { log.len() / 24 };
+    let name = "lengths of a log of changes";
+    let proof = row(name);
     let seen: Vec<Seen> = (0..log.len()).step_by(step).map(|length| kept.try_with(3, &log[..length])).collect();
-    told("lengths of a log of changes", &seen);
     assert!(seen.iter().all(|it| *it != Seen::Harmless), "{seen:?}");
+    told(name, proof, &seen);
     let tries = if is_long() { 500 } else { 24 };
+    let proof = row("bits of a log of changes");
     let bits = scattered().take(tries).map(|it| it as usize % (log.len() * 8));
     let seen: Vec<Seen> = bits
         .map(|bit| {
@@ -211,9 +218,10 @@ fn a_log_of_changes_that_a_crash_left_is_missed_wherever_it_was_cut_or_changed()
             kept.try_with(3, &bad)
         })
         .collect();
-    told("bits of a log of changes", &seen);
+    told("bits of a log of changes", proof, &seen);
 
     // Taken away; of another workspace; older; and an older database
+    let proof = row("missing, foreign and older files");
     let other = Kept::crashed();
     let missing = || {
         std::fs::remove_file(&kept.files[3].0).unwrap();
@@ -230,6 +238,6 @@ fn a_log_of_changes_that_a_crash_left_is_missed_wherever_it_was_cut_or_changed()
     assert_eq!(std::fs::read(&kept.files[0].0).unwrap(), newer, "an older log was folded into a newer database");
     std::fs::write(&kept.files[0].0, &kept.files[0].1).unwrap();
     seen.push(kept.seen());
-    told("missing, foreign and older files", &seen);
     assert!(seen.iter().all(|it| *it != Seen::Harmless), "{seen:?}");
+    told("missing, foreign and older files", proof, &seen);
 }

@@ -402,6 +402,7 @@ fn cipher(passphrase: &str, salt: &[u8], cost: KeyCost) -> Result<XChaCha20Poly1
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::proof::{Proof, is_long};
     use super::*;
 
     fn put(keyring: &mut Keyring, id: i64, name: &str, passphrase: &str, cost: KeyCost, key: &Key) -> Secret {
@@ -427,12 +428,14 @@ mod tests {
 
     #[test]
     fn each_person_opens_the_same_key_with_their_own_passphrase_only() {
+        let mut proof = Proof::of(6, "a passphrase opens its own entry alone");
         let (keyring, key) = two_people();
         assert_eq!(opened(&keyring, "Ailsa Craig", "first passphrase"), (StaffId(1), key.clone()));
         assert_eq!(opened(&keyring, " rob roy ", "second passphrase"), (StaffId(2), key));
         let wrong = keyring.unlock("Ailsa Craig", "second passphrase").err().unwrap();
         assert!(matches!(wrong, WorkspaceError::WrongPassphrase), "{wrong}");
         assert!(matches!(keyring.unlock("Nobody", "x").err().unwrap(), WorkspaceError::UnknownPerson));
+        proof.tried(4);
     }
 
     #[test]
@@ -490,6 +493,22 @@ mod tests {
         assert_eq!(opened(&keyring, "Flora", "third passphrase").1, key);
         // OWASP's least: 19 MiB twice.
         const { assert!(KeyCost::STANDARD.memory_kib * KeyCost::STANDARD.passes >= 10 * 2 * 19 * 1024) };
+    }
+
+    #[test]
+    fn a_guess_at_the_standard_cost_takes_a_quarter_of_a_second() {
+        let mut proof = Proof::of(6, "guesses at the standard cost, each of 250 ms or more");
+        let (mut keyring, key) = two_people();
+        put(&mut keyring, 3, "Flora", "third passphrase", KeyCost::STANDARD, &key);
+        for guess in 0..if is_long() { 20 } else { 2 } {
+            let clock = std::time::Instant::now();
+            assert!(keyring.unlock("Flora", &format!("guess {guess}")).is_err());
+            let took = clock.elapsed().as_millis();
+            println!("a guess took {took} ms");
+            // A machine with far faster memory than today's may say that the cost is to be raised
+            assert!(took >= 250, "a guess took {took} ms");
+            proof.tried(1);
+        }
     }
 
     #[test]

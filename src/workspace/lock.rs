@@ -91,10 +91,12 @@ fn first_of(variables: &[&str]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::proof::Proof;
     use super::*;
 
     #[test]
     fn a_second_taker_is_told_who_has_it_until_it_is_let_go() {
+        let mut proof = Proof::of(9, "a second opener is told who has it");
         let home = tempfile::tempdir().unwrap();
         let lock = Lock::take(home.path()).unwrap();
         let error = Lock::take(home.path()).unwrap_err();
@@ -103,12 +105,15 @@ mod tests {
         assert!(since.starts_with("20"), "{since}");
         drop(lock);
         Lock::take(home.path()).unwrap();
+        proof.tried(1);
     }
 
     #[test]
     fn a_lock_file_that_a_crash_left_behind_holds_nobody_up() {
+        let mut proof = Proof::of(9, "a lock that was left behind holds nobody up");
         let home = tempfile::tempdir().unwrap();
         std::fs::write(home.path().join(NAME), r#"{"who":"x","host":"y","pid":1,"since":"z"}"#).unwrap();
         Lock::take(home.path()).unwrap();
+        proof.tried(1);
     }
 }

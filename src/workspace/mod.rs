@@ -89,6 +89,8 @@ mod place;
 pub mod places;
 pub mod profiles;
 mod project;
+#[cfg(test)]
+pub(crate) mod proof;
 mod queue;
 #[cfg(test)]
 pub(crate) mod quick;

@@ -107,6 +107,7 @@ fn mounted<'a>(home: &Path, mounts: &'a str) -> Option<&'a str> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::super::fixture::officer;
+    use super::super::proof::Proof;
     use super::super::{KeyCost, Workspace};
     use super::*;
 
@@ -124,6 +125,7 @@ mod tests {
 
     #[test]
     fn a_network_share_is_told_by_what_is_mounted_there() {
+        let mut proof = Proof::of(9, "network shares and local discs, by what is mounted");
         assert_eq!(why("/home/records/share/C.stewartry").unwrap(), "is on a network share (cifs)");
         assert_eq!(why("/home/records/My Files/deep/C.stewartry").unwrap(), "is on a network share (fuse.rclone)");
         assert_eq!(why(r"\\server\records\C.stewartry").unwrap(), "is on a network share");
@@ -137,10 +139,12 @@ mod tests {
         ] {
             assert_eq!(why(safe), None, "{safe}");
         }
+        proof.tried(9);
     }
 
     #[test]
     fn a_folder_that_is_copied_elsewhere_is_told_by_its_name_or_by_what_a_service_left_in_it() {
+        let mut proof = Proof::of(9, "folders that a service copies elsewhere");
         for (path, service) in [
             ("/home/a/OneDrive - Council/C.stewartry", "OneDrive"),
             ("/home/a/OneDrive/Records/C.stewartry", "OneDrive"),
@@ -156,10 +160,12 @@ mod tests {
         std::fs::create_dir(folder.path().join(".stfolder")).unwrap();
         let home = folder.path().join("deep/C.stewartry");
         assert_eq!(why_not(&home, "").unwrap(), "is in a folder that Syncthing copies elsewhere");
+        proof.tried(8);
     }
 
     #[test]
     fn a_workspace_is_neither_made_nor_opened_there_and_nothing_is_left_behind() {
+        let mut proof = Proof::of(9, "a workspace is neither made nor opened in a bad place");
         let folder = tempfile::tempdir().unwrap();
         let copied = folder.path().join("OneDrive - Council");
         std::fs::create_dir(&copied).unwrap();
@@ -186,6 +192,8 @@ mod tests {
                 Workspace::open(&safe, person.name, person.passphrase).map(drop),
                 Err(WorkspaceError::UnsafePlace { .. })
             ));
+            proof.tried(1);
         }
+        proof.tried(3);
     }
 }

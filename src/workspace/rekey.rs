@@ -152,6 +152,7 @@ fn encrypt(ws: &Workspace, key: &Key) -> Result<()> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::super::fixture::*;
+    use super::super::proof::Proof;
     use super::super::*;
     use super::*;
     use crate::pair::Verdict;
@@ -173,6 +174,7 @@ mod tests {
 
     #[test]
     fn the_key_that_a_removed_person_kept_opens_nothing_that_came_after() {
+        let mut proof = Proof::of(5, "what a removed person kept opens nothing that came after");
         let (mut it, rob, removed) = with_rob();
         let home = it.home();
         // Rob kept the keyring, and with it the key
@@ -203,10 +205,12 @@ mod tests {
         let copy = std::fs::read_dir(home.join("backups")).unwrap().next().unwrap().unwrap().path();
         assert_eq!(Workspace::people(&copy).unwrap(), ["Ailsa Craig", "Flora"]);
         opens(&copy, "Flora").healthy();
+        proof.tried(2);
     }
 
     #[test]
     fn cut_short_at_any_step_it_opens_for_everybody_who_stays_and_is_done_in_the_end() {
+        let mut proof = Proof::of(5, "a change of the key is cut short, and shuts nobody out or in");
         for step in [Step::Copied, Step::Announced, Step::Encrypted, Step::Settled] {
             let (mut it, rob, removed) = with_rob();
             let home = it.home();
@@ -229,6 +233,7 @@ mod tests {
             opens(&home, "Ailsa Craig").healthy();
             assert!(matches!(Workspace::open(&home, "Rob Roy", PASSPHRASE), Err(WorkspaceError::UnknownPerson)));
             drop(folder);
+            proof.tried(1);
         }
     }
 

@@ -395,7 +395,7 @@ fn is_changed(home: &Path, ws: &Workspace) -> bool {
     let opens = |passphrase| Workspace::open(&copy, OFFICER, passphrase).is_ok();
     let (old, new) = (opens(PASSPHRASE), opens(NEWER));
     assert!(old != new, "one passphrase opens it, the old or the new");
-    assert!(new || !noted, "noted as changed, and the old one opens it");
+    assert_eq!(new, noted, "the keyring and the ledger change in one moment");
     new
 }
 
@@ -485,6 +485,11 @@ impl Begun {
         let mut begun = Self { child, said };
         while begun.line().unwrap_or_else(|| panic!("it ended before it was ready")) != "ready" {}
         begun
+    }
+
+    /// The number that the system gave its process.
+    pub fn id(&self) -> u32 {
+        self.child.id()
     }
 
     /// The next thing it says, or `None` where it has ended.

@@ -6,8 +6,11 @@
 
 use std::time::Duration;
 
-use super::deeds::{Begun, Deed, cleared, copied_desk, process_of};
-use super::{Dice, Proof, deeds, times};
+use stewartry::workspace::{Workspace, WorkspaceError};
+
+use super::deeds::{Begun, Deed, cleared, copied_desk, patiently, process, process_of};
+use super::{Dice, Proof, deeds, officer, times};
+use crate::desk::{OFFICER, PASSPHRASE};
 
 /// Kills a deed at random moments, each time in a fresh copy. Where it is not done then it is done for good.
 fn killed(deed: &Deed) {
@@ -52,4 +55,26 @@ fn killed(deed: &Deed) {
 #[test]
 fn every_deed_is_done_whole_or_not_at_all_whenever_it_is_killed() {
     deeds::all().for_each(killed);
+}
+
+#[test]
+fn a_workspace_that_another_process_holds_is_refused_until_that_one_is_killed() {
+    if !cfg!(unix) {
+        println!("skipped: only Unix kills a process as a power cut would");
+        return;
+    }
+    let mut proof = Proof::of(9, "a second process is refused until the first is killed, and then takes over");
+    let (_desk, home) = Deed::named("decide").desk();
+    for _ in 0..times(20, 3) {
+        let mut child = process(&[], officer::DAY);
+        child.env(officer::HOME, &home);
+        let begun = Begun::new(child);
+        let held = Workspace::open(&home, OFFICER, PASSPHRASE).err();
+        let who = format!("process {}", begun.id());
+        let told = matches!(&held, Some(WorkspaceError::HeldElsewhere { who: told, .. }) if told.contains(&who));
+        assert!(told, "{held:?} names no {who}");
+        begun.killed(Duration::from_millis(5));
+        drop(patiently(|| Workspace::open(&home, OFFICER, PASSPHRASE)));
+        proof.tried(1);
+    }
 }

@@ -14,7 +14,10 @@ use super::deeds::{Begun, copied, patiently, process, say};
 use super::{Dice, Proof, times};
 use crate::desk::*;
 
-const HOME: &str = "STEWARTRY_TEST_DAY";
+pub const HOME: &str = "STEWARTRY_TEST_DAY";
+
+/// The test that is that process.
+pub const DAY: &str = "proofs::officer::the_day";
 
 /// How many people there are to decide about.
 const PEOPLE: u16 = 30;
@@ -82,7 +85,7 @@ fn an_officer_who_is_killed_at_any_moment_loses_nothing_that_was_saved() {
             copy = folder.path().join(format!("{n}.stewartry"));
             copied(&home, &copy);
         }
-        let mut child = process(&[], "proofs::officer::the_day");
+        let mut child = process(&[], DAY);
         child.env(HOME, &copy).env("STEWARTRY_SEED", dice.throw().to_string());
         let said = Begun::new(child).killed(Duration::from_micros(dice.below(160_000) as u64));
         let acknowledged: Vec<(i64, String)> = said

@@ -8,6 +8,7 @@ use stewartry::stewardship::{Refused, StopKind, batches, people, sampling};
 use stewartry::workspace::{BatchState, Event, NewPerson, Role, Standing};
 
 use crate::desk::*;
+use crate::proofs::Proof;
 
 fn not_allowed<T: std::fmt::Debug>(result: Result<T, Refused>) -> String {
     match result {
@@ -29,6 +30,7 @@ fn an_officer_neither_re_checks_nor_signs_nor_returns() {
 
 #[test]
 fn a_supervisor_who_decided_composed_or_submitted_is_not_the_signer() {
+    let mut proof = Proof::of(5, "a supervisor who decided, composed or submitted");
     let mut desk = Desk::with_people(3);
     desk.match_(&link(0));
     desk.become_(SUPERVISOR);
@@ -54,6 +56,7 @@ fn a_supervisor_who_decided_composed_or_submitted_is_not_the_signer() {
     desk.become_(SUPERVISOR);
     submit::submit(desk.ws(), composed, Sampling::default()).unwrap();
     not_allowed(sign_off::sign(desk.ws(), composed));
+    proof.tried(3);
 }
 
 #[test]
@@ -84,6 +87,7 @@ fn a_batch_is_signed_once_its_whole_sample_agrees() {
 
 #[test]
 fn the_sample_is_the_one_that_its_recorded_seed_draws() {
+    let mut proof = Proof::of(5, "the sample is what its seed draws, no smaller, and known to nobody before");
     let mut desk = Desk::with_people(30);
     (0..30).for_each(|n| desk.match_(&link(n)));
     let batch = batches::compose_all_ready(desk.ws(), "November").unwrap().batch;
@@ -95,6 +99,13 @@ fn the_sample_is_the_one_that_its_recorded_seed_draws() {
     let sample = held.sample.unwrap();
     assert_eq!(sample.seed.len(), 64);
     assert_eq!(sampling::draw(&sample.seed, &keys, sampling::size(30, 0.1, 0.95)), sampled);
+    // Handed in once more, the same rows are drawn from by another seed
+    desk.become_(SUPERVISOR);
+    sign_off::return_batch(desk.ws(), batch, "Look again", Vec::new()).unwrap();
+    desk.become_(OFFICER);
+    submit::submit(desk.ws(), batch, Sampling { tolerable: 0.1, confidence: 0.95 }).unwrap();
+    assert_ne!(desk.ws().batch(batch).unwrap().unwrap().sample.unwrap().seed, sample.seed);
+    proof.tried(2);
 }
 
 #[test]
@@ -208,6 +219,7 @@ fn a_sheet_of_the_sample_hides_the_answers_and_comes_back_filled_in() {
 
 #[test]
 fn only_those_who_administer_change_people_and_one_of_them_stays() {
+    let mut proof = Proof::of(5, "the last who administers stays, and nobody else changes people");
     let mut desk = Desk::new();
     let newcomer = |name| NewPerson { name, role: Role::Officer, administers: false, passphrase: "words enough" };
     assert!(matches!(people::add(desk.ws(), newcomer("olive officer")), Err(Refused::Unfit(_))), "a name signs");
@@ -220,10 +232,12 @@ fn only_those_who_administer_change_people_and_one_of_them_stays() {
     people::add(desk.ws(), newcomer("Somebody")).unwrap();
     desk.become_(SECOND_OFFICER);
     not_allowed(people::add(desk.ws(), newcomer("Another")));
+    proof.tried(2);
 }
 
 #[test]
 fn one_account_under_two_names_is_said_to_the_signer_and_stands_in_what_is_signed() {
+    let mut proof = Proof::of(5, "one account under two names is said to the signer");
     let from = |desk: &mut Desk, account: &str| {
         desk.ws().apply(vec![Event::Opened { account: account.into() }], |_| Ok(())).unwrap();
     };
@@ -245,5 +259,6 @@ fn one_account_under_two_names_is_said_to_the_signer_and_stands_in_what_is_signe
             // Else the account that the tests run from is one of both
             assert_eq!(said, None);
         }
+        proof.tried(1);
     }
 }

@@ -470,10 +470,13 @@ fn way_ui(ui: &mut Ui, icon: Icon, name: &str, line: &str) -> Response {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::workspace::proof::Proof;
 
     #[test]
     fn each_wrong_passphrase_makes_the_next_try_wait_longer() {
+        let mut proof = Proof::of(6, "wrong passphrases, each of which makes the next wait longer");
         let waits: Vec<u64> = (0..12).map(|wrong| pause_after(wrong).as_secs()).collect();
         assert_eq!(waits, [0, 0, 1, 2, 4, 8, 16, 30, 30, 30, 30, 30]);
+        proof.tried(12);
     }
 }
