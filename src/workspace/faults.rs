@@ -10,7 +10,9 @@ use std::time::{Duration, Instant};
 use rusqlite::Connection;
 
 use super::fixture::*;
+use super::keyring::Keyring;
 use super::migrate::{self, MIGRATIONS};
+use super::proof::{Proof, is_long};
 use super::search::index;
 use super::*;
 use crate::pair::Verdict;
@@ -167,18 +169,53 @@ fn opened(home: &Path, killed: Option<Duration>) -> Duration {
     clock.elapsed()
 }
 
+/// What a workspace holds by its database alone: its version, its schema, and where its ledger stands.
+#[derive(Debug, PartialEq)]
+struct Raw {
+    version: i64,
+    schema: Vec<String>,
+    head: ledger::Head,
+    people: i64,
+}
+
+/// Reads a closed workspace as it lies there, in a copy, so that looking changes nothing.
+fn raw(home: &Path) -> Raw {
+    let folder = tempfile::tempdir().unwrap();
+    copied(home, folder.path());
+    let unlocked = Keyring::read(folder.path()).unwrap().unlock("Ailsa Craig", PASSPHRASE).unwrap();
+    let (conn, _) = store::connect_with(folder.path(), &unlocked).unwrap();
+    let count = |sql| conn.query_row(sql, [], |row| row.get(0)).unwrap();
+    assert_eq!(conn.query_row("PRAGMA integrity_check", [], |row| row.get::<_, String>(0)).unwrap(), "ok");
+    Raw {
+        version: conn.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap(),
+        schema: schema(&conn),
+        head: ledger::Head::read(&conn).unwrap(),
+        people: count("SELECT count(*) FROM chi_record"),
+    }
+}
+
+/// The files of a workspace, without what stands in folders inside it.
+fn copied(from: &Path, to: &Path) {
+    for entry in std::fs::read_dir(from).unwrap().map(std::result::Result::unwrap) {
+        if entry.file_type().unwrap().is_file() {
+            std::fs::copy(entry.path(), to.join(entry.file_name())).unwrap();
+        }
+    }
+}
+
 #[test]
-fn an_older_workspace_that_is_killed_while_it_is_opened_opens_the_next_time() {
+fn a_migration_that_is_killed_is_done_or_not_begun_and_the_copy_made_before_it_is_whole() {
     if !cfg!(unix) {
         println!("skipped: only Unix kills a process as a power cut would");
         return;
     }
+    let mut proof = Proof::of(1, "a process is killed: migration");
     let it = workspace_before_keys(PEOPLE);
     age(&it.ws.conn);
     let home = it.home();
     let Fixture { folder, ws } = it;
     drop(ws);
-    let copy = |n: u32| -> PathBuf {
+    let begin = |n: u32| -> PathBuf {
         let copy = folder.path().join(format!("{n}.stewartry"));
         std::fs::create_dir(&copy).unwrap();
         for file in [store::DATABASE, "keyring.json"] {
@@ -186,21 +223,54 @@ fn an_older_workspace_that_is_killed_while_it_is_opened_opens_the_next_time() {
         }
         copy
     };
-    let takes = opened(&copy(0), None);
-    let kills: u32 = if std::env::var_os("STEWARTRY_LONG").is_some() { 50 } else { 6 };
+    let before = raw(&home);
+    assert_eq!(before.version, BEFORE);
+    let whole = begin(0);
+    let takes = opened(&whole, None);
+    let after = raw(&whole);
+    assert_eq!(after.version, BEFORE + 1);
+    assert_ne!(after.schema, before.schema, "the newest migration changes nothing");
+    let copies = |home: &Path| Workspace::backups(home);
+    assert_eq!(copies(&whole).len(), 1, "one copy before the migration");
+
+    let kills: u32 = if is_long() { 60 } else { 6 };
     let dice = jiff::Timestamp::now().subsec_nanosecond().unsigned_abs() % 1_000;
-    let mut versions = Vec::new();
+    let (mut not_begun, mut done, mut with_copy) = (0, 0, 0);
     for n in 1..=kills {
-        let home = copy(n);
+        let home = begin(n);
         let moment = takes * ((n - 1) * 1_000 + dice) / (kills * 1_000);
         opened(&home, Some(moment));
-        let backups = || std::fs::read_dir(home.join("backups")).map_or(0, Iterator::count);
-        versions.push(backups());
+        let when = format!("killed after {moment:?} of {takes:?}");
+
+        // Before it or after it, and nothing between
+        let found = raw(&home);
+        assert_eq!(found.people, i64::from(PEOPLE), "{when}");
+        if found.version == BEFORE {
+            assert_eq!(found, before, "{when}");
+            not_begun += 1;
+        } else {
+            assert_eq!((found.version, &found.schema), (after.version, &after.schema), "{when}");
+            assert!(found.head.seq >= before.head.seq && !copies(&home).is_empty(), "{when}: migrated without a copy");
+            done += 1;
+        }
+        // Whatever copy has a name is whole, and of the version before
+        for copy in copies(&home) {
+            assert_eq!(raw(&copy), before, "{when}: {}", copy.display());
+            with_copy += 1;
+        }
+        // The next opening brings it up, and all is found and verifies
         let ws = Workspace::open_with(&home, "Ailsa Craig", PASSPHRASE, MIGRATIONS, &Progress::new()).unwrap();
         let again = Fixture { folder: tempfile::tempdir().unwrap(), ws };
         all_is_found(&again);
-        assert!(backups() > 0, "no copy was made before the migration, killed after {moment:?} of {takes:?}");
+        drop(again);
+        // And the copy can take its place
+        let copy = copies(&home).pop().unwrap_or_else(|| panic!("no copy was made before the migration, {when}"));
+        let ws = Workspace::open_with(&copy, "Ailsa Craig", PASSPHRASE, MIGRATIONS, &Progress::new()).unwrap();
+        all_is_found(&Fixture { folder: tempfile::tempdir().unwrap(), ws });
+        std::fs::remove_dir_all(&home).unwrap();
+        proof.tried(1);
     }
-    println!("\nproof | 1 | a process is killed: migration | {kills} | 0");
-    println!("opening takes {takes:?}; copies there after each kill: {versions:?}");
+    println!(
+        "{kills} kills within {takes:?}: {not_begun} before the migration, {done} after; copies there: {with_copy}"
+    );
 }
