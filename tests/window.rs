@@ -244,8 +244,10 @@ fn a_batch_goes_from_start_to_release_by_keys_alone() {
     // The officer.
     screen.step("match", &["ctrl+3"]);
     screen.step("few", &["ctrl+shift+a"]);
-    screen.step("looked-at", &["m", "m", "m", "m", "m"]);
-    screen.step("accepted", &["ctrl+shift+a", "Return"]);
+    // One after another: on a busy machine a press that falls between two pairs answers nothing
+    (0..5).for_each(|_| screen.step("looked-at", &["m"]));
+    screen.step("asked", &["ctrl+shift+a"]);
+    screen.step("accepted", &["Return"]);
     screen.step("undone", &["ctrl+4", "u", "ctrl+z"]);
     screen.step("compose", &["ctrl+6", "ctrl+shift+n"]);
     screen.step("composed", &["Return"]);

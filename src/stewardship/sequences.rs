@@ -19,7 +19,7 @@ use crate::workspace::{BatchId, BatchState, Event, LedgerFilter, LedgerRow, Role
 /// So many pairs belong to a sequence.
 const PAIRS: u32 = 3;
 /// So many sequences are tried before everything is put back.
-const TOGETHER: u32 = 8;
+const TOGETHER: u32 = 16;
 /// So many things are done in a sequence.
 const STEPS: usize = 14;
 
