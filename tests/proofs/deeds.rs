@@ -103,7 +103,10 @@ impl Deed {
 
 /// Opens it with whichever passphrase fits.
 fn opened_after(home: &Path) -> Workspace {
-    patiently(|| Workspace::open(home, OFFICER, PASSPHRASE).or_else(|_| Workspace::open(home, OFFICER, NEWER)))
+    patiently(|| match Workspace::open(home, OFFICER, PASSPHRASE) {
+        Err(WorkspaceError::WrongPassphrase) => Workspace::open(home, OFFICER, NEWER),
+        opened => opened,
+    })
 }
 
 /// Opens it again where it is held: a program that another test starts at this moment has the lock with everything else of this
@@ -471,10 +474,18 @@ pub fn process_of(deed: &Deed, home: &Path, under: &[&str]) -> Command {
     command
 }
 
-/// A deed in a process of its own.
+/// A deed in a process of its own, which ends with this at the latest.
 pub struct Begun {
     child: Child,
     said: BufReader<ChildStdout>,
+}
+
+impl Drop for Begun {
+    /// An officer at work would go on for ever where a proof of theirs fails.
+    fn drop(&mut self) {
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
 }
 
 impl Begun {
