@@ -234,10 +234,10 @@ mod tests {
         let mut it = workspace(4);
         it.matched(4);
         it.decide(&link(1), Verdict::Match);
-        it.decide(&duplicate(1, 2), Verdict::NotMatch);
+        it.decide(&duplicate(1, 3), Verdict::NotMatch);
         let keys = |found: Vec<(PairKey, Decision)>| found.into_iter().map(|(key, _)| key).collect::<Vec<_>>();
         // Thirty thousand others
-        for (kind, like) in [("link", link(1)), ("duplicate", duplicate(1, 2))] {
+        for (kind, like) in [("link", link(1)), ("duplicate", duplicate(1, 3))] {
             let mut put = it
                 .ws
                 .conn
