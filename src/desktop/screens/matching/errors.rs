@@ -10,10 +10,10 @@ use crate::pair::PairKind;
 use crate::stewardship::measured::Measured;
 
 const COLUMNS: [Col; 4] = [
-    Col::rest("Decided one by one", 200.0),
-    Col::exact("Match", 90.0).right(),
-    Col::exact("Not a match", 110.0).right(),
-    Col::exact("Match, with 95 % limits", 210.0).right(),
+    Col::rest("Decided one by one", 140.0),
+    Col::exact("Match", 64.0).right(),
+    Col::exact("Not a match", 84.0).right(),
+    Col::exact("Match, with 95 % limits", 180.0).right(),
 ];
 
 /// A line with a figure at its end.

@@ -7,12 +7,12 @@ use crate::desktop::widgets::{parts, text};
 use crate::linkage::Report;
 
 const COLUMNS: [Col; 6] = [
-    Col::rest("Key", 200.0),
-    Col::exact("Pairs found", 112.0).right(),
-    Col::exact("New by it", 100.0).right(),
-    Col::exact("Kept, by it alone", 130.0).right(),
-    Col::exact("Blocks too large", 126.0).right(),
-    Col::exact("Pairs in them", 116.0).right(),
+    Col::rest("Key", 100.0),
+    Col::exact("Found", 76.0).right(),
+    Col::exact("New by it", 72.0).right(),
+    Col::exact("By it alone", 80.0).right(),
+    Col::exact("Large blocks", 88.0).right(),
+    Col::exact("Their pairs", 80.0).right(),
 ];
 
 /// Draws the candidate keys of the links or of the duplicates.
@@ -22,7 +22,8 @@ pub fn keys_ui(ui: &mut Ui, report: &Report, links: bool) {
         return;
     }
     parts::section(ui, "Candidate keys", |ui| {
-        text::small(ui, "Two records are compared when any key proposes them. Blocks too large to follow are counted");
+        text::small(ui, "Two records are compared when any key proposes them: the pairs each found, those that were new by it, and those kept that it alone \
+             found. Blocks too large to follow are counted, and the pairs in them");
     });
     let height = 32.0 * keys.len() as f32 + 33.0;
     parts::table_card(ui, |ui| {
