@@ -22,8 +22,11 @@ pub fn keys_ui(ui: &mut Ui, report: &Report, links: bool) {
         return;
     }
     parts::section(ui, "Candidate keys", |ui| {
-        text::small(ui, "Two records are compared when any key proposes them: the pairs each found, those that were new by it, and those kept that it alone \
-             found. Blocks too large to follow are counted, and the pairs in them");
+        text::small(
+            ui,
+            "Two records are compared when any key proposes them: the pairs each found, those that were new by it, and those kept that it alone \
+             found. Blocks too large to follow are counted, and the pairs in them",
+        );
     });
     let height = 32.0 * keys.len() as f32 + 33.0;
     parts::table_card(ui, |ui| {
