@@ -55,7 +55,8 @@ impl Window {
     pub fn over(desk: Desk, workspace: Workspace, screen: Screen) -> Self {
         let harness = Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |context| {
             let start = Start { signed_in: Some(workspace), ..Start::default() };
-            App::new(&context.egui_ctx, Settings::default(), start)
+            // Frames of a window that is waited for pass as a quarter of a second each: let it not lock meanwhile
+            App::new(&context.egui_ctx, Settings { lock_after: 20, ..Settings::default() }, start)
         });
         let mut window = Self { harness, desk };
         window.run();
@@ -84,9 +85,10 @@ impl Window {
         let begun = Instant::now();
         while !so(self) {
             assert!(begun.elapsed() < Duration::from_secs(60), "never: {what}\n{}", self.said().join("\n"));
-            sleep(Duration::from_millis(10));
-            self.harness.run_ok();
+            sleep(Duration::from_millis(20));
+            self.harness.step();
         }
+        self.harness.run_ok();
     }
 
     pub fn until_shown(&mut self, part: &str) {

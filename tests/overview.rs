@@ -193,6 +193,7 @@ fn the_weights_of_pairs_are_read_by_keyboard_too() {
     let folder = TempDir::new().unwrap();
     let mut window = signed_in(demo(&folder));
     ctrl(&mut window, Key::Num3);
+    wait(&mut window, "the weights", |window| window.query_by(|node| node.role() == Role::Figure).is_some());
     let figure = |window: &Window| window.get_by(|node| node.role() == Role::Figure).accesskit_node().value();
     assert_eq!(figure(&window), None);
     window.get_by(|node| node.role() == Role::Figure).focus();

@@ -26,9 +26,8 @@ pub fn row(ui: &mut Ui, name: &str, figure: &str) {
 
 /// Draws the estimates, each with what it means, and what was decided of each band.
 pub fn errors_ui(ui: &mut Ui, report: &Report, measured: Option<&[Measured]>) {
-    parts::section(ui, "How many may be wrong", |ui| {
-        text::small(ui, "Estimates that rest on different things, to be held against each other");
-    });
+    parts::section(ui, "How many may be wrong", |_| {});
+    text::small(ui, "Estimates that rest on different things, to be held against each other");
     parts::wide_card(ui, |ui| {
         for (place, estimate) in estimates::of_run(report).iter().enumerate() {
             if place > 0 {
