@@ -56,7 +56,9 @@ impl Window {
         let harness = Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |context| {
             let start = Start { signed_in: Some(workspace), ..Start::default() };
             // Frames of a window that is waited for pass as a quarter of a second each: let it not lock meanwhile
-            App::new(&context.egui_ctx, Settings { lock_after: 20, ..Settings::default() }, start)
+            let mut settings = Settings::default();
+            settings.lock_after = 20;
+            App::new(&context.egui_ctx, settings, start)
         });
         let mut window = Self { harness, desk };
         window.run();
