@@ -87,10 +87,9 @@ impl Window {
         let begun = Instant::now();
         while !so(self) {
             assert!(begun.elapsed() < Duration::from_secs(60), "never: {what}\n{}", self.said().join("\n"));
-            sleep(Duration::from_millis(20));
-            self.harness.step();
+            sleep(Duration::from_millis(10));
+            self.harness.run_ok();
         }
-        self.harness.run_ok();
     }
 
     pub fn until_shown(&mut self, part: &str) {

@@ -125,7 +125,15 @@ fn a_correction_is_put_together_by_one_signed_by_another_and_written() {
     verify(&folder).unwrap();
     let removed = std::fs::read_to_string(folder.join("correction-0001_remove.csv")).unwrap();
     assert!(removed.contains(chi(2).as_str()) && !removed.contains(chi(1).as_str()), "{removed}");
-    window.click("Check the correction");
+    // It can be pressed once the window knows that they are written
+    let begun = std::time::Instant::now();
+    while !window.shows("The files are whole, and what they say agrees") && begun.elapsed().as_secs() < 30 {
+        if window.shows("Check the correction") {
+            window.click("Check the correction");
+        }
+        std::thread::sleep(std::time::Duration::from_millis(200));
+        window.press(Modifiers::NONE, Key::F35);
+    }
     window.until_shown("The files are whole, and what they say agrees");
     window.picture("correction-checked.png");
     let mut desk = window.close();
