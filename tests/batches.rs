@@ -61,7 +61,7 @@ impl Window {
             App::new(&context.egui_ctx, settings, start)
         });
         let mut window = Self { harness, desk };
-        window.run();
+        window.run_ok();
         let place = Screen::NAVIGATION.iter().position(|s| *s == screen).unwrap();
         let digits =
             [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
