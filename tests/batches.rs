@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use stewartry::desktop::screens::Screen;
@@ -55,10 +55,7 @@ impl Window {
     pub fn over(desk: Desk, workspace: Workspace, screen: Screen) -> Self {
         let harness = Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |context| {
             let start = Start { signed_in: Some(workspace), ..Start::default() };
-            // Frames of a window that is waited for pass as a quarter of a second each: let it not lock meanwhile
-            let mut settings = Settings::default();
-            settings.lock_after = 20;
-            App::new(&context.egui_ctx, settings, start)
+            App::new(&context.egui_ctx, Settings::default(), start)
         });
         let mut window = Self { harness, desk };
         window.run_ok();
@@ -88,8 +85,14 @@ impl Window {
         while !so(self) {
             assert!(begun.elapsed() < Duration::from_secs(60), "never: {what}\n{}", self.said().join("\n"));
             sleep(Duration::from_millis(10));
-            self.harness.run_ok();
+            self.stay();
         }
+    }
+
+    /// Draws on with somebody at the desk: a frame passes as a quarter of a second, and an idle window locks.
+    fn stay(&mut self) {
+        self.harness.event(Event::WindowFocused(true));
+        self.harness.run_ok();
     }
 
     pub fn until_shown(&mut self, part: &str) {
@@ -112,11 +115,25 @@ impl Window {
         self.said().iter().any(|said| said.contains(part))
     }
 
+    pub fn can_press(&self, name: &str) -> bool {
+        !self.harness.get_by_label(name).accesskit_node().is_disabled()
+    }
+
+    /// Presses what has this name, once it can be pressed.
     pub fn click(&mut self, name: &str) {
         self.until_shown(name);
-        // As somebody who scrolls to what they press
+        self.until(&format!("“{name}” can be pressed"), |window| window.can_press(name));
+        // As somebody who scrolls to what they press, and presses once it stands still
         self.harness.get_by_label(name).scroll_to_me();
-        self.harness.run_ok();
+        let mut before = None;
+        loop {
+            self.stay();
+            let place = Some(self.harness.get_by_label(name).rect());
+            if place == before {
+                break;
+            }
+            before = place;
+        }
         self.harness.get_by_label(name).click();
         self.harness.run_ok();
     }

@@ -166,9 +166,15 @@ pub fn preview(
         .collect())
 }
 
-/// How the table of a batch begins by a profile: its first file's name and first lines. Reads only as many rows.
+/// The most rows of a table that a glance at it shows.
+const GLANCE_ROWS: usize = 5;
+
+/// The most lines of a glance: the name, the headings and the first rows.
+pub const GLANCE_LINES: usize = 2 + GLANCE_ROWS;
+
+/// How the table of a batch begins by a profile: its first file's name and first lines, [`GLANCE_LINES`] at most. Reads
+/// only as many rows.
 pub fn glance(ws: &Workspace, batch: BatchId, profile: &ExportProfile) -> Result<String, ReleaseError> {
-    const ROWS: usize = 5;
     if let Some(fault) = profile.fault() {
         return Err(ReleaseError::Profile(fault));
     }
@@ -177,12 +183,12 @@ pub fn glance(ws: &Workspace, batch: BatchId, profile: &ExportProfile) -> Result
     let mut rows: Vec<BatchRow> = ws.batch_rows(batch)?.into_iter().filter(of_table).collect();
     rows.sort_by(|one, other| one.key.left().cmp(other.key.left()));
     // A few more, for those that are left out
-    rows.truncate(4 * ROWS);
+    rows.truncate(4 * GLANCE_ROWS);
     let files = Tables::of(ws, &held, &rows, profile)?.files(batch.0)?;
     let table = files.into_iter().find(|file| file.holds == Holds::of(profile.rows));
     Ok(table.map_or_else(String::new, |file| {
         let text = String::from_utf8_lossy(&file.bytes).into_owned();
-        let lines: String = text.split_inclusive('\n').take(ROWS + 1).collect();
+        let lines: String = text.split_inclusive('\n').take(GLANCE_LINES - 1).collect();
         format!("{}\n{lines}", file.name)
     }))
 }

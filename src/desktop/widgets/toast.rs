@@ -3,7 +3,7 @@
 use std::time::Duration;
 
 use eframe::egui::accesskit::Live;
-use eframe::egui::{Align, Frame, Label, Layout, Margin, Panel, Role, Ui, UiBuilder};
+use eframe::egui::{Align, Frame, Label, Layout, Margin, Panel, PointerState, Role, Ui, UiBuilder};
 
 use super::{Button, Icon, text};
 use crate::desktop::theme::{Tone, Type, palette};
@@ -80,10 +80,11 @@ impl Toasts {
 
     /// Draws the notices at the bottom, in room of their own: nothing is ever behind them.
     pub fn ui(&mut self, ui: &mut Ui) {
-        let now = ui.input(|input| input.time);
-        self.shown.retain(|shown| shown.until.is_none_or(|until| now < until));
+        let (now, moving) = ui.input(|input| (input.time, is_moving(&input.pointer)));
+        // When a notice goes the page grows: nothing moves under a hand that is about to press
+        self.shown.retain(|shown| moving || shown.until.is_none_or(|until| now < until));
         if let Some(soonest) = self.shown.iter().filter_map(|shown| shown.until).min_by(f64::total_cmp) {
-            ui.ctx().request_repaint_after(Duration::from_secs_f64((soonest - now).max(0.05)));
+            ui.ctx().request_repaint_after(Duration::from_secs_f64((soonest - now).max(0.1)));
         }
         if self.shown.is_empty() {
             return;
@@ -101,6 +102,12 @@ impl Toasts {
         });
         self.shown.retain(|shown| Some(shown.number) != close);
     }
+}
+
+/// Whether a hand moves or presses the pointer, or did so just now.
+fn is_moving(pointer: &PointerState) -> bool {
+    const REST: f32 = 0.7;
+    pointer.any_down() || pointer.any_released() || pointer.time_since_last_movement() < REST
 }
 
 /// Draws a notice. True when it was closed.

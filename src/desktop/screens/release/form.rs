@@ -6,7 +6,7 @@ use super::Action;
 use crate::desktop::jobs::Job;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
-use crate::desktop::theme::{Tone, Type, palette};
+use crate::desktop::theme::{Tone, Type, font, palette};
 use crate::desktop::widgets::dialog::{self, Dialog};
 use crate::desktop::widgets::field::{self, Field as Typed};
 use crate::desktop::widgets::{Button, Icon, parts, text};
@@ -133,7 +133,10 @@ impl Forms {
             }
             let mut open = self.open;
             if parts::fold(ui, "How the file begins", &mut open) {
-                self.begins_ui(ui, &profile);
+                ui.vertical(|ui| {
+                    keep_room(ui);
+                    self.begins_ui(ui, &profile);
+                });
             }
             self.open = open;
         });
@@ -175,13 +178,13 @@ impl Forms {
             ScrollArea::vertical().max_height(height).show(ui, |ui| parts::beside_the_bar(ui, |ui| edit.ui(ui, first)));
             let fault = edit.profile.fault();
             ui.add_space(6.0);
-            match &fault {
-                Some(fault) => drop(parts::banner(ui, Tone::Danger, fault)),
-                None => {
-                    let begins = ScrollArea::vertical().id_salt("how it begins").max_height(130.0);
-                    begins.show(ui, |ui| self.begins_ui(ui, &edit.profile));
+            ScrollArea::vertical().id_salt("how it begins").max_height(130.0).show(ui, |ui| {
+                keep_room(ui);
+                match &fault {
+                    Some(fault) => drop(parts::banner(ui, Tone::Danger, fault)),
+                    None => self.begins_ui(ui, &edit.profile),
                 }
-            }
+            });
             dialog::foot(ui, |ui| {
                 let save =
                     Button::new("Save the profile").primary().enabled(fault.is_none() && session.writing().is_none());
@@ -203,6 +206,12 @@ impl Forms {
             }
         }
     }
+}
+
+/// Keeps the room of a whole glance, so that nothing below moves under a pointer when one comes.
+fn keep_room(ui: &mut Ui) {
+    let line = ui.fonts_mut(|fonts| fonts.row_height(&font(Type::SmallMono))) + ui.spacing().item_spacing.y;
+    ui.set_min_height(release::GLANCE_LINES as f32 * line);
 }
 
 /// Lines of a file as they are, a tab shown as an arrow.
