@@ -14,9 +14,11 @@
 //! What was encrypted before stays so: a copy of the folder that somebody kept, and the copies in `backups/`, open with the passphrase of
 //! their day.
 
+use std::io::{self, Read};
+use std::path::Path;
 use std::sync::Arc;
 
-use rusqlite::OpenFlags;
+use rusqlite::{Connection, OpenFlags};
 use zeroize::Zeroizing;
 
 use super::event::Event;
@@ -111,7 +113,7 @@ impl Workspace {
             return Err(WorkspaceError::damaged("its keyring and its ledger name other keys for you"));
         }
         next.announce(&now, &home)?;
-        let encrypted = at(Step::Announced).and_then(|()| encrypt(self, &key));
+        let encrypted = at(Step::Announced).and_then(|()| encrypt(&self.conn, &home.join(DATABASE), &key));
         if let Err(error) = encrypted {
             // Whichever key opens it now is the one in force
             return match connect(&home.join(DATABASE), &old, OpenFlags::SQLITE_OPEN_READ_WRITE) {
@@ -134,18 +136,35 @@ fn is_stopped(error: &WorkspaceError) -> bool {
     matches!(error, WorkspaceError::Cancelled(_))
 }
 
-/// Encrypts every page under another key, in one transaction.
-fn encrypt(ws: &Workspace, key: &Key) -> Result<()> {
+/// Encrypts every page of a database under another key, in one transaction. `conn` is open on it under the old one.
+///
+/// # Errors
+/// [`WorkspaceError::DiskFull`] where there is no room for every page a second time; everything is as it was then.
+pub(super) fn encrypt(conn: &Connection, database: &Path, key: &Key) -> Result<()> {
     let raw = Zeroizing::new(hex::encode(key.as_slice()));
-    ws.conn.flush_prepared_statement_cache();
-    ws.conn.execute_batch(&Zeroizing::new(format!("PRAGMA rekey = \"x'{}'\"", raw.as_str())))?;
+    conn.flush_prepared_statement_cache();
+    conn.execute_batch(&Zeroizing::new(format!("PRAGMA rekey = \"x'{}'\"", raw.as_str())))?;
     // The pragma reports no failure of its own
-    let conn = connect(&ws.opened.home.join(DATABASE), key, OpenFlags::SQLITE_OPEN_READ_WRITE)
-        .map_err(|_| WorkspaceError::Sql("the database was not encrypted under the new key".into()))?;
+    let conn = match connect(database, key, OpenFlags::SQLITE_OPEN_READ_WRITE) {
+        Ok(conn) => conn,
+        Err(_) => return Err(why_not(database)),
+    };
     // Until the log is carried over the file itself still holds every page under the old key. Where another reads it just now, the
     // next commit or the last to close does it
     let _ = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     Ok(())
+}
+
+/// Why a database was not encrypted anew: there is no room for it a second time, or nobody says.
+fn why_not(database: &Path) -> WorkspaceError {
+    let tried = || {
+        let mut room = tempfile::tempfile_in(database.parent()?).ok()?;
+        io::copy(&mut io::repeat(0).take(database.metadata().ok()?.len()), &mut room).err()
+    };
+    match tried() {
+        Some(error) => WorkspaceError::io("Could not write beside", database, error),
+        None => WorkspaceError::Sql("the database was not encrypted under the new key".into()),
+    }
 }
 
 #[cfg(test)]

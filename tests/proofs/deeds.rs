@@ -16,7 +16,8 @@ use stewartry::release;
 use stewartry::stewardship::decide::{self, Answer, Class};
 use stewartry::stewardship::load::{LoadOptions, load};
 use stewartry::stewardship::matching;
-use stewartry::stewardship::{batches, groups, people, recall, replace, sign_off, submit, undo};
+use stewartry::stewardship::{batches, groups, parcels, people, recall, replace, sign_off, submit, undo};
+use stewartry::workspace::parcel::Purpose;
 use stewartry::workspace::{BatchId, BatchState, ChiSearch, LedgerFilter, Near, Workspace, WorkspaceError};
 
 use crate::desk::*;
@@ -41,7 +42,7 @@ const NEWER: &str = "a few newer words";
 /// Those of the group that is merged.
 const GROUP: [&str; 5] = ["4001", "4002", "4003", "4004", "4005"];
 
-const DEEDS: [Deed; 13] = [
+const DEEDS: [Deed; 15] = [
     Deed { name: "load", who: OFFICER, desk: loaded_before, act: load_chi, done: is_loaded },
     Deed { name: "match", who: OFFICER, desk: to_match, act: run, done: is_matched },
     Deed { name: "decide", who: OFFICER, desk: || Desk::with_people(3), act: decide_one, done: is_decided },
@@ -53,6 +54,8 @@ const DEEDS: [Deed; 13] = [
     Deed { name: "sign", who: SUPERVISOR, desk: to_sign, act: sign, done: is_signed },
     Deed { name: "export", who: OFFICER, desk: to_write, act: write, done: is_written },
     Deed { name: "recall", who: OFFICER, desk: to_recall, act: recall_one, done: is_recalled },
+    Deed { name: "parcel", who: OFFICER, desk: to_send, act: make_parcel, done: is_made },
+    Deed { name: "parcel-back", who: OFFICER, desk: to_take, act: take_parcel, done: is_taken },
     Deed { name: "backup", who: OFFICER, desk: || Desk::with_people(40), act: back_up, done: is_backed_up },
     Deed { name: "passphrase", who: OFFICER, desk: Desk::new, act: change_passphrase, done: is_changed },
 ];
@@ -109,13 +112,17 @@ fn opened_after(home: &Path) -> Workspace {
     })
 }
 
-/// Opens it again where it is held: a program that another test starts at this moment has the lock with everything else of this
-/// process, until it is itself.
+/// Opens it, and again where it is held: a program that another test starts at this moment has the lock with everything else of
+/// this process, until it is itself.
 pub fn patiently(open: impl Fn() -> Result<Workspace, WorkspaceError>) -> Workspace {
+    unheld(open).unwrap()
+}
+
+fn unheld(open: impl Fn() -> Result<Workspace, WorkspaceError>) -> Result<Workspace, WorkspaceError> {
     for _ in 0..200 {
         match open() {
             Err(WorkspaceError::HeldElsewhere { .. }) => sleep(Duration::from_millis(20)),
-            opened => return opened.unwrap(),
+            opened => return opened,
         }
     }
     panic!("it stays held")
@@ -360,6 +367,70 @@ fn is_recalled(_: &Path, ws: &Workspace) -> bool {
     recalled
 }
 
+fn to_send() -> Desk {
+    let mut desk = to_submit();
+    hand_in(desk.ws()).unwrap();
+    desk
+}
+
+fn make_parcel(ws: &mut Workspace) -> Result<(), String> {
+    let into = out(ws.home());
+    std::fs::create_dir_all(&into).map_err(|error| error.to_string())?;
+    let staff = ws.staff().map_err(|error| error.to_string())?;
+    let whom = staff.iter().find(|person| person.name == SUPERVISOR).unwrap().id;
+    told(parcels::make(ws, Purpose::SignOff(BATCH), &[whom], &into, &Progress::new()))
+}
+
+/// The parcel that has a name: what is being made has none.
+fn parcel(home: &Path) -> Option<PathBuf> {
+    let entries = std::fs::read_dir(out(home)).ok()?;
+    let mut named = entries.map(|it| it.unwrap().path());
+    named.find(|path| !path.file_name().unwrap().to_string_lossy().starts_with('.'))
+}
+
+fn is_made(home: &Path, ws: &Workspace) -> bool {
+    let Some(parcel) = parcel(home) else { return false };
+    let there = patiently(|| Workspace::open(&parcel, SUPERVISOR, PASSPHRASE));
+    assert!(there.check(&Progress::new()).unwrap().ok, "a parcel that is not whole has a name");
+    assert_eq!(there.batch(BATCH).unwrap().unwrap().state, BatchState::Submitted);
+    assert!(!ws.parcels().unwrap().is_empty(), "there is a parcel that is not written down");
+    true
+}
+
+/// A desk whose parcel was signed at another, and lies where what goes out does.
+fn to_take() -> Desk {
+    let mut desk = to_send();
+    make_parcel(desk.ws()).unwrap();
+    let home = desk.ws().home().to_owned();
+    let moved = home.with_extension("signed");
+    std::fs::rename(parcel(&home).unwrap(), &moved).unwrap();
+    std::fs::remove_dir(out(&home)).unwrap();
+    std::fs::rename(moved, out(&home)).unwrap();
+    {
+        let mut there = patiently(|| Workspace::open(&out(&home), SUPERVISOR, PASSPHRASE));
+        let held = there.batch(BATCH).unwrap().unwrap();
+        for (key, _) in sign_off::to_answer(&there, &held).unwrap() {
+            sign_off::recheck(&mut there, BATCH, &key, Verdict::Match).unwrap();
+        }
+        sign_off::sign(&mut there, BATCH).unwrap();
+    }
+    desk
+}
+
+fn take_parcel(ws: &mut Workspace) -> Result<(), String> {
+    let from = out(ws.home());
+    let taken = parcels::take(ws, &from, &Progress::new()).map_err(|error| error.to_string())?;
+    assert_eq!(taken.refused, []);
+    Ok(())
+}
+
+fn is_taken(home: &Path, ws: &Workspace) -> bool {
+    // Events come in one by one in their order, the signature last; what is missing comes when it is taken again
+    let signed = is_signed(home, ws);
+    assert!(!signed || ws.parcels().unwrap()[0].events.is_some());
+    signed
+}
+
 fn back_up(ws: &mut Workspace) -> Result<(), String> {
     told(ws.backup(&Progress::new()))
 }
@@ -395,9 +466,12 @@ fn is_changed(home: &Path, ws: &Workspace) -> bool {
     let elsewhere = tempfile::tempdir().unwrap();
     let copy = elsewhere.path().join("copy.stewartry");
     copied(home, &copy);
-    let opens = |passphrase| Workspace::open(&copy, OFFICER, passphrase).is_ok();
+    let opens = |passphrase| match unheld(|| Workspace::open(&copy, OFFICER, passphrase)) {
+        Err(WorkspaceError::WrongPassphrase) => false,
+        opened => opened.map(|_| true).unwrap(),
+    };
     let (old, new) = (opens(PASSPHRASE), opens(NEWER));
-    assert!(old != new, "one passphrase opens it, the old or the new");
+    assert!(old != new, "one passphrase opens it, the old ({old}) or the new ({new})");
     assert_eq!(new, noted, "the keyring and the ledger change in one moment");
     new
 }

@@ -136,7 +136,7 @@ fn whichever_call_the_disk_refuses_a_deed_is_done_whole_or_not_at_all() {
     let mut dice = Dice::of("failing");
     for deed in deeds::all() {
         // In the short form those whose files are more than a database
-        if is_long() || ["decide", "export", "backup", "passphrase"].contains(&deed.name) {
+        if is_long() || ["decide", "export", "parcel", "backup", "passphrase"].contains(&deed.name) {
             refused(deed, &mut dice);
         }
     }

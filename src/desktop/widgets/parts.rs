@@ -140,16 +140,42 @@ pub fn table_card<R>(ui: &mut Ui, contents: impl FnOnce(&mut Ui) -> R) -> R {
 /// The heading of a section, with room above it and what belongs to it at the right.
 pub fn section(ui: &mut Ui, name: &str, right: impl FnOnce(&mut Ui)) {
     ui.add_space(space().l);
-    ui.horizontal(|ui| {
+    let heading = |ui: &mut Ui| {
         let heading = text::heading(ui, name);
         ui.ctx().accesskit_node_builder(heading.id, |node| {
             node.set_role(Role::Heading);
             node.set_label(name);
             node.set_level(2);
         });
-        ui.with_layout(Layout::right_to_left(Align::Center), right);
-    });
+    };
+    at_both_ends(ui, name, heading, right);
     ui.add_space(2.0);
+}
+
+/// What stands at the left of a line and what stands at its right, from the right; below it where there is not room for
+/// both.
+pub fn at_both_ends(ui: &mut Ui, salt: &str, left: impl FnOnce(&mut Ui), right: impl FnOnce(&mut Ui)) {
+    let id = ui.scope_id().with(("both ends", salt));
+    let room = ui.available_width();
+    let known: Option<f32> = ui.data(|data| data.get_temp(id));
+    let at_right = |ui: &mut Ui| {
+        let layout = Layout::right_to_left(Align::Center);
+        ui.with_layout(layout, right).response.rect.width()
+    };
+    let width = if known.is_some_and(|width| width > room) {
+        let left = ui.horizontal(left).response.rect.width();
+        left + ui.horizontal(at_right).inner
+    } else {
+        let both = ui.horizontal(|ui| ui.scope(left).response.rect.width() + at_right(ui));
+        both.inner
+    };
+    let width = width + space().l;
+    if known.is_none_or(|known| (known - width).abs() > 0.5) {
+        ui.data_mut(|data| data.insert_temp(id, width));
+        if known.is_some_and(|known| known > room) != (width > room) {
+            ui.ctx().request_discard("what stands beside it does not fit");
+        }
+    }
 }
 
 /// A row of equal cells that wraps where there is not room for all of them side by side.

@@ -3,7 +3,6 @@
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OpenFlags, params};
-use zeroize::Zeroizing;
 
 use super::{MARK, Purpose, held};
 use crate::progress::Progress;
@@ -11,7 +10,7 @@ use crate::workspace::candidates::{self, kind_code};
 use crate::workspace::event::{Event, StaffId};
 use crate::workspace::keyring::{self, Keyring, random};
 use crate::workspace::store::{DATABASE, connect, meta};
-use crate::workspace::{Result, Workspace, WorkspaceError, backup, credentials, durable, hex, place};
+use crate::workspace::{Result, Workspace, WorkspaceError, backup, credentials, durable, hex, place, rekey};
 
 /// What is needed of the candidates: those of the parcel's pairs, and whatever else stands beside them on the screens.
 const NEEDED: &str = "
@@ -95,19 +94,19 @@ impl Workspace {
             leave_out(&mut conn, &id, &purpose)?;
             progress.check()?;
             conn.execute_batch("VACUUM")?;
-            let raw = Zeroizing::new(hex::encode(key.as_slice()));
-            conn.execute_batch(&Zeroizing::new(format!("PRAGMA rekey = \"x'{}'\"", raw.as_str())))?;
-            let _ = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
+            rekey::encrypt(&conn, &database, &key)?;
         }
-        // The pragma reports no failure of its own
-        drop(connect(&database, &key, OpenFlags::SQLITE_OPEN_READ_WRITE)?);
         let public = |staff| sealing.iter().find(|(id, _)| *id == staff).and_then(|(_, sealing)| sealing.clone());
         keys.reseal(&key, public)?;
         keys.write(unfinished.path())?;
         durable::sync_file(&database)?;
         std::fs::rename(unfinished.path(), home).map_err(|error| WorkspaceError::io("Could not name", home, error))?;
         let _ = unfinished.keep(); // it has another name now, and is nobody's to remove
-        durable::sync_folder(&parent)?;
+        if let Err(error) = durable::sync_folder(&parent) {
+            // Nobody carries what the disk did not confirm
+            let _ = std::fs::remove_dir_all(home);
+            return Err(error);
+        }
         Ok(home.to_owned())
     }
 }

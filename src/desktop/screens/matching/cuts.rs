@@ -72,16 +72,16 @@ impl CutsPanel {
         let before = self.bits.unwrap_or(at_rest);
         let mut bits = before;
         parts::wide_card(ui, |ui| {
-            ui.horizontal(|ui| {
+            let heading = |ui: &mut Ui| {
                 text::heading(ui, "Match weights");
                 ui.add_space(space().s);
                 kind.choice_ui(ui);
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    ui.spacing_mut().item_spacing.x = 14.0;
-                    for (band, tone) in Band::ALL.into_iter().zip([Tone::Positive, Tone::Info, Tone::Neutral]).rev() {
-                        parts::legend(ui, tone, band.words());
-                    }
-                });
+            };
+            parts::at_both_ends(ui, "Match weights", heading, |ui| {
+                ui.spacing_mut().item_spacing.x = 14.0;
+                for (band, tone) in Band::ALL.into_iter().zip([Tone::Positive, Tone::Info, Tone::Neutral]).rev() {
+                    parts::legend(ui, tone, band.words());
+                }
             });
             let Some(counted) = counted else {
                 text::secondary(ui, "Counting the pairs…");
