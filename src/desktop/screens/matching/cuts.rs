@@ -103,7 +103,7 @@ impl CutsPanel {
             ui.add_space(2.0);
             let now = matching::counts(&counted.ladder, Cuts { auto: run.cuts[0], review: run.cuts[1] });
             effect_ui(ui, now, matching::counts(&counted.ladder, cuts));
-            ui.horizontal(|ui| {
+            ui.horizontal_wrapped(|ui| {
                 let moved = self.bits.is_some();
                 let apply = Button::new("Move the cuts").icon(Icon::Check);
                 let apply = if moved { apply.primary() } else { apply };
