@@ -34,7 +34,7 @@ fn settle(window: &mut Window) {
 }
 
 /// What can be used must say what it is.
-fn unnamed(window: &Window) -> Vec<String> {
+pub fn unnamed(window: &Window) -> Vec<String> {
     let used = [
         Role::Button,
         Role::CheckBox,
@@ -89,7 +89,7 @@ fn everything_that_can_be_used_says_what_it_is_on_every_screen() {
 }
 
 /// What can be used and stands beyond the sides of the window. Above or below is a scroll away; to the side nothing scrolls.
-fn outside(window: &Window) -> Vec<String> {
+pub fn outside(window: &Window) -> Vec<String> {
     let used =
         [Role::Button, Role::RadioButton, Role::CheckBox, Role::Slider, Role::TextInput, Role::ComboBox, Role::Grid];
     let room = window.ctx.content_rect();

@@ -20,7 +20,7 @@ use stewartry::workspace::{Batch, BatchId, BatchState, Workspace};
 
 use crate::desk::{ChiFile, Desk, MosaicFile, OFFICER, SUPERVISOR, chi, link, mosaic};
 
-const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
+pub const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
 const CTRL_SHIFT: Modifiers = Modifiers { shift: true, ..CTRL };
 
 /// The window, with whoever sits at the desk signed in.
@@ -90,7 +90,7 @@ impl Window {
     }
 
     /// Draws on with somebody at the desk: a frame passes as a quarter of a second, and an idle window locks.
-    fn stay(&mut self) {
+    pub fn stay(&mut self) {
         self.harness.event(Event::WindowFocused(true));
         self.harness.run_ok();
     }
@@ -113,6 +113,12 @@ impl Window {
 
     pub fn shows(&self, part: &str) -> bool {
         self.said().iter().any(|said| said.contains(part))
+    }
+
+    /// Waits until nothing is at work.
+    pub fn rest(&mut self) {
+        self.until("at rest", |window| !window.harness.state().busy());
+        self.stay();
     }
 
     pub fn can_press(&self, name: &str) -> bool {

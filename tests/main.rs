@@ -12,6 +12,7 @@ mod cross_reference;
 mod daily;
 mod desk;
 mod desktop;
+mod dialogs;
 mod exchange;
 mod explain;
 mod files_out;

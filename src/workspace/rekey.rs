@@ -186,7 +186,7 @@ mod tests {
         (it, rob, Standing { active: false, ..standing })
     }
 
-    fn opens(home: &std::path::Path, name: &str) -> Fixture {
+    fn opens(home: &Path, name: &str) -> Fixture {
         let ws = Workspace::open(home, name, PASSPHRASE).unwrap();
         Fixture { folder: tempfile::tempdir().unwrap(), ws }
     }

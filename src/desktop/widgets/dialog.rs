@@ -99,7 +99,7 @@ impl<'a> Dialog<'a> {
                         });
                     });
                     ui.add_space(4.0);
-                    let tallest = (room.height() - 120.0).max(160.0);
+                    let tallest = (room.height() - 88.0).max(160.0);
                     ScrollArea::vertical()
                         .max_height(tallest)
                         .min_scrolled_height(tallest)

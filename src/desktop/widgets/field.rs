@@ -92,9 +92,12 @@ impl<'a> Field<'a> {
         self
     }
 
-    /// Draws the field.
+    /// Draws the field. Where it stands in a line that wraps, and does not fit any more, it begins the next.
     pub fn show(self, ui: &mut Ui, value: &mut String) -> Response {
         let palette = palette(ui);
+        if let Some(width) = self.width {
+            begin_where_it_fits(ui, width);
+        }
         ui.vertical(|ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
             let width = self.width.unwrap_or_else(|| ui.available_width());
@@ -197,6 +200,7 @@ pub fn choice<T: Copy + PartialEq>(
 ) -> bool {
     let palette = palette(ui);
     let before = *value;
+    begin_where_it_fits(ui, width);
     ui.vertical(|ui| {
         ui.spacing_mut().item_spacing.y = 4.0;
         let name = ui.label(text::coloured(Type::SmallStrong, palette.secondary, label));
@@ -208,6 +212,15 @@ pub fn choice<T: Copy + PartialEq>(
         shown.response.labelled_by(name.id);
     });
     *value != before
+}
+
+/// Begins the next line of those that wrap where there is not room for so much in this one: of a group egui knows the width only
+/// once it is drawn.
+pub fn begin_where_it_fits(ui: &mut Ui, width: f32) {
+    let begun = ui.cursor().left() > ui.max_rect().left() + 1.0;
+    if ui.layout().main_wrap() && begun && ui.available_size_before_wrap().x < width {
+        ui.end_row();
+    }
 }
 
 /// A row of a few choices of which one is on. True when it changed.

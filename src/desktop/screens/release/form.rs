@@ -30,6 +30,9 @@ pub struct Forms {
     wanted: Option<String>,
 }
 
+/// The width of what can be done with a column.
+const BUTTONS: f32 = 160.0;
+
 /// A profile that is being made.
 struct Edit {
     profile: ExportProfile,
@@ -114,6 +117,7 @@ impl Forms {
                 let width = (ui.available_width() - 150.0).clamp(160.0, 420.0);
                 field::choice(ui, "Export profile", &mut chosen, &places, words, width);
                 if session.is_supervisor() || session.me().administers {
+                    field::begin_where_it_fits(ui, BUTTONS);
                     ui.vertical(|ui| {
                         ui.spacing_mut().item_spacing.y = 4.0;
                         text::caption(ui, " ");
@@ -296,6 +300,7 @@ impl Edit {
                 if let Cell::Constant(text) = &mut column.cell {
                     Typed::new(&format!("Text {number}")).width(110.0).show(ui, text);
                 }
+                field::begin_where_it_fits(ui, BUTTONS);
                 ui.vertical(|ui| {
                     ui.spacing_mut().item_spacing.y = 4.0;
                     text::caption(ui, " ");
