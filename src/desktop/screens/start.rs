@@ -22,6 +22,9 @@ use crate::progress::Progress;
 use crate::stewardship::demonstration;
 use crate::workspace::{KeyCost, NewPerson, Role as StaffRole, Workspace, WorkspaceError};
 
+/// A path as somebody would type it.
+const PATH: &str = if cfg!(windows) { r"C:\Matching\Seeding.stewartry" } else { "/shared/Seeding.stewartry" };
+
 /// The screen's own state.
 #[derive(Default)]
 pub struct StartScreen {
@@ -402,7 +405,7 @@ fn choose_ui(ui: &mut Ui, settings: &Settings, path: &mut String, focus: bool, o
     ui.add_space(space().l);
     ui.horizontal(|ui| {
         let width = ui.available_width() - 92.0;
-        let typed = Field::new("Or the path of a workspace").hint("/shared/Seeding.stewartry").mono().width(width);
+        let typed = Field::new("Or the path of a workspace").hint(PATH).mono().width(width);
         let typed = typed.focus(focus).show(ui, path);
         let entered = field::entered(ui, &typed);
         let ready = !path.trim().is_empty();
