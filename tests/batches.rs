@@ -6,6 +6,7 @@ use std::path::PathBuf;
 use std::thread::sleep;
 use std::time::{Duration, Instant};
 
+use eframe::egui::accesskit::Role;
 use eframe::egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
@@ -146,12 +147,19 @@ impl Window {
 
     /// Types into the field of this name.
     pub fn fill(&mut self, name: &str, words: &str) {
-        let field = self.harness.get_by_role_and_label(eframe::egui::accesskit::Role::TextInput, name);
-        field.focus();
+        self.fill_as(Role::TextInput, name, words);
+    }
+
+    /// Types into the field of several lines of this name.
+    pub fn fill_lines(&mut self, name: &str, words: &str) {
+        self.fill_as(Role::MultilineTextInput, name, words);
+    }
+
+    fn fill_as(&mut self, role: Role, name: &str, words: &str) {
+        self.harness.get_by_role_and_label(role, name).focus();
         self.harness.run_ok();
         self.press(CTRL, Key::A);
-        let field = self.harness.get_by_role_and_label(eframe::egui::accesskit::Role::TextInput, name);
-        field.type_text(words);
+        self.harness.get_by_role_and_label(role, name).type_text(words);
         self.harness.run_ok();
     }
 
@@ -300,7 +308,7 @@ fn a_disagreement_stands_beside_the_decision_and_is_returned_not_signed() {
 
     window.press(CTRL_SHIFT, Key::R);
     assert!(window.shows("Return “November”"));
-    let reason = window.harness.get_by_role_and_label(eframe::egui::accesskit::Role::MultilineTextInput, "Reason");
+    let reason = window.harness.get_by_role_and_label(Role::MultilineTextInput, "Reason");
     reason.type_text("Look at the dates again");
     window.run_ok();
     window.harness.get_by_label("Return").click();
@@ -354,7 +362,7 @@ fn any_row_is_named_in_a_return_with_a_reason_of_its_own() {
     window.click(&format!("Name {} for the return", link(3)));
     window.picture("return-rows.png");
     window.press(CTRL_SHIFT, Key::R);
-    let reason = window.harness.get_by_role_and_label(eframe::egui::accesskit::Role::MultilineTextInput, "Reason");
+    let reason = window.harness.get_by_role_and_label(Role::MultilineTextInput, "Reason");
     reason.type_text("Two to look at");
     window.run_ok();
     window.fill(&format!("Why {}", link(3)), "Another house number");

@@ -30,7 +30,7 @@ fn asks(window: &Window) -> bool {
 
 /// The question that stands there now: inside the window, everything named. Escape leaves it.
 fn look(window: &mut Window, name: &str) {
-    window.until(&format!("{name}: a question"), |window| asks(window));
+    window.until(&format!("{name}: a question"), asks);
     window.rest();
     window.picture(&format!("asked-{}.png", name.replace(' ', "-").to_lowercase()));
     assert_eq!(outside(window), Vec::<String>::new(), "{name}");

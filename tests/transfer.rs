@@ -11,6 +11,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use stewartry::age::{Identity, Recipient, identities};
+use stewartry::desktop::screens::Screen;
 use stewartry::progress::Progress;
 use stewartry::release::share::manifest::Form;
 use stewartry::release::transfer::{self, SftpError, TransferError, places};
@@ -20,6 +21,7 @@ use stewartry::stewardship::{corrections, demonstration, recall};
 use stewartry::workspace::{Event, LedgerFilter, Place};
 use tempfile::TempDir;
 
+use crate::batches::Window;
 use crate::desk::{Desk, SUPERVISOR, link};
 use crate::release::signed;
 use crate::sharing;
@@ -394,6 +396,35 @@ fn a_release_is_sent_whole_and_its_receipt_is_kept() {
         assert_eq!(fs::read(server.inbox().join("other.age")).unwrap(), theirs.as_bytes());
     }
     assert_eq!(sent(&mut desk), kept.len() + 1);
+}
+
+#[test]
+fn a_release_is_packed_and_sent_in_the_window() {
+    let Some(server) = Server::start() else { return };
+    let (mut desk, out) = released();
+    set(&mut desk, server.place());
+    let secret = Identity::generate().unwrap();
+    let mut window = Window::open(desk, crate::desk::OFFICER, Screen::Release);
+    window.until_shown("Pack…");
+    window.fill("Folder", text(&out));
+    // What is no key is said where it was typed
+    window.click("Pack…");
+    window.fill_lines("For whom: their public keys, one on a line", "age1nobody");
+    window.click("Pack");
+    window.until_shown("age1nobody");
+    window.picture("pack-fault.png");
+    window.fill_lines("For whom: their public keys, one on a line", &secret.recipient().to_string());
+    window.click("Pack");
+    window.until_shown("Sealed: ");
+    window.click("Send…");
+    window.until_shown("The sealed file");
+    window.picture("send.png");
+    window.click("Send");
+    window.until_shown("The history keeps the receipt");
+    window.picture("sent.png");
+    let arrived = files(&server.inbox());
+    let [(name, sealed)] = arrived.as_slice() else { panic!("{} files", arrived.len()) };
+    assert_eq!(*sealed, fs::read(out.with_file_name(name)).unwrap());
 }
 
 #[test]
