@@ -277,7 +277,7 @@ fn next(status: &Status, supervisor: bool) -> (Tone, String, Command) {
         // The rail counts those to review alone; what the banner counts beside them is said
         let rest = open - status.links_undecided[1];
         let of_band = if rest > 0 {
-            format!(", {} of them left of the automatic band", text::number(rest))
+            format!(", {} of them in the automatic band", text::number(rest))
         } else {
             String::new()
         };
@@ -492,7 +492,7 @@ mod tests {
         assert_eq!(next(&status, false).2, Command::Go(Screen::Match));
         status.links_undecided = [1, 3, 1];
         assert_eq!(next(&status, false).2, Command::Go(Screen::Review));
-        assert_eq!(next(&status, false).1, "4 links wait for your decision, 1 of them left of the automatic band");
+        assert_eq!(next(&status, false).1, "4 links wait for your decision, 1 of them in the automatic band");
         status.links_undecided = [0, 0, 1];
         status.duplicates_undecided = [0, 1, 0];
         assert_eq!(next(&status, false).2, Command::Go(Screen::Duplicates));
