@@ -276,11 +276,8 @@ fn next(status: &Status, supervisor: bool) -> (Tone, String, Command) {
     if open > 0 {
         // The rail counts those to review alone; what the banner counts beside them is said
         let rest = open - status.links_undecided[1];
-        let of_band = if rest > 0 {
-            format!(", {} of them in the automatic band", text::number(rest))
-        } else {
-            String::new()
-        };
+        let of_band =
+            if rest > 0 { format!(", {} of them in the automatic band", text::number(rest)) } else { String::new() };
         let words = format!("{} for your decision{of_band}", text::count(open, "link waits", "links wait"));
         return (Tone::Info, words, Command::Go(Screen::Review));
     }
