@@ -1,4 +1,4 @@
-//! Another key for the database: when somebody is removed, or a key may be known.
+//! Another key for the database: when somebody is removed, or a key may be known; and for the copy that goes away as a parcel.
 //!
 //! # Kill points
 //!
@@ -113,13 +113,22 @@ impl Workspace {
             return Err(WorkspaceError::damaged("its keyring and its ledger name other keys for you"));
         }
         next.announce(&now, &home)?;
-        let encrypted = at(Step::Announced).and_then(|()| encrypt(&self.conn, &home.join(DATABASE), &key));
-        if let Err(error) = encrypted {
-            // Whichever key opens it now is the one in force
-            return match connect(&home.join(DATABASE), &old, OpenFlags::SQLITE_OPEN_READ_WRITE) {
-                Ok(_) if !is_stopped(&error) => now.write(&home).and(Err(error)),
-                _ => Err(error),
-            };
+        let database = home.join(DATABASE);
+        if let Err(error) = at(Step::Announced).and_then(|()| encrypt(&self.conn, &database, &key)) {
+            if is_stopped(&error) {
+                return Err(error);
+            }
+            match in_force(&database, &old, &key) {
+                Some(found) if found == key => {}
+                Some(_) => {
+                    // Nothing more goes through the connection that failed: what it wrote would be under the key that is not in force
+                    self.opened.set_key(old);
+                    self.renew()?;
+                    return now.write(&home).and(Err(error));
+                }
+                // Whoever opens it again tries both keys
+                None => return self.confirmed(Err(WorkspaceError::NotSynced)),
+            }
         }
         self.opened.set_key(key);
         self.renew()?;
@@ -142,29 +151,32 @@ fn is_stopped(error: &WorkspaceError) -> bool {
 /// [`WorkspaceError::DiskFull`] where there is no room for every page a second time; everything is as it was then.
 pub(super) fn encrypt(conn: &Connection, database: &Path, key: &Key) -> Result<()> {
     let raw = Zeroizing::new(hex::encode(key.as_slice()));
+    expect_room(database)?;
     conn.flush_prepared_statement_cache();
     conn.execute_batch(&Zeroizing::new(format!("PRAGMA rekey = \"x'{}'\"", raw.as_str())))?;
     // The pragma reports no failure of its own
-    let conn = match connect(database, key, OpenFlags::SQLITE_OPEN_READ_WRITE) {
-        Ok(conn) => conn,
-        Err(_) => return Err(why_not(database)),
-    };
+    let conn = connect(database, key, OpenFlags::SQLITE_OPEN_READ_WRITE)
+        .map_err(|_| WorkspaceError::Sql("the database was not encrypted under the new key".into()))?;
     // Until the log is carried over the file itself still holds every page under the old key. Where another reads it just now, the
     // next commit or the last to close does it
     let _ = conn.query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |_| Ok(()));
     Ok(())
 }
 
-/// Why a database was not encrypted anew: there is no room for it a second time, or nobody says.
-fn why_not(database: &Path) -> WorkspaceError {
-    let tried = || {
-        let mut room = tempfile::tempfile_in(database.parent()?).ok()?;
-        io::copy(&mut io::repeat(0).take(database.metadata().ok()?.len()), &mut room).err()
+/// Which of two keys opens a database whose encryption under the new one failed, where that can be seen.
+fn in_force(database: &Path, old: &Key, new: &Key) -> Option<Key> {
+    let mut keys = [old, new].into_iter();
+    keys.find(|key| connect(database, key, OpenFlags::SQLITE_OPEN_READ_WRITE).is_ok()).cloned()
+}
+
+/// Sees that there is room for a database a second time, as SQLite writes every page beside it before it is done.
+fn expect_room(database: &Path) -> Result<()> {
+    let fits = || -> io::Result<u64> {
+        let mut room = tempfile::tempfile_in(database.parent().unwrap_or(Path::new(".")))?;
+        let length = database.metadata()?.len();
+        io::copy(&mut io::repeat(0).take(length + length / 64 + (1 << 20)), &mut room)
     };
-    match tried() {
-        Some(error) => WorkspaceError::io("Could not write beside", database, error),
-        None => WorkspaceError::Sql("the database was not encrypted under the new key".into()),
-    }
+    fits().map(drop).map_err(|error| WorkspaceError::io("Could not write beside", database, error))
 }
 
 #[cfg(test)]
