@@ -48,8 +48,11 @@ fn look(window: &mut Window, name: &str) {
 fn by_name(window: &mut Window, name: &str) {
     window.press(CTRL, Key::K);
     window.fill("Find a command", name);
+    // What runs may keep a command from being used for a moment
+    window.until("it can be used", |window| !window.shows("No command of that name can be used here"));
     window.press(Modifiers::NONE, Key::Enter);
-    window.until("the palette is left", |window| window.query_by_label("Find a command").is_none());
+    let palette = |window: &Window| window.query_by_role_and_label(Role::TextInput, "Find a command").is_some();
+    window.until("the palette is left", |window| !palette(window));
     look(window, name);
 }
 
