@@ -7,7 +7,7 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, Modifiers};
+use eframe::egui::{Event, Key, Modifiers, Rect};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use stewartry::desktop::screens::Screen;
@@ -130,16 +130,15 @@ impl Window {
     pub fn click(&mut self, name: &str) {
         self.until_shown(name);
         self.until(&format!("“{name}” can be pressed"), |window| window.can_press(name));
-        // As somebody who scrolls to what they press, and presses once it stands still
+        // As somebody who scrolls to what they press, and presses once it stands still: what is read may still make room for itself
         self.harness.get_by_label(name).scroll_to_me();
-        let mut before = None;
+        let mut place = Rect::NOTHING;
         loop {
-            self.stay();
-            let place = Some(self.harness.get_by_label(name).rect());
-            if place == before {
+            self.rest();
+            let now = self.harness.get_by_label(name).rect();
+            if now == std::mem::replace(&mut place, now) {
                 break;
             }
-            before = place;
         }
         self.harness.get_by_label(name).click();
         self.harness.run_ok();
