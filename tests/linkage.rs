@@ -8,7 +8,7 @@ use stewartry::cli::link::LinkArgs;
 use stewartry::intake::{self, Kind, Row, Verdict};
 use stewartry::linkage::{
     self, Comparison, Cuts, Label, Model, Options, Outcome, PairRecord, ScoredPair, Session, Side, Table, explain,
-    score_pair, told,
+    explain_as, score_pair, told,
 };
 use stewartry::pair::{Band, Hazards, PairKind};
 use stewartry::person::{Chi, ChiRecord, ChiStatus, Details, MosaicId, MosaicRecord, PartialDate, Sex};
@@ -375,6 +375,38 @@ fn a_digit_that_ages_somebody_by_decades_makes_no_parent_and_child() {
 }
 
 #[test]
+fn a_household_that_moved_speaks_for_those_who_moved_with_it() {
+    const OLD: (&str, &str) = ("61 Testing Brae", "DG1 4ZY");
+    const NEW: (&str, &str) = ("5 Sampling Row", "DG9 7ZZ");
+    let link = |others: &[(&str, &str, (u16, u8, u8))], twice: bool| {
+        let mut extracts = Extracts::demonstration();
+        for (nth, (surname, forename, birth)) in others.iter().enumerate() {
+            let at = |home| Details { second_forename: "Zebedee".into(), ..person(surname, forename, *birth, home) };
+            extracts.mosaic(&format!("T-{nth}"), at(OLD));
+            extracts.chi(number(birth.2, birth.1, birth.0, Sex::Male, 1), at(NEW));
+        }
+        // A common name, and no date of birth
+        let chi = number(3, 8, 1968, Sex::Male, 0);
+        extracts.mosaic("T-SELF", Details { birth: None, ..person("Wilson", "James", (1968, 8, 3), OLD) });
+        extracts.chi(chi, person("WILSON", "JAMES", (1968, 8, 3), NEW));
+        if twice {
+            let second = Details { second_forename: "Zebedee".into(), ..person("Wilson", "James", (1968, 8, 3), OLD) };
+            extracts.mosaic("T-TWICE", second);
+            extracts.chi.last_mut().unwrap().details.second_forename = "Zebedee".into();
+        }
+        let found = extracts.link(2);
+        found.link("T-SELF", &chi).map_or((0.0, false), |link| (link.probability, link.pattern.moved()))
+    };
+    let family = [("Wilson", "Torquil", (1994, 3, 17)), ("Testgow", "Jemima", (1970, 5, 29))];
+    let (alone, together) = (link(&[], false), link(&family[..1], false));
+    assert!(!alone.1 && together.1, "{alone:?} {together:?}");
+    assert!(together.0 > alone.0 + 0.3, "{alone:?} {together:?}");
+    assert!(link(&family, false).0 >= 0.99 * together.0);
+    // Another record of his own speaks for itself, and for no move of others
+    assert!(!link(&[], true).1);
+}
+
+#[test]
 fn somebody_whom_chi_does_not_have_is_nobody() {
     let mut extracts = Extracts::demonstration();
     // Common names and a date of birth that many share, somewhere else
@@ -426,7 +458,7 @@ fn a_pair_scored_alone_has_the_weight_that_its_run_gave_it() {
     let Outcome { links, duplicates, report, .. } = &found.outcome;
     let of = |link: &ScoredPair| {
         let (a, b) = (&extracts.mosaic[link.left as usize], &extracts.chi[link.right as usize]);
-        explain(&model, PairRecord::Mosaic(a), PairRecord::Chi(b))
+        explain_as(&model, PairRecord::Mosaic(a), PairRecord::Chi(b), link.pattern)
     };
     // What the likeliest duplicate tells of a link
     let heard = |link: &ScoredPair| {
@@ -438,11 +470,12 @@ fn a_pair_scored_alone_has_the_weight_that_its_run_gave_it() {
                 links.iter().filter(|l| l.left == other).partition(|l| l.right == link.right);
             let others: Vec<f64> = others.into_iter().map(|l| of(l).weight).collect();
             let fits = of(same.first()?).weight;
-            told(&model, report.mosaic_records, explain(&model, records[0], records[1]).weight, fits, &others)
+            let alike = explain_as(&model, records[0], records[1], pair.pattern).weight;
+            told(&model, report.mosaic_records, alike, fits, &others)
         });
         told.fold(f64::MIN, f64::max)
     };
-    let (mut seen, mut by_another, mut exactly) = (0, 0, 0);
+    let (mut seen, mut by_another, mut exactly, mut moved) = (0, 0, 0, 0);
     for link in links.iter().filter(|l| !l.hazards.contains(Hazards::SUPERSEDED)).take(1500) {
         let (a, b) = (&extracts.mosaic[link.left as usize], &extracts.chi[link.right as usize]);
         let told = of(link);
@@ -458,10 +491,14 @@ fn a_pair_scored_alone_has_the_weight_that_its_run_gave_it() {
         let parts: f64 = told.comparisons.iter().map(|c| c.weight).sum();
         assert!((told.prior + told.together + parts - told.weight).abs() < 1e-9, "an explanation adds up");
         let turned = score_pair(&model, PairRecord::Chi(b), PairRecord::Mosaic(a));
-        assert_eq!(told, turned, "sides do not matter");
+        match link.pattern.moved() {
+            true => moved += u32::from(turned.weight < told.weight),
+            false => assert_eq!(told, turned, "sides do not matter"),
+        }
         seen += 1;
     }
     assert!(seen > 1000);
+    assert!(moved > 5, "{moved} weigh more than their records alone, as others moved");
     assert!((1..150).contains(&by_another), "{by_another} were told by a duplicate");
     assert!(exactly * 4 >= by_another * 3, "{exactly} of {by_another} by just what it tells");
 }
@@ -473,7 +510,7 @@ fn many_records_explained_at_once_come_out_as_each_by_itself() {
     let person = &extracts.mosaic[7];
     // In an order that is not that of their numbers
     let records: Vec<ChiRecord> = extracts.chi.iter().rev().step_by(97).cloned().collect();
-    let together = linkage::explain_each(&model, person, &records);
+    let together = linkage::explain_each(&model, person, &records, &[]);
     let each: Vec<_> =
         records.iter().map(|chi| explain(&model, PairRecord::Mosaic(person), PairRecord::Chi(chi))).collect();
     assert_eq!(together, each);

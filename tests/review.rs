@@ -269,7 +269,15 @@ impl Window {
         }
     }
 
+    /// Clicks what comes up under a name, once it is there.
+    #[track_caller]
     fn click(&mut self, name: &str) {
+        let begun = Instant::now();
+        while self.query_all_by_label(name).next().is_none() {
+            assert!(begun.elapsed() < Duration::from_secs(60), "never there: {name}");
+            self.step();
+            sleep(Duration::from_millis(5));
+        }
         let buttons: Vec<_> = self.get_all_by_label(name).collect();
         if let Some(button) = buttons.last() {
             button.click_accesskit();

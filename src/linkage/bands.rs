@@ -23,7 +23,7 @@ impl Default for Cuts {
 /// From here an officer decides: below, one pair in twenty is of one person at the most.
 const REVIEW: f64 = 0.05;
 /// The share of wrong links that the automatic band may be expected to hold.
-pub(super) const WRONG_LINKS: f64 = 0.000_15;
+pub(super) const WRONG_LINKS: f64 = 0.000_25;
 /// The share of wrong duplicates: a merge is looked at once more in Mosaic.
 pub(super) const WRONG_DUPLICATES: f64 = 0.001;
 /// However sure the others are, no pair below this is automatic.

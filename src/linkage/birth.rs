@@ -58,6 +58,10 @@ pub(super) fn compare(a: u32, b: u32) -> Birth {
         return Birth::Same;
     }
     let years = year(a).abs_diff(year(b));
+    // Two estimates have their day in common whatever the years are: it is no digit, nor part, that agrees
+    if is_estimate(a) && is_estimate(b) {
+        return if years <= 2 { Birth::EstimateNear } else { Birth::Differs };
+    }
     let (same_month, same_day) = (month(a) == month(b), day(a) == day(b));
     if same_month && same_day {
         match years {
@@ -146,6 +150,20 @@ mod tests {
         ] {
             assert_eq!(compare(given, other), level, "{other:x}");
             assert_eq!(compare(other, given), level, "{other:x}, the other way round");
+        }
+    }
+
+    #[test]
+    fn two_estimates_agree_in_nothing_but_the_year() {
+        for (year, level) in [
+            (1985, Birth::Same),
+            (1986, Birth::EstimateNear),
+            (1987, Birth::EstimateNear),
+            (1995, Birth::Differs),
+            (1958, Birth::Differs),
+            (1988, Birth::Differs),
+        ] {
+            assert_eq!(compare(date(1985, 1, 1), date(year, 1, 1)), level, "{year}");
         }
     }
 

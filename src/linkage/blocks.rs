@@ -55,8 +55,8 @@ pub(super) fn blocks(
         .par_chunks(CHUNK)
         .enumerate()
         .map(|(chunk, rows)| {
-            let (looked, mut own) = (look(rows), Vec::new());
-            sought.iter().map(|s| s.among(&looked, (chunk * CHUNK) as u32, &mut own)).collect()
+            let (looked, mut room) = (look(rows), Room::default());
+            sought.iter().map(|s| s.among(&looked, (chunk * CHUNK) as u32, &mut room)).collect()
         })
         .collect();
     progress.check()?;
@@ -102,6 +102,14 @@ struct Sought {
     hashes: Vec<u64>,
     starts: Vec<u32>,
     blocks: Vec<u32>,
+}
+
+/// Room for one thread to work in.
+#[derive(Default)]
+struct Room {
+    own: Vec<u64>,
+    hashes: Vec<(u64, u32)>,
+    slots: Vec<(u32, u32)>,
 }
 
 /// Spreads the entropy of a hash over its top bits.
@@ -173,13 +181,9 @@ impl Sought {
         self.hashes.len() as u32 - 1
     }
 
-    fn find(&self, hash: u64) -> Option<u32> {
-        let bit = self.bit(hash);
-        if self.bits[bit / 64] >> (bit % 64) & 1 == 0 {
-            return None;
-        }
+    /// The number of a key value, from the slot where it begins to be looked for.
+    fn find(&self, hash: u64, mut at: usize) -> Option<u32> {
         let mask = self.slots.len() - 1;
-        let mut at = self.slot(hash);
         loop {
             match self.slots[at] {
                 0 => return None,
@@ -190,13 +194,37 @@ impl Sought {
     }
 
     /// Which of some right records are looked for: block and record.
-    fn among(&self, right: &[Looked], first: u32, own: &mut Vec<u64>) -> Vec<(u32, u32)> {
-        let mut found = Vec::new();
+    ///
+    /// The tables are larger than the processor's cache, so the work goes in steps, each of which asks one table for all
+    /// records: the answers do not wait for each other.
+    fn among(&self, right: &[Looked], first: u32, room: &mut Room) -> Vec<(u32, u32)> {
+        let Room { own, hashes, slots } = room;
+        hashes.clear();
         for (at, looked) in right.iter().enumerate() {
             key_values(self.key, looked, Hand::Right, own);
-            found.extend(own.iter().filter_map(|&hash| Some((self.find(hash)?, first + at as u32))));
+            hashes.extend(own.iter().map(|&hash| (hash, first + at as u32)));
         }
-        found
+        let mut maybe = 0;
+        for at in 0..hashes.len() {
+            let it = hashes[at];
+            let bit = self.bit(it.0);
+            hashes[maybe] = it;
+            maybe += (self.bits[bit / 64] >> (bit % 64) & 1) as usize;
+        }
+        hashes.truncate(maybe);
+        slots.clear();
+        slots.extend(hashes.iter().map(|&(hash, _)| {
+            let at = self.slot(hash);
+            (at as u32, self.slots[at])
+        }));
+        let asked = hashes.iter().zip(slots.iter()).filter(|(_, (_, block))| *block != 0);
+        asked
+            .filter_map(|(&(hash, record), &(at, block))| {
+                let met = self.hashes[block as usize - 1] == hash;
+                let block = if met { block - 1 } else { self.find(hash, at as usize)? };
+                Some((block, record))
+            })
+            .collect()
     }
 
     /// Gathers the right records block by block.

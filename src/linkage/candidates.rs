@@ -3,6 +3,8 @@
 //! The left file is walked record by record, key by key, block by block (see [`super::blocks`]): a stamp per right record
 //! tells whether this left record has met it already, so that a pair is compared once however many keys find it.
 
+use std::sync::{Mutex, PoisonError};
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -157,6 +159,7 @@ pub(super) struct Job<'a> {
     pub keep: &'a (dyn Fn(Pattern) -> bool + Sync),
     /// Whether all that is met is remembered.
     pub remember: bool,
+    pub walks: &'a Walks,
 }
 
 impl Job<'_> {
@@ -176,12 +179,39 @@ impl Job<'_> {
 /// Left records walked at a time. Fixed: the results do not depend on the number of threads.
 const CHUNK: usize = 512;
 
+/// The stamp of a right record that nobody has met.
+const NOBODY: u32 = u32::MAX;
+
 /// One thread's working memory.
 struct Walk {
-    /// Per right record: the left record that met it last (plus one), and its place in `met`.
+    /// Per right record: the left record that met it last, and its place in `met`.
     stamps: Vec<(u32, u32)>,
     met: Vec<(u32, u32)>,
     cache: Cache,
+}
+
+/// Working memory of threads, kept for whoever walks next: it is as long as the right file, and to have it anew from the
+/// system for every piece of the work costs more than the work.
+pub(super) struct Walks {
+    right: usize,
+    idle: Mutex<Vec<Walk>>,
+}
+
+impl Walks {
+    /// For jobs on one set of blocks: their left records have numbers of their own, and so different stamps.
+    pub fn past(right: &Records) -> Self {
+        Self { right: right.len(), idle: Mutex::default() }
+    }
+
+    fn with<T>(&self, work: impl FnOnce(&mut Walk) -> T) -> T {
+        let idle = || self.idle.lock().unwrap_or_else(PoisonError::into_inner);
+        let new = || Walk { stamps: vec![(NOBODY, 0); self.right], met: Vec::new(), cache: Cache::new() };
+        let kept = idle().pop();
+        let mut walk = kept.unwrap_or_else(new);
+        let done = work(&mut walk);
+        idle().push(walk);
+        done
+    }
 }
 
 /// What one chunk of left records came to.
@@ -201,16 +231,13 @@ pub(super) fn find(job: &Job<'_>, progress: &Progress) -> Result<Candidates, Can
     let chunks = job.left.len().div_ceil(CHUNK);
     let parts: Vec<Result<Part, Cancelled>> = (0..chunks)
         .into_par_iter()
-        .map_init(
-            || Walk { stamps: vec![(0, 0); job.right.len()], met: Vec::new(), cache: Cache::new() },
-            |walk, chunk| {
-                progress.check()?;
-                let rows = chunk * CHUNK..((chunk + 1) * CHUNK).min(job.left.len());
-                let part = walk_chunk(job, walk, rows.clone());
-                progress.advance(rows.len() as u64);
-                Ok(part)
-            },
-        )
+        .map(|chunk| {
+            progress.check()?;
+            let rows = chunk * CHUNK..((chunk + 1) * CHUNK).min(job.left.len());
+            let part = job.walks.with(|walk| walk_chunk(job, walk, rows.clone()));
+            progress.advance(rows.len() as u64);
+            Ok(part)
+        })
         .collect();
     let mut all = Candidates::default();
     let mut counts: FxHashMap<u32, u64> = FxHashMap::default();
@@ -240,7 +267,7 @@ fn walk_chunk(job: &Job<'_>, walk: &mut Walk, rows: std::ops::Range<usize>) -> P
     let mut part = Part { found: vec![0; KEYS.len()], added: vec![0; KEYS.len()], ..Part::default() };
     for left in rows {
         walk.met.clear();
-        let stamp = left as u32 + 1;
+        let stamp = (job.first + left) as u32;
         for (key, blocks) in job.blocks.iter().enumerate() {
             for &other in blocks.of(job.first + left).flatten() {
                 if !job.counts(left, other) {

@@ -5,10 +5,11 @@ use serde::{Deserialize, Serialize};
 use super::birth::{self, Birth};
 use super::levels::{self, Level, forename, second, sex, short, surname};
 use super::likeness::{Cache, Likeness};
-use super::place;
+use super::place::{self, Place};
 use super::table::{Row, Value};
 use super::values::Values;
 use crate::person::Sex;
+use crate::person::name::can_be_one;
 
 /// How two values stand to each other, in the four ways a screen marks.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -126,6 +127,12 @@ impl Pattern {
     pub fn says_who(self) -> bool {
         use Comparison::{Birth, Chi, Death, Forename, SecondForename, Sex};
         [Forename, SecondForename, Birth, Sex, Chi, Death].into_iter().any(|comparison| self.level(comparison) != 0)
+    }
+
+    /// Whether the homes differ, and a run found others of the household at both: what two records cannot show by
+    /// themselves.
+    pub fn moved(self) -> bool {
+        self.level(Comparison::Location) == Place::Moved as u8
     }
 
     /// How a comparison came out, for a screen that marks it.
@@ -269,8 +276,8 @@ fn compare_forenames(values: &Values, cache: &mut Cache, a: &Row, b: &Row) -> (u
 /// Whether two forenames can be short for one another.
 pub(super) fn share_class(values: &Values, a: Value, b: Value) -> bool {
     a != 0 && b != 0 && {
-        let (x, y) = (values.name(a).classes, values.name(b).classes);
-        x.iter().any(|class| y.contains(class))
+        let [x, y] = [a, b].map(|name| values.name(name));
+        can_be_one((x.classes, x.own), (y.classes, y.own))
     }
 }
 
@@ -351,7 +358,6 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::linkage::place::Place;
     use crate::linkage::values::Files;
     use crate::linkage::{Side, Table};
     use crate::person::{Chi, ChiRecord, ChiStatus, Details, MosaicId, MosaicRecord, date};

@@ -5,6 +5,8 @@
 //! that model. The left side alone is a multinomial over the candidates and "no match" (Sadinle 2017); the two sides
 //! together are settled by passing messages between them, which is exact where the pairs form no circles.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -13,6 +15,8 @@ pub(super) type Alike = FxHashMap<(u32, u32), f64>;
 
 /// Messages are passed this many times each way at the most. Few circles are longer, and none needs exactness.
 const ROUNDS: usize = 8;
+/// Groups of pairs worked on at a time.
+const PIECE: usize = 4096;
 /// Messages have settled when none moves by more than this.
 const SETTLED: f64 = 1e-9;
 /// The weight from which a pair takes part in the competition: odds of one in a thousand. There are many fainter ones, and
@@ -44,7 +48,7 @@ fn starts(len: usize, same: impl Fn(usize, usize) -> bool) -> Vec<u32> {
     starts
 }
 
-fn groups(starts: &[u32]) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+fn groups(starts: &[u32]) -> impl Iterator<Item = Range<usize>> + '_ {
     starts.windows(2).map(|ends| ends[0] as usize..ends[1] as usize)
 }
 
@@ -71,7 +75,7 @@ impl Contest {
     }
 
     /// The pairs of each left record.
-    pub fn by_left(&self) -> impl Iterator<Item = std::ops::Range<usize>> + '_ {
+    pub fn by_left(&self) -> impl Iterator<Item = Range<usize>> + '_ {
         groups(&self.lefts)
     }
 
@@ -151,45 +155,69 @@ impl Messages {
         }
     }
 
-    /// Passes messages until they settle.
+    /// Passes messages until they settle. Who stands alone on a side has nothing to wait for there.
     fn pass(&mut self, alike: &Alike) {
-        let (mut terms, mut others) = (Vec::new(), Vec::new());
+        let crowds = |starts: &[u32]| groups(starts).filter(|group| group.len() > 1).collect::<Vec<_>>();
+        let (lefts, people) = (crowds(&self.lefts), crowds(&self.people));
         for _ in 0..ROUNDS {
-            let mut moved = 0.0_f64;
-            for group in groups(&self.lefts).filter(|group| group.len() > 1) {
-                terms.clear();
-                terms.extend(group.clone().map(|at| self.odds[at] * self.room[at]));
-                all_but_one(&terms, &mut others);
-                for (at, others) in group.zip(&others) {
-                    self.claim[at] = self.odds[at] / (1.0 + others);
-                }
+            let claims = in_pieces(&lefts, |groups| self.claims(groups));
+            for (at, claim) in lefts.iter().cloned().flatten().zip(claims.into_iter().flatten()) {
+                self.claim[at] = claim;
             }
-            for group in groups(&self.people).filter(|group| group.len() > 1) {
-                let members = &self.by_person[group];
-                terms.clear();
-                terms.extend(members.iter().map(|&at| self.claim[at as usize]));
-                all_but_one(&terms, &mut others);
-                // Duplicates leave each other room. Crowds too large for that are not one person anyway.
-                let tolerant = !alike.is_empty() && members.len() <= 64;
-                for (&at, &others) in members.iter().zip(&others) {
-                    let mut shared = 0.0;
-                    if tolerant {
-                        let left = self.pairs[at as usize].0;
-                        let rivals = members.iter().zip(&terms).filter(|&(&other, _)| other != at);
-                        let same = rivals.map(|(&o, claim)| claim * likeness(alike, left, self.pairs[o as usize].0));
-                        shared = same.sum::<f64>();
-                    }
-                    // Nobody else has it, or somebody does who is the same person
-                    let new = (1.0 + shared) / (1.0 + others);
-                    moved = moved.max((new - self.room[at as usize]).abs());
-                    self.room[at as usize] = new;
-                }
+            let rooms = in_pieces(&people, |groups| self.rooms(groups, alike));
+            let mut moved = 0.0_f64;
+            for (at, room) in people.iter().cloned().flatten().zip(rooms.into_iter().flatten()) {
+                let old = &mut self.room[self.by_person[at] as usize];
+                moved = moved.max((room - *old).abs());
+                *old = room;
             }
             if moved < SETTLED {
                 break;
             }
         }
     }
+
+    /// How strongly left records want each of their people, of some groups of pairs.
+    fn claims(&self, groups: &[Range<usize>]) -> Vec<f64> {
+        let (mut terms, mut others, mut claims) = (Vec::new(), Vec::new(), Vec::new());
+        for group in groups {
+            terms.clear();
+            terms.extend(group.clone().map(|at| self.odds[at] * self.room[at]));
+            all_but_one(&terms, &mut others);
+            claims.extend(group.clone().zip(&others).map(|(at, others)| self.odds[at] / (1.0 + others)));
+        }
+        claims
+    }
+
+    /// How much room people have for each of their left records, of some groups of pairs.
+    fn rooms(&self, groups: &[Range<usize>], alike: &Alike) -> Vec<f64> {
+        let (mut terms, mut others, mut rooms) = (Vec::new(), Vec::new(), Vec::new());
+        for group in groups {
+            let members = &self.by_person[group.clone()];
+            terms.clear();
+            terms.extend(members.iter().map(|&at| self.claim[at as usize]));
+            all_but_one(&terms, &mut others);
+            // Duplicates leave each other room. Crowds too large for that are not one person anyway.
+            let tolerant = !alike.is_empty() && members.len() <= 64;
+            for (&at, &others) in members.iter().zip(&others) {
+                let mut shared = 0.0;
+                if tolerant {
+                    let left = self.pairs[at as usize].0;
+                    let rivals = members.iter().zip(&terms).filter(|&(&other, _)| other != at);
+                    let same = rivals.map(|(&o, claim)| claim * likeness(alike, left, self.pairs[o as usize].0));
+                    shared = same.sum::<f64>();
+                }
+                // Nobody else has it, or somebody does who is the same person
+                rooms.push((1.0 + shared) / (1.0 + others));
+            }
+        }
+        rooms
+    }
+}
+
+/// Works on groups of pairs, a piece of them at a time; what came of each piece, in order.
+fn in_pieces<T: Send>(groups: &[Range<usize>], work: impl Fn(&[Range<usize>]) -> T + Sync) -> Vec<T> {
+    groups.par_chunks(PIECE).map(&work).collect()
 }
 
 pub(super) fn likeness(alike: &Alike, a: u32, b: u32) -> f64 {

@@ -9,7 +9,7 @@ use super::likeness::Cache;
 use super::model::{Weights, probability};
 use super::table::Row;
 use super::values::Files;
-use super::{Agreement, Comparison, Model, Pattern, Side, Table, hazards};
+use super::{Agreement, Comparison, Model, Pattern, Side, Table, hazards, moves};
 use crate::pair::Hazards;
 use crate::person::{ChiRecord, MosaicRecord};
 use crate::words;
@@ -63,8 +63,14 @@ pub fn score_pair(model: &Model, left: PairRecord<'_>, right: PairRecord<'_>) ->
     explain(model, left, right)
 }
 
-/// Explains a pair with the model of a run. A CHI record may stand on either side.
+/// Explains a pair with the model of a run, by its two records alone. A CHI record may stand on either side.
 pub fn explain(model: &Model, left: PairRecord<'_>, right: PairRecord<'_>) -> Explanation {
+    explain_as(model, left, right, Pattern::default())
+}
+
+/// Explains a pair as a run has `shown` it: with what the run knew beside the two records, that others of the household
+/// moved.
+pub fn explain_as(model: &Model, left: PairRecord<'_>, right: PairRecord<'_>, shown: Pattern) -> Explanation {
     let (left, right) = match (left, right) {
         (PairRecord::Chi(_), PairRecord::Mosaic(_)) => (right, left),
         pair => pair,
@@ -76,27 +82,40 @@ pub fn explain(model: &Model, left: PairRecord<'_>, right: PairRecord<'_>) -> Ex
     let files = Files::new(table(left), table(right));
     let shares = Shares::of_rows(&files.values, &model.frequencies, &files.mosaic.rows, &files.chi.rows);
     let weights = parameters.weights();
-    of_rows(&files, &shares, &weights, &mut Cache::new(), &files.chi.rows[0])
+    of_rows(&files, &shares, &weights, &mut Cache::new(), &files.chi.rows[0], shown)
 }
 
 /// Explains the pairs of one Mosaic person with each of many CHI records, in their order: what they need of the model is
-/// looked up once.
-pub fn explain_each(model: &Model, left: &MosaicRecord, right: &[ChiRecord]) -> Vec<Explanation> {
+/// looked up once. `shown` is how a run has shown each, where it has.
+pub fn explain_each(model: &Model, left: &MosaicRecord, right: &[ChiRecord], shown: &[Pattern]) -> Vec<Explanation> {
     let mut chi = Table::new(Side::Chi);
     right.iter().for_each(|record| chi.push_chi(record));
     let files = Files::new(table(PairRecord::Mosaic(left)), chi);
     let shares = Shares::of_rows(&files.values, &model.frequencies, &files.mosaic.rows, &files.chi.rows);
     let (weights, mut cache) = (model.links.weights(), Cache::new());
-    let explained = files.chi.rows.iter().map(|row| of_rows(&files, &shares, &weights, &mut cache, row));
-    let mut explained: Vec<(u32, Explanation)> = files.chi.pushed.iter().copied().zip(explained).collect();
+    let explained = files.chi.rows.iter().zip(&files.chi.pushed).map(|(row, &pushed)| {
+        let shown = shown.get(pushed as usize).copied().unwrap_or_default();
+        (pushed, of_rows(&files, &shares, &weights, &mut cache, row, shown))
+    });
+    let mut explained: Vec<(u32, Explanation)> = explained.collect();
     explained.sort_unstable_by_key(|(pushed, _)| *pushed);
     explained.into_iter().map(|(_, explanation)| explanation).collect()
 }
 
 /// The pair of the one left row and a right row.
-fn of_rows(files: &Files, shares: &Shares, weights: &Weights, cache: &mut Cache, b: &Row) -> Explanation {
+fn of_rows(
+    files: &Files,
+    shares: &Shares,
+    weights: &Weights,
+    cache: &mut Cache,
+    b: &Row,
+    shown: Pattern,
+) -> Explanation {
     let a = &files.mosaic.rows[0];
-    let (pattern, shared) = compare_shared(&files.values, cache, a, b);
+    let (mut pattern, shared) = compare_shared(&files.values, cache, a, b);
+    if shown.moved() && moves::apart(pattern) {
+        pattern = moves::joined(pattern);
+    }
     let comparisons: Vec<ComparisonExplained> = Comparison::ALL
         .into_iter()
         .map(|comparison| {

@@ -118,7 +118,7 @@ fn by_chance(
 }
 
 /// Postcode and house number as one key; 0 where either is missing.
-fn building(row: &Row) -> u64 {
+pub(super) fn building(row: &Row) -> u64 {
     if row.postcode == 0 || row.number == 0 { 0 } else { u64::from(row.postcode) << 32 | u64::from(row.number) }
 }
 

@@ -30,9 +30,10 @@ pub(super) const NUMBER: Hazards = Hazards::DELETED.union(Hazards::SEEDED_DISAGR
 /// Years between the births of a parent and a child, at least.
 const GENERATION: u32 = 14;
 
-/// Whether the homes agree, to the postcode at least.
+/// Whether the homes agree, to the postcode at least, or differ as the household's moved.
 pub(super) fn at_home(pattern: Pattern) -> bool {
-    (Place::Dwelling as u8..=Place::Postcode as u8).contains(&pattern.level(Comparison::Location))
+    let home = pattern.level(Comparison::Location);
+    (Place::Dwelling as u8..=Place::Postcode as u8).contains(&home) || pattern.moved()
 }
 
 /// Whether the pair has enough that is the person's own: forename and date of birth, or one of them and the CHI.
@@ -63,6 +64,7 @@ pub fn personal_evidence(kind: PairKind, pattern: Pattern) -> bool {
         let newborn = kind == PairKind::Link && first == 0 && newborn_at_home(pattern);
         return newborn || forename || (first == forename::INITIAL && born == Birth::Same as u8);
     }
+    let near_birth = near_birth && born != Birth::EstimateNear as u8;
     forename && (slip || (second && near_birth))
 }
 
@@ -136,7 +138,7 @@ fn people(pattern: Pattern, a: &Row, b: &Row) -> Hazards {
         || (sexes_differ && first != forename::SAME && first != 0);
     let same_birth = [Birth::Same, Birth::DayMonthSwapped, Birth::Partial, Birth::ChiDigits];
     let same_birth = same_birth.iter().any(|&level| level as u8 == born);
-    let at_home = (Place::Dwelling as u8..=Place::Street as u8).contains(&home);
+    let at_home = (Place::Dwelling as u8..=Place::Street as u8).contains(&home) || pattern.moved();
     // One digit makes any number of years of a date that is otherwise the same
     let slip = [Birth::OneDigit, Birth::YearByTen, Birth::DigitsSwapped, Birth::ChiDigits];
     let slip = slip.iter().any(|&level| level as u8 == born);

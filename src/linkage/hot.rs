@@ -2,7 +2,7 @@
 
 use super::Table;
 use super::blocks::blocks;
-use super::candidates::{Between, Candidates, Job, find};
+use super::candidates::{Between, Candidates, Job, Walks, find};
 use super::comparison::compare;
 use super::frequency::{Frequencies, Shares};
 use super::likeness::Cache;
@@ -54,6 +54,7 @@ impl Prepared {
             between: Between::Files,
             keep: &|pattern| weights.of(pattern) >= 0.0,
             remember: false,
+            walks: &Walks::past(&files.chi),
         };
         Ok(Found(find(&job, &progress)?))
     }

@@ -130,7 +130,7 @@ pub(super) const BIRTH: [Level; 14] = [
 
 pub(super) const SEX: [Level; 3] = [NONE, level("Same", Same, 0.985, 0.5), level("Differs", Differs, 0.015, 0.5)];
 
-pub(super) const LOCATION: [Level; 9] = [
+pub(super) const LOCATION: [Level; 10] = [
     NONE,
     level("Same dwelling", Same, 0.68, 0.000_05),
     level("Same building", Similar, 0.06, 0.000_1),
@@ -140,6 +140,7 @@ pub(super) const LOCATION: [Level; 9] = [
     level("Same postcode district", Similar, 0.06, 0.06),
     level("Same postcode area", Differs, 0.07, 0.65),
     level("Elsewhere", Differs, 0.03, 0.27),
+    level("Another home, and others moved between the two", Similar, 0.01, 0.000_01),
 ];
 
 // A number that disagrees with the person is a finding and no evidence: who holds a wrong one often holds a relative's.

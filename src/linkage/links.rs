@@ -30,6 +30,8 @@ pub(super) const RIVAL: f64 = -8.0;
 const KEPT: f64 = 0.001;
 /// And at most so many for one left record.
 const MOST: usize = 10;
+/// Left records settled at a time.
+const CHUNK: usize = 1024;
 
 /// The weight of one pair, value frequencies included.
 pub(super) fn weight_of(
@@ -96,6 +98,18 @@ impl<'a> Links<'a> {
             })
             .collect();
         Weighed { weights: best.iter().map(|&row| all[row as usize]).collect(), best }
+    }
+
+    /// The record pair that fits best of a pair in the contest.
+    pub fn best(&self, weighed: &Weighed, pair: usize) -> &Candidate {
+        &self.weighing.pairs[weighed.best[pair] as usize]
+    }
+
+    /// The same candidates, changed in place: pairs of records, in the order that they had.
+    pub fn changed(self, change: impl FnOnce(&mut [Candidate])) -> Self {
+        let mut all = self.weighing.pairs;
+        change(&mut all);
+        Self::new(self.files, self.lefts, all)
     }
 
     /// The pairs that somebody tells of and no key has found.
@@ -165,23 +179,18 @@ impl<'a> Links<'a> {
         let probabilities = contest.probabilities(&weighed.weights, alike);
         let chosen = self.choose(&probabilities, &duplicates::joined(duplicates));
         let contested = self.contested(weighed, alike);
-        let row = |pair: usize| &self.weighing.pairs[weighed.best[pair] as usize];
-        let of_chi = |pair: usize| &files.chi.rows[row(pair).right as usize];
+        let of_chi = |pair: usize| &files.chi.rows[self.best(weighed, pair).right as usize];
         let asked = (0..contest.pairs.len()).map(|pair| name_and_birth(of_chi(pair)));
         let shared = people_with(&files.chi, asked, name_and_birth);
         // Two candidates that may be one person under two numbers: which is the one in use, only an officer can find out
         let mut within = weights.clone();
         within.prior = (TWO_NUMBERS / (files.chi.people() as f64).max(1.0)).log2();
-        let mut cache = Cache::new();
-        let mut links: Vec<ScoredPair> = Vec::new();
-        let mut stale = FxHashSet::default();
-        for group in contest.by_left() {
-            let mut own = Vec::new();
+        let of_group = |cache: &mut Cache, group: &std::ops::Range<usize>, (links, stale): &mut (Vec<_>, Vec<_>)| {
             for pair in worth_keeping(group.clone(), &probabilities, &chosen) {
                 let others = || group.clone().filter(|&other| other != pair && !contest.aside[other]);
                 let weight = weighed.weights[pair];
                 let second = others().map(|other| weighed.weights[other]).reduce(f64::max);
-                let candidate = row(pair);
+                let candidate = self.best(weighed, pair);
                 let (a, b) = (&self.lefts[candidate.left as usize], of_chi(pair));
                 let face = files.chi.face[contest.pairs[pair].1 as usize];
                 let mut found = hazards::of_pair(candidate.pattern, shares, a, b);
@@ -189,17 +198,17 @@ impl<'a> Links<'a> {
                 let mut rival = |other: usize| {
                     weighed.weights[other] > RIVAL
                         && (weight - weighed.weights[other] < NEAR
-                            || weight_of(&files.values, &mut cache, &within, shares, b, of_chi(other)).1 > 0.0)
+                            || weight_of(&files.values, cache, &within, shares, b, of_chi(other)).1 > 0.0)
                 };
                 if contested[pair] || others().any(&mut rival) {
                     found |= Hazards::NEAR_TIE;
                 }
                 // A superseded number without its replacement in the file is not what would be issued
                 if files.chi.rows[face as usize].status == ChiStatus::Historical {
-                    stale.insert((candidate.left, face));
+                    stale.push((candidate.left, face));
                 }
                 found.set(Hazards::NAMESAKE, shared.get(&name_and_birth(b)).is_some_and(|&people| people > 1));
-                own.push(ScoredPair {
+                links.push(ScoredPair {
                     left: candidate.left,
                     right: face,
                     weight,
@@ -212,7 +221,17 @@ impl<'a> Links<'a> {
                     best: chosen[pair],
                 });
             }
-            links.append(&mut own);
+        };
+        let groups: Vec<_> = contest.by_left().collect();
+        let found = groups.par_chunks(CHUNK).map_init(Cache::new, |cache, groups| {
+            let mut found = (Vec::new(), Vec::new());
+            groups.iter().for_each(|group| of_group(cache, group, &mut found));
+            found
+        });
+        let (mut links, mut stale) = (Vec::<ScoredPair>::new(), FxHashSet::default());
+        for (found, out_of_use) in found.collect::<Vec<_>>() {
+            links.extend(found);
+            stale.extend(out_of_use);
         }
         let safe = |link: &ScoredPair| {
             link.best

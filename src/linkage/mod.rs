@@ -20,6 +20,7 @@
 //! | [`bands`] | where auto, review and low begin |
 //! | [`hazards`] | patterns by which two people look like one |
 //! | `links` | from compared pairs to banded links |
+//! | `moves` | homes that differ because a household moved |
 //! | `duplicates`, `partitions` | pairs within the Mosaic file, and small groups of them weighed whole |
 //! | [`errors`], [`limits`], [`estimates`] | how many links may be wrong, before and after anybody has looked, and that in words |
 //! | [`mod@explain`] | one pair, comparison by comparison |
@@ -60,6 +61,7 @@ mod keys;
 pub mod lessons;
 mod likeness;
 mod links;
+mod moves;
 mod namesakes;
 mod partitions;
 mod place;
@@ -71,7 +73,9 @@ mod weighing;
 
 pub use bands::Cuts;
 pub use comparison::{Agreement, Comparison, Pattern};
-pub use explain::{ComparisonExplained, Explanation, PairRecord, Sharing, explain, explain_each, score_pair, told};
+pub use explain::{
+    ComparisonExplained, Explanation, PairRecord, Sharing, explain, explain_as, explain_each, score_pair, told,
+};
 pub use lessons::{Label, Learned};
 pub use model::Model;
 pub use report::Report;
@@ -83,7 +87,7 @@ use crate::pair::{Band, Hazards};
 use crate::progress::{Cancelled, Progress};
 
 /// Stored with every run: results of different engine versions are not compared as if they were of one.
-pub const ENGINE_VERSION: &str = "3";
+pub const ENGINE_VERSION: &str = "4";
 
 /// How a run is made.
 #[derive(Debug, Clone, Default, PartialEq)]

@@ -21,6 +21,9 @@ pub(super) enum Place {
     District,
     Area,
     Elsewhere,
+    /// Another home, between which and this one others of the household moved (see [`super::moves`]); no two records
+    /// show it by themselves.
+    Moved,
 }
 
 /// How two postcodes stand to each other.

@@ -5,7 +5,7 @@ use rustc_hash::FxHashMap;
 
 use super::birth::Birth;
 use super::blocks::blocks;
-use super::candidates::{Between, Candidates, Job, compare_pairs, find};
+use super::candidates::{Between, Candidate, Candidates, Job, Walks, compare_pairs, find};
 use super::comparison::{Comparison, Pattern, compare, compare_shared};
 use super::competition::Alike;
 use super::duplicates::{Considered, Fits, Priors};
@@ -15,12 +15,14 @@ use super::keys::KEYS;
 use super::lessons::Lessons;
 use super::levels::short;
 use super::likeness::Cache;
-use super::links::{Links, share_numbers};
+use super::links::{Links, Weighed, share_numbers};
 use super::model::{Model, Parameters, probability};
+use super::moves::Moves;
 use super::namesakes::{Kind, Named, Namesakes, name, people_with};
 use super::place::Place;
 use super::report::{KeyReport, PairReport, Report};
 use super::table::Row;
+use super::together::Shown;
 use super::values::{Files, Records, Values};
 use super::weighing::Weighing;
 use super::{ENGINE_VERSION, Options, Outcome, ScoredPair, duplicates, together};
@@ -38,10 +40,16 @@ const MISSING: usize = 20_000;
 const LEAST: f64 = -16.0;
 /// Pairs below this weight are out of the running: there are many, and not one in two thousand is of one person.
 const COMPETES: f64 = -11.0;
+/// What common names can take from a pair's weight.
+const RARITY: f64 = 4.0;
 /// CHI records whose pairs with all other CHI records show how agreements come together.
 const HOUSEHOLDS: usize = 40_000;
 /// How often parameters are learned again after competition.
-const REFINEMENTS: usize = 3;
+const REFINEMENTS: usize = 2;
+/// A link from this probability is taken for certain.
+const SURE: f64 = 0.999;
+/// So many sure links show better than the CHI file alone how the people whom Mosaic knows are like others.
+const LINKED: usize = 2_000;
 
 /// Works on as many threads as asked for.
 pub(super) fn on_threads<T: Send>(options: &Options, work: impl FnOnce() -> T + Send) -> T {
@@ -90,6 +98,7 @@ fn compare_files(
     let lookers: Vec<Row> = files.mosaic.rows.iter().chain(&relatives.rows).chain(nobodies).copied().collect();
     let blocks = blocks(&files.values, &lookers, &files.chi.rows, progress)?;
     progress.begin("Comparing pairs", lookers.len() as u64);
+    let walks = &Walks::past(&files.chi);
     let links = Job {
         values: &files.values,
         shares,
@@ -100,6 +109,7 @@ fn compare_files(
         between: Between::Files,
         keep,
         remember,
+        walks,
     };
     let relatives = Job {
         left: &relatives.rows,
@@ -142,6 +152,7 @@ fn compare_new(
         between: Between::Files,
         keep,
         remember: true,
+        walks: &Walks::past(chi),
     };
     let found = find(&job, progress)?;
     let nobodies = find(&Job { left: nobodies, first: new.len(), remember: false, ..job }, progress)?;
@@ -185,7 +196,7 @@ pub(super) fn work(
         None => compare_files(files, &shares, &relatives, &nobodies, &keep, remember, progress)?,
         Some(known) => compare_new(files, &shares, known, &nobodies, &keep, progress)?,
     };
-    learn_from_others(&mut parameters, files, &shares, &relatives, &compared.relatives);
+    let others = learn_from_others(&mut parameters, files, &shares, &relatives, &compared.relatives);
     let believed = parameters.clone();
     let link_keys = compared.links.keys(&files.values, &files.mosaic.rows);
 
@@ -194,26 +205,35 @@ pub(super) fn work(
     parameters.estimate(&compared.links.counts, lefts, people);
     let pairs = if remember { compared.links.pairs.clone() } else { std::mem::take(&mut compared.links.pairs) };
     let links = Links::new(files, &files.mosaic.rows, Weighing::new(pairs).likely(&parameters.weights(), COMPETES));
-    let mut weighed = links.weigh(&parameters.weights());
-    for _ in 0..REFINEMENTS {
-        progress.check()?;
-        links.refine(&mut parameters, &believed, &weighed, &Alike::default(), &Lessons::default());
-        weighed = links.weigh(&parameters.weights());
-    }
+    let weighed = refined(&links, &mut parameters, &believed, progress)?;
+
+    // What the sure ones show: how different people are alike, and who moved.
+    let probabilities = links.contest.probabilities(&weighed.weights, &Alike::default());
+    let linked = Linked::of(&links, &weighed, &probabilities);
+    linked.teach(&mut parameters, files, &compared.links.counts, &others);
+    let moves = Moves::of(files, &shares, &links, &weighed, &probabilities);
+    let mark = |pairs: &mut [Candidate]| moves.mark(files, &shares, &files.mosaic.rows, Some, pairs);
+    let links = links.changed(mark);
+    let chance = |right| moves.by_chance(&files.values, &shares, &files.mosaic, right);
+    parameters.set_u(Comparison::Location, Place::Moved as u8, chance(&files.chi));
+    parameters.weigh();
+    let weighed = refined(&links, &mut parameters, &believed, progress)?;
     let fits = duplicates::fits(&links.contest, &weighed.weights);
 
     // Duplicates, with what the links say.
     progress.begin("Finding duplicates", 0);
     let mut own = parameters.clone();
     own.expect(0.05, (lefts - 1.0) / 2.0);
-    let within = within(files, &shares, &keep, progress)?;
-    learn_duplicates(&mut own, files, &within.counts);
+    let mut within = within(files, &shares, &keep, progress)?;
     let duplicate_keys = within.keys(&files.values, &files.mosaic.rows);
-    let mut pairs = within.pairs;
+    let mut pairs = std::mem::take(&mut within.pairs);
     let mut suggested = duplicates::suggested(&fits);
     suggested.retain(|pair| pairs.binary_search_by_key(pair, |c| (c.left, c.right)).is_err());
     pairs.extend(compare_pairs(&files.values, &shares, &files.mosaic, &files.mosaic, &suggested));
     pairs.par_sort_unstable_by_key(|c| (c.left, c.right));
+    moves.mark_within(files, &shares, &fits, &mut pairs, &mut within.counts);
+    own.set_u(Comparison::Location, Place::Moved as u8, chance(&files.mosaic));
+    learn_duplicates(&mut own, files, &within.counts);
     let pairs = Weighing::new(pairs);
     let mut weights = pairs.weights(&own.weights());
     if !lessons.duplicates.is_empty() {
@@ -237,7 +257,7 @@ pub(super) fn work(
     // Links again: duplicates tell of each other's links, and do not compete for their CHI.
     progress.begin("Weighing candidates against each other", 0);
     let unheard = compare_pairs(&files.values, &shares, &files.mosaic, &files.chi, &links.unheard(&told));
-    let links = links.with(unheard);
+    let links = links.with(unheard).changed(mark);
     let alike = duplicates::alike(duplicates.iter().map(Considered::likely));
     for _ in 0..REFINEMENTS {
         progress.check()?;
@@ -263,6 +283,7 @@ pub(super) fn work(
         parameters: &parameters,
         cuts,
     };
+    moves.mark(files, &shares, &nobodies, |_| None, &mut compared.nobodies.pairs);
     let errors = run.errors(nobodies, std::mem::take(&mut compared.nobodies.pairs), &links);
 
     let report = Report {
@@ -295,6 +316,22 @@ pub(super) fn work(
     Ok((Outcome { links, duplicates, model, report }, remember.then_some(compared)))
 }
 
+/// Learns again from what competition leaves of each pair, and weighs the links by that.
+fn refined(
+    links: &Links<'_>,
+    parameters: &mut Parameters,
+    believed: &Parameters,
+    progress: &Progress,
+) -> Result<Weighed, Cancelled> {
+    let mut weighed = links.weigh(&parameters.weights());
+    for _ in 0..REFINEMENTS {
+        progress.check()?;
+        links.refine(parameters, believed, &weighed, &Alike::default(), &Lessons::default());
+        weighed = links.weigh(&parameters.weights());
+    }
+    Ok(weighed)
+}
+
 /// The candidate pairs within the Mosaic file.
 fn within(
     files: &Files,
@@ -314,6 +351,7 @@ fn within(
         between: Between::OneFile,
         keep,
         remember: false,
+        walks: &Walks::past(mosaic),
     };
     find(&job, progress)
 }
@@ -368,7 +406,7 @@ fn learn_duplicates(own: &mut Parameters, files: &Files, counts: &[(Pattern, u64
     let apart = |own: &Parameters| {
         let weights = own.weights();
         let different = counts.iter().map(|&(p, n)| (p, n as f64 * (1.0 - probability(weights.of(p)))));
-        let learned = together::learn(own, different, lefts * others, &random);
+        let learned = together::learn(own, &Shown::of(different, lefts * others), &random);
         together::of_households(learned, &among_others)
     };
     for _ in 0..REFINEMENTS {
@@ -396,7 +434,7 @@ fn learn_from_others(
     shares: &Shares,
     relatives: &Sample,
     found: &Candidates,
-) {
+) -> Shown {
     let named = named(files, shares, relatives, found);
     parameters.namesakes = Namesakes::learn(&named);
     // Keys find the namesakes of a common name in part only; how many there are was counted.
@@ -409,7 +447,59 @@ fn learn_from_others(
     let counts = seen(false).chain(seen(true).map(|(pattern, n)| (pattern, n * missed.max(1.0))));
     let random = sample(&files.values, &relatives.rows, &files.chi.rows, MISSING);
     let pairs = relatives.rows.len() as f64 * files.chi.people() as f64;
-    parameters.together = together::learn(parameters, counts, pairs, &random);
+    let shown = Shown::of(counts, pairs);
+    parameters.together = together::learn(parameters, &shown, &random);
+    shown
+}
+
+/// How different people are alike by the pairs of Mosaic records that are surely linked with everybody else: social work
+/// knows other families than the CHI file has on average.
+struct Linked {
+    /// The records.
+    lefts: Vec<u32>,
+    /// What their other pairs show, of those that were weighed; sorted.
+    counts: Vec<(Pattern, u64)>,
+}
+
+impl Linked {
+    fn of(links: &Links<'_>, weighed: &Weighed, probabilities: &[f64]) -> Self {
+        let mut counts: FxHashMap<Pattern, u64> = FxHashMap::default();
+        let mut lefts = Vec::new();
+        for group in links.contest.by_left() {
+            let Some(own) = group.clone().find(|&pair| probabilities[pair] > SURE) else { continue };
+            lefts.push(links.best(weighed, own).left);
+            for pair in group.filter(|&pair| pair != own && !links.contest.aside[pair]) {
+                *counts.entry(links.best(weighed, pair).pattern).or_insert(0) += 1;
+            }
+        }
+        let mut counts: Vec<(Pattern, u64)> = counts.into_iter().collect();
+        counts.sort_unstable();
+        Self { lefts, counts }
+    }
+
+    /// Teaches the parameters, where there are enough of them. Where most pairs of a combination, of all that were
+    /// `compared`, were too unlikely to be weighed, what `others` showed stands.
+    fn teach(self, parameters: &mut Parameters, files: &Files, compared: &[(Pattern, u64)], others: &Shown) {
+        if self.lefts.len() < LINKED {
+            return;
+        }
+        let weights = parameters.weights();
+        let mut all = vec![[0, 0]; together::COMBINATIONS];
+        for &(pattern, n) in compared {
+            let [all, unlikely] = &mut all[together::combination(pattern)];
+            *all += n;
+            *unlikely += if weights.of(pattern) < COMPETES + RARITY { n } else { 0 };
+        }
+        let whole = |at: usize| {
+            let [all, unlikely] = all[at];
+            unlikely * 20 <= all && !together::are_far_namesakes(at)
+        };
+        let seen = self.counts.into_iter().map(|(pattern, n)| (pattern, n as f64));
+        let pairs = self.lefts.len() as f64 * files.chi.people() as f64;
+        let rows: Vec<Row> = self.lefts.iter().map(|&left| files.mosaic.rows[left as usize]).collect();
+        let random = sample(&files.values, &rows, &files.chi.rows, MISSING);
+        parameters.together = together::learn(parameters, &Shown::of(seen, pairs).completed(others, whole), &random);
+    }
 }
 
 /// What namesakes each of some people of the CHI file has.

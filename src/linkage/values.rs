@@ -25,6 +25,8 @@ pub(super) struct Name {
     pub len: u8,
     /// Nickname classes.
     pub classes: &'static [u16],
+    /// The one of them that it is the formal name of.
+    pub own: Option<u16>,
 }
 
 /// All distinct values of both files.
@@ -212,6 +214,7 @@ fn describe_names(values: &mut Values, is_name: &[bool]) {
             initial: text.as_bytes().first().copied().unwrap_or(0),
             len: text.len().min(255) as u8,
             classes: name::nickname_classes(text),
+            own: name::own_class(text),
         };
         (name, as_surname)
     };

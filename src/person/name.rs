@@ -21,7 +21,7 @@ use std::borrow::Cow;
 
 use unicode_normalization::char::decompose_compatible;
 
-pub use nicknames::{class_name, nickname_classes, nicknames};
+pub use nicknames::{can_be_one, class_name, nickname_classes, nickname_marks, nicknames, own_class};
 pub use sound::{sound, spelling};
 
 /// A surname folded for comparing: ASCII capitals, accents taken off, Mac/Mc/M' alike, apostrophes, hyphens and titles

@@ -18,7 +18,7 @@ pub use nearest::{Nearest, Unlinked, unlinked};
 pub use standing::Rival;
 pub use witness::{Told, Witness};
 
-use crate::linkage::{self, Agreement, ComparisonExplained, Explanation, Model, PairRecord, Report, Sharing};
+use crate::linkage::{self, Agreement, ComparisonExplained, Explanation, Model, PairRecord, Pattern, Report, Sharing};
 use crate::pair::{Hazards, Origin, PairKey, PairKind};
 use crate::person::{ChiRecord, address};
 use crate::words;
@@ -155,15 +155,16 @@ fn account(ws: &Workspace, key: &PairKey, pair: Option<&Pair>) -> Result<Account
     let run = ws.latest_run()?;
     let desk = Desk { ws, model: model_of(run.as_ref()), report: report_of(run.as_ref()), run };
     let left = PairRecord::Mosaic(&looked.left.record);
+    let shown = pair.map_or_else(Pattern::default, |pair| Pattern(pair.pattern));
     let (mut explanation, by, sharing) = match &looked.right {
         Right::Chi(stored) => {
-            let (explanation, by) = witness::best_row(&desk, &looked.left.record, &stored.record)?;
+            let (explanation, by) = witness::best_row(&desk, &looked.left.record, &stored.record, shown)?;
             let sharing = sharing(ws, &stored.record)?.agreed(explanation.pattern);
             (explanation, by, sharing)
         }
         Right::Mosaic(stored) => {
-            let explanation = linkage::explain(&desk.model, left, PairRecord::Mosaic(&stored.record));
-            (explanation, None, Sharing::default())
+            let right = PairRecord::Mosaic(&stored.record);
+            (linkage::explain_as(&desk.model, left, right, shown), None, Sharing::default())
         }
     };
     for (comparison, told) in linkage::Comparison::ALL.into_iter().zip(&mut explanation.comparisons) {

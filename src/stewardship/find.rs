@@ -53,7 +53,7 @@ impl Search {
     pub fn find(&self, ws: &Workspace, text: &str) -> Result<Hits, Refused> {
         let fitting = ws.search_chi(&ChiSearch { text: text.to_owned() }, &self.near, WEIGHED)?;
         let records: Vec<_> = fitting.records.iter().map(|chi| chi.record.clone()).collect();
-        let explained = linkage::explain_each(&self.model, &self.person, &records);
+        let explained = linkage::explain_each(&self.model, &self.person, &records, &[]);
         let mut found: Vec<_> = fitting.records.into_iter().zip(explained).collect();
         found.sort_by(|(a, of_a), (b, of_b)| {
             of_b.weight.total_cmp(&of_a.weight).then_with(|| a.record.chi.cmp(&b.record.chi))

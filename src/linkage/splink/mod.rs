@@ -90,8 +90,11 @@ fn compared(comparison: Comparison, learned: &ComparisonModel, unsaid: &[(Compar
     let mut description = vec![format!("{}, as Stewartry compares it.", comparison.words())];
     description.extend([sql::remark(comparison)].into_iter().filter(|it| !it.is_empty()).map(str::to_owned));
     let (mut m_left, mut u_left) = (0.0, 0.0);
+    let beyond = |index: usize| sql::BEYOND.iter().find(|(c, at, _)| (*c, usize::from(*at)) == (comparison, index));
     for (index, level) in learned.levels.iter().enumerate() {
-        if said.iter().all(|(level, _)| usize::from(*level) != index) {
+        if let Some((.., why)) = beyond(index) {
+            description.push(format!("\"{}\" is not compared here: {why}.", level.label));
+        } else if said.iter().all(|(level, _)| usize::from(*level) != index) {
             (m_left, u_left) = (m_left + level.m, u_left + level.u);
             let why = u8::try_from(index).ok().and_then(reason).unwrap_or("it has no SQL yet");
             description.push(format!("\"{}\" counts as the last level here: {why}.", level.label));
@@ -155,7 +158,8 @@ mod tests {
             for (index, level) in comparison.levels().iter().enumerate() {
                 let times = said.iter().filter(|(at, _)| usize::from(*at) == index).count();
                 let unsaid = sql::UNSAID.iter().filter(|(c, at, _)| (*c, usize::from(*at)) == (comparison, index));
-                let reasons: Vec<&str> = unsaid.map(|(.., why)| *why).collect();
+                let beyond = sql::BEYOND.iter().filter(|(c, at, _)| (*c, usize::from(*at)) == (comparison, index));
+                let reasons: Vec<&str> = unsaid.chain(beyond).map(|(.., why)| *why).collect();
                 assert!(
                     times + reasons.len() == 1 && reasons.iter().all(|why| !why.is_empty()),
                     "{comparison:?}, level {index} ({:?}): give it one condition in src/linkage/splink/sql.rs, or one reason",

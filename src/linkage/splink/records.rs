@@ -122,10 +122,7 @@ fn digits((day, month, year): (u32, u32, u32)) -> String {
 fn columns(values: &Values, row: &Row, id: String) -> [String; COLUMNS.len()] {
     let text = |value| values.get(value).to_owned();
     let sound = |value| name::sound(values.get(value));
-    let classes = |value| {
-        let classes = if value == 0 { &[] } else { values.name(value).classes };
-        classes.iter().map(u16::to_string).collect::<Vec<_>>().join(" ")
-    };
+    let marks = |value| name::nickname_marks(values.get(value)).join(" ");
     // The short words of double names say nothing; the engine passes over them, too.
     let [first, last] =
         row.parts.map(|part| if part != 0 && values.name(part).len > 3 { text(part) } else { String::new() });
@@ -141,12 +138,12 @@ fn columns(values: &Values, row: &Row, id: String) -> [String; COLUMNS.len()] {
         text(row.forename),
         if row.forename == 0 { String::new() } else { text(values.as_surname(row.forename)) },
         sound(row.forename),
-        classes(row.forename),
+        marks(row.forename),
         text(row.known_as),
-        classes(row.known_as),
+        marks(row.known_as),
         text(row.second),
         sound(row.second),
-        classes(row.second),
+        marks(row.second),
         match row.sex {
             Sex::Female => "F".to_owned(),
             Sex::Male => "M".to_owned(),

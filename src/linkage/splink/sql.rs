@@ -16,6 +16,11 @@ pub(super) const ELSE: &str = "ELSE";
 /// (nickname classes, the phonetic code) is a column of the records.
 pub(super) const UNSAID: &[(Comparison, u8, &str)] = &[];
 
+/// Levels that no two records show by themselves, each with the reason: Splink, which compares two records at a time, has
+/// none of their pairs.
+pub(super) const BEYOND: &[(Comparison, u8, &str)] =
+    &[(Comparison::Location, Place::Moved as u8, "it takes the links of others of the household")];
+
 /// A level and its condition.
 pub(super) type Said = (u8, String);
 
@@ -268,7 +273,10 @@ fn births() -> Vec<Said> {
     let agree_so_far: Vec<String> = absent.iter().zip(&agree).map(|(no, agrees)| any(&[no, agrees])).collect();
     let years = format!("abs({} - {})", year(column, "l"), year(column, "r"));
     let by = |n: u8| all(&[same_month, same_day, &format!("{years} = {n}")]);
-    let estimate = any(&["date_of_birth_l LIKE '%-01-01'", "date_of_birth_r LIKE '%-01-01'"]);
+    let estimates = ["date_of_birth_l LIKE '%-01-01'", "date_of_birth_r LIKE '%-01-01'"];
+    let estimate = any(&estimates);
+    // Two estimates have their day in common whatever the years are.
+    let one = not(&all(&estimates));
     let digits = |side: &str| format!("replace({column}_{side}, '-', '')");
     let changes = |kind: &str| format!("{kind}({}, {}) = 1", digits("l"), digits("r"));
     let [_, (month_l, month_r), (day_l, day_r)] = &parts;
@@ -279,20 +287,21 @@ fn births() -> Vec<Said> {
         // Only a CHI record has `chi_birth_digits`, and only a whole date has `birth_digits`.
         (Birth::ChiDigits as u8, any(&["chi_birth_digits_l = birth_digits_r", "birth_digits_l = chi_birth_digits_r"])),
         (Birth::Partial as u8, all(&[&is_partial, &agree_so_far[0], &agree_so_far[1], &agree_so_far[2]])),
-        (Birth::YearByOne as u8, all(&[&not(&is_partial), &by(1)])),
-        (Birth::YearByTen as u8, all(&[&not(&is_partial), &by(10)])),
+        (Birth::YearByOne as u8, all(&[&not(&is_partial), &one, &by(1)])),
+        (Birth::YearByTen as u8, all(&[&not(&is_partial), &one, &by(10)])),
         (
             Birth::DayMonthSwapped as u8,
             all(&[&not(&is_partial), same_year, &format!("{day_l} = {month_r}"), &format!("{month_l} = {day_r}")]),
         ),
         (Birth::Estimate as u8, all(&[&not(&is_partial), &estimate, same_year])),
         (Birth::EstimateNear as u8, all(&[&not(&is_partial), &estimate, &format!("{years} <= 2")])),
-        (Birth::OneDigit as u8, all(&[&not(&is_partial), &changes("levenshtein")])),
-        (Birth::DigitsSwapped as u8, all(&[&not(&is_partial), &changes("damerau_levenshtein")])),
+        (Birth::OneDigit as u8, all(&[&not(&is_partial), &one, &changes("levenshtein")])),
+        (Birth::DigitsSwapped as u8, all(&[&not(&is_partial), &one, &changes("damerau_levenshtein")])),
         (
             Birth::TwoParts as u8,
             all(&[
                 &not(&is_partial),
+                &one,
                 &any(&[&two(same_year, same_month), &two(same_year, same_day), &two(same_month, same_day)]),
             ]),
         ),

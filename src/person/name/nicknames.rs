@@ -14,14 +14,20 @@ struct Nicknames {
     centres: Vec<&'static str>,
     /// Folded name to the classes it belongs to, in ascending order.
     classes: FxHashMap<String, Vec<u16>>,
+    /// Folded formal name to its own class.
+    own: FxHashMap<String, u16>,
+    /// The own classes of the other formal names in each class.
+    formal: Vec<Vec<u16>>,
 }
 
 static NICKNAMES: LazyLock<Nicknames> = LazyLock::new(|| {
     let mut centres = Vec::new();
     let mut classes = FxHashMap::<String, Vec<u16>>::default();
+    let mut own = FxHashMap::default();
     for (centre, others) in lines(TABLE) {
         let class = centres.len() as u16; // some hundreds, see the test of the table
         centres.push(centre);
+        own.insert(fold_forename(centre), class);
         for name in std::iter::once(centre).chain(others) {
             let of_name = classes.entry(fold_forename(name)).or_default();
             if of_name.last() != Some(&class) {
@@ -29,7 +35,13 @@ static NICKNAMES: LazyLock<Nicknames> = LazyLock::new(|| {
             }
         }
     }
-    Nicknames { centres, classes }
+    let mut formal = vec![Vec::new(); centres.len()];
+    for (name, &class) in &own {
+        let others: &[u16] = classes.get(name).map_or(&[], Vec::as_slice);
+        others.iter().filter(|&&other| other != class).for_each(|&other| formal[usize::from(other)].push(class));
+    }
+    formal.iter_mut().for_each(|own: &mut Vec<u16>| own.sort_unstable());
+    Nicknames { centres, classes, own, formal }
 });
 
 /// The lines of a table in `assets/`: a heading, a tab, names between spaces. `#` begins a remark.
@@ -52,10 +64,46 @@ pub fn class_name(class: u16) -> Option<&'static str> {
     NICKNAMES.centres.get(usize::from(class)).copied()
 }
 
-/// Whether two folded forenames share a nickname class. A name of no class shares none, not even with itself.
+/// The class that a folded forename is the formal name of.
+pub fn own_class(folded: &str) -> Option<u16> {
+    NICKNAMES.own.get(folded).copied()
+}
+
+/// Whether two names can be short for one another: by the classes that each belongs to ([`nickname_classes`]) and its own
+/// ([`own_class`]).
+///
+/// Two names that are formal names both are so only where one stands in the class of the other: John and James can each be
+/// Jack, and are two names.
+pub fn can_be_one(a: (&[u16], Option<u16>), b: (&[u16], Option<u16>)) -> bool {
+    a.0.iter().any(|class| b.0.contains(class))
+        && match (a.1, b.1) {
+            (Some(own), Some(other)) => a.0.contains(&other) || b.0.contains(&own),
+            _ => true,
+        }
+}
+
+/// Whether two folded forenames can be short for one another. A name of no class can not, not even for itself.
 pub fn nicknames(a: &str, b: &str) -> bool {
-    let others = nickname_classes(b);
-    nickname_classes(a).iter().any(|class| others.contains(class))
+    can_be_one((nickname_classes(a), own_class(a)), (nickname_classes(b), own_class(b)))
+}
+
+/// Marks of a name, such that two names bear a common one where they can be short for one another ([`can_be_one`]): for
+/// those who compare lists alone.
+pub fn nickname_marks(folded: &str) -> Vec<String> {
+    let own = own_class(folded);
+    let mut marks = Vec::new();
+    for &class in nickname_classes(folded) {
+        let formal = |class: u16| &NICKNAMES.formal[usize::from(class)];
+        match own {
+            // In the class of another formal name it meets all but the other formal names there
+            Some(own) if own != class => marks.push(format!("{class}-{own}")),
+            _ => marks.push(class.to_string()),
+        }
+        if own.is_none_or(|own| own == class) {
+            marks.extend(formal(class).iter().map(|other| format!("{class}-{other}")));
+        }
+    }
+    marks
 }
 
 #[cfg(test)]
@@ -99,10 +147,35 @@ mod tests {
 
     #[test]
     fn a_shared_nickname_does_not_join_two_formal_names() {
-        for (a, b) in [("CHRISTINA", "GEORGINA"), ("AGNES", "ANN"), ("GEORGE", "DAVID"), ("JAMES", "ROBERT")] {
+        for (a, b) in [
+            ("CHRISTINA", "GEORGINA"),
+            ("AGNES", "ANN"),
+            ("GEORGE", "DAVID"),
+            ("JAMES", "ROBERT"),
+            ("JOHN", "JAMES"),
+            ("SARAH", "MARY"),
+            ("MARGARET", "MABEL"),
+        ] {
             assert!(!nicknames(a, b), "{a} {b}");
         }
+        for (a, b) in [("JACK", "JAMES"), ("JACK", "JOHN"), ("IAN", "JOHN"), ("PEGGY", "MAGGIE"), ("MORAG", "MARY")] {
+            assert!(nicknames(a, b) && nicknames(b, a), "{a} {b}");
+        }
         assert!(nickname_classes("INA").len() > 5);
+    }
+
+    #[test]
+    fn names_bear_a_common_mark_where_they_can_be_short_for_one_another() {
+        let names: Vec<String> = lines(TABLE)
+            .flat_map(|(centre, others)| std::iter::once(centre).chain(others))
+            .map(fold_forename)
+            .collect();
+        let marks: Vec<Vec<String>> = names.iter().map(|name| nickname_marks(name)).collect();
+        for (a, of_a) in names.iter().zip(&marks).step_by(7) {
+            for (b, of_b) in names.iter().zip(&marks) {
+                assert_eq!(of_a.iter().any(|mark| of_b.contains(mark)), nicknames(a, b), "{a} {b}");
+            }
+        }
     }
 
     #[test]

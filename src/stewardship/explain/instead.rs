@@ -1,6 +1,6 @@
 //! Why not the other: comparison by comparison, what sets a pair apart from its rival.
 
-use crate::linkage::{self, ComparisonExplained, Explanation, PairRecord};
+use crate::linkage::{self, ComparisonExplained, Explanation, PairRecord, Pattern};
 use crate::pair::PairKey;
 use crate::words;
 
@@ -43,10 +43,11 @@ pub(super) fn instead(desk: &Desk<'_>, here: &Explanation, other: &PairKey) -> R
         return Ok(Some(Instead::Restricted));
     }
     let left = &looked.left.record;
+    let shown = desk.ws.pair_of(other)?.map_or_else(Pattern::default, |pair| Pattern(pair.pattern));
     let there = match &looked.right {
-        Right::Chi(stored) => witness::best_row(desk, left, &stored.record)?.0,
+        Right::Chi(stored) => witness::best_row(desk, left, &stored.record, shown)?.0,
         Right::Mosaic(stored) => {
-            linkage::explain(&desk.model, PairRecord::Mosaic(left), PairRecord::Mosaic(&stored.record))
+            linkage::explain_as(&desk.model, PairRecord::Mosaic(left), PairRecord::Mosaic(&stored.record), shown)
         }
     };
     Ok(Some(Instead::Comparisons(differences(here, &there))))

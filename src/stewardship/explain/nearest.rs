@@ -1,6 +1,6 @@
 //! For a Mosaic person without a link, what was nearest, and why it fell short.
 
-use crate::linkage::{self, Explanation};
+use crate::linkage::{self, Explanation, Pattern};
 use crate::pair::PairKey;
 use crate::person::MosaicId;
 use crate::workspace::{Pair, StoredChi, StoredMosaic, Workspace};
@@ -77,7 +77,11 @@ pub fn unlinked(ws: &Workspace, mosaic: &MosaicId) -> Result<Unlinked, Refused> 
         looked_at = found.len();
     }
     let records: Vec<_> = found.iter().map(|(stored, _)| stored.record.clone()).collect();
-    let explained = linkage::explain_each(&model(ws)?, &person.record, &records);
+    let shown: Vec<_> = found
+        .iter()
+        .map(|(_, pair)| pair.as_ref().map_or_else(Pattern::default, |pair| Pattern(pair.pattern)))
+        .collect();
+    let explained = linkage::explain_each(&model(ws)?, &person.record, &records, &shown);
     let mut nearest: Vec<Nearest> =
         found.into_iter().zip(explained).map(|((chi, pair), explanation)| Nearest { chi, explanation, pair }).collect();
     nearest.sort_by(|a, b| {

@@ -4,7 +4,7 @@
 //! best counts; a likely duplicate of the Mosaic record may fit the CHI better, and then tells of it; and what a file or an
 //! earlier run brought is kept as it came. The parts of an account add up only with these said.
 
-use crate::linkage::{self, Explanation, PairRecord};
+use crate::linkage::{self, Explanation, PairRecord, Pattern};
 use crate::pair::{Origin, PairKey};
 use crate::person::{Chi, ChiRecord, MosaicId, MosaicRecord};
 use crate::workspace::Pair;
@@ -62,11 +62,13 @@ pub(super) fn best_row(
     desk: &Desk<'_>,
     left: &MosaicRecord,
     right: &ChiRecord,
+    shown: Pattern,
 ) -> Result<(Explanation, Option<Chi>), Refused> {
     let mut rows = vec![right.clone()];
     rows.extend(desk.ws.chi_superseded_by(&right.chi)?.into_iter().map(|stored| stored.record));
+    let shown = vec![shown; rows.len()];
     let mut best: Option<(Explanation, Chi)> = None;
-    for (explanation, row) in linkage::explain_each(&desk.model, left, &rows).into_iter().zip(&rows) {
+    for (explanation, row) in linkage::explain_each(&desk.model, left, &rows, &shown).into_iter().zip(&rows) {
         if best.as_ref().is_none_or(|(known, _)| explanation.weight > known.weight) {
             best = Some((explanation, row.chi));
         }
@@ -111,13 +113,13 @@ fn duplicate(desk: &Desk<'_>, mosaic: &MosaicId, chi: &Chi) -> Result<Option<(Mo
         let PairKey::Duplicate { a, b } = &pair.key else { continue };
         let other = if a == mosaic { b } else { a };
         let Some(twin) = desk.ws.mosaic(other)? else { continue };
-        let alike =
-            linkage::explain(&desk.model, PairRecord::Mosaic(&record.record), PairRecord::Mosaic(&twin.record)).weight;
+        let records = [&record.record, &twin.record].map(PairRecord::Mosaic);
+        let alike = linkage::explain_as(&desk.model, records[0], records[1], Pattern(pair.pattern)).weight;
         let (mut fits, mut others) = (None, Vec::new());
         for link in desk.ws.candidates_of_mosaic(other)? {
             let PairKey::Link { chi: its, .. } = &link.key else { continue };
             let Some(stored) = desk.ws.chi(its)? else { continue };
-            let weight = best_row(desk, &twin.record, &stored.record)?.0.weight;
+            let weight = best_row(desk, &twin.record, &stored.record, Pattern(link.pattern))?.0.weight;
             if its == chi { fits = Some(weight) } else { others.push(weight) }
         }
         let Some(fits) = fits else { continue };
