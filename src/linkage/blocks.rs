@@ -96,13 +96,16 @@ struct Sought {
     key: usize,
     /// A bit for what may be there: most right records are turned away here.
     bits: Vec<u64>,
-    /// Open addressing over block numbers plus one; 0 is free.
+    /// Open addressing over block numbers.
     slots: Vec<u32>,
     /// The key value of each block.
     hashes: Vec<u64>,
     starts: Vec<u32>,
     blocks: Vec<u32>,
 }
+
+/// A slot without a block. Not nought: memory that comes as noughts is fetched anew at the first look at each page.
+const FREE: u32 = u32::MAX;
 
 /// Room for one thread to work in.
 #[derive(Default)]
@@ -122,7 +125,7 @@ impl Sought {
         let mut sought = Self {
             key,
             bits: Vec::new(),
-            slots: vec![0; 1 << 10],
+            slots: vec![FREE; (left.len() * 2).next_power_of_two().max(1 << 10)],
             hashes: Vec::new(),
             starts: Vec::with_capacity(left.len() + 1),
             blocks: Vec::with_capacity(left.len()),
@@ -157,28 +160,28 @@ impl Sought {
     /// The number of a key value, a new one where it has none.
     fn number(&mut self, hash: u64) -> u32 {
         if self.hashes.len() * 2 >= self.slots.len() {
-            self.slots = vec![0; self.slots.len() * 4];
+            self.slots = vec![FREE; self.slots.len() * 4];
             let mask = self.slots.len() - 1;
             for (block, &hash) in self.hashes.iter().enumerate() {
                 let mut at = (spread(hash) >> (64 - self.slots.len().trailing_zeros())) as usize;
-                while self.slots[at] != 0 {
+                while self.slots[at] != FREE {
                     at = (at + 1) & mask;
                 }
-                self.slots[at] = block as u32 + 1;
+                self.slots[at] = block as u32;
             }
         }
         let mask = self.slots.len() - 1;
         let mut at = self.slot(hash);
         loop {
             match self.slots[at] {
-                0 => break,
-                block if self.hashes[block as usize - 1] == hash => return block - 1,
+                FREE => break,
+                block if self.hashes[block as usize] == hash => return block,
                 _ => at = (at + 1) & mask,
             }
         }
-        self.hashes.push(hash);
         self.slots[at] = self.hashes.len() as u32;
-        self.hashes.len() as u32 - 1
+        self.hashes.push(hash);
+        self.slots[at]
     }
 
     /// The number of a key value, from the slot where it begins to be looked for.
@@ -186,8 +189,8 @@ impl Sought {
         let mask = self.slots.len() - 1;
         loop {
             match self.slots[at] {
-                0 => return None,
-                block if self.hashes[block as usize - 1] == hash => return Some(block - 1),
+                FREE => return None,
+                block if self.hashes[block as usize] == hash => return Some(block),
                 _ => at = (at + 1) & mask,
             }
         }
@@ -217,11 +220,11 @@ impl Sought {
             let at = self.slot(hash);
             (at as u32, self.slots[at])
         }));
-        let asked = hashes.iter().zip(slots.iter()).filter(|(_, (_, block))| *block != 0);
+        let asked = hashes.iter().zip(slots.iter()).filter(|(_, (_, block))| *block != FREE);
         asked
             .filter_map(|(&(hash, record), &(at, block))| {
-                let met = self.hashes[block as usize - 1] == hash;
-                let block = if met { block - 1 } else { self.find(hash, at as usize)? };
+                let met = self.hashes[block as usize] == hash;
+                let block = if met { block } else { self.find(hash, at as usize)? };
                 Some((block, record))
             })
             .collect()

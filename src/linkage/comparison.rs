@@ -123,10 +123,11 @@ impl Pattern {
         Self((self.0 & !mask) | (u32::from(level) << shift & mask))
     }
 
-    /// Whether anything of the persons themselves was compared; the rest is of their families and homes.
+    /// Whether anything that tells one person from others was compared; the rest is of their families and homes, and of half
+    /// of all people.
     pub fn says_who(self) -> bool {
-        use Comparison::{Birth, Chi, Death, Forename, SecondForename, Sex};
-        [Forename, SecondForename, Birth, Sex, Chi, Death].into_iter().any(|comparison| self.level(comparison) != 0)
+        use Comparison::{Birth, Chi, Death, Forename, SecondForename};
+        [Forename, SecondForename, Birth, Chi, Death].into_iter().any(|comparison| self.level(comparison) != 0)
     }
 
     /// Whether the homes differ, and a run found others of the household at both: what two records cannot show by

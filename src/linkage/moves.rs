@@ -8,6 +8,8 @@
 //! It is evidence of the household and never of the person: relatives count as they do at home. Nobody's own link
 //! speaks for itself, nor does one to the same CHI record.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 
@@ -41,12 +43,21 @@ struct Joined {
 pub(super) struct Moves {
     /// Sorted.
     joined: Vec<Joined>,
+    /// Where in `joined` those of two homes stand.
+    places: FxHashMap<[u64; 2], Range<usize>>,
 }
 
-/// What a place is known by: postcode and house number; `None` where either is missing or many people live there.
-fn home(values: &Values, shares: &Shares, row: &Row) -> Option<u64> {
-    let home = building(row);
-    (home != 0 && !values.is_foreign(row.postcode) && !shares.is_communal(row)).then_some(home)
+/// Whether somebody can be said to have moved to or from a record's home: not where its code is another country's, nor
+/// where many people live.
+fn is_home(values: &Values, shares: &Shares, row: &Row) -> bool {
+    !values.is_foreign(row.postcode) && !shares.is_communal(row)
+}
+
+/// The homes of two records by postcode and house number, the smaller number first; `None` where one is not known, or both
+/// are the same.
+fn between(a: &Row, b: &Row) -> Option<[u64; 2]> {
+    let (a, b) = (building(a), building(b));
+    (a != 0 && b != 0 && a != b).then_some([a.min(b), a.max(b)])
 }
 
 /// Whether a pair's homes are known and differ.
@@ -59,57 +70,57 @@ pub(super) fn joined(pattern: Pattern) -> Pattern {
     pattern.with(Comparison::Location, Place::Moved as u8)
 }
 
-fn both(values: &Values, shares: &Shares, a: &Row, b: &Row) -> Option<[u64; 2]> {
-    let (a, b) = (home(values, shares, a)?, home(values, shares, b)?);
-    (a != b).then_some([a.min(b), a.max(b)])
-}
-
 impl Moves {
     /// The moves that sure links show, and those of people whose superseded number kept an old address.
     pub fn of(files: &Files, shares: &Shares, links: &Links<'_>, weighed: &Weighed, probabilities: &[f64]) -> Self {
-        let values = &files.values;
+        let moved =
+            |a: &Row, b: &Row| between(a, b).filter(|_| [a, b].iter().all(|row| is_home(&files.values, shares, row)));
         let linked = probabilities.par_iter().enumerate().filter(|(_, p)| **p >= SURE).filter_map(|(pair, _)| {
             let found = links.best(weighed, pair);
             let (a, b) = (&files.mosaic.rows[found.left as usize], &files.chi.rows[found.right as usize]);
             let sure = apart(found.pattern)
                 && !hazards::held_back(PairKind::Link, found.pattern, hazards::of_pair(found.pattern, shares, a, b));
-            let homes = both(values, shares, a, b).filter(|_| sure)?;
+            let homes = moved(a, b).filter(|_| sure)?;
             Some(Joined { homes, left: found.left, person: links.contest.pairs[pair].1 })
         });
         let chi = &files.chi;
         let renumbered = (0..chi.len()).into_par_iter().filter_map(|row| {
             let person = chi.person[row];
-            let homes = both(values, shares, &chi.rows[row], &chi.rows[chi.face[person as usize] as usize])?;
+            let face = chi.face[person as usize] as usize;
+            let homes = moved(&chi.rows[row], &chi.rows[face]).filter(|_| row != face)?;
             Some(Joined { homes, left: NOBODY, person })
         });
         let mut joined: Vec<Joined> = linked.chain(renumbered).collect();
         joined.par_sort_unstable();
         joined.dedup();
-        Self { joined }
+        Self::new(joined)
+    }
+
+    /// By who moved; sorted.
+    fn new(joined: Vec<Joined>) -> Self {
+        let mut places = FxHashMap::default();
+        let mut from = 0;
+        for same in joined.chunk_by(|a, b| a.homes == b.homes) {
+            places.insert(same[0].homes, from..from + same.len());
+            from += same.len();
+        }
+        Self { joined, places }
     }
 
     /// Whether somebody moved between two homes who is neither of these.
     fn join(&self, homes: [u64; 2], is_one: impl Fn(&Joined) -> bool) -> bool {
-        let from = self.joined.partition_point(|joined| joined.homes < homes);
-        self.joined[from..].iter().take_while(|joined| joined.homes == homes).any(|joined| !is_one(joined))
+        let found = self.places.get(&homes);
+        found.is_some_and(|place| self.joined[place.clone()].iter().any(|joined| !is_one(joined)))
     }
 
     /// Marks the pairs of a left file and CHI whose homes are joined. `own` says of a pair's left record which Mosaic record
     /// it is.
-    pub fn mark(
-        &self,
-        files: &Files,
-        shares: &Shares,
-        lefts: &[Row],
-        own: impl Fn(u32) -> Option<u32> + Sync,
-        pairs: &mut [Candidate],
-    ) {
-        let (values, chi) = (&files.values, &files.chi);
+    pub fn mark(&self, chi: &Records, lefts: &[Row], own: impl Fn(u32) -> Option<u32> + Sync, pairs: &mut [Candidate]) {
         pairs.par_iter_mut().filter(|pair| apart(pair.pattern)).for_each(|pair| {
             let (a, b) = (&lefts[pair.left as usize], &chi.rows[pair.right as usize]);
             let (left, person) = (own(pair.left), chi.person[pair.right as usize]);
             let is_one = |it: &Joined| it.person == person || Some(it.left) == left;
-            if both(values, shares, a, b).is_some_and(|homes| self.join(homes, is_one)) {
+            if between(a, b).is_some_and(|homes| self.join(homes, is_one)) {
                 pair.pattern = joined(pair.pattern);
             }
         });
@@ -119,20 +130,19 @@ impl Moves {
     /// Who moved is neither of the two, nor anybody that they fit.
     pub fn mark_within(
         &self,
-        files: &Files,
-        shares: &Shares,
+        mosaic: &Records,
         fits: &Fits,
         pairs: &mut [Candidate],
         counts: &mut Vec<(Pattern, u64)>,
     ) {
-        let row = |record: u32| &files.mosaic.rows[record as usize];
+        let row = |record: u32| &mosaic.rows[record as usize];
         let fitted =
             |record: u32, person: u32| fits.get(&record).is_some_and(|own| own.iter().any(|fit| fit.person == person));
         let mut moved: FxHashMap<Pattern, u64> = FxHashMap::default();
         for pair in pairs.iter_mut().filter(|pair| apart(pair.pattern)) {
             let ends = [pair.left, pair.right];
             let is_one = |it: &Joined| ends.iter().any(|&end| it.left == end || fitted(end, it.person));
-            let homes = both(&files.values, shares, row(pair.left), row(pair.right));
+            let homes = between(row(pair.left), row(pair.right));
             if homes.is_some_and(|homes| self.join(homes, is_one)) {
                 *moved.entry(pair.pattern).or_insert(0) += 1;
                 pair.pattern = joined(pair.pattern);
@@ -151,23 +161,18 @@ impl Moves {
     }
 
     /// The chance that a left record and a right one, picked at random, have homes that a move joins.
-    pub fn by_chance(&self, values: &Values, shares: &Shares, left: &Records, right: &Records) -> f64 {
+    pub fn by_chance(&self, left: &Records, right: &Records) -> f64 {
         let mut people: FxHashMap<u64, [f64; 2]> = FxHashMap::default();
-        let homes = self.joined.chunk_by(|a, b| a.homes == b.homes).map(|same| same[0].homes);
-        homes.clone().flatten().for_each(|home| _ = people.insert(home, [0.0; 2]));
+        self.places.keys().flatten().for_each(|&home| _ = people.insert(home, [0.0; 2]));
         for (side, records) in [left, right].into_iter().enumerate() {
-            for home in records.rows.iter().filter_map(|row| home(values, shares, row)) {
+            for home in records.rows.iter().map(building) {
                 if let Some(people) = people.get_mut(&home) {
                     people[side] += 1.0;
                 }
             }
         }
-        let pairs: f64 = homes
-            .map(|[a, b]| {
-                let (a, b) = (people[&a], people[&b]);
-                a[0] * b[1] + b[0] * a[1]
-            })
-            .sum();
+        let homes = self.joined.chunk_by(|a, b| a.homes == b.homes).map(|same| same[0].homes.map(|home| people[&home]));
+        let pairs: f64 = homes.map(|[a, b]| a[0] * b[1] + b[0] * a[1]).sum();
         (pairs + 0.5) / (left.len() as f64 * right.len() as f64).max(1.0)
     }
 }
@@ -177,14 +182,13 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use super::*;
-    use crate::linkage::frequency::Frequencies;
     use crate::linkage::{Side, Table};
     use crate::person::{Chi, ChiRecord, ChiStatus, Details};
 
     #[test]
     fn nobody_speaks_for_himself() {
         let of = |left, person| Joined { homes: [3, 8], left, person };
-        let moves = |joined: &[Joined]| Moves { joined: joined.to_vec() };
+        let moves = |joined: &[Joined]| Moves::new(joined.to_vec());
         let joins = |joined: &[Joined], homes| moves(joined).join(homes, |it| it.left == 1 || it.person == 70);
         assert!(joins(&[of(2, 71)], [3, 8]), "another of the household");
         assert!(joins(&[of(1, 70), of(2, 71)], [3, 8]));
@@ -209,11 +213,9 @@ mod tests {
         }
         let [mosaic, chi] = tables;
         let files = Files::new(mosaic, chi);
-        let (values, shares) = (&files.values, Shares::new(&files.values, &Frequencies::of(&files)));
-        let mut homes = [0, 3].map(|row| home(values, &shares, &files.mosaic.rows[row]).unwrap());
-        homes.sort_unstable();
-        let moves = Moves { joined: vec![Joined { homes, left: 0, person: 0 }] };
-        let chance = moves.by_chance(values, &shares, &files.mosaic, &files.chi);
+        let homes = between(&files.mosaic.rows[0], &files.mosaic.rows[3]).unwrap();
+        let moves = Moves::new(vec![Joined { homes, left: 0, person: 0 }]);
+        let chance = moves.by_chance(&files.mosaic, &files.chi);
         assert!((chance - 14.5 / 24.0).abs() < 1e-9, "3 with 4, and 1 with 2: {chance}");
     }
 }

@@ -43,7 +43,7 @@ const COMPETES: f64 = -11.0;
 /// What common names can take from a pair's weight.
 const RARITY: f64 = 4.0;
 /// CHI records whose pairs with all other CHI records show how agreements come together.
-const HOUSEHOLDS: usize = 40_000;
+const HOUSEHOLDS: usize = 20_000;
 /// How often parameters are learned again after competition.
 const REFINEMENTS: usize = 2;
 /// A link from this probability is taken for certain.
@@ -212,9 +212,9 @@ pub(super) fn work(
     let linked = Linked::of(&links, &weighed, &probabilities);
     linked.teach(&mut parameters, files, &compared.links.counts, &others);
     let moves = Moves::of(files, &shares, &links, &weighed, &probabilities);
-    let mark = |pairs: &mut [Candidate]| moves.mark(files, &shares, &files.mosaic.rows, Some, pairs);
+    let mark = |pairs: &mut [Candidate]| moves.mark(&files.chi, &files.mosaic.rows, Some, pairs);
     let links = links.changed(mark);
-    let chance = |right| moves.by_chance(&files.values, &shares, &files.mosaic, right);
+    let chance = |right| moves.by_chance(&files.mosaic, right);
     parameters.set_u(Comparison::Location, Place::Moved as u8, chance(&files.chi));
     parameters.weigh();
     let weighed = refined(&links, &mut parameters, &believed, progress)?;
@@ -231,7 +231,7 @@ pub(super) fn work(
     suggested.retain(|pair| pairs.binary_search_by_key(pair, |c| (c.left, c.right)).is_err());
     pairs.extend(compare_pairs(&files.values, &shares, &files.mosaic, &files.mosaic, &suggested));
     pairs.par_sort_unstable_by_key(|c| (c.left, c.right));
-    moves.mark_within(files, &shares, &fits, &mut pairs, &mut within.counts);
+    moves.mark_within(&files.mosaic, &fits, &mut pairs, &mut within.counts);
     own.set_u(Comparison::Location, Place::Moved as u8, chance(&files.mosaic));
     learn_duplicates(&mut own, files, &within.counts);
     let pairs = Weighing::new(pairs);
@@ -283,7 +283,7 @@ pub(super) fn work(
         parameters: &parameters,
         cuts,
     };
-    moves.mark(files, &shares, &nobodies, |_| None, &mut compared.nobodies.pairs);
+    moves.mark(&files.chi, &nobodies, |_| None, &mut compared.nobodies.pairs);
     let errors = run.errors(nobodies, std::mem::take(&mut compared.nobodies.pairs), &links);
 
     let report = Report {
