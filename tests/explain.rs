@@ -2,6 +2,7 @@
 
 use std::process::{Command, Output};
 
+use stewartry::linkage::Pattern;
 use stewartry::pair::{Band, Hazards, Origin, PairKey};
 use stewartry::progress::Progress;
 use stewartry::stewardship::explain::{self, Witness};
@@ -65,6 +66,33 @@ fn an_account_of_the_demonstration_adds_up_and_says_who_told_it_and_what_holds_i
     assert!(seen > 100);
     assert!(told > 0, "some are told by a duplicate");
     assert_eq!(unknown, 0, "and nothing else is unexplained");
+}
+
+#[test]
+fn who_moved_is_named_where_homes_are_a_households_before_and_after() {
+    let folder = tempfile::tempdir().unwrap();
+    let ws = demonstration::open_or_make(folder.path(), &Progress::new()).unwrap().workspace;
+    let (mut moved, mut named) = (0, 0);
+    // All of them, and some of the others
+    let told = |(at, pair): &(usize, stewartry::workspace::Pair)| at % 50 == 0 || Pattern(pair.pattern).moved();
+    for (_, pair) in every_link(&ws).into_iter().enumerate().filter(told) {
+        let account = explain::pair(&ws, &pair).unwrap();
+        let others = !account.moved.is_empty();
+        if !Pattern(pair.pattern).moved() {
+            assert!(!others, "{}", pair.key);
+            continue;
+        }
+        moved += 1;
+        named += u32::from(others);
+        let PairKey::Link { mosaic, chi } = &pair.key else { panic!("no link") };
+        for other in &account.moved {
+            assert!(other.mosaic != *mosaic && other.chi != *chi, "{}: nobody speaks for himself", pair.key);
+            assert!(!ws.mosaic(&other.mosaic).unwrap().unwrap().record.restricted);
+        }
+        let groups = account.groups();
+        assert_eq!(groups.iter().any(|(name, _)| *name == "Who moved"), others, "{}", pair.key);
+    }
+    assert!(moved > 20 && named * 10 >= moved * 8, "{named} of {moved} are named");
 }
 
 #[test]

@@ -6,14 +6,17 @@
 //! | `witness` | whose record told the weight, where it was not the pair's own |
 //! | `standing` | why a pair is in its band, and who stands beside it |
 //! | `instead` | why not the other: what sets a pair apart from its rival |
+//! | `moved` | who moved, where the homes are a household's before and after |
 //! | `nearest` | for a person without a link, what was nearest |
 
 mod instead;
+mod moved;
 mod nearest;
 mod standing;
 mod witness;
 
 pub use instead::Instead;
+pub use moved::Mover;
 pub use nearest::{Nearest, Unlinked, unlinked};
 pub use standing::Rival;
 pub use witness::{Told, Witness};
@@ -39,6 +42,8 @@ pub struct Account {
     pub explanation: Explanation,
     /// What was told by another record, or comes from elsewhere: with it the parts add up to the weight that is stored.
     pub told: Option<Told>,
+    /// Others of the household who moved between the two homes, where the run found any.
+    pub moved: Vec<Mover>,
     /// How many people in CHI share what agrees.
     pub sharing: Sharing,
     /// The person's next best candidate, then the best other claim to the CHI.
@@ -90,7 +95,7 @@ impl Account {
         steps
     }
 
-    /// What stands behind the weight, in groups of sentences: "How common", "Beside it", "Why not the other", "Found by" and
+    /// What stands behind the weight, in groups of sentences: "Who moved", "How common", "Beside it", "Why not the other", "Found by" and
     /// the band.
     pub fn groups(&self) -> Vec<(&'static str, Vec<String>)> {
         let told = self.told.iter().map(|told| told.by.words()).collect();
@@ -101,6 +106,7 @@ impl Account {
         let instead = self.rivals.iter().flat_map(Rival::instead_words).collect();
         let groups = [
             ("Told by", told),
+            ("Who moved", self.moved.iter().map(Mover::words).collect()),
             ("How common", self.sharing.sentences()),
             ("Beside it", beside),
             ("Why not the other", instead),
@@ -175,6 +181,7 @@ fn account(ws: &Workspace, key: &PairKey, pair: Option<&Pair>) -> Result<Account
         None => None,
     };
     let rivals = standing::rivals(&desk, key, pair, &explanation)?;
+    let moved = moved::movers(&desk, &looked, pair)?;
     Ok(Account {
         kind: key.kind(),
         standing: standing::standing(&desk, pair, &explanation)?,
@@ -182,6 +189,7 @@ fn account(ws: &Workspace, key: &PairKey, pair: Option<&Pair>) -> Result<Account
         hazards: pair.map_or(explanation.hazards, |pair| pair.hazards | explanation.hazards),
         explanation,
         told,
+        moved,
         sharing,
         rivals,
     })

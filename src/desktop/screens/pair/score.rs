@@ -217,6 +217,7 @@ mod tests {
             kind: PairKind::Link,
             explanation,
             told: Some(Told { by: Witness::File, bits: 1.5 }),
+            moved: Vec::new(),
             sharing: Sharing::default(),
             rivals: Vec::new(),
             keys: Vec::new(),
