@@ -140,7 +140,7 @@ pub(super) const LOCATION: [Level; 10] = [
     level("Same postcode district", Similar, 0.06, 0.06),
     level("Same postcode area", Differs, 0.07, 0.65),
     level("Elsewhere", Differs, 0.03, 0.27),
-    level("Another home, and others moved between the two", Similar, 0.01, 0.000_01),
+    level("Moved, as others of the home did", Similar, 0.01, 0.000_01),
 ];
 
 // A number that disagrees with the person is a finding and no evidence: who holds a wrong one often holds a relative's.
