@@ -47,7 +47,7 @@ const HOUSEHOLDS: usize = 20_000;
 /// How often parameters are learned again after competition.
 const REFINEMENTS: usize = 2;
 /// A link from this probability is taken for certain.
-const SURE: f64 = 0.999;
+const SURE: f64 = 0.99;
 /// So many sure links show better than the CHI file alone how the people whom Mosaic knows are like others.
 const LINKED: usize = 2_000;
 
