@@ -180,9 +180,11 @@ pub(super) fn compare_shared(values: &Values, cache: &mut Cache, a: &Row, b: &Ro
         _ if matches!(first, forename::SAME | forename::KNOWN_AS | forename::NICKNAME | forename::SECOND) => 0,
         _ => sex::SAME,
     };
+    let own =
+        (forename::SAME..forename::FIRST_LETTER).contains(&first) || (Birth::Same..Birth::TwoParts).contains(&born);
     let chi = match compare_chi(a, b) {
-        // The number of a relative, given to the wrong one of the household
-        short::SAME if first >= forename::FIRST_LETTER && born >= Birth::TwoParts => short::OF_ANOTHER,
+        // The number of a relative, given to the wrong one of the household, unless a forename or a date says otherwise
+        short::SAME if !own => short::OF_ANOTHER,
         level => level,
     };
     let pattern = Pattern::default()
@@ -545,6 +547,31 @@ mod tests {
         assert_eq!(levels(&mosaic(ann(), Some("0101011237")), &old).level(Comparison::Chi), short::SAME);
         assert_eq!(levels(&mosaic(ann(), Some("2902201230")), &old).level(Comparison::Chi), short::DIFFERS);
         assert_eq!(levels(&mosaic(ann(), None), &old).level(Comparison::Chi), 0);
+    }
+
+    #[test]
+    fn a_number_without_a_forename_or_a_date_may_be_a_relative_s() {
+        let person = |forename: &str, born: &str| {
+            let birth = match date::read(born) {
+                date::Reading::Date(birth) => Some(birth),
+                _ => None,
+            };
+            Details { birth, ..details("Smith", forename) }
+        };
+        let effie = || chi(person("EFFIE", "2011-03-11"), "1904851231");
+        for (forename, born, level) in [
+            ("Effie", "2017-02-02", short::SAME),
+            ("E", "", short::SAME),
+            ("Lily", "2011-03-12", short::SAME),
+            ("", "2011-03-11", short::SAME),
+            ("Lily", "2017-02-02", short::OF_ANOTHER),
+            ("Lily", "", short::OF_ANOTHER),
+            ("", "2017-02-02", short::OF_ANOTHER),
+            ("", "", short::OF_ANOTHER),
+        ] {
+            let pattern = levels(&mosaic(person(forename, born), Some("1904851231")), &effie());
+            assert_eq!(pattern.level(Comparison::Chi), level, "{forename:?} {born:?}");
+        }
     }
 
     #[test]

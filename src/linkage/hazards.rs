@@ -161,7 +161,7 @@ fn people(pattern: Pattern, a: &Row, b: &Row) -> Hazards {
 fn numbers(pattern: Pattern, a: &Row, b: &Row) -> Hazards {
     let mut hazards = Hazards::empty();
     let level = pattern.level(Comparison::Chi);
-    hazards.set(Hazards::SEEDED_DISAGREES, level > short::SAME);
+    hazards.set(Hazards::SEEDED_DISAGREES, matches!(level, short::NEAR | short::DIFFERS));
     for (chi, other) in [(b, a), (a, b)] {
         if !chi.is_chi {
             continue;

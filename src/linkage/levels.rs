@@ -57,7 +57,7 @@ pub(super) mod short {
     pub const SAME: u8 = 1;
     pub const NEAR: u8 = 2;
     pub const DIFFERS: u8 = 3;
-    /// Of CHI numbers: the same, held by somebody of quite another forename and date of birth.
+    /// Of CHI numbers: the same, and neither forename nor date of birth agrees, not even nearly.
     pub const OF_ANOTHER: u8 = 4;
 }
 
@@ -149,7 +149,7 @@ pub(super) const CHI: [Level; 5] = [
     level("Same", Same, 0.96, 0.000_01),
     level("Differs by one digit or a swap", Similar, 0.01, 0.000_01),
     level("Differs", Differs, 0.03, 0.997_98),
-    level("Same, with another forename and date of birth", Similar, 0.002, 0.002),
+    level("Same, without forename or date of birth", Similar, 0.002, 0.002),
 ];
 
 pub(super) const DEATH: [Level; 4] = [

@@ -186,10 +186,12 @@ fn is_second() -> String {
     all(&[there, &both, &same_forename, &known_as, &nickname, &not(&swapped())])
 }
 
-/// No level that is tried before this one holds: it does, or one behind it.
+/// No level that is tried before this one holds: it does, or one behind it, or a value is missing.
 fn none_before(levels: Vec<Said>, level: u8) -> String {
+    let mut any_of: Vec<String> = levels.iter().filter(|(at, _)| *at == 0).map(|(_, c)| surely(c)).collect();
     let before: Vec<String> = levels.iter().take_while(|(at, _)| *at != level).map(|(_, c)| not(c)).collect();
-    all(&before.iter().map(String::as_str).collect::<Vec<_>>())
+    any_of.push(format!("({})", before.join(" AND ")));
+    format!("({})", any_of.join(" OR "))
 }
 
 fn surnames() -> Vec<Said> {
