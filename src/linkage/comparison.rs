@@ -180,8 +180,8 @@ pub(super) fn compare_shared(values: &Values, cache: &mut Cache, a: &Row, b: &Ro
         _ if matches!(first, forename::SAME | forename::KNOWN_AS | forename::NICKNAME | forename::SECOND) => 0,
         _ => sex::SAME,
     };
-    let own =
-        (forename::SAME..forename::FIRST_LETTER).contains(&first) || (Birth::Same..Birth::TwoParts).contains(&born);
+    let date = born == Birth::Same || ((Birth::Same..Birth::TwoParts).contains(&born) && sex_level != sex::DIFFERS);
+    let own = (forename::SAME..forename::FIRST_LETTER).contains(&first) || date;
     let chi = match compare_chi(a, b) {
         // The number of a relative, given to the wrong one of the household, unless a forename or a date says otherwise
         short::SAME if !own => short::OF_ANOTHER,
@@ -551,26 +551,29 @@ mod tests {
 
     #[test]
     fn a_number_without_a_forename_or_a_date_may_be_a_relative_s() {
-        let person = |forename: &str, born: &str| {
+        use Sex::{Female, Male};
+        let person = |forename: &str, born: &str, sex: Sex| {
             let birth = match date::read(born) {
                 date::Reading::Date(birth) => Some(birth),
                 _ => None,
             };
-            Details { birth, ..details("Smith", forename) }
+            Details { birth, sex, ..details("Smith", forename) }
         };
-        let effie = || chi(person("EFFIE", "2011-03-11"), "1904851231");
-        for (forename, born, level) in [
-            ("Effie", "2017-02-02", short::SAME),
-            ("E", "", short::SAME),
-            ("Lily", "2011-03-12", short::SAME),
-            ("", "2011-03-11", short::SAME),
-            ("Lily", "2017-02-02", short::OF_ANOTHER),
-            ("Lily", "", short::OF_ANOTHER),
-            ("", "2017-02-02", short::OF_ANOTHER),
-            ("", "", short::OF_ANOTHER),
+        let effie = || chi(person("EFFIE", "2011-03-11", Female), "1904851231");
+        for (forename, born, sex, level) in [
+            ("Effie", "2017-02-02", Female, short::SAME),
+            ("E", "", Female, short::SAME),
+            ("Lily", "2011-03-12", Female, short::SAME),
+            ("", "2011-03-11", Male, short::SAME),
+            ("Finn", "2011-03-11", Male, short::SAME),
+            ("Finn", "2011-03-12", Male, short::OF_ANOTHER),
+            ("Lily", "2017-02-02", Female, short::OF_ANOTHER),
+            ("Lily", "", Female, short::OF_ANOTHER),
+            ("", "2017-02-02", Female, short::OF_ANOTHER),
+            ("", "", Female, short::OF_ANOTHER),
         ] {
-            let pattern = levels(&mosaic(person(forename, born), Some("1904851231")), &effie());
-            assert_eq!(pattern.level(Comparison::Chi), level, "{forename:?} {born:?}");
+            let pattern = levels(&mosaic(person(forename, born, sex), Some("1904851231")), &effie());
+            assert_eq!(pattern.level(Comparison::Chi), level, "{forename:?} {born:?} {sex:?}");
         }
     }
 

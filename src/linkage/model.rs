@@ -10,13 +10,15 @@ use serde::{Deserialize, Serialize};
 use super::comparison::{Comparison, Pattern};
 use super::frequency::{Frequencies, Rare};
 use super::lessons::Learned;
-use super::levels::forename;
+use super::levels::{forename, sex};
 use super::namesakes::{Kind, Namesakes};
 use super::together;
 use super::{Agreement, Cuts, ENGINE_VERSION};
 
 /// How many pseudo-pairs of the reference are mixed into what is learned of `m`.
 const REFERENCE_PAIRS: f64 = 40.0;
+/// One person's sex is recorded otherwise no oftener than so: what shows more of it is couples and siblings.
+const OTHER_SEX: f64 = 0.05;
 
 /// What a run learned and scored with: enough to explain a pair, and to score another in the same way.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -206,7 +208,7 @@ impl Parameters {
         self.comparisons[Comparison::Forename as usize].levels[forename::SWAPPED as usize].u = both.max(1e-7);
     }
 
-    /// Learns `m` from how much of each pattern belongs to pairs of one person.
+    /// Learns `m` from how much of each pattern belongs to pairs of one person. Patterns that families show teach nothing.
     pub(super) fn learn_m(&mut self, posterior: impl Iterator<Item = (Pattern, f64)>, reference: &Self) -> f64 {
         self.learn_m_taught(posterior, &[], reference)
     }
@@ -218,7 +220,7 @@ impl Parameters {
         corrections: &[(Pattern, f64)],
         reference: &Self,
     ) -> f64 {
-        let (seen, matches) = by_level(posterior);
+        let (seen, matches) = by_level(posterior.filter(|&(pattern, _)| !together::shows_family(pattern)));
         let (corrected, more) = by_level(corrections.iter().copied());
         for (place, (comparison, believed)) in self.comparisons.iter_mut().zip(&reference.comparisons).enumerate() {
             let (seen, corrected) = (&seen[place], &corrected[place]);
@@ -231,6 +233,9 @@ impl Parameters {
                 correct(comparison, total + REFERENCE_PAIRS, |at| corrected[at]);
             }
         }
+        let sexes = &mut self.comparisons[Comparison::Sex as usize].levels;
+        let other = sexes[usize::from(sex::DIFFERS)].m.min(OTHER_SEX);
+        (sexes[usize::from(sex::SAME)].m, sexes[usize::from(sex::DIFFERS)].m) = (1.0 - other, other);
         self.weigh();
         (matches + more).clamp(matches / 2.0, matches * 2.0)
     }

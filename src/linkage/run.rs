@@ -405,7 +405,10 @@ fn learn_duplicates(own: &mut Parameters, files: &Files, counts: &[(Pattern, u64
     let among_others = own.together.clone();
     let apart = |own: &Parameters| {
         let weights = own.weights();
-        let different = counts.iter().map(|&(p, n)| (p, n as f64 * (1.0 - probability(weights.of(p)))));
+        let different = counts.iter().map(|&(pattern, n)| {
+            let one = if together::shows_family(pattern) { 0.0 } else { probability(weights.of(pattern)) };
+            (pattern, n as f64 * (1.0 - one))
+        });
         let learned = together::learn(own, &Shown::of(different, lefts * others), &random);
         together::of_households(learned, &among_others)
     };

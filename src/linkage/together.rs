@@ -269,6 +269,13 @@ fn steps(
     shares
 }
 
+/// Whether forenames differ and dates of birth do not agree, not even nearly: hardly ever one person, and families are
+/// full of it. Learning that took some of these for one person would take ever more of them for one.
+pub(super) fn shows_family(pattern: Pattern) -> bool {
+    let [_, first, born, ..] = parts(combination(pattern));
+    matches!(first, 3 | 4) && matches!(born, 0 | 3)
+}
+
 /// What kind of namesakes a pair is, if it is of two people: they agree, or nearly, in both names and not in the home.
 pub(super) fn namesakes(pattern: Pattern) -> Option<Kind> {
     let [last, first, born, home, _] = parts(combination(pattern));

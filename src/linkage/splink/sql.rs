@@ -260,6 +260,14 @@ fn month(column: &str, side: &str) -> String {
     format!("cast(substr({column}_{side}, 6, 2) AS int)")
 }
 
+/// One whole date.
+fn same_birth() -> String {
+    let column = "date_of_birth";
+    let whole =
+        [(1, 4), (6, 2), (9, 2)].map(|(from, length)| format!("cast(substr({column}_l, {from}, {length}) AS int) > 0"));
+    all(&[&same(column), &whole[0], &whole[1], &whole[2]])
+}
+
 fn births() -> Vec<Said> {
     let column = "date_of_birth";
     let part = |from: u8, length: u8| {
@@ -285,7 +293,7 @@ fn births() -> Vec<Said> {
     let two = |x: &str, y: &str| all(&[x, y]);
     vec![
         (0, any(&[&missing(column), &all(&[&absent[0], &absent[1], &absent[2]])])),
-        (Birth::Same as u8, all(&[&same(column), &not(&is_partial)])),
+        (Birth::Same as u8, same_birth()),
         // Only a CHI record has `chi_birth_digits`, and only a whole date has `birth_digits`.
         (Birth::ChiDigits as u8, any(&["chi_birth_digits_l = birth_digits_r", "birth_digits_l = chi_birth_digits_r"])),
         (Birth::Partial as u8, all(&[&is_partial, &agree_so_far[0], &agree_so_far[1], &agree_so_far[2]])),
@@ -347,11 +355,12 @@ fn chis() -> Vec<Said> {
         format!("damerau_levenshtein({x}_l, {y}_r) = 1")
     };
     let same_number = any(&[&same("chi"), &crosswise("chi", "current_chi")]);
-    let [forename, born] =
-        [none_before(forenames(), forename::FIRST_LETTER), none_before(births(), Birth::TwoParts as u8)];
+    let forename = none_before(forenames(), forename::FIRST_LETTER);
+    let born = none_before(births(), Birth::TwoParts as u8);
+    let other_sex = all(&[&not(&missing("sex")), &not(&same("sex")), &not(&same_birth())]);
     vec![
         (0, missing("chi")),
-        (short::OF_ANOTHER, all(&[&same_number, &forename, &born])),
+        (short::OF_ANOTHER, all(&[&same_number, &forename, &any(&[&born, &other_sex])])),
         (short::SAME, same_number),
         (short::NEAR, any(&[&near("chi", "chi"), &near("chi", "current_chi"), &near("current_chi", "chi")])),
         (short::DIFFERS, ELSE.to_owned()),
