@@ -149,6 +149,24 @@ fn a_parcel_holds_the_records_of_its_pairs_and_opens_for_those_it_is_for_alone()
 }
 
 #[test]
+fn what_a_killed_program_left_of_a_parcel_is_taken_away_with_the_next() {
+    let (mut desk, _, parcel) = away_to_sign();
+    let (id, into) = (desk.ws().id().to_owned(), parcel.parent().unwrap().to_owned());
+    let [own, others] = [&id, "0123456789abcdef"].map(|id| into.join(format!(".parcel-unfinished-{id}-Ab3dEf")));
+    for folder in [&own, &others] {
+        std::fs::create_dir(folder).unwrap();
+        std::fs::write(folder.join("workspace.sqlite"), "half").unwrap();
+    }
+    let second = staff(&mut desk, SECOND_OFFICER);
+    assign::assign(desk.ws(), &[link(5)], Some(second), &Progress::new()).unwrap();
+    make(&mut desk, Purpose::Decide(vec![link(5)]), SECOND_OFFICER).unwrap();
+    assert!(!own.exists());
+    assert!(others.exists(), "another workspace may be making one here");
+    let names = || std::fs::read_dir(&into).unwrap().map(|entry| entry.unwrap().file_name());
+    assert_eq!(names().filter(|name| name.to_string_lossy().starts_with(".parcel")).count(), 1);
+}
+
+#[test]
 fn a_parcel_for_signing_goes_only_to_somebody_who_may_sign() {
     let mut desk = Desk::with_people(4);
     (0..2).for_each(|n| desk.match_(&link(n)));
@@ -376,6 +394,29 @@ fn a_parcel_that_was_tampered_with_or_is_not_ours_is_refused_naming_the_first_ba
     assert!(refused.contains("not made of this workspace"), "{refused}");
     // And whole again it comes in
     assert_eq!(take(&mut desk, &parcel).unwrap().refused, []);
+}
+
+#[test]
+fn a_signature_that_does_not_cover_the_rows_is_not_taken_in() {
+    let (mut desk, batch, parcel) = away_to_sign();
+    desk.close();
+    recheck_and_sign(&mut open(&parcel, SUPERVISOR), batch);
+    let (_, own) = keys(&parcel, SUPERVISOR, PASSPHRASE);
+    {
+        let conn = raw(&parcel);
+        unguarded(&conn, |conn| {
+            let find = "SELECT seq FROM ledger WHERE event = 'batch_signed'";
+            let signed: i64 = conn.query_row(find, [], |row| row.get(0)).unwrap();
+            let leave_out = "UPDATE ledger SET payload = json_remove(payload, '$.rows_sha256') WHERE seq = ?1";
+            conn.execute(leave_out, [signed]).unwrap();
+            rechain(conn, signed, Some((3, &own)));
+        });
+    }
+    desk.become_(OFFICER);
+    let taken = take(&mut desk, &parcel).unwrap();
+    let [(title, refusal)] = taken.refused.as_slice() else { panic!("{taken:?}") };
+    assert!(title.contains("Signed batch 1") && refusal.why.contains("does not cover the rows"), "{taken:?}");
+    assert_eq!(desk.ws().batch(batch).unwrap().unwrap().state, BatchState::Submitted);
 }
 
 #[test]

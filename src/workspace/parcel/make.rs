@@ -39,6 +39,18 @@ const LEFT_OUT: &str = "
     DELETE FROM extract_person;
     DELETE FROM chi_search WHERE rowid NOT IN (SELECT id FROM chi_record);";
 
+/// How the name of a parcel begins that is not whole yet; its workspace's identity follows.
+const UNFINISHED: &str = ".parcel-unfinished-";
+
+/// Takes away what a program that was killed left half made. Nobody else is making a parcel of this workspace: its lock is held.
+fn clear_unfinished(parent: &Path, prefix: &str) {
+    for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
+        if entry.file_name().to_string_lossy().starts_with(prefix) {
+            let _ = std::fs::remove_dir_all(entry.path());
+        }
+    }
+}
+
 impl Workspace {
     /// Makes a parcel in a new folder `home`, for people who are here and have keys, and writes down that it was made. Whether it may be
     /// made is decided above.
@@ -73,8 +85,10 @@ impl Workspace {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
             _ => PathBuf::from("."),
         };
+        let prefix = format!("{UNFINISHED}{}-", self.id());
+        clear_unfinished(&parent, &prefix);
         let unfinished = tempfile::Builder::new()
-            .prefix(".parcel-unfinished-")
+            .prefix(&prefix)
             .tempdir_in(&parent)
             .map_err(|error| WorkspaceError::io("Could not write in", &parent, error))?;
 
