@@ -154,7 +154,7 @@ pub(super) fn learn(parameters: &Parameters, shown: &Shown, sample: &[(Pattern, 
     let by_chance = |c: usize| tables.iter().zip(parts(c)).map(|(table, step)| table[step]).product::<f64>();
     let cells = |of: &dyn Fn(usize) -> f64| (0..COMBINATIONS).map(|c| if people(c) { of(c) } else { 0.0 }).collect();
     let chance = cells(&by_chance);
-    let shown = few_alike_at_home(cells(&|c| rates[c]), &chance);
+    let shown = few_alike_at_home(cells(&|c| rates[c]), &chance, *pairs);
     let (shown, chance) = (whatever_is_missing(shown), whatever_is_missing(chance));
     let (alike, alike_by_chance) = (of_a_kind(&shown), of_a_kind(&chance));
     (0..COMBINATIONS)
@@ -191,7 +191,7 @@ fn whatever_is_missing(mut cells: Vec<f64>) -> Vec<f64> {
     cells
 }
 
-/// People of one home, of all that share it or share it and a surname, are alike in name or date of birth no oftener than so.
+/// Of the people who share a home, or a home and a surname, no more than this share is alike in name or date of birth.
 const ALIKE_AT_HOME: f64 = 0.1;
 
 /// Bounds what twins and children named after a parent may account for.
@@ -200,22 +200,23 @@ const ALIKE_AT_HOME: f64 = 0.1;
 /// that differs in date of birth alone is of parent and child or of a mistaken date. No weight tells: but twins and
 /// namesakes have families, most of whom are alike in neither. (In a small file the half pair that [`learn`] adds
 /// stands for one or two without.)
-fn few_alike_at_home(mut shown: Vec<f64>, chance: &[f64]) -> Vec<f64> {
-    let is_other = |first| matches!(first, 0 | 3 | 4);
+fn few_alike_at_home(mut shown: Vec<f64>, chance: &[f64], pairs: f64) -> Vec<f64> {
+    let at_home = |home| matches!(home, 1 | 2);
     let own: Vec<[usize; 5]> = (0..COMBINATIONS).map(parts).collect();
     for last in 0..STEPS[0] {
-        let household = |at: &usize| matches!(own[*at], [l, 3 | 4, 3, 1, _] if l == last);
-        let households: f64 = (0..COMBINATIONS).filter(household).map(|at| shown[at]).sum();
-        for home in 1..STEPS[3] {
-            let twins = |[l, first, born, h, _]: [usize; 5]| [l, h] == [last, home] && is_other(first) && is_near(born);
-            let named_after = |[l, first, born, h, _]: [usize; 5]| {
-                [l, h] == [last, home] && home < 3 && matches!(first, 1 | 2) && born == 3
-            };
-            let kinds: [&dyn Fn([usize; 5]) -> bool; 2] = [&twins, &named_after];
+        let family = |at: &usize| matches!(own[*at], [l, 3 | 4, 3, home, _] if l == last && at_home(home));
+        let families: f64 = (0..COMBINATIONS).filter(family).map(|at| shown[at]).sum();
+        // Where nobody's home is known exactly, nothing is known of those who live apart
+        let apart = |home| home > 2 && families * pairs >= FEW;
+        for home in (1..STEPS[3]).filter(|&home| at_home(home) || apart(home)) {
+            let twins = |first, born| matches!(first, 0 | 3 | 4) && is_near(born);
+            let named_after = |first, born| at_home(home) && matches!(first, 1 | 2) && born == 3;
+            let kinds: [&dyn Fn(usize, usize) -> bool; 2] = [&twins, &named_after];
             for kind in kinds {
-                let cells: Vec<usize> = (0..COMBINATIONS).filter(|&at| kind(own[at])).collect();
+                let is = |at: &usize| matches!(own[*at], [l, first, born, h, _] if [l, h] == [last, home] && kind(first, born));
+                let cells: Vec<usize> = (0..COMBINATIONS).filter(is).collect();
                 let sum = |of: &[f64]| cells.iter().map(|&at| of[at]).sum::<f64>();
-                let (all, most) = (sum(&shown), ALIKE_AT_HOME * households + sum(chance));
+                let (all, most) = (sum(&shown), ALIKE_AT_HOME * families + sum(chance));
                 if all > most {
                     cells.iter().for_each(|&at| shown[at] *= most / all);
                 }
