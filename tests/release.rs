@@ -271,6 +271,7 @@ fn a_release_that_was_changed_together_with_its_manifest_still_breaks_a_rule() {
         (merges, Box::new(|text| text.replace("2002,2001", "1000,2001")), "source of a merge"),
         (merges, Box::new(|text| text.replace("pending_merge=not_checked", "pending_merge=blocked")), "blocked"),
         (merges, Box::new(|text| text.replace("2002,2001", "2003,2001")), "exactly the merge instructions"),
+        (merges, Box::new(|_| "SOURCE\n2002\n".to_owned()), "headings"),
         (evidence, Box::new(|text| text.replacen(",match,", ",unsure,", 1)), "not a match"),
         (evidence, Box::new(|text| text.replace(OFFICER, "Nobody Known")), "does not name"),
         (evidence, Box::new(|text| text.replace(SUPERVISOR, OFFICER)), "person who decided it"),

@@ -256,8 +256,12 @@ fn may(ws: &Workspace, came: &Came) -> Result<(), Refused> {
 
 /// Why a signature does not stand here; `None` where it does. What the re-check proves is worked out here again.
 fn stands(ws: &Workspace, came: &Came, progress: &Progress) -> Result<Option<String>, Refused> {
-    let Event::BatchSigned { batch, statement, .. } = &came.event else { return Ok(None) };
+    let Event::BatchSigned { batch, statement, rows_sha256, .. } = &came.event else { return Ok(None) };
     let batch: BatchId = *batch;
+    // Such as were signed before people had keys; a parcel is younger, and a release of this would never be sound
+    if rows_sha256.is_empty() {
+        return Ok(Some("Its signature does not cover the rows that leave with the batch".to_owned()));
+    }
     let found = match sign_off::of_signing(ws, batch, progress) {
         Ok(found) => found,
         Err(Refused::Unfit(words)) => return Ok(Some(words)),
