@@ -149,7 +149,7 @@ pub(super) const CHI: [Level; 5] = [
     level("Same", Same, 0.96, 0.000_01),
     level("Differs by one digit or a swap", Similar, 0.01, 0.000_01),
     level("Differs", Differs, 0.03, 0.997_98),
-    level("Same, without forename or date of birth", Similar, 0.002, 0.002),
+    level("Same, with little else of the person", Similar, 0.002, 0.002),
 ];
 
 pub(super) const DEATH: [Level; 4] = [

@@ -204,7 +204,7 @@ fn few_alike_at_home(mut shown: Vec<f64>, chance: &[f64], pairs: f64) -> Vec<f64
     let at_home = |home| matches!(home, 1 | 2);
     let own: Vec<[usize; 5]> = (0..COMBINATIONS).map(parts).collect();
     for last in 0..STEPS[0] {
-        let family = |at: &usize| matches!(own[*at], [l, 3 | 4, 3, home, _] if l == last && at_home(home));
+        let family = |at: &usize| matches!(own[*at], [l, 0 | 3 | 4, 3, home, _] if l == last && at_home(home));
         let families: f64 = (0..COMBINATIONS).filter(family).map(|at| shown[at]).sum();
         // Where nobody's home is known exactly, nothing is known of those who live apart
         let apart = |home| home > 2 && families * pairs >= FEW;
