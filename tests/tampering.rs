@@ -257,6 +257,15 @@ fn every_change_behind_the_programs_back_is_told_with_the_first_event_it_concern
             })),
             event(signed),
         ),
+        (
+            "the sign-off is made one's own, and covers no rows any more",
+            Box::new(|conn| unguarded(conn, |conn| {
+                let own_sign_off = "UPDATE ledger SET staff = 1, payload = json_remove(payload, '$.rows_sha256') WHERE seq = ?1";
+                conn.execute(own_sign_off, [signed]).unwrap();
+                rechain(conn, signed, Some((1, &own)));
+            })),
+            format!("event {signed} signs a batch, and not the rows"),
+        ),
         ("people are swapped in their table", plain("UPDATE staff SET name = CASE id WHEN 1 THEN 'X' WHEN 3 THEN (SELECT name FROM staff WHERE id = 1) ELSE name END"), "staff".into()),
         ("a role is edited in its table", plain("UPDATE staff SET role = 'supervisor' WHERE id = 1"), "staff".into()),
         ("a key is exchanged in its table", plain("UPDATE credential SET public = (SELECT public FROM credential WHERE staff = 1) WHERE staff = 3 AND public IS NOT NULL"), "credential".into()),

@@ -23,14 +23,19 @@ pub(super) fn officer(name: &str) -> NewPerson<'_> {
     NewPerson { name, role: Role::Officer, administers: true, passphrase: PASSPHRASE }
 }
 
-/// A workspace with the officer Ailsa Craig signed in, and `people` people in each extract.
+/// Who makes a workspace of these tests: nobody else sits down to sign in them.
+fn first() -> NewPerson<'static> {
+    NewPerson { role: Role::Supervisor, ..officer("Ailsa Craig") }
+}
+
+/// A workspace with Ailsa Craig signed in, and `people` people in each extract.
 pub(super) fn workspace(people: u32) -> Fixture {
-    filled(people, |home| Workspace::create(home, officer("Ailsa Craig"), KeyCost::TEST))
+    filled(people, |home| Workspace::create(home, first(), KeyCost::TEST))
 }
 
 /// The same as it was before people had keys to sign with.
 pub(super) fn workspace_before_keys(people: u32) -> Fixture {
-    filled(people, |home| Workspace::create_first_form(home, officer("Ailsa Craig")))
+    filled(people, |home| Workspace::create_first_form(home, first()))
 }
 
 fn filled(people: u32, create: impl Fn(&std::path::Path) -> Result<Workspace>) -> Fixture {
@@ -239,7 +244,8 @@ impl Fixture {
 
     pub(super) fn signed(&self, batch: BatchId) -> Event {
         let content_hash = self.ws.batch(batch).unwrap().unwrap().content_hash.unwrap();
-        Event::BatchSigned { batch, content_hash, statement: "All looked at".into(), rows_sha256: String::new() }
+        let rows_sha256 = self.ws.outgoing_sha256(batch).unwrap();
+        Event::BatchSigned { batch, content_hash, statement: "All looked at".into(), rows_sha256 }
     }
 
     pub(super) fn healthy(&self) {

@@ -140,9 +140,11 @@ impl Walk {
             Event::KeyRegistered { staff: whose, .. } if !own(whose) && !administers => {
                 self.find(seq, "gives somebody a key, and whoever did it had no right to");
             }
-            Event::BatchSigned { rows_sha256, .. }
-                if !rows_sha256.is_empty() && who.is_none_or(|who| who.role != Role::Supervisor) =>
-            {
+            // Both came with the keys: what was signed before has neither
+            Event::BatchSigned { rows_sha256, .. } if self.from.is_some() && rows_sha256.is_empty() => {
+                self.find(seq, "signs a batch, and not the rows that leave with it");
+            }
+            Event::BatchSigned { .. } if self.from.is_some() && who.is_none_or(|who| who.role != Role::Supervisor) => {
                 self.find(seq, "signs a batch, and whoever did it was no supervisor");
             }
             Event::CorrectionSigned { .. }

@@ -309,7 +309,7 @@ mod tests {
     fn my_own_standing_is_up_to_date_at_once() {
         let mut it = workspace(0);
         let me = it.ws.me().clone();
-        it.ws.set_standing(me.id, Standing { role: Role::Supervisor, ..me.standing() }).unwrap();
-        assert_eq!(it.ws.me().role, Role::Supervisor);
+        it.ws.set_standing(me.id, Standing { role: Role::Officer, ..me.standing() }).unwrap();
+        assert_eq!(it.ws.me().role, Role::Officer);
     }
 }
