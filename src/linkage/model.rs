@@ -439,6 +439,27 @@ mod tests {
     }
 
     #[test]
+    fn families_and_couples_teach_nothing_of_one_persons_records() {
+        let reference = Parameters::reference(1_000.0, 0.5);
+        let agree = Pattern::default().with(Comparison::Surname, 1).with(Comparison::Forename, forename::SAME);
+        let agree = agree.with(Comparison::Birth, 1);
+        let family = agree.with(Comparison::Forename, forename::DIFFERS).with(Comparison::Birth, 13);
+        let couple = agree.with(Comparison::Forename, forename::DIFFERS).with(Comparison::Sex, sex::DIFFERS);
+        let learned = |other: Pattern| {
+            let mut parameters = reference.clone();
+            let matches = parameters.learn_m([(agree, 900.0), (other, 900.0)].into_iter(), &reference);
+            let m = |comparison: Comparison, level: u8| {
+                parameters.comparisons[comparison as usize].levels[usize::from(level)].m
+            };
+            (matches, m(Comparison::Forename, forename::DIFFERS), m(Comparison::Sex, sex::DIFFERS))
+        };
+        let (matches, forename_differs, _) = learned(family);
+        assert!((matches - 900.0).abs() < 1e-9 && forename_differs < 0.01, "{matches} {forename_differs}");
+        let (matches, _, sex_differs) = learned(couple);
+        assert!((matches - 1_800.0).abs() < 1e-9 && sex_differs <= 0.05, "{matches} {sex_differs}");
+    }
+
+    #[test]
     fn corrections_move_a_level_and_never_more_than_by_half_or_to_double() {
         let same = Pattern::default().with(Comparison::Surname, 1);
         let other = Pattern::default().with(Comparison::Surname, 7);
