@@ -242,3 +242,21 @@ pub struct LeftOut {
 fn is_none(count: &u64) -> bool {
     *count == 0
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    /// A seal is made over what is written, and looked at over what was read.
+    #[test]
+    fn a_share_of_any_number_of_digits_is_read_back_to_the_last() {
+        let mut part =
+            SamplePart { seed: "00".to_owned(), tolerable: 0.0, confidence: 0.95, drawn: 300, rechecked: 300 };
+        for n in 1..=1000 {
+            part.tolerable = 1.0 / (f64::from(n) * std::f64::consts::PI);
+            let written = serde_json::to_string(&part).unwrap();
+            assert_eq!(serde_json::from_str::<SamplePart>(&written).unwrap(), part, "{written}");
+        }
+    }
+}

@@ -17,6 +17,9 @@ use super::store::{self, DATABASE, Opened};
 use super::{Result, Workspace, WorkspaceError, credentials, durable, hex, place, staff, training};
 use crate::progress::Progress;
 
+/// How the name of a folder begins in which a copy is looked at; it is no workspace yet.
+const UNFINISHED: &str = ".restore-unfinished-";
+
 /// A workspace that was made from a copy.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Restored {
@@ -78,8 +81,19 @@ impl Workspace {
             Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
             _ => PathBuf::from("."),
         };
+        clear_unfinished(&parent);
         let sound = furthest(from, name, passphrase, &parent, progress)?;
         sound.settle(passphrase, &home, &parent)
+    }
+}
+
+/// Takes away what a program that was killed left half restored: nobody holds its lock any more.
+fn clear_unfinished(parent: &Path) {
+    for entry in std::fs::read_dir(parent).into_iter().flatten().flatten() {
+        let folder = entry.path();
+        if entry.file_name().to_string_lossy().starts_with(UNFINISHED) && Lock::take(&folder).map(drop).is_ok() {
+            let _ = std::fs::remove_dir_all(folder);
+        }
     }
 }
 
@@ -152,8 +166,9 @@ fn look(from: &Path, name: &str, passphrase: &str, parent: &Path, progress: &Pro
     store::expect_workspace(from)?;
 
     let failed = |error| WorkspaceError::io("Could not write in", parent, error);
-    let folder = tempfile::Builder::new().prefix("unfinished-").tempdir_in(parent).map_err(failed)?;
+    let folder = tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(parent).map_err(failed)?;
     let home = folder.path();
+    let lock = Lock::take(home)?;
     progress.begin("Copying the workspace", 0);
     for file in [DATABASE.to_owned(), format!("{DATABASE}-wal"), keyring::NAME.to_owned()] {
         progress.check()?;
@@ -162,7 +177,6 @@ fn look(from: &Path, name: &str, passphrase: &str, parent: &Path, progress: &Pro
             copied => drop(copied.map_err(|error| WorkspaceError::io("Could not copy", from.join(&file), error))?),
         }
     }
-    let lock = Lock::take(home)?;
     let (mut conn, came) = store::connect_with(home, &found)?;
     let Unlocked { staff, key, secret, .. } = store::in_force(&conn, &keyring, found, came)?;
     if keyring.is_between() {
@@ -315,6 +329,23 @@ mod tests {
         ));
         let beside: Vec<_> = std::fs::read_dir(home.parent().unwrap()).unwrap().map(|it| it.unwrap()).collect();
         assert_eq!(beside.len(), 3, "nothing half made is left: {beside:?}");
+    }
+
+    #[test]
+    fn what_a_killed_restore_left_goes_with_the_next_and_one_at_work_stays() {
+        let (_folder, home, _, _) = kept();
+        let beside = |name: &str| {
+            let folder = home.with_file_name(format!("{UNFINISHED}{name}"));
+            std::fs::create_dir(&folder).unwrap();
+            std::fs::write(folder.join(DATABASE), "half of it").unwrap();
+            folder
+        };
+        let (killed, at_work) = (beside("killed"), beside("at-work"));
+        drop(Lock::take(&killed).unwrap());
+        let _lock = Lock::take(&at_work).unwrap();
+        restore(&home).unwrap();
+        assert!(!killed.exists());
+        assert!(at_work.join(DATABASE).exists());
     }
 
     #[test]
