@@ -8,6 +8,9 @@
 //! counts alone: were wrong candidates a matter of chance, those who have several above the cut would show how many there
 //! are (Blakely and Salmond 2002).
 
+use std::ops::Range;
+
+use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 use serde::{Deserialize, Serialize};
 
@@ -32,6 +35,8 @@ const MOST: usize = 5_000;
 const COHORT: u32 = 10;
 /// A link from this probability is sure enough for its CHI record to be hidden.
 const SURE: f64 = 0.99;
+/// Left records looked at together.
+const GROUPS: usize = 1024;
 /// The confidence of limits.
 pub const CONFIDENCE: f64 = 0.95;
 
@@ -251,27 +256,29 @@ impl Run<'_> {
         let mut within = self.parameters.weights();
         within.prior = (TWO_NUMBERS / (files.chi.people() as f64).max(1.0)).log2();
         let face = |person: u32| &files.chi.rows[files.chi.face[person as usize] as usize];
-        let mut cache = Cache::new();
-        let mut lookers = Lookers::default();
-        for group in contest.by_left() {
+        let others = |cache: &mut Cache, group: Range<usize>| {
             let left = contest.pairs[group.start].0;
-            let Ok(at) = sure.binary_search_by_key(&left, |link| link.0) else { continue };
-            let own = sure[at].1;
-            let before = lookers.candidates.len();
-            let place = lookers.rows.len() as u32;
+            let own = sure[sure.binary_search_by_key(&left, |link| link.0).ok()?].1;
+            let mut others = Vec::new();
             for pair in group.filter(|&pair| self.weighed.weights[pair] > RIVAL) {
                 let person = contest.pairs[pair].1;
                 // A second number of the same person is no false link
                 let same = person == own
-                    || weight_of(&files.values, &mut cache, &within, self.shares, face(own), face(person)).1 > 0.0;
+                    || weight_of(&files.values, cache, &within, self.shares, face(own), face(person)).1 > 0.0;
                 if !same {
-                    lookers.candidates.extend(self.links.records(pair).iter().map(|c| Candidate { left: place, ..*c }));
+                    others.extend_from_slice(self.links.records(pair));
                 }
             }
-            if lookers.candidates.len() > before {
-                lookers.rows.push(files.mosaic.rows[left as usize]);
-                lookers.sources.push((left, own));
-            }
+            (!others.is_empty()).then_some((left, own, others))
+        };
+        let groups: Vec<_> = contest.by_left().collect();
+        let found = groups.into_par_iter().with_min_len(GROUPS).map_init(Cache::new, others).flatten_iter();
+        let mut lookers = Lookers::default();
+        for (left, own, others) in found.collect::<Vec<_>>() {
+            let place = lookers.rows.len() as u32;
+            lookers.candidates.extend(others.into_iter().map(|candidate| Candidate { left: place, ..candidate }));
+            lookers.rows.push(files.mosaic.rows[left as usize]);
+            lookers.sources.push((left, own));
         }
         (sure.len(), lookers)
     }

@@ -1,5 +1,7 @@
 //! From compared pairs to banded links.
 
+use std::ops::Range;
+
 use rayon::prelude::*;
 use rustc_hash::{FxHashMap, FxHashSet};
 
@@ -105,11 +107,11 @@ impl<'a> Links<'a> {
         &self.weighing.pairs[weighed.best[pair] as usize]
     }
 
-    /// The same candidates, changed in place: pairs of records, in the order that they had.
+    /// The same candidates, whose patterns are changed in place.
     pub fn changed(self, change: impl FnOnce(&mut [Candidate])) -> Self {
         let mut all = self.weighing.pairs;
         change(&mut all);
-        Self::new(self.files, self.lefts, all)
+        Self { weighing: Weighing::new(all), ..self }
     }
 
     /// The pairs that somebody tells of and no key has found.
@@ -180,13 +182,17 @@ impl<'a> Links<'a> {
         let chosen = self.choose(&probabilities, &duplicates::joined(duplicates));
         let contested = self.contested(weighed, alike);
         let of_chi = |pair: usize| &files.chi.rows[self.best(weighed, pair).right as usize];
-        let asked = (0..contest.pairs.len()).map(|pair| name_and_birth(of_chi(pair)));
+        let groups: Vec<_> = contest.by_left().collect();
+        let kept: Vec<Vec<usize>> =
+            groups.par_iter().map(|group| worth_keeping(group.clone(), &probabilities, &chosen)).collect();
+        let asked = kept.iter().flatten().map(|&pair| name_and_birth(of_chi(pair)));
         let shared = people_with(&files.chi, asked, name_and_birth);
         // Two candidates that may be one person under two numbers: which is the one in use, only an officer can find out
         let mut within = weights.clone();
         within.prior = (TWO_NUMBERS / (files.chi.people() as f64).max(1.0)).log2();
-        let of_group = |cache: &mut Cache, group: &std::ops::Range<usize>, (links, stale): &mut (Vec<_>, Vec<_>)| {
-            for pair in worth_keeping(group.clone(), &probabilities, &chosen) {
+        let of_group = |cache: &mut Cache, (group, kept): (&Range<usize>, &[usize]), came: &mut (Vec<_>, Vec<_>)| {
+            let (links, stale) = came;
+            for &pair in kept {
                 let others = || group.clone().filter(|&other| other != pair && !contest.aside[other]);
                 let weight = weighed.weights[pair];
                 let second = others().map(|other| weighed.weights[other]).reduce(f64::max);
@@ -222,12 +228,12 @@ impl<'a> Links<'a> {
                 });
             }
         };
-        let groups: Vec<_> = contest.by_left().collect();
-        let found = groups.par_chunks(CHUNK).map_init(Cache::new, |cache, groups| {
-            let mut found = (Vec::new(), Vec::new());
-            groups.iter().for_each(|group| of_group(cache, group, &mut found));
-            found
-        });
+        let found =
+            groups.par_chunks(CHUNK).zip(kept.par_chunks(CHUNK)).map_init(Cache::new, |cache, (groups, kept)| {
+                let mut found = (Vec::new(), Vec::new());
+                groups.iter().zip(kept).for_each(|(group, kept)| of_group(cache, (group, kept), &mut found));
+                found
+            });
         let (mut links, mut stale) = (Vec::<ScoredPair>::new(), FxHashSet::default());
         for (found, out_of_use) in found.collect::<Vec<_>>() {
             links.extend(found);
@@ -291,7 +297,7 @@ impl<'a> Links<'a> {
 }
 
 /// The pairs of a left record that somebody may want to see: the likeliest, in their order.
-fn worth_keeping(group: std::ops::Range<usize>, probabilities: &[f64], chosen: &[bool]) -> Vec<usize> {
+fn worth_keeping(group: Range<usize>, probabilities: &[f64], chosen: &[bool]) -> Vec<usize> {
     let mut own: Vec<usize> = group.filter(|&pair| probabilities[pair] >= KEPT || chosen[pair]).collect();
     if own.len() > MOST {
         own.sort_by(|&a, &b| probabilities[b].total_cmp(&probabilities[a]).then(a.cmp(&b)));

@@ -256,8 +256,9 @@ pub(super) fn work(
 
     // Links again: duplicates tell of each other's links, and do not compete for their CHI.
     progress.begin("Weighing candidates against each other", 0);
-    let unheard = compare_pairs(&files.values, &shares, &files.mosaic, &files.chi, &links.unheard(&told));
-    let links = links.with(unheard).changed(mark);
+    let mut unheard = compare_pairs(&files.values, &shares, &files.mosaic, &files.chi, &links.unheard(&told));
+    mark(&mut unheard);
+    let links = links.with(unheard);
     let alike = duplicates::alike(duplicates.iter().map(Considered::likely));
     for _ in 0..REFINEMENTS {
         progress.check()?;
