@@ -323,7 +323,7 @@ fn tiles_ui(ui: &mut Ui, status: &Status) {
         (
             "Links to decide",
             text::number(to_decide),
-            format!("{} of them to review", text::number(status.links_undecided[1])),
+            format!("{} to review", text::number(status.links_undecided[1])),
             Tone::Info,
         ),
         ("Duplicates to decide", text::number(duplicates), "pairs of Mosaic records".to_owned(), Tone::Info),

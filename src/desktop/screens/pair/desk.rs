@@ -37,6 +37,8 @@ pub struct Desk {
     pub hides_same: bool,
     /// Bring the history into view in the next frame.
     pub to_history: bool,
+    /// The name of the pair stands in the short form of the list, in a window that is low as well as narrow.
+    pub names_on_top: bool,
     /// The pair that could not be read, so that it is not tried in every frame.
     unreadable: Option<i64>,
     /// The newest event that was seen.
@@ -57,6 +59,7 @@ impl Desk {
             breaks: [false; 2],
             hides_same: false,
             to_history: false,
+            names_on_top: false,
             unreadable: None,
             seen: 0,
         }

@@ -20,15 +20,24 @@ use crate::stewardship::pace::{self, Pace};
 const WIDE: f32 = 860.0;
 const LIST: f32 = 238.0;
 
+/// Below this height the window is low: at twice the size, say. The pair needs the room more than what stands around it does.
+const LOW: f32 = 560.0;
+
 /// Whether there is room for the list.
-pub fn is_wide(ui: &Ui) -> bool {
+fn is_wide(ui: &Ui) -> bool {
     ui.available_width() >= WIDE
+}
+
+fn is_low(ui: &Ui) -> bool {
+    ui.ctx().content_rect().height() < LOW
 }
 
 impl Desk {
     /// Draws the list at the left, or its short form on top. True when another pair was chosen.
     pub fn list_panel(&mut self, ui: &mut Ui, name: &str, session: &Session, out: &mut Out) {
-        let moved = if is_wide(ui) {
+        let wide = is_wide(ui);
+        self.names_on_top = !wide && is_low(ui);
+        let moved = if wide {
             let canvas = palette(ui).canvas;
             let frame = Frame::NONE.fill(canvas).inner_margin(Margin { left: 14, right: 0, top: 14, bottom: 0 });
             let panel = Panel::left("queue").exact_size(LIST).resizable(false).show_separator_line(false).frame(frame);
@@ -137,7 +146,10 @@ impl Desk {
         told::tell(ui, "queue", &self.queue_words());
         ui.horizontal(|ui| {
             page_name(ui, name);
-            text::small(ui, format!("{} left", text::number(self.queue.left() as u64)));
+            match self.shown.as_ref().filter(|_| self.names_on_top) {
+                Some(shown) => pair_name(ui, shown),
+                None => _ = text::small(ui, format!("{} left", text::number(self.queue.left() as u64))),
+            }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 for command in [Command::Filter, Command::Next, Command::Previous] {
                     let button = Button::icon_only(command.icon(), command.text()).small();
@@ -162,7 +174,9 @@ impl Desk {
         out: &mut Out,
     ) -> Option<Asked> {
         let palette = palette(ui);
-        let frame = Frame::NONE.fill(palette.surface).inner_margin(Margin { left: 16, right: 16, top: 10, bottom: 10 });
+        let rim = if is_low(ui) { 6 } else { 10 };
+        let frame =
+            Frame::NONE.fill(palette.surface).inner_margin(Margin { left: 16, right: 16, top: rim, bottom: rim });
         let panel = Panel::bottom("answers").resizable(false).show_separator_line(true).frame(frame);
         let shown = self.shown.as_ref()?;
         let (key, verdict) = (shown.pair.key.to_string(), shown.verdict());
@@ -178,8 +192,7 @@ impl Desk {
                 self.state_ui(ui, out);
                 let commented = self.answering.comment_ui(ui);
                 let roomy = ui.available_width() > 760.0;
-                // At twice the size a window is short: the pair needs the room more than the words of these buttons do.
-                let short = ui.ctx().content_rect().height() < 560.0;
+                let low = is_low(ui);
                 ui.horizontal(|ui| {
                     answers_ui(ui, verdict, match_words, out);
                     if roomy {
@@ -189,7 +202,7 @@ impl Desk {
                 ui.horizontal_wrapped(|ui| {
                     ui.spacing_mut().item_spacing = vec2(2.0, 2.0);
                     for command in commands {
-                        let button = match short {
+                        let button = match low {
                             true => Button::icon_only(command.icon(), command.text()),
                             false => Button::command(*command).ghost(),
                         };
@@ -275,14 +288,16 @@ impl Desk {
     fn head_ui(&mut self, ui: &mut Ui, wide: bool, out: &mut Out) {
         let Some(shown) = &self.shown else { return };
         told::tell(ui, "pair", &told_of(shown, self.queue.position(), self.queue.len()));
+        let stale = shown.pair.decision.as_ref().is_some_and(|decision| decision.stale);
+        let is_marked = stale || shown.pair.released.is_some() || shown.given_to.is_some() || self.queue.is_visiting();
+        if self.names_on_top && !is_marked {
+            return;
+        }
         ui.horizontal(|ui| {
-            let name = ui.label(text::rich(ui, Type::Heading, shown.pair.key.to_string()));
-            ui.ctx().accesskit_node_builder(name.id, |node| {
-                node.set_role(Role::Heading);
-                node.set_label(shown.pair.key.to_string());
-                node.set_level(2);
-            });
-            if shown.pair.decision.as_ref().is_some_and(|decision| decision.stale) {
+            if !self.names_on_top {
+                pair_name(ui, shown);
+            }
+            if stale {
                 ui.add(Chip::new(Icon::Clock, Tone::Warning, "Changed since: decide again"));
             }
             if shown.pair.released.is_some() {
@@ -369,6 +384,17 @@ fn page_name(ui: &mut Ui, name: &str) {
         node.set_role(Role::Heading);
         node.set_label(name);
         node.set_level(1);
+    });
+}
+
+/// Which pair it is.
+fn pair_name(ui: &mut Ui, shown: &Shown) {
+    let words = shown.pair.key.to_string();
+    let name = ui.label(text::rich(ui, Type::Heading, words.as_str()));
+    ui.ctx().accesskit_node_builder(name.id, |node| {
+        node.set_role(Role::Heading);
+        node.set_label(words);
+        node.set_level(2);
     });
 }
 
