@@ -53,7 +53,7 @@ pub fn compose_all_ready(ws: &mut Workspace, name: &str) -> Result<Composed, Ref
 pub fn compose_all_watched(ws: &mut Workspace, name: &str, progress: &Progress) -> Result<Composed, Refused> {
     rights::works_here(ws)?;
     let name = named(name)?;
-    let mut fit = Fit::of(Live::for_many(ws, progress)?)?;
+    let mut fit = Fit::of(Live::now(ws))?;
     let (mut rows, mut left) = (Vec::new(), Vec::new());
     let ready = ws.ready_for_batch()?;
     progress.begin("Checking every row", ready.len() as u64);

@@ -6,8 +6,7 @@ use std::collections::{BTreeSet, HashMap};
 use super::Refused;
 use crate::pair::{Judgement, Merge, PairKey, Verdict};
 use crate::person::{Chi, MosaicId};
-use crate::progress::Progress;
-use crate::workspace::{Related, Workspace, WorkspaceError};
+use crate::workspace::{Related, Workspace};
 
 /// What a deed makes of a pair: nothing, or the judgement that will be live (`None` for one taken back).
 pub(super) type Expected = Option<Option<Judgement>>;
@@ -20,12 +19,10 @@ pub(super) struct Live<'a> {
     links_of_mosaic: HashMap<MosaicId, Vec<Chi>>,
     links_of_chi: HashMap<Chi, Vec<MosaicId>>,
     merges_of: HashMap<MosaicId, Vec<Merge>>,
-    /// Who holds which CHI in Mosaic now, where that was read for many pairs at once.
-    holders: Option<HashMap<Chi, Vec<MosaicId>>>,
 }
 
 impl<'a> Live<'a> {
-    /// For one decision.
+    /// As the workspace is now.
     pub(super) fn now(ws: &'a Workspace) -> Self {
         Self {
             ws,
@@ -33,23 +30,7 @@ impl<'a> Live<'a> {
             links_of_mosaic: HashMap::new(),
             links_of_chi: HashMap::new(),
             merges_of: HashMap::new(),
-            holders: None,
         }
-    }
-
-    /// For many decisions: who holds which CHI in Mosaic is read once.
-    pub(super) fn for_many(ws: &'a Workspace, progress: &Progress) -> Result<Self, Refused> {
-        let mut holders: HashMap<Chi, Vec<MosaicId>> = HashMap::new();
-        progress.begin("Reading Mosaic's CHI numbers", 0);
-        ws.each_mosaic(|record| {
-            progress.check().map_err(WorkspaceError::from)?;
-            progress.advance(1);
-            if let Some(chi) = record.chi {
-                holders.entry(chi).or_default().push(record.id);
-            }
-            Ok(())
-        })?;
-        Ok(Self { holders: Some(holders), ..Self::now(ws) })
     }
 
     /// Says what this deed makes of a pair. Gives what was expected of it before, for [`Self::restore`].
@@ -236,12 +217,8 @@ impl<'a> Live<'a> {
     /// The other people in Mosaic's newest extract that hold a CHI there already and will keep it: not the source of a
     /// merge into `except`, and not matched to another CHI that replaces it.
     pub(super) fn other_holders(&self, chi: &Chi, except: &MosaicId) -> Result<Vec<MosaicId>, Refused> {
-        let holding = match &self.holders {
-            Some(holders) => holders.get(chi).cloned().unwrap_or_default(),
-            None => self.ws.holders_of_chi(chi)?,
-        };
         let mut others = Vec::new();
-        for holder in holding {
+        for holder in self.ws.holders_of_chi(chi)? {
             if &holder == except || self.joining(&holder, except)?.is_some_and(|merge| merge.source == holder) {
                 continue;
             }

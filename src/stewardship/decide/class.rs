@@ -226,7 +226,7 @@ pub fn accept_class(
     let mut outcome = ClassOutcome::default();
     let mut left: Vec<(PairKey, &'static str)> = Vec::new();
     let mut events = Vec::new();
-    let mut live = Live::for_many(ws, progress)?;
+    let mut live = Live::now(ws);
     let ids: Vec<i64> = ws.class_waiting(kind, Some(pattern.0))?.into_iter().map(|place| place.2).collect();
     let mut pairs: Vec<Pair> = ws.pairs(&ids)?;
     pairs.sort_by(|a, b| a.key.cmp(&b.key));

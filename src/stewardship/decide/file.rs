@@ -52,7 +52,7 @@ pub struct RefusedRow {
 pub fn decide_file(ws: &mut Workspace, path: &Path, progress: &Progress) -> Result<DecideOutcome, Refused> {
     rights::works_here(ws)?;
     let (columns, rows) = read(ws, path, progress)?;
-    let mut live = Live::for_many(ws, progress)?;
+    let mut live = Live::now(ws);
     let mut outcome = DecideOutcome { rows: rows.len() as u64, training: ws.is_training(), ..DecideOutcome::default() };
     let (mut events, mut new, mut named) = (Vec::new(), Vec::new(), HashSet::new());
     progress.begin("Deciding", rows.len() as u64);
