@@ -77,6 +77,8 @@ pub struct Batches {
     beforehand: usize,
     /// Counts what was read, for those who remember what they found in it.
     stamp: u64,
+    /// Counts how often a batch was read.
+    reading: u64,
     needs: Needs,
     /// A change that the screen made itself and has taken in already.
     own: bool,
@@ -103,6 +105,15 @@ pub enum Action {
     Shelf(Result<Box<Shelf>, Refused>),
     /// A batch was read.
     Detail(BatchId, Result<Box<Detail>, Refused>),
+    /// Every row of a batch was held against the rules.
+    Stops {
+        /// The batch.
+        batch: BatchId,
+        /// The number of the reading that it belongs to.
+        reading: u64,
+        /// The hard stops.
+        stops: Result<Vec<Stop>, Refused>,
+    },
     /// A deed ended; the batch it was about.
     Ended(Option<BatchId>, Result<Box<Ended>, Refused>),
     /// Give a row its second answer.
@@ -281,9 +292,21 @@ impl Batches {
                 if self.item == Some(Item::Batch(batch))
                     && let Some(detail) = out.read(read)
                 {
+                    self.reading += 1;
+                    if detail.stops.is_none() {
+                        out.start(read::stops(batch, self.reading));
+                    }
                     self.detail = Some(detail);
                     self.rows.forget();
                     self.stamp += 1;
+                }
+            }
+            Action::Stops { batch, reading, stops } => {
+                let current = self.detail.as_mut().filter(|it| it.batch.id == batch && self.reading == reading);
+                if let Some(detail) = current
+                    && let Some(stops) = out.read(stops)
+                {
+                    detail.stops = Some(stops);
                 }
             }
             Action::Ended(batch, Ok(ended)) => self.ended(batch, *ended, out),

@@ -271,10 +271,13 @@ fn parcel_ui(ui: &mut Ui, can: bool, out: &mut Out) {
 }
 
 fn stops_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks) {
-    let mut stops: Vec<&Stop> = detail.stops.iter().collect();
-    stops.extend(beside.met.iter().filter(|met| !detail.stops.contains(met)));
+    let found = detail.stops.as_deref().unwrap_or_default();
+    let mut stops: Vec<&Stop> = found.iter().collect();
+    stops.extend(beside.met.iter().filter(|met| !found.contains(met)));
     if stops.is_empty() {
-        if detail.batch.state == BatchState::Composing {
+        if detail.stops.is_none() {
+            text::secondary(ui, "Every row is being held against the rules…");
+        } else if detail.batch.state == BatchState::Composing {
             parts::banner(ui, Tone::Positive, "Nothing stands in the way: the batch can be submitted");
             ui.add_space(4.0);
         }

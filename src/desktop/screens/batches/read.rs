@@ -200,6 +200,9 @@ impl Shelf {
     }
 }
 
+/// So many rows are held against the rules in a moment.
+const AT_ONCE: usize = 2_000;
+
 /// One batch with its rows.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Detail {
@@ -223,8 +226,8 @@ pub struct Detail {
     pub proof: String,
     /// The event of its signature, where it is signed.
     pub signature: Option<SignedEvent>,
-    /// The hard stops against it, the re-check apart.
-    pub stops: Vec<Stop>,
+    /// The hard stops against it, the re-check apart; `None` until every row was held against the rules ([`stops`]).
+    pub stops: Option<Vec<Stop>>,
 }
 
 /// A pair that is answered a second time.
@@ -279,10 +282,14 @@ impl Detail {
         if differ > 0 {
             return Some("The re-check disagrees with a decision: return the batch, or that row".to_owned());
         }
-        self.stops.first().map(|stop| stop.words.clone())
+        match &self.stops {
+            None => Some("Every row is being held against the rules; the batch can be signed after that".to_owned()),
+            Some(stops) => stops.first().map(|stop| stop.words.clone()),
+        }
     }
 
-    fn read(ws: &Workspace, id: BatchId, progress: &Progress) -> Result<Self, Refused> {
+    /// Reads a batch. One of up to `at_once` rows is held against the rules with it; another one later ([`stops`]).
+    fn read(ws: &Workspace, id: BatchId, at_once: usize, progress: &Progress) -> Result<Self, Refused> {
         let batch = ws.batch(id)?.ok_or_else(|| Refused::NotFound(format!("There is no batch {}", id.0)))?;
         let mut rows = Vec::new();
         for row in ws.batch_rows(id)? {
@@ -293,12 +300,6 @@ impl Detail {
             Ok(_) => Ok(()),
             Err(refused) => Err(refused.to_string()),
         };
-        let mut stops = match batch.state {
-            BatchState::Composing => stops::of_batch(ws, id)?,
-            BatchState::Submitted => sign_off::of_signing(ws, id, progress)?,
-            BatchState::Signed | BatchState::Returned | BatchState::Withdrawn => Vec::new(),
-        };
-        stops.retain(|stop| !matches!(stop.kind, StopKind::NotRechecked | StopKind::Disagreed));
         let proof = sign_off::statement(ws, &batch)?;
         let tally = Tally::of(&rows);
         let asked = Asked::of(ws, sign_off::to_answer(ws, &batch)?)?;
@@ -312,8 +313,21 @@ impl Detail {
             BatchState::Submitted => parcels::away(ws, id)?,
             _ => Vec::new(),
         };
+        let later = matches!(batch.state, BatchState::Composing | BatchState::Submitted) && rows.len() > at_once;
+        let stops = if later { None } else { Some(held_against_rules(ws, &batch, progress)?) };
         Ok(Self { away, batch, rows, tally, asked, controls, signer, same_account, proof, signature, stops })
     }
+}
+
+/// Holds every row of a batch against the rules; whether the sample was answered is told elsewhere.
+fn held_against_rules(ws: &Workspace, batch: &Batch, progress: &Progress) -> Result<Vec<Stop>, Refused> {
+    let mut found = match batch.state {
+        BatchState::Composing => stops::of_batch_watched(ws, batch.id, progress)?,
+        BatchState::Submitted => sign_off::of_signing(ws, batch.id, progress)?,
+        BatchState::Signed | BatchState::Returned | BatchState::Withdrawn => Vec::new(),
+    };
+    found.retain(|stop| !matches!(stop.kind, StopKind::NotRechecked | StopKind::Disagreed));
+    Ok(found)
 }
 
 /// Reads every batch and what is ready.
@@ -326,12 +340,65 @@ pub fn shelf() -> Job {
     job
 }
 
+/// Holds every row of a batch against the rules, for the reading of that number: a large batch is shown meanwhile.
+pub fn stops(batch: BatchId, reading: u64) -> Job {
+    Job::reads_ahead("Holding every row against the rules", move |ws, progress| {
+        let stops = ws.map_err(Refused::from).and_then(|ws| match ws.batch(batch)? {
+            Some(batch) => held_against_rules(ws, &batch, progress),
+            None => Ok(Vec::new()),
+        });
+        Action::Stops { batch, reading, stops }.into()
+    })
+}
+
 /// Reads one batch.
 pub fn detail(batch: BatchId) -> Job {
     let mut job = Job::reads("Reading a batch", move |ws, progress| {
-        let read = ws.map_err(Refused::from).and_then(|ws| Detail::read(ws, batch, progress));
+        let read = ws.map_err(Refused::from).and_then(|ws| Detail::read(ws, batch, AT_ONCE, progress));
         Action::Detail(batch, read.map(Box::new)).into()
     });
     job.quiet = true;
     job
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::pair::Reason;
+    use crate::stewardship::decide::{self, Answer};
+    use crate::stewardship::{batches, submit};
+    use crate::workspace::quick::Quick;
+    use crate::workspace::{Role, Standing};
+
+    #[test]
+    fn a_large_batch_is_shown_before_its_rows_were_held_against_the_rules_and_not_signed() {
+        let person = |name: &str, role| Standing {
+            name: name.to_owned(),
+            role,
+            administers: role == Role::Officer,
+            active: true,
+        };
+        let mut quick = Quick::new(&[person("Ailsa", Role::Officer), person("Rob", Role::Supervisor)], 3);
+        let [first, second] = [Quick::pair(1), Quick::pair(2)];
+        for pair in [&first, &second] {
+            let answer = Answer::of(Verdict::Match).because(Reason::CheckedElsewhere);
+            decide::decide(quick.ws(), pair, answer).unwrap();
+        }
+        let id = batches::compose(quick.ws(), "B", vec![first.clone(), second]).unwrap();
+        submit::submit(quick.ws(), id, submit::Sampling::default()).unwrap();
+        assert!(quick.become_(StaffId(2)));
+        let batch = quick.ws().batch(id).unwrap().unwrap();
+        for (pair, _) in sign_off::to_answer(quick.ws(), &batch).unwrap() {
+            sign_off::recheck(quick.ws(), id, &pair, Verdict::Match).unwrap();
+        }
+
+        let progress = Progress::new();
+        let at_once = Detail::read(quick.ws(), id, 2, &progress).unwrap();
+        assert_eq!((at_once.stops.as_deref(), at_once.unsigned_because()), (Some(&[][..]), None));
+        let later = Detail::read(quick.ws(), id, 1, &progress).unwrap();
+        assert_eq!((later.rows.len(), &later.stops), (2, &None));
+        assert!(later.unsigned_because().unwrap().starts_with("Every row is being held against the rules"));
+        assert!(held_against_rules(quick.ws(), &later.batch, &progress).unwrap().is_empty());
+    }
 }
