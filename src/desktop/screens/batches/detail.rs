@@ -275,12 +275,25 @@ fn stops_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks) 
     let mut stops: Vec<&Stop> = found.iter().collect();
     stops.extend(beside.met.iter().filter(|met| !found.contains(met)));
     if stops.is_empty() {
-        if detail.stops.is_none() {
-            text::secondary(ui, "Every row is being held against the rules…");
-        } else if detail.batch.state == BatchState::Composing {
-            parts::banner(ui, Tone::Positive, "Nothing stands in the way: the batch can be submitted");
-            ui.add_space(4.0);
+        // What is said takes the same room before and after: nothing moves from under the pointer
+        let checked = detail.stops.is_some();
+        match detail.batch.state {
+            BatchState::Composing if checked => {
+                parts::banner(ui, Tone::Positive, "Nothing stands in the way: the batch can be submitted");
+            }
+            BatchState::Composing => {
+                parts::banner(ui, Tone::Info, "Every row is being held against the rules…");
+            }
+            BatchState::Submitted if detail.is_large() => {
+                let words = match checked {
+                    true => "Every row was held against the rules: none speaks against it",
+                    false => "Every row is being held against the rules…",
+                };
+                text::secondary(ui, words);
+            }
+            _ => return,
         }
+        ui.add_space(4.0);
         return;
     }
     let count = stops.len();

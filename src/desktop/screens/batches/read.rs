@@ -263,6 +263,11 @@ impl Detail {
         (self.asked.len() as u64, done as u64, differ as u64)
     }
 
+    /// Whether it is shown before its rows were held against the rules.
+    pub fn is_large(&self) -> bool {
+        self.rows.len() > AT_ONCE
+    }
+
     /// Whether every row of the sample was answered again.
     pub fn recheck_is_whole(&self) -> bool {
         let (size, done, _) = self.rechecked();
