@@ -127,7 +127,7 @@ fn as_fhir_each_person_is_a_patient_with_both_identifiers_and_merges_are_links()
 #[test]
 fn the_resources_hold_against_the_published_definitions() {
     let Some(modules) = std::env::var_os("STEWARTRY_FHIR") else {
-        println!("skipped: STEWARTRY_FHIR names no folder in which `npm install` was run (benches/peer/fhir)");
+        crate::window::skipped("STEWARTRY_FHIR names no folder in which `npm install` was run (benches/peer/fhir)");
         return;
     };
     let mut desk = desk();

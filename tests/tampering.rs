@@ -488,7 +488,7 @@ fn another_program_in_another_language_checks_a_release_by_its_written_form() {
     let python = |arguments: &[&std::ffi::OsStr]| std::process::Command::new("python3").args(arguments).output();
     let there = python(&["-c".as_ref(), "import cryptography".as_ref()]);
     if !there.is_ok_and(|output| output.status.success()) {
-        println!("skipped: there is no Python with the package `cryptography` here");
+        crate::window::skipped("there is no Python with the package `cryptography` here");
         return;
     }
     let mut proof = Proof::of(4, "releases checked by another program, from the written form");

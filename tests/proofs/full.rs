@@ -23,7 +23,7 @@ impl Disk {
         if cfg!(target_os = "linux") && mount.status().is_ok_and(|status| status.success()) {
             return Some(Self { folder });
         }
-        println!("skipped: this account cannot mount a file system");
+        crate::window::skipped("this account cannot mount a file system");
         None
     }
 

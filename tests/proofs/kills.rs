@@ -15,7 +15,7 @@ use crate::desk::{OFFICER, PASSPHRASE};
 /// Kills a deed at random moments, each time in a fresh copy. Where it is not done then it is done for good.
 fn killed(deed: &Deed) {
     if !cfg!(unix) {
-        println!("skipped: only Unix kills a process as a power cut would");
+        crate::window::skipped("only Unix kills a process as a power cut would");
         return;
     }
     let mut proof = Proof::of(1, format!("a process is killed: {}", deed.name));
@@ -60,7 +60,7 @@ fn every_deed_is_done_whole_or_not_at_all_whenever_it_is_killed() {
 #[test]
 fn a_workspace_that_another_process_holds_is_refused_until_that_one_is_killed() {
     if !cfg!(unix) {
-        println!("skipped: only Unix kills a process as a power cut would");
+        crate::window::skipped("only Unix kills a process as a power cut would");
         return;
     }
     let mut proof = Proof::of(9, "a second process is refused until the first is killed, and then takes over");

@@ -70,7 +70,7 @@ fn something(ws: &mut Workspace, dice: &mut Dice) -> Result<(), String> {
 #[test]
 fn an_officer_who_is_killed_at_any_moment_loses_nothing_that_was_saved() {
     if !cfg!(unix) {
-        println!("skipped: only Unix kills a process as a power cut would");
+        crate::window::skipped("only Unix kills a process as a power cut would");
         return;
     }
     let mut proof = Proof::of(1, "an officer's day is killed");

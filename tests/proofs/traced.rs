@@ -7,14 +7,14 @@ use std::process::{Command, Stdio};
 /// Whether processes can be traced here; says why not. That the system forbids it nothing that could be installed would mend.
 pub fn is_possible() -> bool {
     if !cfg!(target_os = "linux") {
-        println!("skipped: only Linux is traced");
+        crate::window::skipped("only Linux is traced");
         return false;
     }
     let tried = Command::new("strace").args(["-o", "/dev/null", "true"]).stderr(Stdio::null()).status();
     match tried {
         Ok(status) if status.success() => true,
         Ok(_) => {
-            println!("skipped: this machine forbids tracing a process");
+            crate::window::skipped("this machine forbids tracing a process");
             false
         }
         Err(_) => {

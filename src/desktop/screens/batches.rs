@@ -294,7 +294,7 @@ impl Batches {
                 {
                     self.reading += 1;
                     if detail.stops.is_none() {
-                        out.start(read::stops(batch, self.reading));
+                        out.start(read::rules(batch, self.reading));
                     }
                     self.detail = Some(detail);
                     self.rows.forget();

@@ -226,7 +226,7 @@ pub struct Detail {
     pub proof: String,
     /// The event of its signature, where it is signed.
     pub signature: Option<SignedEvent>,
-    /// The hard stops against it, the re-check apart; `None` until every row was held against the rules ([`stops`]).
+    /// The hard stops against it, the re-check apart; `None` until every row was held against the rules ([`rules`]).
     pub stops: Option<Vec<Stop>>,
 }
 
@@ -293,7 +293,7 @@ impl Detail {
         }
     }
 
-    /// Reads a batch. One of up to `at_once` rows is held against the rules with it; another one later ([`stops`]).
+    /// Reads a batch. One of up to `at_once` rows is held against the rules with it; another one later ([`rules`]).
     fn read(ws: &Workspace, id: BatchId, at_once: usize, progress: &Progress) -> Result<Self, Refused> {
         let batch = ws.batch(id)?.ok_or_else(|| Refused::NotFound(format!("There is no batch {}", id.0)))?;
         let mut rows = Vec::new();
@@ -346,7 +346,7 @@ pub fn shelf() -> Job {
 }
 
 /// Holds every row of a batch against the rules, for the reading of that number: a large batch is shown meanwhile.
-pub fn stops(batch: BatchId, reading: u64) -> Job {
+pub fn rules(batch: BatchId, reading: u64) -> Job {
     Job::reads_ahead("Holding every row against the rules", move |ws, progress| {
         let stops = ws.map_err(Refused::from).and_then(|ws| match ws.batch(batch)? {
             Some(batch) => held_against_rules(ws, &batch, progress),
