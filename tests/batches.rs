@@ -118,8 +118,14 @@ impl Window {
 
     /// Waits until nothing is at work.
     pub fn rest(&mut self) {
-        self.until("at rest", |window| !window.harness.state().busy());
-        self.stay();
+        loop {
+            self.until("at rest", |window| window.harness.state().at_rest());
+            self.stay();
+            // A frame may have found something to read
+            if self.harness.state().at_rest() {
+                break;
+            }
+        }
     }
 
     pub fn can_press(&self, name: &str) -> bool {

@@ -119,6 +119,11 @@ impl App {
         self.jobs.busy()
     }
 
+    /// Whether nothing is worked at, nor read ahead: what stands on the screen stays where it is.
+    pub fn at_rest(&self) -> bool {
+        self.jobs.at_rest()
+    }
+
     /// The newest notice, in words.
     pub fn notice(&self) -> Option<&str> {
         self.toasts.newest()

@@ -196,6 +196,11 @@ impl Jobs {
         self.running.iter().any(|r| !r.quiet)
     }
 
+    /// Whether nothing runs at all, nor what nobody would miss.
+    pub fn at_rest(&self) -> bool {
+        self.running.is_empty()
+    }
+
     /// What the bar shows.
     pub fn views(&self) -> Vec<View> {
         let shown = self.running.iter().enumerate().filter(|(_, r)| !r.quiet);
