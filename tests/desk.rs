@@ -342,13 +342,17 @@ pub fn reasons_needed(result: Result<(), Refused>) -> Vec<&'static str> {
     }
 }
 
+fn without_warnings(ws: &Workspace, kind: PairKind) -> Vec<Class> {
+    decide::classes(ws, kind).unwrap().into_iter().filter(|class| class.warnings().is_empty()).collect()
+}
+
 /// Accepts the certain pairs of a kind as an officer does who finds every pair right: the few of each class one by one, then the
 /// others of it. How many are matched by it, and what was left for a person and why.
 pub fn accept_certain(ws: &mut Workspace, kind: PairKind) -> (u64, Vec<(String, u64)>) {
     let (mut matched, mut left) = (0, Vec::new());
-    for class in decide::classes(ws, kind).unwrap() {
+    for class in without_warnings(ws, kind) {
         loop {
-            let now = decide::class(ws, kind, class.pattern).unwrap();
+            let now = decide::class(ws, kind, class.alike).unwrap();
             let next = now.and_then(|now| now.few.into_iter().find(|(_, verdict)| verdict.is_none()));
             let Some((id, _)) = next else { break };
             let key = ws.pair(id).unwrap().unwrap().key;
@@ -362,8 +366,8 @@ pub fn accept_certain(ws: &mut Workspace, kind: PairKind) -> (u64, Vec<(String, 
             }
         }
     }
-    for class in decide::classes(ws, kind).unwrap().into_iter().filter(Class::is_looked_at) {
-        let outcome = decide::accept_class(ws, kind, class.pattern, &Progress::new()).unwrap();
+    for class in without_warnings(ws, kind).into_iter().filter(Class::is_looked_at) {
+        let outcome = decide::accept_class(ws, kind, class.alike, None, &Progress::new()).unwrap();
         matched += outcome.accepted;
         left.extend(outcome.left);
     }

@@ -12,11 +12,11 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use stewartry::desktop::screens::Screen;
 use stewartry::desktop::{App, Settings, Start};
 use stewartry::linkage::Model;
-use stewartry::pair::{PairKind, Verdict};
+use stewartry::pair::{Hazards, How, PairKind, Reason, Verdict};
 use stewartry::progress::Progress;
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::demonstration;
-use stewartry::workspace::{KeyCost, NewPerson, QueueFilter, Role as StaffRole, Workspace};
+use stewartry::workspace::{Alike, KeyCost, NewPerson, QueueFilter, Role as StaffRole, StateFilter, Workspace};
 use tempfile::TempDir;
 
 pub type Window = Harness<'static, App>;
@@ -259,7 +259,7 @@ fn a_class_is_accepted_after_a_look_at_a_few_and_a_question_and_taken_back_by_on
     let mut window = signed_in(demo(&folder));
     let matched = |window: &Window| window.state().session().unwrap().status().people_matched;
     ctrl(&mut window, Key::Num3);
-    wait(&mut window, "the classes", |window| window.query_by_label("Certain pairs that agree alike").is_some());
+    wait(&mut window, "the classes", |window| window.query_by_label("Certain pairs that are alike").is_some());
     window.get_by_label_contains("Match weights of");
     let largest = decide::classes(window.state().session().unwrap().ws(), PairKind::Link).unwrap().remove(0);
     assert!(largest.waiting > 300, "{largest:?}");
@@ -304,11 +304,63 @@ fn a_class_is_accepted_after_a_look_at_a_few_and_a_question_and_taken_back_by_on
 }
 
 #[test]
+fn links_that_one_warning_alone_holds_are_a_class_that_is_accepted_for_a_reason() {
+    let folder = TempDir::new().unwrap();
+    let mut window = signed_in(demo(&folder));
+    let matched = |window: &Window| window.state().session().unwrap().status().people_matched;
+    ctrl(&mut window, Key::Num3);
+    wait(&mut window, "the classes", |window| window.query_by_label("Certain pairs that are alike").is_some());
+    let transferred = Alike::Warnings(Hazards::TRANSFERRED);
+    let class = decide::class(window.state().session().unwrap().ws(), PairKind::Link, transferred).unwrap().unwrap();
+    let all = class.waiting;
+    let label = format!("Certain but for a warning: Transferred out, {all} waiting, looked at 0 of 10");
+    // The table shows its first rows; the keyboard goes on to the others
+    window.get_by_role_and_label(Role::Grid, "Classes").focus();
+    window.run();
+    for _ in 0..40 {
+        if window
+            .query_by_role_and_label(Role::Row, &label)
+            .is_some_and(|row| row.accesskit_node().is_selected() == Some(true))
+        {
+            break;
+        }
+        press(&mut window, Key::ArrowDown);
+    }
+    press(&mut window, Key::Enter);
+    wait(&mut window, "the few", |window| window.query_by_label_contains("one by one: 0 done").is_some());
+    for n in 1..=10 {
+        press(&mut window, Key::M);
+        press(&mut window, Key::Num5);
+        assert_eq!(matched(&window), n);
+    }
+    wait(&mut window, "the few are looked at", |window| {
+        window.query_by_label_contains("You looked at the 10").is_some()
+    });
+    ctrl_shift(&mut window, Key::A);
+    window.get_by_role_and_label(Role::Dialog, &format!("Accept the other {} links?", all - 10));
+    picture(&mut window, "class-why.png");
+    press(&mut window, Key::Escape);
+    assert_eq!(matched(&window), 10);
+    ctrl_shift(&mut window, Key::A);
+    press(&mut window, Key::Enter);
+    assert_eq!(matched(&window), 10, "there is no answer without a reason");
+    press(&mut window, Key::Num5);
+    wait(&mut window, "the class is accepted", |window| matched(window) > 10);
+    let ws = window.state().session().unwrap().ws();
+    let filter = QueueFilter { state: StateFilter::Decided, ..QueueFilter::of_class(PairKind::Link, transferred) };
+    let decided = ws.pairs(&ws.queue(&filter).unwrap()).unwrap();
+    let judged: Vec<_> = decided.into_iter().filter_map(|pair| pair.decision).map(|it| it.judgement).collect();
+    assert_eq!(judged.len() as u64, matched(&window));
+    assert!(judged.iter().all(|it| it.reason == Some(Reason::CheckedElsewhere)));
+    assert_eq!(judged.iter().filter(|it| it.how == How::Class).count() as u64, matched(&window) - 10);
+}
+
+#[test]
 fn a_class_with_a_pair_that_is_no_match_is_decided_pair_by_pair() {
     let folder = TempDir::new().unwrap();
     let mut window = signed_in(demo(&folder));
     ctrl(&mut window, Key::Num3);
-    wait(&mut window, "the classes", |window| window.query_by_label("Certain pairs that agree alike").is_some());
+    wait(&mut window, "the classes", |window| window.query_by_label("Certain pairs that are alike").is_some());
     ctrl_shift(&mut window, Key::A);
     wait(&mut window, "the few", |window| window.query_by_label_contains("one by one: 0 done").is_some());
     press(&mut window, Key::N);
@@ -378,7 +430,7 @@ fn a_moved_cut_shows_what_it_does_before_it_is_done() {
     wait(&mut window, "the pairs", |window| window.query_by_role_and_label(Role::Button, "Move the cuts").is_some());
     assert!(window.get_by_role_and_label(Role::Button, "Move the cuts").accesskit_node().is_disabled());
     // What takes the keyboard is brought into view
-    wait(&mut window, "the classes", |window| window.query_by_label("Certain pairs that agree alike").is_some());
+    wait(&mut window, "the classes", |window| window.query_by_label("Certain pairs that are alike").is_some());
     let slider = |window: &Window| window.get_by_role_and_label(Role::Slider, "Automatic from").rect();
     assert!(slider(&window).bottom() > 800.0, "{:?} is out of sight to begin with", slider(&window));
     window.get_by_role_and_label(Role::Slider, "Automatic from").focus();

@@ -171,21 +171,22 @@ fn decided(desk: &Desk, truth: &Truth) {
     let sheet = rows(&desk.path("few.csv"));
     assert!(sheet.len() > 50 && sheet.iter().all(|row| row["verdict"].is_empty()), "{}", sheet.len());
     let mut filled = csv::Writer::from_path(desk.path("filled.csv")).unwrap();
-    filled.write_record(["kind", "left", "right", "verdict"]).unwrap();
+    filled.write_record(["kind", "left", "right", "verdict", "reason"]).unwrap();
     for row in &sheet {
         let right = match row["kind"].as_str() {
             "link" => truth.links(&row["left"], &row["right"]),
             _ => truth.one_person(&row["left"], &row["right"]),
         };
         let verdict = if right { "match" } else { "not_match" };
-        filled.write_record([&row["kind"], &row["left"], &row["right"], verdict]).unwrap();
+        let reason = if right && !row["warnings"].is_empty() { "details_agree" } else { "" };
+        filled.write_record([&row["kind"], &row["left"], &row["right"], verdict, reason]).unwrap();
     }
     filled.flush().unwrap();
     drop(filled);
     let few = desk.run("the officer's words", &["decide", &workspace, "--as", OFFICER, "filled.csv"]);
     assert!(String::from_utf8_lossy(&few.stdout).contains("pairs decided"), "{few:?}");
-    let accepted = desk.officer("decide", &["--classes"]);
-    assert!(accepted.contains("pairs of this class accepted"), "{accepted}");
+    let accepted = desk.officer("decide", &["--classes", "--reason", "details_agree"]);
+    assert!(accepted.contains("pairs accepted"), "{accepted}");
     // The rest is decided by an officer who knows the truth.
     let link = ["link", "--mosaic", &demo("mosaic.csv"), "--chi", &demo("chi.csv"), "--out", "linked"];
     assert!(desk.run("", &link).status.success());

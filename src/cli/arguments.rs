@@ -63,7 +63,7 @@ pub enum Verb {
     Recall(RecallArgs),
     /// Say why a pair scores as it does, or why a person has no link. That the score was looked at is recorded
     Explain(ExplainArgs),
-    /// List the classes of certain pairs that agree alike, and write the few of each that are looked at first
+    /// List the classes of certain pairs that are alike, and write the few of each that are looked at first
     Classes(ClassesArgs),
     /// Decide pairs from a file of decisions, or accept classes of certain pairs after a look at a few of each
     Decide(DecideArgs),
@@ -341,9 +341,16 @@ pub struct DecideArgs {
     /// Accept the pairs of this class that wait; `classes` names it. The few that were drawn from it are decided first
     #[arg(long, value_name = "CLASS")]
     pub class: Option<String>,
-    /// Accept every class whose few you have decided, each a match
+    /// Accept every class whose few you have decided, each a match; those with warnings where a reason is given
     #[arg(long)]
     pub classes: bool,
+    /// Why links with the warnings of their class are matches: details_agree, recording_error, name_changed, moved,
+    /// checked_elsewhere or other
+    #[arg(long, value_name = "REASON", conflicts_with = "file")]
+    pub reason: Option<String>,
+    /// What to say of it; `other` needs it
+    #[arg(long, value_name = "WORDS", requires = "reason", conflicts_with = "file")]
+    pub comment: Option<String>,
     /// Write the rows that were refused to this file, each with its reason
     #[arg(long, value_name = "FILE", requires = "file")]
     pub refused: Option<PathBuf>,

@@ -1,9 +1,10 @@
-//! `classes`, and `decide --class`: certain pairs that agree alike, accepted after a look at a few of them.
+//! `classes`, and `decide --class`: certain pairs that are alike, accepted after a look at a few of them.
 
-use super::arguments::ClassesArgs;
+use super::arguments::{ClassesArgs, DecideArgs};
 use super::{Done, refuse, terminal, work};
-use crate::pair::PairKind;
-use crate::stewardship::decide::{self, Class, LOOKS};
+use crate::pair::{PairKind, Reason, Verdict};
+use crate::stewardship::Refused;
+use crate::stewardship::decide::{self, Because, Class};
 use crate::words;
 use crate::workspace::Workspace;
 
@@ -20,10 +21,10 @@ pub fn classes(args: &ClassesArgs) -> Done {
     } else if found.is_empty() {
         println!("No class of certain pairs is large enough; what waits is decided pair by pair");
     } else {
-        let mut table = vec![["Class", "waiting", "looked at", "how they agree"].map(str::to_owned).to_vec()];
+        let mut table = vec![["Class", "waiting", "looked at", "what they have in common"].map(str::to_owned).to_vec()];
         table.extend(found.iter().map(|class| {
             let looked = match class.doubted() {
-                0 => format!("{} of {LOOKS}", class.looked()),
+                0 => format!("{} of {}", class.looked(), class.looks()),
                 doubted => format!("{doubted} no match"),
             };
             vec![class.code(), words::number(class.waiting), looked, class.words()]
@@ -59,34 +60,70 @@ fn as_json(workspace: &Workspace, class: &Class) -> Result<serde_json::Value, su
         "class": class.code(),
         "waiting": class.waiting,
         "agreement": class.words(),
+        "needs_reason": !class.warnings().is_empty(),
+        "to_look_at": class.looks(),
         "few": few,
         "can_be_accepted": class.is_looked_at(),
     }))
 }
 
-/// Accepts a class by its name, or every one that was looked at.
-pub fn accept(workspace: &mut Workspace, name: Option<&str>) -> Done {
-    let chosen = match name {
+/// Accepts the class that the arguments name, or every one that was looked at.
+pub fn accept(workspace: &mut Workspace, args: &DecideArgs) -> Done {
+    let because = because(args)?;
+    let (chosen, warned) = match args.class.as_deref() {
         Some(name) => match decide::parse_class(name) {
-            Some(class) => vec![class],
+            Some(class) => (vec![class], 0),
             None => return refuse(format!("{name} is not the name of a class; `classes` lists them")),
         },
         None => {
-            let looked_at = of_both_kinds(workspace)?.into_iter().filter(Class::is_looked_at);
-            looked_at.map(|class| (class.kind, class.pattern)).collect()
+            let mut found: Vec<Class> = of_both_kinds(workspace)?.into_iter().filter(Class::is_looked_at).collect();
+            let all = found.len();
+            found.retain(|class| because.is_some() || class.warnings().is_empty());
+            let warned = all - found.len();
+            (found.into_iter().map(|class| (class.kind, class.alike)).collect(), warned)
         }
     };
-    if chosen.is_empty() {
+    if chosen.is_empty() && warned == 0 {
         return refuse(
             "No class was looked at yet. Write the few of each with `classes --sheet FILE`, fill in the verdicts, and decide that file",
         );
     }
-    for (kind, pattern) in chosen {
-        let outcome = terminal::with_progress(|progress| decide::accept_class(workspace, kind, pattern, progress))?;
-        println!("{} pairs of this class accepted", words::number(outcome.accepted));
+    for (kind, alike) in chosen {
+        let accepted = terminal::with_progress(|progress| {
+            decide::accept_class(workspace, kind, alike, because.as_ref(), progress)
+        });
+        let outcome = match accepted {
+            Err(Refused::ReasonNeeded { warnings }) => {
+                let words: Vec<&str> = warnings.iter().map(|warning| warning.words.as_str()).collect();
+                return refuse(format!("{}. Say with --reason why they are matches all the same", words.join(". ")));
+            }
+            other => other?,
+        };
+        println!("{}: {} pairs accepted", decide::class_code(kind, alike), words::number(outcome.accepted));
         for (why, count) in &outcome.left {
-            println!("{} left for an officer: {why}", words::number(*count));
+            println!("  {} left for an officer: {why}", words::number(*count));
         }
     }
+    if warned > 0 {
+        let classes =
+            if warned == 1 { "1 class has" } else { &format!("{} classes have", words::number(warned as u64)) };
+        println!(
+            "{classes} warnings: say with --reason why their links are matches all the same, and they are accepted too"
+        );
+    }
     Ok(())
+}
+
+/// The reason that the arguments give.
+fn because(args: &DecideArgs) -> Result<Option<Because>, super::Failure> {
+    let Some(code) = &args.reason else { return Ok(None) };
+    let comment = args.comment.clone().unwrap_or_default();
+    let fits = Reason::of(Verdict::Match);
+    match Reason::parse(code).filter(|reason| fits.contains(reason)) {
+        Some(reason) => Ok(Some(Because { reason, comment })),
+        None => {
+            let codes: Vec<&str> = fits.iter().map(|reason| reason.code()).collect();
+            refuse(format!("{code} is no reason for a match; it is one of {}", codes.join(", ")))
+        }
+    }
 }

@@ -246,7 +246,7 @@ fn show_status(workspace: &Workspace) -> Done {
 pub fn decide(args: &DecideArgs) -> Done {
     let mut workspace = sit_down(&args.desk)?;
     if args.classes || args.class.is_some() {
-        return classes::accept(&mut workspace, args.class.as_deref());
+        return classes::accept(&mut workspace, args);
     }
     let Some(file) = &args.file else { return refuse("Name a file of decisions, or a class with --class") };
     let outcome = terminal::with_progress(|progress| decide::decide_file(&mut workspace, file, progress))?;

@@ -70,7 +70,7 @@ pub enum Command {
     LoadRows,
     /// Run the engine.
     RunMatch,
-    /// Accept certain pairs that agree alike, after a look at a few.
+    /// Accept certain pairs that are alike, after a look at a few.
     AcceptClass,
     /// Let decisions refine the model.
     LearnFromDecisions,
@@ -343,7 +343,7 @@ impl Command {
             Self::LoadFile => "A Mosaic or CHI extract, relationships, or a file of candidate pairs",
             Self::LoadRows => "After its preview: encoding, columns and what was noticed",
             Self::RunMatch => "Find candidate links and duplicates in the loaded extracts",
-            Self::AcceptClass => "Look at a few certain pairs that agree alike, then accept the others",
+            Self::AcceptClass => "Look at a few certain pairs that are alike, then accept the others",
             Self::LearnFromDecisions => {
                 "See what the pairs decided one by one would teach the model, and match with it"
             }

@@ -98,7 +98,21 @@ impl Hazards {
         .union(Self::COMMUNAL_ADDRESS)
         .union(Self::RELATED);
 
-    /// The hazards that keep a pair out of the automatic band, wherever its cut lies: what needs a reason, a person must see.
+    /// The hazards that tell of a record or a number, and not of who is meant: how probable the link is has counted them
+    /// already. Links that only the same of these keep out of the automatic band are alike, and one reason may answer for all
+    /// of them once a few were looked at.
+    pub const OF_A_RECORD: Self = Self::DECEASED
+        .union(Self::TRANSFERRED)
+        .union(Self::DUMMY_POSTCODE)
+        .union(Self::COMMUNAL_ADDRESS)
+        .union(Self::CHI_DATE_DIFFERS)
+        .union(Self::CHI_SEX_DIFFERS)
+        .union(Self::MODULUS_10_ONLY)
+        .union(Self::UNCERTAIN_DATE)
+        .union(Self::ZERO_RESTORED);
+
+    /// The hazards that keep a pair out of the automatic band, wherever its cut lies: somebody must give the reason for which
+    /// it is a match in spite of them.
     pub const NEVER_AUTOMATIC: Self = Self::SECOND_KEY.union(Self::HELD_BACK);
 
     /// Each hazard that is set, one flag at a time, in the order they are shown.
@@ -176,3 +190,10 @@ impl Hazards {
         }
     }
 }
+
+// What tells of who is meant, what must never be carried over, and who is never decided in bulk are in no class.
+const _: () = assert!(
+    !Hazards::OF_A_RECORD.intersects(
+        Hazards::ANOTHER_PERSON.union(Hazards::OF_RANK).union(Hazards::SUPERSEDED).union(Hazards::RESTRICTED)
+    ) && Hazards::SECOND_KEY.contains(Hazards::OF_A_RECORD)
+);

@@ -3,7 +3,9 @@
 mod class;
 pub(super) mod file;
 
-pub use class::{Class, ClassOutcome, LOOKS, accept_class, class, classes, parse_class, write_few};
+pub use class::{
+    Because, Class, ClassOutcome, LOOKS, WARNED_LOOKS, accept_class, class, class_code, classes, parse_class, write_few,
+};
 pub use file::{DecideOutcome, RefusedRow, decide_file, write_refused};
 
 use super::carry::Deed;

@@ -20,12 +20,29 @@ const SHOWN: [&str; 6] = ["name", "previous_surname", "born", "sex", "address", 
 pub fn write_sample(ws: &Workspace, batch: BatchId, path: &Path) -> Result<u64, Refused> {
     let held = submitted(ws, batch)?;
     Signer::of(ws, &held)?;
-    write(ws, to_answer(ws, &held)?.into_iter().map(|(key, _)| key), path)
+    write(ws, to_answer(ws, &held)?.into_iter().map(|(key, _)| key), path, For::Answers)
+}
+
+/// What a sheet is filled in for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum For {
+    /// Second answers: a verdict each.
+    Answers,
+    /// Decisions: a verdict each, and a reason where there are warnings, which are named.
+    Decisions,
 }
 
 /// Writes pairs to a CSV file, with both records and an empty verdict. Gives how many there are.
-pub(super) fn write(ws: &Workspace, keys: impl Iterator<Item = PairKey>, path: &Path) -> Result<u64, Refused> {
+pub(super) fn write(
+    ws: &Workspace,
+    keys: impl Iterator<Item = PairKey>,
+    path: &Path,
+    sheet: For,
+) -> Result<u64, Refused> {
     let mut headings = ["kind", "left", "right", "verdict"].map(str::to_owned).to_vec();
+    if sheet == For::Decisions {
+        headings.extend(["reason", "comment", "warnings"].map(str::to_owned));
+    }
     for side in ["left", "right"] {
         headings.extend(SHOWN.map(|shown| format!("{side}_{shown}")));
     }
@@ -37,6 +54,11 @@ pub(super) fn write(ws: &Workspace, keys: impl Iterator<Item = PairKey>, path: &
             PairKind::Duplicate => "duplicate",
         };
         let mut cells = vec![kind.to_owned(), key.left().to_owned(), key.right().to_owned(), String::new()];
+        if sheet == For::Decisions {
+            let warnings = looked.needing_reason(None);
+            let titles: Vec<&str> = warnings.iter().map(|warning| warning.kind.title()).collect();
+            cells.extend([String::new(), String::new(), titles.join("; ")]);
+        }
         cells.extend(of_mosaic(&looked.left.record));
         cells.extend(match &looked.right {
             Right::Chi(right) => shown(&right.record.details),

@@ -1,55 +1,153 @@
-//! Classes: the pairs of the automatic band without a hazard, by how their details agree.
+//! Classes: certain pairs that are alike, by how their details agree, or by the warnings that alone keep them from being automatic.
 
 use rusqlite::params;
+use serde::{Deserialize, Serialize};
 
 use super::candidates::kind_code;
 use super::{Result, StaffId, Workspace};
-use crate::pair::{How, PairKind, Verdict};
+use crate::pair::{Hazards, How, PairKind, Verdict};
 
-/// A pair's place in its class: the agreement of its details, packed; its place in the mixed order; its number.
-pub type Place = (u32, i64, i64);
-
-/// The condition that a pair is of one class, where one is asked for.
-fn of_one(pattern: Option<u32>) -> String {
-    pattern.map(|pattern| format!(" AND pattern = {pattern}")).unwrap_or_default()
+/// What the pairs of a class have in common. Every one of them is the one that was chosen for its record.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
+#[serde(rename_all = "snake_case")]
+pub enum Alike {
+    /// They are of the automatic band, without a hazard, and their details agree in this one way, packed.
+    Agreement(u32),
+    /// They are as probable as that band, and have exactly these hazards, each of which tells of a record and not of who is
+    /// meant ([`Hazards::OF_A_RECORD`]). Links alone: a merge cannot be undone, so that each with a warning is looked at.
+    Warnings(Hazards),
 }
 
-/// What every pair of a class is, in SQL: of the automatic band, without a hazard, the one that was chosen.
-pub(super) const OF_A_CLASS: &str = "band = 0 AND hazards = 0 AND best = 1";
+/// A pair's place in its class: the class; its place in the mixed order; its number.
+pub type Place = (Alike, i64, i64);
+
+/// The two sorts of classes, as the table of candidates knows them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Sort {
+    Agreement,
+    Warnings,
+}
+
+impl Sort {
+    /// The sorts that there are of a kind of pair.
+    fn of(kind: PairKind) -> &'static [Self] {
+        match kind {
+            PairKind::Link => &[Self::Agreement, Self::Warnings],
+            PairKind::Duplicate => &[Self::Agreement],
+        }
+    }
+
+    /// The index that holds its pairs alone.
+    fn index(self) -> &'static str {
+        match self {
+            Self::Agreement => "candidate_class",
+            Self::Warnings => "candidate_warned",
+        }
+    }
+
+    /// What tells its classes apart.
+    fn column(self) -> &'static str {
+        match self {
+            Self::Agreement => "pattern",
+            Self::Warnings => "hazards",
+        }
+    }
+
+    /// What every pair of the sort is, in SQL. As probable as the automatic band is what the newest run says of it: without a
+    /// run nothing says where that begins.
+    fn condition(self) -> String {
+        match self {
+            Self::Agreement => "band = 0 AND hazards = 0 AND best = 1".to_owned(),
+            Self::Warnings => format!(
+                "band = 1 AND hazards <> 0 AND best = 1 AND hazards & {} = 0 AND kind = 'link'
+                 AND probability >= (SELECT cut_auto FROM run ORDER BY id DESC LIMIT 1)",
+                Hazards::OF_A_RECORD.complement().bits()
+            ),
+        }
+    }
+
+    fn alike(self, value: u32) -> Alike {
+        match self {
+            Self::Agreement => Alike::Agreement(value),
+            Self::Warnings => Alike::Warnings(Hazards::from_bits_retain(value)),
+        }
+    }
+}
+
+impl Alike {
+    fn sort(self) -> Sort {
+        match self {
+            Self::Agreement(_) => Sort::Agreement,
+            Self::Warnings(_) => Sort::Warnings,
+        }
+    }
+
+    /// The index that holds the pairs of all such classes.
+    pub(super) fn index(self) -> &'static str {
+        self.sort().index()
+    }
+
+    /// What every pair of the class is, in SQL.
+    pub(super) fn condition(self) -> String {
+        let (sort, value) = match self {
+            Self::Agreement(pattern) => (Sort::Agreement, pattern),
+            Self::Warnings(hazards) => (Sort::Warnings, hazards.bits()),
+        };
+        format!("{} = {value} AND {}", sort.column(), sort.condition())
+    }
+}
+
+/// The sorts of classes that are asked for, and the condition of each.
+fn asked_for(kind: PairKind, of: Option<Alike>) -> Vec<(Sort, String)> {
+    match of {
+        Some(alike) => vec![(alike.sort(), alike.condition())],
+        None => Sort::of(kind).iter().map(|sort| (*sort, sort.condition())).collect(),
+    }
+}
 
 impl Workspace {
     /// The pairs of a kind that wait for an answer, of one class or class by class, each in the mixed order.
-    pub fn class_waiting(&self, kind: PairKind, pattern: Option<u32>) -> Result<Vec<Place>> {
-        let of_one = of_one(pattern);
-        let mut find = self.conn.prepare_cached(&format!(
-            "SELECT pattern, mix, id FROM candidate INDEXED BY candidate_class
-             WHERE kind = ?1{of_one} AND {OF_A_CLASS} AND answer IN (0, 5, 6, 7, 8) ORDER BY pattern, mix, id"
-        ))?;
-        let places = find.query_map([kind_code(kind)], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))?;
-        Ok(places.collect::<rusqlite::Result<_>>()?)
+    pub fn class_waiting(&self, kind: PairKind, of: Option<Alike>) -> Result<Vec<Place>> {
+        let mut found = Vec::new();
+        for (sort, condition) in asked_for(kind, of) {
+            let (index, column) = (sort.index(), sort.column());
+            let mut find = self.conn.prepare_cached(&format!(
+                "SELECT {column}, mix, id FROM candidate INDEXED BY {index}
+                 WHERE kind = ?1 AND {condition} AND answer IN (0, 5, 6, 7, 8) ORDER BY {column}, mix, id"
+            ))?;
+            let places =
+                find.query_map([kind_code(kind)], |row| Ok((sort.alike(row.get(0)?), row.get(1)?, row.get(2)?)))?;
+            for place in places {
+                found.push(place?);
+            }
+        }
+        Ok(found)
     }
 
     /// The pairs of a class, or of every one, that this person answered one by one, with the answers that still hold.
     pub fn class_answered_by(
         &self,
         kind: PairKind,
-        pattern: Option<u32>,
+        of: Option<Alike>,
         staff: StaffId,
     ) -> Result<Vec<(Place, Verdict)>> {
-        let of_one = of_one(pattern);
-        let mut find = self.conn.prepare_cached(&format!(
-            "SELECT c.pattern, c.mix, c.id, d.verdict, json_extract(d.judgement, '$.how')
-             FROM candidate c INDEXED BY candidate_class JOIN decision d ON d.kind = c.kind AND d.a = c.a AND d.b = c.b
-             WHERE c.kind = ?1{of_one} AND {OF_A_CLASS} AND c.answer BETWEEN 1 AND 4 AND d.staff = ?2
-             ORDER BY c.pattern, c.mix, c.id"
-        ))?;
-        let mut rows = find.query(params![kind_code(kind), staff.0])?;
         let mut found = Vec::new();
-        while let Some(row) = rows.next()? {
-            let how: String = row.get(4)?;
-            let alone = [How::ByHand, How::File].iter().any(|it| it.code() == how);
-            if let Some(verdict) = Verdict::parse(&row.get::<_, String>(3)?).filter(|_| alone) {
-                found.push(((row.get(0)?, row.get(1)?, row.get(2)?), verdict));
+        for (sort, condition) in asked_for(kind, of) {
+            let (index, column) = (sort.index(), sort.column());
+            let mut find = self.conn.prepare_cached(&format!(
+                "SELECT c.{column}, c.mix, c.id, d.verdict, json_extract(d.judgement, '$.how')
+                 FROM (SELECT kind, a, b, {column}, mix, id FROM candidate INDEXED BY {index}
+                       WHERE kind = ?1 AND {condition} AND answer BETWEEN 1 AND 4) c
+                 JOIN decision d ON d.kind = c.kind AND d.a = c.a AND d.b = c.b
+                 WHERE d.staff = ?2 ORDER BY c.{column}, c.mix, c.id"
+            ))?;
+            let mut rows = find.query(params![kind_code(kind), staff.0])?;
+            while let Some(row) = rows.next()? {
+                let how: String = row.get(4)?;
+                let alone = [How::ByHand, How::File].iter().any(|it| it.code() == how);
+                if let Some(verdict) = Verdict::parse(&row.get::<_, String>(3)?).filter(|_| alone) {
+                    found.push(((sort.alike(row.get(0)?), row.get(1)?, row.get(2)?), verdict));
+                }
             }
         }
         Ok(found)
@@ -77,9 +175,11 @@ mod tests {
         it
     }
 
+    const ALIKE: [Alike; 2] = [Alike::Agreement(7), Alike::Agreement(9)];
+
     fn waiting(it: &Fixture) -> [usize; 2] {
         let waiting = it.ws.class_waiting(PairKind::Link, None).unwrap();
-        [7, 9].map(|pattern| waiting.iter().filter(|place| place.0 == pattern).count())
+        ALIKE.map(|alike| waiting.iter().filter(|place| place.0 == alike).count())
     }
 
     #[test]
@@ -91,19 +191,58 @@ mod tests {
         assert_eq!(waiting(&it), [3, 2]);
         let me = it.ws.me().id;
         let answered = it.ws.class_answered_by(PairKind::Link, None, me).unwrap();
-        let said: Vec<(u32, Verdict)> = answered.iter().map(|(place, verdict)| (place.0, *verdict)).collect();
-        assert_eq!(said, [(7, Verdict::Match), (9, Verdict::NotMatch)]);
-        assert!(it.ws.class_answered_by(PairKind::Link, Some(9), StaffId(me.0 + 1)).unwrap().is_empty());
+        let said: Vec<(Alike, Verdict)> = answered.iter().map(|(place, verdict)| (place.0, *verdict)).collect();
+        assert_eq!(said, [(ALIKE[0], Verdict::Match), (ALIKE[1], Verdict::NotMatch)]);
+        assert!(it.ws.class_answered_by(PairKind::Link, Some(ALIKE[1]), StaffId(me.0 + 1)).unwrap().is_empty());
     }
 
     #[test]
     fn a_queue_and_its_facets_are_of_a_class_where_one_is_asked_for() {
         let it = nine();
-        let filter = QueueFilter { bands: vec![Band::Auto], class: Some(7), ..QueueFilter::start(PairKind::Link) };
+        let filter = QueueFilter::of_class(PairKind::Link, ALIKE[0]);
         let queue = it.ws.queue(&filter).unwrap();
         let places: Vec<i64> =
-            it.ws.class_waiting(PairKind::Link, Some(7)).unwrap().into_iter().map(|place| place.2).collect();
+            it.ws.class_waiting(PairKind::Link, Some(ALIKE[0])).unwrap().into_iter().map(|place| place.2).collect();
         assert_eq!(queue, places, "in the mixed order");
         assert_eq!(it.ws.facets(&filter).unwrap().bands, [4, 0, 0]);
+    }
+
+    #[test]
+    fn links_as_certain_that_the_same_warnings_alone_hold_are_a_class_of_their_own() {
+        let mut it = workspace(12);
+        let (died, home) = (Hazards::DECEASED, Hazards::COMMUNAL_ADDRESS);
+        let hazards = |n| match n {
+            1..=3 => died,
+            4..=5 => died | home,
+            6 => died | Hazards::NEAR_TIE,
+            7 => died | Hazards::HELD_BACK,
+            8 => died | Hazards::DAY_MONTH_SWAP,
+            _ => Hazards::RESTRICTED,
+        };
+        let held = |n, weight| NewPair { band: Band::Review, hazards: hazards(n), ..new_pair(link(n), weight) };
+        let certain = (1..=9).map(|n| held(n, 20.0));
+        let others = [
+            NewPair { hazards: died, ..held(10, 6.0) }, // Less probable than the automatic band
+            NewPair { hazards: died, best: false, ..held(11, 20.0) },
+        ];
+        let duplicates = [NewPair { hazards: died, band: Band::Review, ..new_pair(duplicate(1, 3), 20.0) }];
+        it.run(certain.chain(others).chain(duplicates));
+        let found = it.ws.class_waiting(PairKind::Link, None).unwrap();
+        let many = |alike| found.iter().filter(|place| place.0 == alike).count();
+        assert_eq!([many(Alike::Warnings(died)), many(Alike::Warnings(died | home))], [3, 2]);
+        assert_eq!(found.len(), 5, "{found:?}");
+        assert!(it.ws.class_waiting(PairKind::Duplicate, None).unwrap().is_empty());
+        // Nor by asking for it
+        for asked in [died | Hazards::NEAR_TIE, Hazards::RESTRICTED] {
+            assert!(it.ws.class_waiting(PairKind::Link, Some(Alike::Warnings(asked))).unwrap().is_empty());
+        }
+        assert!(it.ws.class_waiting(PairKind::Duplicate, Some(Alike::Warnings(died))).unwrap().is_empty());
+        it.decide(&link(2), Verdict::Match);
+        let (me, of) = (it.ws.me().id, Some(Alike::Warnings(died)));
+        assert_eq!(it.ws.class_waiting(PairKind::Link, of).unwrap().len(), 2);
+        assert_eq!(it.ws.class_answered_by(PairKind::Link, of, me).unwrap().len(), 1);
+        let filter = QueueFilter::of_class(PairKind::Link, Alike::Warnings(died));
+        assert_eq!(it.ws.queue(&filter).unwrap().len(), 2);
+        assert_eq!(it.ws.facets(&filter).unwrap().bands, [0, 2, 0]);
     }
 }

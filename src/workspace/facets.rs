@@ -11,7 +11,6 @@ use serde::{Deserialize, Serialize};
 
 use super::asked::{self, Asked};
 use super::candidates::kind_code;
-use super::classes::OF_A_CLASS;
 use super::event::{FileId, StaffId};
 use super::project::expect;
 use super::{QueueFilter, Result, StateFilter, Workspace};
@@ -350,7 +349,7 @@ impl Workspace {
             Some(kept) if filter.class.is_none() => kept.pairs().for_each(take),
             _ => {
                 let (index, class) = match filter.class {
-                    Some(class) => ("candidate_class", format!(" AND pattern = {class} AND {OF_A_CLASS}")),
+                    Some(class) => (class.index(), format!(" AND {}", class.condition())),
                     None => ("candidate_queue", String::new()),
                 };
                 let mut find = self.conn.prepare_cached(&format!(

@@ -27,8 +27,7 @@ const BEFORE: i64 = MIGRATIONS.len() as i64 - 1;
 /// Takes away what came after that version and what the index of words holds, as if it had never been.
 fn age(conn: &Connection) {
     conn.execute_batch(
-        "DROP TABLE brought;
-         DROP INDEX ledger_parcels;
+        "DROP INDEX candidate_warned;
          INSERT INTO chi_search (chi_search) VALUES ('delete-all');
          DELETE FROM meta WHERE key = 'search edition'",
     )

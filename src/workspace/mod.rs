@@ -32,7 +32,7 @@
 //! | `project` | from an event to what it changes; used live and by the check |
 //! | `records`, `relationships`, `candidates`, `files`, `runs` | what files and the engine brought |
 //! | `filling` | what makes loading many records quick |
-//! | `queue`, `classes` | which pairs are shown, in what order; those that agree alike |
+//! | `queue`, `classes` | which pairs are shown, in what order; those that are alike |
 //! | `kept`, `named`, `rows` | who the pairs are about and their orders, kept while the workspace is open; a set of rows |
 //! | `decisions`, [`batches`], `staff` | what people did, as it stands now |
 //! | `versions`, `scores` | what records said when they were decided about; how the engine saw what was submitted |
@@ -121,6 +121,7 @@ pub use apply::{Applied, Touched, Tx};
 pub use backup::{Occasion, name_of as copied_name};
 pub use candidates::NewPair;
 pub use check::{CheckLine, CheckReport};
+pub use classes::Alike;
 pub use close::{Closing, Destroyed};
 pub use corrections::{Correction, CorrectionState, ToTakeOut};
 pub use credentials::{Given, KeyStanding};

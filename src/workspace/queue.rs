@@ -9,7 +9,7 @@ use rayon::slice::ParallelSliceMut;
 use rusqlite::params;
 
 use super::candidates::{SETTLED, band_number, key_of, kind_code};
-use super::classes::OF_A_CLASS;
+use super::classes::Alike;
 use super::facets::{self, Beside};
 use super::kept::Kept;
 use super::rows::RowSet;
@@ -67,7 +67,7 @@ impl Workspace {
         columns: &str,
         mut each: impl FnMut(&rusqlite::Row<'_>) -> Result<()>,
     ) -> Result<()> {
-        let index = if filter.class.is_some() { "candidate_class" } else { "candidate_queue" };
+        let index = filter.class.map_or("candidate_queue", Alike::index);
         let mut find = self.conn.prepare_cached(&format!(
             "SELECT {columns} FROM candidate INDEXED BY {index} WHERE {}",
             condition(filter)
@@ -176,7 +176,7 @@ fn condition(filter: &QueueFilter) -> String {
         condition += " AND (lead = 1 OR answer BETWEEN 1 AND 8)";
     }
     if let Some(class) = filter.class {
-        condition += &format!(" AND pattern = {class} AND {OF_A_CLASS}");
+        condition += &format!(" AND {}", class.condition());
     }
     condition += &facets::condition(filter);
     condition += if filter.hazards.is_empty() { " AND ?2 = 0" } else { " AND hazards & ?2 <> 0" };

@@ -3,8 +3,8 @@
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 
-use super::Age;
 use super::event::{BatchId, Event, FileId, Role, StaffId};
+use super::{Age, Alike};
 use crate::pair::{Band, Hazards, Judgement, Origin, PairKey, PairKind, Reason, RecordJudgement, Verdict};
 use crate::person::{ChiRecord, Finding, MosaicRecord};
 
@@ -149,9 +149,9 @@ pub struct QueueFilter {
     /// Whose it is to look at, [`NOBODY`](super::facets::NOBODY) among them; empty means anybody.
     #[serde(default)]
     pub assigned: Vec<StaffId>,
-    /// Only pairs of the automatic band without a hazard whose details agree in this one way, packed; none means all.
+    /// Only the pairs of this class; none means all.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub class: Option<u32>,
+    pub class: Option<Alike>,
 }
 
 impl QueueFilter {
@@ -176,8 +176,12 @@ impl QueueFilter {
     }
 
     /// The pairs of a class that wait, in the mixed order: the first are the few to look at.
-    pub fn of_class(kind: PairKind, class: u32) -> Self {
-        Self { bands: vec![Band::Auto], class: Some(class), ..Self::start(kind) }
+    pub fn of_class(kind: PairKind, class: Alike) -> Self {
+        let band = match class {
+            Alike::Agreement(_) => Band::Auto,
+            Alike::Warnings(_) => Band::Review,
+        };
+        Self { bands: vec![band], class: Some(class), ..Self::start(kind) }
     }
 }
 

@@ -250,7 +250,7 @@ fn to_accept() -> Desk {
 
 fn accept(ws: &mut Workspace) -> Result<(), String> {
     let class = class(ws).ok_or("there is no class")?;
-    told(decide::accept_class(ws, PairKind::Link, class.pattern, &Progress::new()))
+    told(decide::accept_class(ws, PairKind::Link, class.alike, None, &Progress::new()))
 }
 
 fn is_accepted(_: &Path, ws: &Workspace) -> bool {

@@ -96,10 +96,10 @@ fn no_verb_of_the_command_line_opens_a_socket() {
         .records()
         .map(|row| row.map(|row| (row[0].to_owned(), row[1].to_owned())).unwrap())
         .collect();
-    let mut decisions = "kind,left,right,verdict\n".to_owned();
+    let mut decisions = "kind,left,right,verdict,reason\n".to_owned();
     for row in csv::Reader::from_path(path("few.csv")).unwrap().records().map(Result::unwrap) {
         if &row[0] == "link" && truth.get(&row[1]).is_some_and(|chi| *chi == row[2]) {
-            decisions += &format!("link,{},{},match\n", &row[1], &row[2]);
+            decisions += &format!("link,{},{},match,details_agree\n", &row[1], &row[2]);
         }
     }
     std::fs::write(&sheet, decisions).unwrap();

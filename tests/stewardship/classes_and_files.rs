@@ -1,10 +1,12 @@
 //! Many decisions at once: a class, or a file of them, under the same rules as one.
 
 use stewartry::intake::Kind;
-use stewartry::pair::{How, PairKey, PairKind, Verdict};
+use stewartry::linkage::Options;
+use stewartry::pair::{Hazards, How, PairKey, PairKind, Reason, Verdict};
 use stewartry::progress::Progress;
-use stewartry::stewardship::decide::{self, Answer, Class, LOOKS};
-use stewartry::stewardship::{Refused, undo};
+use stewartry::stewardship::decide::{self, Answer, Because, Class, LOOKS, WARNED_LOOKS};
+use stewartry::stewardship::{Refused, matching, undo};
+use stewartry::workspace::Alike;
 
 use crate::desk::*;
 
@@ -24,8 +26,8 @@ fn look(desk: &mut Desk, verdict: Verdict, many: usize) {
 }
 
 fn accept(desk: &mut Desk) -> Result<decide::ClassOutcome, Refused> {
-    let pattern = class(desk).pattern;
-    decide::accept_class(desk.ws(), PairKind::Link, pattern, &Progress::new())
+    let alike = class(desk).alike;
+    decide::accept_class(desk.ws(), PairKind::Link, alike, None, &Progress::new())
 }
 
 #[test]
@@ -144,8 +146,8 @@ fn a_cancelled_class_decides_nothing() {
     look(&mut desk, Verdict::Match, 5);
     let progress = Progress::new();
     progress.cancel();
-    let pattern = class(&mut desk).pattern;
-    let cancelled = decide::accept_class(desk.ws(), PairKind::Link, pattern, &progress);
+    let alike = class(&mut desk).alike;
+    let cancelled = decide::accept_class(desk.ws(), PairKind::Link, alike, None, &progress);
     assert!(matches!(cancelled, Err(Refused::Cancelled(_))));
     assert_eq!(class(&mut desk).waiting, 4);
 }
@@ -154,11 +156,92 @@ fn a_cancelled_class_decides_nothing() {
 fn a_class_goes_by_its_name_on_the_command_line() {
     let mut desk = Desk::with_people(6);
     let class = class(&mut desk);
-    assert_eq!(decide::parse_class(&class.code()), Some((PairKind::Link, class.pattern)));
-    assert_eq!(decide::parse_class(&class.code().to_lowercase()), Some((PairKind::Link, class.pattern)));
-    for wrong in ["", "L", "X12", "Lxyz", "Ł12"] {
+    assert_eq!(decide::parse_class(&class.code()), Some((PairKind::Link, class.alike)));
+    assert_eq!(decide::parse_class(&class.code().to_lowercase()), Some((PairKind::Link, class.alike)));
+    for wrong in ["", "L", "X12", "Lxyz", "Ł12", "LW", "LWxyz", "LWFFFFFFFF"] {
         assert_eq!(decide::parse_class(wrong), None, "{wrong}");
     }
+}
+
+/// Sixty people; CHI says of the first fourteen that they have died.
+fn with_the_dead() -> Desk {
+    let mut desk = Desk::new();
+    desk.load_mosaic((0..60).fold(MosaicFile::default(), MosaicFile::plain));
+    let died = |file: ChiFile, n: u16| file.with(chi(n).as_str(), &person(n), "D", "");
+    desk.load_chi((14..60).fold((0..14).fold(ChiFile::default(), died), ChiFile::plain));
+    matching::run(desk.ws(), &Options::default(), &Progress::new()).unwrap();
+    desk
+}
+
+const DIED: Alike = Alike::Warnings(Hazards::DECEASED);
+
+fn the_dead(desk: &mut Desk) -> Class {
+    decide::class(desk.ws(), PairKind::Link, DIED).unwrap().unwrap()
+}
+
+fn look_at_the_dead(desk: &mut Desk, verdict: Verdict, many: usize) {
+    for _ in 0..many {
+        let (id, _) = *the_dead(desk).few.iter().find(|(_, verdict)| verdict.is_none()).unwrap();
+        let key = desk.ws().pair(id).unwrap().unwrap().key;
+        let answer = Answer::of(verdict);
+        let answer = if verdict == Verdict::Match { answer.because(Reason::CheckedElsewhere) } else { answer };
+        desk.decide(&key, answer).unwrap();
+    }
+}
+
+fn accept_the_dead(desk: &mut Desk, reason: Option<Reason>) -> Result<decide::ClassOutcome, Refused> {
+    let because = reason.map(|reason| Because { reason, comment: "Of one register".to_owned() });
+    decide::accept_class(desk.ws(), PairKind::Link, DIED, because.as_ref(), &Progress::new())
+}
+
+#[test]
+fn links_that_one_warning_alone_holds_are_accepted_for_one_reason_after_a_look_at_a_few() {
+    let mut desk = with_the_dead();
+    let class = the_dead(&mut desk);
+    assert_eq!((class.waiting, class.few.len(), class.warnings()), (14, WARNED_LOOKS, Hazards::DECEASED));
+    assert_eq!(class.words(), "Certain but for a warning: Deceased");
+    assert_eq!(decide::parse_class(&class.code()), Some((PairKind::Link, DIED)));
+    assert!(decide::classes(desk.ws(), PairKind::Link).unwrap().contains(&class));
+    let refused = accept_the_dead(&mut desk, Some(Reason::CheckedElsewhere)).unwrap_err().to_string();
+    assert!(refused.starts_with("Look first at 10 more of the 10 pairs"), "{refused}");
+    look_at_the_dead(&mut desk, Verdict::Match, WARNED_LOOKS);
+    let Err(Refused::ReasonNeeded { warnings }) = accept_the_dead(&mut desk, None) else { panic!() };
+    assert_eq!(warnings.len(), 1);
+    assert!(matches!(accept_the_dead(&mut desk, Some(Reason::Sibling)), Err(Refused::Unfit(_))));
+    let outcome = accept_the_dead(&mut desk, Some(Reason::CheckedElsewhere)).unwrap();
+    assert_eq!((outcome.accepted, outcome.left), (4, vec![]));
+    let mut how = [0, 0];
+    for n in 0..14 {
+        let judgement = desk.ws().decision(&link(n)).unwrap().unwrap().judgement;
+        assert_eq!((judgement.verdict, judgement.reason), (Verdict::Match, Some(Reason::CheckedElsewhere)));
+        assert_eq!(judgement.comment == "Of one register", judgement.how == How::Class);
+        how[usize::from(judgement.how == How::Class)] += 1;
+    }
+    assert_eq!(how, [10, 4], "each is a decision of its own, with its reason");
+    assert!((14..60).all(|n| desk.ws().decision(&link(n)).unwrap().is_none()), "nobody else is decided");
+    undo::undo(desk.ws()).unwrap().unwrap();
+    assert_eq!(the_dead(&mut desk).waiting, 4);
+}
+
+#[test]
+fn another_warning_leaves_a_link_to_a_person_and_one_that_is_no_match_the_whole_class() {
+    let mut desk = with_the_dead();
+    look_at_the_dead(&mut desk, Verdict::Match, WARNED_LOOKS);
+    // One of those that were not looked at is gone from the next extract of Mosaic
+    let gone = (0..14).find(|n| desk.ws().decision(&link(*n)).unwrap().is_none()).unwrap();
+    desk.load_mosaic((0..60).filter(|n| *n != gone).fold(MosaicFile::default(), MosaicFile::plain));
+    let outcome = accept_the_dead(&mut desk, Some(Reason::DetailsAgree)).unwrap();
+    assert_eq!((outcome.accepted, outcome.left), (3, vec![("Not in the newest extract".to_owned(), 1)]));
+    assert!(desk.ws().decision(&link(gone)).unwrap().is_none());
+
+    let mut desk = with_the_dead();
+    look_at_the_dead(&mut desk, Verdict::Match, WARNED_LOOKS - 1);
+    look_at_the_dead(&mut desk, Verdict::NotMatch, 1);
+    let refused = accept_the_dead(&mut desk, Some(Reason::DetailsAgree)).unwrap_err().to_string();
+    assert!(
+        refused.starts_with("1 of the 10 pairs") && refused.contains("decide this class pair by pair"),
+        "{refused}"
+    );
 }
 
 #[test]

@@ -24,7 +24,7 @@ use crate::stewardship::Refused;
 use crate::stewardship::learn as learning;
 use crate::stewardship::matching::{self, MatchOutcome};
 use crate::stewardship::measured::{self, Measured};
-use crate::workspace::{CutLadder, QueueFilter, Run, Status, Touched, Workspace, WorkspaceError};
+use crate::workspace::{Alike, CutLadder, QueueFilter, Run, Status, Touched, Workspace, WorkspaceError};
 
 /// The screen's own state.
 #[derive(Default)]
@@ -101,8 +101,8 @@ pub enum Action {
     Counted(Result<Box<Counted>, Refused>),
     /// The classes were read.
     Classes(Result<Box<[classes::Read; 2]>, Refused>),
-    /// Look at the few of a class, by its pattern.
-    LookAt(PairKind, u32),
+    /// Look at the few of a class.
+    LookAt(PairKind, Alike),
 }
 
 impl View for Matching {
@@ -231,8 +231,8 @@ impl Matching {
                 }
             }
             Action::Classes(read) => self.classes.take(read, out),
-            Action::LookAt(kind, pattern) => {
-                let filter = QueueFilter::of_class(kind, pattern);
+            Action::LookAt(kind, alike) => {
+                let filter = QueueFilter::of_class(kind, alike);
                 match kind {
                     PairKind::Link => {
                         out.act(review::Action::Filter(filter));

@@ -1,29 +1,37 @@
-//! Accept a class: the pairs of the automatic band that agree in one and the same way, without a hazard. A few of them, drawn by
-//! the program, are looked at first, one by one; then each of the others becomes its own decision, all one deed.
+//! Accept a class: the pairs of the automatic band that agree in one and the same way, without a hazard; or links as probable
+//! that the same warnings alone keep out of it. A few of them, drawn by the program, are looked at first, one by one; then each
+//! of the others becomes its own decision, all one deed.
+//!
+//! A warning tells of a record (the person has died, lives in a care home, has a CHI whose digits tell another date) as often as
+//! of who is meant. What tells of who is meant is never in a class. For the rest the officer gives the reason once: it is kept
+//! with every decision, as if it had been given with each.
 
 use std::collections::{BTreeMap, HashMap};
 use std::path::Path;
 
 use super::super::live::Live;
 use super::super::looked::Looked;
-use super::super::{Refused, merge, recheck_sheet, rights, stops};
+use super::super::{Refused, Warning, WarningKind, merge, recheck_sheet, rights, stops};
 use super::{Answer, judge};
 use crate::linkage::{Agreement, Comparison, Pattern};
-use crate::pair::{BlockerAnswer, Hazards, How, PairKey, PairKind, Verdict};
+use crate::pair::{BlockerAnswer, Hazards, How, PairKey, PairKind, Reason, Verdict};
 use crate::progress::Progress;
 use crate::words;
-use crate::workspace::{Event, Pair, Touched, Workspace};
+use crate::workspace::{Alike, Event, Pair, Touched, Workspace};
 
-/// How many pairs of a class are looked at before the others are accepted.
+/// How many pairs of a class that agree in one way are looked at before the others are accepted.
 pub const LOOKS: usize = 5;
 
-/// The pairs of the automatic band that agree in one and the same way, without a hazard.
+/// How many links of a class with warnings are looked at: their details agree in more ways than one.
+pub const WARNED_LOOKS: usize = 10;
+
+/// Certain pairs that are alike.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Class {
     /// Links or duplicates.
     pub kind: PairKind,
-    /// How their details agree.
-    pub pattern: Pattern,
+    /// What they have in common.
+    pub alike: Alike,
     /// How many wait for an answer.
     pub waiting: u64,
     /// The few to look at: the first in the mixed order of those that could be accepted now and those that this person
@@ -42,44 +50,81 @@ impl Class {
         self.few.iter().filter(|(_, verdict)| *verdict == Some(Verdict::NotMatch)).count()
     }
 
+    /// How many must be looked at before the others are accepted.
+    pub fn looks(&self) -> usize {
+        match self.alike {
+            Alike::Agreement(_) => LOOKS,
+            Alike::Warnings(_) => WARNED_LOOKS,
+        }
+    }
+
+    /// The warnings for which the others need a reason; none where they agree in one way and have no hazard.
+    pub fn warnings(&self) -> Hazards {
+        match self.alike {
+            Alike::Agreement(_) => Hazards::empty(),
+            Alike::Warnings(hazards) => hazards,
+        }
+    }
+
     /// Whether the others can be accepted now.
     pub fn is_looked_at(&self) -> bool {
-        self.few.len() == LOOKS && self.looked() == LOOKS && self.doubted() == 0 && self.waiting > 0
+        let looks = self.looks();
+        self.few.len() == looks && self.looked() == looks && self.doubted() == 0 && self.waiting > 0
     }
 
     /// Whether there are more than the few, so that looking at them saves looking at the rest.
     pub fn is_worth_it(&self) -> bool {
-        self.waiting as usize + self.looked() > LOOKS
+        self.waiting as usize + self.looked() > self.looks()
     }
 
-    /// How its pairs agree, in words: what is the same, then what is like it or differs and how, then what is missing.
+    /// What its pairs have in common, in words: what is the same, then what is like it or differs and how, then what is
+    /// missing; or their warnings.
     pub fn words(&self) -> String {
-        agreement_words(self.pattern)
+        match self.alike {
+            Alike::Agreement(pattern) => agreement_words(Pattern(pattern)),
+            Alike::Warnings(hazards) => warnings_words(hazards),
+        }
     }
 
-    /// Its name on the command line: `L` or `D`, and the pattern in hexadecimal digits.
+    /// Its name on the command line ([`class_code`]).
     pub fn code(&self) -> String {
-        code(self.kind, self.pattern)
+        class_code(self.kind, self.alike)
     }
 }
 
-fn code(kind: PairKind, pattern: Pattern) -> String {
+/// A class's name on the command line: `L` or `D`, and the pattern in hexadecimal digits, or `W` and the warnings in such.
+pub fn class_code(kind: PairKind, alike: Alike) -> String {
     let letter = match kind {
         PairKind::Link => 'L',
         PairKind::Duplicate => 'D',
     };
-    format!("{letter}{:X}", pattern.0)
+    match alike {
+        Alike::Agreement(pattern) => format!("{letter}{pattern:X}"),
+        Alike::Warnings(hazards) => format!("{letter}W{:X}", hazards.bits()),
+    }
 }
 
 /// Reads a class's name back.
-pub fn parse_class(code: &str) -> Option<(PairKind, Pattern)> {
-    let code = code.trim();
+pub fn parse_class(code: &str) -> Option<(PairKind, Alike)> {
+    let code = code.trim().to_ascii_uppercase();
     let kind = match code.get(..1)? {
-        "L" | "l" => PairKind::Link,
-        "D" | "d" => PairKind::Duplicate,
+        "L" => PairKind::Link,
+        "D" => PairKind::Duplicate,
         _ => return None,
     };
-    Some((kind, Pattern(u32::from_str_radix(code.get(1..)?, 16).ok()?)))
+    let rest = code.get(1..)?;
+    let number = |digits: &str| u32::from_str_radix(digits, 16).ok();
+    let alike = match rest.strip_prefix('W') {
+        None => Alike::Agreement(number(rest)?),
+        Some(hazards) => Alike::Warnings(Hazards::from_bits(number(hazards)?)?),
+    };
+    Some((kind, alike))
+}
+
+fn warnings_words(hazards: Hazards) -> String {
+    let titles: Vec<&str> = hazards.each().map(Hazards::title).collect();
+    let warnings = if titles.len() == 1 { "a warning" } else { "warnings" };
+    format!("Certain but for {warnings}: {}", words::listed(&titles))
 }
 
 fn agreement_words(pattern: Pattern) -> String {
@@ -112,33 +157,33 @@ fn agreement_words(pattern: Pattern) -> String {
 /// The classes of a kind with pairs that wait; the largest first.
 pub fn classes(ws: &Workspace, kind: PairKind) -> Result<Vec<Class>, Refused> {
     let (live, mut found) = (Live::now(ws), Vec::new());
-    for (pattern, places) in by_pattern(ws, kind, None)? {
-        found.push(of_places(ws, &live, kind, pattern, places)?);
+    for (alike, places) in by_class(ws, kind, None)? {
+        found.push(of_places(ws, &live, kind, alike, places)?);
     }
     found.retain(|class| class.waiting > 0);
-    found.sort_by_key(|class| (std::cmp::Reverse(class.waiting), class.pattern));
+    found.sort_by_key(|class| (std::cmp::Reverse(class.waiting), class.alike));
     Ok(found)
 }
 
 /// One class, where any pair of it waits.
-pub fn class(ws: &Workspace, kind: PairKind, pattern: Pattern) -> Result<Option<Class>, Refused> {
-    let Some(places) = by_pattern(ws, kind, Some(pattern.0))?.remove(&pattern.0) else { return Ok(None) };
-    let class = of_places(ws, &Live::now(ws), kind, pattern.0, places)?;
+pub fn class(ws: &Workspace, kind: PairKind, alike: Alike) -> Result<Option<Class>, Refused> {
+    let Some(places) = by_class(ws, kind, Some(alike))?.remove(&alike) else { return Ok(None) };
+    let class = of_places(ws, &Live::now(ws), kind, alike, places)?;
     Ok((class.waiting > 0).then_some(class))
 }
 
 /// A pair of a class: its place in the mixed order, its number, and what this person answered.
 type Place = (i64, i64, Option<Verdict>);
 
-/// By pattern, of one or of all: the pairs that wait, and those that this person answered *Match* or *Not a match*, one by one.
-fn by_pattern(ws: &Workspace, kind: PairKind, of: Option<u32>) -> Result<BTreeMap<u32, Vec<Place>>, Refused> {
-    let mut found: BTreeMap<u32, Vec<Place>> = BTreeMap::new();
-    for (pattern, mix, id) in ws.class_waiting(kind, of)? {
-        found.entry(pattern).or_default().push((mix, id, None));
+/// By class, of one or of all: the pairs that wait, and those that this person answered *Match* or *Not a match*, one by one.
+fn by_class(ws: &Workspace, kind: PairKind, of: Option<Alike>) -> Result<BTreeMap<Alike, Vec<Place>>, Refused> {
+    let mut found: BTreeMap<Alike, Vec<Place>> = BTreeMap::new();
+    for (alike, mix, id) in ws.class_waiting(kind, of)? {
+        found.entry(alike).or_default().push((mix, id, None));
     }
-    for ((pattern, mix, id), verdict) in ws.class_answered_by(kind, of, ws.me().id)? {
+    for ((alike, mix, id), verdict) in ws.class_answered_by(kind, of, ws.me().id)? {
         if verdict.is_settled()
-            && let Some(places) = found.get_mut(&pattern)
+            && let Some(places) = found.get_mut(&alike)
         {
             places.push((mix, id, Some(verdict)));
         }
@@ -154,36 +199,46 @@ fn of_places(
     ws: &Workspace,
     live: &Live<'_>,
     kind: PairKind,
-    pattern: u32,
+    alike: Alike,
     mut places: Vec<Place>,
 ) -> Result<Class, Refused> {
     let waiting = places.iter().filter(|(_, _, verdict)| verdict.is_none()).count() as u64;
     places.sort_unstable_by_key(|(mix, id, _)| (*mix, *id));
-    let mut few = Vec::new();
+    let mut class = Class { kind, alike, waiting, few: Vec::new() };
     for (_, id, verdict) in places.into_iter().take(TRIED) {
-        if few.len() < LOOKS && (verdict.is_some() || is_free(ws, live, id)?) {
-            few.push((id, verdict));
+        if class.few.len() < class.looks() && (verdict.is_some() || is_free(ws, live, alike, id)?) {
+            class.few.push((id, verdict));
         }
     }
-    Ok(Class { kind, pattern: Pattern(pattern), waiting, few })
+    Ok(class)
 }
 
 /// Whether a pair that waits would be accepted with its class.
-fn is_free(ws: &Workspace, live: &Live<'_>, id: i64) -> Result<bool, Refused> {
+fn is_free(ws: &Workspace, live: &Live<'_>, alike: Alike, id: i64) -> Result<bool, Refused> {
     let Some(pair) = ws.pair(id)? else { return Ok(false) };
     let key = pair.key.clone();
+    let any = Because { reason: Reason::DetailsAgree, comment: String::new() };
     Ok(match Looked::of(ws, &key, Some(pair))? {
-        Ok(looked) => accept(live, &looked)?.is_ok(),
+        Ok(looked) => accept(live, &looked, alike, Some(&any))?.is_ok(),
         Err(_) => false,
     })
 }
 
-/// Writes the few of these classes that wait for an answer to a CSV file, with both records and an empty verdict, to be filled
-/// in and decided as a file. Gives how many there are.
+/// Writes the few of these classes that wait for an answer to a CSV file, with both records, their warnings, and an empty
+/// verdict and reason, to be filled in and decided as a file. Gives how many there are.
 pub fn write_few(ws: &Workspace, classes: &[Class], path: &Path) -> Result<u64, Refused> {
     let waiting = classes.iter().flat_map(|class| &class.few).filter(|(_, verdict)| verdict.is_none());
     let keys = ws.pairs(&waiting.map(|(id, _)| *id).collect::<Vec<_>>())?.into_iter().map(|pair| pair.key);
-    recheck_sheet::write(ws, keys, path)
+    recheck_sheet::write(ws, keys, path, recheck_sheet::For::Decisions)
+}
+
+/// Why the links of a class are matches in spite of their warnings.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Because {
+    /// The coded reason.
+    pub reason: Reason,
+    /// Free text; empty where none.
+    pub comment: String,
 }
 
 /// What accepting a class did.
@@ -197,37 +252,44 @@ pub struct ClassOutcome {
     pub touched: Touched,
 }
 
-/// Accepts the pairs of a class that wait, apart from those that a warning or a hard stop speaks against; duplicates as merges.
+/// Accepts the pairs of a class that wait, apart from those that a hard stop speaks against, or a warning that is not of the
+/// class; duplicates as merges. `because` is for a class with warnings, and kept with each of its decisions.
 ///
-/// Refused until this person has looked at the few that the program drew, and where any of them was no match. What is
-/// accepted is re-checked by sample before it is signed. Cancelled, nothing is decided.
+/// Refused until this person has looked at the few that the program drew, where any of them was no match, and where there are
+/// warnings and no reason. What is accepted is re-checked by sample before it is signed. Cancelled, nothing is decided.
 pub fn accept_class(
     ws: &mut Workspace,
     kind: PairKind,
-    pattern: Pattern,
+    alike: Alike,
+    because: Option<&Because>,
     progress: &Progress,
 ) -> Result<ClassOutcome, Refused> {
     rights::works_here(ws)?;
-    let name = code(kind, pattern);
-    let class = class(ws, kind, pattern)?
+    let name = class_code(kind, alike);
+    let class = class(ws, kind, alike)?
         .ok_or_else(|| Refused::Nothing(format!("No pair of the class {name} waits; there is nothing to accept")))?;
     if class.doubted() > 0 {
         return Err(Refused::Unfit(format!(
-            "{} of the {LOOKS} pairs of the class {name} that were looked at is no match; decide this class pair by pair",
-            class.doubted()
+            "{} of the {} pairs of the class {name} that were looked at is no match; decide this class pair by pair",
+            class.doubted(),
+            class.looks()
         )));
     }
     if !class.is_looked_at() {
-        let left = LOOKS.min(class.few.len()) - class.looked();
+        let left = class.few.len() - class.looked();
         return Err(Refused::Unfit(format!(
-            "Look first at {left} more of the {LOOKS} pairs that were drawn from the class {name}, and decide each; the others are accepted after that"
+            "Look first at {left} more of the {} pairs that were drawn from the class {name}, and decide each; the others are accepted after that",
+            class.looks()
         )));
+    }
+    if because.is_none() && !class.warnings().is_empty() {
+        return Err(Refused::ReasonNeeded { warnings: class.warnings().each().map(warning).collect() });
     }
     let mut outcome = ClassOutcome::default();
     let mut left: Vec<(PairKey, &'static str)> = Vec::new();
     let mut events = Vec::new();
     let mut live = Live::now(ws);
-    let ids: Vec<i64> = ws.class_waiting(kind, Some(pattern.0))?.into_iter().map(|place| place.2).collect();
+    let ids: Vec<i64> = ws.class_waiting(kind, Some(alike))?.into_iter().map(|place| place.2).collect();
     let mut pairs: Vec<Pair> = ws.pairs(&ids)?;
     pairs.sort_by(|a, b| a.key.cmp(&b.key));
     progress.begin("Accepting the class", pairs.len() as u64);
@@ -246,7 +308,7 @@ pub fn accept_class(
                 continue;
             }
         };
-        match accept(&live, &looked)? {
+        match accept(&live, &looked, alike, because)? {
             Ok(event) => {
                 if let Event::Decided { after, .. } = &event {
                     live.expect(&key, after.as_deref());
@@ -287,12 +349,27 @@ fn is_merged_away(live: &Live<'_>, key: &PairKey) -> Result<bool, Refused> {
     }
 }
 
-/// The decision that accepts a pair, or the title of what speaks against it.
-fn accept(live: &Live<'_>, looked: &Looked) -> Result<Result<Event, &'static str>, Refused> {
+fn warning(flag: Hazards) -> Warning {
+    Warning { kind: WarningKind::Hazard(flag), words: flag.advice().to_owned(), second_key: true }
+}
+
+/// The decision that accepts a pair of a class, or the title of what speaks against it.
+fn accept(
+    live: &Live<'_>,
+    looked: &Looked,
+    alike: Alike,
+    because: Option<&Because>,
+) -> Result<Result<Event, &'static str>, Refused> {
     if looked.restricted() {
         return Ok(Err(Hazards::RESTRICTED.title()));
     }
-    if let Some(warning) = looked.needing_reason(None).first() {
+    let (answered, because) = match alike {
+        Alike::Agreement(_) => (Hazards::empty(), None),
+        Alike::Warnings(hazards) => (hazards & Hazards::OF_A_RECORD, because),
+    };
+    let is_answered = |kind: WarningKind| matches!(kind, WarningKind::Hazard(flag) if answered.contains(flag));
+    // What the records show now counts, and not what they showed when the pair was found
+    if let Some(warning) = looked.needing_reason(None).iter().find(|warning| !is_answered(warning.kind)) {
         return Ok(Err(warning.kind.title()));
     }
     let merge = match &looked.key {
@@ -307,7 +384,9 @@ fn accept(live: &Live<'_>, looked: &Looked) -> Result<Result<Event, &'static str
         return Ok(Err(stop.kind.title()));
     }
     // A class of the automatic band tells of the score: whoever accepts it has seen that much.
-    let answer = Answer { how: How::Class, score_seen: true, merge, ..Answer::of(Verdict::Match) };
+    let (reason, comment) = because.map(|it| (it.reason, it.comment.clone())).unzip();
+    let comment = comment.unwrap_or_default();
+    let answer = Answer { how: How::Class, score_seen: true, merge, reason, comment, ..Answer::of(Verdict::Match) };
     let judgement = match judge(live, looked, &answer) {
         Ok(judgement) => judgement,
         Err(Refused::HardStop(stops)) => return Ok(Err(stops.first().map_or("Stopped", |stop| stop.kind.title()))),

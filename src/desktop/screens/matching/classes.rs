@@ -1,4 +1,5 @@
-//! The certain pairs, by how their details agree: of each class a few are looked at, then the others are accepted together.
+//! The certain pairs, by how their details agree or by what alone warns of them: of each class a few are looked at, then the
+//! others are accepted together.
 
 use eframe::egui::{Ui, vec2};
 
@@ -8,15 +9,19 @@ use crate::desktop::jobs::Job;
 use crate::desktop::out::Out;
 use crate::desktop::screens::Screen;
 use crate::desktop::session::Session;
-use crate::desktop::theme::{Tone, space};
+use crate::desktop::theme::{Tone, Type, space};
 use crate::desktop::widgets::table::{Col, Table, TableState};
 use crate::desktop::widgets::{Button, Icon, parts, text};
 use crate::pair::PairKind;
 use crate::stewardship::Refused;
-use crate::stewardship::decide::{self, Class, LOOKS};
+use crate::stewardship::decide::{self, Class, LOOKS, WARNED_LOOKS};
+use crate::workspace::Alike;
 
-const COLUMNS: [Col; 3] =
-    [Col::rest("How they agree", 260.0), Col::exact("Waiting", 84.0).right(), Col::exact("Looked at", 110.0).right()];
+const COLUMNS: [Col; 3] = [
+    Col::rest("What they have in common", 260.0),
+    Col::exact("Waiting", 84.0).right(),
+    Col::exact("Looked at", 110.0).right(),
+];
 
 /// How many rows are seen at once.
 const ROWS: usize = 8;
@@ -36,7 +41,7 @@ pub struct Classes {
     tried: bool,
     stale: bool,
     running: bool,
-    table: TableState<u32>,
+    table: TableState<Alike>,
 }
 
 fn read(ws: &crate::workspace::Workspace) -> Result<[Read; 2], Refused> {
@@ -77,7 +82,7 @@ impl Classes {
     /// The class that would be looked at: the one under the cursor, or the largest that was not looked at.
     fn next(&self, kind: PairKind) -> Option<&Class> {
         let classes = &self.read[kind as usize].as_ref()?.classes;
-        let under = self.table.cursor.and_then(|cursor| classes.iter().find(|class| class.pattern.0 == cursor));
+        let under = self.table.cursor.and_then(|cursor| classes.iter().find(|class| class.alike == cursor));
         under.or_else(|| classes.iter().find(|class| class.doubted() == 0))
     }
 
@@ -89,7 +94,7 @@ impl Classes {
     /// Goes to the few of a class.
     pub fn look(&self, kind: PairKind, out: &mut Out) {
         if let Some(class) = self.next(kind) {
-            out.act(Action::LookAt(kind, class.pattern.0));
+            out.act(Action::LookAt(kind, class.alike));
         }
     }
 
@@ -103,7 +108,7 @@ impl Classes {
             PairKind::Duplicate => ("duplicates", Screen::Duplicates),
         };
         let free = session.writing().is_none();
-        parts::section(ui, "Certain pairs that agree alike", |ui| {
+        parts::section(ui, "Certain pairs that are alike", |ui| {
             let button = Button::command(Command::AcceptClass).small();
             if ui.add(button.enabled(free && self.next(kind).is_some())).clicked() {
                 out.command(Command::AcceptClass);
@@ -112,9 +117,9 @@ impl Classes {
         });
         if read.classes.is_empty() {
             let words = match read.rest {
-                0 => format!("No {noun} of the automatic band wait"),
+                0 => format!("No certain {noun} wait that are alike"),
                 rest => format!(
-                    "{} {noun} of the automatic band wait, too few of them alike to be accepted together: decide them in {}",
+                    "{} certain {noun} wait, too few of them alike to be accepted together: decide them in {}",
                     text::number(rest),
                     screen.title()
                 ),
@@ -122,9 +127,16 @@ impl Classes {
             parts::banner(ui, if read.rest == 0 { Tone::Positive } else { Tone::Info }, &words);
             return;
         }
+        let warned = match kind {
+            PairKind::Link => format!(
+                " Links as certain that the same warnings alone keep for a person are a class too: look at {WARNED_LOOKS}, and \
+                 give one reason for all."
+            ),
+            PairKind::Duplicate => String::new(),
+        };
         let about = format!(
             "The automatic band without its hazards. Look at {LOOKS} of a class, drawn by the program; then the others can be \
-             accepted, each as its own decision. {}",
+             accepted, each as its own decision.{warned} {}",
             match read.rest {
                 0 => String::new(),
                 rest => format!("{} more are in classes too small for that", text::number(rest)),
@@ -133,9 +145,9 @@ impl Classes {
         text::secondary(ui, about.trim());
         ui.add_space(space().s);
         let height = 32.0 * read.classes.len().min(ROWS) as f32 + 33.0;
-        let keys: Vec<u32> = read.classes.iter().map(|class| class.pattern.0).collect();
+        let keys: Vec<Alike> = read.classes.iter().map(|class| class.alike).collect();
         let looked = |class: &Class| match class.doubted() {
-            0 => format!("{} of {LOOKS}", class.looked()),
+            0 => format!("{} of {}", class.looked(), class.looks()),
             _ => "One is no match".to_owned(),
         };
         let label = |place: usize| {
@@ -150,7 +162,13 @@ impl Classes {
                 let shown =
                     Table::new("classes", "Classes", &COLUMNS).show(ui, &mut self.table, &keys, label, |row, place| {
                         let class = &read.classes[place];
-                        row.text(class.words());
+                        row.cell(|ui| {
+                            if !class.warnings().is_empty() {
+                                Icon::Warning.show(ui, 14.0, crate::desktop::theme::palette(ui).warning.text);
+                            }
+                            let words = text::rich(ui, Type::Body, class.words());
+                            text::one_line(ui, words);
+                        });
                         row.quiet(text::number(class.waiting));
                         row.cell(|ui| {
                             if class.is_looked_at() {
@@ -162,8 +180,8 @@ impl Classes {
                 chosen = shown.activated.map(|place| keys[place]);
             });
         });
-        if let Some(pattern) = chosen {
-            out.act(Action::LookAt(kind, pattern));
+        if let Some(alike) = chosen {
+            out.act(Action::LookAt(kind, alike));
         }
     }
 }

@@ -234,7 +234,7 @@ fn look(question: &Question) -> (Icon, Tone) {
 }
 
 /// A warning or a stop: its name, and what to look at or to do.
-fn said(ui: &mut Ui, tone: Tone, name: &str, words: &str) {
+pub(super) fn said(ui: &mut Ui, tone: Tone, name: &str, words: &str) {
     let colours = palette(ui).tone(tone);
     Frame::NONE
         .fill(colours.soft)
@@ -253,7 +253,7 @@ fn said(ui: &mut Ui, tone: Tone, name: &str, words: &str) {
 }
 
 /// The reasons, each with its key.
-fn reasons_ui(ui: &mut Ui, reasons: &[Reason]) -> Option<Asked> {
+pub(super) fn reasons_ui(ui: &mut Ui, reasons: &[Reason]) -> Option<Asked> {
     let mut asked = None;
     parts::tiles(ui, reasons.len(), 250.0, |ui, place| {
         let reason = reasons[place];

@@ -1,45 +1,44 @@
-//! A class of certain pairs that agree alike: a few are looked at as any pair is, then the others are accepted together.
+//! A class of certain pairs that are alike: a few are looked at as any pair is, then the others are accepted together.
 
-use eframe::egui::Ui;
+use eframe::egui::{Key, Modifiers, Ui};
 
-use super::{Desk, facets};
+use super::{Asked, Desk, asked, facets};
 use crate::desktop::command::Command;
 use crate::desktop::jobs::Job;
 use crate::desktop::out::Out;
 use crate::desktop::screens::{self, Screen, duplicates, review};
 use crate::desktop::session::Session;
-use crate::desktop::theme::Tone;
-use crate::desktop::widgets::dialog::{self, Answer};
+use crate::desktop::theme::{Tone, space};
+use crate::desktop::widgets::dialog::{self, Answer, Dialog};
 use crate::desktop::widgets::{Button, Icon, parts, text};
-use crate::linkage::Pattern;
-use crate::pair::PairKind;
+use crate::pair::{PairKind, Reason, Verdict};
 use crate::stewardship::Refused;
-use crate::stewardship::decide::{self, Class, ClassOutcome, LOOKS};
-use crate::workspace::QueueFilter;
+use crate::stewardship::decide::{self, Because, Class, ClassOutcome};
+use crate::workspace::{Alike, QueueFilter};
 
 /// What a look at a class wants done, or a piece of its work gives back.
 pub enum Action {
     /// The class was read.
-    Read(u32, Result<Option<Class>, Refused>),
-    /// Accept the others of the class.
-    Accept(u32),
+    Read(Alike, Result<Option<Class>, Refused>),
+    /// Accept the others of the class; for the reason, where there are warnings.
+    Accept(Alike, Option<Reason>),
     /// They were accepted, or not.
-    Accepted(u32, Result<Box<ClassOutcome>, Refused>),
+    Accepted(Alike, Result<Box<ClassOutcome>, Refused>),
 }
 
 /// The class that the queue shows, as it was read last.
 #[derive(Default)]
 pub struct Look {
-    /// For which pattern it was read, and what was found.
-    read: Option<(u32, Option<Class>)>,
-    /// For which pattern it was tried to read it: what fails is not tried again in every frame.
-    tried: Option<u32>,
+    /// For which class it was read, and what was found.
+    read: Option<(Alike, Option<Class>)>,
+    /// For which class it was tried to read it: what fails is not tried again in every frame.
+    tried: Option<Alike>,
     stale: bool,
     running: bool,
     /// It is asked whether the others are accepted.
     asking: bool,
     /// What acceptance did.
-    done: Option<(u32, ClassOutcome)>,
+    done: Option<(Alike, ClassOutcome)>,
 }
 
 fn action(kind: PairKind, action: Action) -> screens::Action {
@@ -72,19 +71,19 @@ impl Look {
         self.done = None;
     }
 
-    fn of(&self, pattern: u32) -> Option<&Class> {
-        self.read.as_ref().filter(|(of, _)| *of == pattern).and_then(|(_, class)| class.as_ref())
+    fn of(&self, alike: Alike) -> Option<&Class> {
+        self.read.as_ref().filter(|(of, _)| *of == alike).and_then(|(_, class)| class.as_ref())
     }
 
     /// Reads the class on a thread of its own where it must be read.
-    fn ensure(&mut self, kind: PairKind, pattern: u32, out: &mut Out) {
-        if self.running || (self.tried == Some(pattern) && !self.stale) {
+    fn ensure(&mut self, kind: PairKind, alike: Alike, out: &mut Out) {
+        if self.running || (self.tried == Some(alike) && !self.stale) {
             return;
         }
-        (self.running, self.stale, self.tried) = (true, false, Some(pattern));
+        (self.running, self.stale, self.tried) = (true, false, Some(alike));
         let mut job = Job::reads("Reading the class", move |ws, _| {
-            let read = ws.map_err(Refused::from).and_then(|ws| decide::class(ws, kind, Pattern(pattern)));
-            action(kind, Action::Read(pattern, read))
+            let read = ws.map_err(Refused::from).and_then(|ws| decide::class(ws, kind, alike));
+            action(kind, Action::Read(alike, read))
         });
         job.quiet = true;
         out.start(job);
@@ -94,7 +93,7 @@ impl Look {
 impl Desk {
     /// Whether the others of the class that the queue shows can be accepted now.
     pub fn offers_class(&self, session: &Session) -> bool {
-        let class = self.queue.filter.class.and_then(|pattern| self.class.of(pattern));
+        let class = self.queue.filter.class.and_then(|alike| self.class.of(alike));
         session.writing().is_none() && class.is_some_and(Class::is_looked_at)
     }
 
@@ -107,7 +106,7 @@ impl Desk {
     pub fn class(&mut self, it: Action, out: &mut Out) {
         let kind = self.queue.filter.kind;
         match it {
-            Action::Read(pattern, read) => {
+            Action::Read(alike, read) => {
                 self.class.running = false;
                 if let Some(class) = out.read(read) {
                     let shown = self.queue.current();
@@ -115,17 +114,19 @@ impl Desk {
                     if self.queue.current() != shown {
                         self.moved();
                     }
-                    self.class.read = Some((pattern, class));
+                    self.class.read = Some((alike, class));
                 }
             }
-            Action::Accept(pattern) => out.start(Job::writes("Accepting the class", move |ws, progress| {
-                let done =
-                    ws.map_err(Refused::from).and_then(|ws| decide::accept_class(ws, kind, Pattern(pattern), progress));
-                action(kind, Action::Accepted(pattern, done.map(Box::new)))
+            Action::Accept(alike, reason) => out.start(Job::writes("Accepting the class", move |ws, progress| {
+                let because = reason.map(|reason| Because { reason, comment: String::new() });
+                let done = ws
+                    .map_err(Refused::from)
+                    .and_then(|ws| decide::accept_class(ws, kind, alike, because.as_ref(), progress));
+                action(kind, Action::Accepted(alike, done.map(Box::new)))
             })),
-            Action::Accepted(pattern, Ok(outcome)) => {
+            Action::Accepted(alike, Ok(outcome)) => {
                 out.say(format!("{} accepted", text::count(outcome.accepted, "pair", "pairs")));
-                self.class.done = Some((pattern, *outcome));
+                self.class.done = Some((alike, *outcome));
             }
             Action::Accepted(_, Err(Refused::Cancelled(cancelled))) => out.say(cancelled.to_string()),
             Action::Accepted(_, Err(error)) => out.fail(error),
@@ -134,22 +135,22 @@ impl Desk {
 
     /// Draws what class the queue shows, how many of its few were looked at, and the way to accept the others.
     pub fn class_ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
-        let (kind, Some(pattern)) = (self.queue.filter.kind, self.queue.filter.class) else { return };
-        self.class.ensure(kind, pattern, out);
-        if let Some((_, done)) = self.class.done.as_ref().filter(|(of, _)| *of == pattern) {
+        let (kind, Some(alike)) = (self.queue.filter.kind, self.queue.filter.class) else { return };
+        self.class.ensure(kind, alike, out);
+        if let Some((_, done)) = self.class.done.as_ref().filter(|(of, _)| *of == alike) {
             back_ui(ui, Tone::Positive, &done_words(done), out);
             return;
         }
-        let Some(class) = self.class.of(pattern) else { return };
+        let Some(class) = self.class.of(alike) else { return };
         // A small window is for the pair: how the class agrees is told under the pointer, and in the question
         let small = ui.ctx().content_rect().height() < SMALL;
         let how = if small { String::new() } else { format!("{}. ", class.words()) };
-        let words = format!("{} {} agree alike. {how}", text::number(class.waiting), noun(kind, class.waiting));
+        let words = format!("{} {} are alike. {how}", text::number(class.waiting), noun(kind, class.waiting));
         if class.doubted() > 0 {
             let words = words + "One that you looked at is no match, so this class is decided pair by pair";
             back_ui(ui, Tone::Warning, &words, out);
         } else if class.is_looked_at() {
-            let words = words + &format!("You looked at the {LOOKS} that were drawn");
+            let words = words + &format!("You looked at the {} that were drawn", class.looks());
             let told = parts::banner_with(ui, Tone::Positive, &words, |ui| {
                 let title = format!("Accept the other {}…", text::number(class.waiting));
                 let key = Command::AcceptClass.shortcut().filter(|_| !small);
@@ -162,7 +163,8 @@ impl Desk {
         } else {
             let words = match class.is_worth_it() {
                 true => {
-                    let few = format!("Look at {LOOKS} that were drawn from them, one by one: {} done", class.looked());
+                    let (looks, looked) = (class.looks(), class.looked());
+                    let few = format!("Look at {looks} that were drawn from them, one by one: {looked} done");
                     words + &few
                 }
                 false => words + "They are too few to be accepted together",
@@ -170,22 +172,14 @@ impl Desk {
             back_ui(ui, Tone::Info, &words, out);
         }
         if self.class.asking {
-            let count = class.waiting;
-            let words = [
-                format!(
-                    "Each of them becomes a Match of its own, in your name, unless a warning or a rule speaks against it. \
-                     Those are left for you to look at. How all of them agree: {}.",
-                    class.words()
-                ),
-                "A supervisor re-checks a sample before anything is signed. One undo takes all of it back.".to_owned(),
-            ];
-            let title = format!("Accept the other {} {}?", text::number(count), noun(kind, count));
-            match dialog::ask(ui.ctx(), "accept class", &title, &words, "Accept", false) {
-                None => {}
-                Some(Answer::No) => self.class.asking = false,
-                Some(Answer::Yes) => {
-                    self.class.asking = false;
-                    out.act(action(kind, Action::Accept(pattern)));
+            let answered = match class.warnings().is_empty() {
+                true => ask(ui, class).map(|answer| (answer == Answer::Yes).then_some(None)),
+                false => ask_why(ui, class).map(|reason| reason.map(Some)),
+            };
+            if let Some(answered) = answered {
+                self.class.asking = false;
+                if let Some(reason) = answered {
+                    out.act(action(kind, Action::Accept(alike, reason)));
                 }
             }
         }
@@ -193,8 +187,8 @@ impl Desk {
 
     /// Draws what is said where no pair of the class is shown. False where the queue shows no class.
     pub fn no_class_ui(&mut self, ui: &mut Ui, out: &mut Out) -> bool {
-        let (kind, Some(pattern)) = (self.queue.filter.kind, self.queue.filter.class) else { return false };
-        let done = self.class.done.as_ref().filter(|(of, _)| *of == pattern);
+        let (kind, Some(alike)) = (self.queue.filter.kind, self.queue.filter.class) else { return false };
+        let done = self.class.done.as_ref().filter(|(of, _)| *of == alike);
         let words = done.map_or_else(|| "Each was decided".to_owned(), |(_, done)| done_words(done));
         parts::empty(ui, Icon::Check, "No pair of this class waits", &words, |ui| {
             let back = Button::new("Back to the classes").icon(Screen::Match.icon()).primary();
@@ -208,6 +202,64 @@ impl Desk {
         true
     }
 }
+
+fn question(class: &Class) -> String {
+    format!("Accept the other {} {}?", text::number(class.waiting), noun(class.kind, class.waiting))
+}
+
+const CHECKED: &str = "A supervisor re-checks a sample before anything is signed. One undo takes all of it back.";
+
+/// Asks whether the others of a class that agrees in one way are accepted.
+fn ask(ui: &Ui, class: &Class) -> Option<Answer> {
+    let words = [
+        format!(
+            "Each of them becomes a Match of its own, in your name, unless a warning or a rule speaks against it. \
+             Those are left for you to look at. How all of them agree: {}.",
+            class.words()
+        ),
+        CHECKED.to_owned(),
+    ];
+    dialog::ask(ui.ctx(), "accept class", &question(class), &words, "Accept", false)
+}
+
+/// Asks why the others of a class with warnings are accepted: the reason, by its button or its digit, or nothing where the
+/// question was left.
+fn ask_why(ui: &Ui, class: &Class) -> Option<Option<Reason>> {
+    let id = "accept warned class";
+    let reasons: Vec<Reason> =
+        Reason::of(Verdict::Match).iter().copied().filter(|reason| *reason != Reason::Other).collect();
+    let title = question(class);
+    let shown = Dialog::new(id, &title).width(620.0).show(ui.ctx(), |ui, _| {
+        for flag in class.warnings().each() {
+            asked::said(ui, Tone::Warning, flag.title(), flag.advice());
+        }
+        text::secondary(
+            ui,
+            "Each of them becomes a Match of its own, in your name and for the reason that you give here, unless another \
+             warning or a rule speaks against it. Those are left for you to look at.",
+        );
+        text::secondary(ui, CHECKED);
+        ui.add_space(space().s);
+        text::strong(ui, "Why are they matches in spite of this?");
+        let chosen = asked::reasons_ui(ui, &reasons).and_then(|asked| match asked {
+            Asked::Reason(reason) => Some(reason),
+            _ => None,
+        });
+        let by_key = DIGITS.into_iter().zip(&reasons).find_map(|(digit, reason)| {
+            ui.input_mut(|input| input.consume_key(Modifiers::NONE, digit)).then_some(*reason)
+        });
+        let cancelled = dialog::foot(ui, |ui| ui.add(Button::new("Cancel")).clicked());
+        chosen.or(by_key).map(Some).or(cancelled.then_some(None))
+    });
+    let answer = shown.inner.or(shown.left.then_some(None));
+    if answer.is_some() {
+        Dialog::closed(ui.ctx(), id);
+    }
+    answer
+}
+
+/// The keys of the reasons, in their order.
+const DIGITS: [Key; 6] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
 
 fn back_ui(ui: &mut Ui, tone: Tone, words: &str, out: &mut Out) {
     parts::banner_with(ui, tone, words, |ui| {

@@ -11,7 +11,6 @@ use eframe::egui::{Rect, Ui, Vec2, pos2};
 use crate::desktop::theme::{Tone, Type, palette};
 use crate::desktop::widgets::table::{Col, Table, TableState};
 use crate::desktop::widgets::{Icon, chip, text};
-use crate::linkage::Pattern;
 use crate::pair::{PairKey, PairKind, Verdict};
 use crate::stewardship::decide::{self, Class};
 use crate::stewardship::{Refused, queues};
@@ -81,7 +80,7 @@ impl Queue {
         (self.ids, self.open) = match self.filter.class {
             None => ws.queue_waiting(&self.filter)?,
             // Of a class only the few are looked at: the others are accepted with them, or stay for another day
-            Some(class) => few(decide::class(ws, self.filter.kind, Pattern(class))?),
+            Some(class) => few(decide::class(ws, self.filter.kind, class)?),
         };
         self.rows.clear();
         let here = self.table.cursor.filter(|id| self.table.place_in(&self.ids).is_some() && self.ids.contains(id));
@@ -97,7 +96,7 @@ impl Queue {
 
     /// Reads the queue again where it shows a class and other pairs are its few now.
     pub fn follow(&mut self, class: Option<&Class>) {
-        let Some(class) = class.filter(|class| Some(class.pattern.0) == self.filter.class) else { return };
+        let Some(class) = class.filter(|class| Some(class.alike) == self.filter.class) else { return };
         let (ids, open) = few(Some(class.clone()));
         if ids.iter().any(|id| !self.ids.contains(id)) {
             let ended = self.left() == 0;
