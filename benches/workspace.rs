@@ -200,5 +200,5 @@ fn largest_class(bencher: Bencher<'_, '_>) {
     let work = WORK.lock().unwrap_or_else(PoisonError::into_inner);
     let work = &*work;
     let largest = decide::classes(&work.ws, PairKind::Link).expect("classes").into_iter().next().expect("a class");
-    bencher.bench_local(|| decide::class(&work.ws, PairKind::Link, black_box(largest.pattern)).is_ok());
+    bencher.bench_local(|| decide::class(&work.ws, PairKind::Link, black_box(largest.alike)).is_ok());
 }

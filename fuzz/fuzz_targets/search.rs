@@ -12,7 +12,7 @@ use std::sync::{LazyLock, Mutex};
 use libfuzzer_sys::fuzz_target;
 use stewartry::pair::PairKind;
 use stewartry::stewardship::Refused;
-use stewartry::stewardship::decide::parse_class;
+use stewartry::stewardship::decide::{class_code, parse_class};
 use stewartry::stewardship::find::{SHOWN, Search};
 use stewartry::stewardship::lookup::{self, Meant};
 use stewartry::workspace::{LedgerFilter, QueueFilter, SharedColumn, StateFilter};
@@ -59,9 +59,8 @@ fuzz_target!(|text: &str| {
             Err(error) => panic!("{error}"),
         }
     }
-    if let Some((kind, pattern)) = parse_class(text) {
-        let letter = if kind == PairKind::Link { 'L' } else { 'D' };
-        assert_eq!(parse_class(&format!("{letter}{:X}", pattern.0)), Some((kind, pattern)));
+    if let Some((kind, alike)) = parse_class(text) {
+        assert_eq!(parse_class(&class_code(kind, alike)), Some((kind, alike)));
     }
     if let Some(column) = SharedColumn::of_code(text) {
         assert!(column.code().eq_ignore_ascii_case(text.trim()));
