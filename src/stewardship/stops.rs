@@ -391,7 +391,7 @@ pub(super) fn released(ws: &Workspace, key: &PairKey, after: Option<&Judgement>)
     if after.is_some_and(|after| after.says_as(&signed)) {
         return Ok(None);
     }
-    let name = ws.batch(batch)?.map_or_else(|| batch.0.to_string(), |batch| batch.name);
+    let name = ws.batch_standing(batch)?.map_or_else(|| batch.0.to_string(), |(name, _)| name);
     let words = format!("{key} was carried into Mosaic with the batch “{name}”; recall it to take it back");
     Ok(Some(Stop { kind: StopKind::Released, pair: Some(key.clone()), words }))
 }
@@ -399,16 +399,13 @@ pub(super) fn released(ws: &Workspace, key: &PairKey, after: Option<&Judgement>)
 /// The stop against changing a pair that a submitted or signed batch holds.
 pub(super) fn held_by_batch(ws: &Workspace, key: &PairKey, batch: Option<BatchId>) -> Result<Option<Stop>, Refused> {
     let Some(batch) = batch else { return Ok(None) };
-    let Some(batch) = ws.batch(batch)? else { return Ok(None) };
-    let words = match batch.state {
+    let Some((name, state)) = ws.batch_standing(batch)? else { return Ok(None) };
+    let words = match state {
         BatchState::Submitted => {
-            format!("{key} is in the submitted batch “{}”; a supervisor must return that first", batch.name)
+            format!("{key} is in the submitted batch “{name}”; a supervisor must return that first")
         }
         BatchState::Signed => {
-            format!(
-                "{key} is in the signed batch “{}”; a supervisor must return that before it is released",
-                batch.name
-            )
+            format!("{key} is in the signed batch “{name}”; a supervisor must return that before it is released")
         }
         BatchState::Composing | BatchState::Returned | BatchState::Withdrawn => return Ok(None),
     };

@@ -301,17 +301,13 @@ fn against(ws: &Workspace, inverses: &[Event]) -> Result<Vec<Stop>, Refused> {
                 found.push(Stop { kind: StopKind::NotMatchable, pair: None, words });
             }
             Event::BatchComposed { batch, after, .. } => {
-                let Some(held) = ws.batch(*batch)? else { continue };
-                let open = matches!(held.state, BatchState::Composing | BatchState::Withdrawn);
+                let Some((name, state)) = ws.batch_standing(*batch)? else { continue };
+                let open = matches!(state, BatchState::Composing | BatchState::Withdrawn);
                 if !open {
-                    let words = format!(
-                        "Batch “{}” can no longer be changed: {}",
-                        held.name,
-                        held.state.words().to_lowercase()
-                    );
+                    let words = format!("Batch “{name}” can no longer be changed: {}", state.words().to_lowercase());
                     found.push(Stop { kind: StopKind::InBatch, pair: None, words });
                 }
-                found.extend(taken_elsewhere(ws, &held.name, *batch, after)?);
+                found.extend(taken_elsewhere(ws, &name, *batch, after)?);
             }
             Event::Recalled { batch, pair, after: None, .. } => {
                 let Some(correction) = ws.correction_of(*batch, pair)? else { continue };

@@ -251,6 +251,14 @@ impl Workspace {
         rows.next()?.map(|row| read(&self.conn, row)).transpose()
     }
 
+    /// The name of a batch and where it is. Unlike [`Self::batch`] it counts no rows, so that many pairs can ask.
+    pub fn batch_standing(&self, batch: BatchId) -> Result<Option<(String, BatchState)>> {
+        let mut find = self.conn.prepare_cached("SELECT name, state FROM batch WHERE id = ?1")?;
+        let found: Option<(String, String)> =
+            find.query_row([batch.0], |row| Ok((row.get(0)?, row.get(1)?))).optional()?;
+        found.map(|(name, state)| Ok((name, BatchState::parse(&state)?))).transpose()
+    }
+
     /// The rows of a batch: links, then merges, by key. Submitted and signed, they say what was decided then; before that, and
     /// after a return, what is decided now.
     pub fn batch_rows(&self, batch: BatchId) -> Result<Vec<BatchRow>> {
