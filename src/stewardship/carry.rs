@@ -10,7 +10,7 @@ use super::live::{Expected, Live};
 use super::looked::Looked;
 use super::stops::{self, Stop, StopKind};
 use super::{Refused, Warning, find};
-use crate::pair::{Judgement, PairKey, Verdict};
+use crate::pair::{Judgement, Merge, PairKey, Verdict};
 use crate::person::{Chi, MosaicId};
 use crate::workspace::{Event, NewPair, StoredMosaic, Workspace};
 
@@ -142,16 +142,30 @@ pub(super) fn against_two_numbers(
     target: &StoredMosaic,
 ) -> Result<Option<Stop>, Refused> {
     let (Some(one), Some(other)) = (stands_for(live, source)?, stands_for(live, target)?) else { return Ok(None) };
-    if one == other {
-        return Ok(None);
-    }
+    Ok((one != other).then(|| two_numbers(key, (&source.record.id, one), (&target.record.id, other))))
+}
+
+/// The stop against a match to the record that a merge keeps, where the record that is merged away stands for another CHI: the
+/// same as [`against_two_numbers`], when the merge was decided first. A record that has left Mosaic stands for nothing any more.
+pub(super) fn against_other_number(
+    live: &Live<'_>,
+    key: &PairKey,
+    merge: &Merge,
+    chi: &Chi,
+) -> Result<Option<Stop>, Refused> {
+    let Some(source) = live.ws.mosaic(&merge.source)?.filter(|source| source.present) else { return Ok(None) };
+    let other = stands_for(live, &source)?.filter(|other| other != chi);
+    Ok(other.map(|other| two_numbers(key, (&merge.source, other), (&merge.target, *chi))))
+}
+
+fn two_numbers(key: &PairKey, one: (&MosaicId, Chi), other: (&MosaicId, Chi)) -> Stop {
     let words = format!(
         "{} stands for {} and {} for {}: two people, or one of the numbers is wrong. Answer “Not a match” to the wrong one, or \
          take its match back; where one person has both, refer the pair, and the health board joins the numbers",
-        source.record.id,
-        one.spaced(),
-        target.record.id,
-        other.spaced()
+        one.0,
+        one.1.spaced(),
+        other.0,
+        other.1.spaced()
     );
-    Ok(Some(Stop { kind: StopKind::MergeOfTwoChis, pair: Some(key.clone()), words }))
+    Stop { kind: StopKind::MergeOfTwoChis, pair: Some(key.clone()), words }
 }

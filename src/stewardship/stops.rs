@@ -228,9 +228,13 @@ fn of_link(
         let words = format!("{id} is matched to {} already; take that back first", other.spaced());
         stops.add(StopKind::PersonTaken, words);
     }
-    if let Some(merge) = live.merges_of(id)?.iter().find(|merge| &merge.source == id) {
-        let words = format!("{id} is to be merged into {}; match {} instead", merge.target, merge.target);
-        stops.add(StopKind::MergeSource, words);
+    for merge in live.merges_of(id)? {
+        if &merge.source == id {
+            let words = format!("{id} is to be merged into {}; match {} instead", merge.target, merge.target);
+            stops.add(StopKind::MergeSource, words);
+        } else {
+            stops.found.extend(super::carry::against_other_number(live, stops.key, &merge, &record.chi)?);
+        }
     }
     if let Some(apart) = live.told_apart_within(id)?.first() {
         let words = format!("{id} is merged with records that were told apart ({apart}); settle that first");

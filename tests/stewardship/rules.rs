@@ -362,6 +362,27 @@ fn two_chis_that_mosaic_holds_stop_a_merge_until_one_is_judged_wrong() {
 }
 
 #[test]
+fn a_record_that_takes_in_another_gets_no_chi_beside_the_one_which_that_stands_for() {
+    let mut desk = Desk::new();
+    let file = MosaicFile::default().with("2001", &person(0), chi(1).as_str(), false);
+    desk.load_mosaic(file.with("2002", &person(0), "", false));
+    desk.load_chi(ChiFile::default().plain(0).plain(1));
+    let pairs = [
+        ("2001".to_owned(), "2002".to_owned(), 9.0),
+        ("2001".to_owned(), chi(1).to_string(), 2.0),
+        ("2002".to_owned(), chi(0).to_string(), 20.0),
+    ];
+    desk.load_links(pairs.into_iter());
+    let reasoned = || yes().because(Reason::CheckedElsewhere);
+    desk.decide(&duplicate("2001", "2002"), merging("2001", "2002").because(Reason::CheckedElsewhere)).unwrap();
+    let refused = desk.decide(&to("2002", 0), reasoned()).unwrap_err();
+    assert!(refused.to_string().contains("“Not a match” to the wrong one"), "{refused}");
+    assert_eq!(stops(Err(refused)), [StopKind::MergeOfTwoChis]);
+    desk.decide(&to("2001", 1), Answer::of(Verdict::NotMatch)).unwrap();
+    desk.decide(&to("2002", 0), reasoned()).unwrap();
+}
+
+#[test]
 fn a_relationship_asks_for_a_reason_and_a_blocker_keeps_a_merge_out_of_every_batch() {
     let mut desk = cluster();
     let key = duplicate("2001", "2002");
