@@ -268,6 +268,12 @@ pub struct Judgement {
 }
 
 impl Judgement {
+    /// Whether it was made with a class of pairs in spite of the warnings of that class: it has a reason, and no other of a
+    /// class has.
+    pub fn is_of_warned_class(&self) -> bool {
+        self.how == How::Class && self.reason.is_some()
+    }
+
     /// Whether both say the same of Mosaic: the same answer, and the same merge. Comments, reasons and when it was looked at
     /// may differ.
     pub fn says_as(&self, other: &Self) -> bool {

@@ -1,8 +1,8 @@
 //! How often people say the same of a pair, measured where two of them answered it without sight of each other.
 //!
 //! Three sources are put together: the re-check of a batch's sample, the controls among it, and the pairs that a supervisor
-//! answered beforehand. They are not a fair sample of somebody's work: every row with a warning is re-checked, so that what is
-//! counted here is harder than the rest. What it shows is where two people see a pair differently and might talk about it.
+//! answered beforehand. They are not a fair sample of somebody's work: rows with a warning that were decided one by one are all re-checked, so that
+//! what is counted here is harder than the rest. What it shows is where two people see a pair differently and might talk about it.
 
 use super::{Refused, rights};
 use crate::linkage::errors::CONFIDENCE;

@@ -5,6 +5,7 @@ use sha2::{Digest, Sha256};
 
 use crate::pair::{PairKey, PairKind};
 use crate::words::number;
+use crate::workspace::BatchRow;
 
 /// The smallest sample without an error that shows, with this confidence, that no more than `tolerable` of the population
 /// are wrong.
@@ -89,6 +90,31 @@ pub fn draw(seed: &str, rows: &[PairKey], size: u64) -> Vec<PairKey> {
     let mut drawn: Vec<PairKey> = ranked.into_iter().map(|(_, row)| row.clone()).collect();
     drawn.sort();
     drawn
+}
+
+/// Whether a row was accepted in spite of a warning, as a class.
+pub fn is_in_spite(row: &BatchRow) -> bool {
+    row.decision.as_ref().is_some_and(|decision| decision.judgement.is_of_warned_class())
+}
+
+/// The rows of a batch that are drawn at random.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Drawn {
+    /// Of all rows.
+    pub of_all: Vec<PairKey>,
+    /// Once more of those that were accepted in spite of a warning as a class ([`is_in_spite`]): nobody looked at each of
+    /// them, and few may be among those that were drawn of all.
+    pub in_spite: Vec<PairKey>,
+    /// How many rows the latter were drawn from.
+    pub accepted_in_spite: u64,
+}
+
+/// Draws the rows of a batch by its seed, enough of either to show what the re-check is to show.
+pub fn drawn(seed: &str, rows: &[BatchRow], tolerable: f64, confidence: f64) -> Drawn {
+    let of = |keys: &[PairKey]| draw(seed, keys, size(keys.len() as u64, tolerable, confidence));
+    let all: Vec<PairKey> = rows.iter().map(|row| row.key.clone()).collect();
+    let in_spite: Vec<PairKey> = rows.iter().filter(|row| is_in_spite(row)).map(|row| row.key.clone()).collect();
+    Drawn { of_all: of(&all), in_spite: of(&in_spite), accepted_in_spite: in_spite.len() as u64 }
 }
 
 /// Pairs in the order in which they are answered a second time: links, then duplicates, each in an order that tells nothing.

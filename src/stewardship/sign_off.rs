@@ -243,23 +243,26 @@ pub fn same_account(ws: &Workspace, batch: &Batch) -> Result<Option<String>, Ref
 }
 
 /// What the re-checks of a batch prove by now, in a sentence. Only the randomly drawn rows prove anything about the rows
-/// nobody looked at twice; those added because of a warning are named beside them.
+/// nobody looked at twice: of all, and of those accepted as a class in spite of a warning. Those added because of a warning are
+/// named beside them.
 pub fn statement(ws: &Workspace, batch: &Batch) -> Result<String, Refused> {
     let Some(sample) = &batch.sample else { return Ok("No sample was drawn".to_owned()) };
     let rows = ws.batch_rows(batch.id)?;
-    let keys: Vec<PairKey> = rows.iter().map(|row| row.key.clone()).collect();
-    let size = sampling::size(keys.len() as u64, sample.tolerable, sample.confidence);
-    let drawn: HashSet<PairKey> = sampling::draw(&sample.seed, &keys, size).into_iter().collect();
-    let (mut looked_at, mut errors, mut added) = (0, 0, 0);
-    for row in rows.iter().filter(|row| row.recheck.is_some()) {
-        if drawn.contains(&row.key) {
-            looked_at += 1;
-            errors += u64::from(row.recheck != Some(Verdict::Match));
-        } else if row.sampled {
-            added += 1;
-        }
+    let drawn = sampling::drawn(&sample.seed, &rows, sample.tolerable, sample.confidence);
+    let [of_all, in_spite] = [drawn.of_all, drawn.in_spite].map(HashSet::<PairKey>::from_iter);
+    let again = || rows.iter().filter(|row| row.recheck.is_some());
+    let proves = |drawn: &HashSet<PairKey>, population: u64| {
+        let of = || again().filter(|row| drawn.contains(&row.key));
+        let errors = of().filter(|row| row.recheck != Some(Verdict::Match)).count() as u64;
+        sampling::proves(of().count() as u64, population, errors, sample.confidence)
+    };
+    let mut words = proves(&of_all, rows.len() as u64);
+    if drawn.accepted_in_spite > 0 {
+        let of_these = crate::words::lower_first(&proves(&in_spite, drawn.accepted_in_spite));
+        words.push_str(&format!("; of the links accepted as a class in spite of a warning, {of_these}"));
     }
-    let mut words = sampling::proves(looked_at, keys.len() as u64, errors, sample.confidence);
+    let drawn_at_all = |row: &BatchRow| of_all.contains(&row.key) || in_spite.contains(&row.key);
+    let added = again().filter(|row| row.sampled && !drawn_at_all(row)).count() as u64;
     if added > 0 {
         words.push_str(&format!("; {} more with a warning were re-checked too", number(added)));
     }

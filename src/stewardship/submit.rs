@@ -36,7 +36,7 @@ pub struct Submitted {
     pub to_recheck: u64,
     /// Rows of these that the random draw chose.
     pub drawn: u64,
-    /// Rows of these that were added because a warning stands against them.
+    /// Rows of these that were added because a warning stands against them: each, or of those accepted as a class some.
     pub hazardous: u64,
     /// Pairs decided *Not a match* that stand among them, to keep the second answers blind.
     pub controls: u64,
@@ -45,7 +45,8 @@ pub struct Submitted {
 }
 
 /// Submits a batch: every hard stop is asked again over the whole batch, the content hash is fixed, and only then is the
-/// sample drawn, by a seed from the operating system. Rows against which a warning stands are re-checked in any case.
+/// sample drawn, by a seed from the operating system. Rows against which a warning stands are re-checked in any case; of those
+/// that were accepted in spite of one as a class, as many are drawn as show of them alone what the sample shows of all.
 pub fn submit(ws: &mut Workspace, batch: BatchId, sampling: Sampling) -> Result<Submitted, Refused> {
     submit_watched(ws, batch, sampling, &Progress::new())
 }
@@ -80,10 +81,11 @@ pub fn submit_watched(
     let content_hash = crate::workspace::batches::content_hash(&rows);
     let keys: Vec<PairKey> = rows.iter().map(|row| row.key.clone()).collect();
     let seed = seed()?;
-    let size = sampling::size(keys.len() as u64, tolerable, confidence);
-    let mut sample = sampling::draw(&seed, &keys, size);
-    let drawn = sample.len() as u64;
-    for row in &rows {
+    let drawn = sampling::drawn(&seed, &rows, tolerable, confidence);
+    let mut sample = drawn.of_all;
+    let drawn_of_all = sample.len() as u64;
+    sample.extend(drawn.in_spite);
+    for row in rows.iter().filter(|row| !sampling::is_in_spite(row)) {
         progress.check()?;
         let merge = row.decision.as_ref().and_then(|decision| decision.judgement.merge.as_ref());
         let hazardous = match Looked::at(ws, &row.key)? {
@@ -108,8 +110,8 @@ pub fn submit_watched(
         content_hash,
         rows: keys.len() as u64,
         to_recheck,
-        drawn,
-        hazardous: to_recheck - drawn,
+        drawn: drawn_of_all,
+        hazardous: to_recheck - drawn_of_all,
         controls: controlled,
         touched: applied.touched,
     })

@@ -5,7 +5,8 @@ use stewartry::linkage::Options;
 use stewartry::pair::{Hazards, How, PairKey, PairKind, Reason, Verdict};
 use stewartry::progress::Progress;
 use stewartry::stewardship::decide::{self, Answer, Because, Class, LOOKS, WARNED_LOOKS};
-use stewartry::stewardship::{Refused, matching, undo};
+use stewartry::stewardship::submit::{self, Sampling};
+use stewartry::stewardship::{Refused, batches, matching, sampling, undo};
 use stewartry::workspace::Alike;
 
 use crate::desk::*;
@@ -242,6 +243,38 @@ fn another_warning_leaves_a_link_to_a_person_and_one_that_is_no_match_the_whole_
         refused.starts_with("1 of the 10 pairs") && refused.contains("decide this class pair by pair"),
         "{refused}"
     );
+}
+
+#[test]
+fn of_what_a_class_took_in_spite_of_a_warning_a_sample_of_its_own_is_re_checked() {
+    let mut desk = Desk::new();
+    desk.load_mosaic((0..60).fold(MosaicFile::default(), MosaicFile::plain));
+    let died = |file: ChiFile, n: u16| file.with(chi(n).as_str(), &person(n), "D", "");
+    desk.load_chi((40..60).fold((0..40).fold(ChiFile::default(), died), ChiFile::plain));
+    matching::run(desk.ws(), &Options::default(), &Progress::new()).unwrap();
+    look_at_the_dead(&mut desk, Verdict::Match, WARNED_LOOKS);
+    assert_eq!(accept_the_dead(&mut desk, Some(Reason::DetailsAgree)).unwrap().accepted, 30);
+    accept_certain(desk.ws(), PairKind::Link);
+    let batch = batches::compose_all_ready(desk.ws(), "November").unwrap().batch;
+    let sampling = Sampling { tolerable: 0.2, confidence: 0.9 };
+    let submitted = submit::submit(desk.ws(), batch, sampling).unwrap();
+    let rows = desk.ws().batch_rows(batch).unwrap();
+    let how = |key: &PairKey| rows.iter().find(|row| row.key == *key).unwrap().decision.as_ref().unwrap().judgement.how;
+    let sampled: Vec<PairKey> = rows.iter().filter(|row| row.sampled).map(|row| row.key.clone()).collect();
+    let dead = |how_it_was: How| (0..40).map(link).filter(|key| how(key) == how_it_was).collect::<Vec<_>>();
+    assert!(dead(How::ByHand).len() == 10 && dead(How::ByHand).iter().all(|key| sampled.contains(key)));
+    // As many of the thirty as show of them alone what is to be shown, by the same seed; not each
+    let (seed, size) = (desk.ws().batch(batch).unwrap().unwrap().sample.unwrap().seed, sampling::size(30, 0.2, 0.9));
+    let of_all = sampling::draw(&seed, &rows.iter().map(|row| row.key.clone()).collect::<Vec<_>>(), submitted.drawn);
+    let in_spite = sampling::draw(&seed, &dead(How::Class), size);
+    assert!(in_spite.len() < 15 && in_spite.iter().all(|key| sampled.contains(key)), "{}", in_spite.len());
+    let others = sampled.iter().filter(|key| !of_all.contains(key) && !in_spite.contains(key));
+    assert!(others.clone().all(|key| dead(How::ByHand).contains(key)), "{:?}", others.collect::<Vec<_>>());
+    let statement = desk.sign(batch);
+    let says = format!(
+        "; of the links accepted as a class in spite of a warning, no error in {size} of 30: with 90 % confidence"
+    );
+    assert!(statement.contains(&says), "{statement}");
 }
 
 #[test]

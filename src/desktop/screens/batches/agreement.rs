@@ -73,7 +73,7 @@ pub fn ui(ui: &mut Ui, read: Option<&Read>, wanted: &mut usize, session: &Sessio
             let title = text::rich(ui, Type::Title, "Agreement");
             ui.label(title);
             let line = "Pairs that two people answered, neither in sight of the other's answer. Rows with a warning are always \
-                        among them, so this is harder than the work as a whole: it shows where to talk, not who is good";
+                        among them (of classes a sample), so this is harder than the work as a whole: it shows where to talk, not who is good";
             ui.add(Label::new(text::coloured(Type::Body, palette(ui).secondary, line)).wrap());
             ui.add_space(8.0);
             if read.people.is_empty() {

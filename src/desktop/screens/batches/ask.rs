@@ -159,9 +159,16 @@ fn submit_ui(ctx: &Context, detail: &Detail, batch: BatchId, tolerable: &mut u16
                 text::secondary(ui, format!("of {} rows are drawn at random and answered again", number(rows)));
             });
             text::small(ui, format!("If all agree: {}", sampling::proves(size, rows, 0, sampling.confidence)));
-            if detail.tally.warned > 0 {
-                let warned = super::read::rows_words(detail.tally.warned);
+            let in_spite = detail.tally.in_spite;
+            if detail.tally.warned > in_spite {
+                let warned = super::read::rows_words(detail.tally.warned - in_spite);
                 text::small(ui, format!("Rows with a warning are answered again in any case: {warned} here"));
+            }
+            if in_spite > 0 {
+                let size = number(sampling::size(in_spite, sampling.tolerable, sampling.confidence));
+                let all = super::read::rows_words(in_spite);
+                let words = format!("Of {all} accepted as a class in spite of a warning {size} are drawn too");
+                text::small(ui, words);
             }
         });
         text::small(

@@ -355,9 +355,13 @@ fn waiting_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks
         parts::bar(ui, share, Tone::Info, &format!("{} of {} answered", number(done), number(size)));
         if let Some(sample) = &detail.batch.sample {
             let per_cent = |share: f64| format!("{} %", trimmed(share * 100.0));
+            let classes = match detail.tally.in_spite {
+                0 => "",
+                _ => ", and of those accepted as a class a sample of their own",
+            };
             let line = format!(
                 "Drawn to show, with {} confidence, that no more than {} are wrong; rows with a warning are always among \
-                 them. Some pairs may be no rows of the batch at all: they were decided “Not a match”",
+                 them{classes}. Some pairs may be no rows of the batch at all: they were decided “Not a match”",
                 per_cent(sample.confidence),
                 per_cent(sample.tolerable)
             );

@@ -98,6 +98,8 @@ pub struct Tally {
     pub unread: u64,
     /// Rows with a warning against them.
     pub warned: u64,
+    /// Rows that were accepted as a class in spite of one.
+    pub in_spite: u64,
     /// By hazard, the commonest first.
     pub hazards: Vec<(Hazards, u64)>,
     /// By who decided, the busiest first.
@@ -122,6 +124,7 @@ impl Tally {
             }
             if let Some(decision) = &row.decision {
                 tally.hows[decision.judgement.how as usize] += 1;
+                tally.in_spite += u64::from(decision.judgement.is_of_warned_class());
                 if decision.judgement.how == How::ByHand {
                     by_hand.entry(decision.staff).or_default().push(decision.at);
                 }
