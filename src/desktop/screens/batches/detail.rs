@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use eframe::egui::{Align, Layout, ScrollArea, Ui, vec2};
+use eframe::egui::{Align, Label, Layout, ScrollArea, Ui, vec2};
 
 use super::compose::tally_ui;
 use super::read::{Detail, Row, Shelf, rows_words};
@@ -310,15 +310,17 @@ fn stops_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks) 
         for stop in stops.iter().take(STOPS_SHOWN) {
             parts::rule(ui);
             ui.horizontal(|ui| {
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
                     if let Some(key) = &stop.pair {
                         let look = Button::new("Look at the pair").small().name(format!("Look at {key}"));
                         if ui.add(look).clicked() {
                             *asks = Asks::Look(key.clone());
                         }
                     }
-                    ui.with_layout(Layout::left_to_right(Align::Center).with_main_wrap(true), |ui| {
-                        text::body(ui, &stop.words).on_hover_text(stop.kind.title());
+                    ui.with_layout(Layout::top_down(Align::Min), |ui| {
+                        ui.add_space(4.0); // The first line stands beside the words of the button
+                        let words = text::rich(ui, Type::Body, stop.words.as_str());
+                        ui.add(Label::new(words).wrap()).on_hover_text(stop.kind.title());
                     });
                 });
             });
@@ -391,8 +393,11 @@ fn waiting_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks
             ui.add_space(6.0);
         }
     } else if let Some(words) = detail.unsigned_because().filter(|_| detail.signer.is_ok()) {
-        ui.add_space(4.0);
-        parts::banner(ui, Tone::Info, &words);
+        // A hard stop stands at the head of the page already
+        if !(detail.recheck_is_whole() && detail.stops.as_ref().is_some_and(|stops| !stops.is_empty())) {
+            ui.add_space(4.0);
+            parts::banner(ui, Tone::Info, &words);
+        }
     }
 }
 
