@@ -249,7 +249,7 @@ fn tables(
     for row in &correction.rows {
         let key = wrong(row);
         let mut recalled = (String::new(), String::new(), String::new());
-        for event in ws.history_of(&key)? {
+        for event in ws.history_of_kinds(&key, &["recalled"])? {
             if let Event::Recalled { batch, after: Some(reason), .. } = event.event
                 && batch == row.batch
             {

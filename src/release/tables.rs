@@ -359,7 +359,7 @@ fn answer(answer: BlockerAnswer) -> &'static str {
 fn second_people(ws: &Workspace, rows: &[BatchRow]) -> Result<HashMap<PairKey, String>, ReleaseError> {
     let mut seconds = HashMap::new();
     for row in rows.iter().filter(|row| row.recheck.is_some()) {
-        for event in ws.history_of(&row.key)?.into_iter().rev() {
+        for event in ws.history_of_kinds(&row.key, &["rechecked"])?.into_iter().rev() {
             if let Event::Rechecked { after: Some(_), .. } = event.event {
                 seconds.insert(row.key.clone(), event.name);
                 break;

@@ -39,7 +39,7 @@ pub fn scores(ws: &mut Workspace, keys: &[PairKey]) -> Result<(), Refused> {
 
 /// Whether the score was asked for since the pair's last decision.
 pub fn is_seen(ws: &Workspace, key: &PairKey) -> Result<bool, Refused> {
-    let newest_first = ws.history_of(key)?.into_iter().rev();
+    let newest_first = ws.history_of_kinds(key, &["score_revealed", "decided"])?.into_iter().rev();
     for row in newest_first {
         match row.event {
             Event::ScoreRevealed { .. } => return Ok(true),

@@ -293,7 +293,7 @@ pub fn except(ws: &mut Workspace, mosaic: &MosaicId, level: u8, reason: &str) ->
     let decided = |row: &crate::workspace::LedgerRow| {
         row.staff == me && matches!(row.event, Event::Decided { after: Some(_), .. })
     };
-    if ws.history_of(&pair)?.iter().any(decided) {
+    if ws.history_of_kinds(&pair, &["decided"])?.iter().any(decided) {
         return Err(Refused::NotAllowed(format!(
             "You decided {pair}, so another supervisor must sign the exception; nothing was changed"
         )));

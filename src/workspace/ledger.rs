@@ -462,6 +462,20 @@ impl Workspace {
         self.history(Subject::pair(key))
     }
 
+    /// The events of these kinds about a pair, by their tag, oldest first. An event about many pairs at once, such as a batch that
+    /// was composed, names all of them: whoever asks about many pairs asks for what they need.
+    pub fn history_of_kinds(&self, key: &PairKey, kinds: &[&str]) -> Result<Vec<LedgerRow>> {
+        let subject = Subject::pair(key);
+        let wanted = vec!["?"; kinds.len()].join(", ");
+        let rest = format!(
+            "JOIN ledger_subject u ON u.seq = l.seq WHERE u.kind = ? AND u.a = ? AND u.b = ? AND l.event IN ({wanted})
+             ORDER BY l.seq"
+        );
+        let mut values: Vec<Value> = vec![subject.kind.to_owned().into(), subject.a.into(), subject.b.into()];
+        values.extend(kinds.iter().map(|kind| Value::from((*kind).to_owned())));
+        rows(&self.conn, &rest, values)
+    }
+
     /// What was decided about a record by itself, oldest first.
     pub fn history_of_record(&self, mosaic: &MosaicId) -> Result<Vec<LedgerRow>> {
         self.history(Subject::record(mosaic))
