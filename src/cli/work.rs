@@ -139,6 +139,8 @@ pub(super) fn bands(status: &Status) -> Vec<Vec<String>> {
         ["Candidate pairs", "automatic", "to review", "unlikely"].map(str::to_owned).to_vec(),
         row("Links to CHI", status.links),
         row("  still to decide", status.links_undecided),
+        ["  for a reason alone".to_owned(), String::new(), words::number(status.links_for_a_reason[0]), String::new()]
+            .to_vec(),
         row("Duplicates in Mosaic", status.duplicates),
         row("  still to decide", status.duplicates_undecided),
     ]

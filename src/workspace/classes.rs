@@ -1,10 +1,10 @@
 //! Classes: certain pairs that are alike, by how their details agree, or by the warnings that alone keep them from being automatic.
 
-use rusqlite::params;
+use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
 use super::candidates::kind_code;
-use super::{Result, StaffId, Workspace};
+use super::{Result, StaffId, Workspace, number};
 use crate::pair::{Hazards, How, PairKind, Verdict};
 
 /// What the pairs of a class have in common. Every one of them is the one that was chosen for its record.
@@ -103,6 +103,17 @@ fn asked_for(kind: PairKind, of: Option<Alike>) -> Vec<(Sort, String)> {
         Some(alike) => vec![(alike.sort(), alike.condition())],
         None => Sort::of(kind).iter().map(|sort| (*sort, sort.condition())).collect(),
     }
+}
+
+/// The links that a reason alone keeps from being automatic, those of the classes with warnings: how many wait, and how many
+/// there are.
+pub(super) fn for_a_reason(conn: &Connection) -> Result<[u64; 2]> {
+    let mut find = conn.prepare_cached(&format!(
+        "SELECT coalesce(sum(answer IN (0, 5, 6, 7, 8)), 0), count(*) FROM candidate INDEXED BY {} WHERE {}",
+        Sort::Warnings.index(),
+        Sort::Warnings.condition()
+    ))?;
+    Ok(find.query_row([], |row| Ok([number::count(row, 0)?, number::count(row, 1)?]))?)
 }
 
 impl Workspace {
@@ -237,7 +248,9 @@ mod tests {
             assert!(it.ws.class_waiting(PairKind::Link, Some(Alike::Warnings(asked))).unwrap().is_empty());
         }
         assert!(it.ws.class_waiting(PairKind::Duplicate, Some(Alike::Warnings(died))).unwrap().is_empty());
+        assert_eq!(it.ws.status().unwrap().links_for_a_reason, [5, 5]);
         it.decide(&link(2), Verdict::Match);
+        assert_eq!(it.ws.status().unwrap().links_for_a_reason, [4, 5]);
         let (me, of) = (it.ws.me().id, Some(Alike::Warnings(died)));
         assert_eq!(it.ws.class_waiting(PairKind::Link, of).unwrap().len(), 2);
         assert_eq!(it.ws.class_answered_by(PairKind::Link, of, me).unwrap().len(), 1);

@@ -106,6 +106,7 @@ fn read(conn: &Connection, counts: &str, before: &Status, touched: Touched) -> R
             "SELECT count(DISTINCT a) FROM candidate WHERE kind = 'link' AND answer IN (1, 5)",
             [],
         )?,
+        links_for_a_reason: super::classes::for_a_reason(conn)?,
         events: count(conn, "SELECT coalesce(max(seq), 0) FROM ledger", [])?,
         decided_today: decided_today(conn)?,
         ..before.clone()

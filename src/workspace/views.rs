@@ -429,6 +429,10 @@ pub struct Status {
     pub duplicates: [u64; 3],
     /// Best links without a live decision, by band.
     pub links_undecided: [u64; 3],
+    /// Links to review that are as certain as the automatic band, so that a reason alone keeps them from it: those without a
+    /// live decision, and all. They can be accepted as classes.
+    #[serde(default)]
+    pub links_for_a_reason: [u64; 2],
     /// Duplicates without a live decision, by band.
     pub duplicates_undecided: [u64; 3],
     /// Live link decisions: match, not a match, unsure, refer.

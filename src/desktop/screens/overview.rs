@@ -273,6 +273,13 @@ fn next(status: &Status, supervisor: bool) -> (Tone, String, Command) {
         );
         return (Tone::Info, words, Command::Go(Screen::Match));
     }
+    // Once most of these were accepted, what is left of them wants a person too
+    let [for_a_reason, of_these] = status.links_for_a_reason;
+    if for_a_reason * 2 > of_these && for_a_reason * 4 > open {
+        let waits = text::count(for_a_reason, "link to review is", "links to review are");
+        let words = format!("{waits} certain and wait for a reason alone: one answers for a whole class");
+        return (Tone::Info, words, Command::Go(Screen::Match));
+    }
     if open > 0 {
         // The rail counts those to review alone; what the banner counts beside them is said
         let rest = open - status.links_undecided[1];
@@ -490,6 +497,10 @@ mod tests {
         status.links_undecided = [1, 3, 1];
         assert_eq!(next(&status, false).2, Command::Go(Screen::Review));
         assert_eq!(next(&status, false).1, "4 links wait for your decision, 1 of them in the automatic band");
+        status.links_for_a_reason = [3, 5];
+        assert_eq!(next(&status, false).2, Command::Go(Screen::Match));
+        status.links_for_a_reason = [2, 5];
+        assert_eq!(next(&status, false).2, Command::Go(Screen::Review));
         status.links_undecided = [0, 0, 1];
         status.duplicates_undecided = [0, 1, 0];
         assert_eq!(next(&status, false).2, Command::Go(Screen::Duplicates));
