@@ -289,6 +289,16 @@ fn a_session_that_is_updated_finds_what_a_run_over_both_files_finds() {
     let (lines, model, report) = whole(&after);
     assert_eq!(by_id(&session, &second), lines);
     assert_eq!((second.model, second.report), (model, report), "every parameter and every figure");
+
+    // And all the way back
+    let new: Vec<MosaicId> = (0..5).map(|nth| MosaicId::parse(&format!("new-{nth}")).unwrap()).collect();
+    let mut changed = Table::new(Side::Mosaic);
+    let as_before = |record: &&MosaicRecord| !after.mosaic.contains(record);
+    before.mosaic.iter().filter(as_before).for_each(|record| changed.push_mosaic(record));
+    let third = session.update(changed, &new, &Progress::new()).unwrap();
+    let (lines, model, report) = whole(&before);
+    assert_eq!(by_id(&session, &third), lines);
+    assert_eq!((third.model, third.report), (model, report));
 }
 
 #[test]

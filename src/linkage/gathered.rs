@@ -19,7 +19,10 @@ impl Table {
             return whole;
         }
         whole.lexicons.clear();
+        // A part may be of several parts itself: its lexicons follow each other
+        let mut first_lexicons = Vec::with_capacity(parts.len());
         for (part, _) in &mut parts {
+            first_lexicons.push(whole.lexicons.len());
             whole.lexicons.append(&mut part.lexicons);
             part.memos = Default::default(); // Nothing more is pushed there
         }
@@ -59,7 +62,12 @@ impl Table {
         };
         whole.rows = order.par_iter().map(|at| *row(*at)).collect();
         if whole.lexicons.len() > 1 {
-            whole.lexicon_of = order.iter().map(|at| place(*at).0 as u16).collect();
+            let lexicon = |at: u32| {
+                let (part, row) = place(at);
+                let within = parts[part].0.lexicon_of.get(row as usize).copied().unwrap_or(0);
+                first_lexicons[part] as u16 + within
+            };
+            whole.lexicon_of = order.iter().map(|at| lexicon(*at)).collect();
         }
         whole
     }
@@ -120,7 +128,13 @@ mod tests {
                 let last = table.len() as u32 - 1;
                 (table, vec![last])
             };
-            Table::of_parts(side, (0..parts).map(deal).collect())
+            if parts < 4 {
+                return Table::of_parts(side, (0..parts).map(deal).collect());
+            }
+            // Many parts are parts of parts
+            let (some, others): (Vec<usize>, Vec<usize>) = (0..parts).partition(|part| part % 3 == 1);
+            let of = |parts: Vec<usize>| (Table::of_parts(side, parts.into_iter().map(deal).collect()), Vec::new());
+            Table::of_parts(side, vec![of(others), of(some)])
         };
         (dealt(Side::Mosaic), dealt(Side::Chi))
     }
