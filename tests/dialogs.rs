@@ -4,7 +4,11 @@ use eframe::egui::accesskit::Role;
 use eframe::egui::{Key, Modifiers, vec2};
 use egui_kittest::kittest::Queryable;
 use stewartry::desktop::screens::Screen;
-use stewartry::stewardship::recall;
+use stewartry::linkage::Options;
+use stewartry::pair::{PairKind, Reason, Verdict};
+use stewartry::progress::Progress;
+use stewartry::stewardship::decide::{self, Answer};
+use stewartry::stewardship::{matching, recall};
 
 use crate::access::{outside, unnamed};
 use crate::batches::{CTRL, Window};
@@ -46,6 +50,12 @@ fn look(window: &mut Window, name: &str) {
 
 /// Asks what a command of the palette asks.
 fn by_name(window: &mut Window, name: &str) {
+    use_by_name(window, name);
+    look(window, name);
+}
+
+/// Uses a command of the palette.
+fn use_by_name(window: &mut Window, name: &str) {
     window.press(CTRL, Key::K);
     window.fill("Find a command", name);
     // What runs may keep a command from being used for a moment
@@ -53,7 +63,6 @@ fn by_name(window: &mut Window, name: &str) {
     window.press(Modifiers::NONE, Key::Enter);
     let palette = |window: &Window| window.query_by_role_and_label(Role::TextInput, "Find a command").is_some();
     window.until("the palette is left", |window| !palette(window));
-    look(window, name);
 }
 
 /// Asks what a button asks.
@@ -101,9 +110,26 @@ fn every_question_stands_inside_a_small_window_at_twice_its_size() {
     let mut desk = window.close();
     desk.become_(OFFICER);
     desk.submit();
+    let submitted = desk;
+
+    // Why the others of a class with a warning are accepted
+    let mut desk = Desk::new();
+    desk.load_mosaic((0..60).fold(MosaicFile::default(), MosaicFile::plain));
+    let died = |file: ChiFile, n: u16| file.with(chi(n).as_str(), &person(n), "D", "");
+    desk.load_chi((40..60).fold((0..40).fold(ChiFile::default(), died), ChiFile::plain));
+    matching::run(desk.ws(), &Options::default(), &Progress::new()).unwrap();
+    let class = decide::classes(desk.ws(), PairKind::Link).unwrap().remove(0);
+    for (id, _) in class.few {
+        let key = desk.ws().pair(id).unwrap().unwrap().key;
+        desk.decide(&key, Answer::of(Verdict::Match).because(Reason::CheckedElsewhere)).unwrap();
+    }
+    let mut window = doubled(Window::open(desk, OFFICER, Screen::Match));
+    use_by_name(&mut window, "Accept certain pairs");
+    window.until_shown("You looked at the 10 that were drawn");
+    by_name(&mut window, "Accept certain pairs");
 
     // Signing and returning, and the way to another desk
-    let mut window = doubled(Window::open(desk, SUPERVISOR, Screen::Batches));
+    let mut window = doubled(Window::open(submitted, SUPERVISOR, Screen::Batches));
     window.until_shown("re-check");
     by_name(&mut window, "Return the batch");
     let desk = window.close();

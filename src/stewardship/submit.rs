@@ -4,8 +4,8 @@ use std::collections::HashSet;
 
 use super::live::Live;
 use super::looked::Looked;
-use super::{Refused, batches, relationships, rights, sampling, stops};
-use crate::pair::{PairKey, PairKind};
+use super::{Refused, Warning, WarningKind, batches, relationships, rights, sampling, stops};
+use crate::pair::{Hazards, PairKey, PairKind};
 use crate::progress::Progress;
 use crate::workspace::{Batch, BatchId, BatchState, Event, Touched, Workspace};
 
@@ -85,12 +85,16 @@ pub fn submit_watched(
     let mut sample = drawn.of_all;
     let drawn_of_all = sample.len() as u64;
     sample.extend(drawn.in_spite);
-    for row in rows.iter().filter(|row| !sampling::is_in_spite(row)) {
+    for row in &rows {
         progress.check()?;
         let merge = row.decision.as_ref().and_then(|decision| decision.judgement.merge.as_ref());
+        // What a class was accepted in spite of asks for no more than the sample of those; anything else does
+        let answered = if sampling::is_in_spite(row) { Hazards::OF_A_RECORD } else { Hazards::empty() };
+        let asks = |warning: &Warning| !matches!(warning.kind, WarningKind::Hazard(flag) if answered.contains(flag));
         let hazardous = match Looked::at(ws, &row.key)? {
             Ok(looked) => {
-                !looked.needing_reason(merge).is_empty() || relationships::around(&Live::now(ws), &looked)?.is_some()
+                looked.needing_reason(merge).iter().any(asks)
+                    || relationships::around(&Live::now(ws), &looked)?.is_some()
             }
             Err(_) => false,
         };

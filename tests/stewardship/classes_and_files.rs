@@ -255,6 +255,11 @@ fn of_what_a_class_took_in_spite_of_a_warning_a_sample_of_its_own_is_re_checked(
     look_at_the_dead(&mut desk, Verdict::Match, WARNED_LOOKS);
     assert_eq!(accept_the_dead(&mut desk, Some(Reason::DetailsAgree)).unwrap().accepted, 30);
     accept_certain(desk.ws(), PairKind::Link);
+    // A later extract says that one of them is restricted: that is no warning of the class
+    let taken = |desk: &mut Desk, n: u16| desk.ws().decision(&link(n)).unwrap().unwrap().judgement.how == How::Class;
+    let restricted = (0..40).find(|n| taken(&mut desk, *n)).unwrap();
+    let file = (0..60).filter(|n| *n != restricted).fold(MosaicFile::default(), MosaicFile::plain);
+    desk.load_mosaic(file.with(mosaic(restricted).as_str(), &person(restricted), "", true));
     let batch = batches::compose_all_ready(desk.ws(), "November").unwrap().batch;
     let sampling = Sampling { tolerable: 0.2, confidence: 0.9 };
     let submitted = submit::submit(desk.ws(), batch, sampling).unwrap();
@@ -269,7 +274,9 @@ fn of_what_a_class_took_in_spite_of_a_warning_a_sample_of_its_own_is_re_checked(
     let in_spite = sampling::draw(&seed, &dead(How::Class), size);
     assert!(in_spite.len() < 15 && in_spite.iter().all(|key| sampled.contains(key)), "{}", in_spite.len());
     let others = sampled.iter().filter(|key| !of_all.contains(key) && !in_spite.contains(key));
-    assert!(others.clone().all(|key| dead(How::ByHand).contains(key)), "{:?}", others.collect::<Vec<_>>());
+    let expected = |key: &&PairKey| dead(How::ByHand).contains(key) || **key == link(restricted);
+    assert!(others.clone().all(|key| expected(&key)), "{:?}", others.collect::<Vec<_>>());
+    assert!(sampled.contains(&link(restricted)), "whatever the draw");
     let statement = desk.sign(batch);
     let says = format!(
         "; of the links accepted as a class in spite of a warning, no error in {size} of 30: with 90 % confidence"
