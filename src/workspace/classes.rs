@@ -9,13 +9,39 @@ use crate::pair::{Hazards, How, PairKind, Verdict};
 
 /// What the pairs of a class have in common. Every one of them is the one that was chosen for its record.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
-#[serde(rename_all = "snake_case")]
+#[serde(from = "Written", into = "Written")]
 pub enum Alike {
     /// They are of the automatic band, without a hazard, and their details agree in this one way, packed.
     Agreement(u32),
     /// They are as probable as that band, and have exactly these hazards, each of which tells of a record and not of who is
     /// meant ([`Hazards::OF_A_RECORD`]). Links alone: a merge cannot be undone, so that each with a warning is looked at.
     Warnings(Hazards),
+}
+
+/// The same in a queue that is kept: an agreement is its bare number, as it was before there were other classes.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Written {
+    Agreement(u32),
+    Warnings { warnings: Hazards },
+}
+
+impl From<Written> for Alike {
+    fn from(written: Written) -> Self {
+        match written {
+            Written::Agreement(pattern) => Self::Agreement(pattern),
+            Written::Warnings { warnings } => Self::Warnings(warnings),
+        }
+    }
+}
+
+impl From<Alike> for Written {
+    fn from(alike: Alike) -> Self {
+        match alike {
+            Alike::Agreement(pattern) => Self::Agreement(pattern),
+            Alike::Warnings(warnings) => Self::Warnings { warnings },
+        }
+    }
 }
 
 /// A pair's place in its class: the class; its place in the mixed order; its number.
@@ -216,6 +242,17 @@ mod tests {
             it.ws.class_waiting(PairKind::Link, Some(ALIKE[0])).unwrap().into_iter().map(|place| place.2).collect();
         assert_eq!(queue, places, "in the mixed order");
         assert_eq!(it.ws.facets(&filter).unwrap().bands, [4, 0, 0]);
+    }
+
+    #[test]
+    fn a_queue_of_a_class_that_was_kept_before_there_were_warnings_is_read() {
+        for (alike, written) in [(ALIKE[0], "7"), (Alike::Warnings(Hazards::DECEASED), r#"{"warnings":"DECEASED"}"#)] {
+            assert_eq!(serde_json::to_string(&alike).unwrap(), written);
+            assert_eq!(serde_json::from_str::<Alike>(written).unwrap(), alike);
+            let filter = QueueFilter::of_class(PairKind::Link, alike);
+            let kept = serde_json::to_string(&filter).unwrap();
+            assert_eq!(serde_json::from_str::<QueueFilter>(&kept).unwrap(), filter);
+        }
     }
 
     #[test]
