@@ -5,8 +5,8 @@ version=$(sed -n 's/^version = "\(.*\)"/\1/p;/^$/q' "$root/Cargo.toml")
 out=${OUT:-$root/packaging/out}
 mkdir -p "$out"
 
-# The same commit gives the same bytes, from any clone and any home folder. OpenSSL alone writes down the folder that it was
-# built in, so that this one is always the same; it is also no part of the clone, which a fresh clone would build again.
+# The same commit gives the same bytes, from any clone and any home folder. The target folder is no part of the clone, which a
+# fresh clone would build again.
 export CARGO_TARGET_DIR=${CARGO_TARGET_DIR:-/var/tmp/stewartry}
 export SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git -C "$root" log -1 --format=%ct)}
 remapped=("--remap-path-prefix=${CARGO_HOME:-$HOME/.cargo}=/cargo" "--remap-path-prefix=$root=/stewartry"
@@ -24,7 +24,6 @@ umask 022
 build() {
     local target=$1
     shift
-    # What is dated in the program is OpenSSL, which one commit builds and the next finds built
-    (cd "$root" && SOURCE_DATE_EPOCH=0 cargo rustc --release --locked --target "$target" --bin stewartry -- "$@")
+    (cd "$root" && cargo rustc --release --locked --target "$target" --bin stewartry -- "$@")
     built=$CARGO_TARGET_DIR/$target/release
 }

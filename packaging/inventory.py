@@ -21,14 +21,13 @@ import tomllib
 ROOT = pathlib.Path(__file__).resolve().parent.parent
 LICENCE_FILE = re.compile(r"(licen[cs]e|copying|copyright|notice|unlicense|ofl|ufl)([-_.].*)?$", re.IGNORECASE)
 # Beside a crate's own folder, the C sources that it carries, and the fonts.
-CARRIED = ["openssl", "sqlcipher", "zstd", "fonts"]
+CARRIED = ["sqlcipher", "zstd", "fonts"]
 
 
 PACKED_FOR = ["x86_64-unknown-linux-gnu", "x86_64-pc-windows-gnu", "x86_64-apple-darwin", "aarch64-apple-darwin"]
 
 # Crates that carry C sources, and name their versions in their own: what is compiled from them, its licence, and who makes it.
 C_SOURCES = {
-    "openssl-src": [("openssl", r"\+([\d.]+)", "Apache-2.0", "openssl:openssl")],
     "sqlcipher-src": [
         ("sqlcipher", r"sqlcipher-([\d.]+)", "BSD-3-Clause", "zetetic:sqlcipher"),
         ("sqlite", r"sqlite-([\d.]+)", "blessing", "sqlite:sqlite"),
@@ -67,7 +66,8 @@ def inside_of(target: str) -> tuple[dict, dict, set[str], str]:
 
     # cargo tree alone leaves out what only tests turn on.
     def tree(edges: str) -> set[tuple[str, str]]:
-        command = ["cargo", "tree", "--locked", "--target", target, "--edges", edges, "--prefix", "none", "--format", "{p}"]
+        ours = ["cargo", "tree", "--package", "stewartry", "--locked", "--target", target]
+        command = [*ours, "--edges", edges, "--prefix", "none", "--format", "{p}"]
         text = subprocess.run(command, cwd=ROOT, check=True, stdout=subprocess.PIPE, text=True).stdout
         return {(name, version.removeprefix("v")) for name, version, *_ in map(str.split, text.splitlines())}
 
@@ -82,7 +82,7 @@ def about() -> None:
     crates = {}
     for target in PACKED_FOR:
         packages, _, inside, _ = inside_of(target)
-        crates |= {(packages[one]["name"], packages[one]["version"]): packages[one] for one in inside}
+        crates |= {(packages[one]["name"], packages[one]["version"]): packages[one] for one in inside if packages[one]["source"]}
     lines = [f"{name} {version}: {expression(crate)}" for (name, version), crate in sorted(crates.items())]
     for crate in crates.values():
         lines += [f"{one['name']} {one['version']}: {one['licenses'][0]['license']['id']}" for one in c_libraries(crate)]
@@ -123,10 +123,14 @@ def bill(root: dict, crates: list[dict], needs, sums: dict) -> str:
             "bom-ref": purl(crate),
             "name": crate["name"],
             "version": crate["version"],
-            "hashes": [{"alg": "SHA-256", "content": sums[crate["name"], crate["version"]]}],
             "licenses": [{"expression": expression(crate)}],
-            "purl": purl(crate),
         }
+        if crate["source"]:
+            component["hashes"] = [{"alg": "SHA-256", "content": sums[crate["name"], crate["version"]]}]
+            component["purl"] = purl(crate)
+        else:
+            # Of this repository: what is known of the crate of that name in the registry is not known of it
+            component["description"] = crate["description"]
         if crate["repository"]:
             component["externalReferences"] = [{"type": "vcs", "url": crate["repository"]}]
         components += [component, *carried]
@@ -157,6 +161,7 @@ def bill(root: dict, crates: list[dict], needs, sums: dict) -> str:
 
 
 def licences(root: dict, crates: list[dict]) -> str:
+    crates = [crate for crate in crates if crate["source"]]
     texts: dict[str, list[str]] = {}
     without = []
     for crate in crates:

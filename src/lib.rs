@@ -28,6 +28,8 @@
 //! | [`desktop`] | the window: the only room that knows egui | every room above |
 //! | [`cli`] | the same verbs from a command line | every room above |
 //!
+//! Beside the rooms, `packaging/openssl-sys` is what SQLCipher asks of a library of ciphers, a crate of its own because it speaks to C.
+//!
 //! Everything may use `progress`, `words`, `person` and `pair`. A room knows its neighbours below, never above; a test keeps it so
 //! (`tests/house.rs`).
 

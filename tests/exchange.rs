@@ -1,5 +1,6 @@
 //! Files that pass between Stewartry and Splink. Those of `tests/exchange` the real Splink wrote, of invented people;
-//! `benches/peer/exchange.py --fixtures tests/exchange` writes them anew.
+//! `benches/peer/exchange.py --fixtures tests/exchange` writes them anew. Two databases beside them were written by SQLCipher
+//! 4.12 with OpenSSL, as Zetetic builds it: ours must be theirs.
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
@@ -453,4 +454,24 @@ fn a_damaged_byte_anywhere_is_an_error_or_another_value_and_never_a_crash() {
         }
     }
     assert!(refused * 4 > tried, "{refused} of {tried}: damage is mostly seen");
+}
+
+/// The names and heights of the three hills in a database of `tests/exchange`, or what SQLite says instead.
+fn hills(name: &str, key: &str) -> Result<Vec<(String, u32)>, rusqlite::Error> {
+    let conn = rusqlite::Connection::open_with_flags(fixture(name), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+    conn.execute_batch(&format!("PRAGMA cipher_log_level = NONE; PRAGMA key = {key}"))?;
+    let mut read = conn.prepare("SELECT name, metres FROM hill ORDER BY metres DESC")?;
+    read.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect()
+}
+
+#[test]
+fn a_database_that_sqlcipher_wrote_with_openssl_is_read() {
+    let raw = format!("\"x'{}'\"", "0123456789abcdef".repeat(4));
+    for (name, key) in [("sqlcipher-key.db", raw.as_str()), ("sqlcipher-passphrase.db", "'eight ways to the Merrick'")]
+    {
+        let three = [("Merrick", 843), ("Corserine", 814), ("Cairnsmore of Carsphairn", 797)];
+        let read = hills(name, key).unwrap_or_else(|fault| panic!("{name}: {fault}"));
+        assert_eq!(read, three.map(|(hill, metres)| (hill.to_owned(), metres)), "{name}");
+        assert!(hills(name, "'eight ways to the merrick'").is_err(), "{name} opens with another key");
+    }
 }
