@@ -1,6 +1,6 @@
 //! Every night without a person: `load`, `match` and `status` from a scheduler, by exit status and JSON.
 
-use std::process::Output;
+use std::process::{Command, Output, Stdio};
 
 use serde_json::Value;
 
@@ -133,6 +133,25 @@ fn a_night_in_which_nothing_came_does_nothing_and_says_so() {
     assert_eq!(loads(&night), (2, 1), "no event");
     let (_, matched) = night.json("match", &["--again"]);
     assert_eq!((&matched["outcome"], &matched["run"]), (&"done".into(), &2.into()));
+}
+
+/// `stewartry status … | head -1`, and `> FILE` on a full disk.
+#[cfg(target_os = "linux")]
+#[test]
+fn whoever_stops_reading_sees_no_error_and_a_full_disk_is_told_in_one_line() {
+    let version = |out: Stdio| {
+        let mut said = Command::new(env!("CARGO_BIN_EXE_stewartry"));
+        let said = said.arg("--version").stdout(out).stderr(Stdio::piped()).output().unwrap();
+        (said.status.code(), String::from_utf8(said.stderr).unwrap())
+    };
+    let (nobody, pipe) = std::io::pipe().unwrap();
+    drop(nobody);
+    assert_eq!(version(pipe.into()), (Some(1), String::new()));
+    let full = std::fs::File::options().write(true).open("/dev/full").unwrap();
+    let (status, said) = version(full.into());
+    assert_eq!(status, Some(1));
+    assert!(said.starts_with("stewartry: what it says cannot be written: No space left"), "{said}");
+    assert_eq!(said.lines().count(), 1, "{said}");
 }
 
 #[test]

@@ -1,13 +1,14 @@
 //! The same verbs from a command line. Without a verb, the window.
 //!
-//! Exit status: 0 done, or nothing to do; 1 refused or failed (one clear line on standard error); 2 wrong usage; 3 a file looks
+//! Exit status: 0 done, or nothing to do; 1 refused or failed (one clear line on standard error), or what it printed was not read
+//! to its end; 2 wrong usage; 3 a file looks
 //! like a wrong one and was not loaded ([`SUSPICIOUS`]; standard error says what was seen).
 //!
 //! | file | what it holds |
 //! |---|---|
 //! | [`arguments`] | what may be typed: clap's plain structs |
 //! | [`passphrase`] | from a prompt, a file or the environment; never an argument |
-//! | [`terminal`] | progress on a terminal, tables, numbers |
+//! | [`terminal`] | progress on a terminal, tables, numbers; the end when nobody reads them |
 //! | [`demo`] | `demo` |
 //! | [`link`] | `link`: two extracts in, links and duplicates out, no workspace |
 //! | [`answer`] | what a verb answers a script (`--json`) |
@@ -79,6 +80,7 @@ fn refuse<T>(sentence: impl Into<String>) -> Result<T, Failure> {
 
 /// Parses the arguments, does what they say, and tells how it went.
 pub fn main() -> ExitCode {
+    terminal::end_when_nobody_reads();
     let arguments = Arguments::parse();
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,

@@ -1,4 +1,4 @@
-//! Progress on a terminal, tables, numbers.
+//! Progress on a terminal, tables, numbers; and what happens when nobody reads them.
 
 use std::io::IsTerminal;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -7,6 +7,25 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressStyle};
 
 use crate::progress::Progress;
+
+/// What `println!` says before the reason, where standard output takes no more.
+const UNPRINTED: &str = "failed printing to stdout: ";
+
+/// Ends the program when what it prints can no longer be written: `println!` panics then. Whoever reads may stop (`| head`), and
+/// hears nothing of it; a full disk is told in one line. The exit status is 1 either way, as not everything was said.
+pub fn end_when_nobody_reads() {
+    let usual = std::panic::take_hook();
+    std::panic::set_hook(Box::new(move |panic| {
+        let Some(why) = panic.payload_as_str().and_then(|said| said.strip_prefix(UNPRINTED)) else {
+            return usual(panic);
+        };
+        let closed = [" 32)", " 109)", " 232)"].iter().any(|number| why.ends_with(&format!("(os error{number}")));
+        if !closed {
+            eprintln!("stewartry: what it says cannot be written: {why}");
+        }
+        std::process::exit(1);
+    }));
+}
 
 /// Does long work, showing where it is while standard error is a terminal.
 pub fn with_progress<T>(work: impl FnOnce(&Progress) -> T) -> T {
