@@ -4,13 +4,14 @@ use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 
 use stewartry::intake::{self, Kind};
+use stewartry::linkage::Options;
 use stewartry::pair::{PairKey, PairKind, Reason, Verdict};
 use stewartry::person::chi::{self, Scheme};
 use stewartry::person::{Chi, MosaicId};
 use stewartry::progress::Progress;
 use stewartry::stewardship::decide::{Answer, Class};
 use stewartry::stewardship::load::{LoadOptions, LoadOutcome, load};
-use stewartry::stewardship::{Refused, batches, decide, merge, people, sign_off, submit};
+use stewartry::stewardship::{Refused, batches, decide, matching, merge, people, sign_off, submit};
 use stewartry::workspace::{BatchId, KeyCost, NewPerson, Role, Workspace, WorkspaceError};
 
 pub const OFFICER: &str = "Olive Officer";
@@ -214,6 +215,16 @@ impl Desk {
         desk.load_mosaic(mosaic_file);
         desk.load_chi(chi_file);
         desk.load_links((0..n).map(|n| (mosaic(n).to_string(), chi(n).to_string(), 20.0)));
+        desk
+    }
+
+    /// A desk with sixty people in both extracts, matched; CHI says of the first fourteen that they have died.
+    pub fn with_the_dead() -> Self {
+        let mut desk = Self::new();
+        desk.load_mosaic((0..60).fold(MosaicFile::default(), MosaicFile::plain));
+        let died = |file: ChiFile, n: u16| file.with(chi(n).as_str(), &person(n), "D", "");
+        desk.load_chi((14..60).fold((0..14).fold(ChiFile::default(), died), ChiFile::plain));
+        matching::run(desk.ws(), &Options::default(), &Progress::new()).unwrap();
         desk
     }
 

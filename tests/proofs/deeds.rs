@@ -9,16 +9,18 @@ use std::time::{Duration, Instant};
 
 use stewartry::intake::{self, Kind};
 use stewartry::linkage::Options;
-use stewartry::pair::{Blocker, BlockerAnswer, BlockerCheck, Merge, PairKey, PairKind, Reason, Verdict};
+use stewartry::pair::{Blocker, BlockerAnswer, BlockerCheck, Hazards, Merge, PairKey, PairKind, Reason, Verdict};
 use stewartry::person::MosaicId;
 use stewartry::progress::Progress;
 use stewartry::release;
-use stewartry::stewardship::decide::{self, Answer, Class};
+use stewartry::stewardship::decide::{self, Answer, Because, Class};
 use stewartry::stewardship::load::{LoadOptions, load};
 use stewartry::stewardship::matching;
 use stewartry::stewardship::{batches, groups, parcels, people, recall, replace, sign_off, submit, undo};
 use stewartry::workspace::parcel::Purpose;
-use stewartry::workspace::{BatchId, BatchState, ChiSearch, LedgerFilter, Near, Standing, Workspace, WorkspaceError};
+use stewartry::workspace::{
+    Alike, BatchId, BatchState, ChiSearch, LedgerFilter, Near, Standing, Workspace, WorkspaceError,
+};
 
 use crate::desk::*;
 
@@ -42,13 +44,14 @@ const NEWER: &str = "a few newer words";
 /// Those of the group that is merged.
 const GROUP: [&str; 5] = ["4001", "4002", "4003", "4004", "4005"];
 
-const DEEDS: [Deed; 16] = [
+const DEEDS: [Deed; 17] = [
     Deed { name: "load", who: OFFICER, desk: loaded_before, act: load_chi, done: is_loaded },
     Deed { name: "match", who: OFFICER, desk: to_match, act: run, done: is_matched },
     Deed { name: "decide", who: OFFICER, desk: || Desk::with_people(3), act: decide_one, done: is_decided },
     Deed { name: "merge", who: OFFICER, desk: to_merge, act: merge, done: is_merged },
     Deed { name: "undo", who: OFFICER, desk: to_undo, act: take_back, done: is_taken_back },
     Deed { name: "class", who: OFFICER, desk: to_accept, act: accept, done: is_accepted },
+    Deed { name: "reason", who: OFFICER, desk: to_accept_the_dead, act: accept_the_dead, done: are_the_dead_accepted },
     Deed { name: "replace", who: OFFICER, desk: to_replace, act: replace_chi, done: is_replaced },
     Deed { name: "submit", who: OFFICER, desk: to_submit, act: hand_in, done: is_handed_in },
     Deed { name: "sign", who: SUPERVISOR, desk: to_sign, act: sign, done: is_signed },
@@ -257,6 +260,31 @@ fn is_accepted(_: &Path, ws: &Workspace) -> bool {
     let matched = (0..25).filter(|n| ws.decision(&link(*n)).unwrap().is_some()).count();
     assert!(matched == decide::LOOKS || matched == 25, "{matched} of the class are accepted");
     matched == 25
+}
+
+/// The class of links that a warning alone holds: the looks are done, and what waits needs a reason.
+const DIED: Alike = Alike::Warnings(Hazards::DECEASED);
+
+fn to_accept_the_dead() -> Desk {
+    let mut desk = Desk::with_the_dead();
+    let class = decide::class(desk.ws(), PairKind::Link, DIED).unwrap().unwrap();
+    for (id, _) in class.few {
+        let key = desk.ws().pair(id).unwrap().unwrap().key;
+        desk.decide(&key, Answer::of(Verdict::Match).because(Reason::CheckedElsewhere)).unwrap();
+    }
+    desk
+}
+
+fn accept_the_dead(ws: &mut Workspace) -> Result<(), String> {
+    let because = Because { reason: Reason::CheckedElsewhere, comment: String::new() };
+    told(decide::accept_class(ws, PairKind::Link, DIED, Some(&because), &Progress::new()))
+}
+
+fn are_the_dead_accepted(_: &Path, ws: &Workspace) -> bool {
+    let decided: Vec<_> = (0..14).filter_map(|n| ws.decision(&link(n)).unwrap()).collect();
+    assert!(decided.len() == decide::WARNED_LOOKS || decided.len() == 14, "{} of the dead are accepted", decided.len());
+    assert!(decided.iter().all(|it| it.judgement.reason == Some(Reason::CheckedElsewhere)), "without its reason");
+    decided.len() == 14
 }
 
 fn to_replace() -> Desk {

@@ -142,6 +142,26 @@ fn a_class_holds_its_rules_among_its_own_rows() {
 }
 
 #[test]
+fn a_class_that_a_rule_stops_as_a_whole_is_not_offered() {
+    // Of seventeen people, twelve have another Mosaic record that holds their CHI already
+    let mut desk = Desk::new();
+    let file = (0..17).fold(MosaicFile::default(), MosaicFile::plain);
+    let holder = |file: MosaicFile, n: u16| file.with(&format!("2{n:03}"), &person(n), chi(n).as_str(), false);
+    desk.load_mosaic((0..12).fold(file, holder));
+    desk.load_chi((0..17).fold(ChiFile::default(), ChiFile::plain));
+    desk.load_links((0..17).map(|n| (mosaic(n).to_string(), chi(n).to_string(), 20.0)));
+    let free = class(&mut desk);
+    assert_eq!((free.waiting, free.looked(), free.is_free), (17, 0, true));
+    look(&mut desk, Verdict::Match, LOOKS);
+    assert!((12..17).all(|n| desk.ws().decision(&link(n)).unwrap().is_some()), "the few are those that no rule stops");
+    let classes = decide::classes(desk.ws(), PairKind::Link).unwrap();
+    let [stopped] = &classes[..] else { panic!("{classes:?}") };
+    assert_eq!((stopped.waiting, stopped.is_free, stopped.is_worth_it()), (12, false, false));
+    let refused = decide::accept_class(desk.ws(), PairKind::Link, stopped.alike, None, &Progress::new());
+    assert!(matches!(refused, Err(Refused::Unfit(_))), "{refused:?}");
+}
+
+#[test]
 fn a_cancelled_class_decides_nothing() {
     let mut desk = Desk::with_people(9);
     look(&mut desk, Verdict::Match, 5);
@@ -162,16 +182,6 @@ fn a_class_goes_by_its_name_on_the_command_line() {
     for wrong in ["", "L", "X12", "Lxyz", "Ł12", "LW", "LWxyz", "LWFFFFFFFF"] {
         assert_eq!(decide::parse_class(wrong), None, "{wrong}");
     }
-}
-
-/// Sixty people; CHI says of the first fourteen that they have died.
-fn with_the_dead() -> Desk {
-    let mut desk = Desk::new();
-    desk.load_mosaic((0..60).fold(MosaicFile::default(), MosaicFile::plain));
-    let died = |file: ChiFile, n: u16| file.with(chi(n).as_str(), &person(n), "D", "");
-    desk.load_chi((14..60).fold((0..14).fold(ChiFile::default(), died), ChiFile::plain));
-    matching::run(desk.ws(), &Options::default(), &Progress::new()).unwrap();
-    desk
 }
 
 const DIED: Alike = Alike::Warnings(Hazards::DECEASED);
@@ -197,7 +207,7 @@ fn accept_the_dead(desk: &mut Desk, reason: Option<Reason>) -> Result<decide::Cl
 
 #[test]
 fn links_that_one_warning_alone_holds_are_accepted_for_one_reason_after_a_look_at_a_few() {
-    let mut desk = with_the_dead();
+    let mut desk = Desk::with_the_dead();
     let class = the_dead(&mut desk);
     assert_eq!((class.waiting, class.few.len(), class.warnings()), (14, WARNED_LOOKS, Hazards::DECEASED));
     assert_eq!(class.words(), "Certain but for a warning: Deceased");
@@ -226,7 +236,7 @@ fn links_that_one_warning_alone_holds_are_accepted_for_one_reason_after_a_look_a
 
 #[test]
 fn another_warning_leaves_a_link_to_a_person_and_one_that_is_no_match_the_whole_class() {
-    let mut desk = with_the_dead();
+    let mut desk = Desk::with_the_dead();
     look_at_the_dead(&mut desk, Verdict::Match, WARNED_LOOKS);
     // One of those that were not looked at is gone from the next extract of Mosaic
     let gone = (0..14).find(|n| desk.ws().decision(&link(*n)).unwrap().is_none()).unwrap();
@@ -235,7 +245,7 @@ fn another_warning_leaves_a_link_to_a_person_and_one_that_is_no_match_the_whole_
     assert_eq!((outcome.accepted, outcome.left), (3, vec![("Not in the newest extract".to_owned(), 1)]));
     assert!(desk.ws().decision(&link(gone)).unwrap().is_none());
 
-    let mut desk = with_the_dead();
+    let mut desk = Desk::with_the_dead();
     look_at_the_dead(&mut desk, Verdict::Match, WARNED_LOOKS - 1);
     look_at_the_dead(&mut desk, Verdict::NotMatch, 1);
     let refused = accept_the_dead(&mut desk, Some(Reason::DetailsAgree)).unwrap_err().to_string();

@@ -34,6 +34,9 @@ pub struct Class {
     pub alike: Alike,
     /// How many wait for an answer.
     pub waiting: u64,
+    /// Whether any of those could be accepted now. A rule can stop a class as a whole: its people are merged away, or their CHI
+    /// is another's.
+    pub is_free: bool,
     /// The few to look at: the first in the mixed order of those that could be accepted now and those that this person
     /// answered *Match* or *Not a match*, one by one. Their numbers, and what was answered.
     pub few: Vec<(i64, Option<Verdict>)>,
@@ -68,13 +71,12 @@ impl Class {
 
     /// Whether the others can be accepted now.
     pub fn is_looked_at(&self) -> bool {
-        let looks = self.looks();
-        self.few.len() == looks && self.looked() == looks && self.doubted() == 0 && self.waiting > 0
+        self.is_worth_it() && self.looked() == self.looks() && self.doubted() == 0
     }
 
-    /// Whether there are more than the few, so that looking at them saves looking at the rest.
+    /// Whether there are as many few as are asked for, and more than them, so that looking at them saves looking at the rest.
     pub fn is_worth_it(&self) -> bool {
-        self.waiting as usize + self.looked() > self.looks()
+        self.is_free && self.few.len() == self.looks() && self.waiting as usize + self.looked() > self.looks()
     }
 
     /// What its pairs have in common, in words: what is the same, then what is like it or differs and how, then what is
@@ -191,7 +193,7 @@ fn by_class(ws: &Workspace, kind: PairKind, of: Option<Alike>) -> Result<BTreeMa
     Ok(found)
 }
 
-/// How many pairs of a class are tried for its few. Where so many cannot be accepted, hardly any can.
+/// How many pairs of a class that wait are tried. Where so many cannot be accepted, hardly any can.
 const TRIED: usize = 40;
 
 /// The class of these pairs. Its few are drawn from those that would be accepted: what a rule stops now is left out.
@@ -204,10 +206,24 @@ fn of_places(
 ) -> Result<Class, Refused> {
     let waiting = places.iter().filter(|(_, _, verdict)| verdict.is_none()).count() as u64;
     places.sort_unstable_by_key(|(mix, id, _)| (*mix, *id));
-    let mut class = Class { kind, alike, waiting, few: Vec::new() };
-    for (_, id, verdict) in places.into_iter().take(TRIED) {
-        if class.few.len() < class.looks() && (verdict.is_some() || is_free(ws, live, alike, id)?) {
+    let mut class = Class { kind, alike, waiting, is_free: false, few: Vec::new() };
+    let mut tries = TRIED;
+    for (_, id, verdict) in places {
+        let is_drawn = match verdict {
+            Some(_) => true,
+            None if tries == 0 => false,
+            None => {
+                tries -= 1;
+                let is_free = is_free(ws, live, alike, id)?;
+                class.is_free |= is_free;
+                is_free
+            }
+        };
+        if is_drawn && class.few.len() < class.looks() {
             class.few.push((id, verdict));
+        }
+        if class.is_free && class.few.len() == class.looks() {
+            break;
         }
     }
     Ok(class)
@@ -273,6 +289,11 @@ pub fn accept_class(
             "{} of the {} pairs of the class {name} that were looked at is no match; decide this class pair by pair",
             class.doubted(),
             class.looks()
+        )));
+    }
+    if !class.is_worth_it() {
+        return Err(Refused::Unfit(format!(
+            "Too few pairs of the class {name} could be accepted together; decide what waits of it pair by pair"
         )));
     }
     if !class.is_looked_at() {

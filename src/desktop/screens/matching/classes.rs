@@ -139,7 +139,7 @@ impl Classes {
              accepted, each as its own decision.{warned} {}",
             match read.rest {
                 0 => String::new(),
-                rest => format!("{} more are in classes too small for that", text::number(rest)),
+                rest => format!("{} more are in classes too small for that, or that a rule stops", text::number(rest)),
             }
         );
         text::secondary(ui, about.trim());

@@ -167,7 +167,7 @@ impl Desk {
                     let few = format!("Look at {looks} that were drawn from them, one by one: {looked} done");
                     words + &few
                 }
-                false => words + "They are too few to be accepted together",
+                false => words + "Too few of them could be accepted together, so they are decided pair by pair",
             };
             back_ui(ui, Tone::Info, &words, out);
         }
