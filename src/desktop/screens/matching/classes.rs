@@ -26,6 +26,14 @@ const COLUMNS: [Col; 3] = [
 /// How many rows are seen at once.
 const ROWS: usize = 8;
 
+/// The room of the classes while they are read for the first time, in points: what is below them does not move from under a
+/// press when they come, where there are as many as are seen at once.
+const ROOM: f32 = 60.0 + table_height(ROWS);
+
+const fn table_height(rows: usize) -> f32 {
+    32.0 * rows as f32 + 33.0
+}
+
 /// What was read: the classes that are worth a look, and the pairs in smaller ones.
 #[derive(Default)]
 pub struct Read {
@@ -102,7 +110,6 @@ impl Classes {
     pub fn ui(&mut self, ui: &mut Ui, session: &Session, shown: &mut Shown, out: &mut Out) {
         self.ensure(out);
         let kind = shown.kind();
-        let Some(read) = &self.read[kind as usize] else { return };
         let (noun, screen) = match kind {
             PairKind::Link => ("links", Screen::Review),
             PairKind::Duplicate => ("duplicates", Screen::Duplicates),
@@ -115,6 +122,16 @@ impl Classes {
             }
             shown.choice_ui(ui);
         });
+        let Some(read) = &self.read[kind as usize] else {
+            if self.running {
+                let reading = |ui: &mut Ui| {
+                    ui.set_min_height(ROOM);
+                    text::secondary(ui, "Reading the classes…");
+                };
+                ui.vertical(reading);
+            }
+            return;
+        };
         if read.classes.is_empty() {
             let words = match read.rest {
                 0 => format!("No certain {noun} wait that are alike"),
@@ -144,7 +161,7 @@ impl Classes {
         );
         text::secondary(ui, about.trim());
         ui.add_space(space().s);
-        let height = 32.0 * read.classes.len().min(ROWS) as f32 + 33.0;
+        let height = table_height(read.classes.len().min(ROWS));
         let keys: Vec<Alike> = read.classes.iter().map(|class| class.alike).collect();
         let looked = |class: &Class| match class.doubted() {
             0 => format!("{} of {}", class.looked(), class.looks()),

@@ -6,13 +6,14 @@ use crate::desktop::widgets::table::{Col, Table, TableState};
 use crate::desktop::widgets::{parts, text};
 use crate::linkage::Report;
 
+// Wide enough for the counts of a nation
 const COLUMNS: [Col; 6] = [
-    Col::rest("Key", 100.0),
-    Col::exact("Found", 76.0).right(),
-    Col::exact("New by it", 72.0).right(),
-    Col::exact("By it alone", 80.0).right(),
-    Col::exact("Large blocks", 88.0).right(),
-    Col::exact("Their pairs", 80.0).right(),
+    Col::rest("Key", 90.0),
+    Col::exact("Found", 96.0).right(),
+    Col::exact("New by it", 92.0).right(),
+    Col::exact("By it alone", 84.0).right(),
+    Col::exact("Large blocks", 92.0).right(),
+    Col::exact("Their pairs", 100.0).right(),
 ];
 
 /// Draws the candidate keys of the links or of the duplicates.
