@@ -1,5 +1,6 @@
 //! What people may do, and what is refused whoever asks.
 
+mod carry;
 mod classes_and_files;
 mod conflicts;
 mod four_eyes;

@@ -159,6 +159,10 @@ fn show(loaded: &[LoadOutcome]) {
     for it in loaded.iter().filter(|it| it.only_chi > 0) {
         println!("{} of the changed in {} differ only in the CHI that Mosaic holds", number(it.only_chi), it.file.name);
     }
+    for it in loaded.iter().filter(|it| it.restricted != [0, 0]) {
+        let [now, no_longer] = it.restricted.map(number);
+        println!("{now} people in {} are restricted now and were not, {no_longer} no longer are", it.file.name);
+    }
     for it in loaded {
         for suspicion in &it.in_spite_of {
             println!("{} was loaded in spite of this: {}", it.file.name, suspicion.seen);
@@ -202,6 +206,9 @@ fn file_json(it: &LoadOutcome) -> Value {
         "added": it.added,
         "changed": it.changed,
         "changed_only_chi": it.only_chi,
+        "lost_chi": it.lost_chi,
+        "restricted_now": it.restricted[0],
+        "restricted_no_longer": it.restricted[1],
         "gone": it.gone,
         "unchanged": it.same_as_before,
         "in_spite_of": it.in_spite_of.iter().map(suspicion_json).collect::<Vec<_>>(),

@@ -4,6 +4,9 @@
 //! that match back and makes it again for the record that is kept, in one deed. The match for the record that is kept is judged
 //! like any other: a hard stop speaks against it, and a warning needs its reason. What has left for Mosaic is not moved here: it
 //! is recalled first.
+//!
+//! And it comes back with it: where the merge is taken back, recalled or answered otherwise, the record that was kept loses the
+//! CHI that the merge brought, and the record that it was matched to has it again.
 
 use super::decide::{Answer, decided, judge};
 use super::live::{Expected, Live};
@@ -28,11 +31,12 @@ pub(super) struct Deed {
 }
 
 impl Deed {
-    /// Adds a merge and what it carries over. `answer` says which of the two is kept.
+    /// Adds a merge and what it carries over, or any other answer and what a merge of the pair had brought. `answer` says which
+    /// of the two is kept.
     pub(super) fn merge(&mut self, live: &mut Live<'_>, looked: &Looked, answer: &Answer) -> Result<(), Refused> {
         let Some(merge) = answer.merge.clone().filter(|_| answer.verdict == Verdict::Match) else {
             let judgement = judge(live, looked, answer)?;
-            return self.decide(live, &looked.key, Some(judgement));
+            return self.settle(live, &looked.key, Some(judgement));
         };
         let moved = movable(live, &merge.source, &merge.target)?;
         for (chi, _) in &moved {
@@ -67,10 +71,71 @@ impl Deed {
         Ok(())
     }
 
+    /// Adds what is no merge: another answer, or `None` for one that is taken back. What a merge of the pair had brought to the
+    /// record that was kept goes back to where it was matched, by the judgement of then, unless a hard stop speaks against it now
+    /// or something else was decided there since. A match that is in a submitted batch keeps the merge from being unmade; one that
+    /// Mosaic has is [recalled](Self::recall) first.
+    pub(super) fn settle(
+        &mut self,
+        live: &mut Live<'_>,
+        key: &PairKey,
+        after: Option<Judgement>,
+    ) -> Result<(), Refused> {
+        let brought = brought(live, key)?;
+        self.decide(live, key, after)?;
+        for it in brought {
+            let at_target = PairKey::link(it.target, it.chi);
+            let batch = live.ws.pair_of(&at_target)?.and_then(|pair| pair.batch);
+            let held = match stops::held_by_batch(live.ws, &at_target, batch)? {
+                None if !self.recalls(&at_target) => stops::released(live.ws, &at_target, None)?,
+                held => held,
+            };
+            if let Some(stop) = held {
+                return Err(Refused::HardStop(vec![stop]));
+            }
+            self.decide(live, &at_target, None)?;
+            let own = PairKey::link(it.source, it.chi);
+            let Ok(found) = Looked::at(live.ws, &own)? else { continue };
+            let free = found.left.present
+                && live.ws.decision(&own)?.is_none()
+                && stops::against(live, &found, None, it.was.replaces.is_some())?.is_empty();
+            if free {
+                self.decide(live, &own, Some(it.was))?;
+            }
+        }
+        Ok(())
+    }
+
+    /// [Settles](Self::settle) a pair that Mosaic has, and recalls it; a match that its merge brought and that Mosaic has too is
+    /// recalled with it.
+    pub(super) fn recall(
+        &mut self,
+        live: &mut Live<'_>,
+        key: &PairKey,
+        reason: &str,
+        after: Option<Judgement>,
+    ) -> Result<(), Refused> {
+        let brought = brought(live, key)?.into_iter().map(|it| PairKey::link(it.target, it.chi));
+        for pair in std::iter::once(key.clone()).chain(brought) {
+            if let Some((batch, _)) = live.ws.released(&pair)? {
+                self.events.push(Event::Recalled { batch, pair, before: None, after: Some(reason.to_owned()) });
+            }
+        }
+        self.settle(live, key, after)
+    }
+
+    fn recalls(&self, key: &PairKey) -> bool {
+        self.events.iter().any(|event| matches!(event, Event::Recalled { pair, .. } if pair == key))
+    }
+
     fn decide(&mut self, live: &mut Live<'_>, key: &PairKey, after: Option<Judgement>) -> Result<(), Refused> {
+        let mut event = decided(live.ws, key, after.clone())?;
+        if let (Event::Decided { before, .. }, Some(expected)) = (&mut event, live.expected(key)) {
+            *before = expected.cloned().map(Box::new);
+        }
         let before = live.expect(key, after.as_ref());
         self.before.push((key.clone(), before));
-        self.events.push(decided(live.ws, key, after)?);
+        self.events.push(event);
         Ok(())
     }
 
@@ -102,8 +167,11 @@ fn movable(live: &Live<'_>, source: &MosaicId, target: &MosaicId) -> Result<Vec<
     let mut moved = Vec::new();
     for chi in live.chis_of(source)? {
         let key = PairKey::link(source.clone(), chi);
-        let (Some(decision), batch) = (live.ws.decision(&key)?, live.ws.pair_of(&key)?.and_then(|pair| pair.batch))
-        else {
+        let judgement = match live.expected(&key) {
+            Some(expected) => expected.cloned(),
+            None => live.ws.decision(&key)?.map(|decision| decision.judgement),
+        };
+        let (Some(judgement), batch) = (judgement, live.ws.pair_of(&key)?.and_then(|pair| pair.batch)) else {
             continue;
         };
         let elsewhere = on_target.iter().any(|other| *other != chi)
@@ -111,10 +179,41 @@ fn movable(live: &Live<'_>, source: &MosaicId, target: &MosaicId) -> Result<Vec<
             || stops::released(live.ws, &key, None)?.is_some()
             || live.is_rejected(target, &chi)?;
         if !elsewhere {
-            moved.push((chi, decision.judgement));
+            moved.push((chi, judgement));
         }
     }
     Ok(moved)
+}
+
+/// A match that a merge took from its source, and made for the record that is kept.
+struct Brought {
+    source: MosaicId,
+    target: MosaicId,
+    chi: Chi,
+    /// What was judged of the source.
+    was: Judgement,
+}
+
+/// What the live merge of a pair brought, and is where it brought it: a match that somebody made anew since is theirs.
+fn brought(live: &Live<'_>, key: &PairKey) -> Result<Vec<Brought>, Refused> {
+    let merge = match live.expected(key) {
+        Some(_) => None, // Decided by this very deed
+        None => live.ws.decision(key)?.and_then(|decision| decision.judgement.merge),
+    };
+    let Some(Merge { source, target, .. }) = merge else { return Ok(Vec::new()) };
+    let mut found = Vec::new();
+    for (at_target, decision) in live.ws.matches_of_mosaic(&target)? {
+        let PairKey::Link { chi, .. } = at_target else { continue };
+        let own = PairKey::link(source.clone(), chi);
+        let was = live.ws.deed(decision.seq)?.into_iter().find_map(|row| match row.event {
+            Event::Decided { pair, before: Some(was), after: None } if pair == own => Some(*was),
+            _ => None,
+        });
+        if let Some(was) = was.filter(|was| was.verdict == Verdict::Match) {
+            found.push(Brought { source: source.clone(), target: target.clone(), chi, was });
+        }
+    }
+    Ok(found)
 }
 
 /// The number that a record stands for: the one matched to it here or, where none is, the one that Mosaic holds and nobody

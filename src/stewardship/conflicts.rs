@@ -7,7 +7,8 @@
 use std::path::Path;
 
 use super::looked::Looked;
-use super::{Refused, groups, people_csv, refreshed, rights, training};
+use super::{Refused, explain, find, groups, people_csv, refreshed, rights, training};
+use crate::linkage::{self, PairRecord};
 use crate::pair::{Band, Origin, PairKey};
 use crate::person::{Chi, MosaicId};
 use crate::workspace::{Event, NewPair, Workspace};
@@ -38,8 +39,14 @@ pub enum ConflictKind {
     TurnedAway,
     /// Mosaic's CHI does not agree with the person, and another does.
     SeedInDoubt,
-    /// Two records that may be one person have two CHIs.
+    /// Mosaic holds a CHI number that CHI no longer uses.
+    HeldOutOfUse,
+    /// A CHI that was matched to one person is what fits another best.
+    FitsAnother,
+    /// Two records that may be one person have two CHIs, or two CHIs fit one person.
     TwoNumbers,
+    /// A merge that was released is not carried out in Mosaic.
+    NotMerged,
     /// A confirmed CHI was superseded, deleted or transferred since, or its person has died.
     OutOfUse,
     /// A record of a confirmed pair has left its extract.
@@ -48,7 +55,7 @@ pub enum ConflictKind {
 
 impl ConflictKind {
     /// Every kind, the most pressing first.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 12] = [
         Self::Contradiction,
         Self::ChiOnTwoPeople,
         Self::MosaicHoldsAnother,
@@ -56,7 +63,10 @@ impl ConflictKind {
         Self::TurnedAway,
         Self::OutOfUse,
         Self::SeedInDoubt,
+        Self::HeldOutOfUse,
+        Self::FitsAnother,
         Self::TwoNumbers,
+        Self::NotMerged,
         Self::Gone,
     ];
 
@@ -69,7 +79,10 @@ impl ConflictKind {
             Self::RejectedInMosaic => "Rejected CHI in Mosaic",
             Self::TurnedAway => "Turned away by Mosaic",
             Self::SeedInDoubt => "Existing CHI in doubt",
+            Self::HeldOutOfUse => "CHI in Mosaic out of use",
+            Self::FitsAnother => "One CHI fits two people",
             Self::TwoNumbers => "Two CHIs, perhaps one person",
+            Self::NotMerged => "Merge not carried out in Mosaic",
             Self::OutOfUse => "Confirmed CHI has changed",
             Self::Gone => "Left the extract",
         }
@@ -84,7 +97,10 @@ impl ConflictKind {
             Self::RejectedInMosaic => "rejected_in_mosaic",
             Self::TurnedAway => "turned_away",
             Self::SeedInDoubt => "seed_in_doubt",
+            Self::HeldOutOfUse => "held_out_of_use",
+            Self::FitsAnother => "fits_another",
             Self::TwoNumbers => "two_numbers",
+            Self::NotMerged => "not_merged",
             Self::OutOfUse => "out_of_use",
             Self::Gone => "gone",
         }
@@ -103,12 +119,20 @@ impl ConflictKind {
                 "Have Mosaic load it again and take the new load report in, or recall the link and decide it again"
             }
             Self::SeedInDoubt => "Match and say that the existing CHI is to be replaced, or answer Not a match",
+            Self::HeldOutOfUse => {
+                "Match the current number and say that it replaces the one in Mosaic; where CHI names none, answer Not a match, \
+                 and have the number removed in Mosaic"
+            }
+            Self::FitsAnother => {
+                "Decide whether the two are one person: merge them, or answer Not a match, and then to the other's link"
+            }
             Self::TwoNumbers => {
                 "If they are one person, the health board has to join the numbers: send it the report, and refer the pair"
             }
             Self::OutOfUse => {
                 "Answer Match again: where another number replaces it, that is offered in one step; or take the match back"
             }
+            Self::NotMerged => "Have Mosaic carry the merge out and load the next extract, or recall the merge",
             Self::Gone => "Take the answer back, or load an extract that has the record",
         }
     }
@@ -149,9 +173,47 @@ pub fn all(ws: &Workspace) -> Result<Vec<Conflict>, Refused> {
         let words = format!("Mosaic holds {} for {mosaic}, and {} fits better", held.spaced(), best.spaced());
         add(ConflictKind::SeedInDoubt, link(&mosaic, &best), words);
     }
+    for (mosaic, held, weight) in contradicted(ws)? {
+        let (held_words, weight) = (held.spaced(), crate::words::bits(weight));
+        let words = format!("Mosaic holds {held_words} for {mosaic}, and the details speak against it ({weight} bits)");
+        add(ConflictKind::SeedInDoubt, link(&mosaic, &held), words);
+    }
+    for (mosaic, held, current) in ws.held_out_of_use()? {
+        let (held_words, number) = (held.spaced(), current.unwrap_or(held));
+        let words = match current {
+            Some(current) => {
+                format!("Mosaic holds {held_words} for {mosaic}, and {} has replaced it in CHI", current.spaced())
+            }
+            None => {
+                format!("Mosaic holds {held_words} for {mosaic}, which CHI no longer uses and replaces by no other")
+            }
+        };
+        add(ConflictKind::HeldOutOfUse, link(&mosaic, &number), words);
+    }
+    for (matched, other, chi) in ws.chi_fits_two()? {
+        let words = format!("{} is matched to {matched}, and nothing fits {other} better", chi.spaced());
+        add(ConflictKind::FitsAnother, PairKey::duplicate(matched, other), words);
+    }
     for (one, other, x, y) in ws.two_numbers_one_person()? {
         let words = format!("{one} has {} and {other} has {}, and the two may be one person", x.spaced(), y.spaced());
         add(ConflictKind::TwoNumbers, PairKey::duplicate(one, other), words);
+    }
+    for it in ws.two_numbers_fit()?.into_iter().filter(|it| it.waits) {
+        let why = if it.referred {
+            "the pair was referred to the health board"
+        } else {
+            "CHI has both under the same names and date of birth"
+        };
+        let words = format!("{} and {} fit {}, and {why}", it.chi.spaced(), it.other.spaced(), it.mosaic);
+        add(ConflictKind::TwoNumbers, link(&it.mosaic, &it.chi), words);
+    }
+    for it in ws.not_merged()? {
+        let key = PairKey::duplicate(it.source.clone(), it.target.clone());
+        let released = key.as_ref().map(|key| ws.released(key)).transpose()?.flatten();
+        if released.is_some() {
+            let words = format!("The merge of {} into {} was released, and Mosaic still has {0}", it.source, it.target);
+            add(ConflictKind::NotMerged, key, words);
+        }
     }
     for pair in ws.matches_gone()? {
         let words = format!("A record of {pair} is not in the newest extract");
@@ -165,6 +227,27 @@ pub fn all(ws: &Workspace) -> Result<Vec<Conflict>, Refused> {
     Ok(found)
 }
 
+/// The CHI numbers that Mosaic holds although the details speak against them and nothing fits better: by the model of the newest
+/// run, those that would not even be reviewed. The person, the number, and the weight in bits.
+fn contradicted(ws: &Workspace) -> Result<Vec<(MosaicId, Chi, f64)>, Refused> {
+    let Some(run) = ws.latest_run()? else { return Ok(Vec::new()) };
+    let held = ws.held_and_not_proposed()?;
+    if held.is_empty() {
+        return Ok(Vec::new());
+    }
+    let model = explain::model(ws)?;
+    let mut found = Vec::new();
+    for (mosaic, chi) in held {
+        let (Some(person), Some(record)) = (ws.mosaic(&mosaic)?, ws.chi(&chi)?) else { continue };
+        let (person, record) = (PairRecord::Mosaic(&person.record), PairRecord::Chi(&record.record));
+        let scored = linkage::score_pair(&model, person, record);
+        if scored.probability < run.cuts[1] {
+            found.push((mosaic, chi, scored.weight));
+        }
+    }
+    Ok(found)
+}
+
 /// The pair of a conflict as a task to be decided: its candidate, made where nobody proposed the two before. Gives its number.
 pub fn task(ws: &mut Workspace, key: &PairKey) -> Result<i64, Refused> {
     if let Some(pair) = ws.pair_of(key)? {
@@ -172,21 +255,25 @@ pub fn task(ws: &mut Workspace, key: &PairKey) -> Result<i64, Refused> {
     }
     rights::works_here(ws)?;
     let looked = Looked::at(ws, key)?.map_err(|missing| Refused::NotFound(missing.words))?;
-    let PairKey::Duplicate { a, b } = key else {
-        return Err(Refused::NotFound(format!("{key} is not a candidate pair; find the CHI by hand first")));
+    let pair = match key {
+        PairKey::Link { mosaic, chi } => find::proposed(ws, mosaic, chi)?,
+        PairKey::Duplicate { a, b } => {
+            NewPair { band: Band::Review, best: true, origin: Origin::Hand, ..groups::scored(ws, &looked, a, b)? }
+        }
     };
-    let scored = groups::scored(ws, &looked, a, b)?;
-    let pair = NewPair { band: Band::Review, best: true, origin: Origin::Hand, ..scored };
     let applied = ws.apply(vec![Event::FoundByHand { pair: key.clone() }], |tx| tx.put_pair(pair))?;
     Ok(applied.output)
 }
 
-/// Writes the report for the health board: numbers that may be of one person, with the Mosaic records that say so. Gives how
-/// many pairs of numbers there are.
+/// Writes the report for the health board: numbers that may be of one person, with the Mosaic records that say so; one record where
+/// both fit the same. Gives how many pairs of numbers there are.
 pub fn write_report(ws: &Workspace, path: &Path) -> Result<u64, Refused> {
     let mut rows = vec![["CHI_1", "CHI_2", "MOSAIC_ID_1", "MOSAIC_ID_2"].map(str::to_owned).to_vec()];
     for (one, other, x, y) in ws.two_numbers_one_person()? {
         rows.push(vec![x.to_string(), y.to_string(), one.to_string(), other.to_string()]);
+    }
+    for it in ws.two_numbers_fit()? {
+        rows.push(vec![it.chi.to_string(), it.other.to_string(), it.mosaic.to_string(), String::new()]);
     }
     let count = rows.len() as u64 - 1;
     people_csv::write(path, &training::marked(ws, rows))?;

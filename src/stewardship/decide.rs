@@ -72,7 +72,8 @@ pub fn decide(ws: &mut Workspace, key: &PairKey, answer: Answer) -> Result<Appli
     Ok(ws.apply(events, |tx| new.into_iter().try_for_each(|pair| tx.put_pair(pair).map(drop)))?)
 }
 
-/// Takes the live decision about a pair back; it stays in the ledger.
+/// Takes the live decision about a pair back; it stays in the ledger. The CHI that a merge brought to the record that is kept goes
+/// back with it.
 pub fn take_back(ws: &mut Workspace, key: &PairKey) -> Result<Applied<()>, Refused> {
     rights::works_here(ws)?;
     if ws.decision(key)?.is_none() {
@@ -85,8 +86,9 @@ pub fn take_back(ws: &mut Workspace, key: &PairKey) -> Result<Applied<()>, Refus
     if let Some(stop) = stops::released(ws, key, None)? {
         return Err(Refused::HardStop(vec![stop]));
     }
-    let event = decided(ws, key, None)?;
-    Ok(ws.apply(vec![event], |_| Ok(()))?)
+    let mut deed = Deed::default();
+    deed.settle(&mut Live::now(ws), key, None)?;
+    Ok(ws.apply(deed.ready()?.0, |_| Ok(()))?)
 }
 
 /// The event that makes `after` the live judgement of a pair.

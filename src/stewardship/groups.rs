@@ -5,10 +5,11 @@
 //! out is *Not a match* with each of the others. What follows from these (that two sources of one target are one person,
 //! that two groups told apart once stay apart) need not be decided and is not asked.
 
-use std::collections::{BTreeSet, HashMap, HashSet};
+use std::cmp::Reverse;
+use std::collections::{BTreeSet, BinaryHeap, HashMap, HashSet};
 
 use super::carry::Deed;
-use super::decide::{Answer, decided, judge};
+use super::decide::Answer;
 use super::live::Live;
 use super::looked::Looked;
 use super::{Refused, explain, merge, rights, stops};
@@ -135,29 +136,33 @@ fn unproposed(ws: &Workspace, members: &[Member], pairs: &[Pair]) -> Result<Vec<
     Ok(left.into_iter().map(|(key, one, other)| (key, weight(one, other))).collect())
 }
 
-/// The records that hang together with one, at most [`MOST`], and how many there are beyond.
+/// The records that hang together with one, at most [`MOST`], and how many there are beyond. What is merged comes first, then what
+/// hangs on by the greatest weight.
 fn reach(ws: &Workspace, mosaic: &MosaicId) -> Result<(BTreeSet<MosaicId>, usize), Refused> {
-    let mut found = BTreeSet::from([mosaic.clone()]);
-    let mut beyond = HashSet::new();
-    let mut next = vec![mosaic.clone()];
-    while let Some(id) = next.pop() {
+    let (mut found, mut beyond) = (BTreeSet::new(), HashSet::new());
+    // By weight, in thousandths of a bit; among equals the lower id
+    let mut next = BinaryHeap::from([(i64::MAX, Reverse(mosaic.clone()))]);
+    while let Some((_, Reverse(id))) = next.pop() {
+        if found.len() == MOST {
+            if !found.contains(&id) {
+                beyond.insert(id);
+            }
+            continue;
+        }
+        if !found.insert(id.clone()) {
+            continue;
+        }
         for pair in ws.candidates_of_mosaic(&id)? {
             let PairKey::Duplicate { a, b } = &pair.key else { continue };
+            let weight = (pair.weight * 1_000.0) as i64;
             let holds = match pair.decision.as_ref().map(|decision| decision.judgement.verdict) {
-                Some(Verdict::NotMatch) => false,
-                Some(_) => true,
-                None => pair.band != Band::Low && (pair.best || pair.origin != Origin::Engine),
+                Some(Verdict::NotMatch) => None,
+                Some(Verdict::Match) => Some(i64::MAX),
+                Some(_) => Some(weight),
+                None => (pair.band != Band::Low && (pair.best || pair.origin != Origin::Engine)).then_some(weight),
             };
             let other = if a == &id { b } else { a };
-            if !holds || found.contains(other) {
-                continue;
-            }
-            if found.len() == MOST {
-                beyond.insert(other.clone());
-            } else {
-                found.insert(other.clone());
-                next.push(other.clone());
-            }
+            next.extend(holds.filter(|_| !found.contains(other)).map(|weight| (weight, Reverse(other.clone()))));
         }
     }
     Ok((found, beyond.len()))
@@ -197,13 +202,14 @@ pub fn contradictions(ws: &Workspace) -> Result<Vec<PairKey>, Refused> {
     contradictions_among(ws, &targets)
 }
 
-/// Merges records into one that is kept, each with its own *Match*, all in one deed. `template` says what was checked and
-/// noted; its source is each record in turn. `reason`, where a warning needs one, is that of every pair.
+/// Merges records into one that is kept, each with its own *Match*, all in one deed. What was checked and noted of one of these
+/// merges, `checked`, is said of that one alone: of the others nobody looked. The reason of `answer`, where a warning needs one, is
+/// that of every pair.
 pub fn merge_all(
     ws: &mut Workspace,
     target: &MosaicId,
     sources: &[MosaicId],
-    template: &Merge,
+    checked: &Merge,
     answer: &Answer,
 ) -> Result<Applied<()>, Refused> {
     rights::works_here(ws)?;
@@ -219,7 +225,10 @@ pub fn merge_all(
         if looked.pair.is_none() {
             deed.new.push(scored(ws, &looked, target, source)?);
         }
-        let merge = Merge { source: source.clone(), target: target.clone(), ..template.clone() };
+        let merge = match &checked.source == source && &checked.target == target {
+            true => checked.clone(),
+            false => merge::with_target(ws, target, source)?.merge(),
+        };
         deed.merge(&mut live, &looked, &Answer { merge: Some(merge), ..answer.clone() })?;
     }
     let (events, new) = deed.ready()?;
@@ -227,7 +236,7 @@ pub fn merge_all(
 }
 
 /// Leaves a record out of its group: *Not a match* with every other member that it is a candidate pair with, in one deed.
-/// A merge of it is taken back with that.
+/// A merge of it is taken back with that, and the CHI that it brought.
 pub fn leave_out(ws: &mut Workspace, mosaic: &MosaicId, answer: &Answer) -> Result<Applied<()>, Refused> {
     rights::works_here(ws)?;
     let group = of(ws, mosaic)?;
@@ -238,8 +247,8 @@ pub fn leave_out(ws: &mut Workspace, mosaic: &MosaicId, answer: &Answer) -> Resu
             "{mosaic} is the record that {source} is merged into; take that merge back, or leave {source} out"
         )));
     }
-    let live = Live::now(ws);
-    let mut events = Vec::new();
+    let mut live = Live::now(ws);
+    let mut deed = Deed::default();
     for pair in group.pairs.iter().filter(|pair| pair.key.mosaic_ids().any(|id| id == mosaic)) {
         if pair
             .decision
@@ -250,13 +259,12 @@ pub fn leave_out(ws: &mut Workspace, mosaic: &MosaicId, answer: &Answer) -> Resu
         }
         let looked =
             Looked::of(ws, &pair.key, Some(pair.clone()))?.map_err(|missing| Refused::NotFound(missing.words))?;
-        let judgement = judge(&live, &looked, &Answer { verdict: Verdict::NotMatch, merge: None, ..answer.clone() })?;
-        events.push(decided(ws, &pair.key, Some(judgement))?);
+        deed.merge(&mut live, &looked, &Answer { verdict: Verdict::NotMatch, merge: None, ..answer.clone() })?;
     }
-    if events.is_empty() {
+    if deed.events.is_empty() {
         return Err(Refused::Nothing(format!("{mosaic} is left out already")));
     }
-    Ok(ws.apply(events, |_| Ok(()))?)
+    Ok(ws.apply(deed.ready()?.0, |_| Ok(()))?)
 }
 
 /// The candidate pair of two records that no key brought together.

@@ -46,6 +46,10 @@ pub struct LoadOutcome {
     pub changed: u64,
     /// Those of the changed in which nothing changed but the CHI that Mosaic holds.
     pub only_chi: u64,
+    /// People for whom Mosaic held a CHI and holds none any more, or another than the one that was matched.
+    pub lost_chi: u64,
+    /// People who are restricted now and were not, and who no longer are.
+    pub restricted: [u64; 2],
     /// Records that were there and are not in this extract.
     pub gone: u64,
     /// Records (or pairs) that were there already, the same.
@@ -99,7 +103,7 @@ pub fn load(
     let copy = ws.copy_before_load(progress)?;
     let applied = ws.apply_with(|tx| {
         let before = tx.bearings()?;
-        let present = tx.present(kind)?;
+        let present = Present { records: tx.present(kind)?, marks: tx.present_marks()? };
         let file = tx.new_file(&new)?;
         if plan.mapping.kind == Kind::Chi {
             tx.begin_chi()?;
@@ -122,7 +126,7 @@ pub fn load(
         }
         let counts = loading.finish(&plan, progress).map_err(carry)?;
         let suspicions =
-            last.as_ref().map(|last| last.suspicions(&name, &plan, &tally, &counts, present)).unwrap_or_default();
+            last.as_ref().map(|last| last.suspicions(&name, &plan, &tally, &counts, &present)).unwrap_or_default();
         if !suspicions.is_empty() && !options.in_spite {
             return Err(carry(Refused::Suspicious { name: name.clone(), suspicions }));
         }
@@ -172,6 +176,8 @@ pub fn load(
         added: counts.added,
         changed: counts.changed,
         only_chi: counts.only_chi,
+        lost_chi: counts.lost_chi,
+        restricted: counts.restricted,
         gone: counts.gone,
         same_as_before: counts.same,
         unchanged: false,
@@ -248,8 +254,19 @@ struct Counts {
     added: u64,
     changed: u64,
     only_chi: u64,
+    lost_chi: u64,
+    /// Newly restricted, and no longer.
+    restricted: [u64; 2],
     gone: u64,
     same: u64,
+}
+
+/// What there was before a load.
+struct Present {
+    /// Records of the newest extract of the kind.
+    records: u64,
+    /// Of Mosaic's: with a CHI, and restricted.
+    marks: [u64; 2],
 }
 
 impl Counts {
@@ -313,11 +330,12 @@ impl Loading<'_, '_> {
             }
             Verdict::Accepted(accepted) => match &accepted.row {
                 Row::Mosaic(record) => {
-                    let change = self.tx.put_mosaic(self.file, accepted.line, record, &accepted.findings)?;
-                    self.counts.count(change);
-                    if change == Change::OnlyChi {
-                        self.counts.only_chi += 1;
-                    }
+                    let came = self.tx.put_mosaic(self.file, accepted.line, record, &accepted.findings)?;
+                    self.counts.count(came.change);
+                    self.counts.only_chi += u64::from(came.change == Change::OnlyChi);
+                    self.counts.lost_chi += u64::from(came.lost_chi);
+                    self.counts.restricted[0] += u64::from(came.restricted == Some(true));
+                    self.counts.restricted[1] += u64::from(came.restricted == Some(false));
                 }
                 Row::Chi(record) => {
                     let change = self.tx.put_chi(self.file, accepted.line, record, &accepted.findings)?;

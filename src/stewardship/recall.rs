@@ -2,12 +2,15 @@
 //!
 //! A released link or merge stands in Mosaic; deciding otherwise here would leave the two apart. A recall says so, with a
 //! reason and in one deed: the row of the batch is marked, and the pair's answer is *Not a match*, or is taken back. Until
-//! Mosaic is corrected the row stays listed among the recalled ones.
+//! Mosaic is corrected the row stays listed among the recalled ones. The CHI that a recalled merge brought to the record that was
+//! kept is recalled with it ([`super::carry`]).
 
+use super::carry::Deed;
 use super::decide::LONGEST_COMMENT;
+use super::live::Live;
 use super::{Refused, rights, stops};
 use crate::pair::{Judgement, PairKey, Verdict};
-use crate::workspace::{Applied, Event, Workspace};
+use crate::workspace::{Applied, Workspace};
 
 /// Recalls a released pair. `apart` also says that it is *Not a match*; otherwise it is asked again.
 pub fn recall(ws: &mut Workspace, key: &PairKey, reason: &str, apart: bool) -> Result<Applied<()>, Refused> {
@@ -16,26 +19,23 @@ pub fn recall(ws: &mut Workspace, key: &PairKey, reason: &str, apart: bool) -> R
     if reason.is_empty() || reason.chars().count() > LONGEST_COMMENT {
         return Err(Refused::Unfit(format!("A recall needs a reason of 1 to {LONGEST_COMMENT} characters")));
     }
-    let Some((batch, _)) = ws.released(key)? else {
+    if ws.released(key)?.is_none() {
         return Err(Refused::Nothing(format!("{key} was not carried into Mosaic; take its answer back instead")));
-    };
+    }
     let candidate = ws.pair_of(key)?.and_then(|pair| pair.batch);
     if let Some(stop) = stops::held_by_batch(ws, key, candidate)? {
         return Err(Refused::HardStop(vec![stop]));
     }
-    let before = ws.decision(key)?.map(|decision| Box::new(decision.judgement));
-    let not_a_match = |before: &Judgement| Judgement {
+    let not_a_match = |before: Judgement| Judgement {
         verdict: Verdict::NotMatch,
         reason: None,
         comment: reason.to_owned(),
         merge: None,
         replaces: None,
-        ..before.clone()
+        ..before
     };
-    let after = before.as_deref().filter(|_| apart).map(|before| Box::new(not_a_match(before)));
-    let events = vec![
-        Event::Recalled { batch, pair: key.clone(), before: None, after: Some(reason.to_owned()) },
-        Event::Decided { pair: key.clone(), before, after },
-    ];
-    Ok(ws.apply(events, |_| Ok(()))?)
+    let after = ws.decision(key)?.filter(|_| apart).map(|decision| not_a_match(decision.judgement));
+    let mut deed = Deed::default();
+    deed.recall(&mut Live::now(ws), key, reason, after)?;
+    Ok(ws.apply(deed.ready()?.0, |_| Ok(()))?)
 }

@@ -276,16 +276,28 @@ fn of_merge(
     for id in [source, target] {
         for other in live.merges_of(id)? {
             let itself = [&other.source, &other.target].iter().all(|end| *end == source || *end == target);
-            // A target may take in several sources, one batch after another. Any other shape is a chain or a cycle.
+            // A target may take in several sources, one batch after another. Any other shape is a chain or a cycle, until Mosaic
+            // has carried the earlier merge out: then there is one record less, and nothing to chain.
             let both_into_target = id == target && &other.target == target;
-            if !itself && !both_into_target {
-                let words = format!(
-                    "{id} is in another merge already ({} into {}), and merges must not form a chain; take that back \
-                     first, or keep {}",
-                    other.source, other.target, other.target
-                );
-                stops.add(StopKind::MergeChain, words);
+            if itself || both_into_target {
+                continue;
             }
+            let given = match PairKey::duplicate(other.source.clone(), other.target.clone()) {
+                Some(key) => live.ws.released(&key)?.is_some(),
+                None => false,
+            };
+            if given && live.ws.mosaic(&other.source)?.is_none_or(|gone| !gone.present) {
+                continue;
+            }
+            let what_to_do = match given {
+                true => format!("load an extract in which Mosaic has carried that out, without {}", other.source),
+                false => "take that back first".to_owned(),
+            };
+            let words = format!(
+                "{id} is in another merge already ({} into {}), and merges must not form a chain; {what_to_do}, or keep {}",
+                other.source, other.target, other.target
+            );
+            stops.add(StopKind::MergeChain, words);
         }
     }
     stops.found.extend(super::groups::against_merge(live, stops.key, merge)?);

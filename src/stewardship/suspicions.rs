@@ -5,7 +5,8 @@
 //! first extract of its kind is never suspicious, for there is nothing to hold it against; nor are files of candidate pairs,
 //! of which each is of its own making.
 //!
-//! Shares are of hundreds or thousands of records. Where fewer than [`A_FEW`] are concerned they say nothing.
+//! Shares are of hundreds or thousands of records. Where fewer than [`A_FEW`] are concerned they say nothing; but restricted people
+//! are few everywhere, and one who is shown like any other is one too many.
 
 mod dated;
 
@@ -30,6 +31,10 @@ pub enum SuspicionKind {
     ManyGone,
     /// Most of those who are known have other details.
     ManyChanged,
+    /// Many of the CHI numbers that Mosaic held are gone, or have become others.
+    ManyLostChi,
+    /// Half of the restricted people are no longer marked so.
+    ManyUnrestricted,
     /// A field comes from another column than last time, or from none.
     ColumnsMoved,
     /// Far more rows are turned away than last time.
@@ -42,10 +47,12 @@ pub enum SuspicionKind {
 
 impl SuspicionKind {
     /// Every kind, gravest first.
-    pub const ALL: [Self; 8] = [
+    pub const ALL: [Self; 10] = [
         Self::OtherIds,
         Self::FewRows,
         Self::ManyGone,
+        Self::ManyUnrestricted,
+        Self::ManyLostChi,
         Self::ColumnsMoved,
         Self::MoreRejected,
         Self::MoreWarned,
@@ -60,6 +67,8 @@ impl SuspicionKind {
             Self::OtherIds => "other_ids",
             Self::ManyGone => "many_gone",
             Self::ManyChanged => "many_changed",
+            Self::ManyLostChi => "many_lost_chi",
+            Self::ManyUnrestricted => "many_unrestricted",
             Self::ColumnsMoved => "columns_moved",
             Self::MoreRejected => "more_rejected",
             Self::MoreWarned => "more_warned",
@@ -74,6 +83,8 @@ impl SuspicionKind {
             Self::OtherIds => "Hardly anybody is known",
             Self::ManyGone => "Many people are gone",
             Self::ManyChanged => "Many people changed at once",
+            Self::ManyLostChi => "Many CHI numbers in Mosaic are gone or others",
+            Self::ManyUnrestricted => "Restricted people are no longer marked",
             Self::ColumnsMoved => "The columns are not as last time",
             Self::MoreRejected => "Many more rows are rejected",
             Self::MoreWarned => "Many more rows carry a warning",
@@ -93,6 +104,11 @@ impl SuspicionKind {
             Self::ManyChanged => {
                 "The columns may be shifted, the ids renumbered, or it may be another council's extract"
             }
+            Self::ManyLostChi => "The column of CHI numbers may have slipped against the people, or been left empty",
+            Self::ManyUnrestricted => {
+                "The mark may have been left out of the export: people who must be kept apart would be shown, and decided \
+                 about, like any other"
+            }
             Self::ColumnsMoved => {
                 "The export may have been set up anew, or its headings no longer stand over their columns"
             }
@@ -110,6 +126,8 @@ impl SuspicionKind {
             Self::ManyChanged | Self::MoreRejected | Self::MoreWarned => {
                 "Look at a few rows of the file under their headings"
             }
+            Self::ManyLostChi => "Look up a few of these people in Mosaic, and compare their CHI numbers with the file",
+            Self::ManyUnrestricted => "Ask whoever exported it whether the mark was left out",
             Self::ColumnsMoved => "Check which column holds what, and correct the mapping where it is wrong",
             Self::Older => "Ask for the newest extract",
         }
@@ -151,6 +169,10 @@ pub(super) struct Beside<'a> {
     pub(super) known: u64,
     /// Records that were present and are not in the file.
     pub(super) gone: u64,
+    /// People whose CHI in Mosaic is gone, or another than what was matched, and how many had one.
+    pub(super) lost_chi: (u64, u64),
+    /// People who are no longer restricted, and how many were.
+    pub(super) unrestricted: (u64, u64),
     /// The last file of this kind.
     pub(super) last: &'a SourceFile,
     /// How that was mapped.
@@ -173,8 +195,9 @@ impl Beside<'_> {
             self.more(Kind::MoreRejected, tally.rejected, self.last.rejected, 0.10, "rejected", &tally.rejects);
         let warned =
             self.more(Kind::MoreWarned, tally.warned, self.last.warned, 0.25, "with a warning", &tally.findings);
-        let all = [other_ids, few_rows, gone, columns, rejected, warned, self.many_changed(), self.older()];
-        all.into_iter().flatten().collect()
+        let marks = [self.many_unrestricted(), self.many_lost_chi()];
+        let rest = [columns, rejected, warned, self.many_changed(), self.older()];
+        [other_ids, few_rows, gone].into_iter().chain(marks).chain(rest).flatten().collect()
     }
 
     fn people(&self) -> &'static str {
@@ -251,6 +274,35 @@ impl Beside<'_> {
                 per_cent(self.changed, self.known)
             );
             Suspicion::new(SuspicionKind::ManyChanged, seen)
+        })
+    }
+
+    /// A number that arrives as it was released is none of these.
+    fn many_lost_chi(&self) -> Option<Suspicion> {
+        let (lost, had) = self.lost_chi;
+        let many = lost * 10 > had && lost >= A_FEW;
+        many.then(|| {
+            let seen = format!(
+                "Of {} people for whom Mosaic held a CHI number, {} have none or another one in the file ({})",
+                number(had),
+                number(lost),
+                per_cent(lost, had)
+            );
+            Suspicion::new(SuspicionKind::ManyLostChi, seen)
+        })
+    }
+
+    /// However few there are: from two on, half of them.
+    fn many_unrestricted(&self) -> Option<Suspicion> {
+        let (lifted, were) = self.unrestricted;
+        let many = lifted * 2 >= were && lifted >= 2;
+        many.then(|| {
+            let seen = format!(
+                "{} of {} restricted people are not marked as restricted in the file",
+                number(lifted),
+                number(were)
+            );
+            Suspicion::new(SuspicionKind::ManyUnrestricted, seen)
         })
     }
 
@@ -382,6 +434,8 @@ mod tests {
             changed: 0,
             known,
             gone: before - known,
+            lost_chi: (0, before / 4),
+            unrestricted: (0, 4),
             last: &last,
             last_mapping: &mapping,
             seen_before: None,
@@ -406,6 +460,11 @@ mod tests {
         assert_eq!(seen(1000, 1000, |it, _| it.changed = 301), ["many_changed"]);
         assert_eq!(seen(1000, 1000, |_, tally| tally.rejected = 101), ["more_rejected"]);
         assert_eq!(seen(1000, 1000, |_, tally| tally.warned = 251), ["more_warned"]);
+        assert_eq!(seen(1000, 1000, |it, _| it.lost_chi.0 = 26), ["many_lost_chi"]);
+        assert!(seen(1000, 1000, |it, _| it.lost_chi.0 = 25).is_empty(), "a tenth of those who had one");
+        assert_eq!(seen(1000, 1000, |it, _| it.unrestricted.0 = 2), ["many_unrestricted"]);
+        assert!(seen(1000, 1000, |it, _| it.unrestricted = (2, 5)).is_empty());
+        assert!(seen(1000, 1000, |it, _| it.unrestricted = (1, 1)).is_empty(), "one person's restriction may end");
         let other = |known: u64| {
             move |it: &mut Beside<'_>, _: &mut Tally| {
                 (it.known, it.added, it.gone) = (known, 1000 - known, 1000 - known);

@@ -1,6 +1,9 @@
 //! Take a deed back, or do it again. Both are new events: nothing is deleted, and both survive a restart.
 
+use std::collections::HashSet;
+
 use crate::pair::{PairKey, PairKind, Verdict};
+use crate::person::MosaicId;
 use crate::words::number;
 use crate::workspace::{BatchState, Event, LedgerRow, Workspace};
 
@@ -30,13 +33,19 @@ pub fn name_of(deed: &[LedgerRow]) -> String {
 
 /// A deed about a whole group: its records merged into one, or one of them left out.
 fn of_group(told: &[&Event]) -> Option<String> {
-    // A merge that carries a CHI over is told by the merge.
-    let merges = |event: &&&Event| matches!(event, Event::Decided { after: Some(after), .. } if after.merge.is_some());
-    let carried = |event: &&&Event| matches!(event, Event::Decided { pair, .. } if pair.kind() == PairKind::Link);
-    let any_merge = told.iter().any(|event| merges(&event));
-    let told: Vec<&Event> = told.iter().filter(|event| !(any_merge && carried(event))).copied().collect();
+    // A CHI that goes over with a merge, or back with it, is told by what was decided of the two records.
+    let ids: HashSet<&MosaicId> = told
+        .iter()
+        .filter_map(|event| match event {
+            Event::Decided { pair: pair @ PairKey::Duplicate { .. }, .. } => Some(pair.mosaic_ids()),
+            _ => None,
+        })
+        .flatten()
+        .collect();
+    let goes_along = |event: &Event| matches!(event, Event::Decided { pair: PairKey::Link { mosaic, .. }, .. } if ids.contains(mosaic));
+    let told: Vec<&Event> = told.iter().filter(|event| !goes_along(event)).copied().collect();
     if let [one] = told.as_slice() {
-        return any_merge.then(|| describe(one));
+        return Some(describe(one));
     }
     let judgements: Option<Vec<_>> = told
         .iter()

@@ -463,7 +463,7 @@ mod tests {
                 record.context = "Children".into();
                 record.details.surname = record.details.surname.to_uppercase();
                 let file = tx.new_file(&new_file("mosaic", "y"))?;
-                assert_eq!(tx.put_mosaic(file, 1, &record, &[])?, crate::workspace::Change::Unchanged);
+                assert_eq!(tx.put_mosaic(file, 1, &record, &[])?.change, crate::workspace::Change::Unchanged);
                 Ok(())
             })
             .unwrap();

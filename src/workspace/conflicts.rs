@@ -12,6 +12,30 @@ pub type TwoPeople = (MosaicId, MosaicId, Chi);
 /// A Mosaic person and two CHIs.
 pub type TwoNumbers = (MosaicId, Chi, Chi);
 
+/// One Mosaic person whom two current CHI numbers fit.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct TwoFit {
+    /// The person.
+    pub mosaic: MosaicId,
+    /// The number that fits best, or that was referred.
+    pub chi: Chi,
+    /// The other one.
+    pub other: Chi,
+    /// Somebody referred the pair of the first, so that the health board is asked.
+    pub referred: bool,
+    /// Whether the pair of the first waits for an answer, or for the board's.
+    pub waits: bool,
+}
+
+/// A merge that Mosaic was given, and of which the newest extract still has the source.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NotMerged {
+    /// The record that should be gone.
+    pub source: MosaicId,
+    /// The record that is kept.
+    pub target: MosaicId,
+}
+
 fn mosaic(row: &Row<'_>, column: usize) -> Result<MosaicId> {
     MosaicId::parse(&row.get::<_, String>(column)?).ok_or_else(|| WorkspaceError::damaged("a stored id is none"))
 }
@@ -73,6 +97,101 @@ impl Workspace {
                AND NOT EXISTS (SELECT 1 FROM chi_record h WHERE h.chi = m.chi AND h.upi = c.b)
              ORDER BY 1, 2";
         self.all(query, [], |row| Ok((mosaic(row, 0)?, chi(row, 1)?, chi(row, 2)?)))
+    }
+
+    /// People for whom Mosaic holds a CHI number that CHI deleted or superseded, and for whom nobody decided about it or matched
+    /// another: the person, the number held, and the current one where CHI names it.
+    pub fn held_out_of_use(&self) -> Result<Vec<(MosaicId, Chi, Option<Chi>)>> {
+        let query = format!(
+            "SELECT m.mosaic_id, m.chi, coalesce((SELECT n.chi FROM chi_record n WHERE n.chi = h.upi AND h.upi <> h.chi), '')
+             FROM mosaic_record m JOIN chi_record h ON h.chi = m.chi
+             WHERE m.present = 1 AND m.chi <> '' AND (h.status IN ('historical', 'deleted')
+                   OR (h.upi <> '' AND h.upi <> h.chi AND h.status <> 'current'))
+               AND NOT {MERGED}m.mosaic_id) AND NOT EXISTS (
+                SELECT 1 FROM decision d WHERE d.kind = 'link' AND d.a = m.mosaic_id AND (d.b = m.chi OR d.verdict = 'match'))
+             ORDER BY 1"
+        );
+        self.all(&query, [], |row| {
+            let current: String = row.get(2)?;
+            let current = if current.is_empty() { None } else { Some(chi(row, 2)?) };
+            Ok((mosaic(row, 0)?, chi(row, 1)?, current))
+        })
+    }
+
+    /// People for whom Mosaic holds a CHI that CHI has in use, that no candidate pair of the bands to be seen joins with them, and
+    /// about whose links nobody decided: the person and the number. Whether it can be theirs is for a model to say.
+    pub fn held_and_not_proposed(&self) -> Result<Vec<(MosaicId, Chi)>> {
+        let query = format!(
+            "SELECT m.mosaic_id, m.chi FROM mosaic_record m JOIN chi_record h ON h.chi = m.chi
+             WHERE m.present = 1 AND m.chi <> '' AND h.present = 1 AND h.status NOT IN ('historical', 'deleted')
+               AND NOT (h.upi <> '' AND h.upi <> h.chi AND h.status <> 'current')
+               AND NOT EXISTS (SELECT 1 FROM candidate c WHERE c.kind = 'link' AND c.a = m.mosaic_id AND c.band < 2
+                               AND (c.b = m.chi OR (c.lead AND c.answer = 0)))
+               AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.kind = 'link' AND d.a = m.mosaic_id)
+               AND NOT {MERGED}m.mosaic_id)
+             ORDER BY 1"
+        );
+        self.all(&query, [], |row| Ok((mosaic(row, 0)?, chi(row, 1)?)))
+    }
+
+    /// CHI numbers that are matched to one person and are the best undecided link of another, who is no candidate pair with the
+    /// first: the person matched, the other, the CHI.
+    pub fn chi_fits_two(&self) -> Result<Vec<TwoPeople>> {
+        let query = format!(
+            "SELECT d.a, c.a, c.b FROM candidate c
+             JOIN decision d ON d.kind = 'link' AND d.b = c.b AND d.verdict = 'match' AND d.a <> c.a
+             JOIN mosaic_record m ON m.mosaic_id = c.a
+             WHERE c.kind = 'link' AND c.band < 2 AND c.lead AND c.answer IN (0, 3, 5, 7) AND m.present = 1
+               AND NOT EXISTS (SELECT 1 FROM candidate p WHERE p.kind = 'duplicate' AND p.a = min(c.a, d.a) AND p.b = max(c.a, d.a)
+                               AND (p.answer <> 0 OR (p.lead AND p.band < 2)))
+               AND NOT {MERGED}c.a) AND NOT {MERGED}d.a)
+             ORDER BY 3, 1, 2"
+        );
+        self.all(&query, [], |row| Ok((mosaic(row, 0)?, mosaic(row, 1)?, chi(row, 2)?)))
+    }
+
+    /// People whom two current CHI numbers of the same names and date of birth fit, neither judged not to be theirs; and people
+    /// with a pair that was referred to the health board and another link. CHI may know one person under two numbers.
+    pub fn two_numbers_fit(&self) -> Result<Vec<TwoFit>> {
+        let query = "SELECT c.a, c.b, o.b, 0, c.answer NOT IN (1, 5) FROM candidate c
+             JOIN candidate o ON o.kind = 'link' AND o.a = c.a AND o.b <> c.b AND o.answer NOT IN (1, 2, 5, 6)
+             JOIN chi_record x ON x.chi = c.b JOIN chi_record y ON y.chi = o.b
+             JOIN mosaic_record m ON m.mosaic_id = c.a
+             WHERE c.kind = 'link' AND c.band < 2 AND c.lead AND c.answer NOT IN (2, 6) AND m.present = 1
+               AND (NOT o.lead OR c.weight > o.weight OR (c.weight = o.weight AND c.b < o.b))
+               AND x.birth = y.birth AND x.birth <> '' AND x.surname = y.surname AND x.forename = y.forename
+               AND x.present = 1 AND y.present = 1 AND x.status IN ('current', 'unknown') AND y.status IN ('current', 'unknown')
+               AND x.upi <> y.chi AND y.upi <> x.chi
+             UNION ALL
+             SELECT d.a, d.b, (SELECT o.b FROM candidate o WHERE o.kind = 'link' AND o.a = d.a AND o.b <> d.b
+                               AND o.answer NOT IN (2, 6) ORDER BY o.weight DESC, o.b LIMIT 1), 1, 1
+             FROM decision d WHERE d.kind = 'link' AND d.verdict = 'refer'
+               AND json_extract(d.judgement, '$.reason') = 'ask_health_board'
+             ORDER BY 1, 2, 3, 4 DESC";
+        let found = self.all(query, [], |row| {
+            let other = row.get::<_, Option<String>>(2)?.is_some();
+            let other = if other { Some(chi(row, 2)?) } else { None };
+            let it = other.map(|other| (mosaic(row, 0), chi(row, 1), other, row.get(3), row.get(4)));
+            it.map(|(person, number, other, referred, waits)| {
+                Ok(TwoFit { mosaic: person?, chi: number?, other, referred: referred?, waits: waits? })
+            })
+            .transpose()
+        })?;
+        let mut found: Vec<TwoFit> = found.into_iter().flatten().collect();
+        found.dedup_by(|next, kept| (&next.mosaic, next.chi, next.other) == (&kept.mosaic, kept.chi, kept.other));
+        Ok(found)
+    }
+
+    /// Merges that were released before the newest extract of Mosaic was loaded, whose source it still has.
+    pub fn not_merged(&self) -> Result<Vec<NotMerged>> {
+        let query = "SELECT DISTINCT d.merge_source, d.merge_target FROM decision d
+             JOIN batch_row r ON r.kind = 'duplicate' AND r.a = d.a AND r.b = d.b
+             JOIN batch t ON t.id = r.batch
+             JOIN mosaic_record m ON m.mosaic_id = d.merge_source
+             WHERE d.kind = 'duplicate' AND d.verdict = 'match' AND m.present = 1 AND t.released_at < (
+                SELECT l.at FROM source_file f JOIN ledger l ON l.seq = f.seq WHERE f.kind = 'mosaic' ORDER BY f.id DESC LIMIT 1)
+             ORDER BY 1";
+        self.all(query, [], |row| Ok(NotMerged { source: mosaic(row, 0)?, target: mosaic(row, 1)? }))
     }
 
     /// Two Mosaic people who may be one, or were judged so, and who are matched to, or hold, two CHIs: the two people and the two

@@ -52,6 +52,14 @@ pub(super) fn judgement(conn: &Connection, key: &PairKey) -> Result<Option<Judge
     found.map(|text| read_judgement(&text)).transpose()
 }
 
+/// Whether a Mosaic person is matched to a CHI.
+pub(super) fn is_matched(conn: &Connection, mosaic: &str, chi: &str) -> Result<bool> {
+    let mut find = conn.prepare_cached(
+        "SELECT EXISTS (SELECT 1 FROM decision WHERE kind = 'link' AND a = ?1 AND b = ?2 AND verdict = 'match')",
+    )?;
+    Ok(find.query_row([mosaic, chi], |row| row.get(0))?)
+}
+
 fn of_pair(conn: &Connection, key: &PairKey) -> Result<Option<Decision>> {
     let rest = "d.kind = ?1 AND d.a = ?2 AND d.b = ?3";
     let values = [kind_code(key.kind()), key.left(), key.right()].map(|text| Value::from(text.to_owned()));

@@ -139,7 +139,7 @@ impl Fixture {
             let file = tx.new_file(&new_file("mosaic", street))?;
             let (mut added, mut changed) = (0, 0);
             for n in 1..=people {
-                match tx.put_mosaic(file, u64::from(n) + 1, &mosaic_record(n, street), &[])? {
+                match tx.put_mosaic(file, u64::from(n) + 1, &mosaic_record(n, street), &[])?.change {
                     Change::Added => added += 1,
                     Change::Changed | Change::OnlyChi => changed += 1,
                     Change::Unchanged => {}

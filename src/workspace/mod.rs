@@ -137,7 +137,7 @@ pub use ladder::CutLadder;
 pub use ledger::LedgerFilter;
 pub use places::Place;
 pub use profiles::SavedProfile;
-pub use records::Change;
+pub use records::{Change, MosaicChange};
 pub use refreshed::{Gone, Recheck, RecheckWhy};
 pub use relationships::Related;
 pub use restore::Restored;

@@ -23,6 +23,17 @@ pub enum Change {
     OnlyChi,
 }
 
+/// What putting a Mosaic record did.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct MosaicChange {
+    /// To what decisions rest on.
+    pub change: Change,
+    /// Mosaic held a CHI here, and holds it no more: it has none, or another than the one that was matched.
+    pub lost_chi: bool,
+    /// The person is restricted now (`true`) or no longer, where that is news.
+    pub restricted: Option<bool>,
+}
+
 fn json(value: &(impl serde::Serialize + ?Sized)) -> Result<String> {
     serde_json::to_string(value).map_err(|_| WorkspaceError::conflict("A record has no JSON form"))
 }
@@ -40,6 +51,7 @@ struct Held {
     id: i64,
     hash: String,
     chi: String,
+    restricted: bool,
     file: FileId,
     /// It is present, and says the same word for word.
     same: bool,
@@ -60,22 +72,31 @@ fn change(held: Option<&Held>, hash: &str, chi: &str) -> Change {
 impl Tx<'_> {
     /// Holds a Mosaic record as `line` of `file` gave it, over any earlier one of that id. One that stands already, word for
     /// word, stays with the file and the line that first said so.
-    pub fn put_mosaic(&self, file: FileId, line: u64, record: &MosaicRecord, findings: &[Finding]) -> Result<Change> {
+    pub fn put_mosaic(
+        &self,
+        file: FileId,
+        line: u64,
+        record: &MosaicRecord,
+        findings: &[Finding],
+    ) -> Result<MosaicChange> {
         self.touch(Touched::RECORDS);
         let id = record.id.as_str();
         let (hash, chi) = (hex::encode(&record.content_hash()), record.chi.as_ref().map_or("", Chi::as_str));
         let (text, noticed) = (json(record)?, json(findings)?);
         let held = self.held(
-            "SELECT id, content_hash, chi, file, present = 1 AND record = ?2, findings = ?3
+            "SELECT id, content_hash, chi, restricted, file, present = 1 AND record = ?2, findings = ?3
              FROM mosaic_record WHERE mosaic_id = ?1",
             [id, &text, &noticed],
         )?;
         let change = change(held.as_ref(), &hash, chi);
+        let mut came = MosaicChange { change, lost_chi: false, restricted: None };
         if let Some(held) = &held {
             self.mosaic_came.note(held.id);
             if change == Change::Unchanged && self.stands(held, file)? {
-                return Ok(change);
+                return Ok(came);
             }
+            came.lost_chi = !held.chi.is_empty() && held.chi != chi && !decisions::is_matched(self.conn, id, chi)?;
+            came.restricted = (held.restricted != record.restricted).then_some(record.restricted);
         }
         if change == Change::Changed {
             self.keep_version_of_mosaic(id)?;
@@ -118,7 +139,7 @@ impl Tx<'_> {
             candidates::refresh_answers_of(self.conn, id, true)?;
             self.touch(Touched::DECISIONS);
         }
-        Ok(change)
+        Ok(came)
     }
 
     /// Holds a CHI record as `line` of `file` gave it, over any earlier one of that number. One that stands already, word for
@@ -129,7 +150,7 @@ impl Tx<'_> {
         let hash = hex::encode(&record.content_hash());
         let (text, noticed) = (json(record)?, json(findings)?);
         let held = self.held(
-            "SELECT id, content_hash, '', file, present = 1 AND record = ?2, findings = ?3 FROM chi_record WHERE chi = ?1",
+            "SELECT id, content_hash, '', 0, file, present = 1 AND record = ?2, findings = ?3 FROM chi_record WHERE chi = ?1",
             [chi, &text, &noticed],
         )?;
         let change = change(held.as_ref(), &hash, "");
@@ -194,9 +215,10 @@ impl Tx<'_> {
                 id: row.get(0)?,
                 hash: row.get(1)?,
                 chi: row.get(2)?,
-                file: FileId(row.get(3)?),
-                same: row.get(4)?,
-                noticed: row.get(5)?,
+                restricted: row.get(3)?,
+                file: FileId(row.get(4)?),
+                same: row.get(5)?,
+                noticed: row.get(6)?,
             })
         };
         Ok(self.conn.prepare_cached(query)?.query_row(values, read).optional()?)

@@ -203,6 +203,14 @@ impl Tx<'_> {
         };
         Ok(self.conn.prepare_cached(query)?.query_row([], |row| count(row, 0))?)
     }
+
+    /// Of the Mosaic records of the newest extract, as this transaction sees them: how many hold a CHI, and how many are of
+    /// restricted people.
+    pub fn present_marks(&self) -> Result<[u64; 2]> {
+        let query =
+            "SELECT coalesce(sum(chi <> ''), 0), coalesce(sum(restricted), 0) FROM mosaic_record WHERE present = 1";
+        Ok(self.conn.prepare_cached(query)?.query_row([], |row| Ok([count(row, 0)?, count(row, 1)?]))?)
+    }
 }
 
 impl Workspace {

@@ -1,8 +1,11 @@
 //! Where decisions, Mosaic and CHI do not agree: each kind is found, says what settles it, and is gone with that.
 
+use stewartry::linkage::Options;
 use stewartry::pair::{PairKey, Reason, Verdict};
+use stewartry::progress::Progress;
 use stewartry::stewardship::conflicts::{self, ConflictKind};
 use stewartry::stewardship::decide::{self, Answer};
+use stewartry::stewardship::{StopKind, groups, matching};
 
 use crate::desk::*;
 
@@ -81,4 +84,87 @@ fn two_numbers_of_what_may_be_one_person_go_to_the_health_board() {
     assert!(text.contains(chi(5).as_str()) && text.contains(chi(45).as_str()) && text.contains("5001"), "{text}");
     desk.decide(&duplicate("5001", "5002"), Answer::of(Verdict::NotMatch)).unwrap();
     assert!(kinds(&mut desk).is_empty(), "two people may have two numbers");
+}
+
+#[test]
+fn a_number_in_mosaic_that_chi_no_longer_uses_is_found_though_nobody_proposes_another() {
+    let mut desk = Desk::new();
+    let held = |file: MosaicFile, n: u16| file.with(mosaic(n).as_str(), &person(n), chi(n).as_str(), false);
+    desk.load_mosaic((0..4).fold(MosaicFile::default(), held));
+    let file = ChiFile::default().with(chi(0).as_str(), &person(0), "X", "").with(chi(1).as_str(), &person(1), "H", "");
+    let file =
+        file.with(chi(2).as_str(), &person(2), "H", chi(42).as_str()).with(chi(42).as_str(), &person(2), "C", "");
+    desk.load_chi(file.plain(3));
+    let current = PairKey::link(mosaic(2), chi(42));
+    let out = |pair| (ConflictKind::HeldOutOfUse, pair);
+    assert_eq!(kinds(&mut desk), [out(link(0)), out(link(1)), out(current.clone())]);
+    // Each leads to a pair that can be decided
+    for key in [link(0), link(1), current.clone()] {
+        conflicts::task(desk.ws(), &key).unwrap();
+    }
+    let replace = Answer { replace: true, ..Answer::of(Verdict::Match).because(Reason::CheckedElsewhere) };
+    desk.decide(&current, replace).unwrap();
+    desk.decide(&link(0), Answer::of(Verdict::NotMatch)).unwrap();
+    assert_eq!(kinds(&mut desk), [(ConflictKind::RejectedInMosaic, link(0)), out(link(1))]);
+}
+
+#[test]
+fn a_number_in_mosaic_that_is_somebody_elses_is_found_though_nothing_fits_better() {
+    let mut desk = Desk::new();
+    // Somebody whom CHI does not have holds the number of a stranger
+    let file = (0..60).fold(MosaicFile::default(), MosaicFile::plain);
+    desk.load_mosaic(file.with("7000", &person(90), chi(75).as_str(), false));
+    desk.load_chi((0..80).fold(ChiFile::default(), ChiFile::plain));
+    let wrong = PairKey::link(id("7000"), chi(75));
+    assert!(kinds(&mut desk).is_empty(), "before a run there is nothing to say it by");
+    matching::run(desk.ws(), &Options::default(), &Progress::new()).unwrap();
+    let found = conflicts::all(desk.ws()).unwrap();
+    let [only] = &found[..] else { panic!("{found:?}") };
+    assert_eq!((only.kind, &only.pair), (ConflictKind::SeedInDoubt, &wrong));
+    assert!(only.words.contains("the details speak against it (–"), "{}", only.words);
+    conflicts::task(desk.ws(), &wrong).unwrap();
+    desk.decide(&wrong, Answer::of(Verdict::NotMatch)).unwrap();
+    assert_eq!(kinds(&mut desk), [(ConflictKind::RejectedInMosaic, wrong)]);
+}
+
+#[test]
+fn a_chi_that_was_matched_and_fits_another_best_asks_whether_the_two_are_one() {
+    let mut desk = Desk::new();
+    desk.load_mosaic(MosaicFile::default().plain(1).with("5001", &person(1), "", false));
+    desk.load_chi(ChiFile::default().plain(1));
+    let second = PairKey::link(id("5001"), chi(1));
+    let rows = [("1001".to_owned(), chi(1).to_string(), 20.0), ("5001".to_owned(), chi(1).to_string(), 20.0)];
+    desk.load_links(rows.into_iter());
+    desk.match_(&link(1));
+    assert_eq!(stops(desk.decide(&second, Answer::of(Verdict::Match))), [StopKind::ChiTaken]);
+    let both = duplicate("1001", "5001");
+    assert_eq!(kinds(&mut desk), [(ConflictKind::FitsAnother, both.clone())]);
+    conflicts::task(desk.ws(), &both).unwrap();
+    assert!(kinds(&mut desk).is_empty(), "it is a duplicate to be decided, with both shown");
+    assert_eq!(groups::of(desk.ws(), &id("5001")).unwrap().members.len(), 2);
+}
+
+#[test]
+fn two_numbers_that_fit_one_record_go_to_the_health_board() {
+    let mut desk = Desk::new();
+    desk.load_mosaic(MosaicFile::default().plain(1).plain(2));
+    let file = ChiFile::default().plain(1).with(chi(41).as_str(), &person(1), "C", "");
+    desk.load_chi(file.plain(2).plain(3));
+    let row = |n: u16, number: u16, weight| (mosaic(n).to_string(), chi(number).to_string(), weight);
+    desk.load_links([row(1, 1, 20.0), row(1, 41, 19.0), row(2, 2, 20.0), row(2, 3, 2.0)].into_iter());
+    assert_eq!(kinds(&mut desk), [(ConflictKind::TwoNumbers, link(1))]);
+    // An officer may ask the board about any other two
+    desk.decide(&link(2), Answer::of(Verdict::Refer).because(Reason::AskHealthBoard)).unwrap();
+    assert_eq!(kinds(&mut desk), [(ConflictKind::TwoNumbers, link(1)), (ConflictKind::TwoNumbers, link(2))]);
+    let path = desk.path("board.csv");
+    assert_eq!(conflicts::write_report(desk.ws(), &path).unwrap(), 2);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(text.contains(&format!("{},{},1001,", chi(1), chi(41))), "{text}");
+    assert!(text.contains(&format!("{},{},1002,", chi(2), chi(3))), "{text}");
+    // What is decided is no conflict any more; one person under two numbers is still the board's to join
+    desk.match_(&link(1));
+    desk.decide(&link(2), Answer::of(Verdict::NotMatch)).unwrap();
+    assert!(kinds(&mut desk).is_empty());
+    let again = desk.path("board-2.csv");
+    assert_eq!(conflicts::write_report(desk.ws(), &again).unwrap(), 1);
 }

@@ -194,3 +194,21 @@ fn merging_and_taking_back_leads_back_to_where_it_began() {
     }
     assert!(state(&mut desk) == begin);
 }
+
+#[test]
+fn of_more_than_are_shown_those_that_hang_together_the_most_are() {
+    let mut desk = Desk::new();
+    let all: Vec<String> = (1..=15).map(|n| format!("60{n:02}")).collect();
+    desk.load_mosaic(all.iter().fold(MosaicFile::default(), |file, id| file.with(id, &person(4), "", false)));
+    let weight = |n: usize| if n >= 12 { 18.0 } else { 5.0 };
+    desk.load_links((1..15).map(|n| (all[0].clone(), all[n].clone(), weight(n))));
+    let group = groups::of(desk.ws(), &id(&all[0])).unwrap();
+    assert_eq!((group.members.len(), group.more), (groups::MOST, 3));
+    for heavy in &all[12..] {
+        assert!(ids(&group).contains(&heavy.as_str()), "{heavy} is not shown: {:?}", ids(&group));
+    }
+    // What is merged is shown whatever it weighs
+    desk.load_links([(all[0].clone(), all[11].clone(), 4.0)].into_iter());
+    merge(&mut desk, &all[0], &[all[11].as_str()]).unwrap();
+    assert!(ids(&groups::of(desk.ws(), &id(&all[0])).unwrap()).contains(&all[11].as_str()));
+}

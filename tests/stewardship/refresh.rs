@@ -115,6 +115,50 @@ fn shifted_columns_are_asked_about() {
 }
 
 #[test]
+fn chi_numbers_that_slipped_against_their_people_or_are_gone_are_asked_about() {
+    // Of sixty people Mosaic holds the CHI of the first twenty; two more are matched here
+    let file = |chi_of: &dyn Fn(u16) -> Option<u16>| {
+        (0..60).fold(MosaicFile::default(), |file, n| {
+            let held = chi_of(n).map(|n| chi(n).to_string()).unwrap_or_default();
+            file.with(mosaic(n).as_str(), &person(n), &held, false)
+        })
+    };
+    let mut desk = Desk::with_people(60);
+    desk.load_mosaic(file(&|n| (n < 20).then_some(n)));
+    (20..22).for_each(|n| desk.match_(&link(n)));
+    let up = file(&|n| (n < 19).then_some(n + 1));
+    assert!(suspicions(&mut desk, up.text(), Kind::Mosaic).contains(&SuspicionKind::ManyLostChi));
+    assert!(suspicions(&mut desk, file(&|_| None).text(), Kind::Mosaic).contains(&SuspicionKind::ManyLostChi));
+    let path = desk.write(up.text());
+    let words = desk.load_path(&path, Kind::Mosaic, false).unwrap_err().to_string();
+    assert!(words.contains("Of 20 people for whom Mosaic held a CHI number, 20 have none or another one"), "{words}");
+    // What was matched and has arrived is what a release is for, and so is one that was corrected by it
+    let arrived = desk.load_mosaic(file(&|n| (n < 22).then_some(n)));
+    assert_eq!((arrived.only_chi, arrived.lost_chi), (2, 0));
+    let one = desk.load_mosaic(file(&|n| (n != 7 && n < 22).then_some(n)));
+    assert_eq!((one.only_chi, one.lost_chi), (1, 1), "one is no reason to ask");
+}
+
+#[test]
+fn restricted_people_who_are_no_longer_marked_are_asked_about() {
+    let file = |restricted: std::ops::Range<u16>| {
+        (0..30).fold(MosaicFile::default(), |file, n| {
+            file.with(mosaic(n).as_str(), &person(n), "", restricted.contains(&n))
+        })
+    };
+    let mut desk = Desk::with_people(30);
+    let marked = desk.load_mosaic(file(0..4));
+    assert_eq!((marked.restricted, marked.same_as_before), ([4, 0], 30), "told, though nothing else changed");
+    assert!(suspicions(&mut desk, file(0..0).text(), Kind::Mosaic).contains(&SuspicionKind::ManyUnrestricted));
+    assert_eq!(suspicions(&mut desk, file(0..2).text(), Kind::Mosaic), [SuspicionKind::ManyUnrestricted]);
+    let path = desk.write(file(0..0).text());
+    let words = desk.load_path(&path, Kind::Mosaic, false).unwrap_err().to_string();
+    assert!(words.contains("4 of 4 restricted people are not marked as restricted in the file"), "{words}");
+    assert!(desk.ws().mosaic(&mosaic(0)).unwrap().unwrap().record.restricted, "nothing was changed");
+    assert_eq!(desk.load_mosaic(file(1..6)).restricted, [2, 1]);
+}
+
+#[test]
 fn an_extract_that_another_has_followed_is_asked_about() {
     let mut desk = Desk::new();
     let (first, second) = (people(0..20), people(0..22));

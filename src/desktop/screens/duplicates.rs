@@ -196,7 +196,7 @@ impl Duplicates {
     /// Does something with the whole group, as one deed.
     fn do_whole(&mut self, whole: Whole, reason: Option<Reason>, session: &mut Session, out: &mut Out) {
         let (Some(group), Some(draft)) = (self.group(), &self.draft) else { return };
-        let (template, target) = (group.template(draft.merge()), group.group.target.clone());
+        let (checked, target) = (draft.merge(), group.group.target.clone());
         let sources: Vec<MosaicId> = group.group.to_merge().into_iter().cloned().collect();
         let about = |pair: &&Pair| match &whole {
             Whole::Merge => true,
@@ -214,7 +214,7 @@ impl Duplicates {
         let doing = whole.clone();
         self.whole = Some(whole);
         let done = self.desk.answering.deed(session, out, answer, words, |ws, answer| match doing {
-            Whole::Merge => groups::merge_all(ws, &target, &sources, &template, answer),
+            Whole::Merge => groups::merge_all(ws, &target, &sources, &checked, answer),
             Whole::LeaveOut(id) => groups::leave_out(ws, &id, answer),
         });
         if done {

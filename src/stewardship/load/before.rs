@@ -1,7 +1,7 @@
 //! What was loaded before a file: the very same, or the last of its kind, which says how it is mapped and whether it looks like
 //! a wrong one.
 
-use super::{Counts, LoadOutcome, code};
+use super::{Counts, LoadOutcome, Present, code};
 use crate::intake::{Kind, Mapping, Plan, Preview, Tally};
 use crate::stewardship::Refused;
 use crate::stewardship::refreshed::Work;
@@ -74,6 +74,8 @@ pub(super) fn unchanged(ws: &Workspace, file: SourceFile) -> Result<LoadOutcome,
         added: 0,
         changed: 0,
         only_chi: 0,
+        lost_chi: 0,
+        restricted: [0; 2],
         gone: 0,
         unchanged: true,
         in_spite_of: Vec::new(),
@@ -101,24 +103,26 @@ impl Last {
         Ok(Some(Self { file, mapping, seen_before }))
     }
 
-    /// What looks wrong about a file beside it, `present` records having been in the newest extract until now.
+    /// What looks wrong about a file beside it; `present` was there until now.
     pub(super) fn suspicions(
         &self,
         name: &str,
         plan: &Plan,
         tally: &Tally,
         counts: &Counts,
-        present: u64,
+        present: &Present,
     ) -> Vec<Suspicion> {
         let beside = Beside {
             name,
             mapping: &plan.mapping,
             tally,
-            present,
+            present: present.records,
             added: counts.added,
             changed: counts.changed - counts.only_chi,
             known: counts.changed + counts.same,
             gone: counts.gone,
+            lost_chi: (counts.lost_chi, present.marks[0]),
+            unrestricted: (counts.restricted[1], present.marks[1]),
             last: &self.file,
             last_mapping: &self.mapping,
             seen_before: self.seen_before.as_ref(),

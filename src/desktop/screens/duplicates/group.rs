@@ -8,7 +8,7 @@ use crate::desktop::screens::pair::lines;
 use crate::desktop::theme::{Tone, Type, palette, tokens};
 use crate::desktop::widgets::compare::{Agreement, Line};
 use crate::desktop::widgets::{Button, Chip, Icon, chip, parts, text};
-use crate::pair::{Judgement, Merge, PairKey, Verdict};
+use crate::pair::{Judgement, PairKey, Verdict};
 use crate::person::MosaicId;
 use crate::stewardship::groups::{self, Group, Member};
 use crate::stewardship::{Refused, relationships};
@@ -72,11 +72,6 @@ impl Shown {
         self.group.members[self.marked].id()
     }
 
-    /// What a merge of the group would instruct beside who goes into whom: the checklist and note of `draft`.
-    pub fn template(&self, draft: Merge) -> Merge {
-        Merge { target: self.group.target.clone(), ..draft }
-    }
-
     /// Draws the group. `weights`: whether the engine's opinion may be shown.
     pub fn ui(&self, ui: &mut Ui, weights: bool) -> Option<Asked> {
         let mut asked = None;
@@ -132,7 +127,7 @@ impl Shown {
         }
         if self.group.more > 0 {
             let more = text::count(self.group.more as u64, "record hangs", "records hang");
-            text::small(ui, format!("{more} together with these by weaker pairs and are not shown"));
+            text::small(ui, format!("{more} together with these by weaker pairs, or pairs as weak, and are not shown"));
         }
         asked
     }

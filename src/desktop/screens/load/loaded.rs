@@ -241,6 +241,12 @@ pub fn outcome_ui(ui: &mut Ui, session: &Session, outcome: &LoadOutcome, out: &m
             ui.add_space(space().s);
             parts::banner(ui, Tone::Warning, &format!("Loaded in spite of this: {}", suspicion.seen));
         }
+        if outcome.restricted != [0, 0] {
+            let [now, no_longer] = outcome.restricted.map(|n| text::count(n, "person", "people"));
+            ui.add_space(space().s);
+            let words = format!("Restricted now and not before: {now}. No longer restricted: {no_longer}");
+            parts::banner(ui, Tone::Warning, &words);
+        }
         ui.add_space(space().m);
         let tally = &outcome.tally;
         let share = |n| text::percent(n, tally.rows);

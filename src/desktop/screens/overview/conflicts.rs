@@ -59,10 +59,13 @@ fn tone(kind: ConflictKind) -> Tone {
         | ConflictKind::ChiOnTwoPeople
         | ConflictKind::MosaicHoldsAnother
         | ConflictKind::RejectedInMosaic => Tone::Danger,
-        ConflictKind::TurnedAway | ConflictKind::OutOfUse | ConflictKind::SeedInDoubt | ConflictKind::TwoNumbers => {
-            Tone::Warning
-        }
-        ConflictKind::Gone => Tone::Neutral,
+        ConflictKind::TurnedAway
+        | ConflictKind::OutOfUse
+        | ConflictKind::SeedInDoubt
+        | ConflictKind::HeldOutOfUse
+        | ConflictKind::FitsAnother
+        | ConflictKind::TwoNumbers => Tone::Warning,
+        ConflictKind::NotMerged | ConflictKind::Gone => Tone::Neutral,
     }
 }
 

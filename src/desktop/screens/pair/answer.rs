@@ -47,6 +47,8 @@ pub enum Question {
         verdict: Verdict,
         /// The rules.
         stops: Vec<Stop>,
+        /// The two Mosaic people of whom one has the CHI already: to be looked at side by side.
+        both: Option<PairKey>,
     },
     /// Why can no CHI be found for this person?
     NotMatchable,
@@ -61,6 +63,8 @@ pub enum Asked {
     Replace,
     /// Yes, match the current number instead.
     UseCurrent,
+    /// Look at the two people who cannot both have the CHI.
+    LookAtBoth,
     /// Recall it, and say *Not a match* (true) or ask again.
     Recall(bool),
     /// Leave it.
@@ -194,7 +198,9 @@ impl Answering {
                 return true;
             }
             Err(Refused::ReasonNeeded { warnings }) => self.question = Some(Question::Reason { answer, warnings }),
-            Err(Refused::HardStop(stops)) => self.question = Some(Question::Stopped { verdict: answer.verdict, stops }),
+            Err(Refused::HardStop(stops)) => {
+                self.question = Some(Question::Stopped { verdict: answer.verdict, stops, both: None })
+            }
             Err(refused) => {
                 self.question = None;
                 out.fail(refused);
@@ -314,13 +320,28 @@ fn stopped(answer: Answer, key: &PairKey, stops: Vec<Stop>, session: &Session) -
     if only_superseded && let Ok(Some(current)) = replace::current_of(session.ws(), key) {
         return Question::Superseded { answer, by: current.spaced() };
     }
-    recall_or_stopped(answer.verdict, stops)
+    match recall_or_stopped(answer.verdict, stops) {
+        Question::Stopped { verdict, stops, .. } => {
+            let taken = stops.iter().any(|stop| stop.kind == StopKind::ChiTaken);
+            Question::Stopped { verdict, stops, both: if taken { who_has_it(key, session) } else { None } }
+        }
+        question => question,
+    }
+}
+
+/// The person of a link beside the other one who has its CHI: matched to it here, or in Mosaic.
+fn who_has_it(key: &PairKey, session: &Session) -> Option<PairKey> {
+    let PairKey::Link { mosaic, chi } = key else { return None };
+    let ws = session.ws();
+    let matched = ws.matches_of_chi(chi).ok()?.into_iter().filter_map(|(key, _)| key.mosaic_ids().next().cloned());
+    let other = matched.chain(ws.holders_of_chi(chi).ok()?).find(|other| other != mosaic)?;
+    PairKey::duplicate(mosaic.clone(), other)
 }
 
 /// Hard stops, or the question whether to recall, where only that stands in the way.
 fn recall_or_stopped(verdict: Verdict, stops: Vec<Stop>) -> Question {
     match stops.as_slice() {
         [only] if only.kind == StopKind::Released => Question::Recall { apart: None, words: only.words.clone() },
-        _ => Question::Stopped { verdict, stops },
+        _ => Question::Stopped { verdict, stops, both: None },
     }
 }

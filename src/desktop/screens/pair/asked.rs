@@ -120,11 +120,17 @@ impl Answering {
                 });
                 asked.or(self.comment_field_ui(ui))
             }
-            Question::Stopped { stops, .. } => {
+            Question::Stopped { stops, both, .. } => {
                 for stop in stops {
                     said(ui, Tone::Danger, stop.kind.title(), &stop.words);
                 }
                 text::secondary(ui, "Nothing was saved");
+                if let Some(both) = both {
+                    let words = format!("Are {both} one person?");
+                    if ui.add(Button::new(&words).key(Command::Choose(1).shortcut()).primary()).clicked() {
+                        asked = Some(Asked::LookAtBoth);
+                    }
+                }
                 asked
             }
         }

@@ -6,6 +6,7 @@ use super::facets::{self, Panel};
 use super::{Queue, Score, Shown};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
+use crate::desktop::screens::overview;
 use crate::desktop::session::Session;
 use crate::desktop::widgets::text;
 use crate::pair::{Merge, PairKey, PairKind, Reason, Verdict};
@@ -196,6 +197,7 @@ impl Desk {
             Some(Question::Replace { .. }) => self.asked(Asked::Replace, session, out),
             Some(Question::Superseded { .. }) => self.asked(Asked::UseCurrent, session, out),
             Some(Question::Recall { .. }) => self.asked(Asked::Recall(n == 1), session, out),
+            Some(Question::Stopped { .. }) => self.asked(Asked::LookAtBoth, session, out),
             Some(_) => {
                 if let Some(reason) = self.answering.reasons().get(place).copied() {
                     self.asked(Asked::Reason(reason), session, out);
@@ -271,6 +273,12 @@ impl Desk {
                     && self.answering.use_current(session, out, &key, answer)
                 {
                     self.answered(id, true);
+                }
+            }
+            Asked::LookAtBoth => {
+                if let Some(Question::Stopped { both: Some(both), .. }) = &self.answering.question {
+                    out.act(overview::Action::Open(both.clone()));
+                    self.answering.cancel();
                 }
             }
             Asked::Recall(apart) => self.recall(apart, session, out),
