@@ -269,6 +269,30 @@ fn a_chi_that_is_somebodys_already_is_said_before_any_answer() {
 }
 
 #[test]
+fn two_people_of_whom_one_has_the_chi_are_looked_at_side_by_side_from_the_refusal() {
+    let mut desk = Desk::with_people(2);
+    desk.load_links([("1001".to_owned(), chi(0).to_string(), 3.0)].into_iter());
+    desk.match_(&link(0));
+    let key = stewartry::pair::PairKey::link(id("1001"), chi(0));
+    assert!(desk.ws().pair_of(&duplicate("1000", "1001")).unwrap().is_none(), "nobody proposed the two");
+    let mut window = Window::on(desk);
+    window.press_with(CTRL, Key::Num4);
+    for _ in 0..6 {
+        if window.said().iter().any(|said| *said == key.to_string()) {
+            break;
+        }
+        window.press(Key::J);
+    }
+    window.press(Key::M);
+    window.picture("taken.png");
+    assert!(window.says("Are 1000 and 1001 one person?"), "{}", window.said().join("\n"));
+    window.press(Key::Num1);
+    assert_eq!(window.state().screen(), Screen::Duplicates);
+    assert!(window.says("1000 – 1001"), "the two are a task now");
+    assert!(window.ws().decision(&key).unwrap().is_none(), "nothing was decided on the way");
+}
+
+#[test]
 fn every_conflict_of_a_kind_can_be_come_to() {
     let mut desk = Desk::with_people(10);
     let mut file = MosaicFile::default();

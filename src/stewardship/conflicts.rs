@@ -199,10 +199,9 @@ pub fn all(ws: &Workspace) -> Result<Vec<Conflict>, Refused> {
         add(ConflictKind::TwoNumbers, PairKey::duplicate(one, other), words);
     }
     for it in ws.two_numbers_fit()?.into_iter().filter(|it| it.waits) {
-        let why = if it.referred {
-            "the pair was referred to the health board"
-        } else {
-            "CHI has both under the same names and date of birth"
+        let why = match it.referred {
+            true => "the pair was referred to the health board",
+            false => "CHI has both under one forename, date of birth and postcode",
         };
         let words = format!("{} and {} fit {}, and {why}", it.chi.spaced(), it.other.spaced(), it.mosaic);
         add(ConflictKind::TwoNumbers, link(&it.mosaic, &it.chi), words);

@@ -44,6 +44,10 @@ fn chi(row: &Row<'_>, column: usize) -> Result<Chi> {
     Chi::parse(&row.get::<_, String>(column)?).map_err(|_| WorkspaceError::damaged("a stored CHI is none"))
 }
 
+// `CROSS JOIN` keeps the order in which tables are walked: from the few rows that are asked about to the many they speak of. Left
+// to choose, SQLite walks all people of one birthday against each other. A `+` keeps a column from choosing an index, where a record's
+// own few candidates are found by another.
+
 /// Whether a Mosaic id is merged into another.
 const MERGED: &str =
     "EXISTS (SELECT 1 FROM decision s WHERE s.kind = 'duplicate' AND s.verdict = 'match' AND s.merge_source = ";
@@ -104,7 +108,7 @@ impl Workspace {
     pub fn held_out_of_use(&self) -> Result<Vec<(MosaicId, Chi, Option<Chi>)>> {
         let query = format!(
             "SELECT m.mosaic_id, m.chi, coalesce((SELECT n.chi FROM chi_record n WHERE n.chi = h.upi AND h.upi <> h.chi), '')
-             FROM mosaic_record m JOIN chi_record h ON h.chi = m.chi
+             FROM mosaic_record m CROSS JOIN chi_record h ON h.chi = m.chi
              WHERE m.present = 1 AND m.chi <> '' AND (h.status IN ('historical', 'deleted')
                    OR (h.upi <> '' AND h.upi <> h.chi AND h.status <> 'current'))
                AND NOT {MERGED}m.mosaic_id) AND NOT EXISTS (
@@ -122,11 +126,13 @@ impl Workspace {
     /// about whose links nobody decided: the person and the number. Whether it can be theirs is for a model to say.
     pub fn held_and_not_proposed(&self) -> Result<Vec<(MosaicId, Chi)>> {
         let query = format!(
-            "SELECT m.mosaic_id, m.chi FROM mosaic_record m JOIN chi_record h ON h.chi = m.chi
+            "SELECT m.mosaic_id, m.chi FROM mosaic_record m CROSS JOIN chi_record h ON h.chi = m.chi
              WHERE m.present = 1 AND m.chi <> '' AND h.present = 1 AND h.status NOT IN ('historical', 'deleted')
                AND NOT (h.upi <> '' AND h.upi <> h.chi AND h.status <> 'current')
-               AND NOT EXISTS (SELECT 1 FROM candidate c WHERE c.kind = 'link' AND c.a = m.mosaic_id AND c.band < 2
-                               AND (c.b = m.chi OR (c.lead AND c.answer = 0)))
+               AND NOT EXISTS (SELECT 1 FROM candidate c
+                               WHERE c.kind = 'link' AND c.a = m.mosaic_id AND c.b = m.chi AND +c.band < 2)
+               AND NOT EXISTS (SELECT 1 FROM candidate c
+                               WHERE c.kind = 'link' AND c.a = m.mosaic_id AND +c.band < 2 AND +c.answer = 0 AND +c.lead)
                AND NOT EXISTS (SELECT 1 FROM decision d WHERE d.kind = 'link' AND d.a = m.mosaic_id)
                AND NOT {MERGED}m.mosaic_id)
              ORDER BY 1"
@@ -139,27 +145,29 @@ impl Workspace {
     pub fn chi_fits_two(&self) -> Result<Vec<TwoPeople>> {
         let query = format!(
             "SELECT d.a, c.a, c.b FROM candidate c
-             JOIN decision d ON d.kind = 'link' AND d.b = c.b AND d.verdict = 'match' AND d.a <> c.a
-             JOIN mosaic_record m ON m.mosaic_id = c.a
+             CROSS JOIN decision d INDEXED BY decision_b ON d.kind = 'link' AND d.b = c.b AND d.verdict = 'match' AND d.a <> c.a
+             CROSS JOIN mosaic_record m ON m.mosaic_id = c.a
              WHERE c.kind = 'link' AND c.band < 2 AND c.lead AND c.answer IN (0, 3, 5, 7) AND m.present = 1
                AND NOT EXISTS (SELECT 1 FROM candidate p WHERE p.kind = 'duplicate' AND p.a = min(c.a, d.a) AND p.b = max(c.a, d.a)
-                               AND (p.answer <> 0 OR (p.lead AND p.band < 2)))
+                               AND (+p.answer <> 0 OR (+p.lead AND +p.band < 2)))
                AND NOT {MERGED}c.a) AND NOT {MERGED}d.a)
              ORDER BY 3, 1, 2"
         );
         self.all(&query, [], |row| Ok((mosaic(row, 0)?, mosaic(row, 1)?, chi(row, 2)?)))
     }
 
-    /// People whom two current CHI numbers of the same names and date of birth fit, neither judged not to be theirs; and people
-    /// with a pair that was referred to the health board and another link. CHI may know one person under two numbers.
+    /// People whom two current CHI numbers of one forename, date of birth and postcode fit, neither judged not to be theirs; and
+    /// people with a pair that was referred to the health board and another link. CHI may know one person under two numbers. (The
+    /// surname may be that before a marriage; another forename is a twin's, another postcode a namesake's.)
     pub fn two_numbers_fit(&self) -> Result<Vec<TwoFit>> {
         let query = "SELECT c.a, c.b, o.b, 0, c.answer NOT IN (1, 5) FROM candidate c
-             JOIN candidate o ON o.kind = 'link' AND o.a = c.a AND o.b <> c.b AND o.answer NOT IN (1, 2, 5, 6)
-             JOIN chi_record x ON x.chi = c.b JOIN chi_record y ON y.chi = o.b
-             JOIN mosaic_record m ON m.mosaic_id = c.a
+             CROSS JOIN candidate o ON o.kind = 'link' AND o.a = c.a AND o.b <> c.b AND o.answer NOT IN (1, 2, 5, 6)
+             CROSS JOIN chi_record x ON x.chi = c.b CROSS JOIN chi_record y ON y.chi = o.b
+             CROSS JOIN mosaic_record m ON m.mosaic_id = c.a
              WHERE c.kind = 'link' AND c.band < 2 AND c.lead AND c.answer NOT IN (2, 6) AND m.present = 1
                AND (NOT o.lead OR c.weight > o.weight OR (c.weight = o.weight AND c.b < o.b))
-               AND x.birth = y.birth AND x.birth <> '' AND x.surname = y.surname AND x.forename = y.forename
+               AND x.birth = y.birth AND x.birth <> '' AND x.forename = y.forename
+               AND x.postcode = y.postcode AND x.postcode <> ''
                AND x.present = 1 AND y.present = 1 AND x.status IN ('current', 'unknown') AND y.status IN ('current', 'unknown')
                AND x.upi <> y.chi AND y.upi <> x.chi
              UNION ALL
@@ -185,9 +193,9 @@ impl Workspace {
     /// Merges that were released before the newest extract of Mosaic was loaded, whose source it still has.
     pub fn not_merged(&self) -> Result<Vec<NotMerged>> {
         let query = "SELECT DISTINCT d.merge_source, d.merge_target FROM decision d
-             JOIN batch_row r ON r.kind = 'duplicate' AND r.a = d.a AND r.b = d.b
-             JOIN batch t ON t.id = r.batch
-             JOIN mosaic_record m ON m.mosaic_id = d.merge_source
+             CROSS JOIN mosaic_record m ON m.mosaic_id = d.merge_source
+             CROSS JOIN batch_row r ON r.kind = 'duplicate' AND r.a = d.a AND r.b = d.b
+             CROSS JOIN batch t ON t.id = r.batch
              WHERE d.kind = 'duplicate' AND d.verdict = 'match' AND m.present = 1 AND t.released_at < (
                 SELECT l.at FROM source_file f JOIN ledger l ON l.seq = f.seq WHERE f.kind = 'mosaic' ORDER BY f.id DESC LIMIT 1)
              ORDER BY 1";

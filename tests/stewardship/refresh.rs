@@ -131,7 +131,7 @@ fn chi_numbers_that_slipped_against_their_people_or_are_gone_are_asked_about() {
     assert!(suspicions(&mut desk, file(&|_| None).text(), Kind::Mosaic).contains(&SuspicionKind::ManyLostChi));
     let path = desk.write(up.text());
     let words = desk.load_path(&path, Kind::Mosaic, false).unwrap_err().to_string();
-    assert!(words.contains("Of 20 people for whom Mosaic held a CHI number, 20 have none or another one"), "{words}");
+    assert!(words.contains("of 20 people for whom Mosaic held a CHI number, 20 have none or another one"), "{words}");
     // What was matched and has arrived is what a release is for, and so is one that was corrected by it
     let arrived = desk.load_mosaic(file(&|n| (n < 22).then_some(n)));
     assert_eq!((arrived.only_chi, arrived.lost_chi), (2, 0));

@@ -126,7 +126,7 @@ impl Answering {
                 }
                 text::secondary(ui, "Nothing was saved");
                 if let Some(both) = both {
-                    let words = format!("Are {both} one person?");
+                    let words = format!("Are {} and {} one person?", both.left(), both.right());
                     if ui.add(Button::new(&words).key(Command::Choose(1).shortcut()).primary()).clicked() {
                         asked = Some(Asked::LookAtBoth);
                     }

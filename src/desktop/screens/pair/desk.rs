@@ -112,6 +112,7 @@ impl Desk {
                 None => usize::from(n) <= shown.others.len(),
                 Some(Question::Replace { .. } | Question::Superseded { .. }) => n == 1,
                 Some(Question::Recall { .. }) => n <= 2,
+                Some(Question::Stopped { both, .. }) => n == 1 && both.is_some(),
                 Some(_) => usize::from(n) <= self.answering.reasons().len(),
             },
             _ => false,
