@@ -8,7 +8,7 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use stewartry::desktop::screens::Screen;
 use stewartry::desktop::{App, Settings, Start};
-use stewartry::pair::Verdict;
+use stewartry::pair::{PairKey, Verdict};
 use stewartry::stewardship::decide::Answer;
 use stewartry::workspace::Workspace;
 
@@ -99,6 +99,17 @@ impl Window {
 
     fn says(&self, part: &str) -> bool {
         self.said().iter().any(|said| said.contains(part))
+    }
+
+    /// Goes on to a pair of the queue.
+    fn go_to(&mut self, key: &PairKey) {
+        for _ in 0..6 {
+            if self.said().contains(&key.to_string()) {
+                return;
+            }
+            self.press(Key::J);
+        }
+        panic!("{key} never comes");
     }
 
     /// Runs until something is said that is read on another thread.
@@ -252,16 +263,11 @@ fn a_chi_that_is_somebodys_already_is_said_before_any_answer() {
     let mut desk = Desk::with_people(2);
     desk.load_links([("1001".to_owned(), chi(0).to_string(), 3.0)].into_iter());
     desk.match_(&link(0));
-    let key = stewartry::pair::PairKey::link(id("1001"), chi(0));
+    let key = PairKey::link(id("1001"), chi(0));
     let pair = desk.ws().pair_of(&key).unwrap().unwrap().id;
     let mut window = Window::on(desk);
     window.press_with(CTRL, Key::Num4);
-    for _ in 0..6 {
-        if window.said().iter().any(|said| *said == key.to_string()) {
-            break;
-        }
-        window.press(Key::J);
-    }
+    window.go_to(&key);
     let words = format!("CHI {} is matched to 1000 already", chi(0).spaced());
     assert!(window.says("CHI belongs to another person") && window.says(&words), "{}", window.said().join("\n"));
     window.picture("in-the-way.png");
@@ -273,16 +279,11 @@ fn two_people_of_whom_one_has_the_chi_are_looked_at_side_by_side_from_the_refusa
     let mut desk = Desk::with_people(2);
     desk.load_links([("1001".to_owned(), chi(0).to_string(), 3.0)].into_iter());
     desk.match_(&link(0));
-    let key = stewartry::pair::PairKey::link(id("1001"), chi(0));
+    let key = PairKey::link(id("1001"), chi(0));
     assert!(desk.ws().pair_of(&duplicate("1000", "1001")).unwrap().is_none(), "nobody proposed the two");
     let mut window = Window::on(desk);
     window.press_with(CTRL, Key::Num4);
-    for _ in 0..6 {
-        if window.said().iter().any(|said| *said == key.to_string()) {
-            break;
-        }
-        window.press(Key::J);
-    }
+    window.go_to(&key);
     window.press(Key::M);
     window.picture("taken.png");
     assert!(window.says("Are 1000 and 1001 one person?"), "{}", window.said().join("\n"));
@@ -351,7 +352,7 @@ fn a_superseded_number_is_replaced_by_one_key_more() {
     }
     window.picture("superseded.png");
     window.press(Key::Num1);
-    let current = stewartry::pair::PairKey::link(id("1001"), chi(41));
+    let current = PairKey::link(id("1001"), chi(41));
     let matched = |window: &Window| window.ws().decision(&current).unwrap().map(|decision| decision.judgement.verdict);
     if matched(&window).is_none() {
         window.press(Key::Num4);

@@ -28,13 +28,25 @@ pub struct MergePreview {
 }
 
 impl MergePreview {
-    /// The merge as proposed, with no blocker looked at.
+    /// The merge as proposed, with no blocker looked at; its note says what is to be carried over by hand.
     pub fn merge(&self) -> Merge {
         Merge {
             source: self.source.clone(),
             target: self.target.clone(),
             blockers: self.checks.clone(),
-            note: String::new(),
+            note: self.to_carry_over(),
+        }
+    }
+
+    /// What the administrator should carry over by hand, by the names of the fields alone; empty where nothing is lost.
+    pub fn to_carry_over(&self) -> String {
+        let fields: Vec<&str> = self.fields.iter().filter(|choice| choice.lost).map(|choice| choice.field).collect();
+        match fields.len() {
+            0 => String::new(),
+            _ => {
+                let list = fields.join(", ").to_lowercase().replace("chi", "CHI");
+                format!("Carry over from {}: {list}", self.source)
+            }
         }
     }
 }

@@ -15,7 +15,7 @@
 //! | [`records`] | judge one record by itself |
 //! | [`find`], [`reveal`], [`explain`] | search a CHI by hand; show the score; say why a pair scores so, or why a person has no link |
 //! | [`merge`], [`groups`] | propose which of two Mosaic records is kept; show and decide whole groups of them |
-//! | [`carry`] | take the CHI of a record that is merged away to the one that is kept |
+//! | [`carry`] | take the CHI of a record that is merged away to the one that is kept, and back when the merge is unmade |
 //! | [`replace`] | match the number that replaced a superseded one |
 //! | [`recall`] | take back what was carried into Mosaic |
 //! | [`sharing`] | set the sharing protocol; who may be in an extract; except a restricted person; acknowledge an extract |

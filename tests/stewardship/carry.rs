@@ -263,3 +263,17 @@ fn what_mosaic_has_merged_can_be_merged_again_and_not_before() {
     desk.sign(batch);
     assert!(desk.ws().check(&Progress::new()).unwrap().ok);
 }
+
+/// A merge that nobody wrote a note to, out of a file or a class, tells the administrator what would be lost.
+#[test]
+fn what_is_to_be_carried_over_by_hand_is_said_of_merges_in_bulk_too() {
+    let mut desk = Desk::new();
+    let fuller = Person { address: "9 Elsewhere Street".to_owned(), ..person(4) };
+    desk.load_mosaic(MosaicFile::default().with("4001", &person(4), "", false).with("4002", &fuller, "", false));
+    desk.load_links([("4001".to_owned(), "4002".to_owned(), 9.0)].into_iter());
+    let file = desk.write("kind,left,right,verdict,reason,comment,target\nduplicate,4001,4002,match,,,4001\n");
+    let outcome = decide::decide_file(desk.ws(), &file, &Progress::new()).unwrap();
+    assert!(outcome.refused.is_empty(), "{:?}", outcome.refused);
+    let merge = desk.ws().decision(&both()).unwrap().unwrap().judgement.merge.unwrap();
+    assert_eq!(merge.note, "Carry over from 4002: address");
+}

@@ -201,6 +201,37 @@ fn two_groups_told_apart_once_are_not_asked_about_again_member_by_member() {
     assert!(desk.ws().check(&Progress::new()).unwrap().ok);
 }
 
+/// *Not a match* is never asked again, until a field that mattered is another: writing it in capitals is not.
+#[test]
+fn two_records_told_apart_are_asked_about_again_when_what_told_them_apart_has_changed() {
+    let mut desk = Desk::new();
+    let file =
+        |other: &Person| MosaicFile::default().with("3001", &person(3), "", false).with("3002", other, "", false);
+    let twin = Person { forename: "Morag".to_owned(), ..person(3) };
+    desk.load_mosaic(file(&twin));
+    let key = duplicate("3001", "3002");
+    desk.load_links([("3001".to_owned(), "3002".to_owned(), 9.0)].into_iter());
+    desk.decide(&key, Answer::of(Verdict::NotMatch)).unwrap();
+    desk.load_mosaic(file(&Person { forename: "MORAG".to_owned(), ..person(3) }));
+    assert!(undecided(&mut desk, PairKind::Duplicate).is_empty());
+    // A mistyped forename was put right: the two are alike now
+    desk.load_mosaic(file(&person(3)));
+    assert_eq!(undecided(&mut desk, PairKind::Duplicate).len(), 1);
+    assert!(desk.ws().decision(&key).unwrap().unwrap().stale, "with what was said of them before");
+}
+
+#[test]
+fn a_second_candidate_that_is_no_match_leaves_the_match_with_the_first() {
+    let mut desk = Desk::with_people(2);
+    let second = PairKey::link(mosaic(0), chi(1));
+    desk.load_links([(mosaic(0).to_string(), chi(1).to_string(), 4.0)].into_iter());
+    desk.match_(&link(0));
+    desk.decide(&second, Answer::of(Verdict::NotMatch)).unwrap();
+    assert_eq!(desk.ws().decision(&link(0)).unwrap().unwrap().judgement.verdict, Verdict::Match);
+    let ready: Vec<PairKey> = desk.ws().ready_for_batch().unwrap().into_iter().map(|(key, _)| key).collect();
+    assert_eq!(ready, [link(0)]);
+}
+
 #[test]
 fn whoever_left_mosaic_goes_into_no_batch() {
     let mut desk = Desk::with_people(3);

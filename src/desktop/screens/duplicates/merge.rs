@@ -223,13 +223,8 @@ impl Draft {
         ui.horizontal_wrapped(|ui| {
             let width = (ui.available_width() - 190.0).clamp(160.0, 560.0);
             note_field(ui, Id::unique("merge note"), "Note to the administrator", &mut self.note, width);
-            let fields: Vec<&str> = self.preview.fields.iter().filter(|f| f.lost).map(|f| f.field).collect();
-            if !fields.is_empty()
-                && self.note.trim().is_empty()
-                && ui.add(Button::new("List what is lost").small()).clicked()
-            {
-                let list = fields.join(", ").to_lowercase().replace("chi", "CHI");
-                self.note = format!("Carry over from {}: {list}", self.preview.source);
+            if lost > 0 && self.note.trim().is_empty() && ui.add(Button::new("List what is lost").small()).clicked() {
+                self.note = self.preview.to_carry_over();
             }
         });
     }
