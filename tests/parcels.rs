@@ -187,7 +187,16 @@ fn a_parcel_for_signing_goes_only_to_somebody_who_may_sign() {
 #[test]
 fn what_changed_here_meanwhile_decides_whether_a_signature_still_stands() {
     type Meanwhile = fn(&mut Desk, BatchId);
-    let cases: [(&str, Meanwhile, &str); 3] = [
+    let cases: [(&str, Meanwhile, &str); 4] = [
+        (
+            "the signer was removed",
+            |desk, _| {
+                let id = staff(desk, SUPERVISOR);
+                let person = desk.ws().staff().unwrap().into_iter().find(|person| person.id == id).unwrap();
+                people::change(desk.ws(), id, Standing { active: false, ..person.standing() }).unwrap();
+            },
+            "no longer works",
+        ),
         (
             "the signer is no supervisor any more",
             |desk, _| {

@@ -153,6 +153,12 @@ impl Reason {
         }
     }
 
+    /// The codes of the reasons that fit an answer, as a sentence names them: `sibling, namesake or other`.
+    pub fn codes_of(verdict: Verdict) -> String {
+        let codes: Vec<&str> = Self::of(verdict).iter().map(|reason| reason.code()).collect();
+        codes.split_last().map_or_else(String::new, |(last, others)| format!("{} or {last}", others.join(", ")))
+    }
+
     /// The reasons for *Not matchable*.
     pub const NOT_MATCHABLE: [Self; 5] =
         [Self::OutOfArea, Self::Unborn, Self::NoChi, Self::TooLittleRecorded, Self::Other];

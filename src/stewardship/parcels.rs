@@ -242,13 +242,13 @@ fn known(ws: &Workspace, staff: StaffId) -> Result<Staff, Refused> {
 /// Whether the author of an event may do here what they did there.
 fn may(ws: &Workspace, came: &Came) -> Result<(), Refused> {
     let author = known(ws, StaffId(came.signed.person))?;
+    if !author.active {
+        return Err(Refused::NotAllowed(format!("{} no longer works in this workspace", author.name)));
+    }
     match &came.event {
         Event::Rechecked { batch, .. } | Event::BatchReturned { batch, .. } | Event::BatchSigned { batch, .. } => {
             let held = batches::known(ws, *batch)?;
             Signer::of_person(ws, &author, &held).map(drop)
-        }
-        Event::Decided { .. } if !author.active => {
-            Err(Refused::NotAllowed(format!("{} no longer works in this workspace", author.name)))
         }
         _ => Ok(()),
     }

@@ -1,5 +1,8 @@
 //! Who works here. Only those who administer may add or change people.
 
+use unicode_normalization::UnicodeNormalization;
+use unicode_normalization::char::is_combining_mark;
+
 use crate::progress::Progress;
 use crate::workspace::{NewPerson, Role, StaffId, Standing, Workspace};
 
@@ -16,8 +19,7 @@ pub fn add(ws: &mut Workspace, person: NewPerson<'_>) -> Result<StaffId, Refused
     rights::administers(ws)?;
     let name = person.name.trim();
     fits(name, person.passphrase)?;
-    let taken = ws.staff()?.iter().any(|known| known.name.to_lowercase() == name.to_lowercase());
-    if taken {
+    if ws.staff()?.iter().any(|known| plain(&known.name) == plain(name)) {
         return Err(Refused::Unfit(
             "Someone of that name is in the workspace already; a name is how people sign".to_owned(),
         ));
@@ -25,11 +27,42 @@ pub fn add(ws: &mut Workspace, person: NewPerson<'_>) -> Result<StaffId, Refused
     Ok(ws.add_person(NewPerson { name, ..person })?)
 }
 
+/// A name as it is compared: the same for all that look the same but for capitals and marks.
+fn plain(name: &str) -> String {
+    let letters = name.nfkd().filter(|letter| !is_combining_mark(*letter)).flat_map(char::to_lowercase);
+    letters.collect::<String>().split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+/// Whether a letter is one of those that are written in Scotland, or of another alphabet.
+fn is_latin(letter: char) -> bool {
+    matches!(letter, '\u{0}'..='\u{24f}' | '\u{1e00}'..='\u{1eff}')
+}
+
+/// Whether nothing in a name is there without being seen, and its letters are of one alphabet.
+fn is_plain_to_see(name: &str) -> bool {
+    // Soft hyphen, marks of direction and width, variation selectors, tags: what is drawn as nothing
+    let unseen = |c: char| {
+        matches!(c, '\u{ad}' | '\u{34f}' | '\u{61c}' | '\u{115f}' | '\u{1160}' | '\u{17b4}' | '\u{17b5}' | '\u{180b}'..='\u{180f}'
+            | '\u{200b}'..='\u{200f}' | '\u{2028}'..='\u{202e}' | '\u{2060}'..='\u{206f}' | '\u{3164}' | '\u{fe00}'..='\u{fe0f}'
+            | '\u{feff}' | '\u{ffa0}' | '\u{fff0}'..='\u{fffb}' | '\u{e0000}'..='\u{e0fff}')
+    };
+    let mut letters = name.nfkc().filter(|c| c.is_alphabetic()).map(is_latin);
+    let first = letters.next();
+    !name.chars().any(unseen) && letters.all(|latin| Some(latin) == first)
+}
+
 /// Whether a name and a first passphrase will do, also for the first person of a new workspace.
 pub fn fits(name: &str, passphrase: &str) -> Result<(), Refused> {
     let name = name.trim();
     if name.is_empty() || name.chars().count() > LONGEST_NAME || name.chars().any(char::is_control) {
         return Err(Refused::Unfit(format!("A person needs a name of 1 to {LONGEST_NAME} characters on one line")));
+    }
+    if !is_plain_to_see(name) {
+        return Err(Refused::Unfit(
+            "The name has characters that nobody can see, or letters of more than one alphabet; write it as it is read, so that \
+             nobody can be taken for another"
+                .to_owned(),
+        ));
     }
     if passphrase.chars().count() < SHORTEST_PASSPHRASE {
         return Err(Refused::Unfit(format!(

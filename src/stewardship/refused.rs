@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use super::suspicions::Suspicion;
 use super::{Stop, Warning};
 use crate::intake::IntakeError;
+use crate::pair::{Reason, Verdict};
 use crate::progress::Cancelled;
 use crate::workspace::WorkspaceError;
 
@@ -14,10 +15,10 @@ pub enum Refused {
     /// The person who asks may not do this. The words say who may.
     #[error("{0}")]
     NotAllowed(String),
-    /// *Match* needs a coded reason, because of these warnings.
-    #[error("A reason is needed, because {}; nothing was saved", super::warnings::listed(warnings))]
+    /// The answer needs a coded reason: *Match* because of these warnings, *Refer* always.
+    #[error("{}", reason_needed(warnings))]
     ReasonNeeded {
-        /// What the reason must answer.
+        /// What the reason must answer; none where it is *Refer* that needs it.
         warnings: Vec<Warning>,
     },
     /// A rule without exceptions stands in the way.
@@ -109,6 +110,14 @@ pub enum Refused {
 
 fn seen(suspicions: &[Suspicion]) -> String {
     suspicions.iter().map(|it| crate::words::lower_first(&it.seen)).collect::<Vec<_>>().join("; ")
+}
+
+fn reason_needed(warnings: &[Warning]) -> String {
+    if warnings.is_empty() {
+        return format!("Refer needs a reason: {}", Reason::codes_of(Verdict::Refer));
+    }
+    let because = super::warnings::listed(warnings);
+    format!("A reason is needed, because {because}: {}", Reason::codes_of(Verdict::Match))
 }
 
 impl Refused {

@@ -8,7 +8,7 @@ use crate::pair::{PairKey, Verdict};
 use crate::person::MosaicId;
 use crate::progress::Progress;
 use crate::words::number;
-use crate::workspace::{Applied, Batch, BatchId, BatchRow, BatchState, Event, Role, Staff, StaffId, Workspace};
+use crate::workspace::{Applied, Batch, BatchId, BatchRow, BatchState, Event, Hand, Role, Staff, StaffId, Workspace};
 
 /// Somebody who may sign a batch: a supervisor who decided nothing in it, and neither composed nor submitted it. There is
 /// no other way to have one than [`Signer::of`].
@@ -28,6 +28,9 @@ impl Signer {
     /// Somebody who did their part at another desk, or is to do it there. The sentence speaks to them.
     pub(super) fn of_person(ws: &Workspace, me: &Staff, batch: &Batch) -> Result<Self, Refused> {
         let refused = |words: &str| Err(Refused::NotAllowed(words.to_owned()));
+        if !me.active {
+            return Err(Refused::NotAllowed(format!("{} no longer works in this workspace", me.name)));
+        }
         if me.role != Role::Supervisor {
             return refused("Only a supervisor may re-check, sign or return a batch; ask one of them");
         }
@@ -39,6 +42,21 @@ impl Signer {
             return refused(
                 "You put this batch together or submitted it, so another supervisor must re-check, sign or return it",
             );
+        }
+        match ws.hand_in(me.id, batch.id)? {
+            Some(Hand::Answered) => {
+                return refused(
+                    "You answered Match about a CHI or a merge of this batch before, so another supervisor must re-check, sign or \
+                     return it",
+                );
+            }
+            Some(Hand::Composed) => {
+                return refused(
+                    "You put together, changed or submitted this batch before, so another supervisor must re-check, sign or \
+                     return it",
+                );
+            }
+            None => {}
         }
         let mut worked = batch.deciders.clone();
         worked.push(batch.composed_by);

@@ -25,6 +25,12 @@ impl Default for Sampling {
     }
 }
 
+/// The largest share of wrong rows that a sample may be drawn for. Whoever submits chooses how much the sample must prove, and
+/// whose work it is must not choose next to nothing.
+pub const MOST_TOLERABLE: f64 = 0.1;
+/// The least confidence that a sample may be drawn for.
+pub const LEAST_CONFIDENCE: f64 = 0.9;
+
 /// What a submission fixed.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Submitted {
@@ -60,9 +66,11 @@ pub fn submit_watched(
 ) -> Result<Submitted, Refused> {
     rights::works_here(ws)?;
     let Sampling { tolerable, confidence } = sampling;
-    if !(tolerable > 0.0 && tolerable < 1.0 && (0.5..1.0).contains(&confidence)) {
-        let words = "The tolerable error must be between 0 and 1, and the confidence from 0.5 to below 1";
-        return Err(Refused::Unfit(words.to_owned()));
+    if !(tolerable > 0.0 && tolerable <= MOST_TOLERABLE && (LEAST_CONFIDENCE..1.0).contains(&confidence)) {
+        return Err(Refused::Unfit(format!(
+            "The tolerable error must be above 0 and at most {MOST_TOLERABLE}, and the confidence from {LEAST_CONFIDENCE} to \
+             below 1: a smaller sample would show nothing worth a signature"
+        )));
     }
     let held = batches::known(ws, batch)?;
     if held.state != BatchState::Composing {

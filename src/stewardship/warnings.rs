@@ -174,9 +174,19 @@ pub(super) fn about(looked: &Looked, merge: Option<&Merge>) -> Vec<Warning> {
 fn advice(flag: Hazards, looked: &Looked) -> String {
     match &looked.right {
         Right::Chi(stored) if flag == Hazards::SUPERSEDED => {
+            let chi = stored.record.chi.spaced();
             match stored.record.upi.filter(|upi| *upi != stored.record.chi) {
-                Some(upi) => format!("This CHI was superseded by {}, which must be used instead", upi.spaced()),
-                None => flag.advice().to_owned(),
+                Some(upi) if super::stops::is_superseded(&stored.record) => {
+                    format!("This CHI was superseded by {}, which must be used instead", upi.spaced())
+                }
+                Some(upi) => format!(
+                    "CHI calls {chi} current and names {} as the person's number: ask the health board",
+                    upi.spaced()
+                ),
+                None if super::stops::is_superseded(&stored.record) => flag.advice().to_owned(),
+                None => format!(
+                    "Found through an earlier number of this person, which was superseded: {chi} is the current one"
+                ),
             }
         }
         _ => flag.advice().to_owned(),
@@ -234,8 +244,5 @@ fn of_findings(findings: &[Finding]) -> Hazards {
 
 /// Warnings in one line.
 pub(crate) fn listed(warnings: &[Warning]) -> String {
-    if warnings.is_empty() {
-        return "this answer always has one".to_owned();
-    }
     warnings.iter().map(|warning| crate::words::lower_first(&warning.words)).collect::<Vec<_>>().join("; ")
 }

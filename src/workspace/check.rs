@@ -1,9 +1,9 @@
 //! Proof that all is well, or a sentence for each thing that is not.
 
 use rusqlite::types::Value;
-use rusqlite::{Connection, params};
+use rusqlite::{Connection, OptionalExtension, params};
 
-use super::event::{BatchId, StaffId};
+use super::event::{BatchId, Event, StaffId};
 use super::ledger::{self, Entry, Head};
 use super::migrate::{self, MIGRATIONS};
 use super::number::count;
@@ -230,6 +230,11 @@ fn replay(conn: &Connection, into: &Connection, progress: &Progress) -> Result<s
         let (tag, deed): (String, i64) = (row.get(3)?, row.get(6)?);
         let (prev, hash): (String, String) = (row.get(7)?, row.get(8)?);
         put.execute(params![seq, at, staff, tag, undoes, deed, prev, hash])?;
+        if let Some(undone) = undoes
+            && !takes_back(conn, &event, undone)?
+        {
+            return Ok(Err(format!("Event {seq} is not what takes event {undone} back, as it says")));
+        }
         let entry = Entry { seq, at: &at, staff: StaffId(staff), undoes, event: &event };
         match project::project(into, &entry) {
             Ok(()) => {}
@@ -242,6 +247,15 @@ fn replay(conn: &Connection, into: &Connection, progress: &Progress) -> Result<s
     drop(put);
     transaction.commit()?;
     Ok(Ok(()))
+}
+
+/// Whether an event is what takes another back. A state that is brought back stands under the name of whoever made it first:
+/// an event that only says so would put words into somebody's mouth.
+fn takes_back(conn: &Connection, event: &Event, undone: i64) -> Result<bool> {
+    let mut find = conn.prepare_cached("SELECT payload FROM ledger WHERE seq = ?1")?;
+    let payload: Option<String> = find.query_row([undone], |row| row.get(0)).optional()?;
+    let Some(payload) = payload else { return Ok(false) };
+    Ok(ledger::read_event(&payload)?.inverse().as_ref() == Some(event))
 }
 
 /// The number of the first row in which two databases differ, counted from 1.
@@ -424,6 +438,19 @@ mod tests {
             let failing = failing(&it);
             assert!(failing.iter().any(|(what, _)| *what == line), "{statement}: {failing:?}");
         }
+    }
+
+    #[test]
+    fn an_event_that_says_to_take_back_what_it_does_not_is_found() {
+        let mut it = busy();
+        let first = it.decide(&link(4), Verdict::Match);
+        let second = it.decide(&link(4), Verdict::Unsure);
+        let statement =
+            format!("DROP TRIGGER ledger_is_not_updated; UPDATE ledger SET undoes = {first} WHERE seq = {second}");
+        it.ws.conn.execute_batch(&statement).unwrap();
+        let said = format!("Event {second} is not what takes event {first} back");
+        let failing = failing(&it);
+        assert!(failing.iter().any(|(what, detail)| *what == "What stands" && detail.contains(&said)), "{failing:?}");
     }
 
     #[test]

@@ -115,7 +115,7 @@ fn a_full_disk_stops_a_merge_of_many_and_a_recall() {
     it.decide(&link(1), Verdict::Match);
     let batch = it.compose(vec![link(1)]);
     it.apply(vec![it.submitted(batch)]);
-    it.apply(vec![it.signed(batch)]);
+    let mut it = it.sign(batch);
     let manifest_sha256 = String::new();
     it.apply(vec![Event::Released { batch, manifest_sha256, files: Vec::new() }]);
     let recalled = vec![

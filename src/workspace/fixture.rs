@@ -23,10 +23,13 @@ pub(super) fn officer(name: &str) -> NewPerson<'_> {
     NewPerson { name, role: Role::Officer, administers: true, passphrase: PASSPHRASE }
 }
 
-/// Who makes a workspace of these tests: nobody else sits down to sign in them.
+/// Who makes a workspace of these tests: a supervisor, who decides like anybody and then does not sign.
 fn first() -> NewPerson<'static> {
     NewPerson { role: Role::Supervisor, ..officer("Ailsa Craig") }
 }
+
+/// Who signs in these tests.
+const SIGNER: &str = "Sheila Gall";
 
 /// A workspace with Ailsa Craig signed in, and `people` people in each extract.
 pub(super) fn workspace(people: u32) -> Fixture {
@@ -246,6 +249,17 @@ impl Fixture {
         let content_hash = self.ws.batch(batch).unwrap().unwrap().content_hash.unwrap();
         let rows_sha256 = self.ws.outgoing_sha256(batch).unwrap();
         Event::BatchSigned { batch, content_hash, statement: "All looked at".into(), rows_sha256 }
+    }
+
+    /// Somebody else sits down and signs.
+    pub(super) fn sign(mut self, batch: BatchId) -> Self {
+        self.ws.add_person(NewPerson { role: Role::Supervisor, ..officer(SIGNER) }).unwrap();
+        let Self { folder, ws } = self;
+        let home = ws.home().to_owned();
+        drop(ws);
+        let mut it = Self { folder, ws: Workspace::open(&home, SIGNER, PASSPHRASE).unwrap() };
+        it.apply(vec![it.signed(batch)]);
+        it.reopen()
     }
 
     pub(super) fn healthy(&self) {

@@ -74,6 +74,7 @@ mod files;
 mod filling;
 #[cfg(test)]
 mod fixture;
+mod hands;
 mod hex;
 mod kept;
 mod keyring;
@@ -132,6 +133,7 @@ pub use event::{
 pub use facets::{Age, Facets};
 pub use facts::facts;
 pub use files::{FileTally, NewFile};
+pub use hands::Hand;
 pub use keyring::KeyCost;
 pub use ladder::CutLadder;
 pub use ledger::LedgerFilter;

@@ -480,7 +480,7 @@ mod tests {
             rows_sha256: String::new(),
         };
         it.refused(vec![wrong]);
-        it.apply(vec![it.signed(batch)]);
+        let mut it = it.sign(batch);
         assert!(it.refused(vec![it.decided(&link(1), None)]).contains("signed and never changes"));
         it.apply(vec![Event::Released { batch, manifest_sha256: "m".into(), files: vec![] }]);
         let done = it.ws.batch(batch).unwrap().unwrap();

@@ -4,8 +4,9 @@
 //! first [`super::Event::KeyRegistered`] on every event must be signed. What lies before it is held by the signature over that
 //! first one, whose hash covers all of it.
 //!
-//! Beside the signature stands the right: only who administers changes people and gives keys, and only a supervisor signs a batch or a correction. An
-//! officer who knows the database's key can write an event that carries their own good signature; not one they had a right to.
+//! Beside the signature stands the right: only who administers changes people and gives keys, and only a supervisor signs a batch
+//! or a correction, and no batch in which they had a hand. An officer who knows the database's key can
+//! write an event that carries their own good signature; not one they had a right to.
 
 use std::collections::HashMap;
 
@@ -13,6 +14,7 @@ use rayon::prelude::*;
 use rusqlite::{Connection, OptionalExtension, Row};
 
 use super::event::{Event, Role, StaffId, Standing};
+use super::hands::Hands;
 use super::parcel::is_authentic;
 use super::{Result, SignedEvent, WorkspaceError, credentials, ledger, signing};
 use crate::progress::Progress;
@@ -38,6 +40,7 @@ struct Walk {
     /// Every key that a person ever had here.
     had: HashMap<i64, Vec<String>>,
     people: HashMap<i64, Standing>,
+    hands: Hands,
     /// The event from which on signatures are required.
     from: Option<i64>,
     waiting: Vec<Signed>,
@@ -59,8 +62,8 @@ impl Walk {
             tag.as_str(),
             "staff_changed" | "key_registered" | "key_confirmed" | "batch_signed" | "correction_signed"
         );
-        let event =
-            if matters { Some(ledger::read_event(row.get_ref(3)?.as_str().unwrap_or_default())?) } else { None };
+        let tells = matters || Hands::TAGS.contains(&tag.as_str());
+        let event = if tells { Some(ledger::read_event(row.get_ref(3)?.as_str().unwrap_or_default())?) } else { None };
         // What came with a parcel was signed here by whoever took it in, and by its author there
         let brought = row.get::<_, Option<i64>>(6)?;
         if brought.is_some() {
@@ -71,6 +74,7 @@ impl Walk {
         if let Some(event) = &event {
             self.right(seq, staff, event);
             self.learn(seq, event);
+            self.hands.learn(staff, event);
         }
         let Some(from) = self.from else { return Ok(()) };
         // A person's first key signs its own registration; a later one is signed by the one before
@@ -129,6 +133,7 @@ impl Walk {
     fn right(&mut self, seq: i64, staff: i64, event: &Event) {
         let who = self.people.get(&staff);
         let administers = who.is_some_and(|who| who.active && who.administers);
+        let supervises = who.is_some_and(|who| who.active && who.role == Role::Supervisor);
         let own = |whose: &StaffId| whose.0 == staff;
         match event {
             // The first person adds themselves; a change in which nothing changes is one of the own passphrase
@@ -144,12 +149,13 @@ impl Walk {
             Event::BatchSigned { rows_sha256, .. } if self.from.is_some() && rows_sha256.is_empty() => {
                 self.find(seq, "signs a batch, and not the rows that leave with it");
             }
-            Event::BatchSigned { .. } if self.from.is_some() && who.is_none_or(|who| who.role != Role::Supervisor) => {
+            Event::BatchSigned { .. } if self.from.is_some() && !supervises => {
                 self.find(seq, "signs a batch, and whoever did it was no supervisor");
             }
-            Event::CorrectionSigned { .. }
-                if self.from.is_some() && who.is_none_or(|who| who.role != Role::Supervisor) =>
-            {
+            Event::BatchSigned { batch, .. } if self.from.is_some() && self.hands.of(staff, *batch).is_some() => {
+                self.find(seq, "signs a batch, and whoever did it had a hand in it");
+            }
+            Event::CorrectionSigned { .. } if self.from.is_some() && !supervises => {
                 self.find(seq, "signs a correction, and whoever did it was no supervisor");
             }
             _ => {}

@@ -271,7 +271,7 @@ fn of_what_a_class_took_in_spite_of_a_warning_a_sample_of_its_own_is_re_checked(
     let file = (0..60).filter(|n| *n != restricted).fold(MosaicFile::default(), MosaicFile::plain);
     desk.load_mosaic(file.with(mosaic(restricted).as_str(), &person(restricted), "", true));
     let batch = batches::compose_all_ready(desk.ws(), "November").unwrap().batch;
-    let sampling = Sampling { tolerable: 0.2, confidence: 0.9 };
+    let sampling = Sampling { tolerable: 0.1, confidence: 0.9 };
     let submitted = submit::submit(desk.ws(), batch, sampling).unwrap();
     let rows = desk.ws().batch_rows(batch).unwrap();
     let how = |key: &PairKey| rows.iter().find(|row| row.key == *key).unwrap().decision.as_ref().unwrap().judgement.how;
@@ -279,7 +279,7 @@ fn of_what_a_class_took_in_spite_of_a_warning_a_sample_of_its_own_is_re_checked(
     let dead = |how_it_was: How| (0..40).map(link).filter(|key| how(key) == how_it_was).collect::<Vec<_>>();
     assert!(dead(How::ByHand).len() == 10 && dead(How::ByHand).iter().all(|key| sampled.contains(key)));
     // As many of the thirty as show of them alone what is to be shown, by the same seed; not each
-    let (seed, size) = (desk.ws().batch(batch).unwrap().unwrap().sample.unwrap().seed, sampling::size(30, 0.2, 0.9));
+    let (seed, size) = (desk.ws().batch(batch).unwrap().unwrap().sample.unwrap().seed, sampling::size(30, 0.1, 0.9));
     let of_all = sampling::draw(&seed, &rows.iter().map(|row| row.key.clone()).collect::<Vec<_>>(), submitted.drawn);
     let in_spite = sampling::draw(&seed, &dead(How::Class), size);
     assert!(in_spite.len() < 15 && in_spite.iter().all(|key| sampled.contains(key)), "{}", in_spite.len());
@@ -316,6 +316,16 @@ fn a_file_of_decisions_takes_what_the_rules_allow_and_lists_the_rest_by_line() {
     let refused: Vec<u64> = outcome.refused.iter().map(|row| row.line).collect();
     assert_eq!(refused, [3, 5, 6, 7, 8, 9]);
     assert!(outcome.refused[0].why.contains("is matched to 1000 already"), "{}", outcome.refused[0].why);
+    assert!(
+        outcome.refused[1]
+            .why
+            .ends_with("a reason: second_opinion, ask_team, ask_health_board, protected_identity or other")
+    );
+    assert!(
+        outcome.refused[3].why.starts_with("The reason is not one of details_agree, "),
+        "{}",
+        outcome.refused[3].why
+    );
     let list = desk.path("refused.csv");
     decide::write_refused(&outcome, &list).unwrap();
     assert_eq!(std::fs::read_to_string(&list).unwrap().lines().count(), 7);

@@ -1,10 +1,10 @@
 //! Nobody signs what they decided, and a signature proves what it says.
 
-use stewartry::pair::{Reason, Verdict};
+use stewartry::pair::{Merge, PairKey, Reason, Verdict};
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::sign_off::{self, Signer};
 use stewartry::stewardship::submit::{self, Sampling};
-use stewartry::stewardship::{Refused, StopKind, batches, people, sampling};
+use stewartry::stewardship::{Refused, StopKind, batches, people, sampling, undo};
 use stewartry::workspace::{BatchState, Event, NewPerson, Role, Standing};
 
 use crate::desk::*;
@@ -57,6 +57,49 @@ fn a_supervisor_who_decided_composed_or_submitted_is_not_the_signer() {
     submit::submit(desk.ws(), composed, Sampling::default()).unwrap();
     not_allowed(sign_off::sign(desk.ws(), composed));
     proof.tried(3);
+}
+
+#[test]
+fn a_supervisor_does_not_sign_for_their_own_answer_under_another_name_or_after_another_has_changed_it() {
+    let mut proof = Proof::of(5, "a supervisor whose own answer stands under another name");
+    let refuses = |desk: &mut Desk, batch| {
+        desk.become_(SUPERVISOR);
+        let words = not_allowed(sign_off::sign(desk.ws(), batch));
+        assert!(words.contains("You answered Match about a CHI or a merge of this batch before"), "{words}");
+    };
+    // Their match goes with another's merge to the record that is kept; and comes back when that is taken back
+    for taken_back in [false, true] {
+        let mut desk = Desk::new();
+        let twice = |file: MosaicFile, id: &str| file.with(id, &person(4), "", false);
+        desk.load_mosaic(["4001", "4002"].into_iter().fold(MosaicFile::default(), twice));
+        desk.load_chi(ChiFile::default().plain(4));
+        let row = |left: &str, right: &str| (left.to_owned(), right.to_owned(), 20.0);
+        desk.load_links([row("4001", chi(4).as_str()), row("4001", "4002")].into_iter());
+        desk.become_(SUPERVISOR);
+        desk.match_(&PairKey::link(id("4001"), chi(4)));
+        desk.become_(OFFICER);
+        let merge = Merge { source: id("4001"), target: id("4002"), blockers: Vec::new(), note: String::new() };
+        let both = duplicate("4001", "4002");
+        desk.decide(&both, Answer { merge: Some(merge), ..Answer::of(Verdict::Match) }).unwrap();
+        if taken_back {
+            desk.decide(&both, Answer::of(Verdict::NotMatch)).unwrap();
+        }
+        let batch = desk.submit();
+        assert_eq!(desk.ws().batch(batch).unwrap().unwrap().deciders, [desk.ws().me().id], "as the table has it");
+        refuses(&mut desk, batch);
+        proof.tried(1);
+    }
+    // An officer's last word was no: whoever takes that back says yes
+    let mut desk = Desk::with_people(2);
+    desk.match_(&link(0));
+    desk.decide(&link(0), Answer::of(Verdict::NotMatch)).unwrap();
+    let no = desk.ws().ledger_head().unwrap().0;
+    desk.become_(SUPERVISOR);
+    undo::undo_deed(desk.ws(), no).unwrap();
+    desk.become_(OFFICER);
+    let batch = desk.submit();
+    refuses(&mut desk, batch);
+    proof.tried(1);
 }
 
 #[test]
@@ -120,13 +163,13 @@ fn rows_with_a_warning_are_re_checked_whatever_the_draw() {
     desk.load_links((0..40).map(|n| (mosaic(n).to_string(), chi(n).to_string(), 20.0)));
     (0..40).for_each(|n| desk.match_(&link(n)));
     let batch = batches::compose_all_ready(desk.ws(), "November").unwrap().batch;
-    submit::submit(desk.ws(), batch, Sampling { tolerable: 0.3, confidence: 0.9 }).unwrap();
+    submit::submit(desk.ws(), batch, Sampling { tolerable: 0.1, confidence: 0.9 }).unwrap();
     let rows = desk.ws().batch_rows(batch).unwrap();
     for n in 0..5 {
         assert!(rows.iter().any(|row| row.key == link(n) && row.sampled), "{n}");
     }
     let statement = desk.sign(batch);
-    let drawn = sampling::size(40, 0.3, 0.9);
+    let drawn = sampling::size(40, 0.1, 0.9);
     assert!(statement.starts_with(&format!("No error in {drawn} of 40")), "{statement}");
 }
 
@@ -186,7 +229,9 @@ fn a_sample_needs_sense_and_a_batch_a_name() {
     desk.match_(&link(0));
     assert!(matches!(batches::compose_all_ready(desk.ws(), "  "), Err(Refused::Unfit(_))));
     let batch = batches::compose_all_ready(desk.ws(), "November").unwrap().batch;
-    for (tolerable, confidence) in [(0.0, 0.95), (1.0, 0.95), (0.01, 1.0), (0.01, 0.2), (f64::NAN, 0.95)] {
+    for (tolerable, confidence) in
+        [(0.0, 0.95), (1.0, 0.95), (0.01, 1.0), (0.01, 0.2), (f64::NAN, 0.95), (0.2, 0.95), (0.01, 0.5)]
+    {
         let refused = submit::submit(desk.ws(), batch, Sampling { tolerable, confidence });
         assert!(matches!(refused, Err(Refused::Unfit(_))), "{tolerable} {confidence}");
     }
@@ -223,6 +268,13 @@ fn only_those_who_administer_change_people_and_one_of_them_stays() {
     let newcomer = |name| NewPerson { name, role: Role::Officer, administers: false, passphrase: "words enough" };
     assert!(matches!(people::add(desk.ws(), newcomer("olive officer")), Err(Refused::Unfit(_))), "a name signs");
     assert!(matches!(people::add(desk.ws(), newcomer(" ")), Err(Refused::Unfit(_))));
+    // Nobody is taken for another: letters that cannot be seen, of another alphabet, of another width, with other marks
+    for alike in ["Olive\u{200b} Officer", "\u{41e}live Officer", "\u{ff2f}live Officer", "Ol\u{ed}ve  Officer"] {
+        assert!(matches!(people::add(desk.ws(), newcomer(alike)), Err(Refused::Unfit(_))), "{alike}");
+        proof.tried(1);
+    }
+    people::add(desk.ws(), newcomer("\u{41e}\u{43b}\u{44c}\u{433}\u{430}")).unwrap(); // Olga, in her own alphabet throughout
+    people::add(desk.ws(), newcomer("Siobh\u{e1}n N\u{ed} Bhriain")).unwrap();
     let short = NewPerson { passphrase: "short", ..newcomer("Somebody") };
     assert!(matches!(people::add(desk.ws(), short), Err(Refused::Unfit(_))));
     let me = desk.ws().me().clone();

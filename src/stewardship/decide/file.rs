@@ -154,7 +154,11 @@ fn one(
         "" => None,
         given => {
             let by_words = Reason::ALL.into_iter().find(|reason| reason.words().eq_ignore_ascii_case(given));
-            Some(Reason::parse(given).or(by_words).ok_or_else(|| unfit("The reason is not one of the coded reasons"))?)
+            let known = Reason::parse(given).or(by_words);
+            Some(
+                known
+                    .ok_or_else(|| Refused::Unfit(format!("The reason is not one of {}", Reason::codes_of(verdict))))?,
+            )
         }
     };
     let replace = match text(columns.replace).to_ascii_lowercase().as_str() {
