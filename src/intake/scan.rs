@@ -94,6 +94,8 @@ pub(crate) struct Scanner {
     expected: Option<usize>,
     /// Quotation marks in this field without quotes.
     marks: u32,
+    /// Delimiters inside this quoted field.
+    inside: u64,
     counts: Counts,
     starts: VecDeque<u64>,
     keep_starts: bool,
@@ -109,6 +111,7 @@ impl Scanner {
         quoted[0] = NUL;
         let mut plain = quoted;
         plain[usize::from(delimiter)] = DELIMITER;
+        quoted[usize::from(delimiter)] = DELIMITER;
         Self {
             plain,
             quoted,
@@ -123,6 +126,7 @@ impl Scanner {
             fields: 0,
             expected: None,
             marks: 0,
+            inside: 0,
             counts: Counts::default(),
             starts: VecDeque::new(),
             keep_starts: true,
@@ -185,6 +189,7 @@ impl Scanner {
                     self.field_line = self.line;
                     self.marks = 0;
                     if bytes[at] == b'"' {
+                        self.inside = 0;
                         self.state = State::Quoted;
                         at += 1;
                     } else {
@@ -295,6 +300,10 @@ impl Scanner {
             }
             let Some(&byte) = bytes.get(at) else { return Ok(at) };
             at += 1;
+            if self.quoted[usize::from(byte)] == DELIMITER {
+                self.inside += 1;
+                continue;
+            }
             match byte {
                 b'"' => {
                     self.state = State::QuoteSeen;
@@ -314,6 +323,14 @@ impl Scanner {
         self.fields += 1;
         if self.base + at as u64 - self.field_start > LONGEST_FIELD {
             return Err((self.field_line, Fault::LongField));
+        }
+        // Two marks that were never closed, in the same column of two rows, look like one field of several lines. It holds as
+        // many delimiters as the rows that it swallowed, which a note over several lines does by the rarest chance
+        if self.line > self.field_line
+            && let Some(expected) = self.expected.filter(|expected| *expected > 2)
+            && self.inside == (self.line - self.field_line) * (expected as u64 - 1)
+        {
+            return Err((self.field_line, Fault::UnclosedQuote { noticed: Some(self.line) }));
         }
         if self.marks > 0 {
             if self.marks % 2 == 1 {
@@ -386,6 +403,10 @@ mod tests {
         assert_eq!(fault("a,b\n1,x\n2,\"y\n3,z\n"), (3, Fault::UnclosedQuote { noticed: None }));
         assert_eq!(fault("a,b\n1,x\n2,\"y\n3,\"z\"\n"), (3, Fault::UnclosedQuote { noticed: Some(4) }));
         assert_eq!(fault("a,b\n1,\"y"), (2, Fault::UnclosedQuote { noticed: None }));
+        // One mark too many in each of two rows: the rows between are not part of a field
+        let swallowed = Fault::UnclosedQuote { noticed: Some(4) };
+        assert_eq!(fault("a,b,c\n1,\"x,p\n2,y,q\n3,z\",r\n"), (2, swallowed.clone()));
+        assert_eq!(fault("a,b,c\r\n1,x,\"p\r\n2,y,q\r\n3,z,r\""), (2, swallowed));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use sha2::{Digest, Sha256};
 use self::before::Last;
 use super::matching::hex;
 use super::refreshed::Work;
-use super::suspicions::Suspicion;
+use super::suspicions::{Suspicion, of_the_first};
 use super::{Refused, explain, rights, training};
 use crate::intake::{self, IntakeError, Kind, Plan, Rejected, Row, Tally, Verdict};
 use crate::person::Finding;
@@ -125,8 +125,11 @@ pub fn load(
             return Err(carry(Refused::AllRejected { name: name.clone(), rows: tally.rows, commonest }));
         }
         let counts = loading.finish(&plan, progress).map_err(carry)?;
-        let suspicions =
-            last.as_ref().map(|last| last.suspicions(&name, &plan, &tally, &counts, &present)).unwrap_or_default();
+        let suspicions = match &last {
+            Some(last) => last.suspicions(&name, &plan, &tally, &counts, &present),
+            None if matches!(plan.mapping.kind, Kind::Mosaic | Kind::Chi) => of_the_first(&tally),
+            None => Vec::new(),
+        };
         if !suspicions.is_empty() && !options.in_spite {
             return Err(carry(Refused::Suspicious { name: name.clone(), suspicions }));
         }

@@ -2,13 +2,16 @@
 //!
 //! A load cannot be undone, so a file is held against the last one of its kind while the load can still be given up. What is
 //! found is a question and no verdict: somebody who knows better loads the file in spite of it, and the ledger says so. The
-//! first extract of its kind is never suspicious, for there is nothing to hold it against; nor are files of candidate pairs,
-//! of which each is of its own making.
+//! first extract of its kind has nothing to be held against but itself: where a third of its rows carry a warning, a column has
+//! slipped against the others, or days and months stand in American order. Relationships have nothing of the sort, and files of candidate pairs are never suspicious, for
+//! each is of its own making.
 //!
 //! Shares are of hundreds or thousands of records. Where fewer than [`A_FEW`] are concerned they say nothing; but restricted people
 //! are few everywhere, and one who is shown like any other is one too many.
 
 mod dated;
+
+use std::collections::BTreeMap;
 
 use jiff::civil::Date;
 
@@ -19,6 +22,9 @@ use crate::workspace::SourceFile;
 
 /// Fewer records than this make no suspicion, whatever their share.
 pub const A_FEW: u64 = 10;
+
+/// The share of rows with a warning, and of rejected ones, above which the first extract of its kind looks like a wrong one.
+const MOST_OF_THE_FIRST: [f64; 2] = [1.0 / 3.0, 0.2];
 
 /// What looks wrong about a file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord)]
@@ -37,9 +43,9 @@ pub enum SuspicionKind {
     ManyUnrestricted,
     /// A field comes from another column than last time, or from none.
     ColumnsMoved,
-    /// Far more rows are turned away than last time.
+    /// Far more rows are turned away than last time, or a large share of the first file.
     MoreRejected,
-    /// Far more rows carry a warning than last time.
+    /// Far more rows carry a warning than last time, or a large share of the first file.
     MoreWarned,
     /// It was made before the last one.
     Older,
@@ -86,8 +92,8 @@ impl SuspicionKind {
             Self::ManyLostChi => "Many CHI numbers in Mosaic are gone or others",
             Self::ManyUnrestricted => "Restricted people are no longer marked",
             Self::ColumnsMoved => "The columns are not as last time",
-            Self::MoreRejected => "Many more rows are rejected",
-            Self::MoreWarned => "Many more rows carry a warning",
+            Self::MoreRejected => "Many rows are rejected",
+            Self::MoreWarned => "Many rows carry a warning",
             Self::Older => "Older than what is loaded",
         }
     }
@@ -151,6 +157,30 @@ impl Suspicion {
     fn new(kind: SuspicionKind, seen: String) -> Self {
         Self { kind, seen, may_mean: kind.may_mean(), to_do: kind.to_do() }
     }
+}
+
+/// What looks wrong about the first extract of its kind.
+pub(super) fn of_the_first(tally: &Tally) -> Vec<Suspicion> {
+    let [warned, rejected] = MOST_OF_THE_FIRST;
+    let many = |kind, rows: u64, most: f64, what: &str, why| {
+        (rows >= A_FEW && rows as f64 > most * tally.rows as f64).then(|| {
+            let (all, share) = (number(tally.rows), per_cent(rows, tally.rows));
+            Suspicion::new(kind, format!("{} of {all} rows {what} ({share}){}", number(rows), most_often(why)))
+        })
+    };
+    [
+        many(SuspicionKind::MoreRejected, tally.rejected, rejected, "rejected", &tally.rejects),
+        many(SuspicionKind::MoreWarned, tally.warned, warned, "with a warning", &tally.findings),
+    ]
+    .into_iter()
+    .flatten()
+    .collect()
+}
+
+/// What there is most of, as the end of a sentence.
+fn most_often(why: &BTreeMap<String, u64>) -> String {
+    let most = why.iter().max_by_key(|(_, rows)| **rows);
+    most.map(|(why, rows)| format!(". Most often: {} ({})", words::lower_first(why), number(*rows))).unwrap_or_default()
 }
 
 /// A file as it came, beside the last of its kind.
@@ -340,20 +370,18 @@ impl Beside<'_> {
         then: u64,
         jump: f64,
         what: &str,
-        why: &std::collections::BTreeMap<String, u64>,
+        why: &BTreeMap<String, u64>,
     ) -> Option<Suspicion> {
         let share = |part: u64, whole: u64| if whole == 0 { 0.0 } else { part as f64 / whole as f64 };
         let jumped = share(now, self.tally.rows) - share(then, self.last.rows) > jump && now >= A_FEW;
         jumped.then(|| {
-            let most = why.iter().max_by_key(|(_, rows)| **rows);
-            let most = most.map(|(why, rows)| format!(". Most often: {} ({})", words::lower_first(why), number(*rows)));
             let seen = format!(
                 "{} of {} rows {what} ({}); {} last time{}",
                 number(now),
                 number(self.tally.rows),
                 per_cent(now, self.tally.rows),
                 per_cent(then, self.last.rows),
-                most.unwrap_or_default()
+                most_often(why)
             );
             Suspicion::new(kind, seen)
         })
@@ -472,6 +500,19 @@ mod tests {
         };
         assert_eq!(seen(1000, 1000, other(499)), ["other_ids"]);
         assert_eq!(seen(1000, 1000, other(500)), ["many_gone"]);
+    }
+
+    #[test]
+    fn the_first_of_its_kind_is_held_against_itself_alone() {
+        let seen = |rows: u64, warned: u64, rejected: u64| {
+            let findings = BTreeMap::from([("Date differs from CHI digits".to_owned(), warned)]);
+            let found = of_the_first(&Tally { rows, warned, rejected, findings, ..Tally::default() });
+            found.into_iter().map(|it| (it.kind.code(), it.seen)).collect::<Vec<_>>()
+        };
+        assert!(seen(90, 30, 18).is_empty() && seen(9, 9, 0).is_empty() && seen(12, 3, 9).is_empty());
+        let words = "31 of 90 rows with a warning (34.4 %). Most often: date differs from CHI digits (31)".to_owned();
+        assert_eq!(seen(90, 31, 0), [("more_warned", words)]);
+        assert_eq!(seen(90, 0, 19)[0].0, "more_rejected");
     }
 
     #[test]
