@@ -41,6 +41,7 @@ way() {
     # A few of each class of certain pairs are looked at, on a sheet; then the others are accepted
     "$@" classes "$at/council.stewartry" --as "Ailsa Rae" --sheet "$at/few.csv" > "$at/classes.txt"
     fill "$at/few.csv" verdict match
+    fill "$at/few.csv" reason details_agree
     "$@" decide "$at/council.stewartry" --as "Ailsa Rae" "$at/few.csv" > "$at/few.txt"
     "$@" decide "$at/council.stewartry" --as "Ailsa Rae" --classes > "$at/decide.txt"
     "$@" submit "$at/council.stewartry" --as "Ailsa Rae" --name "November" > "$at/submit.txt"

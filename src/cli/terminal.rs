@@ -65,23 +65,25 @@ fn show(bar: &ProgressBar, progress: &Progress) {
     bar.set_position(now.done);
 }
 
-/// A table of text: the first column to the left, the others to the right, two spaces between.
+/// A table of text, two spaces between its columns: numbers to the right, words and the first column to the left.
 pub fn table(rows: &[Vec<String>]) -> String {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
-    let width = |column: usize| {
-        rows.iter().filter_map(|row| row.get(column)).map(|cell| cell.chars().count()).max().unwrap_or(0)
+    let cells = |column: usize| rows.iter().filter_map(move |row| row.get(column));
+    let widths: Vec<usize> =
+        (0..columns).map(|column| cells(column).map(|cell| cell.chars().count()).max().unwrap_or(0)).collect();
+    // What stands below the first row decides, which may be one of headings
+    let is_numbers = |column: usize| {
+        let mut below = cells(column).skip(usize::from(rows.len() > 1)).filter(|cell| !cell.is_empty()).peekable();
+        column > 0 && below.peek().is_some() && below.all(|cell| is_number(cell))
     };
-    let widths: Vec<usize> = (0..columns).map(width).collect();
+    let numbers: Vec<bool> = (0..columns).map(is_numbers).collect();
     let mut text = String::new();
     for row in rows {
         let mut line = String::new();
         for (column, cell) in row.iter().enumerate() {
-            let width = widths[column];
-            if column == 0 {
-                line.push_str(&format!("{cell:<width$}"));
-            } else {
-                line.push_str(&format!("  {cell:>width$}"));
-            }
+            let (gap, width) = (if column == 0 { "" } else { "  " }, widths[column]);
+            line.push_str(gap);
+            line.push_str(&if numbers[column] { format!("{cell:>width$}") } else { format!("{cell:<width$}") });
         }
         text.push_str(line.trim_end());
         text.push('\n');
@@ -89,13 +91,23 @@ pub fn table(rows: &[Vec<String>]) -> String {
     text
 }
 
+/// Whether a cell is a number, which may be of a unit or only a bound: `1,204`, `0 of 5`, `above 99.99 %`.
+fn is_number(cell: &str) -> bool {
+    let bound = ["above ", "below "].into_iter().find_map(|word| cell.strip_prefix(word));
+    bound.unwrap_or(cell).trim_start_matches(['-', '+', '\u{2212}', '<', '>']).starts_with(|c: char| c.is_ascii_digit())
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
-    fn numbers_of_a_table_stand_under_each_other() {
+    fn numbers_of_a_table_stand_under_each_other_and_words_begin_together() {
         let rows = vec![vec!["Links".to_owned(), "12".to_owned()], vec!["Duplicates".to_owned(), "3".to_owned()]];
         assert_eq!(table(&rows), "Links       12\nDuplicates   3\n");
+        let row = |cells: [&str; 3]| cells.map(str::to_owned).to_vec();
+        let rows =
+            vec![row(["Class", "of", "what"]), row(["L2", "above 9 %", "Same name"]), row(["D10", "3 %", "Same"])];
+        assert_eq!(table(&rows), "Class         of  what\nL2     above 9 %  Same name\nD10          3 %  Same\n");
     }
 }

@@ -287,7 +287,7 @@ impl Command {
             Self::ReturnBatch => "Return the batch…",
             Self::MakeParcel => "Send to another desk…",
             Self::TakeParcel => "Take a parcel in…",
-            Self::WriteRelease => "Write the match file…",
+            Self::WriteRelease => "Write the match file",
             Self::ShowProgress => "Progress",
             Self::ShowServed => "Whom the work serves",
             Self::ShowTraining => "How you did in training",

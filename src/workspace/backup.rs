@@ -206,9 +206,7 @@ pub(super) fn copy_into(
     progress: &Progress,
 ) -> Result<PathBuf> {
     std::fs::create_dir_all(folder).map_err(|error| WorkspaceError::io("Could not make the folder", folder, error))?;
-    let unfinished = tempfile::Builder::new()
-        .prefix(UNFINISHED)
-        .tempdir_in(folder)
+    let unfinished = durable::unfinished_folder(folder, UNFINISHED)
         .map_err(|error| WorkspaceError::io("Could not write in", folder, error))?;
     fill(conn, home, unfinished.path(), key, progress)?;
 

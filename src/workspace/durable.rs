@@ -22,6 +22,16 @@ pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
     sync_folder(folder)
 }
 
+/// A folder that only its owner can enter, for what is put together in it and then has its own name. It goes with its value.
+pub fn unfinished_folder(parent: &Path, prefix: &str) -> std::io::Result<tempfile::TempDir> {
+    let mut folder = tempfile::Builder::new();
+    folder.prefix(prefix);
+    // Elsewhere, who can enter is inherited: a person's own folders are their own
+    #[cfg(unix)]
+    folder.permissions(std::os::unix::fs::PermissionsExt::from_mode(0o700));
+    folder.tempdir_in(parent)
+}
+
 /// Makes names that were added to a folder, or taken from it, outlive a power cut.
 pub fn sync_folder(folder: &Path) -> Result<()> {
     // Windows has no such call: there the rename itself is journalled.
@@ -47,6 +57,15 @@ mod tests {
         replace(&path, b"two").unwrap();
         assert_eq!(std::fs::read(&path).unwrap(), b"two");
         assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn what_is_unfinished_is_its_owners_alone() {
+        let parent = tempfile::tempdir().unwrap();
+        let folder = unfinished_folder(parent.path(), "unfinished-").unwrap();
+        let mode = std::os::unix::fs::MetadataExt::mode(&std::fs::metadata(folder.path()).unwrap());
+        assert_eq!(mode & 0o777, 0o700);
     }
 
     #[test]

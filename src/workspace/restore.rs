@@ -166,7 +166,7 @@ fn look(from: &Path, name: &str, passphrase: &str, parent: &Path, progress: &Pro
     store::expect_workspace(from)?;
 
     let failed = |error| WorkspaceError::io("Could not write in", parent, error);
-    let folder = tempfile::Builder::new().prefix(UNFINISHED).tempdir_in(parent).map_err(failed)?;
+    let folder = durable::unfinished_folder(parent, UNFINISHED).map_err(failed)?;
     let home = folder.path();
     let lock = Lock::take(home)?;
     progress.begin("Copying the workspace", 0);

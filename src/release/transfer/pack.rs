@@ -90,7 +90,7 @@ pub fn unpack(
     let wrong = |source| TransferError::io(into, "written", source);
     let parent = into.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
     fs::create_dir_all(parent).map_err(wrong)?;
-    let unfinished = tempfile::Builder::new().prefix("unfinished-").tempdir_in(parent).map_err(wrong)?;
+    let unfinished = durable::unfinished_folder(parent, "unfinished-").map_err(wrong)?;
     for (name, bytes) in &files {
         let mut file = fs::File::create_new(unfinished.path().join(name)).map_err(wrong)?;
         file.write_all(bytes).and_then(|()| file.sync_all()).map_err(wrong)?;

@@ -87,9 +87,7 @@ impl Workspace {
         };
         let prefix = format!("{UNFINISHED}{}-", self.id());
         clear_unfinished(&parent, &prefix);
-        let unfinished = tempfile::Builder::new()
-            .prefix(&prefix)
-            .tempdir_in(&parent)
+        let unfinished = durable::unfinished_folder(&parent, &prefix)
             .map_err(|error| WorkspaceError::io("Could not write in", &parent, error))?;
 
         let mut id = [0; 16];

@@ -390,6 +390,7 @@ impl Desk {
     pub fn use_filter(&mut self, filter: QueueFilter, session: &mut Session, out: &mut Out) {
         self.queue.filter = filter;
         self.queue.forget();
+        self.queue.come_back();
         self.moved();
         if self.queue.filter.class.is_none()
             && session.writing().is_none()

@@ -132,6 +132,11 @@ impl Queue {
         self.visiting.is_some()
     }
 
+    /// Ends a look at a pair beside the queue: what is asked for now is in the list.
+    pub fn come_back(&mut self) {
+        self.visiting = None;
+    }
+
     /// How many pairs are in the list.
     pub fn len(&self) -> usize {
         self.ids.len()
