@@ -365,10 +365,10 @@ pub struct SubmitArgs {
     /// A name for the batch
     #[arg(long, default_value = "Batch")]
     pub name: String,
-    /// The share of wrong rows that the re-check must be able to rule out
+    /// The share of wrong rows that the re-check must be able to rule out, at most 0.1
     #[arg(long, default_value_t = 0.01)]
     pub tolerable: f64,
-    /// The confidence of that
+    /// The confidence of that, at least 0.9
     #[arg(long, default_value_t = 0.95)]
     pub confidence: f64,
 }

@@ -168,7 +168,7 @@ fn an_extract_that_another_has_followed_is_asked_about() {
 }
 
 #[test]
-fn the_first_extract_of_its_kind_is_never_suspicious() {
+fn a_first_extract_that_is_sound_by_itself_is_not_suspicious() {
     let mut desk = Desk::new();
     desk.load_chi(chis(0..30));
     let outcome = desk.load_mosaic(people(0..1));
