@@ -80,7 +80,7 @@ fn refuse<T>(sentence: impl Into<String>) -> Result<T, Failure> {
 
 /// Parses the arguments, does what they say, and tells how it went.
 pub fn main() -> ExitCode {
-    terminal::end_when_nobody_reads();
+    terminal::say_little_of_panics();
     let arguments = Arguments::parse();
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,

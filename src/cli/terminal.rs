@@ -11,13 +11,24 @@ use crate::progress::Progress;
 /// What `println!` says before the reason, where standard output takes no more.
 const UNPRINTED: &str = "failed printing to stdout: ";
 
-/// Ends the program when what it prints can no longer be written: `println!` panics then. Whoever reads may stop (`| head`), and
+/// What a panic says. When what is printed can no longer be written, `println!` panics: whoever reads may stop (`| head`), and
 /// hears nothing of it; a full disk is told in one line. The exit status is 1 either way, as not everything was said.
-pub fn end_when_nobody_reads() {
+///
+/// Any other is a fault of the program. Its place is told, and not its words, which may quote what the program was at; whoever
+/// looks for it sets `RUST_BACKTRACE`, with people who were invented.
+pub fn say_little_of_panics() {
     let usual = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         let Some(why) = panic.payload_as_str().and_then(|said| said.strip_prefix(UNPRINTED)) else {
-            return usual(panic);
+            if std::env::var_os("RUST_BACKTRACE").is_some_and(|asked| asked != "0") {
+                return usual(panic);
+            }
+            let place = panic.location().map(|at| format!("{}:{}", at.file(), at.line())).unwrap_or_default();
+            eprintln!(
+                "stewartry {}: a fault in the program, at {place}. What it said was saved is saved. Report this line: it names nobody",
+                env!("CARGO_PKG_VERSION")
+            );
+            return;
         };
         let closed = [" 32)", " 109)", " 232)"].iter().any(|number| why.ends_with(&format!("(os error{number}")));
         if !closed {

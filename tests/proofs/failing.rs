@@ -3,6 +3,7 @@
 //! or as after it, and the deed can be done when the disk works again.
 
 use std::path::{Path, PathBuf};
+use std::process::Command;
 
 use stewartry::pair::Verdict;
 use stewartry::stewardship::decide::{self, Answer};
@@ -39,7 +40,7 @@ fn names() -> String {
 }
 
 /// Runs a process under strace; what it said, and its calls.
-fn watched(log: &Path, more: &[String], call: impl FnOnce(&[&str]) -> std::process::Command) -> (Vec<String>, String) {
+fn watched(log: &Path, more: &[String], call: impl FnOnce(&[&str]) -> Command) -> (Vec<String>, String) {
     let trace = format!("trace={}", names());
     let mut under = vec!["strace", "-f", "-y", "-s", "24", "-o", log.to_str().unwrap(), "-e", &trace];
     under.extend(more.iter().map(String::as_str));
@@ -209,4 +210,31 @@ fn after_a_sync_that_failed_nothing_is_changed_until_the_workspace_is_opened_aga
         assert!(ws.check(&stewartry::progress::Progress::new()).unwrap().ok);
         proof.tried(1);
     }
+}
+
+#[test]
+fn a_fault_of_the_program_tells_its_place_and_nothing_that_it_was_at() {
+    if !traced::is_possible() {
+        return;
+    }
+    let mut proof = Proof::of(6, "faults of the program that tell their place alone");
+    let (out, demo) = (tempfile::tempdir().unwrap(), Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/demo"));
+    // Where no thread can be had, a library panics
+    let done = Command::new("strace")
+        .args(["-f", "-o", "/dev/null", "-e", "trace=clone,clone3", "-e", "inject=clone,clone3:error=EAGAIN"])
+        .arg(env!("CARGO_BIN_EXE_stewartry"))
+        .args(["link", "--mosaic"])
+        .arg(demo.join("mosaic.csv"))
+        .arg("--chi")
+        .arg(demo.join("chi.csv"))
+        .arg("--out")
+        .arg(out.path())
+        .env_remove("RUST_BACKTRACE")
+        .output()
+        .unwrap();
+    let said = String::from_utf8_lossy(&done.stderr);
+    assert!(!done.status.success(), "{said}");
+    assert!(said.contains("a fault in the program, at ") && said.contains("registry.rs:"), "{said}");
+    assert!(!said.contains("panicked") && !said.contains("has not been initialized"), "{said}");
+    proof.tried(1);
 }
