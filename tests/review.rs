@@ -610,6 +610,19 @@ fn what_was_nearest_becomes_a_candidate_to_decide() {
 }
 
 #[test]
+fn another_search_shows_its_own_pair_and_not_the_one_that_was_beside_the_queue() {
+    let mut window = Window::on(Screen::Review);
+    window.press(Key::W);
+    window.press(Key::Enter);
+    assert!(window.says("Beside the queue"));
+    window.press_with(CTRL, Key::F);
+    window.get_by_label("Mosaic id, CHI or surname").type_text("1002");
+    window.step();
+    window.press(Key::Enter);
+    assert!(window.shows(&spelled()) && !window.says("Beside the queue"), "an answer is about what was asked for");
+}
+
+#[test]
 fn from_the_people_without_a_link_a_search_by_hand_begins() {
     let mut window = Window::on(Screen::Review);
     window.press(Key::W);
