@@ -302,6 +302,38 @@ fn a_session_that_is_updated_finds_what_a_run_over_both_files_finds() {
 }
 
 #[test]
+fn a_session_believes_a_date_no_longer_once_many_have_it() {
+    let mut extracts = Extracts::demonstration();
+    let mut chi = Table::new(Side::Chi);
+    extracts.chi.iter().for_each(|r| chi.push_chi(r));
+    let options = Options { threads: Some(2), ..Options::default() };
+    let mut changed = Table::new(Side::Mosaic);
+    for (at, record) in extracts.mosaic.iter_mut().enumerate().filter(|(at, _)| at % 40 < 2) {
+        // One in forty had it before
+        record.details.birth = PartialDate::whole(1999, 12, 31);
+        if at % 40 == 0 {
+            changed.push_mosaic(record);
+        }
+    }
+    let mut before = Table::new(Side::Mosaic);
+    let few = Extracts::demonstration();
+    for (at, (old, new)) in few.mosaic.iter().zip(&extracts.mosaic).enumerate() {
+        before.push_mosaic(if at < 300 && at % 40 == 1 { new } else { old });
+    }
+    for (at, record) in extracts.mosaic.iter().enumerate() {
+        if at >= 300 && at % 40 == 1 {
+            changed.push_mosaic(record);
+        }
+    }
+    let (mut session, first) = Session::start(before, chi, &options, &Progress::new()).unwrap();
+    assert!(first.report.defaults.told().is_empty(), "a few may be born on one day");
+    let second = session.update(changed, &[], &Progress::new()).unwrap();
+    let whole = extracts.link(2).outcome;
+    assert_eq!(whole.report.defaults.told().len(), 1);
+    assert_eq!((second.model, second.report), (whole.model, whole.report));
+}
+
+#[test]
 fn people_who_look_like_one_are_never_automatic() {
     let mut extracts = Extracts::demonstration();
     // A twin who has no record of his own
@@ -351,6 +383,149 @@ fn people_who_look_like_one_are_never_automatic() {
     }
     assert!(found.links_of("T-BROTHER").iter().all(|(_, l)| l.probability < 0.5), "no match is likelier");
     assert!(found.link("T-SEEDED", &own).is_some_and(|l| l.band == Band::Review), "an officer decides");
+}
+
+/// A whole number below `below` that depends on a record's id alone.
+fn drawn(record: &MosaicRecord, salt: u32, below: u32) -> u32 {
+    let mixed =
+        record.id.as_str().bytes().fold(0x811C_9DC5 ^ salt, |h, b| (h ^ u32::from(b)).wrapping_mul(0x0100_0193));
+    (mixed ^ mixed >> 15) % below
+}
+
+#[test]
+fn what_mosaic_alone_types_makes_nobody_anybody_else() {
+    let truth = truth();
+    type Habit = (&'static str, fn(&mut MosaicRecord));
+    let habits: [Habit; 6] = [
+        ("an office's address", |it| {
+            if drawn(it, 1, 20) == 0 {
+                it.details.address = vec!["122 Irish Street".to_owned(), "Dumfries".to_owned()];
+                it.details.postcode = "DG1 2PB".to_owned();
+            }
+        }),
+        ("a default date", |it| {
+            if drawn(it, 2, 20) == 0 {
+                it.details.birth = PartialDate::whole(1999, 12, 31);
+            }
+        }),
+        ("1 January", |it| {
+            if drawn(it, 3, 5) == 0 {
+                it.details.birth = it.details.birth.and_then(|birth| PartialDate::whole(birth.year?, 1, 1));
+            }
+        }),
+        ("initials", |it| {
+            if drawn(it, 4, 5) == 0 {
+                it.details.forename.truncate(1);
+                it.details.second_forename.truncate(1);
+                it.details.known_as.clear();
+            }
+        }),
+        ("notes in names", |it| match drawn(it, 5, 10) {
+            0 => it.details.surname.push_str(" (DECEASED)"),
+            1 => it.details.forename.insert_str(0, "*DO NOT USE* "),
+            2 => it.details.forename.push_str(" - DUPLICATE"),
+            _ => {}
+        }),
+        ("all of them, a little", |it| match drawn(it, 6, 60) {
+            0 => it.details.birth = PartialDate::whole(1999, 12, 31),
+            1 | 2 => (it.details.address, it.details.postcode) = (vec!["122 Irish Street".into()], "DG1 2PB".into()),
+            3 => it.details.forename.truncate(1),
+            4 => it.details.forename.insert_str(0, "*DO NOT USE* "),
+            5..=8 => it.details.birth = it.details.birth.and_then(|birth| PartialDate::whole(birth.year?, 1, 1)),
+            _ => {}
+        }),
+    ];
+    for (habit, typed) in habits {
+        let mut extracts = Extracts::demonstration();
+        extracts
+            .mosaic
+            .iter_mut()
+            .filter(|it| it.details.forename.is_ascii() && !it.details.forename.is_empty())
+            .for_each(typed);
+        let found = extracts.link(2);
+        let [links, duplicates] = [&found.outcome.links, &found.outcome.duplicates]
+            .map(|pairs| pairs.iter().filter(|pair| pair.band == Band::Auto).collect::<Vec<_>>());
+        let person = |row: u32| &truth[found.mosaic_id(row)];
+        let wrong = duplicates.iter().filter(|it| person(it.left).1 != person(it.right).1).count();
+        let wrong_links =
+            links.iter().filter(|it| person(it.left).0 != extracts.chi[it.right as usize].chi.as_str()).count();
+        println!(
+            "{habit}: {wrong_links} of {} links and {wrong} of {} duplicates wrong",
+            links.len(),
+            duplicates.len()
+        );
+        assert!(wrong == 0 && wrong_links <= 1, "{habit}");
+        assert!(duplicates.len() > 100 && links.len() > 2_000, "{habit}: {} {}", links.len(), duplicates.len());
+    }
+}
+
+#[test]
+fn a_value_that_stands_for_none_is_told_and_says_nothing() {
+    let mut extracts = Extracts::demonstration();
+    for record in extracts.mosaic.iter_mut().filter(|it| drawn(it, 2, 20) == 0) {
+        record.details.birth = PartialDate::whole(1999, 12, 31);
+        record.details.address = vec!["122 Irish Street".to_owned()];
+        record.details.postcode = "DG1 2PB".to_owned();
+    }
+    let found = extracts.link(2);
+    let typed = extracts.mosaic.iter().filter(|it| drawn(it, 2, 20) == 0).count() as u32;
+    let defaults = &found.outcome.report.defaults;
+    let named = ["Address 122, DG1 2PB in Mosaic", "Date of birth 31/12/1999 in Mosaic"];
+    assert_eq!(defaults.told(), named.map(|words| (words.to_owned(), typed)));
+    // As it would be stored with the run, and read again
+    let model: Model = serde_json::from_str(&serde_json::to_string(&found.outcome.model).unwrap()).unwrap();
+    let of_typed = |it: &&ScoredPair| drawn(&extracts.mosaic[it.left as usize], 2, 20) == 0;
+    let pair = found.outcome.links.iter().filter(of_typed).find(|it| it.band != Band::Low).unwrap();
+    let (left, right) = (&extracts.mosaic[pair.left as usize], &extracts.chi[pair.right as usize]);
+    let told = explain_as(&model, PairRecord::Mosaic(left), PairRecord::Chi(right), pair.pattern);
+    assert_eq!(told.pattern, pair.pattern);
+    let level = |comparison: Comparison| {
+        let told = &told.comparisons[comparison as usize];
+        (told.level.clone(), told.weight)
+    };
+    let words = format!("Not believed: {typed} records have it");
+    assert_eq!([Comparison::Birth, Comparison::Location].map(level), [(words.clone(), 0.0), (words, 0.0)]);
+    let each = linkage::explain_each(&model, left, std::slice::from_ref(right), &[pair.pattern]);
+    assert_eq!(each, [told]);
+}
+
+#[test]
+fn twins_of_names_a_letter_apart_and_of_one_second_forename_are_two_people() {
+    let mut extracts = Extracts::demonstration();
+    let names: BTreeMap<&str, usize> = extracts.chi.iter().fold(BTreeMap::new(), |mut names, it| {
+        *names.entry(it.details.forename.as_str()).or_default() += 1;
+        names
+    });
+    // Two names of the file itself
+    let two = ["JEAN", "JOAN"];
+    assert!(two.iter().all(|name| names.get(name).is_some_and(|n| *n >= 5)), "{:?}", two.map(|name| names.get(name)));
+    let twin = number(5, 5, 1970, Sex::Female, 0);
+    let female = |details: Details| Details { sex: Sex::Female, ..details };
+    extracts.chi(twin, female(person("TESTWICK", "JEAN", (1970, 5, 5), HOME)));
+    extracts.mosaic("T-TWIN", female(person("Testwick", "Joan", (1970, 5, 5), HOME)));
+    let house = ("12 Testing Brae", "DG1 4ZX");
+    let brother = number(9, 8, 1988, Sex::Male, 0);
+    let second = |name: &str, details: Details| Details { second_forename: name.into(), ..details };
+    extracts.chi(brother, second("SINGH", person("TESTGILL", "HARDEEP", (1988, 8, 9), house)));
+    extracts.mosaic("T-SINGH", second("Singh", person("Testgill", "Manpreet", (1988, 8, 9), house)));
+    let found = extracts.link(2);
+    for (id, chi) in [("T-TWIN", twin), ("T-SINGH", brother)] {
+        let link = found.link(id, &chi).unwrap();
+        assert!(link.hazards.contains(Hazards::TWIN), "{id}: {:?}", link.hazards);
+        assert!(link.band != Band::Auto, "{id}");
+    }
+}
+
+#[test]
+fn a_number_that_no_row_of_the_file_has_is_not_linked_automatically() {
+    let mut extracts = Extracts::demonstration();
+    let (held, replacement) = (number(7, 7, 1948, Sex::Male, 0), number(7, 7, 1948, Sex::Male, 1));
+    // Current, and yet replaced by a number that the file does not have
+    extracts.chi(held, person("TESTBURN", "HECTOR", (1948, 7, 7), HOME)).upi = Some(replacement);
+    extracts.mosaic("T-OLD", person("Testburn", "Hector", (1948, 7, 7), HOME));
+    let found = extracts.link(2);
+    let link = found.link("T-OLD", &held).unwrap();
+    assert!(link.probability > 0.99 && link.band == Band::Review, "{link:?}");
 }
 
 #[test]

@@ -157,7 +157,8 @@ def loads(arguments: argparse.Namespace, out: Path) -> bool:
 
 
 def roughen(given: Path, rough: Path) -> None:
-    """The extract with more of what is rare: partial dates, initials, names swapped or missing, double names, slips."""
+    """The extract with more of what is rare: partial dates, initials, names swapped or missing, double names, slips; and
+    a second forename that whole families have."""
     draw = random.Random(5)
     with open(given, encoding="utf-8", newline="") as source, open(rough, "w", encoding="utf-8", newline="") as target:
         rows = csv.reader(source)
@@ -169,6 +170,8 @@ def roughen(given: Path, rough: Path) -> None:
         written = csv.writer(target, lineterminator="\n")
         written.writerow(headings)
         for row in rows:
+            if row[last].upper().startswith("MAR"):
+                row[second] = "SINGH"
             if row[born] and draw.random() < 0.12:
                 date = row[born]
                 day, month, year = date.split("/") if "/" in date else (date[6:], date[4:6], date[:4])

@@ -127,6 +127,7 @@ pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
     ];
     print!("{}", terminal::table(&rows.map(|(what, n)| vec![what.to_owned(), words::number(n)])));
     print!("{}", terminal::table(&estimated(r)));
+    print!("{}", terminal::table(&not_believed(r)));
     println!("Written to {}", args.out.display());
     Ok(())
 }
@@ -136,6 +137,14 @@ pub(super) fn estimated(report: &Report) -> Vec<Vec<String>> {
     let mut rows = vec![["Errors, estimated without labels", ""].map(str::to_owned).to_vec()];
     rows.extend(estimates::of_run(report).into_iter().map(|it| vec![it.name.to_owned(), it.figure]));
     rows
+}
+
+/// The values that stood for none, as a table; empty where there are none.
+pub(super) fn not_believed(report: &Report) -> Vec<Vec<String>> {
+    let told = report.defaults.told();
+    let heading = (!told.is_empty()).then(|| vec!["Taken as not given".to_owned(), String::new()]);
+    let row = |(words, records): (String, u32)| vec![words, format!("{} records", words::number(records.into()))];
+    heading.into_iter().chain(told.into_iter().map(row)).collect()
 }
 
 /// What the work came to.

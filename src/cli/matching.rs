@@ -53,6 +53,7 @@ fn work(args: &MatchArgs, answer: &mut Answer) -> Done {
         print!("{}", terminal::table(&bands(&status)));
         println!();
         print!("{}", terminal::table(&link::estimated(&outcome.report)));
+        print!("{}", terminal::table(&link::not_believed(&outcome.report)));
     }
     Ok(())
 }

@@ -243,7 +243,7 @@ fn compare_forenames(values: &Values, cache: &mut Cache, a: &Row, b: &Row) -> (u
     if (x == 0 && a.known_as == 0) || (y == 0 && b.known_as == 0) {
         return (0, 0);
     }
-    if x == y && x != 0 {
+    if x == y && x != 0 && values.name(x).len > 1 {
         return (forename::SAME, x);
     }
     for (k, other) in [(a.known_as, y), (b.known_as, x), (a.known_as, b.known_as)] {
@@ -264,12 +264,12 @@ fn compare_forenames(values: &Values, cache: &mut Cache, a: &Row, b: &Row) -> (u
         }
     }
     let level = match cache.likeness(values, x, y) {
-        Likeness::Same => forename::SAME,
         Likeness::OneLetter => forename::ONE_LETTER,
         Likeness::SoundsAlike => forename::SOUNDS,
         Likeness::Similar => forename::SIMILAR,
         Likeness::Beginning => forename::BEGINNING,
-        Likeness::Initial => forename::INITIAL,
+        // One letter, the same, stands for any name that begins with it
+        Likeness::Same | Likeness::Initial => forename::INITIAL,
         Likeness::FirstLetter => forename::FIRST_LETTER,
         Likeness::Differs => forename::DIFFERS,
     };
@@ -299,6 +299,7 @@ fn compare_seconds(values: &Values, cache: &mut Cache, a: Value, b: Value) -> u8
         return 0;
     }
     match cache.likeness(values, a, b) {
+        Likeness::Same if values.name(a).of_many => second::OF_MANY,
         Likeness::Same if values.name(a).len > 1 => second::SAME,
         Likeness::Same | Likeness::Initial => second::INITIAL,
         _ if share_class(values, a, b) => second::SIMILAR,

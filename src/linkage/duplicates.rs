@@ -6,6 +6,9 @@
 use rustc_hash::{FxHashMap, FxHashSet};
 
 use super::bands::WRONG_DUPLICATES;
+use super::birth::Birth;
+use super::candidates::Candidate;
+use super::comparison::Comparison;
 use super::competition::{Alike, Contest};
 use super::frequency::Shares;
 use super::links::Told;
@@ -205,6 +208,10 @@ pub(super) fn settle(
             }
         })
         .collect();
+    let parents = parents(files, weighing, shares);
+    for pair in pairs.iter_mut().filter(|pair| hazards::has_no_date(pair.pattern)) {
+        pair.hazards.set(Hazards::PARENT_CHILD, [pair.left, pair.right].iter().any(|record| parents.contains(record)));
+    }
     let cluster = clusters(files.mosaic.len(), &pairs);
     for pair in &mut pairs {
         pair.best = cluster[pair.left as usize] == cluster[pair.right as usize];
@@ -220,6 +227,17 @@ pub(super) fn settle(
         pair.hazards.remove(Hazards::NEAR_TIE);
     }
     (pairs, cuts)
+}
+
+/// The records that have a parent or child of their name among the others.
+fn parents(files: &Files, weighing: &Weighing, shares: &Shares) -> FxHashSet<u32> {
+    let row = |record: u32| &files.mosaic.rows[record as usize];
+    let apart = weighing.pairs.iter().filter(|pair| pair.pattern.level(Comparison::Birth) >= Birth::TwoParts as u8);
+    let is_one = |pair: &&Candidate| {
+        let hazards = hazards::of_pair(pair.pattern, shares, row(pair.left), row(pair.right));
+        hazards.contains(Hazards::PARENT_CHILD)
+    };
+    apart.filter(is_one).flat_map(|pair| [pair.left, pair.right]).collect()
 }
 
 /// Two records that are each linked to one number automatically are automatic duplicates of each other, where they are

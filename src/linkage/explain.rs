@@ -10,7 +10,7 @@ use super::model::{Weights, probability};
 use super::table::Row;
 use super::values::Files;
 use super::{Agreement, Comparison, Model, Pattern, Side, Table, hazards, moves};
-use crate::pair::Hazards;
+use crate::pair::{Hazards, PairKind};
 use crate::person::{ChiRecord, MosaicRecord};
 use crate::words;
 
@@ -54,7 +54,8 @@ pub struct ComparisonExplained {
     pub agreement: Agreement,
     /// Bits for (positive) or against.
     pub weight: f64,
-    /// How many people in CHI have the agreeing value, where the model knows it to be a common one.
+    /// How many people have the agreeing value, where the model knows it to be a common one: in CHI for a link, in Mosaic for
+    /// a duplicate.
     pub frequency: Option<u32>,
 }
 
@@ -75,14 +76,16 @@ pub fn explain_as(model: &Model, left: PairRecord<'_>, right: PairRecord<'_>, sh
         (PairRecord::Chi(_), PairRecord::Mosaic(_)) => (right, left),
         pair => pair,
     };
-    let parameters = match (left, right) {
-        (PairRecord::Mosaic(_), PairRecord::Mosaic(_)) => &model.duplicates,
-        _ => &model.links,
-    };
-    let files = Files::new(table(left), table(right));
-    let shares = Shares::of_rows(&files.values, &model.frequencies, &files.mosaic.rows, &files.chi.rows);
+    let (parameters, frequencies) = model.of(match (left, right) {
+        (PairRecord::Mosaic(_), PairRecord::Mosaic(_)) => PairKind::Duplicate,
+        _ => PairKind::Link,
+    });
+    let (files, given) = believed(model, table(left), table(right));
+    let shares = Shares::of_rows(&files.values, frequencies, &files.mosaic.rows, &files.chi.rows);
     let weights = parameters.weights();
-    of_rows(&files, &shares, &weights, &mut Cache::new(), &files.chi.rows[0], shown)
+    let mut explanation = of_rows(&files, &shares, &weights, &mut Cache::new(), &files.chi.rows[0], shown);
+    given.say(&mut explanation, 0);
+    explanation
 }
 
 /// Explains the pairs of one Mosaic person with each of many CHI records, in their order: what they need of the model is
@@ -90,16 +93,49 @@ pub fn explain_as(model: &Model, left: PairRecord<'_>, right: PairRecord<'_>, sh
 pub fn explain_each(model: &Model, left: &MosaicRecord, right: &[ChiRecord], shown: &[Pattern]) -> Vec<Explanation> {
     let mut chi = Table::new(Side::Chi);
     right.iter().for_each(|record| chi.push_chi(record));
-    let files = Files::new(table(PairRecord::Mosaic(left)), chi);
+    let (files, given) = believed(model, table(PairRecord::Mosaic(left)), chi);
     let shares = Shares::of_rows(&files.values, &model.frequencies, &files.mosaic.rows, &files.chi.rows);
     let (weights, mut cache) = (model.links.weights(), Cache::new());
-    let explained = files.chi.rows.iter().zip(&files.chi.pushed).map(|(row, &pushed)| {
+    let explained = files.chi.rows.iter().zip(&files.chi.pushed).enumerate().map(|(at, (row, &pushed))| {
         let shown = shown.get(pushed as usize).copied().unwrap_or_default();
-        (pushed, of_rows(&files, &shares, &weights, &mut cache, row, shown))
+        let mut explanation = of_rows(&files, &shares, &weights, &mut cache, row, shown);
+        given.say(&mut explanation, at);
+        (pushed, explanation)
     });
     let mut explained: Vec<(u32, Explanation)> = explained.collect();
     explained.sort_unstable_by_key(|(pushed, _)| *pushed);
     explained.into_iter().map(|(_, explanation)| explanation).collect()
+}
+
+/// The records as a run with this model believes them, and what it does not believe of them.
+fn believed(model: &Model, left: Table, right: Table) -> (Files, NotBelieved) {
+    let mut files = Files::new(left, right);
+    let of = |rows: &[Row]| rows.iter().map(|row| model.defaults.of_row(&files.values, row)).collect();
+    let given = NotBelieved { left: of(&files.mosaic.rows), right: of(&files.chi.rows) };
+    model.defaults.take_out_of(&mut files);
+    (files, given)
+}
+
+/// How many records have the date of birth and the home of each row, where these stand for none.
+struct NotBelieved {
+    left: Vec<[Option<u32>; 2]>,
+    right: Vec<[Option<u32>; 2]>,
+}
+
+impl NotBelieved {
+    /// Says so in the explanation of the left row and the right one at a place: both records show a value there, and it says
+    /// nothing.
+    fn say(&self, explanation: &mut Explanation, right: usize) {
+        for (which, comparison) in [Comparison::Birth, Comparison::Location].into_iter().enumerate() {
+            let told = &mut explanation.comparisons[comparison as usize];
+            let of = |side: &[[Option<u32>; 2]], at: usize| side.get(at).and_then(|values| values[which]);
+            if let Some(records) = of(&self.left, 0).or_else(|| of(&self.right, right))
+                && told.agreement == Agreement::Missing
+            {
+                told.level = format!("Not believed: {} records have it", words::number(records.into()));
+            }
+        }
+    }
 }
 
 /// The pair of the one left row and a right row.

@@ -10,7 +10,7 @@ use rayon::prelude::*;
 use rustc_hash::FxHashMap;
 use serde::{Deserialize, Serialize};
 
-use super::birth::Birth;
+use super::birth::{Birth, is_estimate, is_whole};
 use super::comparison::{Comparison, Pattern, Shared};
 use super::levels::{forename, second, surname};
 use super::place::Place;
@@ -21,6 +21,12 @@ use super::values::{Files, Values};
 const KEPT: usize = 20_000;
 /// People at one building from which it counts as communal: a care home, a hostel.
 const COMMUNAL: u32 = 12;
+/// A date of birth is a common one that more than one person in so many has.
+const DATES: f64 = 22_000.0;
+/// The share of people from which a forename is a name of its own,
+const OWN_NAME: f32 = 2e-4;
+/// where another, of which it might be a slip, is not so many times as common.
+const SLIPS: f32 = 20.0;
 /// Adjustments are kept within so many bits.
 const LIMIT: f64 = 8.0;
 
@@ -81,33 +87,32 @@ fn common(
     records: f64,
     floor: f64,
     typical: f64,
+    rarest: f64,
     text: impl Fn(u64) -> String,
 ) -> Common {
     let mut all: Vec<u32> = counts.clone().map(|(_, n)| n).filter(|&n| f64::from(n) > floor).collect();
     all.sort_unstable_by(|a, b| b.cmp(a));
     let floor = all.get(KEPT).map_or(floor, |&n| f64::from(n));
+    let typical = typical.max(1e-9);
     Common {
-        typical: typical.max(1e-9),
-        rare: floor / records,
+        typical,
+        // What is not listed is no commoner than what usually agrees, nor, of a small file, than it would be of a large one
+        rare: (floor / records).min(typical.max(rarest)),
         values: counts.filter(|(_, n)| f64::from(*n) > floor).map(|(key, n)| (text(key), n)).collect(),
     }
 }
 
 /// The chance that a random left and a random right record agree on a value, less the agreements of true pairs. Counts
 /// come in the order of their keys.
-fn by_chance(
-    left: impl Iterator<Item = (u64, u32)> + Clone,
-    right: impl Iterator<Item = (u64, u32)> + Clone,
-    least: f64,
-) -> f64 {
-    let total = |counts: &mut dyn Iterator<Item = (u64, u32)>| counts.map(|(_, n)| f64::from(n)).sum::<f64>();
-    let totals = [total(&mut left.clone()), total(&mut right.clone())];
-    let mut right = right.peekable();
+fn by_chance(left: &[(u64, u32)], right: &[(u64, u32)], least: f64) -> f64 {
+    let total = |counts: &[(u64, u32)]| counts.iter().map(|(_, n)| f64::from(*n)).sum::<f64>();
+    let totals = [total(left), total(right)];
+    let mut right = right.iter().peekable();
     let mut agree = 0.0;
     for (key, n) in left {
-        while right.next_if(|&(other, _)| other < key).is_some() {}
-        if let Some((_, m)) = right.next_if(|&(other, _)| other == key) {
-            agree += f64::from(n) * f64::from(m);
+        while right.next_if(|(other, _)| other < key).is_some() {}
+        if let Some((_, m)) = right.next_if(|(other, _)| other == key) {
+            agree += f64::from(*n) * f64::from(*m);
         }
     }
     let pairs = totals[0] * totals[1];
@@ -115,6 +120,33 @@ fn by_chance(
         return least;
     }
     (agree / pairs - 0.8 / totals[0].max(totals[1])).max(least)
+}
+
+/// The chance that two records of one file agree on a value, less the agreements of its `duplicates`.
+fn among(counts: &[(u64, u32)], duplicates: f64, least: f64) -> f64 {
+    let total: f64 = counts.iter().map(|(_, n)| f64::from(*n)).sum();
+    let agree: f64 = counts.iter().map(|(_, n)| f64::from(*n) * (f64::from(*n) - 1.0) / 2.0).sum();
+    let pairs = total * (total - 1.0) / 2.0;
+    if pairs <= 0.0 {
+        return least;
+    }
+    ((agree - 0.8 * duplicates.min(total / 2.0)) / pairs).max(least)
+}
+
+/// About how many pairs of rows are of one person: those that agree in the date of birth and a name, of which three in
+/// four do.
+fn likely_duplicates(rows: &[Row]) -> f64 {
+    let of = |key: &(dyn Fn(&Row) -> [u32; 2] + Sync)| {
+        let born = |row: &&Row| is_whole(row.birth) && !is_estimate(row.birth);
+        let keyed = rows.par_iter().filter(born).map(|row| (row.birth, key(row)));
+        let mut keys: Vec<(u32, [u32; 2])> = keyed.filter(|(_, names)| *names != [0; 2]).collect();
+        keys.par_sort_unstable();
+        keys.chunk_by(|a, b| a == b).map(|same| same.len() as f64 * (same.len() as f64 - 1.0) / 2.0).sum::<f64>()
+    };
+    let surname = of(&|row| [row.surname, 0]);
+    let forename = of(&|row| [0, row.forename]);
+    let both = of(&|row| if row.surname == 0 || row.forename == 0 { [0; 2] } else { [row.surname, row.forename] });
+    (surname + forename - both) / 0.75
 }
 
 /// Postcode and house number as one key; 0 where either is missing.
@@ -126,31 +158,58 @@ impl Frequencies {
     /// Counts the values of both files.
     pub(super) fn of(files: &Files) -> Self {
         let people = if files.chi.len() >= 200 { &files.chi } else { &files.mosaic };
-        let records = (people.len() as f64).max(1.0);
-        let values = &files.values;
-        let least = 0.5 / records;
         let sides = [&files.mosaic.rows, &people.rows];
+        let typical = |of: [&[(u64, u32)]; 2], least| by_chance(of[0], of[1], least);
+        Self::counted(&files.values, sides, 0, typical)
+    }
+
+    /// Counts the values of the Mosaic file alone: what social work types otherwise than the health board, and whole
+    /// families whom it knows, its duplicates share among themselves.
+    pub(super) fn within(files: &Files) -> Self {
+        let duplicates = likely_duplicates(&files.mosaic.rows);
+        Self::counted(&files.values, [&files.mosaic.rows; 2], 1, |[own, _], least| among(own, duplicates, least))
+    }
+
+    /// `typical` says how often two rows agree, by the counts of both sides and the least that counts.
+    /// Of the records that have a value, `own` are the pair's that agrees on it, beside the one that it is looked for with.
+    fn counted(
+        values: &Values,
+        sides: [&Vec<Row>; 2],
+        own: u32,
+        typical: impl Fn([&[(u64, u32)]; 2], f64) -> f64,
+    ) -> Self {
+        let people = sides[1];
+        let records = (people.len() as f64).max(1.0);
+        let least = 0.5 / records;
+        let others = |counts: &[(u64, u32)]| counts.iter().map(move |&(key, n)| (key, n - own)).collect::<Vec<_>>();
         let of_value = |of: fn(&Row) -> Value, floor: f64, least: f64| {
             let [left, right] = sides.map(|rows| count_values(rows, values.len(), of));
+            // An initial is no name that two people agree on
+            let is_whole = |value: usize| values.get(value as Value).len() > 1;
             let pairs = |counts: &[u32]| {
-                counts.iter().enumerate().filter(|(_, n)| **n > 0).map(|(v, &n)| (v as u64, n)).collect::<Vec<_>>()
+                let some = counts.iter().enumerate().filter(|(v, n)| **n > 0 && is_whole(*v));
+                some.map(|(v, &n)| (v as u64, n)).collect::<Vec<_>>()
             };
             let (left, right) = (pairs(&left), pairs(&right));
-            let typical = by_chance(left.iter().copied(), right.iter().copied(), least);
-            common(right.iter().copied(), records, floor, typical, |v| values.get(v as Value).to_owned())
+            let typical = typical([&left, &right], least);
+            common(others(&right).into_iter(), records, floor, typical, 0.0, |v| values.get(v as Value).to_owned())
         };
-        let of_key = |of: fn(&Row) -> u64, floor: f64, least: f64, text: &dyn Fn(u64) -> String| {
+        let of_key = |of: fn(&Row) -> u64, floor: f64, [least, rarest]: [f64; 2], text: &dyn Fn(u64) -> String| {
             let [left, right] = sides.map(|rows| count_keys(rows, of));
-            let typical = by_chance(left.iter().copied(), right.iter().copied(), least);
-            common(right.iter().copied(), records, floor, typical, text)
+            let typical = typical([&left, &right], least);
+            common(others(&right).into_iter(), records, floor, typical, rarest, text)
         };
         let birth = |row: &Row| u64::from(row.birth);
         Self {
             records: people.len() as u64,
             surnames: of_value(|r| r.surname, 2.0, least),
             forenames: of_value(|r| r.forename, 2.0, least),
-            births: of_key(birth, (records / 22_000.0).max(1.0), 1.0 / 29_000.0, &|date| date_key(date as u32)),
-            buildings: of_key(building, 3.0, least, &|key| building_key(values, (key >> 32) as Value, key as Value)),
+            births: of_key(birth, (records / DATES).max(1.0), [1.0 / 29_000.0, 1.0 / DATES], &|date| {
+                date_key(date as u32)
+            }),
+            buildings: of_key(building, 3.0, [least, 0.0], &|key| {
+                building_key(values, (key >> 32) as Value, key as Value)
+            }),
             postcodes: of_value(|r| r.postcode, 12.0, 2.0 / records),
         }
     }
@@ -273,6 +332,14 @@ impl Shares {
     /// The chance that a random person has the row's whole name.
     pub fn of_name(&self, row: &Row) -> f64 {
         f64::from(self.surnames[row.surname as usize]) * f64::from(self.forenames[row.forename as usize])
+    }
+
+    /// Whether the forenames of two rows are each a name of its own (`Hayden` and `Jayden`), not one of them a slip of the
+    /// other: enough people have either.
+    pub fn are_two_names(&self, a: &Row, b: &Row) -> bool {
+        let [x, y] = [a, b].map(|row| self.forenames[row.forename as usize]);
+        let (rarer, commoner) = (x.min(y), x.max(y));
+        a.forename != b.forename && rarer >= OWN_NAME.max(5.0 / self.records as f32) && rarer * SLIPS > commoner
     }
 
     /// Whether many people share the row's address.

@@ -38,10 +38,12 @@ pub(super) fn at_home(pattern: Pattern) -> bool {
 
 /// Whether the pair has enough that is the person's own: forename and date of birth, or one of them and the CHI.
 ///
-/// At one address a date of birth may be missing or wrong: relatives of one name there are told by their hazards. Away
-/// from home, people of one name and a date of birth that is merely missing, partial or one digit out are too many; a date
-/// with its parts swapped, or a year out by one or ten, is a slip of the pen. A newborn has no forename yet.
-pub fn personal_evidence(kind: PairKind, pattern: Pattern) -> bool {
+/// At one address a date of birth may be missing or a slip of the pen, but not another, and where the surname is another
+/// too the date must be the same: relatives of one forename there are told by nothing else. An address that many people
+/// share is no home. Away from home, people of one name and a date of birth that is merely missing, partial or one digit out
+/// are too many; a date with its parts swapped, or a year out by one or ten, is a slip of the pen. A newborn has no forename
+/// yet.
+pub fn personal_evidence(kind: PairKind, pattern: Pattern, hazards: Hazards) -> bool {
     const SLIPS: [Birth; 6] = [
         Birth::Same,
         Birth::DayMonthSwapped,
@@ -60,9 +62,12 @@ pub fn personal_evidence(kind: PairKind, pattern: Pattern) -> bool {
     if pattern.level(Comparison::Chi) == short::SAME {
         return forename || near_birth;
     }
-    if at_home(pattern) {
+    if at_home(pattern) && !hazards.contains(Hazards::COMMUNAL_ADDRESS) {
         let newborn = kind == PairKind::Link && first == 0 && newborn_at_home(pattern);
-        return newborn || forename || (first == forename::INITIAL && born == Birth::Same as u8);
+        let same_birth = born == Birth::Same as u8;
+        let other_surname = pattern.level(Comparison::Surname) >= surname::DIFFERS;
+        let could_be = if other_surname { slip } else { near_birth || born == 0 };
+        return newborn || (forename && could_be) || (first == forename::INITIAL && same_birth && !other_surname);
     }
     let near_birth = near_birth && born != Birth::EstimateNear as u8;
     forename && (slip || (second && near_birth))
@@ -75,7 +80,7 @@ pub fn personal_evidence(kind: PairKind, pattern: Pattern) -> bool {
 /// hold tells twins, siblings and infants apart, and so does a second forename, which twins do not share; the address
 /// decides between namesakes.
 pub fn held_back(kind: PairKind, pattern: Pattern, hazards: Hazards) -> bool {
-    !holding(kind, pattern, hazards).is_empty() || !personal_evidence(kind, pattern)
+    !holding(kind, pattern, hazards).is_empty() || !personal_evidence(kind, pattern, hazards)
 }
 
 /// The hazards that hold a pair back: those by which another person may be meant, and that nothing answers.
@@ -97,6 +102,15 @@ pub fn holding(kind: PairKind, pattern: Pattern, hazards: Hazards) -> Hazards {
     (hazards & IDENTITY) - answered
 }
 
+/// Whether the pair's own evidence is against it: another forename, another date of birth, or what relatives show.
+pub(super) fn speaks_against(pattern: Pattern, hazards: Hazards) -> bool {
+    let first = pattern.level(Comparison::Forename);
+    let relatives = Hazards::TWIN | Hazards::SIBLING | Hazards::PARENT_CHILD;
+    matches!(first, forename::FIRST_LETTER | forename::DIFFERS)
+        || pattern.level(Comparison::Birth) >= Birth::TwoParts as u8
+        || hazards.intersects(relatives)
+}
+
 /// Whether a child without a forename is there under its surname, date of birth and sex in its own home; another such
 /// child would be a rival.
 fn newborn_at_home(pattern: Pattern) -> bool {
@@ -108,7 +122,8 @@ fn newborn_at_home(pattern: Pattern) -> bool {
 
 /// What two records alone show.
 pub(super) fn of_pair(pattern: Pattern, shares: &Shares, a: &Row, b: &Row) -> Hazards {
-    let mut hazards = people(pattern, a, b) | numbers(pattern, a, b);
+    let two_names = shares.are_two_names(a, b);
+    let mut hazards = people(pattern, two_names, a, b) | numbers(pattern, a, b);
     let either = |flag: u16| (a.flags | b.flags) & flag != 0;
     hazards.set(Hazards::PLACEHOLDER_NAME, either(flag::PLACEHOLDER));
     hazards.set(Hazards::DUMMY_POSTCODE, either(flag::DUMMY_POSTCODE));
@@ -116,7 +131,8 @@ pub(super) fn of_pair(pattern: Pattern, shares: &Shares, a: &Row, b: &Row) -> Ha
     let home = pattern.level(Comparison::Location);
     hazards.set(
         Hazards::COMMUNAL_ADDRESS,
-        (home == Place::Dwelling as u8 || home == Place::Building as u8)
+        // A flat of their own is a home, however many have one in the house
+        ((home == Place::Dwelling as u8 && a.flat == 0) || home == Place::Building as u8)
             && (shares.is_communal(a) || shares.is_communal(b)),
     );
     hazards.set(Hazards::DECEASED, either(flag::DEATH) || [a, b].iter().any(|r| r.status == ChiStatus::Deceased));
@@ -125,16 +141,19 @@ pub(super) fn of_pair(pattern: Pattern, shares: &Shares, a: &Row, b: &Row) -> Ha
     hazards
 }
 
-/// Twins, siblings, parents and children; names and dates.
-fn people(pattern: Pattern, a: &Row, b: &Row) -> Hazards {
+/// Twins, siblings, parents and children; names and dates. `two_names`: the forenames, however alike, are each a name of its
+/// own, as twins have them.
+fn people(pattern: Pattern, two_names: bool, a: &Row, b: &Row) -> Hazards {
     let mut hazards = Hazards::empty();
     let (last, first) = (pattern.level(Comparison::Surname), pattern.level(Comparison::Forename));
     let (born, home) = (pattern.level(Comparison::Birth), pattern.level(Comparison::Location));
     let sexes_differ = a.sex != b.sex && a.sex != Sex::NotKnown && b.sex != Sex::NotKnown;
     let surnames_agree = (surname::SAME..=surname::SIMILAR).contains(&last);
     let forenames_agree = (forename::SAME..=forename::SIMILAR).contains(&first);
+    let rhyme = two_names && (forename::ONE_LETTER..=forename::SIMILAR).contains(&first);
     let forenames_differ = first == forename::FIRST_LETTER
         || first == forename::DIFFERS
+        || rhyme
         || (sexes_differ && first != forename::SAME && first != 0);
     let same_birth = [Birth::Same, Birth::DayMonthSwapped, Birth::Partial, Birth::ChiDigits];
     let same_birth = same_birth.iter().any(|&level| level as u8 == born);
@@ -155,6 +174,16 @@ fn people(pattern: Pattern, a: &Row, b: &Row) -> Hazards {
     let uncertain = [Birth::Missing, Birth::Estimate, Birth::EstimateNear, Birth::Partial];
     hazards.set(Hazards::UNCERTAIN_DATE, uncertain.iter().any(|&level| level as u8 == born));
     hazards
+}
+
+/// Whether one of two records of one name in one home has no date of birth: where father and son share the name it may be of
+/// either.
+pub(super) fn has_no_date(pattern: Pattern) -> bool {
+    let within = |comparison, to| (1..=to).contains(&pattern.level(comparison));
+    pattern.level(Comparison::Birth) == 0
+        && within(Comparison::Surname, surname::SIMILAR)
+        && within(Comparison::Forename, forename::SIMILAR)
+        && at_home(pattern)
 }
 
 /// What the CHI numbers of the pair show.
@@ -186,4 +215,43 @@ pub(super) fn apply_status(face: &Row, found: &mut Hazards) {
         ChiStatus::TransferredOut => Hazards::TRANSFERRED,
         _ => Hazards::empty(),
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_forename_at_home_is_not_enough_against_a_surname_or_a_date() {
+        let pair = |last: u8, born: Birth, home: Place| {
+            Pattern::default()
+                .with(Comparison::Surname, last)
+                .with(Comparison::Forename, forename::SAME)
+                .with(Comparison::Birth, born as u8)
+                .with(Comparison::Location, home as u8)
+        };
+        let enough = |pattern, hazards| personal_evidence(PairKind::Link, pattern, hazards);
+        let at_home = |last, born| enough(pair(last, born, Place::Dwelling), Hazards::empty());
+        assert!(at_home(surname::SAME, Birth::Missing) && at_home(surname::SAME, Birth::OneDigit));
+        assert!(!at_home(surname::SAME, Birth::Differs) && !at_home(surname::SAME, Birth::TwoParts));
+        // Who took another surname is told by the whole date, or a slip of the pen
+        assert!(at_home(surname::DIFFERS_WOMAN, Birth::Same) && at_home(surname::DIFFERS, Birth::DayMonthSwapped));
+        assert!(!at_home(surname::DIFFERS_WOMAN, Birth::Missing) && !at_home(surname::DIFFERS, Birth::OneDigit));
+        // In a care home the address is everybody's
+        let communal = |born| enough(pair(surname::SAME, born, Place::Dwelling), Hazards::COMMUNAL_ADDRESS);
+        assert!(communal(Birth::Same) && !communal(Birth::Missing) && !communal(Birth::OneDigit));
+        let numbered = pair(surname::SAME, Birth::Differs, Place::Elsewhere).with(Comparison::Chi, short::SAME);
+        assert!(enough(numbered, Hazards::empty()), "both hold one number");
+    }
+
+    #[test]
+    fn forenames_of_twins_are_told_from_a_slip_of_the_pen() {
+        let pattern = Pattern::default()
+            .with(Comparison::Surname, surname::SAME)
+            .with(Comparison::Forename, forename::ONE_LETTER)
+            .with(Comparison::Birth, Birth::Same as u8);
+        let row = Row::default();
+        assert!(people(pattern, true, &row, &row).contains(Hazards::TWIN));
+        assert!(!people(pattern, false, &row, &row).contains(Hazards::TWIN));
+    }
 }

@@ -21,7 +21,7 @@ pub struct Prepared {
 impl Prepared {
     /// Puts two tables side by side.
     pub fn new(mosaic: &Table, chi: &Table) -> Self {
-        let files = Files::new(mosaic.clone(), chi.clone());
+        let files = Files::believed(mosaic.clone(), chi.clone());
         let shares = Shares::new(&files.values, &Frequencies::of(&files));
         let parameters = Parameters::reference(files.chi.people() as f64, 0.9);
         Self { files, parameters, shares }

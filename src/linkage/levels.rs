@@ -73,6 +73,8 @@ pub(super) mod second {
     pub const INITIAL: u8 = 2;
     pub const SIMILAR: u8 = 3;
     pub const DIFFERS: u8 = 4;
+    /// The same, and one that a whole family, or half a people, has.
+    pub const OF_MANY: u8 = 5;
 }
 
 pub(super) const SURNAME: [Level; 9] = [
@@ -103,12 +105,13 @@ pub(super) const FORENAME: [Level; 13] = [
     level("Differs", Differs, 0.012, 0.894),
 ];
 
-pub(super) const SECOND: [Level; 5] = [
+pub(super) const SECOND: [Level; 6] = [
     NONE,
     level("Same", Same, 0.80, 0.015),
     level("Initial agrees", Similar, 0.10, 0.02),
     level("Similar", Similar, 0.04, 0.015),
     level("Differs", Differs, 0.06, 0.95),
+    level("Same, as in whole families", Similar, 0.01, 0.005),
 ];
 
 pub(super) const BIRTH: [Level; 14] = [

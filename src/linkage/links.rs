@@ -210,7 +210,8 @@ impl<'a> Links<'a> {
                     found |= Hazards::NEAR_TIE;
                 }
                 // A superseded number without its replacement in the file is not what would be issued
-                if files.chi.rows[face as usize].status == ChiStatus::Historical {
+                let row = &files.chi.rows[face as usize];
+                if row.status == ChiStatus::Historical || row.chi != files.chi.current[contest.pairs[pair].1 as usize] {
                     stale.push((candidate.left, face));
                 }
                 found.set(Hazards::NAMESAKE, shared.get(&name_and_birth(b)).is_some_and(|&people| people > 1));
@@ -341,7 +342,7 @@ pub(super) fn share_numbers(links: &mut [ScoredPair], duplicates: &[ScoredPair],
 }
 
 /// A link that is likely, and whose record is banded as a duplicate of one with an automatic link to the same number, is
-/// automatic with it: what its own record lacks, the other has.
+/// automatic with it: what its own record lacks, the other has. What its own record has and CHI does not, stays a doubt.
 fn follow_duplicates(links: &mut [ScoredPair], duplicates: &FxHashSet<(u32, u32)>, cuts: Cuts) {
     let automatic: FxHashSet<(u32, u32)> =
         links.iter().filter(|l| l.band == Band::Auto).map(|l| (l.left, l.right)).collect();
@@ -353,7 +354,8 @@ fn follow_duplicates(links: &mut [ScoredPair], duplicates: &FxHashSet<(u32, u32)
     for link in links.iter_mut().filter(|l| l.band == Band::Review && l.best && cuts.band(l.probability) == Band::Auto)
     {
         let led = twins.get(&link.left).is_some_and(|own| own.iter().any(|&o| automatic.contains(&(o, link.right))));
-        if led && !link.hazards.intersects(hazards::NUMBER) {
+        let against = link.hazards.intersects(hazards::NUMBER) || hazards::speaks_against(link.pattern, link.hazards);
+        if led && !against {
             link.band = Band::Auto;
         }
     }
@@ -383,5 +385,44 @@ fn one_automatic_each(links: &mut [ScoredPair], duplicates: &FxHashSet<(u32, u32
     for claim in apart {
         links[claim].band = Band::Review;
         links[claim].hazards |= Hazards::NEAR_TIE;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::linkage::Comparison;
+    use crate::linkage::birth::Birth;
+    use crate::linkage::levels::forename;
+
+    #[test]
+    fn a_duplicate_lends_what_a_record_lacks_and_not_what_it_says_itself() {
+        let agree = Pattern::default().with(Comparison::Surname, 1).with(Comparison::Forename, forename::SAME);
+        let link = |left, band, pattern, hazards| ScoredPair {
+            left,
+            right: 7,
+            weight: 12.0,
+            probability: 0.999,
+            band,
+            pattern,
+            hazards,
+            keys: 0,
+            runner_up: None,
+            best: true,
+        };
+        let of = |pattern: Pattern, found: Hazards| {
+            let whole = link(0, Band::Auto, agree.with(Comparison::Birth, 1), Hazards::empty());
+            let mut links = [whole, link(1, Band::Review, pattern, found)];
+            follow_duplicates(&mut links, &FxHashSet::from_iter([(0, 1)]), Cuts { auto: 0.99, review: 0.05 });
+            links[1].band
+        };
+        let born = |birth: Birth| agree.with(Comparison::Birth, birth as u8);
+        assert_eq!(of(born(Birth::Missing), Hazards::UNCERTAIN_DATE), Band::Auto);
+        assert_eq!(of(born(Birth::OneDigit), Hazards::empty()), Band::Auto);
+        assert_eq!(of(born(Birth::Differs), Hazards::empty()), Band::Review, "another date of birth");
+        let other = born(Birth::Same).with(Comparison::Forename, forename::DIFFERS);
+        assert_eq!(of(other, Hazards::TWIN), Band::Review, "another forename");
+        assert_eq!(of(born(Birth::Missing), Hazards::PARENT_CHILD), Band::Review);
+        assert_eq!(of(born(Birth::Missing), Hazards::NEAR_TIE), Band::Review);
     }
 }

@@ -7,6 +7,7 @@
 //! | `gathered` | one table of the parts that several threads filled |
 //! | `interner` | distinct texts, each kept once and known by a number |
 //! | `values` | both files side by side; what comparisons need of each distinct value |
+//! | [`defaults`] | values that stand for none: the date that a form asked for, the office's address |
 //! | [`frequency`] | how often values occur, and what agreement on them is worth |
 //! | `keys`, `blocks`, `candidates` | which pairs are compared at all, key by key, with caps and yields reported |
 //! | [`comparison`] | two records compared: the pattern of levels that a pair shows |
@@ -35,6 +36,7 @@
 
 pub mod bands;
 pub mod comparison;
+pub mod defaults;
 pub mod errors;
 pub mod estimates;
 pub mod explain;
@@ -87,7 +89,7 @@ use crate::pair::{Band, Hazards};
 use crate::progress::{Cancelled, Progress};
 
 /// Stored with every run: results of different engine versions are not compared as if they were of one.
-pub const ENGINE_VERSION: &str = "5";
+pub const ENGINE_VERSION: &str = "6";
 
 /// How a run is made.
 #[derive(Debug, Clone, Default, PartialEq)]
@@ -148,6 +150,6 @@ pub struct Outcome {
 pub fn link(mosaic: Table, chi: Table, options: &Options, progress: &Progress) -> Result<Outcome, Cancelled> {
     run::on_threads(options, || {
         progress.begin("Preparing records", 0);
-        Ok(run::work(&Files::new(mosaic, chi), None, false, options, progress)?.0)
+        Ok(run::work(&Files::believed(mosaic, chi), None, false, options, progress)?.0)
     })
 }

@@ -8,12 +8,14 @@
 use serde::{Deserialize, Serialize};
 
 use super::comparison::{Comparison, Pattern};
+use super::defaults::Defaults;
 use super::frequency::{Frequencies, Rare};
 use super::lessons::Learned;
 use super::levels::{forename, sex};
 use super::namesakes::{Kind, Namesakes};
 use super::together;
 use super::{Agreement, Cuts, ENGINE_VERSION};
+use crate::pair::PairKind;
 
 /// How many pseudo-pairs of the reference are mixed into what is learned of `m`.
 const REFERENCE_PAIRS: f64 = 40.0;
@@ -31,8 +33,14 @@ pub struct Model {
     pub links: Parameters,
     /// Parameters for Mosaic–Mosaic pairs.
     pub duplicates: Parameters,
-    /// How often common values occur.
+    /// How often common values occur, among the people whom a Mosaic person is looked for in.
     pub frequencies: Frequencies,
+    /// The same within Mosaic, for its duplicates. A model of engine 5 or before has none: its duplicates went by those of CHI.
+    #[serde(default)]
+    pub within: Option<Frequencies>,
+    /// The values that stood for none.
+    #[serde(default)]
+    pub defaults: Defaults,
     /// The seed of the sample of pairs.
     pub seed: u64,
     /// The decisions that it learned from.
@@ -93,6 +101,8 @@ impl Model {
             links: Parameters::reference(150_000.0, 0.9),
             duplicates: Parameters::reference(50_000.0, 0.05),
             frequencies: Frequencies::default(),
+            within: None,
+            defaults: Defaults::default(),
             seed: 0,
             learned: Learned::default(),
         }
@@ -101,11 +111,20 @@ impl Model {
     /// The same model without the lists of common values, for a summary that people read.
     pub fn without_values(&self) -> Self {
         let mut model = self.clone();
-        let f = &mut model.frequencies;
-        for common in [&mut f.surnames, &mut f.forenames, &mut f.births, &mut f.buildings, &mut f.postcodes] {
-            common.values.clear();
+        for f in [Some(&mut model.frequencies), model.within.as_mut()].into_iter().flatten() {
+            for common in [&mut f.surnames, &mut f.forenames, &mut f.births, &mut f.buildings, &mut f.postcodes] {
+                common.values.clear();
+            }
         }
         model
+    }
+
+    /// What pairs of a kind go by: their parameters, and how often common values occur.
+    pub(super) fn of(&self, kind: PairKind) -> (&Parameters, &Frequencies) {
+        match kind {
+            PairKind::Link => (&self.links, &self.frequencies),
+            PairKind::Duplicate => (&self.duplicates, self.within.as_ref().unwrap_or(&self.frequencies)),
+        }
     }
 }
 

@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::ScoredPair;
+use super::defaults::Defaults;
 use super::errors::Errors;
 use crate::pair::Band;
 
@@ -20,6 +21,8 @@ pub struct Report {
     pub duplicates: PairReport,
     /// How many links may be wrong, estimated without labels.
     pub errors: Errors,
+    /// The values that stood for none, as the model has them.
+    pub defaults: Defaults,
     /// The candidate keys of the links, in the order of the bits of [`ScoredPair::keys`].
     pub link_keys: Vec<KeyReport>,
     /// The candidate keys of the duplicates.

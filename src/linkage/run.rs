@@ -8,6 +8,7 @@ use super::blocks::blocks;
 use super::candidates::{Between, Candidate, Candidates, Job, Walks, compare_pairs, find};
 use super::comparison::{Comparison, Pattern, compare, compare_shared};
 use super::competition::Alike;
+use super::defaults::Defaults;
 use super::duplicates::{Considered, Fits, Priors};
 use super::errors::{self, nobodies};
 use super::frequency::{Frequencies, Shares};
@@ -67,6 +68,8 @@ pub(super) fn on_threads<T: Send>(options: &Options, work: impl FnOnce() -> T + 
 /// What a run compared, for the next to use again.
 #[derive(Debug, Default)]
 pub(super) struct Compared {
+    /// The values that were not believed.
+    defaults: Defaults,
     links: Candidates,
     /// Pairs of people within the CHI file.
     relatives: Candidates,
@@ -121,6 +124,7 @@ fn compare_files(
     };
     let nobodies = Job { left: nobodies, first: files.mosaic.len() + relatives.left.len(), remember: false, ..links };
     Ok(Compared {
+        defaults: files.defaults.clone(),
         links: find(&links, progress)?,
         relatives: find(&relatives, progress)?,
         nobodies: find(&nobodies, progress)?,
@@ -165,7 +169,8 @@ fn compare_new(
             pair.rare = shares.rare(pattern, shared, a, b);
         }
     });
-    Ok(Compared { links: all, relatives: known.compared.relatives.clone(), nobodies })
+    let relatives = known.compared.relatives.clone();
+    Ok(Compared { defaults: files.defaults.clone(), links: all, relatives, nobodies })
 }
 
 /// Links two files. What was compared is returned where it is to be remembered.
@@ -188,10 +193,12 @@ pub(super) fn work(
     let first = parameters.weights();
     // Who is known by a surname and an address alone, as a child before its birth, cannot be found.
     let keep = |pattern: Pattern| pattern.says_who() && first.of(pattern) >= LEAST;
-    learn_u(&mut parameters, files, &frequencies);
+    learn_u(&mut parameters, files, if files.chi.len() > 0 { &files.chi } else { &files.mosaic }, &frequencies);
 
     let relatives = Sample::of(&files.chi);
     let nobodies = nobodies(&files.mosaic);
+    // Where another value is believed, or one no longer, comparisons are not what they were
+    let known = known.filter(|known| known.compared.defaults.are_those_of(&files.defaults));
     let mut compared = match known {
         None => compare_files(files, &shares, &relatives, &nobodies, &keep, remember, progress)?,
         Some(known) => compare_new(files, &shares, known, &nobodies, &keep, progress)?,
@@ -220,16 +227,19 @@ pub(super) fn work(
     let weighed = refined(&links, &mut parameters, &believed, progress)?;
     let fits = duplicates::fits(&links.contest, &weighed.weights);
 
-    // Duplicates, with what the links say.
+    // Duplicates, with what the links say. How different people are alike within Mosaic is counted there.
     progress.begin("Finding duplicates", 0);
+    let own_frequencies = Frequencies::within(files);
+    let own_shares = Shares::new(&files.values, &own_frequencies);
     let mut own = parameters.clone();
     own.expect(0.05, (lefts - 1.0) / 2.0);
-    let mut within = within(files, &shares, &keep, progress)?;
+    learn_u(&mut own, files, &files.mosaic, &own_frequencies);
+    let mut within = within(files, &own_shares, &keep, progress)?;
     let duplicate_keys = within.keys(&files.values, &files.mosaic.rows);
     let mut pairs = std::mem::take(&mut within.pairs);
     let mut suggested = duplicates::suggested(&fits);
     suggested.retain(|pair| pairs.binary_search_by_key(pair, |c| (c.left, c.right)).is_err());
-    pairs.extend(compare_pairs(&files.values, &shares, &files.mosaic, &files.mosaic, &suggested));
+    pairs.extend(compare_pairs(&files.values, &own_shares, &files.mosaic, &files.mosaic, &suggested));
     pairs.par_sort_unstable_by_key(|c| (c.left, c.right));
     moves.mark_within(&files.mosaic, &fits, &mut pairs, &mut within.counts);
     own.set_u(Comparison::Location, Place::Moved as u8, chance(&files.mosaic));
@@ -267,7 +277,7 @@ pub(super) fn work(
     }
     let weighed = links.weigh(&parameters.weights());
     let (duplicates, told) = consider(&duplicates::fits(&links.contest, &weighed.weights), &parameters);
-    let (mut duplicates, merges) = duplicates::settle(files, &pairs, duplicates, &shares, options.cuts);
+    let (mut duplicates, merges) = duplicates::settle(files, &pairs, duplicates, &own_shares, options.cuts);
     let weighed = links.hear(&parameters.weights(), &told);
     let contest = links;
     let (mut links, cuts) = contest.settle(&weighed, &parameters.weights(), &shares, &duplicates, options.cuts);
@@ -293,6 +303,7 @@ pub(super) fn work(
         links: PairReport::of(&links, compared.links.compared),
         duplicates: PairReport::of(&duplicates, within.compared),
         errors,
+        defaults: files.defaults.clone(),
         link_keys: keys(link_keys, &links),
         duplicate_keys: keys(duplicate_keys, &duplicates),
     };
@@ -311,6 +322,8 @@ pub(super) fn work(
         links: parameters,
         duplicates: own,
         frequencies,
+        within: Some(own_frequencies),
+        defaults: files.defaults.clone(),
         seed: SEED,
         learned: lessons.learned(),
     };
@@ -375,9 +388,8 @@ impl Sample {
     }
 }
 
-/// `u` of every level: counted over the values where that is exact, from a sample of pairs elsewhere.
-fn learn_u(parameters: &mut Parameters, files: &Files, frequencies: &Frequencies) {
-    let right = if files.chi.len() > 0 { &files.chi } else { &files.mosaic };
+/// `u` of every level among pairs of Mosaic and `right`: counted over the values where that is exact, from a sample of pairs elsewhere.
+fn learn_u(parameters: &mut Parameters, files: &Files, right: &Records, frequencies: &Frequencies) {
     let sample = sample(&files.values, &files.mosaic.rows, &right.rows, SAMPLE);
     parameters.sample_u(&sample, |comparison| match comparison {
         // How dates come to differ by chance is much the same everywhere, and rare: the sample adds little.
@@ -540,6 +552,9 @@ fn sample(values: &Values, left: &[Row], right: &[Row], size: usize) -> Vec<(Pat
             for draw in chunk * 8192..((chunk + 1) * 8192).min(size) {
                 let a = mix(SEED ^ (draw as u64) << 1) % left.len() as u64;
                 let b = mix(SEED ^ (draw as u64) << 1 ^ 1) % right.len() as u64;
+                if a == b && std::ptr::eq(left, right) {
+                    continue; // No pair
+                }
                 let pattern = compare(values, cache, &left[a as usize], &right[b as usize]);
                 *counts.entry(pattern.0).or_insert(0) += 1;
             }

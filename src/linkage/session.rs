@@ -78,7 +78,7 @@ fn run_on(
 ) -> Result<(Outcome, Compared), Cancelled> {
     run::on_threads(options, || {
         progress.begin("Preparing records", 0);
-        let files = Files::new(mosaic.clone(), chi.clone());
+        let files = Files::believed(mosaic.clone(), chi.clone());
         let (outcome, compared) = run::work(&files, known, true, options, progress)?;
         Ok((outcome, compared.unwrap_or_default()))
     })

@@ -423,7 +423,8 @@ impl Table {
         let field = if name::is_placeholder(given) {
             NameField { placeholder: true, ..NameField::default() }
         } else {
-            let (_, bare) = name::strip_title(given);
+            let given = name::without_notes(given);
+            let (_, bare) = name::strip_title(&given);
             let value = self.name_value(&name::fold_surname(bare));
             let parts = name::parts(bare);
             let parts = match parts.as_slice() {
@@ -443,7 +444,8 @@ impl Table {
         if let Some(known) = self.memos.forenames.get(given) {
             return known;
         }
-        let (first, rest) = split_word(given);
+        let named = name::without_notes(given);
+        let (first, rest) = split_word(&named);
         let field = ForenameField { first: self.forename(first), next: self.forename(split_word(rest).0) };
         self.memos.forenames.keep(given, field)
     }

@@ -9,6 +9,7 @@ use std::hash::Hasher;
 use rayon::prelude::*;
 use rustc_hash::FxHasher;
 
+use super::defaults::Defaults;
 use super::table::{Lexicon, Row, Side, Table, Value};
 use crate::person::{ChiStatus, name};
 
@@ -23,6 +24,8 @@ pub(super) struct Name {
     pub initial: u8,
     /// Length in letters.
     pub len: u8,
+    /// As a second forename it says little of one person.
+    pub of_many: bool,
     /// Nickname classes.
     pub classes: &'static [u16],
     /// The one of them that it is the formal name of.
@@ -124,6 +127,8 @@ pub(super) struct Files {
     pub values: Values,
     pub mosaic: Records,
     pub chi: Records,
+    /// The values that stood for none, where they were taken out.
+    pub defaults: Defaults,
 }
 
 impl Files {
@@ -138,7 +143,16 @@ impl Files {
         let mut chi = records(chi, &maps[of_mosaic..]);
         people(&mut chi);
         resolve_seeds(&mut mosaic.rows, &chi);
-        Self { values, mosaic, chi }
+        Self { values, mosaic, chi, defaults: Defaults::default() }
+    }
+
+    /// The same for a run, which does not believe every value.
+    pub fn believed(mosaic: Table, chi: Table) -> Self {
+        let mut files = Self::new(mosaic, chi);
+        let defaults = Defaults::of(&files);
+        defaults.take_out_of(&mut files);
+        files.defaults = defaults;
+        files
     }
 }
 
@@ -213,6 +227,7 @@ fn describe_names(values: &mut Values, is_name: &[bool]) {
             sound: stamp(&name::sound(text)),
             initial: text.as_bytes().first().copied().unwrap_or(0),
             len: text.len().min(255) as u8,
+            of_many: name::SECOND_OF_MANY.contains(&text),
             classes: name::nickname_classes(text),
             own: name::own_class(text),
         };

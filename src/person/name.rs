@@ -123,6 +123,11 @@ pub fn is_placeholder(text: &str) -> bool {
     }
 }
 
+/// Second forenames, folded, that whole families have, or half of the people who speak a language: they tell neither twins
+/// nor brothers apart.
+pub const SECOND_OF_MANY: [&str; 12] =
+    ["SINGH", "KAUR", "VAN", "THI", "BIBI", "BEGUM", "KHATUN", "KHATOON", "BANO", "KUMAR", "DEVI", "LAL"];
+
 /// A title at the front of a name field (`Mr`, `Mrs`, `Dr`), and the name without it. A title with no name behind it
 /// stays a name, and so do words that are as often a name (`Major`, `Dean`).
 pub fn strip_title(text: &str) -> (Option<&str>, &str) {
@@ -235,12 +240,49 @@ fn without_titles(mut text: &str) -> &str {
     }
 }
 
+/// What is written beside a name, for want of another field; the longer first where one begins another.
+const NOTES: [&str; 12] = [
+    "DO NOT USE",
+    "DONT USE",
+    "NOT IN USE",
+    "USE OTHER RECORD",
+    "DUPLICATE RECORD",
+    "DUPLICATED",
+    "DUPLICATE",
+    "DECEASED",
+    "MERGED",
+    "CLOSED",
+    "ARCHIVED",
+    "DELETED",
+];
+
+/// A name without what is noted in its field (`*DO NOT USE* John`, `Smith - DUPLICATE`): known phrases, and what stands
+/// between asterisks. All of it where nothing else is there.
+pub fn without_notes(text: &str) -> Cow<'_, str> {
+    if !text.contains('*') && !NOTES.iter().any(|note| find_ignoring_case(text, note).is_some()) {
+        return Cow::Borrowed(text);
+    }
+    let outside: String = text.split('*').step_by(2).collect::<Vec<_>>().join(" ");
+    let mut kept = if outside.contains(char::is_alphabetic) { outside } else { text.replace('*', " ") };
+    for note in NOTES {
+        let Some(at) = find_ignoring_case(&kept, note) else { continue };
+        let (before, behind) = (&kept[..at], &kept[at + note.len()..]);
+        let is_letter = |c: char| c.is_alphanumeric();
+        let whole = !before.ends_with(is_letter) && !behind.starts_with(is_letter);
+        let rest = format!("{before} {behind}");
+        if whole && rest.contains(is_letter) {
+            kept = rest.trim_matches(|c: char| c.is_whitespace() || c == '-').to_owned();
+        }
+    }
+    Cow::Owned(kept)
+}
+
 /// The text without what stands in brackets or behind `née`, unless nothing else is there.
 fn without_remarks(text: &str) -> Cow<'_, str> {
-    let mut kept = Cow::Borrowed(text);
-    if text.contains(['(', '[', '{']) {
+    let mut kept = without_notes(text);
+    if kept.contains(['(', '[', '{']) {
         let mut depth = 0_u32;
-        let outside = text.chars().filter(|c| match c {
+        let outside = kept.chars().filter(|c| match c {
             '(' | '[' | '{' => {
                 depth += 1;
                 false
@@ -375,6 +417,11 @@ mod tests {
             "SMITH NEE REID",
             "Smith née Reid",
             "Smith [deceased]",
+            "SMITH DECEASED",
+            "Smith - do not use",
+            "*DO NOT USE* Smith",
+            "Smith (DUPLICATE)",
+            "DUPLICATE RECORD - Smith",
             "  Smith2 ",
         ] {
             assert_eq!(fold_surname(text), "SMITH", "{text}");
@@ -382,6 +429,9 @@ mod tests {
         assert_eq!(fold_forename("(Molly)"), "MOLLY", "where nothing else is there, the remark is the name");
         assert_eq!(fold_surname("Miss"), "MISS");
         assert_eq!(fold_surname("Drummond"), "DRUMMOND");
+        for (text, folded) in [("Closed", "CLOSED"), ("Merged-Smith", "SMITH"), ("Enclosed", "ENCLOSED"), ("*", "")] {
+            assert_eq!(fold_surname(text), folded, "{text}");
+        }
     }
 
     #[test]

@@ -275,6 +275,7 @@ impl Matching {
             None => none_ui(ui, session, out),
             Some((run, report)) => {
                 expected_ui(ui, session.status(), report);
+                not_believed_ui(ui, report);
                 ui.add_space(space().m);
                 self.classes.ui(ui, session, &mut self.kind, out);
                 ui.add_space(space().m);
@@ -316,6 +317,30 @@ fn none_ui(ui: &mut Ui, session: &Session, out: &mut Out) {
             out.command(command);
         }
     });
+}
+
+/// So many of the values that stand for none are named.
+const NAMED: usize = 6;
+
+/// The values that stand for none: whoever typed them knew no better.
+fn not_believed_ui(ui: &mut Ui, report: &Report) {
+    let told = report.defaults.told();
+    if told.is_empty() {
+        return;
+    }
+    ui.add_space(space().m);
+    parts::section(ui, "Taken as not given", |_| {});
+    text::small(
+        ui,
+        "Far more people have these than can be: a date that a form asked for, the address of an office. They were compared as if nothing \
+         had been given; the records keep them",
+    );
+    for (value, records) in told.iter().take(NAMED) {
+        text::body(ui, format!("{value}: {}", text::count(u64::from(*records), "record", "records")));
+    }
+    if told.len() > NAMED {
+        text::small(ui, format!("and {} more", text::number((told.len() - NAMED) as u64)));
+    }
 }
 
 /// What the engine expects of its own bands, without labels.

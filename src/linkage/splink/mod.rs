@@ -7,7 +7,8 @@
 //! What Splink has no words for stays here, and its total weights differ by that much: what is taken off for agreements
 //! that come together in different people (households, twins, namesakes), how far a rare name counts within a home, and
 //! the competition of candidates with each other and with "no match". Frequencies of surnames, forenames and dates of
-//! birth are Splink's own term frequencies, which it counts over the records it is given; ours are those of the CHI file.
+//! birth are Splink's own term frequencies, which it counts over the records it is given; ours are those of the CHI file for
+//! links, and of Mosaic for duplicates.
 //!
 //! | file | what it holds |
 //! |---|---|

@@ -58,7 +58,7 @@ impl Records {
     /// Both files, ready to be written.
     pub fn new(mosaic: Table, chi: Table) -> Self {
         let ids = mosaic.ids();
-        let files = Files::new(mosaic, chi);
+        let files = Files::believed(mosaic, chi);
         let places = [&files.mosaic.pushed, &files.chi.pushed].map(|pushed| {
             let mut places = vec![0; pushed.len()];
             for (at, &row) in (0..).zip(pushed) {

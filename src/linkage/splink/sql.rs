@@ -7,6 +7,7 @@ use crate::linkage::birth::Birth;
 use crate::linkage::levels::{forename, second, sex, short, surname};
 use crate::linkage::place::Place;
 use crate::linkage::{Agreement, Comparison};
+use crate::person::name::SECOND_OF_MANY;
 
 /// The condition of the level that is left when no other holds.
 pub(super) const ELSE: &str = "ELSE";
@@ -158,7 +159,8 @@ fn same_or_known_as_or_nickname() -> [String; 3] {
         &share_class(&format!("{called}_l"), &format!("{forename}_r")),
         &share_class("known_as_nicknames_l", "known_as_nicknames_r"),
     ]);
-    [same("forename"), known_as, nickname]
+    let whole = all(&[&same("forename"), "length(forename_l) > 1"]);
+    [whole, known_as, nickname]
 }
 
 /// Forename and surname swapped: one name exactly, the other at least nearly, and neither agrees as it stands.
@@ -232,6 +234,10 @@ fn forenames() -> Vec<Said> {
     ]
 }
 
+fn of_many(value: &str) -> String {
+    format!("{value} IN ('{}')", SECOND_OF_MANY.join("', '"))
+}
+
 fn second_forenames() -> Vec<Said> {
     let column = "second_forename";
     let (x, y) = ("second_forename_l", "second_forename_r");
@@ -244,6 +250,7 @@ fn second_forenames() -> Vec<Said> {
     ]);
     vec![
         (0, any(&[&missing(column), &is_second()])),
+        (second::OF_MANY, all(&[&same(column), &of_many(x)])),
         (second::SAME, all(&[&same(column), &format!("length({x}) > 1")])),
         (second::INITIAL, initial(column)),
         (second::SIMILAR, alike),

@@ -147,7 +147,7 @@ pub(super) fn standing(
             reasons.push(format!("Held for a person: {why} ({})", words::listed(&titles)));
         }
     }
-    let own = hazards::personal_evidence(pair.key.kind(), pattern);
+    let own = hazards::personal_evidence(pair.key.kind(), pattern, pair.hazards);
     if !own {
         reasons.push(
             "Held for a person: too little of what agrees is the person's own, a forename and a date of birth"
