@@ -195,6 +195,7 @@ fn workspace(folder: &TempDir) -> Workspace {
             changed: 0,
             gone: 0,
             in_spite_of: Vec::new(),
+            holds: Some(tx.as_loaded(&stewartry::progress::Progress::new())?),
         };
         Ok((vec![event], ()))
     });

@@ -188,6 +188,7 @@ fn load(ws: &mut Workspace, records: &[ChiRecord]) {
             changed: 0,
             gone: 0,
             in_spite_of: Vec::new(),
+            holds: Some(tx.as_loaded(&Progress::new())?),
         };
         Ok((vec![event], ()))
     });

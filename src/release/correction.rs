@@ -168,6 +168,7 @@ pub fn write_with(
     };
     if correction.released.is_none() {
         corrections::still_so(ws, &correction)?;
+        ws.expect_whole(progress)?;
     }
     progress.begin("Writing files", 4);
     // Named is what was written before these files first were, so that the bytes are the same each time.

@@ -92,6 +92,7 @@ pub fn read(ws: &Workspace, progress: &Progress) -> Result<CrossReference, Relea
 pub fn write(ws: &mut Workspace, form: &Form, file: &Path, progress: &Progress) -> Result<Written, ReleaseError> {
     rights::works_here(ws)?;
     super::training::refuse_sharing(ws)?;
+    ws.expect_whole(progress)?;
     let found = read(ws, progress)?;
     let (bytes, rows, code) = match form {
         Form::Csv => (csv(&found.entries), found.entries.len(), "csv"),

@@ -73,6 +73,7 @@ pub fn write(
             (Some(base), earlier)
         }
     };
+    ws.expect_whole(progress)?;
     let people = sharing::people(ws, wanted.level, progress)?;
 
     progress.begin("Writing files", 2);

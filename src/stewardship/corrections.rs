@@ -6,6 +6,7 @@
 
 use super::{Refused, rights, sign_off};
 use crate::pair::{PairKey, Verdict};
+use crate::progress::Progress;
 use crate::words::{listed, number};
 use crate::workspace::{
     Applied, BatchId, Correction, CorrectionId, CorrectionRow, CorrectionState, Event, LedgerFilter, Role, Workspace,
@@ -98,6 +99,7 @@ pub fn sign(ws: &mut Workspace, id: CorrectionId) -> Result<Applied<String>, Ref
     let correction = waiting(ws, id)?;
     may_sign(ws, &correction)?;
     still_so(ws, &correction)?;
+    ws.expect_whole(&Progress::new())?;
     let right = correction.rows.iter().filter(|row| row.right.is_some()).count() as u64;
     let names = ws.recallers(id)?.into_iter().map(|staff| ws.staff_name(staff)).collect::<Result<Vec<_>, _>>()?;
     let mut statement = format!(

@@ -147,6 +147,8 @@ pub fn load(
             findings: tally.findings.iter().map(|(finding, rows)| (finding.clone(), *rows)).collect(),
         };
         tx.finish_file(file, &record)?;
+        progress.begin("Binding what is held to the ledger", 0);
+        let holds = Some(tx.as_loaded(progress)?);
         let event = Event::FileLoaded {
             file,
             kind: kind.to_owned(),
@@ -160,6 +162,7 @@ pub fn load(
             changed: counts.changed,
             gone: counts.gone,
             in_spite_of: suspicions.iter().map(|it| it.kind.code().to_owned()).collect(),
+            holds,
         };
         let copied = copy.iter().map(|copy| Event::BackedUp { name: copied_name(copy) });
         Ok((copied.chain([event]).collect(), (file, tally, counts, suspicions, work)))

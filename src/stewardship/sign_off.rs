@@ -177,6 +177,7 @@ pub fn sign_watched(ws: &mut Workspace, batch: BatchId, progress: &Progress) -> 
     if !found.is_empty() {
         return Err(Refused::HardStop(found));
     }
+    ws.expect_whole(progress)?;
     let (Some(content_hash), Some(_)) = (held.content_hash.clone(), &held.sample) else {
         return Err(Refused::StateChanged);
     };

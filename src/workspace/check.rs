@@ -8,7 +8,7 @@ use super::ledger::{self, Entry, Head};
 use super::migrate::{self, MIGRATIONS};
 use super::number::count;
 use super::search::index;
-use super::{Result, Workspace, WorkspaceError, batches, candidates, hex, project, signatures};
+use super::{Result, Workspace, WorkspaceError, batches, candidates, hex, loaded, project, signatures};
 use crate::person::{ChiRecord, MosaicRecord};
 use crate::progress::Progress;
 
@@ -37,7 +37,7 @@ type Finding = std::result::Result<String, String>;
 type Look = fn(&Connection, &Progress) -> Result<Finding>;
 
 /// Everything that is looked at: the name of the line, what the progress says, the look.
-const LOOKS: [(&str, &str, Look); 11] = [
+const LOOKS: [(&str, &str, Look); 12] = [
     ("Database pages", "Checking pages", pages),
     ("Database structure", "Checking the structure", structure),
     ("References", "Checking references", references),
@@ -49,7 +49,12 @@ const LOOKS: [(&str, &str, Look); 11] = [
     ("Submitted and signed batches", "Checking batches", contents),
     ("Search", "Checking the index for searching", index::agrees),
     ("Records", "Checking records", records),
+    ("Loaded files", "Checking what was loaded", loaded::look),
 ];
+
+/// What whoever signs, or writes what was signed, rests on: that nothing was changed past the program.
+const RESTS_ON: [&str; 7] =
+    ["Schema", "Ledger", "Signatures", "What stands", "Queues", "Submitted and signed batches", "Loaded files"];
 
 impl Workspace {
     /// Looks at everything; changes nothing, and holds nobody up who reads or writes meanwhile.
@@ -75,6 +80,19 @@ impl Workspace {
         }
         let ok = lines.iter().all(|line| line.ok);
         Ok(CheckReport { lines, ok })
+    }
+}
+
+impl Workspace {
+    /// That people, decisions, batches and records are what the ledger says: asked before anything is signed, and before what
+    /// was signed is written. Refused with [`WorkspaceError::Damaged`], which says what is not.
+    pub fn expect_whole(&self, progress: &Progress) -> Result<()> {
+        for (what, phase, look) in LOOKS.iter().filter(|(what, ..)| RESTS_ON.contains(what)) {
+            progress.begin(phase, 0);
+            progress.check()?;
+            look(&self.conn, progress)?.map_err(|detail| WorkspaceError::damaged(format!("{what}: {detail}")))?;
+        }
+        Ok(())
     }
 }
 

@@ -233,6 +233,9 @@ pub enum Event {
         /// What made the file look like a wrong one when it was loaded nevertheless, by code.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         in_spite_of: Vec<String>,
+        /// SHA-256 (hex) over all that was held when it was loaded (see `workspace::loaded`); none by a version before that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        holds: Option<String>,
     },
     /// The engine ran over the extracts.
     Matched {

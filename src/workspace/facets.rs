@@ -415,7 +415,7 @@ mod tests {
     fn busy() -> Fixture {
         let mut it = workspace(12);
         it.ws
-            .apply(vec![], |tx| {
+            .apply_with(|tx| {
                 let file = tx.new_file(&new_file("mosaic", "moved.csv"))?;
                 for n in 1..=12 {
                     let mut record = mosaic_record(n, "");
@@ -423,7 +423,7 @@ mod tests {
                     record.details.postcode = "DG9 9ZZ".into();
                     tx.put_mosaic(file, u64::from(n), &record, &[])?;
                 }
-                Ok(())
+                Ok((vec![file_loaded(tx, file, &crate::workspace::FileTally::default())], ()))
             })
             .unwrap();
         let pairs = (1..=12).map(|n| {
@@ -519,11 +519,12 @@ mod tests {
         assert_eq!(facets.ages[0], 0, "proposed again is not proposed anew");
         assert_eq!(facets.contexts.iter().map(|it| it.1.as_str()).collect::<Vec<_>>(), ["Adult", "Children", ""]);
         it.ws
-            .apply(vec![], |tx| {
+            .apply_with(|tx| {
                 let file = tx.new_file(&new_file("mosaic", "later.csv"))?;
                 let mut record = mosaic_record(3, "");
                 record.context = "Justice".into();
-                tx.put_mosaic(file, 1, &record, &[]).map(drop)
+                tx.put_mosaic(file, 1, &record, &[])?;
+                Ok((vec![file_loaded(tx, file, &crate::workspace::FileTally::default())], ()))
             })
             .unwrap();
         let facets = it.ws.facets(&all).unwrap();

@@ -153,7 +153,7 @@ impl Fixture {
             let rows = u64::from(people);
             let tally = FileTally { rows, accepted: rows, added, changed, gone, ..FileTally::default() };
             tx.finish_file(file, &tally)?;
-            Ok((vec![file_loaded(file, &tally)], file))
+            Ok((vec![file_loaded(tx, file, &tally)], file))
         });
         applied.unwrap().output
     }
@@ -272,7 +272,7 @@ pub(super) fn new_file<'a>(kind: &'a str, sha256: &'a str) -> NewFile<'a> {
     NewFile { kind, name: "mosaic.csv", sha256, bytes: 10, format: "{}", mapping: "{}", headings: "[]" }
 }
 
-pub(super) fn file_loaded(file: FileId, tally: &FileTally) -> Event {
+pub(super) fn file_loaded(tx: &Tx<'_>, file: FileId, tally: &FileTally) -> Event {
     Event::FileLoaded {
         file,
         kind: "mosaic".into(),
@@ -286,6 +286,7 @@ pub(super) fn file_loaded(file: FileId, tally: &FileTally) -> Event {
         changed: tally.changed,
         gone: tally.gone,
         in_spite_of: Vec::new(),
+        holds: Some(tx.as_loaded(&crate::progress::Progress::new()).unwrap()),
     }
 }
 

@@ -80,6 +80,7 @@ mod kept;
 mod keyring;
 mod ladder;
 mod ledger;
+mod loaded;
 mod lock;
 mod migrate;
 mod named;

@@ -183,12 +183,15 @@ mod tests {
     }
 
     fn put(it: &mut Fixture, records: &[ChiRecord], rest_is_gone: bool) {
-        let put = it.ws.apply(vec![], |tx| {
+        let put = it.ws.apply_with(|tx| {
             let file = tx.new_file(&new_file("chi", "next"))?;
             for record in records {
                 tx.put_chi(file, 2, record, &[])?;
             }
-            if rest_is_gone { tx.mark_gone_chi() } else { Ok(0) }
+            if rest_is_gone {
+                tx.mark_gone_chi()?;
+            }
+            Ok((vec![file_loaded(tx, file, &crate::workspace::FileTally::default())], ()))
         });
         put.unwrap();
     }
