@@ -292,6 +292,11 @@ fn every_change_behind_the_programs_back_is_told_with_the_first_event_it_concern
             plain("UPDATE chi_record SET record = json_set(record, '$.details.surname', 'Other') WHERE id = 1"),
             "is not what it was when it was loaded".into(),
         ),
+        (
+            "somebody restricted is restricted no longer",
+            plain("UPDATE mosaic_record SET restricted = 1 - restricted WHERE id = 1"),
+            "are not as the load of".into(),
+        ),
     ];
     for (what, deed, word) in cases {
         let said = kept.tampered(deed);
@@ -320,6 +325,26 @@ fn append_own(conn: &Connection, kept: &Kept) {
     let last: i64 = conn.query_row("SELECT max(seq) FROM ledger", [], |row| row.get(0)).unwrap();
     rechain(conn, last, Some((2, &own)));
     conn.execute("UPDATE staff SET role = 'supervisor' WHERE id = 2", []).unwrap();
+}
+
+#[test]
+fn nothing_is_signed_or_written_over_tables_that_are_not_what_the_ledger_says() {
+    for (change, word) in [
+        ("UPDATE mosaic_record SET restricted = 1 - restricted WHERE id = 7", "are not as the load of"),
+        ("UPDATE staff SET role = 'supervisor' WHERE id = 1", "staff"),
+    ] {
+        let mut desk = Desk::with_people(8);
+        (0..3).for_each(|n| desk.match_(&link(n)));
+        let batch = desk.submit();
+        desk.sign(batch);
+        let (home, out) = (desk.path("test.stewartry"), desk.path("out"));
+        desk.close();
+        raw(&home).execute_batch(change).unwrap();
+        let mut ws = Workspace::open(&home, OFFICER, PASSPHRASE).unwrap();
+        let refused = release::write(&mut ws, batch, &out, &Progress::new()).unwrap_err().to_string();
+        assert!(refused.contains(word), "{change}: {refused}");
+        assert!(!out.join("manifest.json").exists());
+    }
 }
 
 #[test]
