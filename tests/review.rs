@@ -196,6 +196,7 @@ fn workspace(folder: &TempDir) -> Workspace {
             gone: 0,
             in_spite_of: Vec::new(),
             holds: Some(tx.as_loaded(&stewartry::progress::Progress::new())?),
+            pairs: None,
         };
         Ok((vec![event], ()))
     });

@@ -58,7 +58,7 @@ pub fn sign_and_release(desk: &mut Desk) -> BatchId {
     batch
 }
 
-fn wanted(level: u8) -> Wanted {
+pub fn wanted(level: u8) -> Wanted {
     Wanted { level, purpose: PURPOSE.to_owned(), columns: Vec::new() }
 }
 

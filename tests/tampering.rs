@@ -12,10 +12,10 @@ use rusqlite::Connection;
 use sha2::{Digest, Sha256};
 use stewartry::pair::Verdict;
 use stewartry::progress::Progress;
-use stewartry::release::{self, ReleaseError, against};
+use stewartry::release::{self, ReleaseError, against, cross_reference, share};
 use stewartry::stewardship::decide::Answer;
-use stewartry::stewardship::{people, sign_off};
-use stewartry::workspace::{BatchId, Workspace};
+use stewartry::stewardship::{corrections, people, recall, sign_off};
+use stewartry::workspace::{BatchId, CorrectionId, Workspace};
 
 use crate::desk::*;
 use crate::proofs::Proof;
@@ -327,23 +327,70 @@ fn append_own(conn: &Connection, kept: &Kept) {
     conn.execute("UPDATE staff SET role = 'supervisor' WHERE id = 2", []).unwrap();
 }
 
+/// Something that is signed or written, by a supervisor: what was done before it, and the deed.
+type Signed = (&'static str, fn(&mut Desk, BatchId), fn(&mut Workspace, BatchId, &Path) -> Result<(), String>);
+
+fn told<T>(result: Result<T, impl std::fmt::Display>) -> Result<(), String> {
+    result.map(drop).map_err(|error| error.to_string())
+}
+
+fn sign_both(desk: &mut Desk, batch: BatchId) {
+    sign_off::sign(desk.ws(), batch).unwrap();
+    corrections::sign(desk.ws(), CorrectionId(1)).unwrap();
+}
+
+const SIGNED: [Signed; 6] = [
+    ("sign a batch", |_, _| (), |ws, batch, _| told(sign_off::sign(ws, batch))),
+    ("sign a correction", |_, _| (), |ws, _, _| told(corrections::sign(ws, CorrectionId(1)))),
+    ("write a batch", sign_both, |ws, batch, out| told(release::write(ws, batch, out, &Progress::new()))),
+    ("write a correction", sign_both, |ws, _, out| {
+        told(release::correction::write(ws, CorrectionId(1), out, &Progress::new()))
+    }),
+    (
+        "write an extract",
+        |_, _| (),
+        |ws, _, out| {
+            told(share::write(ws, &crate::sharing::wanted(1), share::manifest::Form::Full, out, &Progress::new()))
+        },
+    ),
+    (
+        "write the cross-reference",
+        |_, _| (),
+        |ws, _, out| told(cross_reference::write(ws, &cross_reference::Form::Csv, out, &Progress::new())),
+    ),
+];
+
 #[test]
 fn nothing_is_signed_or_written_over_tables_that_are_not_what_the_ledger_says() {
-    for (change, word) in [
-        ("UPDATE mosaic_record SET restricted = 1 - restricted WHERE id = 7", "are not as the load of"),
-        ("UPDATE staff SET role = 'supervisor' WHERE id = 1", "staff"),
-    ] {
-        let mut desk = Desk::with_people(8);
-        (0..3).for_each(|n| desk.match_(&link(n)));
-        let batch = desk.submit();
-        desk.sign(batch);
-        let (home, out) = (desk.path("test.stewartry"), desk.path("out"));
-        desk.close();
-        raw(&home).execute_batch(change).unwrap();
-        let mut ws = Workspace::open(&home, OFFICER, PASSPHRASE).unwrap();
-        let refused = release::write(&mut ws, batch, &out, &Progress::new()).unwrap_err().to_string();
-        assert!(refused.contains(word), "{change}: {refused}");
-        assert!(!out.join("manifest.json").exists());
+    let changes = [
+        ("SELECT 1", None),
+        ("UPDATE mosaic_record SET restricted = 1 - restricted WHERE id = 3", Some("are not as the load of")),
+        ("UPDATE candidate SET probability = probability / 2", Some("are not as the load of")),
+    ];
+    for (deed, before, act) in SIGNED {
+        for (change, word) in changes {
+            let (mut desk, _) = crate::sharing::shared();
+            recall::recall(desk.ws(), &link(3), "Another person", true).unwrap();
+            corrections::compose(desk.ws()).unwrap();
+            desk.match_(&link(4));
+            let batch = desk.submit();
+            desk.become_(SUPERVISOR);
+            desk.recheck_all(batch);
+            before(&mut desk, batch);
+            let (home, out) = (desk.path("test.stewartry"), desk.path("out"));
+            desk.close();
+            raw(&home).execute_batch(change).unwrap();
+            let mut ws = Workspace::open(&home, SUPERVISOR, PASSPHRASE).unwrap();
+            let events = ws.ledger_head().unwrap().0;
+            match (act(&mut ws, batch, &out), word) {
+                (done, None) => assert_eq!(done, Ok(()), "{deed}"),
+                (refused, Some(word)) => {
+                    let refused = refused.expect_err(deed);
+                    assert!(refused.contains(word), "{deed}, {change}: {refused}");
+                    assert!(!out.exists() && ws.ledger_head().unwrap().0 == events, "{deed}, {change}");
+                }
+            }
+        }
     }
 }
 

@@ -189,6 +189,7 @@ fn load(ws: &mut Workspace, records: &[ChiRecord]) {
             gone: 0,
             in_spite_of: Vec::new(),
             holds: Some(tx.as_loaded(&Progress::new())?),
+            pairs: None,
         };
         Ok((vec![event], ()))
     });

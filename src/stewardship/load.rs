@@ -148,7 +148,7 @@ pub fn load(
         };
         tx.finish_file(file, &record)?;
         progress.begin("Binding what is held to the ledger", 0);
-        let holds = Some(tx.as_loaded(progress)?);
+        let (holds, pairs) = (Some(tx.as_loaded(progress)?), Some(tx.as_proposed(progress)?));
         let event = Event::FileLoaded {
             file,
             kind: kind.to_owned(),
@@ -163,6 +163,7 @@ pub fn load(
             gone: counts.gone,
             in_spite_of: suspicions.iter().map(|it| it.kind.code().to_owned()).collect(),
             holds,
+            pairs,
         };
         let copied = copy.iter().map(|copy| Event::BackedUp { name: copied_name(copy) });
         Ok((copied.chain([event]).collect(), (file, tally, counts, suspicions, work)))

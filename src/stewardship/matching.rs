@@ -167,6 +167,7 @@ pub(super) fn keep(ws: &mut Workspace, found: Found, progress: &Progress) -> Res
             links: links.iter().sum(),
             duplicates: duplicates.iter().sum(),
             learned_from: outcome.model.learned.decisions(),
+            pairs: Some(tx.as_proposed(progress)?),
         };
         Ok((vec![event], (run, links, duplicates)))
     })?;

@@ -263,16 +263,21 @@ pub fn same_account(ws: &Workspace, batch: &Batch) -> Result<Option<String>, Ref
 
 /// What the re-checks of a batch prove by now, in a sentence. Only the randomly drawn rows prove anything about the rows
 /// nobody looked at twice: of all, and of those accepted as a class in spite of a warning. Those added because of a warning are
-/// named beside them.
+/// named beside them. A blind answer that was another counts as an error, whatever was said of the pair since.
 pub fn statement(ws: &Workspace, batch: &Batch) -> Result<String, Refused> {
     let Some(sample) = &batch.sample else { return Ok("No sample was drawn".to_owned()) };
     let rows = ws.batch_rows(batch.id)?;
     let drawn = sampling::drawn(&sample.seed, &rows, sample.tolerable, sample.confidence);
     let [of_all, in_spite] = [drawn.of_all, drawn.in_spite].map(HashSet::<PairKey>::from_iter);
     let again = || rows.iter().filter(|row| row.recheck.is_some());
+    let blind = ws.blind_answers(batch.id)?;
+    // An answer that was given again with the first one in sight does not take back what was found without
+    let changed = |row: &BatchRow| {
+        row.recheck == Some(Verdict::Match) && blind.get(&row.key).is_some_and(|answer| *answer != Verdict::Match)
+    };
     let proves = |drawn: &HashSet<PairKey>, population: u64| {
         let of = || again().filter(|row| drawn.contains(&row.key));
-        let errors = of().filter(|row| row.recheck != Some(Verdict::Match)).count() as u64;
+        let errors = of().filter(|row| row.recheck != Some(Verdict::Match) || changed(row)).count() as u64;
         sampling::proves(of().count() as u64, population, errors, sample.confidence)
     };
     let mut words = proves(&of_all, rows.len() as u64);
@@ -284,6 +289,14 @@ pub fn statement(ws: &Workspace, batch: &Batch) -> Result<String, Refused> {
     let added = again().filter(|row| row.sampled && !drawn_at_all(row)).count() as u64;
     if added > 0 {
         words.push_str(&format!("; {} more with a warning were re-checked too", number(added)));
+    }
+    match again().filter(|row| changed(row)).count() as u64 {
+        0 => {}
+        1 => words.push_str("; 1 row was first answered otherwise, and as the officer did only when that was in sight"),
+        more => words.push_str(&format!(
+            "; {} rows were first answered otherwise, and as the officer did only when that was in sight",
+            number(more)
+        )),
     }
     Ok(words)
 }

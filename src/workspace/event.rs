@@ -87,6 +87,15 @@ pub struct RightSeed {
     pub chi: Chi,
 }
 
+/// What the candidate pairs were, each SHA-256 in hex digits (see `workspace::loaded`).
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Proposed {
+    /// Over each pair with its weight, its probability and what to beware of.
+    pub scored: String,
+    /// Over the band that each is in.
+    pub bands: String,
+}
+
 /// What a member of staff may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
@@ -236,6 +245,9 @@ pub enum Event {
         /// SHA-256 (hex) over all that was held when it was loaded (see `workspace::loaded`); none by a version before that.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         holds: Option<String>,
+        /// What the candidate pairs were then, likewise.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pairs: Option<Proposed>,
     },
     /// The engine ran over the extracts.
     Matched {
@@ -254,6 +266,9 @@ pub enum Event {
         /// Decisions that the model learned from.
         #[serde(default, skip_serializing_if = "is_zero")]
         learned_from: u64,
+        /// What the candidate pairs were then; none by a version before that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        pairs: Option<Proposed>,
     },
     /// The cuts between the bands were moved.
     CutsMoved {

@@ -177,6 +177,7 @@ impl Fixture {
                 links: 0,
                 duplicates: 0,
                 learned_from: 0,
+                pairs: Some(tx.as_proposed(&crate::progress::Progress::new())?),
             };
             Ok((vec![event], run))
         });
@@ -287,6 +288,7 @@ pub(super) fn file_loaded(tx: &Tx<'_>, file: FileId, tally: &FileTally) -> Event
         gone: tally.gone,
         in_spite_of: Vec::new(),
         holds: Some(tx.as_loaded(&crate::progress::Progress::new()).unwrap()),
+        pairs: Some(tx.as_proposed(&crate::progress::Progress::new()).unwrap()),
     }
 }
 

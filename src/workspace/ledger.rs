@@ -465,7 +465,15 @@ impl Workspace {
     /// The events of these kinds about a pair, by their tag, oldest first. An event about many pairs at once, such as a batch that
     /// was composed, names all of them: whoever asks about many pairs asks for what they need.
     pub fn history_of_kinds(&self, key: &PairKey, kinds: &[&str]) -> Result<Vec<LedgerRow>> {
-        let subject = Subject::pair(key);
+        self.history_only(Subject::pair(key), kinds)
+    }
+
+    /// The events of these kinds about a batch, by their tag, oldest first.
+    pub(super) fn history_of_batch_kinds(&self, batch: BatchId, kinds: &[&str]) -> Result<Vec<LedgerRow>> {
+        self.history_only(Subject::batch(batch), kinds)
+    }
+
+    fn history_only(&self, subject: Subject, kinds: &[&str]) -> Result<Vec<LedgerRow>> {
         let wanted = vec!["?"; kinds.len()].join(", ");
         let rest = format!(
             "JOIN ledger_subject u ON u.seq = l.seq WHERE u.kind = ? AND u.a = ? AND u.b = ? AND l.event IN ({wanted})

@@ -6,13 +6,17 @@
 //! changes that hash too, and cannot write another without the key of somebody who may load.
 //!
 //! A record's own content is bound by the hash that stands in it, which the check's line about records looks at; it is not read here.
+//!
+//! Candidate pairs are bound likewise by each run of the engine and each load: how probable each is, and what to beware of, for by
+//! that a warning is shown, a reason is asked for and a class is accepted. A pair that a person brought together is bound by the next
+//! of them. So are the bands; where the cuts were moved since, those of the run's pairs follow from the cuts.
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension};
+use rusqlite::{Connection, OptionalExtension, params};
 use sha2::{Digest, Sha256};
 
-use super::event::Event;
-use super::{Result, Tx, ledger, parcel};
+use super::event::{Event, Proposed};
+use super::{Result, Tx, candidates, ledger, parcel};
 use crate::progress::Progress;
 
 /// What is bound of each table, in the order in which it is read.
@@ -28,11 +32,24 @@ const BOUND: [(&str, &str); 3] = [
     ),
 ];
 
-/// SHA-256 (hex) over all that is held: of each table its name, then each row's values, each with its length in front.
-pub(super) fn digest(conn: &Connection, progress: &Progress) -> Result<String> {
+/// What is bound of the candidate pairs, beside their bands.
+const SCORED: [(&str, &str); 1] = [(
+    "candidate",
+    "SELECT kind, a, b, weight, probability, hazards, pattern, margin, best, origin, run
+     FROM candidate WHERE origin = 'file' OR run IS NOT NULL ORDER BY kind, a, b",
+)];
+
+/// Their bands, which move with the cuts.
+const BANDS: [(&str, &str); 1] = [(
+    "candidate",
+    "SELECT kind, a, b, band FROM candidate WHERE origin = 'file' OR run IS NOT NULL ORDER BY kind, a, b",
+)];
+
+/// SHA-256 (hex) over these tables: of each its name, then each row's values, each with its length in front.
+fn digest(conn: &Connection, tables: &[(&str, &str)], progress: &Progress) -> Result<String> {
     let mut hash = Sha256::new();
     let mut bytes = Vec::new();
-    for (table, query) in BOUND {
+    for (table, query) in tables {
         put(&mut bytes, table.as_bytes());
         let mut find = conn.prepare(query)?;
         let columns = find.column_count();
@@ -70,11 +87,17 @@ fn put(bytes: &mut Vec<u8>, value: &[u8]) {
 impl Tx<'_> {
     /// The hash of all that is held once a file is loaded, for its event.
     pub fn as_loaded(&self, progress: &Progress) -> Result<String> {
-        digest(self.conn, progress)
+        digest(self.conn, &BOUND, progress)
+    }
+
+    /// What the candidate pairs are, for the event of a load or a run.
+    pub fn as_proposed(&self, progress: &Progress) -> Result<Proposed> {
+        Ok(Proposed { scored: digest(self.conn, &SCORED, progress)?, bands: digest(self.conn, &BANDS, progress)? })
     }
 }
 
-/// Whether all that was loaded is as the newest load left it, and the model of each run as its event says.
+/// Whether all that was loaded is as the newest load left it, the model of each run as its event says, and the candidate pairs as
+/// the newest load or run left them.
 pub(super) fn look(conn: &Connection, progress: &Progress) -> Result<std::result::Result<String, String>> {
     if let Some(sentence) = models(conn)? {
         return Ok(Err(sentence));
@@ -84,22 +107,55 @@ pub(super) fn look(conn: &Connection, progress: &Progress) -> Result<std::result
             "A parcel holds a part of what was loaded, and is held against the whole when it comes back".into()
         ));
     }
-    let payload: Option<String> = conn
-        .prepare("SELECT payload FROM ledger WHERE event = 'file_loaded' ORDER BY seq DESC LIMIT 1")?
-        .query_row([], |row| row.get(0))
-        .optional()?;
-    let Some(payload) = payload else { return Ok(Ok("Nothing was loaded".into())) };
-    let Event::FileLoaded { holds, name, .. } = ledger::read_event(&payload)? else {
+    if let Some(sentence) = proposed(conn, progress)? {
+        return Ok(Err(sentence));
+    }
+    let Some(event) = newest(conn, "event = 'file_loaded'")? else { return Ok(Ok("Nothing was loaded".into())) };
+    let Event::FileLoaded { holds, name, .. } = event else {
         return Ok(Err("The newest load is not what its event says".into()));
     };
     let Some(holds) = holds else {
         return Ok(Ok("An older version loaded this and did not bind it to the ledger; the next load does".into()));
     };
-    Ok(if digest(conn, progress)? == holds {
+    Ok(if digest(conn, &BOUND, progress)? == holds {
         Ok(format!("Everybody's numbers, restrictions and relationships are as {name} left them"))
     } else {
         Err(format!("Numbers, restrictions or relationships of the records are not as the load of {name} left them"))
     })
+}
+
+fn newest(conn: &Connection, which: &str) -> Result<Option<Event>> {
+    let payload: Option<String> = conn
+        .prepare(&format!("SELECT payload FROM ledger WHERE {which} ORDER BY seq DESC LIMIT 1"))?
+        .query_row([], |row| row.get(0))
+        .optional()?;
+    payload.map(|payload| ledger::read_event(&payload)).transpose()
+}
+
+/// Candidate pairs that are not what the newest load or run left, in a sentence.
+fn proposed(conn: &Connection, progress: &Progress) -> Result<Option<String>> {
+    let (bound, what) = match newest(conn, "event IN ('file_loaded', 'matched')")? {
+        Some(Event::FileLoaded { pairs, name, .. }) => (pairs, format!("the load of {name}")),
+        Some(Event::Matched { pairs, run, .. }) => (pairs, format!("run {run} of the engine")),
+        _ => return Ok(None),
+    };
+    let Some(bound) = bound else { return Ok(None) };
+    if digest(conn, &SCORED, progress)? != bound.scored {
+        return Ok(Some(format!("The candidate pairs, or the warnings about them, are not as {what} left them")));
+    }
+    let moved = newest(
+        conn,
+        "event = 'cuts_moved' AND seq > (SELECT max(seq) FROM ledger WHERE event IN ('file_loaded', 'matched'))",
+    )?;
+    let Some(Event::CutsMoved { run, after: [auto, review], .. }) = moved else {
+        let same = digest(conn, &BANDS, progress)? == bound.bands;
+        return Ok((!same).then(|| format!("The bands of the candidate pairs are not as {what} left them")));
+    };
+    let band = candidates::band_expression();
+    let other: bool = conn
+        .prepare(&format!("SELECT EXISTS (SELECT 1 FROM candidate WHERE run = ?3 AND band <> {band})"))?
+        .query_row(params![auto, review, run], |row| row.get(0))?;
+    Ok(other.then(|| format!("A pair is in another band than the moved cuts of run {run} put it in")))
 }
 
 /// A run's model that is not the one that its event says, in a sentence.
@@ -141,6 +197,10 @@ mod tests {
             ("DELETE FROM mosaic_record WHERE id = 6", "Numbers"),
             ("UPDATE chi_record SET upi = '0101011237' WHERE id = 2", "Numbers"),
             ("INSERT INTO relationship VALUES ('00001', '00003', 'Spouse', '', '', 1, 1, 1, 9)", "relationships"),
+            ("UPDATE candidate SET hazards = 1 WHERE a = '00002' AND kind = 'link'", "warnings"),
+            ("UPDATE candidate SET hazards = 0, probability = 1 WHERE a = '00003' AND kind = 'link'", "warnings"),
+            ("DELETE FROM candidate WHERE a = '00004' AND kind = 'link'", "candidate pairs"),
+            ("UPDATE candidate SET band = 0 WHERE a = '00001' AND kind = 'link'", "bands"),
         ] {
             let mut it = workspace(6);
             it.matched(6);
@@ -151,6 +211,20 @@ mod tests {
             let refused = it.ws.expect_whole(&Progress::new()).unwrap_err().to_string();
             assert!(refused.contains(&found), "{statement}: {refused}");
         }
+    }
+
+    #[test]
+    fn bands_follow_the_cuts_that_were_moved_since() {
+        let mut it = workspace(20);
+        let run = it.matched(20);
+        it.apply(vec![Event::CutsMoved { run, before: [0.99, 0.1], after: [0.9, 0.5] }]);
+        it.healthy();
+        it.ws
+            .conn
+            .execute("UPDATE candidate SET band = 0 WHERE id = (SELECT min(id) FROM candidate WHERE band = 1)", [])
+            .unwrap();
+        let found = look(&it.ws.conn, &Progress::new()).unwrap().unwrap_err();
+        assert!(found.contains("moved cuts"), "{found}");
     }
 
     #[test]
@@ -165,6 +239,7 @@ mod tests {
             links: 0,
             duplicates: 0,
             learned_from: 0,
+            pairs: None,
         };
         it.apply(vec![event]);
         it.healthy();

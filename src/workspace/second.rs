@@ -4,13 +4,15 @@
 //! batch, because it was decided *Not a match*; and a *known* pair, which a supervisor answered before any officer did. Each
 //! pair of answers is kept as it was when the two came together: what is said once both are in sight is no second answer.
 
+use std::collections::{HashMap, HashSet};
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::candidates::{key_of, kind_code};
-use super::event::{BatchId, StaffId};
+use super::event::{BatchId, Event, StaffId};
 use super::ledger::{self, Entry};
 use super::project::expect;
-use super::{Result, Workspace, WorkspaceError, decisions};
+use super::{LedgerRow, Result, Workspace, WorkspaceError, decisions};
 use crate::pair::{How, Judgement, PairKey, Verdict};
 
 /// How two answers came together.
@@ -230,6 +232,33 @@ pub(super) fn forget_known(conn: &Connection, key: &PairKey) -> Result<()> {
     Ok(())
 }
 
+/// The blind ones among the answers to `asked` pairs, as they were given.
+fn blind(events: &[LedgerRow], asked: usize) -> HashMap<PairKey, Verdict> {
+    let (mut blind, mut standing) = (HashMap::new(), HashSet::new());
+    let mut at: Option<&PairKey> = None;
+    for row in events {
+        let Event::Rechecked { pair, after, .. } = &row.event else { continue };
+        match after {
+            Some(_) => standing.insert(pair),
+            None => standing.remove(pair),
+        };
+        // Come back to
+        if at != Some(pair) && blind.contains_key(pair) {
+            at = None;
+            continue;
+        }
+        at = Some(pair);
+        match after {
+            Some(verdict) => blind.insert(pair.clone(), *verdict),
+            None => blind.remove(pair),
+        };
+        if standing.len() >= asked {
+            break;
+        }
+    }
+    blind
+}
+
 impl Workspace {
     /// The pairs among a batch's sample that are no rows of it.
     pub fn controls(&self, batch: BatchId) -> Result<Vec<Control>> {
@@ -257,6 +286,24 @@ impl Workspace {
             .query_row(params![batch.0, kind_code(key.kind()), key.left(), key.right()], |row| row.get(0))
             .optional()?;
         found.map(|code| code.map(|code| verdict(&code)).transpose()).transpose()
+    }
+
+    /// What was answered to the pairs of a batch's sample, and to the controls among it, without sight of the first answers:
+    /// by pair, since the batch was submitted.
+    ///
+    /// A slip that is put right before another pair is answered was none. What is said to a pair that one comes back to is not
+    /// blind, and neither is anything that is said once every pair has its answer, for then the first answers are shown.
+    pub fn blind_answers(&self, batch: BatchId) -> Result<HashMap<PairKey, Verdict>> {
+        let events = self.history_of_batch_kinds(batch, &["batch_submitted", "rechecked"])?;
+        let submitted = events.iter().rposition(|row| matches!(row.event, Event::BatchSubmitted { .. }));
+        let asked: i64 = self
+            .conn
+            .prepare_cached(
+                "SELECT (SELECT count(*) FROM batch_row WHERE batch = ?1 AND sampled)
+                    + (SELECT count(*) FROM control WHERE batch = ?1)",
+            )?
+            .query_row([batch.0], |row| row.get(0))?;
+        Ok(blind(&events[submitted.map_or(0, |at| at + 1)..], usize::try_from(asked).unwrap_or(0)))
     }
 
     /// The pairs that these people decided *Not a match* by hand, that are not stale and were never answered twice: those from

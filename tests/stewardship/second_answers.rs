@@ -146,6 +146,33 @@ fn what_is_said_once_both_answers_are_in_sight_is_no_second_answer() {
 }
 
 #[test]
+fn an_error_that_was_found_blind_is_in_the_statement_whatever_is_answered_in_sight() {
+    let (mut desk, batch, _) = submitted();
+    let rows: Vec<PairKey> = {
+        let in_batch: Vec<PairKey> = desk.ws().batch_rows(batch).unwrap().into_iter().map(|row| row.key).collect();
+        asked(&mut desk, batch).into_iter().filter(|key| in_batch.contains(key)).collect()
+    };
+    let answer = |desk: &mut Desk, key: &PairKey, verdict| sign_off::recheck(desk.ws(), batch, key, verdict).unwrap();
+    // A slip that is put right at once is none; another is taken back and answered after a look elsewhere
+    answer(&mut desk, &rows[0], Verdict::NotMatch);
+    answer(&mut desk, &rows[0], Verdict::Match);
+    answer(&mut desk, &rows[1], Verdict::NotMatch);
+    answer(&mut desk, &rows[2], Verdict::Unsure);
+    answer(&mut desk, &rows[1], Verdict::Match);
+    desk.recheck_all(batch);
+    answer(&mut desk, &rows[2], Verdict::Match);
+    // Neither a way round: taken back when all is answered, and given as the officer did
+    answer(&mut desk, &rows[3], Verdict::NotMatch);
+    undo::undo(desk.ws()).unwrap().unwrap();
+    answer(&mut desk, &rows[3], Verdict::Match);
+    let statement = sign_off::sign(desk.ws(), batch).unwrap().output;
+    assert!(statement.starts_with("2 errors in"), "{statement}");
+    let told = "2 rows were first answered otherwise, and as the officer did only when that was in sight";
+    assert!(statement.contains(told), "{statement}");
+    healthy(&mut desk);
+}
+
+#[test]
 fn nothing_is_a_control_twice() {
     let (mut desk, batch, _) = submitted();
     let first: Vec<PairKey> = desk.ws().controls(batch).unwrap().into_iter().map(|control| control.key).collect();

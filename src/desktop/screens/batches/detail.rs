@@ -151,11 +151,18 @@ fn rows_ui(
     named: &mut HashSet<PairKey>,
     asks: &mut Asks,
 ) {
-    let shows = if detail.batch.sample.is_some() { Show::SUBMITTED } else { Show::READY };
     let sight = sight(detail);
-    rows.head(ui, &shows, &detail.rows, beside.stamp);
+    let shows: &[Show] = match sight {
+        Sight::First => &Show::READY,
+        Sight::Whole => &Show::SUBMITTED,
+        Sight::Blind => &Show::BLIND,
+    };
+    rows.head(ui, shows, &detail.rows, beside.stamp);
     if sight == Sight::Blind {
-        text::small(ui, "Who decided, and how sure the engine was, is shown once you have answered the sample");
+        text::small(
+            ui,
+            "Who decided, how sure the engine was and which rows are in the sample is shown once you have answered it",
+        );
     } else if let Some(words) = shown_of(rows.found().len(), detail.rows.len()) {
         text::small(ui, words);
     }

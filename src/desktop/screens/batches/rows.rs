@@ -34,6 +34,8 @@ impl Show {
     pub const READY: [Self; 5] = [Self::All, Self::Links, Self::Merges, Self::Warned, Self::Bulk];
     /// And one with a sample.
     pub const SUBMITTED: [Self; 5] = [Self::All, Self::Links, Self::Merges, Self::Warned, Self::Sample];
+    /// And one whose sample is being answered: which rows are in it would tell how they were decided.
+    pub const BLIND: [Self; 4] = [Self::All, Self::Links, Self::Merges, Self::Warned];
 
     fn words(self) -> String {
         match self {
@@ -77,7 +79,7 @@ pub enum Sight {
     First,
     /// Everything.
     Whole,
-    /// Not the engine's opinion, nor who decided and how: the pair is to be answered a second time.
+    /// Not the engine's opinion, nor who decided and how, nor which rows are in the sample: it is to be answered a second time.
     Blind,
 }
 
@@ -244,7 +246,7 @@ impl Column {
             Some(Purpose::Return) => vec![Self::Return, Self::Pair],
             None => vec![Self::Pair],
         };
-        if sight != Sight::First && purpose != Some(Purpose::Batch) {
+        if sight == Sight::Whole && purpose != Some(Purpose::Batch) {
             wanted.push(Self::Recheck);
         }
         wanted.extend([Self::Warning, Self::What]);
