@@ -3,6 +3,8 @@
 //!
 //! The key is found here as a tool of their own would find it: from `keyring.json` and a passphrase, by the written form alone.
 
+mod rights;
+
 use std::path::{Path, PathBuf};
 
 use chacha20poly1305::aead::{Aead, KeyInit, Payload};
@@ -366,6 +368,7 @@ fn nothing_is_signed_or_written_over_tables_that_are_not_what_the_ledger_says() 
         ("SELECT 1", None),
         ("UPDATE mosaic_record SET restricted = 1 - restricted WHERE id = 3", Some("are not as the load of")),
         ("UPDATE candidate SET probability = probability / 2", Some("are not as the load of")),
+        ("UPDATE decision SET verdict = 'unsure' WHERE a = '1000'", Some("decision")),
     ];
     for (deed, before, act) in SIGNED {
         for (change, word) in changes {

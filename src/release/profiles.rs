@@ -58,8 +58,7 @@ pub fn named(ws: &Workspace, name: &str, version: Option<u64>) -> Result<ExportP
 /// Refused: by anyone but a supervisor or somebody who administers, a profile by which no file can be written, and the name of
 /// a shipped one.
 pub fn save(ws: &mut Workspace, profile: &ExportProfile) -> Result<u64, ReleaseError> {
-    rights::works_here(ws)?;
-    rights::shapes_files(ws)?;
+    rights::supervises_or_administers(ws, "save an export profile")?;
     if let Some(fault) = profile.fault() {
         return Err(ReleaseError::NotSaved(fault));
     }

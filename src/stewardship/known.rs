@@ -18,7 +18,7 @@ const REACH: usize = 5;
 /// Draws pairs that wait for an answer, to be answered beforehand: at random from the front of the mixed queue, links and
 /// duplicates as the queue has them. Restricted people are left out.
 pub fn draw(ws: &Workspace, wanted: usize) -> Result<Vec<PairKey>, Refused> {
-    rights::supervises(ws)?;
+    rights::supervises(ws, "answer pairs beforehand")?;
     let mut waiting = Vec::new();
     for kind in [PairKind::Link, PairKind::Duplicate] {
         let filter = QueueFilter {
@@ -56,7 +56,7 @@ pub fn draw(ws: &Workspace, wanted: usize) -> Result<Vec<PairKey>, Refused> {
 /// Answers a pair beforehand, or takes that back (`None`). Only *Match* and *Not a match* are known; and only of a pair that
 /// nobody has decided.
 pub fn set(ws: &mut Workspace, key: &PairKey, answer: Option<Verdict>) -> Result<Applied<()>, Refused> {
-    rights::supervises(ws)?;
+    rights::supervises(ws, "answer pairs beforehand")?;
     let event = set_event(ws, key, answer)?
         .ok_or_else(|| Refused::Nothing(format!("{key} is answered so beforehand; nothing was changed")))?;
     Ok(ws.apply(vec![event], |_| Ok(()))?)
@@ -82,7 +82,7 @@ fn set_event(ws: &Workspace, key: &PairKey, answer: Option<Verdict>) -> Result<O
 
 /// How many pairs are known, and how many of them an officer has decided since.
 pub fn counts(ws: &Workspace) -> Result<[u64; 2], Refused> {
-    rights::supervises(ws)?;
+    rights::supervises(ws, "answer pairs beforehand")?;
     let known = ws.known_pairs()?;
     Ok([known.len() as u64, known.iter().filter(|known| known.answered).count() as u64])
 }
@@ -101,7 +101,7 @@ pub struct KnownOutcome {
 /// Takes known pairs from a file, all in one deed: a CSV with the headings `kind,left,right,verdict`, or
 /// `PersonID,CHI,decision`. Rows that cannot be taken are listed.
 pub fn from_file(ws: &mut Workspace, path: &Path, progress: &Progress) -> Result<KnownOutcome, Refused> {
-    rights::supervises(ws)?;
+    rights::supervises(ws, "answer pairs beforehand")?;
     let (columns, rows) = file::read(ws, path, progress)?;
     let mut outcome = KnownOutcome { rows: rows.len() as u64, ..KnownOutcome::default() };
     let mut events = Vec::new();

@@ -4,7 +4,7 @@ use unicode_normalization::UnicodeNormalization;
 use unicode_normalization::char::is_combining_mark;
 
 use crate::progress::Progress;
-use crate::workspace::{NewPerson, Role, StaffId, Standing, Workspace};
+use crate::workspace::{NewPerson, StaffId, Standing, Workspace};
 
 use super::{Refused, rights};
 
@@ -106,14 +106,8 @@ pub fn change(ws: &mut Workspace, who: StaffId, standing: Standing) -> Result<Op
 /// Vouches that the key with which a person signs is their own: that they read its fingerprint out, and it is the one here. Needed
 /// where somebody was given a new passphrase by a person whose work they sign. Not by themselves, nor by who gave it to them.
 pub fn confirm_key(ws: &mut Workspace, who: StaffId) -> Result<(), Refused> {
-    rights::works_here(ws)?;
+    rights::supervises_or_administers(ws, "confirm a key")?;
     let me = ws.me();
-    if me.role != Role::Supervisor && !me.administers {
-        return Err(Refused::NotAllowed(
-            "Only a supervisor, or someone who administers the workspace, may confirm a key; ask one of them"
-                .to_owned(),
-        ));
-    }
     if who == me.id {
         return Err(Refused::NotAllowed("Nobody can confirm their own key; ask a colleague".to_owned()));
     }
@@ -131,7 +125,7 @@ pub fn confirm_key(ws: &mut Workspace, who: StaffId) -> Result<(), Refused> {
     }
     // A voucher whom the same person could sign in as vouches for nothing
     let mine = ws.key_standing(me.id)?.given;
-    if mine.is_some_and(|mine| mine.by == given.by && (!mine.replaced || (mine.reset && mine.confirmed_by.is_none()))) {
+    if mine.is_some_and(|mine| mine.by == given.by && mine.may_be_known()) {
         return Err(Refused::NotAllowed(
             "Your own passphrase was given to you by the same person; change it first, or let somebody else confirm the key"
                 .to_owned(),

@@ -15,7 +15,7 @@ use crate::person::{Chi, ChiStatus, MosaicId};
 use crate::progress::Progress;
 use crate::workspace::sharing::protocol::ProtocolVersion;
 use crate::workspace::{
-    Applied, Event, ExtractId, LinkState, Protocol, Role, SharedColumn, SharingException, SignedLink, Workspace,
+    Applied, Event, ExtractId, LinkState, Protocol, SharedColumn, SharingException, SignedLink, Workspace,
 };
 
 /// Why somebody whose link was signed is in no extract.
@@ -155,18 +155,9 @@ pub fn why_not(link: &SignedLink, level: u8, alone: bool) -> Option<LeftOut> {
     }
 }
 
-/// Only a supervisor may say what is shared.
-fn supervises(ws: &Workspace, what: &str) -> Result<(), Refused> {
-    rights::works_here(ws)?;
-    if ws.me().role == Role::Supervisor {
-        return Ok(());
-    }
-    Err(Refused::NotAllowed(format!("Only a supervisor may {what}; ask one of them")))
-}
-
 /// Puts a new version of the protocol in force. Earlier versions stay, and so do the extracts that went out under them.
 pub fn set_protocol(ws: &mut Workspace, protocol: Protocol) -> Result<Applied<i64>, Refused> {
-    supervises(ws, "set the sharing protocol")?;
+    rights::supervises(ws, "set the sharing protocol")?;
     if let Some(fault) = protocol.fault() {
         return Err(Refused::Unfit(fault));
     }
@@ -275,7 +266,7 @@ fn standing_link(ws: &Workspace, mosaic: &MosaicId) -> Result<SignedLink, Refuse
 
 /// Lets a restricted person be in extracts up to a level: by a supervisor who never decided the link, with a reason.
 pub fn except(ws: &mut Workspace, mosaic: &MosaicId, level: u8, reason: &str) -> Result<Applied<PairKey>, Refused> {
-    supervises(ws, "let a restricted person be shared")?;
+    rights::supervises(ws, "let a restricted person be shared")?;
     let link = standing_link(ws, mosaic)?;
     let pair = link.key();
     if !link.is_restricted() {

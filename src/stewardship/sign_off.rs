@@ -61,6 +61,12 @@ impl Signer {
         let mut worked = batch.deciders.clone();
         worked.push(batch.composed_by);
         worked.extend(batch.submitted.map(|(staff, _)| staff));
+        // Whoever gave the key and answered about a row before, as whoever signs
+        if let Some(given) = ws.key_standing(me.id)?.given
+            && ws.hand_in(given.by, batch.id)?.is_some()
+        {
+            worked.push(given.by);
+        }
         expect_own_key_of(ws, me.id, &worked, "batch", "re-check, sign or return it")?;
         Ok(Self { staff: me.id, batch: batch.id })
     }

@@ -7,6 +7,8 @@ use super::looked::Looked;
 use super::{Refused, Warning, WarningKind, batches, relationships, rights, sampling, stops};
 use crate::pair::{Hazards, PairKey, PairKind};
 use crate::progress::Progress;
+use crate::workspace::sample::proves_enough;
+pub use crate::workspace::sample::{LEAST_CONFIDENCE, MOST_TOLERABLE};
 use crate::workspace::{Batch, BatchId, BatchState, Event, Touched, Workspace};
 
 /// What the re-check is to prove.
@@ -24,12 +26,6 @@ impl Default for Sampling {
         Self { tolerable: 0.01, confidence: 0.95 }
     }
 }
-
-/// The largest share of wrong rows that a sample may be drawn for. Whoever submits chooses how much the sample must prove, and
-/// whose work it is must not choose next to nothing.
-pub const MOST_TOLERABLE: f64 = 0.1;
-/// The least confidence that a sample may be drawn for.
-pub const LEAST_CONFIDENCE: f64 = 0.9;
 
 /// What a submission fixed.
 #[derive(Debug, Clone, PartialEq)]
@@ -66,7 +62,7 @@ pub fn submit_watched(
 ) -> Result<Submitted, Refused> {
     rights::works_here(ws)?;
     let Sampling { tolerable, confidence } = sampling;
-    if !(tolerable > 0.0 && tolerable <= MOST_TOLERABLE && (LEAST_CONFIDENCE..1.0).contains(&confidence)) {
+    if !proves_enough(tolerable, confidence) {
         return Err(Refused::Unfit(format!(
             "The tolerable error must be above 0 and at most {MOST_TOLERABLE}, and the confidence from {LEAST_CONFIDENCE} to \
              below 1: a smaller sample would show nothing worth a signature"

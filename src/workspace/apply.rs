@@ -21,7 +21,7 @@ use super::search::index;
 use super::signing::Secret;
 use super::{
     LedgerRow, Result, SignedEvent, Workspace, WorkspaceError, batches, candidates, close, credentials, places,
-    project, runs, scores, sharing, staff,
+    project, rights, runs, scores, sharing, staff,
 };
 use crate::progress::Progress;
 
@@ -210,6 +210,7 @@ impl<'a> Deed<'a> {
     }
 
     fn append(&mut self, entry: &Entry<'_>, payload: &str) -> Result<()> {
+        rights::expect(self.tx.conn, entry)?;
         self.head.append(self.tx.conn, entry, payload, self.first)?;
         if let (true, Some(secret)) = (self.signs, self.who.secret.as_deref()) {
             self.tx

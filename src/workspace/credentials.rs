@@ -38,6 +38,19 @@ pub struct Given {
     pub confirmed_by: Option<StaffId>,
 }
 
+impl Given {
+    /// Whether whoever chose it may know the key that the person signs with now.
+    pub fn may_be_known(&self) -> bool {
+        may_be_known(self.reset, self.replaced, self.confirmed_by.is_some())
+    }
+}
+
+/// A passphrase that was given is known to whoever gave it until the person has chosen another; and, where it was given anew to
+/// somebody who had one of their own, until somebody has vouched for the key that came with the next.
+pub(super) fn may_be_known(reset: bool, replaced: bool, confirmed: bool) -> bool {
+    !replaced || (reset && !confirmed)
+}
+
 /// A row of the table.
 struct Credential {
     seq: i64,

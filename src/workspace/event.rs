@@ -137,6 +137,15 @@ pub struct Standing {
     pub active: bool,
 }
 
+impl Standing {
+    /// Who and what it is: `Olive Officer, Records officer who administers`.
+    pub fn words(&self) -> String {
+        let administers = if self.administers { " who administers" } else { "" };
+        let gone = if self.active { "" } else { ", removed" };
+        format!("{}, {}{administers}{gone}", self.name, self.role.words())
+    }
+}
+
 /// Something that happened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(tag = "event", rename_all = "snake_case")]

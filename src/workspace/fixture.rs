@@ -30,6 +30,8 @@ fn first() -> NewPerson<'static> {
 
 /// Who signs in these tests.
 const SIGNER: &str = "Sheila Gall";
+/// The passphrase that she chose.
+const OWN_PASSPHRASE: &str = "a passphrase of her own";
 
 /// A workspace with Ailsa Craig signed in, and `people` people in each extract.
 pub(super) fn workspace(people: u32) -> Fixture {
@@ -130,10 +132,7 @@ impl Fixture {
 
     /// Closes the workspace and opens it again.
     pub(super) fn reopen(self) -> Self {
-        let Self { folder, ws } = self;
-        let home = ws.home().to_owned();
-        drop(ws);
-        Self { folder, ws: Workspace::open(&home, "Ailsa Craig", PASSPHRASE).unwrap() }
+        self.seat("Ailsa Craig", PASSPHRASE)
     }
 
     /// Loads both extracts; `street` other than empty changes everybody's Mosaic address.
@@ -253,14 +252,30 @@ impl Fixture {
     }
 
     /// Somebody else sits down and signs.
-    pub(super) fn sign(mut self, batch: BatchId) -> Self {
+    pub(super) fn sign(self, batch: BatchId) -> Self {
+        let mut it = self.with_signer().signer();
+        it.apply(vec![it.signed(batch)]);
+        it.reopen()
+    }
+
+    /// Adds who signs, who makes the key their own.
+    pub(super) fn with_signer(mut self) -> Self {
         self.ws.add_person(NewPerson { role: Role::Supervisor, ..officer(SIGNER) }).unwrap();
+        let mut it = self.seat(SIGNER, PASSPHRASE);
+        it.ws.change_passphrase(PASSPHRASE, OWN_PASSPHRASE).unwrap();
+        it.reopen()
+    }
+
+    /// Who signs sits down.
+    pub(super) fn signer(self) -> Self {
+        self.seat(SIGNER, OWN_PASSPHRASE)
+    }
+
+    fn seat(self, name: &str, passphrase: &str) -> Self {
         let Self { folder, ws } = self;
         let home = ws.home().to_owned();
         drop(ws);
-        let mut it = Self { folder, ws: Workspace::open(&home, SIGNER, PASSPHRASE).unwrap() };
-        it.apply(vec![it.signed(batch)]);
-        it.reopen()
+        Self { folder, ws: Workspace::open(&home, name, passphrase).unwrap() }
     }
 
     pub(super) fn healthy(&self) {

@@ -44,9 +44,6 @@ pub(super) struct Hands {
 }
 
 impl Hands {
-    /// The events that this learns from, as the ledger tags them.
-    pub(super) const TAGS: [&str; 3] = ["decided", "batch_composed", "batch_submitted"];
-
     pub(super) fn learn(&mut self, staff: i64, event: &Event) {
         match event {
             Event::Decided { pair, after: Some(after), .. } if after.verdict == Verdict::Match => {

@@ -25,6 +25,8 @@
 //! | [`durable`], `hex`, `number` | writing a file safely; bytes as text; counts in the database |
 //! | `ledger` | the append-only chain of events |
 //! | `signing`, `signatures`, [`signed_event`] | each person's key pair; whether every event is signed; one event for whoever has no workspace |
+//! | [`rights`], `hands` | who may do what; who had a hand in a batch |
+//! | [`sample`] | how many rows are re-checked, and which |
 //! | `credentials`, `rekey` | whose key is whose, and who may know it; another key for the database |
 //! | `clock` | what time it is, and whether the clock jumped |
 //! | [`outgoing`] | what of a batch leaves the workspace, as it is signed |
@@ -102,8 +104,10 @@ pub mod refreshed;
 mod rekey;
 mod relationships;
 mod restore;
+pub mod rights;
 mod rows;
 mod runs;
+pub mod sample;
 mod scores;
 mod search;
 mod second;
@@ -144,6 +148,7 @@ pub use records::{Change, MosaicChange};
 pub use refreshed::{Gone, Recheck, RecheckWhy};
 pub use relationships::Related;
 pub use restore::Restored;
+pub use rights::Right;
 pub use rows::RowSet;
 pub use scores::Score;
 pub use search::Near;

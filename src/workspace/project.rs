@@ -462,15 +462,16 @@ mod tests {
             controls: vec![],
         };
         it.refused(vec![drawn(vec![link(3)])]);
-        it.apply(vec![drawn(vec![link(1)])]);
+        it.apply(vec![drawn(vec![link(1), link(2), duplicate(1, 3)])]);
         it.refused(vec![drawn(vec![link(2)])]);
+        let mut it = it.with_signer().signer();
         let recheck = |pair, before, after| Event::Rechecked { batch, pair, before, after };
-        it.refused(vec![recheck(link(2), None, Some(Verdict::Match))]);
+        it.refused(vec![recheck(link(3), None, Some(Verdict::Match))]);
         it.apply(vec![recheck(link(1), None, Some(Verdict::Unsure))]);
         assert_eq!(it.ws.batch(batch).unwrap().unwrap().sample.unwrap().disagreed, 1);
         it.apply(vec![recheck(link(1), Some(Verdict::Unsure), Some(Verdict::Match))]);
         let sample = it.ws.batch(batch).unwrap().unwrap().sample.unwrap();
-        assert_eq!((sample.size, sample.rechecked, sample.disagreed, sample.tolerable), (1, 1, 0, 0.013));
+        assert_eq!((sample.size, sample.rechecked, sample.disagreed, sample.tolerable), (3, 1, 0, 0.013));
 
         it.refused(vec![Event::Released { batch, manifest_sha256: "m".into(), files: vec![] }]);
         let wrong = Event::BatchSigned {
@@ -480,7 +481,8 @@ mod tests {
             rows_sha256: String::new(),
         };
         it.refused(vec![wrong]);
-        let mut it = it.sign(batch);
+        it.apply(vec![it.signed(batch)]);
+        let mut it = it.reopen();
         assert!(it.refused(vec![it.decided(&link(1), None)]).contains("signed and never changes"));
         it.apply(vec![Event::Released { batch, manifest_sha256: "m".into(), files: vec![] }]);
         let done = it.ws.batch(batch).unwrap().unwrap();
@@ -499,9 +501,11 @@ mod tests {
         it.decide(&link(2), Verdict::Match);
         let batch = it.compose(vec![link(1), link(2)]);
         it.apply(vec![it.submitted(batch)]);
+        let mut it = it.with_signer().signer();
         it.apply(vec![Event::BatchReturned { batch, reason: "Look again".into(), rows: vec![link(2)], why: vec![] }]);
         let returned: Vec<bool> = it.ws.batch_rows(batch).unwrap().iter().map(|row| row.returned).collect();
         assert_eq!(returned, [false, true]);
+        let mut it = it.reopen();
         assert_eq!(it.ws.ready_for_batch().unwrap().len(), 2);
         it.decide(&link(2), Verdict::NotMatch);
         let again = it.compose(vec![link(1)]);

@@ -1,22 +1,19 @@
-//! Whether every event carries the signature of whoever caused it, and whether they had the right to.
+//! Whether every event carries the signature of whoever caused it. Whether they had the right to is the business of
+//! [`super::rights`].
 //!
 //! Read from the ledger alone: the keys from the events that registered them, never from a table that derives from it. From the
 //! first [`super::Event::KeyRegistered`] on every event must be signed. What lies before it is held by the signature over that
 //! first one, whose hash covers all of it.
-//!
-//! Beside the signature stands the right: only who administers changes people and gives keys, and only a supervisor signs a batch
-//! or a correction, and no batch in which they had a hand. An officer who knows the database's key can
-//! write an event that carries their own good signature; not one they had a right to.
 
 use std::collections::HashMap;
 
 use rayon::prelude::*;
 use rusqlite::{Connection, OptionalExtension, Row};
 
-use super::event::{Event, Role, StaffId, Standing};
-use super::hands::Hands;
+use super::event::{Event, StaffId, Standing};
 use super::parcel::is_authentic;
-use super::{Result, SignedEvent, WorkspaceError, credentials, ledger, signing};
+use super::rights::Rights;
+use super::{Result, SignedEvent, WorkspaceError, credentials, ledger, signing, staff};
 use crate::progress::Progress;
 use crate::words::number;
 
@@ -39,8 +36,6 @@ struct Walk {
     keys: HashMap<i64, String>,
     /// Every key that a person ever had here.
     had: HashMap<i64, Vec<String>>,
-    people: HashMap<i64, Standing>,
-    hands: Hands,
     /// The event from which on signatures are required.
     from: Option<i64>,
     waiting: Vec<Signed>,
@@ -58,12 +53,9 @@ impl Walk {
 
     fn row(&mut self, row: &Row<'_>) -> Result<()> {
         let (seq, staff, tag): (i64, i64, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
-        let matters = matches!(
-            tag.as_str(),
-            "staff_changed" | "key_registered" | "key_confirmed" | "batch_signed" | "correction_signed"
-        );
-        let tells = matters || Hands::TAGS.contains(&tag.as_str());
-        let event = if tells { Some(ledger::read_event(row.get_ref(3)?.as_str().unwrap_or_default())?) } else { None };
+        let registers = tag == "key_registered";
+        let event =
+            if registers { Some(ledger::read_event(row.get_ref(3)?.as_str().unwrap_or_default())?) } else { None };
         // What came with a parcel was signed here by whoever took it in, and by its author there
         let brought = row.get::<_, Option<i64>>(6)?;
         if brought.is_some() {
@@ -71,10 +63,10 @@ impl Walk {
         }
         let signer = brought.unwrap_or(staff);
         let before = self.keys.get(&signer).cloned();
-        if let Some(event) = &event {
-            self.right(seq, staff, event);
-            self.learn(seq, event);
-            self.hands.learn(staff, event);
+        if let Some(Event::KeyRegistered { staff: whose, public, .. }) = &event {
+            self.keys.insert(whose.0, public.clone());
+            self.had.entry(whose.0).or_default().push(public.clone());
+            self.from.get_or_insert(seq);
         }
         let Some(from) = self.from else { return Ok(()) };
         // A person's first key signs its own registration; a later one is signed by the one before
@@ -115,53 +107,6 @@ impl Walk {
         Ok(())
     }
 
-    fn learn(&mut self, seq: i64, event: &Event) {
-        match event {
-            Event::StaffChanged { staff, after, .. } => {
-                self.people.insert(staff.0, after.clone());
-            }
-            Event::KeyRegistered { staff, public, .. } => {
-                self.keys.insert(staff.0, public.clone());
-                self.had.entry(staff.0).or_default().push(public.clone());
-                self.from.get_or_insert(seq);
-            }
-            _ => {}
-        }
-    }
-
-    /// Whether whoever did it had the right to.
-    fn right(&mut self, seq: i64, staff: i64, event: &Event) {
-        let who = self.people.get(&staff);
-        let administers = who.is_some_and(|who| who.active && who.administers);
-        let supervises = who.is_some_and(|who| who.active && who.role == Role::Supervisor);
-        let own = |whose: &StaffId| whose.0 == staff;
-        match event {
-            // The first person adds themselves; a change in which nothing changes is one of the own passphrase
-            Event::StaffChanged { staff: whose, before, after }
-                if !(administers || self.people.is_empty() || (own(whose) && before.as_ref() == Some(after))) =>
-            {
-                self.find(seq, "changes people, and whoever did it had no right to");
-            }
-            Event::KeyRegistered { staff: whose, .. } if !own(whose) && !administers => {
-                self.find(seq, "gives somebody a key, and whoever did it had no right to");
-            }
-            // Both came with the keys: what was signed before has neither
-            Event::BatchSigned { rows_sha256, .. } if self.from.is_some() && rows_sha256.is_empty() => {
-                self.find(seq, "signs a batch, and not the rows that leave with it");
-            }
-            Event::BatchSigned { .. } if self.from.is_some() && !supervises => {
-                self.find(seq, "signs a batch, and whoever did it was no supervisor");
-            }
-            Event::BatchSigned { batch, .. } if self.from.is_some() && self.hands.of(staff, *batch).is_some() => {
-                self.find(seq, "signs a batch, and whoever did it had a hand in it");
-            }
-            Event::CorrectionSigned { .. } if self.from.is_some() && !supervises => {
-                self.find(seq, "signs a correction, and whoever did it was no supervisor");
-            }
-            _ => {}
-        }
-    }
-
     fn verify(&mut self) {
         let signed = std::mem::take(&mut self.waiting);
         self.verified += signed.len() as u64;
@@ -172,7 +117,7 @@ impl Walk {
     }
 }
 
-const ROWS: &str = "SELECT l.seq, l.staff, l.event, l.payload, l.hash, s.signature, b.taken_by, b.event, l.at
+const ROWS: &str = "SELECT l.seq, l.staff, l.event, l.payload, l.hash, s.signature, b.taken_by, b.event, l.at, l.undoes, l.deed, l.prev
     FROM ledger l LEFT JOIN ledger_signature s ON s.seq = l.seq LEFT JOIN brought b ON b.seq = l.seq";
 
 /// Every signature, from the beginning.
@@ -197,6 +142,62 @@ pub(super) fn look(conn: &Connection, progress: &Progress) -> Result<std::result
             Ok(format!("{} events since event {from}, each signed by whoever caused it", number(walk.verified)))
         }
     })
+}
+
+/// Who is who, whenever the workspace is opened: the events about people and their keys, found by their indexes, are each what
+/// was written, signed, and by somebody who had the right to; and the tables say what they say. A role that was edited behind the
+/// ledger's back opens nothing.
+pub(super) fn people(conn: &Connection) -> Result<()> {
+    let mut find = conn.prepare(&format!(
+        "{ROWS} WHERE l.event IN ('staff_changed', 'database_key_changed')
+         UNION ALL {ROWS} WHERE l.event = 'key_registered' ORDER BY 1"
+    ))?;
+    let mut rows = find.query([])?;
+    let (mut walk, mut rights) = (Walk::default(), Rights::default());
+    while let Some(row) = rows.next()? {
+        let (seq, by, payload): (i64, i64, String) = (row.get(0)?, row.get(1)?, row.get(3)?);
+        let (at, undoes, deed, prev): (String, Option<i64>, i64, String) =
+            (row.get(8)?, row.get(9)?, row.get(10)?, row.get(11)?);
+        let hash = ledger::row_hash(seq, &at, by, undoes, deed, &prev, &payload);
+        if row.get_ref(4)?.as_str() != Ok(hash.as_str()) {
+            walk.find(seq, "is not what was written");
+        }
+        let event = ledger::read_event(&payload)?;
+        if let Some(against) = rights.against(by, &event) {
+            walk.find(seq, &against);
+        }
+        rights.learn(by, &event);
+        walk.row(row)?;
+    }
+    walk.verify();
+    if let Some((_, wrong)) = walk.wrong {
+        return Err(WorkspaceError::damaged(format!("of its ledger, {wrong}")));
+    }
+    let held = staff::all(conn)?;
+    for person in &held {
+        let is = person.standing();
+        let said = rights.people().get(&person.id.0);
+        if said != Some(&is) {
+            let said = said.map_or_else(|| "nobody".to_owned(), Standing::words);
+            return Err(WorkspaceError::damaged(format!(
+                "its table of people, staff, has {} in it, who by its ledger is {said}",
+                is.words()
+            )));
+        }
+        if credentials::public(conn, person.id)?.as_ref() != walk.keys.get(&person.id.0) {
+            return Err(WorkspaceError::damaged(format!(
+                "its table of keys, credential, has another key for {} than its ledger names",
+                person.name
+            )));
+        }
+    }
+    match rights.people().iter().find(|(id, _)| !held.iter().any(|person| person.id.0 == **id)) {
+        None => Ok(()),
+        Some((_, missing)) => Err(WorkspaceError::damaged(format!(
+            "its table of people, staff, lacks {}, who is in its ledger",
+            missing.words()
+        ))),
+    }
 }
 
 /// The newest events, whenever the workspace is opened: each follows from the one before and is signed, and the chain ends

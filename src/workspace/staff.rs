@@ -244,7 +244,7 @@ fn known(conn: &Connection, id: StaffId) -> Result<Staff> {
     by_id(conn, id)?.ok_or(WorkspaceError::UnknownPerson)
 }
 
-fn all(conn: &Connection) -> Result<Vec<Staff>> {
+pub(super) fn all(conn: &Connection) -> Result<Vec<Staff>> {
     let mut find = conn.prepare_cached(&format!("{COLUMNS} ORDER BY id"))?;
     let found = find.query_map([], read)?.collect::<rusqlite::Result<_>>()?;
     Ok(found)

@@ -271,6 +271,7 @@ impl Workspace {
         let Unlocked { staff, key, secret, .. } = unlocked;
         let me = staff::by_id(&conn, staff)?.filter(|me| me.active).ok_or(WorkspaceError::UnknownPerson)?;
         signatures::tail(&conn)?;
+        signatures::people(&conn)?;
         credentials::expect_own(&conn, staff, secret.as_ref())?;
 
         let first = secret.is_none();
