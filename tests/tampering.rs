@@ -509,6 +509,12 @@ fn a_release_forged_by_the_rules_is_not_what_was_signed() {
     forged(&released.folder, &turned, "batch-0001_merges.csv", true, |text| text.replace("2002,2001,", "2001,2002,"));
     assert!(verify(&turned).is_err());
     proof.tried(2);
+    // Somebody else is said to have re-checked
+    let rechecker = desk.path("another re-checker");
+    forged(&released.folder, &rechecker, evidence, true, |text| text.replace(SUPERVISOR, "Somebody Else"));
+    let refused = verify(&rechecker).unwrap_err().to_string();
+    assert!(refused.contains("not the ones that were signed"), "{refused}");
+    proof.tried(1);
     // The manifest by itself: signature, key, statement, event
     let manifest: release::Manifest =
         serde_json::from_str(&crate::release::text(&released.folder, "manifest.json")).unwrap();
@@ -516,7 +522,10 @@ fn a_release_forged_by_the_rules_is_not_what_was_signed() {
     fn event(it: &mut release::Manifest) -> &mut stewartry::workspace::SignedEvent {
         it.signature.event.as_mut().unwrap()
     }
-    let cases: [(&str, Forgery); 7] = [
+    let cases: [(&str, Forgery); 10] = [
+        ("who signed", |it| it.signature.by = "Somebody Else".to_owned()),
+        ("who composed", |it| it.batch.composed_by = "Somebody Else".to_owned()),
+        ("who submitted", |it| it.batch.submitted_by = "Somebody Else".to_owned()),
         ("signature", |it| {
             let other = if event(it).signature.starts_with('0') { "1" } else { "0" };
             event(it).signature.replace_range(0..1, other);
@@ -550,31 +559,87 @@ fn a_release_forged_by_the_rules_is_not_what_was_signed() {
         it.stewartry_release = 2;
         it.signature.event = None;
     });
-    let lines = verify(&older).unwrap().lines;
+    let found = verify(&older).unwrap();
+    assert!(found.is_unsigned() && !verify(&released.folder).unwrap().is_unsigned());
+    let lines = found.lines;
     assert!(lines.iter().any(|line| line.what == "Signature" && line.detail.starts_with("None")), "{lines:#?}");
+    // A status of its own, unless whoever asks says that they know
+    let asked = |arguments: &[&str]| {
+        let mut command = std::process::Command::new(env!("CARGO_BIN_EXE_stewartry"));
+        command.arg("verify").arg(&older).args(arguments).output().unwrap()
+    };
+    let refused = asked(&[]);
+    assert_eq!(refused.status.code(), Some(4));
+    let told = String::from_utf8_lossy(&refused.stderr).into_owned();
+    assert!(told.contains("nothing vouches for who signed them"), "{told}");
+    assert_eq!(asked(&["--unsigned"]).status.code(), Some(0));
+    assert_eq!(asked(&["--unsigned", "--key", "00"]).status.code(), Some(1), "a key that is expected is missing");
     assert!(release::signers_key(&older).unwrap_err().to_string().contains("nobody's signature"));
     proof.tried(1);
+}
+
+/// What a version before signed, which knew no names: read as such, and said.
+#[test]
+fn a_release_that_an_earlier_version_signed_holds_its_rows_and_says_that_the_seal_alone_holds_the_names() {
+    let mut proof = Proof::of(4, "a release that an earlier version signed");
+    let mut desk = Desk::with_people(4);
+    (0..2).for_each(|n| desk.match_(&link(n)));
+    let batch = desk.submit();
+    desk.become_(SUPERVISOR);
+    desk.recheck_all(batch);
+    let held = desk.ws().batch(batch).unwrap().unwrap();
+    let signed = stewartry::workspace::Event::BatchSigned {
+        batch,
+        content_hash: held.content_hash.clone().unwrap(),
+        statement: sign_off::statement(desk.ws(), &held).unwrap(),
+        rows_sha256: desk.ws().outgoing_sha256(batch, stewartry::workspace::outgoing::Form::First).unwrap(),
+        names: None,
+    };
+    desk.ws().apply(vec![signed], |_| Ok(())).unwrap();
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
+    desk.become_(OFFICER);
+    let out = desk.path("out");
+    let released = release::write(desk.ws(), batch, &out, &Progress::new()).unwrap();
+    let lines = verify(&released.folder).unwrap().lines;
+    let said = lines.iter().find(|line| line.what == "Signature").unwrap();
+    assert!(said.detail.contains("every row are signed") && said.detail.contains("held by the seal alone"), "{said}");
+    if let Some(python) = python() {
+        let checked = python(&released.folder);
+        let text = String::from_utf8_lossy(&checked.stdout).into_owned();
+        assert!(checked.status.success() && text.contains("held by the seal alone"), "{text}");
+    }
+    let changed = desk.path("changed");
+    let evidence = "batch-0001_evidence.csv";
+    forged(&released.folder, &changed, evidence, true, |text| text.replace(OFFICER, "Somebody Else"));
+    assert!(verify(&changed).is_err());
+    proof.tried(2);
+}
+
+/// The checker in Python, where there is one that has what it needs.
+fn python() -> Option<impl Fn(&Path) -> std::process::Output> {
+    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/formats/verify_release.py");
+    // The one that is found first may be somebody's own, and the package belong to the system's
+    let found = ["python3", "/usr/bin/python3"].into_iter().find(|python| {
+        let asked = std::process::Command::new(python).args(["-c", "import cryptography"]).output();
+        asked.is_ok_and(|output| output.status.success())
+    });
+    if found.is_none() {
+        crate::window::skip("there is no Python with the package `cryptography` here");
+    }
+    found.map(|python| {
+        move |folder: &Path| std::process::Command::new(python).arg(&script).arg(folder).output().unwrap()
+    })
 }
 
 /// A checker that somebody else wrote, from the written form alone, in another language.
 #[test]
 fn another_program_in_another_language_checks_a_release_by_its_written_form() {
-    let script = Path::new(env!("CARGO_MANIFEST_DIR")).join("packaging/formats/verify_release.py");
-    let run =
-        |python: &str, arguments: &[&std::ffi::OsStr]| std::process::Command::new(python).args(arguments).output();
-    // The one that is found first may be somebody's own, and the package belong to the system's
-    let Some(found) = ["python3", "/usr/bin/python3"].into_iter().find(|python| {
-        run(python, &["-c".as_ref(), "import cryptography".as_ref()]).is_ok_and(|output| output.status.success())
-    }) else {
-        crate::window::skip("there is no Python with the package `cryptography` here");
-        return;
-    };
-    let python = |arguments: &[&std::ffi::OsStr]| run(found, arguments);
+    let Some(python) = python() else { return };
     let mut proof = Proof::of(4, "releases checked by another program, from the written form");
     let (mut desk, batch) = crate::release::signed();
     let out = desk.path("out");
     let released = release::write(desk.ws(), batch, &out, &Progress::new()).unwrap();
-    let checked = python(&[script.as_os_str(), released.folder.as_os_str()]).unwrap();
+    let checked = python(&released.folder);
     let text = String::from_utf8_lossy(&checked.stdout).into_owned();
     assert!(checked.status.success(), "{text}{}", String::from_utf8_lossy(&checked.stderr));
     assert!(text.contains(&release::signers_key(&released.folder).unwrap()), "{text}");
@@ -583,8 +648,10 @@ fn another_program_in_another_language_checks_a_release_by_its_written_form() {
     let (one, two) = (desk.path("one"), desk.path("two"));
     forged(&released.folder, &one, "batch-0001_seed.csv", true, |text| text.replace(&old, &new));
     forged(&one, &two, "batch-0001_evidence.csv", true, |text| text.replace(&old, &new));
-    for bad in [one, two] {
-        let checked = python(&[script.as_os_str(), bad.as_os_str()]).unwrap();
+    let three = desk.path("three");
+    forged(&released.folder, &three, "batch-0001_evidence.csv", true, |text| text.replace(SUPERVISOR, "Somebody Else"));
+    for bad in [one, two, three] {
+        let checked = python(&bad);
         assert_eq!(checked.status.code(), Some(1), "{}", String::from_utf8_lossy(&checked.stdout));
         proof.tried(1);
     }

@@ -21,6 +21,8 @@ SIGNED = [
     "KIND", "LEFT_ID", "RIGHT_ID", "VERDICT", "REASON", "REPLACES", "DECIDED_BY", "DECIDED_AT", "HOW", "SCORE_SEEN",
     "LEFT_RECORD_SHA256", "RIGHT_RECORD_SHA256",
 ]
+# Since there are names in what is signed
+RECHECKED = ["SAMPLED", "RECHECK", "RECHECKED_BY"]
 
 
 class Wrong(Exception):
@@ -96,6 +98,10 @@ def check(folder):
     expect(payload["event"] == "batch_signed" and payload["batch"] == batch["number"], "another batch was signed")
     expect(payload["content_hash"] == batch["content_sha256"], "another content was signed")
     expect(payload["statement"] == signature["statement"], "another statement was signed")
+    names = payload.get("names")
+    here = {"signed_by": signature["by"], "composed_by": batch["composed_by"], "submitted_by": batch["submitted_by"]}
+    expect(names in (None, here), "the names are not the ones that were signed")
+    form, signed = (1, SIGNED) if names is None else (2, SIGNED + RECHECKED)
 
     seed = seeds(folder, manifest)
     merges = table(folder, manifest, "merges")
@@ -107,9 +113,9 @@ def check(folder):
         way = {"SOURCE_PERSON_ID": "", "TARGET_PERSON_ID": ""}
         if row["KIND"] == "duplicate":
             way = ways.get(frozenset((bare(row["LEFT_ID"]), bare(row["RIGHT_ID"]))), way)
-        parts = ["stewartry row 1", *(row[column] for column in SIGNED), way["SOURCE_PERSON_ID"], way["TARGET_PERSON_ID"]]
+        parts = [f"stewartry row {form}", *(row[column] for column in signed), way["SOURCE_PERSON_ID"], way["TARGET_PERSON_ID"]]
         hashes.append(sha256("\n".join(parts)))
-    rows = "".join(line + "\n" for line in ["stewartry rows 1", *sorted(hashes)])
+    rows = "".join(line + "\n" for line in [f"stewartry rows {form}", *sorted(hashes)])
     expect(sha256(rows) == payload["rows_sha256"], "the rows are not the ones that were signed")
 
     links = {(bare(row["LEFT_ID"]), bare(row["RIGHT_ID"])) for row in evidence if row["KIND"] == "link"}
@@ -118,7 +124,10 @@ def check(folder):
     expect(signature["by"] not in [*batch["decided_by"], batch["composed_by"], batch["submitted_by"]], "signed by who worked on it")
 
     digits = sha256(key)[:32]
-    return f"Batch {batch['number']}: {len(seed)} links and {len(merges)} merges, signed at event {event['sequence']} by {signature['by']}", " ".join(
+    said = f"Batch {batch['number']}: {len(seed)} links and {len(merges)} merges, signed at event {event['sequence']} by {signature['by']}"
+    if names is None:
+        said += " (an earlier version signed it: the names of who signed and who re-checked are held by the seal alone)"
+    return said, " ".join(
         digits[at : at + 4] for at in range(0, 32, 4)
     )
 

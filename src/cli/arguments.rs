@@ -423,6 +423,10 @@ pub struct VerifyArgs {
     /// The files are of a practice workspace, and known to be. Otherwise such files are refused
     #[arg(long)]
     pub training: bool,
+    /// The files are of an older form that carries nobody's signature, and proof that they are genuine was had elsewhere.
+    /// Otherwise such files end with status 4
+    #[arg(long)]
+    pub unsigned: bool,
 }
 
 /// Arguments of `check`.

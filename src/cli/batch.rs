@@ -131,6 +131,9 @@ pub fn verify(args: &VerifyArgs) -> Done {
              (--training checks practice files)",
         );
     }
+    if verified.is_unsigned() && args.key.is_none() && !args.unsigned {
+        return Err(Box::new(super::Unsigned));
+    }
     if let Some(expected) = &args.key {
         let bare = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
         let found = release::signers_key(&args.folder)?;

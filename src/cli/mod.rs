@@ -2,7 +2,8 @@
 //!
 //! Exit status: 0 done, or nothing to do; 1 refused or failed (one clear line on standard error), or what it printed was not read
 //! to its end; 2 wrong usage; 3 a file looks
-//! like a wrong one and was not loaded ([`SUSPICIOUS`]; standard error says what was seen).
+//! like a wrong one and was not loaded ([`SUSPICIOUS`]; standard error says what was seen); 4 released files are whole, and nothing
+//! vouches for who signed them ([`UNSIGNED`]).
 //!
 //! | file | what it holds |
 //! |---|---|
@@ -68,6 +69,17 @@ type Done = Result<(), Failure>;
 /// The exit status where a file looks like a wrong one: somebody must look at it, or load it in spite of that.
 pub const SUSPICIOUS: u8 = 3;
 
+/// The exit status where released files are whole and of an older form that carries nobody's signature.
+pub const UNSIGNED: u8 = 4;
+
+/// Files that are whole and that nobody vouches for.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "The files are whole, and of an older form without a signature: nothing vouches for who signed them, and anybody could have \
+     made them. Ask for proof elsewhere that they are genuine before anything is loaded; --unsigned says that you have it"
+)]
+struct Unsigned;
+
 /// A refusal in the command line's own words.
 #[derive(Debug, thiserror::Error)]
 #[error("{0}")]
@@ -90,6 +102,9 @@ pub fn main() -> ExitCode {
                 return ExitCode::from(SUSPICIOUS);
             }
             eprintln!("stewartry: {error}");
+            if error.is::<Unsigned>() {
+                return ExitCode::from(UNSIGNED);
+            }
             crate::desktop::show_failure(&error.to_string());
             ExitCode::FAILURE
         }

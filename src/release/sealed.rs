@@ -5,10 +5,10 @@ use std::collections::HashMap;
 use super::correction::{self, CorrectionManifest};
 use super::manifest::{self, Manifest, SignaturePart};
 use super::tables::EVIDENCE;
-use crate::workspace::{Event, SignedEvent, fingerprint, outgoing};
+use crate::workspace::{Event, SignedEvent, SignedNames, fingerprint, outgoing};
 
-/// The headings of the evidence that are signed, in their order ([`outgoing`]).
-const SIGNED: [&str; 12] = [
+/// The headings of the evidence that are signed, in their order ([`outgoing`]): the last three in the second form alone.
+const SIGNED: [&str; 15] = [
     "KIND",
     "LEFT_ID",
     "RIGHT_ID",
@@ -21,6 +21,9 @@ const SIGNED: [&str; 12] = [
     "SCORE_SEEN",
     "LEFT_RECORD_SHA256",
     "RIGHT_RECORD_SHA256",
+    "SAMPLED",
+    "RECHECK",
+    "RECHECKED_BY",
 ];
 
 /// The rows of a file, its headings first.
@@ -33,7 +36,7 @@ pub(super) fn look(rows: Option<(&Rows, &Rows)>, manifest: &Manifest) -> Result<
     let Some(event) = signed(signature, manifest.stewartry_release > manifest::UNSIGNED)? else {
         return Ok(UNSIGNED.to_owned());
     };
-    let Ok(Event::BatchSigned { batch: number, content_hash, statement, rows_sha256 }) =
+    let Ok(Event::BatchSigned { batch: number, content_hash, statement, rows_sha256, names }) =
         serde_json::from_str(&event.payload)
     else {
         return Err(format!("event {} is not the signature of a batch", event.sequence));
@@ -41,8 +44,15 @@ pub(super) fn look(rows: Option<(&Rows, &Rows)>, manifest: &Manifest) -> Result<
     if number.0 != batch.number || content_hash != batch.content_sha256 || statement != signature.statement {
         return Err("what was signed is another batch, another content, or another statement".to_owned());
     }
+    let names_now = SignedNames {
+        signed_by: signature.by.clone(),
+        composed_by: batch.composed_by.clone(),
+        submitted_by: batch.submitted_by.clone(),
+    };
+    let names_held = names_held(names.as_deref(), &names_now)?;
+    let form = outgoing::Form::of(names.as_deref());
     let what = match rows {
-        Some((evidence, merges)) if rows_of(evidence, merges, manifest)? != rows_sha256 => {
+        Some((evidence, merges)) if rows_of(form, evidence, merges, manifest)? != rows_sha256 => {
             return Err("the rows of the files are not the ones that were signed".to_owned());
         }
         Some(_) => " and every row are",
@@ -50,7 +60,7 @@ pub(super) fn look(rows: Option<(&Rows, &Rows)>, manifest: &Manifest) -> Result<
     };
     let and = if rows.is_some() { "" } else { "; the rows of this table are held by the ledger alone" };
     Ok(format!(
-        "Event {}{what} signed with the key {} of {}{and}",
+        "Event {}{what} signed with the key {} of {}{and}{names_held}",
         event.sequence,
         fingerprint(&event.public_key),
         signature.by
@@ -63,23 +73,45 @@ pub(super) fn look_at_correction(manifest: &CorrectionManifest) -> Result<String
     let Some(event) = signed(signature, manifest.stewartry_correction > correction::UNSIGNED)? else {
         return Ok(UNSIGNED.to_owned());
     };
-    let Ok(Event::CorrectionSigned { correction, content_hash, statement }) = serde_json::from_str(&event.payload)
+    let Ok(Event::CorrectionSigned { correction, content_hash, statement, names }) =
+        serde_json::from_str(&event.payload)
     else {
         return Err(format!("event {} is not the signature of a correction", event.sequence));
     };
     if correction.0 != manifest.number || content_hash != manifest.content_sha256 || statement != signature.statement {
         return Err("what was signed is another correction, another content, or another statement".to_owned());
     }
+    let names_now = SignedNames {
+        signed_by: signature.by.clone(),
+        composed_by: manifest.composed_by.clone(),
+        submitted_by: String::new(),
+    };
+    let names_held = names_held(names.as_deref(), &names_now)?;
     Ok(format!(
-        "Event {} and every row are signed with the key {} of {}",
+        "Event {} and every row are signed with the key {} of {}{names_held}",
         event.sequence,
         fingerprint(&event.public_key),
         signature.by
     ))
 }
 
+/// What holds the names of those who signed, composed and submitted: the signature, or, where an earlier version signed, no more
+/// than the seal, which is said.
+fn names_held(signed: Option<&SignedNames>, now: &SignedNames) -> Result<&'static str, String> {
+    match signed {
+        Some(signed) if signed != now => {
+            Err("the names of who signed, composed or submitted it are not the ones that were signed".to_owned())
+        }
+        Some(_) => Ok(""),
+        None => {
+            Ok("; an earlier version signed it: the names of who signed and who re-checked are held by the seal alone")
+        }
+    }
+}
+
 /// What is said of a form that carries no signature.
-const UNSIGNED: &str = "None: this older form carries nobody's key. Ask for proof elsewhere that it is genuine";
+pub(super) const UNSIGNED: &str = "None: this older form carries nobody's key, so nothing vouches for who signed it, nor that its rows \
+    are what was signed. Ask for proof elsewhere that it is genuine";
 
 /// The event of a signature, where it holds in itself and the form has one.
 fn signed(signature: &SignaturePart, required: bool) -> Result<Option<&SignedEvent>, String> {
@@ -103,7 +135,12 @@ fn signed(signature: &SignaturePart, required: bool) -> Result<Option<&SignedEve
 }
 
 /// The hash over the rows, made again from the files.
-fn rows_of(evidence: &[Vec<String>], merges: &[Vec<String>], manifest: &Manifest) -> Result<String, String> {
+fn rows_of(
+    form: outgoing::Form,
+    evidence: &[Vec<String>],
+    merges: &[Vec<String>],
+    manifest: &Manifest,
+) -> Result<String, String> {
     let column = |heading: &str| EVIDENCE.iter().position(|known| *known == heading).unwrap_or_default();
     let columns = SIGNED.map(column);
     let ways: HashMap<(&str, &str), (&str, &str)> = merges
@@ -129,7 +166,7 @@ fn rows_of(evidence: &[Vec<String>], merges: &[Vec<String>], manifest: &Manifest
             }
             _ => ("", ""),
         };
-        hashes.push(outgoing::row_sha256(cells, source, target));
+        hashes.push(outgoing::row_sha256(form, cells, source, target));
     }
-    Ok(outgoing::rows_sha256(hashes))
+    Ok(outgoing::rows_sha256(form, hashes))
 }

@@ -11,7 +11,7 @@ use crate::person::{ChiRecord, Details, MosaicId, MosaicRecord, PartialDate, Sex
 use crate::stewardship::people_csv::{plain, text};
 use crate::stewardship::warnings::hazard_code;
 use crate::words::harmless;
-use crate::workspace::{Batch, BatchId, BatchRow, Decision, Event, Score, Workspace, outgoing};
+use crate::workspace::{Batch, BatchId, BatchRow, Decision, Score, Workspace, outgoing};
 
 /// Headings of the merge instructions.
 pub(super) const MERGES: [&str; 5] = ["SOURCE_PERSON_ID", "TARGET_PERSON_ID", "REASON", "BLOCKERS_CHECKED", "NOTE"];
@@ -100,7 +100,8 @@ impl Tables {
         if let Some(fault) = profile.fault() {
             return Err(ReleaseError::Profile(fault));
         }
-        let seconds = second_people(ws, rows)?;
+        let seconds = second_people(ws, batch.id, rows)?;
+        let form = ws.outgoing_form(batch)?;
         let signed_on = batch.signed.as_ref().map(|signed| signed.at.strftime("%Y-%m-%d").to_string());
         let signed_on = signed_on.unwrap_or_default();
         let signed_by = match &batch.signed {
@@ -119,7 +120,8 @@ impl Tables {
                 left_out.restricted += 1;
                 hidden.push(row.key.clone());
                 if let (RowsOf::Seed, Some(decision)) = (profile.rows, &row.decision) {
-                    left_out.hashes.extend(outgoing::of_row(row, &ws.staff_name(decision.staff)?));
+                    let second = seconds.get(&row.key).map_or("", String::as_str);
+                    left_out.hashes.extend(outgoing::of_row(form, row, &ws.staff_name(decision.staff)?, second));
                 }
                 continue;
             }
@@ -355,15 +357,12 @@ fn answer(answer: BlockerAnswer) -> &'static str {
     }
 }
 
-/// Who re-checked each row, by name: the newest re-check that stands.
-fn second_people(ws: &Workspace, rows: &[BatchRow]) -> Result<HashMap<PairKey, String>, ReleaseError> {
+/// Who re-checked each row, by name.
+fn second_people(ws: &Workspace, batch: BatchId, rows: &[BatchRow]) -> Result<HashMap<PairKey, String>, ReleaseError> {
     let mut seconds = HashMap::new();
-    for row in rows.iter().filter(|row| row.recheck.is_some()) {
-        for event in ws.history_of_kinds(&row.key, &["rechecked"])?.into_iter().rev() {
-            if let Event::Rechecked { after: Some(_), .. } = event.event {
-                seconds.insert(row.key.clone(), event.name);
-                break;
-            }
+    for row in rows {
+        if let Some(staff) = ws.rechecked_by(batch, row)? {
+            seconds.insert(row.key.clone(), ws.staff_name(staff)?);
         }
     }
     Ok(seconds)

@@ -56,11 +56,19 @@ impl Verified {
         self.lines.iter().any(|line| line.what == MARK)
     }
 
+    /// Whether the form is an older one that carries nobody's signature.
+    pub fn is_unsigned(&self) -> bool {
+        self.lines.iter().any(|line| line.what == SIGNATURE && line.ok && line.detail == sealed::UNSIGNED)
+    }
+
     /// The first thing that is not.
     pub fn failure(&self) -> Option<&VerifyLine> {
         self.lines.iter().find(|line| !line.ok)
     }
 }
+
+/// What the line about the signature is called.
+const SIGNATURE: &str = "Signature";
 
 /// Checks a release, or a folder of share extracts. What is not as it should be comes back as [`ReleaseError::Unsound`], with every line that was looked at.
 pub fn verify(folder: &Path, progress: &Progress) -> Result<Verified, ReleaseError> {
@@ -137,7 +145,7 @@ fn look_at_release(
     }
     lines.push(line("Sign-off", look_at_sign_off(manifest)));
     let rows = tables.get(&Holds::Evidence).zip(tables.get(&Holds::Merges));
-    lines.push(line("Signature", sealed::look(rows, manifest)));
+    lines.push(line(SIGNATURE, sealed::look(rows, manifest)));
     Ok(())
 }
 

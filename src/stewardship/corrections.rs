@@ -111,8 +111,9 @@ pub fn sign(ws: &mut Workspace, id: CorrectionId) -> Result<Applied<String>, Ref
     if let Some(words) = sign_off::key_was_reset(ws, ws.me().id)? {
         statement = format!("{statement}. {words}");
     }
-    let event =
-        Event::CorrectionSigned { correction: id, content_hash: correction.content_hash, statement: statement.clone() };
+    let names = Some(Box::new(ws.names_of_correction(id)?));
+    let content_hash = correction.content_hash;
+    let event = Event::CorrectionSigned { correction: id, content_hash, statement: statement.clone(), names };
     Ok(ws.apply(vec![event], |_| Ok(statement))?)
 }
 

@@ -8,6 +8,7 @@ use crate::pair::{PairKey, Verdict};
 use crate::person::MosaicId;
 use crate::progress::Progress;
 use crate::words::number;
+use crate::workspace::outgoing::Form;
 use crate::workspace::{Applied, Batch, BatchId, BatchRow, BatchState, Event, Hand, Role, Staff, StaffId, Workspace};
 
 /// Somebody who may sign a batch: a supervisor who decided nothing in it, and neither composed nor submitted it. There is
@@ -194,8 +195,10 @@ pub fn sign_watched(ws: &mut Workspace, batch: BatchId, progress: &Progress) -> 
     if let Some(words) = key_was_reset(ws, signer.staff)? {
         statement = format!("{statement}. {words}");
     }
-    let rows_sha256 = ws.outgoing_sha256(signer.batch)?;
-    let event = Event::BatchSigned { batch: signer.batch, content_hash, statement: statement.clone(), rows_sha256 };
+    let rows_sha256 = ws.outgoing_sha256(signer.batch, Form::Second)?;
+    let names = Some(Box::new(ws.names_of_batch(signer.batch)?));
+    let event =
+        Event::BatchSigned { batch: signer.batch, content_hash, statement: statement.clone(), rows_sha256, names };
     Ok(ws.apply(vec![event], |_| Ok(statement))?)
 }
 

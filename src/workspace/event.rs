@@ -137,6 +137,18 @@ pub struct Standing {
     pub active: bool,
 }
 
+/// The people of what is signed, by the names that stand on what leaves: so that nobody exchanges one afterwards.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct SignedNames {
+    /// Who signs.
+    pub signed_by: String,
+    /// Who put it together.
+    pub composed_by: String,
+    /// Who submitted it; empty for a correction, which nobody submits.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub submitted_by: String,
+}
+
 impl Standing {
     /// Who and what it is: `Olive Officer, Records officer who administers`.
     pub fn words(&self) -> String {
@@ -386,6 +398,10 @@ pub enum Event {
         /// signatures.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         rows_sha256: String,
+        /// Whose names stand on what leaves; none where an earlier version signed. With them `rows_sha256` is of the second
+        /// form, which covers who re-checked each row.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        names: Option<Box<SignedNames>>,
     },
     /// The files of a signed batch were written.
     Released {
@@ -476,6 +492,9 @@ pub enum Event {
         content_hash: String,
         /// What was looked at, in a sentence.
         statement: String,
+        /// Whose names stand on what leaves; none where an earlier version signed.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        names: Option<Box<SignedNames>>,
     },
     /// The files of a signed correction were written.
     CorrectionReleased {

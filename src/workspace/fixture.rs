@@ -247,8 +247,9 @@ impl Fixture {
 
     pub(super) fn signed(&self, batch: BatchId) -> Event {
         let content_hash = self.ws.batch(batch).unwrap().unwrap().content_hash.unwrap();
-        let rows_sha256 = self.ws.outgoing_sha256(batch).unwrap();
-        Event::BatchSigned { batch, content_hash, statement: "All looked at".into(), rows_sha256 }
+        let rows_sha256 = self.ws.outgoing_sha256(batch, outgoing::Form::Second).unwrap();
+        let names = Some(Box::new(self.ws.names_of_batch(batch).unwrap()));
+        Event::BatchSigned { batch, content_hash, statement: "All looked at".into(), rows_sha256, names }
     }
 
     /// Somebody else sits down and signs.

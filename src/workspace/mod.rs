@@ -133,7 +133,8 @@ pub use corrections::{Correction, CorrectionState, ToTakeOut};
 pub use credentials::{Given, KeyStanding};
 pub use error::WorkspaceError;
 pub use event::{
-    BatchId, CorrectionId, CorrectionRow, Event, FileId, ReportColumns, RightSeed, Role, StaffId, Standing, TurnedAway,
+    BatchId, CorrectionId, CorrectionRow, Event, FileId, ReportColumns, RightSeed, Role, SignedNames, StaffId,
+    Standing, TurnedAway,
 };
 pub use facets::{Age, Facets};
 pub use facts::facts;

@@ -4,27 +4,62 @@
 //! second one is signed beside it, which whoever receives the files can make again from them. For each row one text in UTF-8, its
 //! parts joined by line feeds:
 //!
-//! 1. `stewartry row 1`
+//! 1. `stewartry row 2`
 //! 2. `KIND`, `LEFT_ID`, `RIGHT_ID`, `VERDICT`, `REASON`, `REPLACES`, `DECIDED_BY`, `DECIDED_AT`, `HOW`, `SCORE_SEEN`,
-//!    `LEFT_RECORD_SHA256`, `RIGHT_RECORD_SHA256`: each cell as the evidence has it
+//!    `LEFT_RECORD_SHA256`, `RIGHT_RECORD_SHA256`, `SAMPLED`, `RECHECK`, `RECHECKED_BY`: each cell as the evidence has it
 //! 3. the source and the target of a merge as the merge instructions have them; two empty parts for a link
 //!
-//! The SHA-256 of each text in hex, sorted, each followed by a line feed, after a first line `stewartry rows 1`: the SHA-256 of that is
-//! what is signed. A row that is left out of the files is there by its hash alone, from which nobody can come back to the
+//! The SHA-256 of each text in hex, sorted, each followed by a line feed, after a first line `stewartry rows 2`: the SHA-256 of that is
+//! what is signed. The first form, of earlier versions, says `1` in both and has not the last three cells. A row that is left out of the files is there by its hash alone, from which nobody can come back to the
 //! person: it covers the content of both records.
 
-use rusqlite::Connection;
+use std::collections::HashMap;
+use std::collections::hash_map::Entry;
+
+use rusqlite::{Connection, OptionalExtension};
 use sha2::{Digest, Sha256};
 
-use super::event::BatchId;
-use super::{BatchRow, Result, Workspace, batches, hex, staff};
+use super::candidates::kind_code;
+use super::event::{BatchId, CorrectionId, Event, SignedNames, StaffId};
+use super::{Batch, BatchRow, Result, Workspace, batches, hex, ledger, staff};
 use crate::pair::PairKind;
 use crate::words::harmless;
 
-/// The hash of one row, from its cells and the source and target of its merge.
-pub fn row_sha256(cells: [&str; 12], source: &str, target: &str) -> String {
-    let mut text = String::from("stewartry row 1");
-    for part in cells.into_iter().chain([source, target]) {
+/// In which form rows are hashed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Without the re-check.
+    First,
+    /// With it, and with whose it is.
+    Second,
+}
+
+impl Form {
+    /// The form of a signature: the second comes with the names of those who signed, composed and submitted.
+    pub fn of(names: Option<&SignedNames>) -> Self {
+        if names.is_some() { Self::Second } else { Self::First }
+    }
+
+    /// How many cells of a row it covers.
+    pub fn cells(self) -> usize {
+        match self {
+            Self::First => 12,
+            Self::Second => 15,
+        }
+    }
+
+    fn number(self) -> u8 {
+        match self {
+            Self::First => 1,
+            Self::Second => 2,
+        }
+    }
+}
+
+/// The hash of one row, from its cells in the second form's order, and the source and target of its merge.
+pub fn row_sha256(form: Form, cells: [&str; 15], source: &str, target: &str) -> String {
+    let mut text = format!("stewartry row {}", form.number());
+    for part in cells.into_iter().take(form.cells()).chain([source, target]) {
         text.push('\n');
         text.push_str(part);
     }
@@ -32,10 +67,10 @@ pub fn row_sha256(cells: [&str; 12], source: &str, target: &str) -> String {
 }
 
 /// The hash of a batch, from those of its rows in any order.
-pub fn rows_sha256(mut rows: Vec<String>) -> String {
+pub fn rows_sha256(form: Form, mut rows: Vec<String>) -> String {
     rows.sort_unstable();
     let mut hash = Sha256::new();
-    hash.update("stewartry rows 1\n");
+    hash.update(format!("stewartry rows {}\n", form.number()));
     for row in rows {
         hash.update(row);
         hash.update("\n");
@@ -43,11 +78,12 @@ pub fn rows_sha256(mut rows: Vec<String>) -> String {
     hex::encode(&hash.finalize())
 }
 
-/// The hash of a row of a batch; `name` is who decided it. `None` for a row without a decision.
-pub fn of_row(row: &BatchRow, name: &str) -> Option<String> {
+/// The hash of a row of a batch; `name` is who decided it, `second` who re-checked it. `None` for a row without a decision.
+pub fn of_row(form: Form, row: &BatchRow, name: &str, second: &str) -> Option<String> {
     let decision = row.decision.as_ref()?;
     let judgement = &decision.judgement;
-    let (at, seen) = (decision.at.to_string(), if judgement.score_seen { "yes" } else { "no" });
+    let yes = |is: bool| if is { "yes" } else { "no" };
+    let at = decision.at.to_string();
     let merge = judgement.merge.as_ref().filter(|_| row.key.kind() == PairKind::Duplicate);
     let cells = [
         if row.key.kind() == PairKind::Link { "link" } else { "duplicate" },
@@ -59,35 +95,108 @@ pub fn of_row(row: &BatchRow, name: &str) -> Option<String> {
         name,
         &at,
         judgement.how.code(),
-        seen,
+        yes(judgement.score_seen),
         &judgement.left_hash,
         &judgement.right_hash,
+        yes(row.sampled),
+        row.recheck.map_or("", |verdict| verdict.code()),
+        second,
     ]
     .map(harmless);
     Some(row_sha256(
+        form,
         std::array::from_fn(|at| cells[at].as_ref()),
         merge.map_or("", |merge| merge.source.as_str()),
         merge.map_or("", |merge| merge.target.as_str()),
     ))
 }
 
-pub(super) fn of_batch(conn: &Connection, batch: BatchId) -> Result<String> {
-    let mut names = std::collections::HashMap::new();
+pub(super) fn of_batch(conn: &Connection, batch: BatchId, form: Form) -> Result<String> {
+    let mut names = HashMap::new();
+    let mut name = |staff: StaffId| -> Result<String> {
+        if let Entry::Vacant(entry) = names.entry(staff) {
+            let person = staff::by_id(conn, staff)?;
+            entry.insert(person.map_or_else(|| format!("Person {}", staff.0), |person| person.name));
+        }
+        Ok(names[&staff].clone())
+    };
     let mut hashes = Vec::new();
     for row in batches::rows(conn, batch)? {
         let Some(decision) = &row.decision else { continue };
-        if let std::collections::hash_map::Entry::Vacant(entry) = names.entry(decision.staff) {
-            let person = staff::by_id(conn, decision.staff)?;
-            entry.insert(person.map_or_else(|| format!("Person {}", decision.staff.0), |person| person.name));
-        }
-        hashes.extend(of_row(&row, &names[&decision.staff]));
+        let second = rechecked_by(conn, batch, &row)?.map_or(Ok(String::new()), &mut name)?;
+        hashes.extend(of_row(form, &row, &name(decision.staff)?, &second));
     }
-    Ok(rows_sha256(hashes))
+    Ok(rows_sha256(form, hashes))
+}
+
+/// Who gave the second answer of a row that stands: the newest about it in this batch. Read from the ledger alone.
+fn rechecked_by(conn: &Connection, batch: BatchId, row: &BatchRow) -> Result<Option<StaffId>> {
+    if row.recheck.is_none() {
+        return Ok(None);
+    }
+    let mut find = conn.prepare_cached(
+        "SELECT l.staff FROM ledger_subject s JOIN ledger l ON l.seq = s.seq
+            JOIN ledger_subject t ON t.kind = 'batch' AND t.a = ?4 AND t.b = '' AND t.seq = s.seq
+         WHERE s.kind = ?1 AND s.a = ?2 AND s.b = ?3 AND l.event = 'rechecked' ORDER BY s.seq DESC LIMIT 1",
+    )?;
+    let key = &row.key;
+    let found =
+        find.query_row([kind_code(key.kind()), key.left(), key.right(), &batch.0.to_string()], |row| row.get(0));
+    Ok(found.optional()?.map(StaffId))
+}
+
+/// The people of a batch that somebody signs, by their names.
+pub(super) fn names(conn: &Connection, batch: BatchId, signer: StaffId) -> Result<SignedNames> {
+    let mut find = conn.prepare_cached("SELECT composed_by, submitted_by FROM batch WHERE id = ?1")?;
+    let (composed, submitted): (i64, Option<i64>) = find.query_row([batch.0], |row| Ok((row.get(0)?, row.get(1)?)))?;
+    let name = |staff| named(conn, StaffId(staff));
+    Ok(SignedNames {
+        signed_by: named(conn, signer)?,
+        composed_by: name(composed)?,
+        submitted_by: submitted.map_or(Ok(String::new()), name)?,
+    })
+}
+
+/// The people of a correction that somebody signs, by their names.
+pub(super) fn names_of_correction(conn: &Connection, correction: CorrectionId, signer: StaffId) -> Result<SignedNames> {
+    let mut find = conn.prepare_cached("SELECT composed_by FROM correction WHERE id = ?1")?;
+    let composed = find.query_row([correction.0], |row| row.get(0))?;
+    let (signed_by, composed_by) = (named(conn, signer)?, named(conn, StaffId(composed))?);
+    Ok(SignedNames { signed_by, composed_by, submitted_by: String::new() })
+}
+
+fn named(conn: &Connection, staff: StaffId) -> Result<String> {
+    Ok(staff::by_id(conn, staff)?.map(|person| person.name).unwrap_or_default())
 }
 
 impl Workspace {
-    /// The hash over what of a batch leaves the workspace.
-    pub fn outgoing_sha256(&self, batch: BatchId) -> Result<String> {
-        of_batch(&self.conn, batch)
+    /// The hash over what of a batch leaves the workspace, as it is signed: in the second form, since there is one.
+    pub fn outgoing_sha256(&self, batch: BatchId, form: Form) -> Result<String> {
+        of_batch(&self.conn, batch, form)
+    }
+
+    /// The people of a batch, by the names that stand on what leaves, were the signed-in person to sign it.
+    pub fn names_of_batch(&self, batch: BatchId) -> Result<SignedNames> {
+        names(&self.conn, batch, self.me.id)
+    }
+
+    /// The people of a correction, as [`Workspace::names_of_batch`].
+    pub fn names_of_correction(&self, correction: CorrectionId) -> Result<SignedNames> {
+        names_of_correction(&self.conn, correction, self.me.id)
+    }
+
+    /// Who gave the second answer of a row of a batch that stands.
+    pub fn rechecked_by(&self, batch: BatchId, row: &BatchRow) -> Result<Option<StaffId>> {
+        rechecked_by(&self.conn, batch, row)
+    }
+
+    /// In which form the rows of a batch were signed; the second for one that is not signed yet.
+    pub fn outgoing_form(&self, batch: &Batch) -> Result<Form> {
+        let Some(signed) = &batch.signed else { return Ok(Form::Second) };
+        let row = ledger::row(&self.conn, signed.seq)?;
+        Ok(match row.map(|row| row.event) {
+            Some(Event::BatchSigned { names, .. }) => Form::of(names.as_deref()),
+            _ => Form::First,
+        })
     }
 }

@@ -8,7 +8,7 @@ use std::collections::BTreeSet;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::candidates::kind_code;
-use super::event::{BatchId, Event};
+use super::event::{BatchId, Event, SignedNames};
 use super::ledger::{self, Entry, Subject};
 use super::{
     BatchState, Result, WorkspaceError, acknowledged, batches, corrections, credentials, decisions, facets, outgoing,
@@ -16,6 +16,10 @@ use super::{
 };
 use crate::pair::{Judgement, PairKey, RecordJudgement, Verdict};
 use crate::person::MosaicId;
+
+/// What is said where the names in a signature are not those of the people.
+const OTHER_NAMES: &str =
+    "The names to be signed are not those of whoever signs and of those whose work it is; nothing was signed";
 
 /// Applies one event, which is in the ledger already, to the projections.
 pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
@@ -87,9 +91,16 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
                 give_reasons(conn, *batch, rows, why)?;
             }
         }
-        Event::BatchSigned { batch, content_hash, statement, rows_sha256 } => {
+        Event::BatchSigned { batch, content_hash, statement, rows_sha256, names } => {
             expect_state(conn, *batch, BatchState::Submitted)?;
-            if !rows_sha256.is_empty() && *rows_sha256 != outgoing::of_batch(conn, *batch)? {
+            if names
+                .as_deref()
+                .is_some_and(|names| outgoing::names(conn, *batch, entry.staff).ok().as_ref() != Some(names))
+            {
+                return Err(WorkspaceError::conflict(OTHER_NAMES));
+            }
+            let form = outgoing::Form::of(names.as_deref());
+            if !rows_sha256.is_empty() && *rows_sha256 != outgoing::of_batch(conn, *batch, form)? {
                 return Err(WorkspaceError::conflict(
                     "What was to be signed is not what leaves with the batch; nothing was signed. Return the batch",
                 ));
@@ -123,7 +134,13 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
             corrections::compose(conn, entry, *correction, rows, content_hash)?;
         }
         Event::CorrectionReturned { correction, reason } => corrections::give_back(conn, *correction, reason)?,
-        Event::CorrectionSigned { correction, content_hash, statement } => {
+        Event::CorrectionSigned { correction, content_hash, statement, names } => {
+            let now = |names: &SignedNames| {
+                outgoing::names_of_correction(conn, *correction, entry.staff).ok().as_ref() == Some(names)
+            };
+            if !names.as_deref().is_none_or(now) {
+                return Err(WorkspaceError::conflict(OTHER_NAMES));
+            }
             corrections::sign(conn, entry, *correction, content_hash, statement)?;
         }
         Event::CorrectionReleased { correction, manifest_sha256, .. } => {
@@ -479,6 +496,7 @@ mod tests {
             content_hash: "another".into(),
             statement: String::new(),
             rows_sha256: String::new(),
+            names: None,
         };
         it.refused(vec![wrong]);
         it.apply(vec![it.signed(batch)]);

@@ -58,12 +58,14 @@ fn an_event_that_its_author_had_no_right_to_is_named_whatever_its_kind() {
         correction: CorrectionId(1),
         content_hash: "00".repeat(32),
         statement: "All is well".to_owned(),
+        names: None,
     };
     let signed = |rows_sha256: &str| Event::BatchSigned {
         batch,
         content_hash: "00".repeat(32),
         statement: "All is well".to_owned(),
         rows_sha256: rows_sha256.to_owned(),
+        names: None,
     };
     let place = Place {
         host: "h".into(),

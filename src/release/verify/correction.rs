@@ -77,7 +77,7 @@ pub(super) fn look_at(
     let [(_, name), ..] = &expected;
     lines.push(line("Evidence", look_at_evidence(name, &evidence, remove, seed, profile, &manifest)));
     lines.push(line("Sign-off", look_at_sign_off(&manifest)));
-    lines.push(line("Signature", sealed::look_at_correction(&manifest)));
+    lines.push(line(super::SIGNATURE, sealed::look_at_correction(&manifest)));
     Ok(())
 }
 
