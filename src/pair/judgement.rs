@@ -3,6 +3,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::Merge;
+use crate::person::MosaicId;
 
 /// The four answers.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, PartialOrd, Ord, Serialize, Deserialize)]
@@ -231,6 +232,10 @@ pub enum How {
     Class,
     /// Read from a file of decisions.
     File,
+    /// Carried with a merge to the record that is kept, from the one that was matched.
+    Carried,
+    /// Brought back with a merge that was unmade, to the record that had been matched.
+    Brought,
 }
 
 impl How {
@@ -241,12 +246,43 @@ impl How {
             Self::Band => "band",
             Self::Class => "class",
             Self::File => "file",
+            Self::Carried => "carried",
+            Self::Brought => "brought",
         }
+    }
+
+    /// Whether nobody made the decision about this very pair: it came with a merge, or back with one.
+    pub fn is_moved(self) -> bool {
+        matches!(self, Self::Carried | Self::Brought)
     }
 
     /// Whether the pair was accepted unseen, with others.
     pub fn is_bulk(self) -> bool {
         matches!(self, Self::Band | Self::Class)
+    }
+}
+
+/// Where a match comes from that nobody made of this very pair.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Moved {
+    /// The record that the merge moves away.
+    pub source: MosaicId,
+    /// The record that it keeps.
+    pub target: MosaicId,
+    /// Who made the match that moved, by name; empty where that is not known.
+    pub matched_by: String,
+    /// When, UTC, ISO 8601; empty where it was made with the merge itself.
+    pub matched_at: String,
+}
+
+impl Moved {
+    /// Whose the match is that moved, and of which day: `of the match that Olive Officer made on 2026-11-29`. Names no record, so
+    /// that it can stand where a record is not to be named.
+    pub fn of_whom(&self) -> String {
+        let by = if self.matched_by.is_empty() { "of a match made here" } else { "of the match that" };
+        let who = if self.matched_by.is_empty() { String::new() } else { format!(" {} made", self.matched_by) };
+        let on = self.matched_at.get(..10).map(|day| format!(" on {day}")).unwrap_or_default();
+        format!("{by}{who}{on}")
     }
 }
 
@@ -271,6 +307,10 @@ pub struct Judgement {
     pub merge: Option<Merge>,
     /// For a *Match* that replaces the CHI that Mosaic already holds: that CHI field, as given.
     pub replaces: Option<String>,
+    /// For a *Match* that came with a merge, or back with one ([`How::Carried`], [`How::Brought`]): where from. Earlier versions
+    /// wrote such a match down as one by hand.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub moved: Option<Box<Moved>>,
 }
 
 impl Judgement {
@@ -278,6 +318,16 @@ impl Judgement {
     /// class has.
     pub fn is_of_warned_class(&self) -> bool {
         self.how == How::Class && self.reason.is_some()
+    }
+
+    /// How it was made, as the evidence of a release says it: the code, and for a match that moved whose that was:
+    /// `carried: with a merge, of the match that Olive Officer made on 2026-11-29`.
+    pub fn how_words(&self) -> String {
+        match (&self.moved, self.how) {
+            (Some(moved), How::Carried) => format!("carried: with a merge, {}", moved.of_whom()),
+            (Some(moved), How::Brought) => format!("brought: back with a merge that was unmade, {}", moved.of_whom()),
+            (_, how) => how.code().to_owned(),
+        }
     }
 
     /// Whether both say the same of Mosaic: the same answer, and the same merge. Comments, reasons and when it was looked at

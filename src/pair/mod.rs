@@ -11,7 +11,7 @@ use std::fmt;
 use serde::{Deserialize, Serialize};
 
 pub use hazard::Hazards;
-pub use judgement::{How, Judgement, Reason, RecordJudgement, RecordVerdict, Verdict};
+pub use judgement::{How, Judgement, Moved, Reason, RecordJudgement, RecordVerdict, Verdict};
 pub use merge::{Blocker, BlockerAnswer, BlockerCheck, Merge};
 
 use crate::person::{Chi, MosaicId};

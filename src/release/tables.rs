@@ -306,7 +306,7 @@ impl Facts<'_> {
             }
             Field::DecidedBy => self.by.to_owned(),
             Field::DecidedAt => decision.at.to_string(),
-            Field::How => judgement.how.code().to_owned(),
+            Field::How => judgement.how_words(),
             Field::ScoreSeen => yes(judgement.score_seen),
             Field::LeftHash => judgement.left_hash.clone(),
             Field::RightHash => judgement.right_hash.clone(),

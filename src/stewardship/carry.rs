@@ -7,13 +7,16 @@
 //!
 //! And it comes back with it: where the merge is taken back, recalled or answered otherwise, the record that was kept loses the
 //! CHI that the merge brought, and the record that it was matched to has it again.
+//!
+//! Either is written down as what it is, carried or brought back, with whose the match was: nobody looked at that very pair, and
+//! nothing that counts answers by hand, or learns from them, takes it for one.
 
 use super::decide::{Answer, decided, judge};
 use super::live::{Expected, Live};
 use super::looked::Looked;
 use super::stops::{self, Stop, StopKind};
 use super::{Refused, Warning, find};
-use crate::pair::{Judgement, Merge, PairKey, Verdict};
+use crate::pair::{How, Judgement, Merge, Moved, PairKey, Verdict};
 use crate::person::{Chi, MosaicId};
 use crate::workspace::{Event, NewPair, StoredMosaic, Workspace};
 
@@ -61,9 +64,13 @@ impl Deed {
             }
             let words = format!("Moved from {} with its merge", merge.source);
             let comment = if answer.comment.trim().is_empty() { words } else { answer.comment.clone() };
-            let own = Answer { comment, merge: None, replace: was.replaces.is_some(), ..answer.clone() };
+            let own =
+                Answer { comment, merge: None, replace: was.replaces.is_some(), how: How::Carried, ..answer.clone() };
             match judge(live, &found, &own) {
-                Ok(judgement) => self.decide(live, &key, Some(judgement))?,
+                Ok(judgement) => {
+                    let moved = Some(Box::new(moved_from(live, &merge, &chi, &was)?));
+                    self.decide(live, &key, Some(Judgement { moved, ..judgement }))?;
+                }
                 Err(Refused::ReasonNeeded { warnings }) => self.warnings.extend(warnings),
                 Err(refused) => return Err(refused),
             }
@@ -100,7 +107,8 @@ impl Deed {
                 && live.ws.decision(&own)?.is_none()
                 && stops::against(live, &found, None, it.was.replaces.is_some())?.is_empty();
             if free {
-                self.decide(live, &own, Some(it.was))?;
+                let (how, moved) = (How::Brought, Some(Box::new(it.moved)));
+                self.decide(live, &own, Some(Judgement { how, moved, ..it.was }))?;
             }
         }
         Ok(())
@@ -192,6 +200,27 @@ struct Brought {
     chi: Chi,
     /// What was judged of the source.
     was: Judgement,
+    /// Whose that was.
+    moved: Moved,
+}
+
+/// Where a match comes from that a merge moves away from its source: `was` is what is judged of the source. Whose a match is that
+/// moved before stays whose it was.
+fn moved_from(live: &Live<'_>, merge: &Merge, chi: &Chi, was: &Judgement) -> Result<Moved, Refused> {
+    let (source, target) = (merge.source.clone(), merge.target.clone());
+    if let Some(before) = &was.moved {
+        return Ok(Moved { source, target, ..(**before).clone() });
+    }
+    let own = PairKey::link(source.clone(), *chi);
+    // The newest event that says so; none where the match is made by this very deed
+    let said = live.ws.history_of_kinds(&own, &["decided"])?.into_iter().rev().find(
+        |row| matches!(&row.event, Event::Decided { after: Some(after), .. } if **after == *was && row.undoes.is_none()),
+    );
+    let (matched_by, matched_at) = match said {
+        Some(row) => (row.name, row.at.to_string()),
+        None => (live.ws.me().name.clone(), String::new()),
+    };
+    Ok(Moved { source, target, matched_by, matched_at })
 }
 
 /// What the live merge of a pair brought, and is where it brought it: a match that somebody made anew since is theirs.
@@ -200,9 +229,10 @@ fn brought(live: &Live<'_>, key: &PairKey) -> Result<Vec<Brought>, Refused> {
         Some(_) => None, // Decided by this very deed
         None => live.ws.decision(key)?.and_then(|decision| decision.judgement.merge),
     };
-    let Some(Merge { source, target, .. }) = merge else { return Ok(Vec::new()) };
+    let Some(merge) = merge else { return Ok(Vec::new()) };
+    let Merge { source, target, .. } = &merge;
     let mut found = Vec::new();
-    for (at_target, decision) in live.ws.matches_of_mosaic(&target)? {
+    for (at_target, decision) in live.ws.matches_of_mosaic(target)? {
         let PairKey::Link { chi, .. } = at_target else { continue };
         let own = PairKey::link(source.clone(), chi);
         let was = live.ws.deed(decision.seq)?.into_iter().find_map(|row| match row.event {
@@ -210,7 +240,8 @@ fn brought(live: &Live<'_>, key: &PairKey) -> Result<Vec<Brought>, Refused> {
             _ => None,
         });
         if let Some(was) = was.filter(|was| was.verdict == Verdict::Match) {
-            found.push(Brought { source: source.clone(), target: target.clone(), chi, was });
+            let moved = moved_from(live, &merge, &chi, &was)?;
+            found.push(Brought { source: source.clone(), target: target.clone(), chi, was, moved });
         }
     }
     Ok(found)

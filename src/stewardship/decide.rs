@@ -142,6 +142,7 @@ pub(super) fn judge(live: &Live<'_>, looked: &Looked, answer: &Answer) -> Result
         how: answer.how,
         merge,
         replaces,
+        moved: None,
     };
     match stops::released(live.ws, key, Some(&judgement))? {
         Some(stop) => Err(Refused::HardStop(vec![stop])),
@@ -152,7 +153,7 @@ pub(super) fn judge(live: &Live<'_>, looked: &Looked, answer: &Answer) -> Result
 /// Whether the parts of an answer fit each other and the pair.
 fn fits(looked: &Looked, answer: &Answer) -> Result<(), Refused> {
     let unfit = |words: String| Err(Refused::Unfit(words));
-    if looked.restricted() && answer.how != How::ByHand {
+    if looked.restricted() && matches!(answer.how, How::Band | How::Class | How::File) {
         return unfit(format!(
             "{} is about a restricted person, who is never decided in bulk; decide it by hand",
             looked.key

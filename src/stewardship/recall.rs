@@ -9,7 +9,7 @@ use super::carry::Deed;
 use super::decide::LONGEST_COMMENT;
 use super::live::Live;
 use super::{Refused, rights, stops};
-use crate::pair::{Judgement, PairKey, Verdict};
+use crate::pair::{How, Judgement, PairKey, Verdict};
 use crate::workspace::{Applied, Workspace};
 
 /// Recalls a released pair. `apart` also says that it is *Not a match*; otherwise it is asked again.
@@ -32,6 +32,8 @@ pub fn recall(ws: &mut Workspace, key: &PairKey, reason: &str, apart: bool) -> R
         comment: reason.to_owned(),
         merge: None,
         replaces: None,
+        moved: None,
+        how: if before.how.is_moved() { How::ByHand } else { before.how },
         ..before
     };
     let after = ws.decision(key)?.filter(|_| apart).map(|decision| not_a_match(decision.judgement));

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::pair::{PairKey, PairKind, Verdict};
+use crate::pair::{How, PairKey, PairKind, Verdict};
 use crate::person::MosaicId;
 use crate::words::number;
 use crate::workspace::{BatchState, Event, LedgerRow, Workspace};
@@ -103,7 +103,12 @@ pub fn describe(event: &Event) -> String {
                 }
                 (_, verdict) => verdict.words(),
             };
-            format!("{verdict}: {pair}")
+            let came = match judgement.how {
+                How::Carried => ", carried with a merge",
+                How::Brought => ", brought back with a merge that was unmade",
+                _ => "",
+            };
+            format!("{verdict}: {pair}{came}")
         }
         Event::Decided { pair, after: None, .. } => format!("Taken back: {pair}"),
         Event::RecordDecided { mosaic, after: Some(_), .. } => format!("Not matchable: {mosaic}"),

@@ -153,12 +153,12 @@ impl Workspace {
     }
 
     /// The pairs that people looked at and settled, by key: by hand or from a file of decisions, and of records that are as
-    /// they were then.
+    /// they were then. What moved with a merge was looked at of another record.
     pub fn looked_at(&self) -> Result<Vec<LookedAt>> {
         let mut find = self.conn.prepare_cached(&format!(
             "SELECT d.kind, d.a, d.b, d.verdict = 'match', c.probability, c.band
              FROM decision d LEFT JOIN candidate c ON c.kind = d.kind AND c.a = d.a AND c.b = d.b
-             WHERE d.verdict IN ('match', 'not_match') AND json_extract(d.judgement, '$.how') NOT IN ('band', 'class') AND NOT {STALE}
+             WHERE d.verdict IN ('match', 'not_match') AND json_extract(d.judgement, '$.how') NOT IN ('band', 'class', 'carried', 'brought') AND NOT {STALE}
              ORDER BY d.kind DESC, d.a, d.b"
         ))?;
         let mut rows = find.query([])?;

@@ -208,6 +208,7 @@ impl Fixture {
             how: How::ByHand,
             merge,
             replaces: None,
+            moved: None,
         }
     }
 

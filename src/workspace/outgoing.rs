@@ -94,7 +94,7 @@ pub fn of_row(form: Form, row: &BatchRow, name: &str, second: &str) -> Option<St
         judgement.replaces.as_deref().unwrap_or_default(),
         name,
         &at,
-        judgement.how.code(),
+        &judgement.how_words(),
         yes(judgement.score_seen),
         &judgement.left_hash,
         &judgement.right_hash,

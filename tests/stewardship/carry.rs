@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use stewartry::pair::{Blocker, BlockerAnswer, Merge, PairKey, Reason, Verdict};
+use stewartry::pair::{Blocker, BlockerAnswer, How, Judgement, Merge, PairKey, Reason, Verdict};
 use stewartry::person::Chi;
 use stewartry::progress::Progress;
 use stewartry::release;
@@ -66,6 +66,51 @@ fn ready(desk: &mut Desk) -> Vec<PairKey> {
     desk.ws().ready_for_batch().unwrap().into_iter().map(|(key, _)| key).collect()
 }
 
+/// A carried match is nobody's answer by hand, and says whose match it was, in the evidence too; what is brought back says so as well.
+#[test]
+fn a_match_that_moved_says_so_and_whose_it_was_wherever_it_is_told() {
+    let mut desk = four();
+    desk.become_(SECOND_OFFICER);
+    desk.match_(&to("4001"));
+    let matched = desk.ws().decision(&to("4001")).unwrap().unwrap().at;
+    desk.become_(OFFICER);
+    desk.decide(&both(), into("4001", "4002")).unwrap();
+    let carried = desk.ws().decision(&to("4002")).unwrap().unwrap();
+    let moved = carried.judgement.moved.clone().unwrap();
+    assert_eq!(carried.judgement.how, How::Carried);
+    assert_eq!((moved.source.as_str(), moved.target.as_str()), ("4001", "4002"));
+    assert_eq!((moved.matched_by.as_str(), moved.matched_at), (SECOND_OFFICER, matched.to_string()));
+    let looked_at: Vec<PairKey> = desk.ws().looked_at().unwrap().into_iter().map(|it| it.key).collect();
+    assert_eq!(looked_at, [both()], "nobody looked at the pair that was carried");
+    let by_hand: u64 = desk.ws().decided_by_day().unwrap().iter().map(|(_, _, by_hand)| by_hand).sum();
+    assert_eq!(by_hand, 2, "the match and the merge");
+    let titles = |desk: &mut Desk, key: &PairKey| -> Vec<String> {
+        desk.ws().history_of(key).unwrap().iter().map(|row| undo::describe(&row.event)).collect()
+    };
+    assert!(titles(&mut desk, &to("4002")).iter().any(|title| title.ends_with("carried with a merge")));
+
+    // Brought back, and carried once more, it is still whose it was
+    decide::take_back(desk.ws(), &both()).unwrap();
+    let back = desk.ws().decision(&to("4001")).unwrap().unwrap().judgement;
+    assert_eq!((back.how, back.moved.unwrap().matched_by.as_str()), (How::Brought, SECOND_OFFICER));
+    assert!(titles(&mut desk, &to("4001")).last().unwrap().contains("brought back with a merge"));
+    desk.decide(&both(), into("4001", "4002")).unwrap();
+    let again = desk.ws().decision(&to("4002")).unwrap().unwrap().judgement;
+    assert_eq!((again.how, again.moved.unwrap().matched_by.as_str()), (How::Carried, SECOND_OFFICER));
+
+    let batch = desk.submit();
+    desk.sign(batch);
+    desk.become_(OFFICER);
+    let out = desk.path("out");
+    let released = release::write(desk.ws(), batch, &out, &Progress::new()).unwrap();
+    let evidence = std::fs::read_to_string(released.folder.join("batch-0001_evidence.csv")).unwrap();
+    let day = &matched.to_string()[..10];
+    let said = format!("\"carried: with a merge, of the match that {SECOND_OFFICER} made on {day}\"");
+    assert!(evidence.contains(&said), "{said} is not in {evidence}");
+    release::verify(&released.folder, &Progress::new()).unwrap();
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
+}
+
 type Unmake = fn(&mut Desk) -> Result<(), Refused>;
 
 const WAYS: [(&str, Unmake); 5] = [
@@ -90,7 +135,10 @@ fn however_a_merge_is_unmade_the_chi_is_again_where_it_was_matched() {
 
         unmake(&mut desk).unwrap_or_else(|refused| panic!("{way}: {refused}"));
         assert_eq!(holders(&mut desk), BTreeMap::from([("4001", chi(4))]), "{way}");
-        assert_eq!(desk.ws().decision(&to("4001")).unwrap().unwrap().judgement, was, "{way}");
+        let back = desk.ws().decision(&to("4001")).unwrap().unwrap().judgement;
+        let came = back.moved.clone().unwrap();
+        assert_eq!((back.how, came.matched_by.as_str()), (How::Brought, OFFICER), "{way}");
+        assert_eq!(Judgement { how: was.how, moved: None, ..back }, was, "{way}: all else is as it was");
         assert!(desk.ws().decision(&to("4002")).unwrap().is_none(), "{way}");
         assert_eq!(ready(&mut desk), [to("4001")], "{way}");
         assert!(desk.ws().check(&Progress::new()).unwrap().ok, "{way}");

@@ -271,7 +271,7 @@ pub fn tally_ui(ui: &mut Ui, tally: &Tally, shelf: &Shelf) {
     ui.add_space(12.0);
     let bands = [Band::Auto.words(), Band::Review.words(), Band::Low.words(), "Proposed no more"];
     let tones = [Tone::Positive, Tone::Info, Tone::Neutral, Tone::Neutral];
-    let hows = [How::ByHand, How::Band, How::Class, How::File].map(how_words);
+    let hows = [How::ByHand, How::Band, How::Class, How::File, How::Carried, How::Brought].map(how_words);
     parts::cards(ui, "what the rows come to", 3, 230.0, |ui, place| match place {
         0 => {
             let lines = bands.iter().zip(tally.bands).zip(tones).map(|((name, n), tone)| (*name, n, tone));

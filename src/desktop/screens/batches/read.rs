@@ -75,6 +75,8 @@ pub fn how_words(how: How) -> &'static str {
         How::Band => "With its band",
         How::Class => "With its class",
         How::File => "From a file",
+        How::Carried => "Carried with a merge",
+        How::Brought => "Back with a merge",
     }
 }
 
@@ -93,7 +95,7 @@ pub struct Tally {
     /// By band: automatic, to review, unlikely, proposed no more.
     pub bands: [u64; 4],
     /// By how they were decided, as [`How`].
-    pub hows: [u64; 4],
+    pub hows: [u64; 6],
     /// Answers by hand that came one after the other faster than a pair can be read.
     pub unread: u64,
     /// Rows with a warning against them.

@@ -300,8 +300,14 @@ fn judgement_ui(ui: &mut Ui, judgement: &Judgement) {
             How::Band => "With its band",
             How::Class => "With its class, after a look at a few",
             How::File => "From a file of decisions",
+            How::Carried => "Carried with a merge",
+            How::Brought => "Brought back with a merge that was unmade",
         },
     );
+    if let Some(moved) = &judgement.moved {
+        line(ui, "The merge", &format!("{} into {}", moved.source, moved.target));
+        line(ui, "Came", &moved.of_whom());
+    }
     line(ui, "Score seen first", if judgement.score_seen { "Yes" } else { "No" });
     if judgement.replaces.is_some() {
         line(ui, "Replaces", "the CHI that Mosaic holds");
