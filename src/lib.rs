@@ -17,6 +17,7 @@
 //! |---|---|---|
 //! | [`progress`] | how long work says where it is, and is asked to stop | nothing |
 //! | [`age`] | a file sealed for named recipients, as the `age` program has it | nothing |
+//! | [`files`] | files by their names: read where they are ordinary, written whole | nothing |
 //! | [`words`] | how numbers and dates are written for people | nothing |
 //! | [`person`] | one person's identifiers, pure: CHI, name, date, sex, postcode, address, record | nothing |
 //! | [`pair`] | the vocabulary of candidate pairs, pure: key, band, hazards, verdict, reason, merge | `person` |
@@ -30,12 +31,13 @@
 //!
 //! Beside the rooms, `packaging/openssl-sys` is what SQLCipher asks of a library of ciphers, a crate of its own because it speaks to C.
 //!
-//! Everything may use `progress`, `words`, `person` and `pair`. A room knows its neighbours below, never above; a test keeps it so
+//! Everything may use `progress`, `files`, `words`, `person` and `pair`. A room knows its neighbours below, never above; a test keeps it so
 //! (`tests/house.rs`).
 
 pub mod age;
 pub mod cli;
 pub mod desktop;
+pub mod files;
 pub mod intake;
 pub mod linkage;
 pub mod pair;

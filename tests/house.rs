@@ -7,24 +7,38 @@ use std::path::{Path, PathBuf};
 /// Which rooms each room may use; the direction is downwards only (the table in `src/lib.rs`).
 const MAY_USE: &[(&str, &[&str])] = &[
     ("progress", &[]),
+    ("files", &[]),
     ("words", &[]),
     ("age", &[]),
     ("person", &[]),
     ("pair", &["person"]),
-    ("intake", &["person", "progress", "words", "pair"]),
-    ("linkage", &["person", "progress", "words", "pair"]),
-    ("workspace", &["person", "progress", "words", "pair"]),
-    ("stewardship", &["person", "progress", "words", "pair", "intake", "linkage", "workspace"]),
-    ("release", &["person", "progress", "words", "age", "pair", "stewardship", "workspace"]),
+    ("intake", &["person", "progress", "files", "words", "pair"]),
+    ("linkage", &["person", "progress", "files", "words", "pair"]),
+    ("workspace", &["person", "progress", "files", "words", "pair"]),
+    ("stewardship", &["person", "progress", "files", "words", "pair", "intake", "linkage", "workspace"]),
+    ("release", &["person", "progress", "files", "words", "age", "pair", "stewardship", "workspace"]),
     (
         "desktop",
-        &["person", "progress", "words", "age", "pair", "intake", "linkage", "workspace", "stewardship", "release"],
+        &[
+            "person",
+            "progress",
+            "files",
+            "words",
+            "age",
+            "pair",
+            "intake",
+            "linkage",
+            "workspace",
+            "stewardship",
+            "release",
+        ],
     ),
     (
         "cli",
         &[
             "person",
             "progress",
+            "files",
             "words",
             "age",
             "pair",
@@ -125,6 +139,32 @@ fn sqlite_and_the_window_are_each_known_to_one_room_alone() {
             for (library, home) in ONE_ROOM_ALONE {
                 let named = code.contains(&format!("{library}::")) || code.contains(&format!("use {library};"));
                 assert!(!named || room == *home, "{} names {library}, which belongs to src/{home}", path.display());
+            }
+        }
+    }
+}
+
+/// What opens a file by its name without a look at what it is, and the one room that may.
+const OPENS: [&str; 6] =
+    ["File::open(", "fs::read(", "fs::read_to_string(", "read_to_string(path", "fs::copy(", "OpenOptions::new("];
+
+#[test]
+fn every_file_that_somebody_names_is_opened_where_pipes_and_devices_are_refused() {
+    for (room, files) in sources() {
+        for (path, code) in files {
+            // What tests read they have written themselves
+            let code = code.split("#[cfg(test)]\nmod ").next().unwrap();
+            let of_tests = ["fixture.rs", "damage.rs", "faults.rs", "proof.rs", "quick.rs", "sequences.rs"];
+            if room == "files" || of_tests.iter().any(|name| path.ends_with(name)) {
+                continue;
+            }
+            for opens in OPENS {
+                for (at, _) in code.match_indices(opens) {
+                    // What the system says of itself has no name that anybody gives
+                    let named = &code[at + opens.len()..];
+                    let of_system = ["\"/proc/", "\"/etc/"].iter().any(|folder| named.starts_with(folder));
+                    assert!(of_system, "{} opens a file by {opens}…) and not by `files`", path.display());
+                }
             }
         }
     }

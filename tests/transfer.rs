@@ -219,6 +219,92 @@ fn a_key_is_made_and_a_release_packed_and_unpacked_on_the_command_line() {
     assert!(files(&desk.path("in")) == files(&out));
 }
 
+/// Names that lead to what never comes, or never ends, in the place of every file that these verbs read.
+#[cfg(unix)]
+#[test]
+fn a_pipe_or_a_device_in_the_place_of_a_file_is_refused_and_nobody_waits() {
+    let (mut desk, out) = released();
+    desk.close();
+    assert!(Command::new("mkfifo").arg(desk.path("pipe")).status().unwrap().success());
+    fs::create_dir(desk.path("made of pipes")).unwrap();
+    assert!(Command::new("mkfifo").arg(desk.path("made of pipes/manifest.json")).status().unwrap().success());
+    let run = |arguments: &[&str]| {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_stewartry"))
+            .args(arguments)
+            .current_dir(desk.path(""))
+            .env("STEWARTRY_PASSPHRASE", crate::desk::PASSPHRASE)
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        let begun = Instant::now();
+        while child.try_wait().unwrap().is_none() {
+            if begun.elapsed() > Duration::from_secs(60) {
+                child.kill().unwrap();
+                panic!("{arguments:?} waits for ever");
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        let output = child.wait_with_output().unwrap();
+        (output.status.code(), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(run(&["key", "mine.txt"]).0, Some(0));
+    let identity = identities(&fs::read_to_string(desk.path("mine.txt")).unwrap()).unwrap().remove(0);
+    transfer::pack(&out, &[identity.recipient()], &desk.path("packs"), &Progress::new()).unwrap();
+    let (home, supervisor) = ("test.stewartry", ["--as", SUPERVISOR]);
+    for given in ["pipe", "/dev/zero"] {
+        let deeds: [&[&str]; 8] = [
+            &["unpack", given, "--key", "mine.txt", "--into", "in"],
+            &["unpack", "packs/batch-0001_release.tar.age", "--key", given, "--into", "in"],
+            &["pack", "out", "--recipients", given, "--into", "more"],
+            &["protocol", home, supervisor[0], supervisor[1], "--set", given],
+            &["profile", "save", home, given, supervisor[0], supervisor[1]],
+            &["acknowledge", home, given, supervisor[0], supervisor[1]],
+            &["check", home, supervisor[0], supervisor[1], "--against", given],
+            &["verify", "made of pipes"],
+        ];
+        for arguments in deeds {
+            let (code, said) = run(arguments);
+            assert_eq!(code, Some(1), "{arguments:?}: {said}");
+            assert!(said.contains("not an ordinary file") && said.lines().count() == 1, "{arguments:?}: {said}");
+        }
+    }
+    assert!(!desk.path("in").exists() && !desk.path("more").exists());
+}
+
+/// What a release holds is plain while it is unpacked; a kill must not leave it lying about under a name that nobody looks for.
+#[test]
+fn what_a_killed_unpacking_left_goes_with_the_next_writing_in_the_folder() {
+    if !crate::proofs::traced::is_possible() {
+        return;
+    }
+    let (desk, out) = released();
+    let identity = Identity::generate().unwrap();
+    let sealed = transfer::pack(&out, &[identity.recipient()], &desk.path("packs"), &Progress::new()).unwrap();
+    fs::write(desk.path("mine.txt"), identity.secret().as_str()).unwrap();
+    let into = desk.path("received");
+    fs::create_dir(&into).unwrap();
+    let unpack = |under: &[&str]| {
+        let program = [under, &[env!("CARGO_BIN_EXE_stewartry"), "unpack"]].concat();
+        let mut command = Command::new(program[0]);
+        command.args(&program[1..]).arg(&sealed).arg("--key").arg(desk.path("mine.txt"));
+        command.arg("--into").arg(into.join("in")).stdout(Stdio::null()).stderr(Stdio::null());
+        command.status().unwrap()
+    };
+    let left = || -> Vec<String> {
+        let entries = fs::read_dir(&into).unwrap().map(Result::unwrap);
+        entries.map(|it| it.file_name().into_string().unwrap()).collect()
+    };
+    let log = desk.path("calls.log");
+    let renames = "rename,renameat,renameat2";
+    let (watched, killed) = (format!("trace={renames}"), format!("inject={renames}:signal=KILL"));
+    let killing = ["strace", "-f", "-o", log.to_str().unwrap(), "-e", &watched, "-e", &killed];
+    assert!(!unpack(&killing).success());
+    assert!(!left().is_empty() && !left().contains(&"in".to_owned()), "{:?}", left());
+    assert!(unpack(&[]).success());
+    assert_eq!(left(), ["in"]);
+    assert!(files(&into.join("in")) == files(&out));
+}
+
 // ---- A real server --------------------------------------------------------------------------------------------------
 
 /// An OpenSSH server of this test's own, on the loopback address.

@@ -5,6 +5,7 @@ use super::files_out_arguments::{
 };
 use super::work::sit_down;
 use super::{Done, Failure, refuse, terminal};
+use crate::files;
 use crate::release::profiles::{self, Origin};
 use crate::release::{self, ExportProfile, correction as files_of};
 use crate::stewardship::acknowledge::{self, ReportColumns};
@@ -71,7 +72,7 @@ pub fn profile(args: &ProfileArgs) -> Done {
 }
 
 fn read(file: &std::path::Path) -> Result<ExportProfile, Failure> {
-    let text = std::fs::read_to_string(file)
+    let text = files::read_text(file)
         .or_else(|error| refuse(format!("{} could not be read: {error}; nothing was saved", file.display())))?;
     ExportProfile::from_json(&text).or_else(|what| refuse(format!("{}: {what}; nothing was saved", file.display())))
 }

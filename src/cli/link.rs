@@ -13,6 +13,7 @@ use serde::Serialize;
 use tempfile::NamedTempFile;
 
 use super::terminal;
+use crate::files;
 use crate::intake::{self, Gather, Gathered, IntakeError, Kind, Tally};
 use crate::linkage::splink::{self, Records};
 use crate::linkage::{
@@ -340,9 +341,7 @@ fn write(out: &Path, done: &Done, summary: &Summary<'_>) -> Result<(), LinkError
         file.persist(&path).map_err(|error| LinkError::Write { path, source: error.error })?;
     }
     // The names are safe once the folder itself is synced; where a system cannot do that, it needs no help.
-    if let Ok(folder) = std::fs::File::open(out) {
-        let _ = folder.sync_all();
-    }
+    let _ = files::sync_folder(out);
     Ok(())
 }
 
@@ -397,7 +396,7 @@ fn file(
     out: &Path,
     fill: impl FnOnce(&mut BufWriter<&mut std::fs::File>) -> std::io::Result<()>,
 ) -> std::io::Result<NamedTempFile> {
-    let mut file = tempfile::Builder::new().prefix(".stewartry-").suffix(".part").tempfile_in(out)?;
+    let mut file = files::unfinished(out)?;
     let mut writer = BufWriter::new(file.as_file_mut());
     fill(&mut writer)?;
     writer.flush()?;

@@ -5,11 +5,15 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 use super::{Refusal, refuse};
+use crate::files;
 
 /// The environment variable with the passphrase of whoever is at the desk.
 const OWN: &str = "STEWARTRY_PASSPHRASE";
 /// The environment variable with the passphrase of somebody being added.
 const NEW: &str = "STEWARTRY_NEW_PASSPHRASE";
+
+/// The longest first line of a passphrase file, in bytes.
+const LONGEST: usize = 4096;
 
 type Passphrase = Result<Zeroizing<String>, Box<dyn std::error::Error + Send + Sync>>;
 
@@ -39,18 +43,15 @@ fn given(
     variable: &str,
 ) -> Result<Option<Zeroizing<String>>, Box<dyn std::error::Error + Send + Sync>> {
     if let Some(path) = file {
-        let text =
-            Zeroizing::new(std::fs::read_to_string(path).map_err(|error| {
-                Refusal(format!("The passphrase file {} could not be read: {error}", path.display()))
-            })?);
-        let line = text.lines().next().unwrap_or("");
+        let line = files::first_line(path, LONGEST)
+            .map_err(|error| Refusal(format!("The passphrase file {} could not be read: {error}", path.display())))?;
         if line.is_empty() {
             return refuse(format!(
                 "The passphrase file {} is empty; its first line must be the passphrase",
                 path.display()
             ));
         }
-        return Ok(Some(Zeroizing::new(line.to_owned())));
+        return Ok(Some(line));
     }
     Ok(std::env::var(variable).ok().filter(|text| !text.is_empty()).map(Zeroizing::new))
 }

@@ -5,6 +5,7 @@ use serde_json::json;
 use super::arguments::sharing::{CrossReferenceArgs, ProtocolArgs, ShareArgs, ShareExceptArgs, ShareLoadedArgs};
 use super::work::sit_down;
 use super::{Done, Failure, answer, refuse, terminal};
+use crate::files;
 use crate::person::MosaicId;
 use crate::release::share::manifest::Form;
 use crate::release::{cross_reference, fhir, share};
@@ -22,7 +23,7 @@ pub fn protocol(args: &ProtocolArgs) -> Done {
     }
     let mut workspace = sit_down(&args.desk)?;
     if let Some(path) = &args.set {
-        let text = std::fs::read_to_string(path)
+        let text = files::read_text(path)
             .or_else(|error| refuse(format!("{} could not be read: {error}; nothing was changed", path.display())))?;
         let protocol: Protocol = serde_json::from_str(&text).or_else(|error| {
             refuse(format!(

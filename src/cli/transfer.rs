@@ -7,13 +7,13 @@ use super::arguments::carried::{KeyArgs, PackArgs, PlacesArgs, SendArgs, UnpackA
 use super::work::sit_down;
 use super::{Done, Failure, refuse, terminal};
 use crate::age::{self, Identity, Recipient};
+use crate::files;
 use crate::release::transfer::{self, places as agreed};
 use crate::words::number;
 use crate::workspace::Place;
 
 fn read(path: &Path, what: &str) -> Result<String, Failure> {
-    std::fs::read_to_string(path)
-        .or_else(|error| refuse(format!("The {what} {} could not be read: {error}", path.display())))
+    files::read_text(path).or_else(|error| refuse(format!("The {what} {} could not be read: {error}", path.display())))
 }
 
 /// Seals a release.

@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 
 use super::command::shortcuts::Kept;
 use super::theme::Preference;
+use crate::files;
 
 /// What the window remembers on this computer.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -83,7 +84,7 @@ impl Settings {
 
     fn read(file: Option<&Path>) -> Option<Self> {
         let file = file?;
-        let settings: Self = serde_json::from_slice(&fs::read(file).ok()?).ok()?;
+        let settings: Self = serde_json::from_slice(&files::read(file).ok()?).ok()?;
         let window = settings.window.filter(|window| could_be_a_window(*window));
         let lock_after = settings.lock_after.clamp(LOCKS[0], LOCKS[LOCKS.len() - 1]);
         Some(Self { zoom: settings.zoom.clamp(0.8, 2.0), lock_after, window, file: Some(file.to_owned()), ..settings })
@@ -95,11 +96,7 @@ impl Settings {
         let Ok(json) = serde_json::to_vec_pretty(self) else { return };
         if let Some(folder) = file.parent() {
             let _ = fs::create_dir_all(folder);
-            let written = tempfile::NamedTempFile::new_in(folder)
-                .and_then(|mut temporary| std::io::Write::write_all(&mut temporary, &json).map(|()| temporary));
-            if let Ok(temporary) = written {
-                let _ = temporary.persist(file);
-            }
+            let _ = files::replace(file, &json);
         }
     }
 

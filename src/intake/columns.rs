@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::sniff::ordinary;
 use super::{Field, IntakeError, Kind, headings};
+use crate::files;
 
 /// Which column of a file holds which field.
 #[derive(Debug, Clone, Serialize, Deserialize)]
@@ -148,7 +149,7 @@ impl Mapping {
         if ordinary(path)? > LARGEST {
             return Err(IntakeError::TooLarge { path: path.to_owned(), most: "1 MiB", what: "a saved column mapping" });
         }
-        let text = fs::read(path).map_err(|error| IntakeError::io(path, "read", error))?;
+        let text = files::read(path).map_err(|error| IntakeError::io(path, "read", error))?;
         let wrong = |what: String| IntakeError::NotAMapping { path: path.to_owned(), what };
         let saved: Saved = serde_json::from_slice(&text)
             .map_err(|error| wrong(format!("line {}, column {}", error.line(), error.column())))?;

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::scan::{Counts, Scanner};
 use super::{Fault, IntakeError, TextEncoding, TextFormat};
+use crate::files;
 use crate::progress::Progress;
 
 /// Bytes read from the disk at a time.
@@ -53,7 +54,7 @@ impl<'a> Source<'a> {
     /// Opens a file for one pass.
     pub fn open(path: &'a Path, format: &TextFormat, progress: &'a Progress) -> Result<Self, IntakeError> {
         let failed = |error| IntakeError::io(path, "read", error);
-        let mut file = File::open(path).map_err(failed)?;
+        let mut file = files::open(path).map_err(failed)?;
         let size = file.metadata().map_err(failed)?.len();
         let mut hash = Sha256::new();
         let mut read = 0;

@@ -24,6 +24,7 @@ use super::rows::{Verdict, count_one, read};
 use super::sniff::Head;
 use super::table::Table;
 use super::{Format, IntakeError, Kind, Mapping, Reject, Row, Tally, TextEncoding};
+use crate::files;
 use crate::person::{ChiView, Finding, MosaicView};
 use crate::progress::Progress;
 
@@ -170,7 +171,7 @@ struct Blocks {
 
 impl Blocks {
     fn open(path: &Path, bom: bool, size: usize) -> io::Result<Self> {
-        let mut file = File::open(path)?;
+        let mut file = files::open(path)?;
         let mut hash = Sha256::new();
         if bom {
             let mut mark = [0; 3];

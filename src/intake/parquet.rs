@@ -22,6 +22,7 @@ use sha2::{Digest, Sha256};
 
 use super::IntakeError;
 use super::error::ParquetFault;
+use crate::files;
 use crate::progress::Progress;
 
 /// What a Parquet file begins with.
@@ -146,7 +147,7 @@ impl<'a> Parquet<'a> {
     pub fn open(path: &'a Path, progress: &'a Progress) -> Result<Self, IntakeError> {
         let failed = |error| IntakeError::io(path, "read", error);
         let fault = |fault| IntakeError::Parquet { path: path.to_owned(), fault };
-        let mut bytes = File::open(path).map_err(failed)?;
+        let mut bytes = files::open(path).map_err(failed)?;
         let mut end = [0; 4];
         // The mark at either end, and between them the length of the description.
         let is_long_enough = bytes.metadata().map_err(failed)?.len() >= 12 && bytes.seek(SeekFrom::End(-4)).is_ok();

@@ -1,6 +1,5 @@
 //! What a file is, before anything is loaded.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 
@@ -10,6 +9,7 @@ use super::scan::Counts;
 use super::sniff::{FoundEncoding, Head, other_encoding};
 use super::table::{Stopped, Table};
 use super::{Format, IntakeError, Kind, LineEnding, Mapping, TextEncoding, TextFormat, headings};
+use crate::files;
 use crate::person::{chi, date};
 use crate::progress::Progress;
 use crate::words;
@@ -231,7 +231,7 @@ pub(super) fn format(path: &Path, head: &Head, encoding: &FoundEncoding) -> Resu
 /// Where the first byte stands that is not UTF-8, and whether characters beyond ASCII stood before it.
 fn first_not_utf8(path: &Path) -> Result<Option<(u64, bool)>, IntakeError> {
     let failed = |error| IntakeError::io(path, "read", error);
-    let file = File::open(path).map_err(failed)?;
+    let file = files::open(path).map_err(failed)?;
     // No more than there was: a file that grows would be read for ever.
     let size = file.metadata().map_err(failed)?.len();
     let mut file = file.take(size);

@@ -1,10 +1,10 @@
 //! Why a row was refused, and the file of refused rows.
 
 use std::fmt;
-use std::io::Write;
 use std::path::Path;
 
 use super::IntakeError;
+use crate::files;
 use crate::person::chi::Reading;
 use crate::words;
 
@@ -175,13 +175,7 @@ pub fn write_rejected(path: &Path, headings: &[String], rejected: &[Rejected]) -
 
 /// Writes a file whole or not at all.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), IntakeError> {
-    let wrong = |error| IntakeError::io(path, "written", error);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(wrong)?;
-    file.write_all(bytes).map_err(wrong)?;
-    file.as_file().sync_all().map_err(wrong)?;
-    file.persist(path).map_err(|error| wrong(error.error))?;
-    Ok(())
+    files::replace(path, bytes).map_err(|error| IntakeError::io(path, "written", error))
 }
 
 #[cfg(test)]

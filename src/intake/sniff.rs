@@ -1,12 +1,12 @@
 //! What a file is, from its first bytes: what is no table is refused, encoding and delimiter are found.
 
-use std::fs::File;
 use std::io::{Read, Seek, SeekFrom};
 use std::path::Path;
 
 use chardetng::{EncodingDetector, Iso2022JpDetection, Utf8Detection};
 
 use super::{Delimiter, Fault, IntakeError, LineEnding, TextEncoding, headings, parquet};
+use crate::files;
 
 /// Bytes at the head of a file that are looked at.
 const HEAD: usize = 64 * 1024;
@@ -55,7 +55,7 @@ impl Head {
         let failed = |error| IntakeError::io(path, "read", error);
         let size = ordinary(path)?;
         let mut bytes = Vec::with_capacity(HEAD.min(size as usize + 1));
-        File::open(path).and_then(|file| file.take(HEAD as u64).read_to_end(&mut bytes)).map_err(failed)?;
+        files::open(path).and_then(|file| file.take(HEAD as u64).read_to_end(&mut bytes)).map_err(failed)?;
         match (bytes.is_empty(), size) {
             (true, _) => Err(IntakeError::Empty { path: path.to_owned() }),
             // What the system makes up as it is read says of itself that it is empty.
@@ -275,7 +275,7 @@ pub(crate) fn other_encoding(
         return Ok(None);
     }
     let failed = |error| IntakeError::io(path, "read", error);
-    let mut file = File::open(path).map_err(failed)?;
+    let mut file = files::open(path).map_err(failed)?;
     file.seek(SeekFrom::Start(at.saturating_sub(HEAD as u64 / 2))).map_err(failed)?;
     let mut window = Vec::with_capacity(HEAD);
     file.take(HEAD as u64).read_to_end(&mut window).map_err(failed)?;

@@ -9,6 +9,7 @@ use sha2::{Digest, Sha256};
 use super::manifest::{self, Manifest};
 use super::tables::hex;
 use super::{ReleaseError, VerifyLine};
+use crate::files;
 use crate::progress::Progress;
 use crate::workspace::signed_event::Held;
 use crate::workspace::{BatchId, Event, Workspace};
@@ -21,7 +22,7 @@ const NEIGHBOURS: usize = 1_000;
 pub fn check(ws: &Workspace, release: &Path) -> Result<VerifyLine, ReleaseError> {
     let path = if release.is_dir() { release.join(manifest::FILE) } else { release.to_owned() };
     let what = path.display().to_string();
-    let bytes = fs::read(&path).map_err(|source| ReleaseError::Io {
+    let bytes = files::read(&path).map_err(|source| ReleaseError::Io {
         path: path.clone(),
         doing: "read",
         source,
@@ -81,7 +82,7 @@ fn compare(ws: &Workspace, manifest: &Manifest, sha256: &str) -> Result<Result<S
 pub(super) fn refuse_rolled_back(ws: &Workspace, into: &Path, progress: &Progress) -> Result<(), ReleaseError> {
     for path in manifests_near(into) {
         progress.check()?;
-        let Ok(bytes) = fs::read(&path) else { continue };
+        let Ok(bytes) = files::read(&path) else { continue };
         let Some(manifest) = read(&bytes) else { continue };
         if manifest.workspace != ws.id_at(manifest.signature.ledger_sequence)? {
             continue;

@@ -7,24 +7,12 @@ use std::fs;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
-use tempfile::{Builder, NamedTempFile};
+use tempfile::NamedTempFile;
 
 use super::ReleaseError;
+use crate::files;
 use crate::progress::Progress;
 use crate::workspace::durable;
-
-/// How the names of files begin and end that are not in place yet.
-const UNFINISHED: (&str, &str) = ("unfinished-", ".tmp");
-
-/// Takes away what a program that was killed left half written: it names people, and belongs to no release.
-fn clear_unfinished(into: &Path) {
-    for entry in fs::read_dir(into).into_iter().flatten().flatten() {
-        let name = entry.file_name().to_string_lossy().into_owned();
-        if name.starts_with(UNFINISHED.0) && name.ends_with(UNFINISHED.1) {
-            let _ = fs::remove_file(entry.path());
-        }
-    }
-}
 
 /// Files that are written and synced, and not in their places yet. Dropped, they are gone again.
 pub(super) struct Staged {
@@ -57,18 +45,18 @@ impl Staged {
     pub(super) fn write(into: &Path, files: &[(String, Vec<u8>)], progress: &Progress) -> Result<Self, ReleaseError> {
         let made = !into.exists();
         fs::create_dir_all(into).map_err(|error| wrong(into, error))?;
-        clear_unfinished(into);
+        // Also where everything is there already
+        files::clear_unfinished(into);
         let mut staged = Self { into: into.to_owned(), made, waiting: Vec::new() };
         for (name, bytes) in files {
             let path = into.join(name);
-            match fs::read(&path) {
+            match files::read(&path) {
                 Ok(there) if there == *bytes => continue,
                 Ok(_) => return Err(ReleaseError::Differs { path }),
                 Err(error) if error.kind() == io::ErrorKind::NotFound => {}
                 Err(error) => return Err(wrong(&path, error)),
             }
-            let file = Builder::new().prefix(UNFINISHED.0).suffix(UNFINISHED.1).tempfile_in(into);
-            let mut file = file.map_err(|error| wrong(into, error))?;
+            let mut file = files::unfinished(into).map_err(|error| wrong(into, error))?;
             file.write_all(bytes).and_then(|()| file.as_file().sync_all()).map_err(|error| wrong(&path, error))?;
             staged.waiting.push((file, path));
             progress.check()?;

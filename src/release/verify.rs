@@ -13,6 +13,7 @@ use super::manifest::{self, FilePart, Holds, Manifest};
 use super::profile::RowsOf;
 use super::tables::{EVIDENCE, MERGES, hex};
 use super::{ExportProfile, LineEnd, ReleaseError, sealed};
+use crate::files;
 use crate::person::{Chi, MosaicId};
 use crate::progress::Progress;
 use crate::stewardship::people_csv;
@@ -152,7 +153,7 @@ fn look_at_release(
 /// The fingerprint of the key that a release was signed with, as its manifest has it.
 pub fn signers_key(folder: &Path) -> Result<String, ReleaseError> {
     let path = folder.join(manifest::FILE);
-    let bytes = fs::read(&path).map_err(|source| unreadable(&path, source))?;
+    let bytes = files::read(&path).map_err(|source| unreadable(&path, source))?;
     // Of a release and of a correction alike
     #[derive(serde::Deserialize)]
     struct Signed {
@@ -208,7 +209,7 @@ pub(super) fn line(what: &str, checked: Checked) -> VerifyLine {
 
 /// The bytes of a file; `None` where it is a pipe, a device or a folder, which could be read for ever.
 fn read(path: &Path) -> std::io::Result<Option<Vec<u8>>> {
-    if fs::metadata(path)?.is_file() { fs::read(path).map(Some) } else { Ok(None) }
+    if fs::metadata(path)?.is_file() { files::read(path).map(Some) } else { Ok(None) }
 }
 
 fn unreadable(path: &Path, source: std::io::Error) -> ReleaseError {

@@ -11,6 +11,7 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use super::{Refused, people_csv, rights, training};
+use crate::files;
 use crate::intake::{Sheet, sheet};
 use crate::person::{MosaicId, chi};
 use crate::progress::Progress;
@@ -235,7 +236,7 @@ pub fn take(
     if rows.is_empty() {
         return Err(wrong("it has no rows".to_owned()));
     }
-    let bytes = std::fs::read(path).map_err(|error| Refused::io(path, error))?;
+    let bytes = files::read(path).map_err(|error| Refused::io(path, error))?;
     let sha256: String = Sha256::digest(bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     let batch = match batch {
         Some(batch) => batch,

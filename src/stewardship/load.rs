@@ -6,7 +6,6 @@ mod pairs;
 pub use self::before::as_last_time;
 
 use std::collections::HashMap;
-use std::fs::File;
 use std::io::Read;
 use std::path::Path;
 
@@ -17,6 +16,7 @@ use super::matching::hex;
 use super::refreshed::Work;
 use super::suspicions::{Suspicion, of_the_first};
 use super::{Refused, explain, rights, training};
+use crate::files;
 use crate::intake::{self, IntakeError, Kind, Plan, Rejected, Row, Tally, Verdict};
 use crate::person::Finding;
 use crate::progress::Progress;
@@ -227,7 +227,7 @@ pub(super) fn code(kind: Kind) -> &'static str {
 fn fingerprint(path: &Path, progress: &Progress) -> Result<(String, u64), Refused> {
     let wrong = |error| Refused::from(IntakeError::io(path, "read", error));
     intake::ordinary(path)?;
-    let file = File::open(path).map_err(wrong)?;
+    let file = files::open(path).map_err(wrong)?;
     let size = file.metadata().map_err(wrong)?.len();
     progress.begin("Fingerprinting", size);
     // No more than there was: a file that grows would be read for ever. The reading notices that it grew.

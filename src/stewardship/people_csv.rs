@@ -1,9 +1,9 @@
 //! CSV files for people to read: written whole or not at all, and with no cell that a spreadsheet would run.
 
-use std::io::Write;
 use std::path::Path;
 
 use super::Refused;
+use crate::files;
 use crate::words::harmless;
 
 /// Rows as CSV (RFC 4180, UTF-8, with these line ends), each cell harmless to a spreadsheet.
@@ -26,13 +26,7 @@ pub(crate) fn plain(rows: &[Vec<String>], line_end: &str) -> Vec<u8> {
 
 /// Writes a table to a file of the user's choosing.
 pub(super) fn write(path: &Path, rows: &[Vec<String>]) -> Result<(), Refused> {
-    let wrong = |error| Refused::io(path, error);
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(wrong)?;
-    file.write_all(&text(rows, "\n")).map_err(wrong)?;
-    file.as_file().sync_all().map_err(wrong)?;
-    file.persist(path).map_err(|error| wrong(error.error))?;
-    Ok(())
+    files::replace(path, &text(rows, "\n")).map_err(|error| Refused::io(path, error))
 }
 
 #[cfg(test)]

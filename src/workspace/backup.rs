@@ -15,6 +15,7 @@ use super::keyring::{self, Key};
 use super::ledger::Head;
 use super::store::{self, DATABASE};
 use super::{Result, Workspace, WorkspaceError, durable};
+use crate::files;
 use crate::progress::Progress;
 
 /// The folder that holds the copies.
@@ -259,7 +260,7 @@ pub(super) fn fill(conn: &Connection, home: &Path, into: &Path, key: &Key, progr
     progress.check()?;
     verify(&path, key, &head)?;
     let keys = home.join(keyring::NAME);
-    let keys = std::fs::read(&keys).map_err(|error| WorkspaceError::io("Could not read", keys, error))?;
+    let keys = files::read(&keys).map_err(|error| WorkspaceError::io("Could not read", keys, error))?;
     durable::replace(&into.join(keyring::NAME), &keys)?;
     durable::sync_file(&path)
 }

@@ -12,6 +12,7 @@ use rusqlite::Connection;
 use super::event::Event;
 use super::ledger::Subject;
 use super::{Result, Workspace, WorkspaceError, backup, durable, keyring};
+use crate::files;
 use crate::progress::Progress;
 
 /// What is left in the folder of a closed workspace, for whoever finds it.
@@ -79,7 +80,7 @@ impl Workspace {
         for folder in folders.iter().rev() {
             // What a program that was killed had half written may be a keyring, too
             let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-            for left in entries.filter(|entry| entry.file_name().to_string_lossy().starts_with(".tmp")) {
+            for left in entries.filter(|entry| is_left(&entry.file_name().to_string_lossy())) {
                 if left.path().is_file() {
                     destroy(&left.path())?;
                 }
@@ -92,6 +93,11 @@ impl Workspace {
     }
 }
 
+/// Whether a name is of what was half written, by this version or by one before there were names of one kind for it.
+fn is_left(name: &str) -> bool {
+    files::is_unfinished(name) || name.starts_with(".tmp")
+}
+
 /// Writes over a file and takes it away. Whether it was there.
 fn destroy(path: &Path) -> Result<bool> {
     let failed = |source| WorkspaceError::io("Could not destroy", path, source);
@@ -100,7 +106,7 @@ fn destroy(path: &Path) -> Result<bool> {
         Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(false),
         Err(error) => return Err(failed(error)),
     };
-    let mut file = std::fs::File::options().write(true).open(path).map_err(failed)?;
+    let mut file = files::opened(std::fs::File::options().write(true), path).map_err(failed)?;
     file.write_all(&vec![0; length]).and_then(|()| file.sync_all()).map_err(failed)?;
     drop(file);
     std::fs::remove_file(path).map_err(failed)?;

@@ -1,25 +1,19 @@
 //! Writing a file so that there is always either the old one or the new one, whole.
 
-use std::io::Write;
 use std::path::Path;
 
 use super::{Result, WorkspaceError};
+use crate::files;
 
 /// Waits until what was written to a file is on the disk.
 pub fn sync_file(path: &Path) -> Result<()> {
-    let file = std::fs::File::options().write(true).open(path);
+    let file = files::opened(std::fs::File::options().write(true), path);
     file.and_then(|file| file.sync_all()).map_err(|error| WorkspaceError::io("Could not write", path, error))
 }
 
 /// Puts `bytes` in place of the file at `path`: written beside it under another name, synced, renamed, its folder synced.
 pub fn replace(path: &Path, bytes: &[u8]) -> Result<()> {
-    let failed = |source| WorkspaceError::io("Could not write", path, source);
-    let folder = path.parent().unwrap_or(Path::new("."));
-    let mut file = tempfile::NamedTempFile::new_in(folder).map_err(failed)?;
-    file.write_all(bytes).map_err(failed)?;
-    file.as_file().sync_all().map_err(failed)?;
-    file.persist(path).map_err(|error| failed(error.error))?;
-    sync_folder(folder)
+    files::replace(path, bytes).map_err(|source| WorkspaceError::io("Could not write", path, source))
 }
 
 /// A folder that only its owner can enter, for what is put together in it and then has its own name. It goes with its value.
@@ -34,30 +28,13 @@ pub fn unfinished_folder(parent: &Path, prefix: &str) -> std::io::Result<tempfil
 
 /// Makes names that were added to a folder, or taken from it, outlive a power cut.
 pub fn sync_folder(folder: &Path) -> Result<()> {
-    // Windows has no such call: there the rename itself is journalled.
-    #[cfg(unix)]
-    std::fs::File::open(folder)
-        .and_then(|folder| folder.sync_all())
-        .map_err(|source| WorkspaceError::io("Could not write", folder, source))?;
-    #[cfg(not(unix))]
-    let _ = folder;
-    Ok(())
+    files::sync_folder(folder).map_err(|source| WorkspaceError::io("Could not write", folder, source))
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-
-    #[test]
-    fn a_file_is_replaced_whole_and_nothing_is_left_beside_it() {
-        let folder = tempfile::tempdir().unwrap();
-        let path = folder.path().join("it.json");
-        replace(&path, b"one").unwrap();
-        replace(&path, b"two").unwrap();
-        assert_eq!(std::fs::read(&path).unwrap(), b"two");
-        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
-    }
 
     #[cfg(unix)]
     #[test]

@@ -35,6 +35,7 @@ use super::event::StaffId;
 use super::hex;
 use super::signing::{Envelope, Secret};
 use super::{Result, WorkspaceError, durable};
+use crate::files;
 
 /// The file's name in the workspace's folder.
 pub(super) const NAME: &str = "keyring.json";
@@ -138,7 +139,7 @@ impl Keyring {
     /// Reads the keyring in `home`.
     pub(super) fn read(home: &Path) -> Result<Self> {
         let path = home.join(NAME);
-        let bytes = match std::fs::read(&path) {
+        let bytes = match files::read(&path) {
             Ok(bytes) => bytes,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
                 return Err(WorkspaceError::damaged("its keyring is missing, without which nobody can open it"));

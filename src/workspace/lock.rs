@@ -10,6 +10,7 @@ use std::path::Path;
 use serde::{Deserialize, Serialize};
 
 use super::{Result, WorkspaceError};
+use crate::files;
 
 /// The file's name in the workspace's folder.
 pub(super) const NAME: &str = "lock";
@@ -39,7 +40,7 @@ impl Lock {
         let path = home.join(NAME);
         let failed = |source| WorkspaceError::io("Could not open", &path, source);
         let mut file =
-            File::options().read(true).write(true).create(true).truncate(false).open(&path).map_err(failed)?;
+            files::opened(File::options().read(true).write(true).create(true).truncate(false), &path).map_err(failed)?;
         match file.try_lock() {
             Ok(()) => {}
             Err(TryLockError::WouldBlock) => return Err(held_by(&mut file)),

@@ -20,6 +20,7 @@ use sha2::{Digest, Sha256};
 
 use super::ledger::Head;
 use super::{Result, WorkspaceError, hex};
+use crate::files;
 
 /// The file's name in the workspace's folder.
 pub(super) const NAME: &str = "reached";
@@ -33,8 +34,7 @@ pub(super) struct Reached(Mutex<Option<(File, i64)>>);
 impl Reached {
     /// Holds the ledger against the mark in `home`. Refused where the ledger is not as long as it was, or another.
     pub(super) fn expect(home: &Path, conn: &Connection) -> Result<()> {
-        let Some(Head { seq, hash }) = std::fs::read_to_string(home.join(NAME)).ok().and_then(|text| read(&text))
-        else {
+        let Some(Head { seq, hash }) = files::read_text(&home.join(NAME)).ok().and_then(|text| read(&text)) else {
             return Ok(());
         };
         let mut find = conn.prepare("SELECT hash FROM ledger WHERE seq = ?1")?;
@@ -52,7 +52,7 @@ impl Reached {
 
     /// Opens the file, to write the mark in.
     pub(super) fn open(home: &Path) -> Self {
-        let file = File::options().write(true).create(true).truncate(false).open(home.join(NAME));
+        let file = files::opened(File::options().write(true).create(true).truncate(false), &home.join(NAME));
         Self(Mutex::new(file.ok().map(|file| (file, 0))))
     }
 

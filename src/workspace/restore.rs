@@ -15,6 +15,7 @@ use super::migrate::{self, MIGRATIONS};
 use super::search::index;
 use super::store::{self, DATABASE, Opened};
 use super::{Result, Workspace, WorkspaceError, credentials, durable, hex, place, staff, training};
+use crate::files;
 use crate::progress::Progress;
 
 /// How the name of a folder begins in which a copy is looked at; it is no workspace yet.
@@ -172,7 +173,7 @@ fn look(from: &Path, name: &str, passphrase: &str, parent: &Path, progress: &Pro
     progress.begin("Copying the workspace", 0);
     for file in [DATABASE.to_owned(), format!("{DATABASE}-wal"), keyring::NAME.to_owned()] {
         progress.check()?;
-        match std::fs::copy(from.join(&file), home.join(&file)) {
+        match files::copy(&from.join(&file), &home.join(&file)) {
             Err(error) if error.kind() == std::io::ErrorKind::NotFound && file.ends_with("-wal") => {}
             copied => drop(copied.map_err(|error| WorkspaceError::io("Could not copy", from.join(&file), error))?),
         }
@@ -238,11 +239,7 @@ impl Sound {
         let unfinished = self.folder.path().to_owned();
         for file in [DATABASE, keyring::NAME] {
             let path = unfinished.join(file);
-            std::fs::File::options()
-                .write(true)
-                .open(&path)
-                .and_then(|file| file.sync_all())
-                .map_err(|error| WorkspaceError::io("Could not write", path, error))?;
+            durable::sync_file(&path)?;
         }
         durable::sync_folder(&unfinished)?;
         std::fs::rename(&unfinished, home).map_err(|error| WorkspaceError::io("Could not name", home, error))?;

@@ -21,6 +21,7 @@ use super::search::index;
 use super::signing::Secret;
 use super::staff::{self, NewPerson};
 use super::{Result, Staff, WorkspaceError, backup, close, credentials, durable, hex, place, signatures, training};
+use crate::files;
 use crate::progress::Progress;
 
 /// The database's name in the workspace's folder.
@@ -251,6 +252,7 @@ impl Workspace {
         Reached::expect(home, &conn)?;
         conn.set_db_config(DbConfig::SQLITE_DBCONFIG_NO_CKPT_ON_CLOSE, false)?;
         backup::clear_unfinished(home);
+        files::clear_unfinished(home);
 
         let unlocked = in_force(&conn, &keyring, found, came)?;
         let mut events = Vec::new();

@@ -11,6 +11,7 @@ use super::super::verify::{Verified, VerifyLine};
 use super::super::{ReleaseError, manifest as release_manifest};
 use super::manifest::{Form, ShareManifest, VERSION};
 use super::rows::{CHANGE, Change, KEY, State, row_hash};
+use crate::files;
 use crate::person::Chi;
 use crate::person::chi::{self, NumberKind};
 use crate::progress::Progress;
@@ -43,7 +44,7 @@ fn manifests(folder: &Path) -> std::io::Result<Vec<PathBuf>> {
 pub(in super::super) fn names(folder: &Path) -> std::io::Result<Vec<String>> {
     let mut names = Vec::new();
     for path in manifests(folder)? {
-        let held: ShareManifest = serde_json::from_slice(&fs::read(&path)?)?;
+        let held: ShareManifest = serde_json::from_slice(&files::read(&path)?)?;
         names.push(held.file.name);
         names.push(ShareManifest::file_name(held.extract.number));
     }
@@ -65,7 +66,7 @@ pub(in super::super) fn verify(folder: &Path, progress: &Progress) -> Result<Ver
         progress.check()?;
         progress.advance(1);
         let name = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        let bytes = fs::read(&path).map_err(|error| unreadable(&path, error))?;
+        let bytes = files::read(&path).map_err(|error| unreadable(&path, error))?;
         let manifest = match manifest(&name, &bytes) {
             Ok(manifest) => manifest,
             Err(fault) => {
@@ -81,7 +82,7 @@ pub(in super::super) fn verify(folder: &Path, progress: &Progress) -> Result<Ver
         let file = folder.join(&manifest.file.name);
         let checked = match fs::metadata(&file) {
             Ok(data) if data.is_file() => {
-                fs::read(&file).map_err(|error| unreadable(&file, error)).map(|bytes| table(&manifest, &bytes))?
+                files::read(&file).map_err(|error| unreadable(&file, error)).map(|bytes| table(&manifest, &bytes))?
             }
             Ok(_) => Err("it is not an ordinary file".to_owned()),
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => Err("it is missing".to_owned()),

@@ -1,9 +1,9 @@
 //! What goes on its way together: the files of a release, of a correction, or of share extracts, by their names.
 
-use std::fs;
 use std::path::Path;
 
 use super::TransferError;
+use crate::files;
 use crate::progress::Progress;
 use crate::release::correction::CorrectionManifest;
 use crate::release::manifest::{self, FilePart, Manifest};
@@ -30,7 +30,7 @@ impl Bundle {
             return Ok(Self { name: format!("{newest}_extracts"), files, training: false });
         }
         let path = folder.join(manifest::FILE);
-        let bytes = fs::read(&path).map_err(|source| TransferError::io(&path, "read", source))?;
+        let bytes = files::read(&path).map_err(|source| TransferError::io(&path, "read", source))?;
         if let Ok(found) = serde_json::from_slice::<Manifest>(&bytes) {
             let profile = found.profile.profile().name;
             let what = if profile == ExportProfile::default().name { "release" } else { &profile };

@@ -4,12 +4,12 @@ use std::fs;
 use std::io::Write;
 use std::path::{Path, PathBuf};
 
-use tempfile::NamedTempFile;
 use zeroize::Zeroizing;
 
 use super::bundle::Bundle;
 use super::{TransferError, name_of, tar};
 use crate::age::{self, AgeError, Identity, Recipient};
+use crate::files::{self, UnfinishedFolder};
 use crate::progress::Progress;
 use crate::release::{Verified, verify};
 use crate::workspace::durable;
@@ -35,7 +35,7 @@ pub fn pack(
     // What says what the rest must be stands first
     for name in bundle.files.into_iter().rev() {
         let path = folder.join(&name);
-        let bytes = fs::read(&path).map_err(|source| TransferError::io(&path, "read", source))?;
+        let bytes = files::read(&path).map_err(|source| TransferError::io(&path, "read", source))?;
         files.push((name, bytes));
     }
     progress.begin("Packing", 0);
@@ -44,7 +44,7 @@ pub fn pack(
     let path = into.join(format!("{}{ENDING}", bundle.name));
     let wrong = |source| TransferError::io(&path, "written", source);
     fs::create_dir_all(into).map_err(wrong)?;
-    let mut file = NamedTempFile::new_in(into).map_err(wrong)?;
+    let mut file = files::unfinished(into).map_err(wrong)?;
     age::encrypt(recipients, &mut archive.as_slice(), &mut file).map_err(|error| match error {
         AgeError::Io(source) => wrong(source),
         other => TransferError::Key(other),
@@ -73,7 +73,7 @@ pub fn unpack(
     if into.exists() {
         return Err(TransferError::AlreadyThere { path: into.to_owned() });
     }
-    let file = fs::File::open(sealed).map_err(|source| TransferError::io(sealed, "read", source))?;
+    let file = files::open(sealed).map_err(|source| TransferError::io(sealed, "read", source))?;
     let length = file.metadata().map_err(|source| TransferError::io(sealed, "read", source))?.len();
     if length > MOST {
         return Err(failed("it is larger than any release".to_owned()));
@@ -88,9 +88,9 @@ pub fn unpack(
 
     // Made under another name beside its place, and renamed once it is known to be whole
     let wrong = |source| TransferError::io(into, "written", source);
-    let parent = into.parent().filter(|parent| !parent.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let parent = files::folder_of(into);
     fs::create_dir_all(parent).map_err(wrong)?;
-    let unfinished = durable::unfinished_folder(parent, "unfinished-").map_err(wrong)?;
+    let unfinished = UnfinishedFolder::new(parent).map_err(wrong)?;
     for (name, bytes) in &files {
         let mut file = fs::File::create_new(unfinished.path().join(name)).map_err(wrong)?;
         file.write_all(bytes).and_then(|()| file.sync_all()).map_err(wrong)?;
@@ -99,8 +99,7 @@ pub fn unpack(
         let words = error.to_string().replace(&unfinished.path().display().to_string(), &name_of(sealed));
         failed(format!("what it holds is not a whole release: {words}"))
     })?;
-    fs::rename(unfinished.path(), into).map_err(wrong)?;
-    let _ = unfinished.keep(); // it has another name now, and is nobody's to remove
+    unfinished.settle(into).map_err(wrong)?;
     durable::sync_folder(parent)?;
     Ok(verified)
 }

@@ -1,7 +1,6 @@
 //! Send a file so that the other side has all of it or nothing of that name: under another name first, and the name last. After a
 //! break the rest is sent, and what was sent in pieces is fetched back and compared before it gets its name.
 
-use std::fs::File;
 use std::io::Read;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -11,6 +10,7 @@ use sha2::{Digest, Sha256};
 use super::bundle::Bundle;
 use super::sftp::{Sftp, SftpError};
 use super::{TransferError, name_of, tar};
+use crate::files;
 use crate::progress::Progress;
 use crate::stewardship::{rights, training};
 use crate::workspace::{Event, LedgerFilter, Place, Workspace};
@@ -139,10 +139,7 @@ fn look_at(path: &Path, progress: &Progress) -> Result<Parcel, TransferError> {
         )));
     }
     let failed = |source| TransferError::io(path, "read", source);
-    let mut file = File::open(path).map_err(failed)?;
-    if !file.metadata().map_err(failed)?.is_file() {
-        return Err(failed(std::io::ErrorKind::InvalidInput.into()));
-    }
+    let mut file = files::open(path).map_err(failed)?;
     let (mut hash, mut bytes, mut buffer) = (Sha256::new(), 0, vec![0; 1 << 20]);
     loop {
         progress.check()?;

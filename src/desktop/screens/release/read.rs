@@ -1,6 +1,5 @@
 //! What the screen reads: the signed batches, what a release of one would hold, and what of it lies in its folder already.
 
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
@@ -9,6 +8,7 @@ use super::Action;
 use super::answers::Answers;
 use crate::desktop::jobs::Job;
 use crate::desktop::settings;
+use crate::files;
 use crate::pair::PairKind;
 use crate::progress::Progress;
 use crate::release::Manifest;
@@ -106,7 +106,7 @@ impl Preview {
 
 /// The manifest in a folder, where it is the one of this hash.
 fn manifest_in(folder: &Path, sha256: &str) -> Option<Manifest> {
-    let bytes = fs::read(folder.join(manifest::FILE)).ok()?;
+    let bytes = files::read(&folder.join(manifest::FILE)).ok()?;
     let found: String = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
     (found == sha256).then(|| serde_json::from_slice(&bytes).ok()).flatten()
 }

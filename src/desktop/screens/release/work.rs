@@ -1,13 +1,11 @@
 //! What is done with the files: writing them, checking them, writing the report. Each on a thread of its own.
 
-use std::io::Write;
 use std::path::{Path, PathBuf};
-
-use tempfile::NamedTempFile;
 
 use super::Action;
 use crate::desktop::jobs::Job;
 use crate::desktop::settings;
+use crate::files;
 use crate::release::{self, ExportProfile, ReleaseError, report};
 use crate::stewardship::Refused;
 use crate::workspace::BatchId;
@@ -79,13 +77,7 @@ pub fn write_report(path: PathBuf) -> Job {
 
 /// Writes a file whole or not at all.
 pub fn keep(path: &Path, bytes: &[u8]) -> Result<(), String> {
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
-    let written = NamedTempFile::new_in(folder).and_then(|mut file| {
-        file.write_all(bytes)?;
-        file.as_file().sync_all()?;
-        file.persist(path).map(drop).map_err(|error| error.error)
-    });
-    written.map_err(|error| {
+    files::replace(path, bytes).map_err(|error| {
         format!("{} could not be written: {error}; nothing was kept. Check the folder and the disk", path.display())
     })
 }

@@ -13,6 +13,7 @@ use crate::desktop::out::Out;
 use crate::desktop::theme::{Tone, space};
 use crate::desktop::widgets::field::{self, Field};
 use crate::desktop::widgets::{Button, Dialog, Icon, dialog, parts, text};
+use crate::files;
 use crate::person::MosaicId;
 use crate::release::{cross_reference, fhir};
 use crate::stewardship::Refused;
@@ -116,7 +117,7 @@ impl Ask {
                 let path = work::typed(&typed);
                 deed("Putting the protocol in force", move |ws, _| {
                     let refused = |words: String| Refused::Unfit(words);
-                    let bytes = std::fs::read(&path)
+                    let bytes = files::read(&path)
                         .map_err(|error| refused(format!("{} could not be read: {error}", path.display())))?;
                     let protocol: Protocol = serde_json::from_slice(&bytes)
                         .map_err(|error| refused(format!("{} is not a sharing protocol: {error}", path.display())))?;
