@@ -349,6 +349,8 @@ fn a_correction_removes_exactly_the_wrong_seed_gives_the_right_one_and_names_eve
     desk.become_(SUPERVISOR);
     let statement = corrections::sign(desk.ws(), id).unwrap().output;
     assert!(statement.contains("1 seed is wrong") && statement.contains(OFFICER), "{statement}");
+    let one_account = format!("{SUPERVISOR} has worked here from the same account of this computer as {OFFICER}");
+    assert!(statement.ends_with(&one_account), "{statement}");
 
     assert!(open(&mut desk).contains("correction 1 is signed, and its files were not written"));
     let written = correct(&mut desk, id, "out").unwrap();

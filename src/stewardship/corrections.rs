@@ -9,7 +9,8 @@ use crate::pair::{PairKey, Verdict};
 use crate::progress::Progress;
 use crate::words::{listed, number};
 use crate::workspace::{
-    Applied, BatchId, Correction, CorrectionId, CorrectionRow, CorrectionState, Event, LedgerFilter, Role, Workspace,
+    Applied, BatchId, Correction, CorrectionId, CorrectionRow, CorrectionState, Event, LedgerFilter, Role, StaffId,
+    Workspace,
 };
 
 /// Files that carried a wrong CHI out, of one writing.
@@ -66,9 +67,21 @@ pub fn may_sign(ws: &Workspace, correction: &Correction) -> Result<(), Refused> 
     if correction.composed.0 == me.id {
         return refused("You put this correction together, so another supervisor must sign it");
     }
+    sign_off::expect_own_key(ws, &worked_on(ws, correction)?, "correction", "sign or return it")
+}
+
+/// Who had a hand in a correction before it is signed.
+fn worked_on(ws: &Workspace, correction: &Correction) -> Result<Vec<StaffId>, Refused> {
     let mut worked = ws.recallers(correction.id)?;
     worked.push(correction.composed.0);
-    sign_off::expect_own_key(ws, &worked, "correction", "sign or return it")
+    Ok(worked)
+}
+
+/// Whether the signed-in person has opened the workspace from the same account of the operating system as somebody who recalled
+/// what a correction takes out, or put it together. As of a batch ([`sign_off::same_account`]), it is said and stands in what is
+/// signed.
+pub fn same_account(ws: &Workspace, correction: &Correction) -> Result<Option<String>, Refused> {
+    sign_off::same_account_as(ws, worked_on(ws, correction)?)
 }
 
 /// Whether a correction still says what is so.
@@ -108,6 +121,9 @@ pub fn sign(ws: &mut Workspace, id: CorrectionId) -> Result<Applied<String>, Ref
         counted(right, "right one is", "right ones are"),
         listed(&names)
     );
+    if let Some(words) = same_account(ws, &correction)? {
+        statement = format!("{statement}. {words}");
+    }
     if let Some(words) = sign_off::key_was_reset(ws, ws.me().id)? {
         statement = format!("{statement}. {words}");
     }

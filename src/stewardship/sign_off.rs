@@ -253,21 +253,31 @@ pub fn key_was_reset(ws: &Workspace, staff: StaffId) -> Result<Option<String>, R
 /// composed or submitted the batch: two names may be one person. It is said, and stands in what is signed; it stops nothing,
 /// as two people may share a desk.
 pub fn same_account(ws: &Workspace, batch: &Batch) -> Result<Option<String>, Refused> {
-    let accounts = ws.accounts()?;
-    let of = |staff: StaffId| accounts.iter().filter(move |(who, _)| *who == staff).map(|(_, account)| account);
-    let mine: HashSet<&String> = of(ws.me().id).collect();
-    let mut before = batch.deciders.clone();
-    before.push(batch.composed_by);
-    before.extend(batch.submitted.map(|(staff, _)| staff));
-    before.sort_unstable();
-    before.dedup();
-    let shared = before.into_iter().filter(|staff| *staff != ws.me().id && of(*staff).any(|it| mine.contains(it)));
-    let names = shared.map(|staff| ws.staff_name(staff)).collect::<Result<Vec<String>, _>>()?;
+    let mut worked = batch.deciders.clone();
+    worked.push(batch.composed_by);
+    worked.extend(batch.submitted.map(|(staff, _)| staff));
+    same_account_as(ws, worked)
+}
+
+/// The same, of anything that others worked on before the signed-in person signs it.
+pub(super) fn same_account_as(ws: &Workspace, worked: Vec<StaffId>) -> Result<Option<String>, Refused> {
+    let shared = sharing_an_account(&ws.accounts()?, ws.me().id, worked);
+    let names = shared.into_iter().map(|staff| ws.staff_name(staff)).collect::<Result<Vec<String>, _>>()?;
     if names.is_empty() {
         return Ok(None);
     }
     let (me, names) = (&ws.me().name, crate::words::listed(&names));
     Ok(Some(format!("{me} has worked here from the same account of this computer as {names}")))
+}
+
+/// Who of those who worked on something has had an account in common with somebody else, each once.
+fn sharing_an_account(accounts: &[(StaffId, String)], me: StaffId, mut worked: Vec<StaffId>) -> Vec<StaffId> {
+    let of = |staff: StaffId| accounts.iter().filter(move |(who, _)| *who == staff).map(|(_, account)| account);
+    let mine: HashSet<&String> = of(me).collect();
+    worked.sort_unstable();
+    worked.dedup();
+    worked.retain(|staff| *staff != me && of(*staff).any(|account| mine.contains(account)));
+    worked
 }
 
 /// What the re-checks of a batch prove by now, in a sentence. Only the randomly drawn rows prove anything about the rows
@@ -360,4 +370,20 @@ pub(super) fn submitted(ws: &Workspace, batch: BatchId) -> Result<Batch, Refused
     }
     let words = format!("Batch “{}” is not waiting for sign-off: {}", held.name, held.state.words().to_lowercase());
     Err(Refused::Unfit(words))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn whoever_shares_an_account_is_named_once_and_nobody_else() {
+        let [me, other, third] = [1, 2, 3].map(StaffId);
+        let accounts = [(me, "orae"), (me, "desk"), (other, "orae"), (other, "desk"), (third, "srae")]
+            .map(|(staff, account)| (staff, account.to_owned()));
+        assert_eq!(sharing_an_account(&accounts, me, vec![third, other, me, other]), [other]);
+        assert_eq!(sharing_an_account(&accounts, me, vec![third, me]), []);
+        assert_eq!(sharing_an_account(&accounts, third, vec![me, other]), []);
+        assert_eq!(sharing_an_account(&[], me, vec![other]), []);
+    }
 }

@@ -70,9 +70,21 @@ fn held_by(file: &mut File) -> WorkspaceError {
     }
 }
 
-/// The operating system's account name.
+/// The operating system's account name: of whoever the process runs as, as the system has it. What the environment says does not
+/// count, for anybody can set it.
 pub(super) fn account() -> String {
-    first_of(&["USER", "LOGNAME", "USERNAME"]).unwrap_or_else(|| UNNAMED.into())
+    whoami::fallible::username().ok().filter(|name| !name.trim().is_empty()).or_else(number).unwrap_or(UNNAMED.into())
+}
+
+/// The account's number, where the system has no name for it.
+#[cfg(unix)]
+fn number() -> Option<String> {
+    Some(format!("account number {}", rustix::process::geteuid().as_raw()))
+}
+
+#[cfg(not(unix))]
+fn number() -> Option<String> {
+    None
 }
 
 /// What stands for an account that the system does not name.
@@ -116,5 +128,13 @@ mod tests {
         std::fs::write(home.path().join(NAME), r#"{"who":"x","host":"y","pid":1,"since":"z"}"#).unwrap();
         Lock::take(home.path()).unwrap();
         proof.tried(1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn the_account_is_the_systems_and_not_the_environments() {
+        let told = std::process::Command::new("id").arg("-un").output().unwrap();
+        assert_eq!(account(), String::from_utf8(told.stdout).unwrap().trim());
+        assert!(number().unwrap().ends_with(|c: char| c.is_ascii_digit()));
     }
 }

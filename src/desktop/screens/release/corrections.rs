@@ -46,6 +46,8 @@ struct One {
     carried: Vec<(PairKey, Vec<CarriedBy>)>,
     /// Why the signed-in person may not sign it, where they may not.
     why_not: Option<String>,
+    /// That they and somebody who worked on it share an account, in words.
+    same_account: Option<String>,
 }
 
 /// Reads what waits, and the corrections.
@@ -54,14 +56,17 @@ pub fn read() -> Job {
         let read = ws.map_err(Refused::from).and_then(|ws| {
             let mut found = Vec::new();
             for correction in ws.corrections()? {
+                let why_not = corrections::may_sign(ws, &correction).err().map(|refused| refused.to_string());
+                let asked = why_not.is_none() && correction.state == CorrectionState::Composed;
                 found.push(One {
+                    same_account: if asked { corrections::same_account(ws, &correction)? } else { None },
                     composed_by: ws.staff_name(correction.composed.0)?,
                     signed_by: match &correction.signed {
                         Some(signature) => ws.staff_name(signature.staff)?,
                         None => String::new(),
                     },
                     carried: corrections::carried_by(ws, &correction.rows)?,
-                    why_not: corrections::may_sign(ws, &correction).err().map(|refused| refused.to_string()),
+                    why_not,
                     correction,
                 });
             }
@@ -192,6 +197,14 @@ impl Corrections {
                 (CorrectionState::Composed, _) => {
                     if let Some(why_not) = &one.why_not {
                         text::secondary(ui, why_not);
+                    }
+                    if let Some(words) = &one.same_account {
+                        let words = format!(
+                            "{words}. If that is one person under two names, another supervisor must sign; it will stand in what is \
+                             signed"
+                        );
+                        parts::banner(ui, Tone::Warning, &words);
+                        ui.add_space(4.0);
                     }
                     let may = free && one.why_not.is_none();
                     let sign = Button::new("Sign the correction").icon(Icon::Signature).primary().enabled(may);
