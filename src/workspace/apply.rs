@@ -289,6 +289,8 @@ impl Workspace {
     fn commit<T>(&mut self, work: impl FnOnce(&Tx<'_>, &Who) -> Result<(Vec<i64>, T)>) -> Result<Applied<T>> {
         let written = Written::watch(&mut self.conn)?;
         let transaction = self.conn.transaction_with_behavior(TransactionBehavior::Immediate)?;
+        // From here on nobody else writes: whoever came in since, came before this
+        self.opened.expect_held()?;
         let tx = Tx::new(&transaction);
         let who = Who { staff: self.me.id, secret: self.opened.secret(), now: self.opened.clock.now() };
         if let Some(jump) = self.opened.clock.jumped(ledger::newest_time(&transaction)?) {

@@ -107,6 +107,12 @@ pub enum WorkspaceError {
          workspace and open it again; if it happens again, have the disk looked at"
     )]
     ReadOnly,
+    /// The lock's file was taken away, replaced or moved while the workspace was open.
+    #[error(
+        "The workspace can only be read, because its lock was taken away, or its folder moved, while it was open, so somebody else may \
+         have it open too: this was not done, and everything before it is kept. Close the workspace and open it again"
+    )]
+    LockLost,
     /// Another connection is writing.
     #[error(
         "Another piece of work is writing to the workspace; this was not done and nothing was changed. Try again when it \

@@ -2,10 +2,15 @@
 //!
 //! The lock is the operating system's, so it goes with the process, however that ends: a file that was left behind by a
 //! crash holds nobody up. What the file says serves only the message to a second opener.
+//!
+//! The lock is of a file, and its name is only a way to it: where somebody takes the file away while the workspace is open, a second
+//! opener makes another of that name, and locks that. On Windows the file cannot be taken away while it is held. Elsewhere
+//! whoever takes the lock sees that the name still leads to the file that was locked, and whoever holds it sees so before each change
+//! ([`Lock::is_held`]).
 
-use std::fs::{File, TryLockError};
-use std::io::{Read, Seek, Write};
-use std::path::Path;
+use std::fs::{File, OpenOptions, TryLockError};
+use std::io::{self, Read, Seek, Write};
+use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
@@ -18,8 +23,12 @@ pub(super) const NAME: &str = "lock";
 /// Exclusive use of a workspace, for as long as this lives.
 #[derive(Debug)]
 pub(super) struct Lock {
-    _file: File,
+    path: PathBuf,
+    file: File,
 }
+
+/// How often the file is opened anew where it was replaced between its opening and its locking.
+const TRIES: usize = 8;
 
 /// What the lock file says.
 #[derive(Debug, Serialize, Deserialize)]
@@ -39,23 +48,61 @@ impl Lock {
     pub(super) fn take(home: &Path) -> Result<Self> {
         let path = home.join(NAME);
         let failed = |source| WorkspaceError::io("Could not open", &path, source);
-        let mut file =
-            files::opened(File::options().read(true).write(true).create(true).truncate(false), &path).map_err(failed)?;
-        match file.try_lock() {
-            Ok(()) => {}
-            Err(TryLockError::WouldBlock) => return Err(held_by(&mut file)),
-            Err(TryLockError::Error(source)) => return Err(failed(source)),
+        for _ in 0..TRIES {
+            let mut file = files::opened(&mut options(), &path).map_err(failed)?;
+            match file.try_lock() {
+                Ok(()) => {}
+                Err(TryLockError::WouldBlock) => return Err(held_by(&mut file)),
+                Err(TryLockError::Error(source)) => return Err(failed(source)),
+            }
+            if !leads_to(&path, &file) {
+                continue;
+            }
+            let holder = Holder {
+                who: account(),
+                host: host(),
+                pid: std::process::id(),
+                since: format!("{:.0}", jiff::Timestamp::now()),
+            };
+            let text = serde_json::to_string(&holder).unwrap_or_default();
+            file.set_len(0).and_then(|()| file.write_all(text.as_bytes())).map_err(failed)?;
+            return Ok(Self { path, file });
         }
-        let holder = Holder {
-            who: account(),
-            host: host(),
-            pid: std::process::id(),
-            since: format!("{:.0}", jiff::Timestamp::now()),
-        };
-        let text = serde_json::to_string(&holder).unwrap_or_default();
-        file.set_len(0).and_then(|()| file.write_all(text.as_bytes())).map_err(failed)?;
-        Ok(Self { _file: file })
+        Err(failed(io::Error::other("it is a link, or is replaced again and again; take it away and try again")))
     }
+
+    /// Whether the lock still keeps others out: its file is where they look for it.
+    pub(super) fn is_held(&self) -> bool {
+        leads_to(&self.path, &self.file)
+    }
+}
+
+/// How the file is opened: on Windows so that nobody can take it away or give it another name meanwhile.
+fn options() -> OpenOptions {
+    let mut options = File::options();
+    options.read(true).write(true).create(true).truncate(false);
+    #[cfg(windows)]
+    {
+        const READ_AND_WRITE: u32 = 1 | 2;
+        std::os::windows::fs::OpenOptionsExt::share_mode(&mut options, READ_AND_WRITE);
+    }
+    options
+}
+
+/// Whether a name leads to an opened file, and by no link.
+#[cfg(unix)]
+fn leads_to(path: &Path, file: &File) -> bool {
+    use std::os::unix::fs::MetadataExt;
+    match (std::fs::symlink_metadata(path), file.metadata()) {
+        (Ok(named), Ok(held)) => named.dev() == held.dev() && named.ino() == held.ino(),
+        _ => false,
+    }
+}
+
+/// Whether a name leads to an opened file: nobody can take it away while it is open.
+#[cfg(not(unix))]
+fn leads_to(_: &Path, _: &File) -> bool {
+    true
 }
 
 /// The message to a second opener; what cannot be read is left open.
@@ -104,8 +151,11 @@ fn first_of(variables: &[&str]) -> Option<String> {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::fixture::*;
     use super::super::proof::Proof;
     use super::*;
+    use crate::pair::Verdict;
+    use crate::workspace::{Event, Workspace};
 
     #[test]
     fn a_second_taker_is_told_who_has_it_until_it_is_let_go() {
@@ -128,6 +178,48 @@ mod tests {
         std::fs::write(home.path().join(NAME), r#"{"who":"x","host":"y","pid":1,"since":"z"}"#).unwrap();
         Lock::take(home.path()).unwrap();
         proof.tried(1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn whose_lock_was_taken_away_or_replaced_changes_nothing_any_more_and_the_next_opener_does() {
+        let mut proof = Proof::of(9, "a lock that was taken away or replaced lets one of two go on");
+        type Way = fn(&Path);
+        let ways: [(&str, Way); 3] = [
+            ("taken away", |lock| std::fs::remove_file(lock).unwrap()),
+            ("replaced", |lock| {
+                std::fs::remove_file(lock).unwrap();
+                std::fs::write(lock, "{}").unwrap();
+            }),
+            ("a link", |lock| {
+                let aside = lock.with_file_name("aside");
+                std::fs::rename(lock, &aside).unwrap();
+                std::os::unix::fs::symlink(aside, lock).unwrap();
+            }),
+        ];
+        for (how, way) in ways {
+            let mut it = workspace(4);
+            it.matched(4);
+            let home = it.home();
+            way(&home.join(NAME));
+            let second = Workspace::open(&home, "Ailsa Craig", PASSPHRASE);
+            if how == "a link" {
+                assert!(matches!(second, Err(WorkspaceError::HeldElsewhere { .. })), "{how}");
+            } else {
+                let mut second = Fixture { folder: tempfile::tempdir().unwrap(), ws: second.unwrap() };
+                second.decide(&link(1), Verdict::Match);
+            }
+            let event = || vec![Event::Opened { account: "x".into() }];
+            let mut other = it.ws.handle().unwrap();
+            for ws in [&mut it.ws, &mut other] {
+                let refused = ws.apply(event(), |_| Ok(())).unwrap_err();
+                assert!(matches!(refused, WorkspaceError::LockLost), "{how}: {refused}");
+                assert!(ws.is_read_only() && ws.ledger_head().is_ok(), "{how}: it can still be read");
+                ws.set_setting("place", "x").unwrap();
+                assert_eq!(ws.setting("place").unwrap(), None, "{how}");
+            }
+            proof.tried(1);
+        }
     }
 
     #[cfg(unix)]

@@ -62,7 +62,9 @@ pub(super) struct Opened {
     pub(super) reached: Reached,
     /// The disk did not confirm a deed: from then on nothing is changed any more.
     pub(super) unsynced: AtomicBool,
-    _lock: Lock,
+    /// The lock did not keep others out any more when it was last looked at: nor is anything changed then.
+    unlocked: AtomicBool,
+    lock: Lock,
 }
 
 impl Opened {
@@ -85,8 +87,19 @@ impl Opened {
             keep: Keep::default(),
             reached: Reached::open(home),
             unsynced: AtomicBool::new(false),
-            _lock: lock,
+            unlocked: AtomicBool::new(false),
+            lock,
         }
+    }
+
+    /// That the lock keeps others out. Once it did not, somebody else may have the workspace open, and nothing is changed from here
+    /// any more.
+    pub(super) fn expect_held(&self) -> Result<()> {
+        if self.unlocked.load(Ordering::Acquire) || !self.lock.is_held() {
+            self.unlocked.store(true, Ordering::Release);
+            return Err(WorkspaceError::LockLost);
+        }
+        Ok(())
     }
 
     /// The database's key, as it is now.
@@ -333,10 +346,21 @@ impl Workspace {
         &self.opened.id
     }
 
-    /// Whether nothing can be changed any more, because the disk did not confirm a deed. It ends with the closing of the
-    /// workspace: whoever opens it again finds what the disk holds.
+    /// Whether nothing can be changed any more. It ends with the closing of the workspace: whoever opens it again finds what the
+    /// disk holds.
     pub fn is_read_only(&self) -> bool {
-        self.opened.unsynced.load(Ordering::Acquire)
+        self.read_only().is_some()
+    }
+
+    /// Why nothing can be changed any more, where that is so: [`WorkspaceError::ReadOnly`] or [`WorkspaceError::LockLost`].
+    pub fn read_only(&self) -> Option<WorkspaceError> {
+        if self.opened.unsynced.load(Ordering::Acquire) {
+            Some(WorkspaceError::ReadOnly)
+        } else if self.opened.unlocked.load(Ordering::Acquire) {
+            Some(WorkspaceError::LockLost)
+        } else {
+            None
+        }
     }
 
     /// Takes note of what came of a change: after one that the disk did not confirm there is no other.
@@ -348,7 +372,8 @@ impl Workspace {
     }
 
     pub(super) fn expect_writable(&self) -> Result<()> {
-        if self.is_read_only() { Err(WorkspaceError::ReadOnly) } else { Ok(()) }
+        self.opened.expect_held()?;
+        self.read_only().map_or(Ok(()), Err)
     }
 
     /// Gives back the memory of the pages that were read: after a walk through everything, before work that needs the room.
@@ -364,7 +389,7 @@ impl Workspace {
 
     /// Remembers a small thing. Not an event: nothing of consequence belongs here.
     pub fn set_setting(&mut self, key: &str, value: &str) -> Result<()> {
-        if self.is_read_only() {
+        if self.expect_writable().is_err() {
             return Ok(());
         }
         self.confirmed(self.put_setting(key, value))

@@ -13,6 +13,7 @@ use crate::desktop::theme::{self, Tone, Type, palette, tokens};
 use crate::desktop::widgets::button::focus_ring;
 use crate::desktop::widgets::{Button, Icon, Look, parts, text, told};
 use crate::stewardship::training;
+use crate::workspace::WorkspaceError;
 
 /// Below this width of the window the rail shows icons alone.
 const NARROW: f32 = 940.0;
@@ -69,12 +70,14 @@ pub fn top_ui(ui: &mut Ui, session: &Session, state: &State<'_>, out: &mut Out) 
 
 /// Says, as long as it is so, that nothing can be changed.
 pub fn read_only_ui(ui: &mut Ui, session: &Session, out: &mut Out) {
-    if !session.ws().is_read_only() {
-        return;
-    }
+    let words = match session.ws().read_only() {
+        Some(WorkspaceError::LockLost) => UNLOCKED,
+        Some(_) => READ_ONLY,
+        None => return,
+    };
     let frame = Frame::NONE.fill(palette(ui).canvas).inner_margin(Margin { left: 14, right: 12, top: 8, bottom: 0 });
     Panel::top("read only").resizable(false).show_separator_line(false).frame(frame).show(ui, |ui| {
-        parts::banner_with(ui, Tone::Danger, READ_ONLY, |ui| {
+        parts::banner_with(ui, Tone::Danger, words, |ui| {
             if ui.add(Button::command(Command::Lock).small()).clicked() {
                 out.command(Command::Lock);
             }
@@ -84,6 +87,9 @@ pub fn read_only_ui(ui: &mut Ui, session: &Session, out: &mut Out) {
 
 const READ_ONLY: &str = "This workspace can only be read: the disk did not confirm a change. Lock it and sign in again to go on; \
     if it happens again, have the disk looked at";
+
+const UNLOCKED: &str = "This workspace can only be read: its lock was taken away, or its folder moved, while it was open, so somebody \
+    else may have it open too. Lock it and sign in again to go on";
 
 /// Says in a parcel what it is for.
 pub fn parcel_ui(ui: &mut Ui, session: &Session) {

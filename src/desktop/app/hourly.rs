@@ -32,7 +32,7 @@ impl Hourly {
         self.since = Some(now);
         Some(Job::reads_ahead("Hourly backup", |workspace, progress| {
             match workspace.and_then(|ws| ws.back_up_unasked(Occasion::Hour, progress)) {
-                Ok(_) | Err(WorkspaceError::Cancelled(_) | WorkspaceError::ReadOnly) => {
+                Ok(_) | Err(WorkspaceError::Cancelled(_) | WorkspaceError::ReadOnly | WorkspaceError::LockLost) => {
                     crate::desktop::screens::Action::Nothing
                 }
                 Err(error) => people::Action::NotBackedUp(error).into(),
