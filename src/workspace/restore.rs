@@ -5,11 +5,12 @@
 
 use std::path::{Path, PathBuf};
 
-use rusqlite::OptionalExtension;
+use rusqlite::{OpenFlags, OptionalExtension};
 use tempfile::TempDir;
 
 use super::event::Event;
 use super::keyring::{self, Keyring, Unlocked};
+use super::ledger::Head;
 use super::lock::{self, Lock};
 use super::migrate::{self, MIGRATIONS};
 use super::search::index;
@@ -32,10 +33,10 @@ pub struct Restored {
     pub reaches: i64,
 }
 
-/// A copy of a copy that was looked at and is sound.
+/// A copy of a copy that was looked at and is sound. The folder comes after what is open in it: let go in this order.
 struct Sound {
-    folder: TempDir,
     ws: Workspace,
+    folder: TempDir,
     from: PathBuf,
     reaches: i64,
 }
@@ -52,7 +53,7 @@ impl Workspace {
     }
 
     /// Makes a workspace from a backup; or, given a workspace, from whatever sound copy of it reaches furthest: what is left of
-    /// itself, or its newest sound backup. `into` is the folder to make; beside the workspace, named after it and the day, where
+    /// itself, or one of its backups, whatever the time in their names. `into` is the folder to make; beside the workspace, named after it and the day, where
     /// it is left out. Whoever restores may open the copy, and the workspace that it is of.
     ///
     /// Nothing is changed in `from`. Where this fails, nothing is left behind.
@@ -137,22 +138,75 @@ fn furthest(from: &Path, name: &str, passphrase: &str, parent: &Path, progress: 
         ) => return Err(error),
         own => own,
     };
-    let mut newest = None;
-    for copy in Workspace::backups(from) {
+    let (mut furthest, mut failed) = match own {
+        Ok(own) => (Some(own), None),
+        Err(error) => (None, Some(error)),
+    };
+    for (claimed, copy) in by_reach(from, name, passphrase, progress)? {
+        if furthest.as_ref().is_some_and(|sound| sound.reaches >= claimed) {
+            break;
+        }
         match look(&copy) {
-            Ok(sound) => {
-                newest = Some(sound);
-                break;
-            }
+            Ok(sound) if furthest.as_ref().is_none_or(|other| sound.reaches > other.reaches) => furthest = Some(sound),
+            Ok(_) => {}
             Err(error @ (WorkspaceError::DiskFull | WorkspaceError::Cancelled(_))) => return Err(error),
-            Err(_) => {} // An older one may be sound
+            Err(error) => failed = failed.or(Some(error)), // Another may be sound
         }
     }
-    match (own, newest) {
-        (Ok(own), Some(newest)) if newest.reaches > own.reaches => Ok(newest),
-        (Err(_), Some(newest)) => Ok(newest),
-        (own, _) => own,
+    furthest.ok_or_else(|| failed.unwrap_or(WorkspaceError::UnknownPerson))
+}
+
+/// The backups of a workspace with the number of the newest event that each claims to hold, the furthest first; the time in their
+/// names, which is that of this computer, only orders those that claim the same. What a copy claims is not proved yet. One that
+/// cannot say comes first, as one that may reach furthest.
+fn by_reach(from: &Path, name: &str, passphrase: &str, progress: &Progress) -> Result<Vec<(i64, PathBuf)>> {
+    let own = Keyring::read(from).ok();
+    let mut copies = Vec::new();
+    for copy in Workspace::backups(from) {
+        progress.check()?;
+        let keyring = Keyring::read(&copy);
+        // A copy of another workspace that somebody put there reaches nowhere here
+        if let (Ok(keyring), Some(own)) = (&keyring, &own)
+            && keyring.workspace() != own.workspace()
+        {
+            continue;
+        }
+        let found = keyring.and_then(|keyring| keyring.unlock(name, passphrase)).unwrap_or_default();
+        copies.push((claimed(&copy, &found).unwrap_or(i64::MAX), copy));
     }
+    copies.sort_by_key(|(reach, _)| std::cmp::Reverse(*reach));
+    Ok(copies)
+}
+
+/// The newest event of a copy's database, read without writing anything beside it.
+fn claimed(copy: &Path, found: &[Unlocked]) -> Option<i64> {
+    let database = copy.join(DATABASE);
+    if copy.join(format!("{DATABASE}-wal")).metadata().is_ok_and(|log| log.len() > 0) {
+        return None; // What the log adds is seen only where it may be folded in
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
+    found.iter().find_map(|one| {
+        let conn = store::keyed(Path::new(&unchanging(&database)), &one.key, flags).ok()?;
+        Head::read(&conn).ok().map(|head| head.seq)
+    })
+}
+
+/// A database's address as of a file that nobody changes, so that SQLite makes no files of its own beside it.
+fn unchanging(database: &Path) -> String {
+    let mut address = String::from("file://");
+    let path = std::path::absolute(database).unwrap_or_else(|_| database.to_owned());
+    if !path.as_os_str().as_encoded_bytes().starts_with(b"/") {
+        address.push('/'); // Before the letter of a drive
+    }
+    for byte in path.as_os_str().as_encoded_bytes() {
+        match byte {
+            b'/' | b':' | b'-' | b'_' | b'.' => address.push(char::from(*byte)),
+            byte if byte.is_ascii_alphanumeric() => address.push(char::from(*byte)),
+            b'\\' if cfg!(windows) => address.push('/'),
+            byte => address.push_str(&format!("%{byte:02X}")),
+        }
+    }
+    address + "?immutable=1"
 }
 
 /// Copies the files of a copy to a folder of their own, opens them there, and looks at all of it.
@@ -198,7 +252,7 @@ fn look(from: &Path, name: &str, passphrase: &str, parent: &Path, progress: &Pro
         return Err(WorkspaceError::damaged(format!("{}: {}", line.what, line.detail)));
     }
     let reaches = ws.ledger_head()?.0;
-    Ok(Sound { folder, ws, from: from.to_owned(), reaches })
+    Ok(Sound { ws, folder, from: from.to_owned(), reaches })
 }
 
 impl Workspace {
@@ -326,6 +380,38 @@ mod tests {
         ));
         let beside: Vec<_> = std::fs::read_dir(home.parent().unwrap()).unwrap().map(|it| it.unwrap()).collect();
         assert_eq!(beside.len(), 3, "nothing half made is left: {beside:?}");
+    }
+
+    #[test]
+    fn the_copy_that_reaches_furthest_is_taken_whatever_time_its_name_bears() {
+        let mut it = workspace(6);
+        it.matched(6);
+        let elsewhere = workspace(6);
+        let mut copies = Vec::new();
+        for (n, time) in [(1, "20991231T000000Z"), (2, "20200101T000000Z-hourly"), (3, "20500101T000000Z")] {
+            it.decide(&link(n), Verdict::Match);
+            let made = it.ws.backup(&Progress::new()).unwrap();
+            let named = made.with_file_name(format!("Test % and space-{time}.stewartry"));
+            std::fs::rename(&made, &named).unwrap();
+            copies.push(named);
+        }
+        // A copy of another workspace that somebody put there, which reaches further than any
+        let mut other = elsewhere;
+        (0..60).for_each(|_| drop(other.ws.apply(vec![Event::Opened { account: "x".into() }], |_| Ok(())).unwrap()));
+        let stray = other.ws.backup(&Progress::new()).unwrap();
+        std::fs::rename(&stray, copies[0].with_file_name("Other-20991231T000001Z.stewartry")).unwrap();
+        let home = it.home();
+        let Fixture { folder: _folder, ws } = it;
+        drop(ws);
+        let database = std::fs::read(home.join(DATABASE)).unwrap();
+        std::fs::write(home.join(DATABASE), &database[..database.len() / 2]).unwrap();
+        let files = |copy: &Path| std::fs::read_dir(copy).unwrap().count();
+        let before: Vec<usize> = copies.iter().map(|copy| files(copy)).collect();
+        assert_eq!(restore(&home).unwrap().from, copies[2]);
+        assert_eq!(copies.iter().map(|copy| files(copy)).collect::<Vec<_>>(), before, "a copy is looked at as it is");
+        // Where that one is spoilt, the next
+        std::fs::write(copies[2].join(DATABASE), &database[..database.len() / 2]).unwrap();
+        assert_eq!(restore(&home).unwrap().from, copies[1]);
     }
 
     #[test]
