@@ -46,6 +46,43 @@ fn a_new_workspace_knows_its_maker_and_opens_again() {
     assert_eq!(ws.last_undoable().unwrap(), None);
 }
 
+/// A process that has the passphrase asked for waits for it, and crashes meanwhile.
+#[cfg(target_os = "linux")]
+#[test]
+fn a_crash_leaves_no_dump_of_what_was_in_memory() {
+    use std::os::unix::process::ExitStatusExt;
+    let (folder, home) = made();
+    let pipe = folder.path().join("passphrase");
+    assert!(std::process::Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    // The shell lifts the limit as far as it may, so that nothing but the program itself keeps it down
+    let mut child = std::process::Command::new("sh")
+        .args(["-c", "ulimit -c unlimited; exec \"$@\"", "sh", env!("CARGO_BIN_EXE_stewartry"), "status"])
+        .arg(&home)
+        .arg("--passphrase-file")
+        .arg(&pipe)
+        .current_dir(folder.path())
+        .spawn()
+        .unwrap();
+    let limit = || -> String {
+        let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
+        let line = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap().to_owned();
+        line.split_whitespace().skip(4).take(2).collect::<Vec<_>>().join(" ")
+    };
+    let begun = std::time::Instant::now();
+    while limit() != "1 1" {
+        assert!(begun.elapsed().as_secs() < 20, "the largest dump is {} bytes", limit());
+        std::thread::sleep(std::time::Duration::from_millis(10));
+    }
+    // Until it waits for the passphrase
+    std::thread::sleep(std::time::Duration::from_millis(200));
+    let id = child.id().to_string();
+    assert!(std::process::Command::new("kill").args(["-ABRT", &id]).status().unwrap().success());
+    let ended = child.wait().unwrap();
+    assert!(ended.signal().is_some() && !ended.core_dumped(), "{ended:?}");
+    let names: Vec<_> = std::fs::read_dir(folder.path()).unwrap().map(|it| it.unwrap().file_name()).collect();
+    assert!(!names.iter().any(|name| name.to_string_lossy().starts_with("core")), "{names:?}");
+}
+
 #[test]
 fn a_workspace_is_never_made_over_something() {
     let (folder, home) = made();

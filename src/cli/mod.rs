@@ -9,6 +9,7 @@
 //! |---|---|
 //! | [`arguments`] | what may be typed: clap's plain structs |
 //! | [`passphrase`] | from a prompt, a file or the environment; never an argument |
+//! | [`dumps`] | nothing of what is in memory is left by a crash |
 //! | [`terminal`] | progress on a terminal, tables, numbers; the end when nobody reads them |
 //! | [`demo`] | `demo` |
 //! | [`link`] | `link`: two extracts in, links and duplicates out, no workspace |
@@ -34,6 +35,7 @@ mod classes;
 mod close;
 mod conflicts;
 mod demo;
+mod dumps;
 mod explain;
 mod files_out;
 pub mod files_out_arguments;
@@ -92,8 +94,12 @@ fn refuse<T>(sentence: impl Into<String>) -> Result<T, Failure> {
 
 /// Parses the arguments, does what they say, and tells how it went.
 pub fn main() -> ExitCode {
+    dumps::forbid();
     terminal::say_little_of_panics();
     let arguments = Arguments::parse();
+    if !matches!(arguments.verb, None | Some(Verb::Demo(_) | Verb::Open(_))) {
+        dumps::hide();
+    }
     match run(arguments) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
