@@ -134,6 +134,39 @@ fn refused_decisions_and_the_sheet_of_a_sample_run_nothing() {
 }
 
 #[test]
+fn the_table_for_national_indexing_runs_nothing() {
+    let mut proof = Proof::of(8, "formulas in the table for national indexing");
+    let mut desk = Desk::new();
+    let quoted = |text: &str| format!("\"{}\"", text.replace('"', "\"\""));
+    let (mut mosaic_file, mut chi_file) = (MosaicFile::default(), ChiFile::default());
+    for (n, formula) in (0..).zip(FORMULAS) {
+        let person = hostile(n, &quoted(formula));
+        mosaic_file = mosaic_file.with(mosaic(n).as_str(), &person, "", false);
+        chi_file = chi_file.with(chi(n).as_str(), &person, "C", "");
+    }
+    desk.load_mosaic(mosaic_file);
+    desk.load_chi(chi_file);
+    let people = FORMULAS.len() as u16;
+    desk.load_links((0..people).map(|n| (mosaic(n).to_string(), chi(n).to_string(), 20.0)));
+    (0..people).for_each(|n| desk.match_(&link(n)));
+    let batch = desk.submit();
+    desk.become_(SUPERVISOR);
+    desk.sign(batch);
+    let into = desk.path("indexing");
+    let profile = release::profiles::named(desk.ws(), "chi-indexing", None).unwrap();
+    let released = release::write_with(desk.ws(), batch, &into, &profile, &Progress::new()).unwrap();
+    let found = cells(&into.join(&released.files[0]));
+    assert!(found.contains(&"'=1+1".to_owned()), "{found:?}");
+    verify(&into).unwrap();
+    proof.tried(FORMULAS.len() as u64);
+}
+
+/// A person whose surname and address are a text.
+fn hostile(n: u16, text: &str) -> Person {
+    Person { surname: text.to_owned(), address: text.to_owned(), ..person(n) }
+}
+
+#[test]
 fn evidence_merges_and_the_report_run_nothing() {
     let (mut desk, batch) = signed();
     let into = desk.path("out");

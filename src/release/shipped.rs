@@ -10,6 +10,9 @@ pub fn all() -> Vec<ExportProfile> {
 
 /// The sixteen columns that national indexing (CHILi) takes. The Mosaic id goes along as user data, so that what comes back finds
 /// its person; the CHI is the signed one, to be confirmed.
+///
+/// A program reads it in the end, but people carry it there, and look into it by a spreadsheet first. So a cell that one would run is
+/// made harmless: no name and no address begins as a formula does.
 fn indexing() -> ExportProfile {
     ExportProfile {
         name: "chi-indexing".to_owned(),
@@ -34,6 +37,7 @@ fn indexing() -> ExportProfile {
             Column::of("USER_DATA", Field::MosaicId),
         ],
         dates: DateForm::Compact,
+        harmless: true,
         line_end: LineEnd::CrLf,
         file_name: "batch-{batch}_chi-indexing.csv".to_owned(),
         ..ExportProfile::default()
