@@ -7,7 +7,6 @@ pub mod days;
 use std::borrow::Cow;
 
 use jiff::Timestamp;
-use jiff::tz::TimeZone;
 
 /// A whole number with thousands separators: `12,345`.
 pub fn number(value: u64) -> String {
@@ -56,14 +55,14 @@ pub fn listed(things: &[impl AsRef<str>]) -> String {
     }
 }
 
-/// The day of a moment where this computer stands: `3 Nov 2026`.
+/// The day of a moment by the clocks of Scotland ([`days`]): `3 Nov 2026`.
 pub fn day(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system()).strftime("%-d %b %Y").to_string()
+    days::by_the_clocks(at).strftime("%-d %b %Y").to_string()
 }
 
-/// Day and time of a moment where this computer stands: `3 Nov 2026, 14:05`.
+/// Day and time of a moment by the clocks of Scotland ([`days`]): `3 Nov 2026, 14:05`.
 pub fn day_and_time(at: Timestamp) -> String {
-    at.to_zoned(TimeZone::system()).strftime("%-d %b %Y, %H:%M").to_string()
+    days::by_the_clocks(at).strftime("%-d %b %Y, %H:%M").to_string()
 }
 
 /// `Another candidate …` inside a sentence: `another candidate …`. `CHI …` and `Mosaic …` stay.

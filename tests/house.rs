@@ -144,6 +144,16 @@ fn sqlite_and_the_window_are_each_known_to_one_room_alone() {
     }
 }
 
+#[test]
+fn no_day_and_no_time_is_by_the_clocks_that_a_computer_happens_to_be_set_to() {
+    for (_, files) in sources() {
+        for (path, code) in files {
+            let local = ["TimeZone::system", "Zoned::now", "'localtime'"].into_iter().find(|it| code.contains(it));
+            assert!(local.is_none(), "{} asks for {local:?}; `words::days` has the clocks", path.display());
+        }
+    }
+}
+
 /// What opens a file by its name without a look at what it is, and the one room that may.
 const OPENS: [&str; 6] =
     ["File::open(", "fs::read(", "fs::read_to_string(", "read_to_string(path", "fs::copy(", "OpenOptions::new("];

@@ -15,7 +15,7 @@ use crate::workspace::{Extract, ExtractId, Protocol, SharedColumn, Workspace};
 
 /// Shows the protocol, or puts one in force.
 pub fn protocol(args: &ProtocolArgs) -> Done {
-    let today = jiff::Zoned::now().date();
+    let today = words::days::now().date();
     if args.example {
         let review = today.saturating_add(jiff::Span::new().years(1));
         println!("{}", serde_json::to_string_pretty(&Protocol::example(review))?);
@@ -69,7 +69,7 @@ pub fn protocol(args: &ProtocolArgs) -> Done {
 }
 
 fn warn_of_review(protocol: &Protocol) {
-    if let Some(words) = sharing::overdue(protocol, jiff::Zoned::now().date()) {
+    if let Some(words) = sharing::overdue(protocol, words::days::now().date()) {
         eprintln!("stewartry: {words}");
     }
 }

@@ -91,7 +91,7 @@ pub fn write(
     let id = ws.next_extract()?;
     let word = if form == Form::Full { "full" } else { "delta" };
     let name = format!("share-{:04}_{word}.csv", id.0);
-    let today = jiff::Zoned::now().date();
+    let today = crate::words::days::now().date();
     let overdue = sharing::overdue(&held.protocol, today);
     let manifest = ShareManifest {
         stewartry_share: manifest::VERSION,

@@ -154,7 +154,7 @@ pub fn by_group(ws: &Workspace, progress: &Progress) -> Result<Vec<Group>, Refus
         of[0] += 1;
         of[1] += u64::from(!answer.agrees());
     }
-    let today = jiff::Zoned::now().date();
+    let today = crate::words::days::now().date();
     let mut groups: [BTreeMap<String, Counted>; 4] = Default::default();
     progress.begin("Counting by group", 0);
     ws.each_mosaic(|record| {

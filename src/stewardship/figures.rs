@@ -31,7 +31,7 @@ pub struct Figures {
     pub duplicates: Duplicates,
 }
 
-/// What was done on a day, from midnight to midnight where this computer stands.
+/// What was done on a day, from midnight to midnight by the clocks of Scotland.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Day {
     /// Days since 1 January 1970.

@@ -1,18 +1,35 @@
-//! Days as the people have them who use this computer: from midnight to midnight where it stands. What is stored and what goes into
-//! files is UTC; wherever a day is shown to people, or counted for them, it is one of these.
+//! Days as people in Scotland have them: from midnight to midnight by the clocks there. What is stored, and what programs read, is UTC;
+//! wherever a day or a time is shown to people, or counted for them, it is by these clocks. However a computer is set, the report of
+//! one workspace says the same of the same events.
 //!
 //! A day is a whole number, days since 1 January 1970, so that days can be counted and put on a line.
 
-use jiff::Timestamp;
+use std::sync::LazyLock;
+
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
+use jiff::{Timestamp, Zoned};
+
+/// The clocks of Scotland since 1996, as POSIX writes them: no database of zones is needed for it, and none is asked.
+static CLOCKS: LazyLock<TimeZone> =
+    LazyLock::new(|| TimeZone::posix("GMT0BST,M3.5.0/1,M10.5.0").unwrap_or(TimeZone::UTC));
 
 const FIRST: Date = Date::constant(1970, 1, 1);
 const SECONDS: i64 = 86_400;
 
+/// A moment by the clocks.
+pub fn by_the_clocks(at: Timestamp) -> Zoned {
+    at.to_zoned(CLOCKS.clone())
+}
+
+/// Now, by the clocks.
+pub fn now() -> Zoned {
+    by_the_clocks(Timestamp::now())
+}
+
 /// The day of a moment.
 pub fn of(at: Timestamp) -> i64 {
-    in_zone(at, TimeZone::system())
+    by_the_clocks(at).date().duration_since(FIRST).as_secs().div_euclid(SECONDS)
 }
 
 /// Today.
@@ -22,7 +39,7 @@ pub fn today() -> i64 {
 
 /// The moment today began.
 pub fn midnight() -> Timestamp {
-    began(Timestamp::now(), TimeZone::system())
+    began(Timestamp::now())
 }
 
 /// A day in words: `3 Nov 2026`.
@@ -31,23 +48,14 @@ pub fn words(day: i64) -> String {
     moment.map(|at| at.to_zoned(TimeZone::UTC).strftime("%-d %b %Y").to_string()).unwrap_or_default()
 }
 
-fn in_zone(at: Timestamp, zone: TimeZone) -> i64 {
-    at.to_zoned(zone).date().duration_since(FIRST).as_secs().div_euclid(SECONDS)
-}
-
-fn began(at: Timestamp, zone: TimeZone) -> Timestamp {
-    at.to_zoned(zone).start_of_day().map_or(at, |start| start.timestamp())
+fn began(at: Timestamp) -> Timestamp {
+    by_the_clocks(at).start_of_day().map_or(at, |start| start.timestamp())
 }
 
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-
-    /// Glasgow's clocks, as POSIX writes them: no database of zones is needed for it.
-    fn glasgow() -> TimeZone {
-        TimeZone::posix("GMT0BST,M3.5.0/1,M10.5.0").unwrap()
-    }
 
     #[test]
     fn a_summer_evening_after_eleven_in_utc_is_the_next_day_in_glasgow() {
@@ -60,8 +68,8 @@ mod tests {
             ("2026-10-25T23:30:00Z", "25 Oct 2026", "2026-10-24T23:00:00Z"),
         ] {
             let at: Timestamp = at.parse().unwrap();
-            assert_eq!(words(in_zone(at, glasgow())), day);
-            assert_eq!(began(at, glasgow()).to_string(), midnight);
+            assert_eq!(words(of(at)), day);
+            assert_eq!(began(at).to_string(), midnight);
         }
     }
 

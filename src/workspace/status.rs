@@ -145,7 +145,7 @@ fn read(conn: &Connection, counts: &str, before: &Status, touched: Touched) -> R
     Ok(status)
 }
 
-/// Live decisions made since midnight where this computer stands. The way back to midnight goes deed by deed: one of them may be a whole band.
+/// Live decisions made since midnight by the clocks of Scotland. The way back to midnight goes deed by deed: one of them may be a whole band.
 fn decided_today(conn: &Connection) -> Result<u64> {
     // Text as the ledger writes it sorts as time does
     let midnight = format!("{:.3}", days::midnight());

@@ -465,7 +465,7 @@ pub struct Status {
     pub batches: [u64; 4],
     /// Events in the ledger.
     pub events: u64,
-    /// Decisions made since midnight where this computer stands.
+    /// Decisions made since midnight by the clocks of Scotland.
     pub decided_today: u64,
 }
 

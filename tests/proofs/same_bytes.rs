@@ -56,6 +56,32 @@ fn a_release_is_the_same_bytes_over_runs_time_zones_and_locales() {
     }
 }
 
+/// Of two zones that are more than a day apart, so that no moment is on one day in both.
+#[test]
+fn a_report_says_the_same_days_in_every_time_zone() {
+    let mut proof = Proof::of(10, "a report in other time zones");
+    let (_desk, home) = Deed::named("export").desk();
+    let folder = tempfile::tempdir().unwrap();
+    let reports = |round: usize| {
+        let mut written = Vec::new();
+        for (n, zone) in ["Pacific/Kiritimati", "Etc/GMT+12", "Europe/London"].into_iter().enumerate() {
+            let place = folder.path().join(format!("{round} {n}"));
+            std::fs::create_dir(&place).unwrap();
+            let copy = place.join("copy.stewartry");
+            copied_desk(&home, &copy);
+            let mut report = stewartry(zone, LOCALES[n], &place);
+            report.arg("report").arg(&copy).args(["--as", OFFICER, "--out", "report.html"]);
+            done(report);
+            written.push(std::fs::read_to_string(place.join("report.html")).unwrap());
+        }
+        written
+    };
+    // Where midnight came between, once more
+    let found = (0..2).map(reports).find(|written| written.iter().all(|page| *page == written[0]));
+    assert!(found.is_some_and(|written| written[0].contains("Done by day")), "the zone stands in the report");
+    proof.tried(3);
+}
+
 #[test]
 fn a_linkage_is_the_same_bytes_over_threads_time_zones_and_locales() {
     let mut proof = Proof::of(10, "a linkage by other threads, time zones and locales");

@@ -113,7 +113,8 @@ impl Desk {
 
     fn progress_ui(&mut self, ui: &mut Ui, session: &Session) {
         let (left, all) = (self.queue.left() as u64, self.queue.len() as u64);
-        let pace = *self.pace.get_or_insert_with(|| pace::today(session.ws(), &jiff::Zoned::now()).unwrap_or_default());
+        let pace =
+            *self.pace.get_or_insert_with(|| pace::today(session.ws(), &crate::words::days::now()).unwrap_or_default());
         let words = format!("{} left", text::number(left));
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 8.0;

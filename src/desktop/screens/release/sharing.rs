@@ -89,7 +89,9 @@ impl Held {
         let suggested = || settings::documents().join(format!("{} share", ws.name()));
         Ok(Self {
             set_by: protocol.as_ref().map(|held| ws.staff_name(held.staff)).transpose()?.unwrap_or_default(),
-            overdue: protocol.as_ref().and_then(|held| sharing::overdue(&held.protocol, jiff::Zoned::now().date())),
+            overdue: protocol
+                .as_ref()
+                .and_then(|held| sharing::overdue(&held.protocol, crate::words::days::now().date())),
             protocol,
             extracts: ws.extracts()?,
             exceptions,

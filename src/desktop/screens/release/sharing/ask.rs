@@ -128,7 +128,7 @@ impl Ask {
             About::Example => {
                 let path = work::typed(&typed);
                 deed("Writing the protocol", move |ws, _| {
-                    let next_year = jiff::Zoned::now().date().saturating_add(jiff::Span::new().years(1));
+                    let next_year = crate::words::days::now().date().saturating_add(jiff::Span::new().years(1));
                     let live = ws.protocol().map_err(|error| error.to_string())?;
                     let protocol = live.map_or_else(|| Protocol::example(next_year), |live| live.protocol);
                     let text = serde_json::to_string_pretty(&protocol).map_err(|error| error.to_string())?;
