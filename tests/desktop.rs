@@ -353,7 +353,7 @@ fn links_that_one_warning_alone_holds_are_a_class_that_is_accepted_for_a_reason(
     press(&mut window, Key::Num5);
     wait(&mut window, "the class is accepted", |window| matched(window) > 10);
     let ws = window.state().session().unwrap().ws();
-    let filter = QueueFilter { state: StateFilter::Decided, ..QueueFilter::of_class(PairKind::Link, transferred) };
+    let filter = QueueFilter { state: StateFilter::AnyAnswer, ..QueueFilter::of_class(PairKind::Link, transferred) };
     let decided = ws.pairs(&ws.queue(&filter).unwrap()).unwrap();
     let judged: Vec<_> = decided.into_iter().filter_map(|pair| pair.decision).map(|it| it.judgement).collect();
     assert_eq!(judged.len() as u64, matched(&window));

@@ -119,7 +119,7 @@ fn what_was_done_by_day_counts_answers_signatures_and_releases() {
     let figures = stewartry::stewardship::figures::read(desk.ws(), &stewartry::progress::Progress::new()).unwrap();
     let sums = figures.cumulative();
     let last = sums.last().unwrap();
-    assert_eq!((last.decided, last.signed, last.released), (10, 10, 0));
+    assert_eq!((last.answered, last.signed, last.released), (10, 10, 0));
     let all: u64 = figures.groups.iter().map(|group| group.people).sum();
     assert_eq!(all, 4 * 12, "everybody once in each dimension");
     desk.become_(SUPERVISOR);
@@ -133,6 +133,51 @@ fn what_was_done_by_day_counts_answers_signatures_and_releases() {
     let words = value(&window, "Done by day").unwrap();
     assert!(words.contains("10 answers given (10 that day), 10 rows signed off, 0 released"), "{words}");
     picture(&mut window, "by-day.png");
+}
+
+/// Overview, Progress, the queues and the report count the same pairs, each once.
+#[test]
+fn every_count_of_answers_adds_up_with_the_others() {
+    use crate::desk::{Desk, link};
+    use stewartry::pair::{PairKind, Reason, Verdict};
+    use stewartry::stewardship::decide::Answer;
+    use stewartry::workspace::{Answers, QueueFilter, StateFilter};
+    let mut desk = Desk::with_people(12);
+    (0..4).for_each(|n| desk.match_(&link(n)));
+    for (n, verdict) in [(4, Verdict::NotMatch), (5, Verdict::NotMatch), (6, Verdict::Unsure), (7, Verdict::Refer)] {
+        let answer = Answer::of(verdict);
+        let answer = if verdict == Verdict::Refer { answer.because(Reason::AskTeam) } else { answer };
+        desk.decide(&link(n), answer).unwrap();
+    }
+    // One of the matched and the unsure one change in Mosaic: both are asked again
+    let moved = |n: u16| crate::desk::Person { postcode: "DG9 9ZZ".into(), ..crate::desk::person(n) };
+    let mut file = crate::desk::MosaicFile::default();
+    for n in 0..12 {
+        file = if n == 0 || n == 6 {
+            file.with(crate::desk::mosaic(n).as_str(), &moved(n), "", false)
+        } else {
+            file.plain(n)
+        };
+    }
+    desk.load_mosaic(file);
+    let status = desk.ws().status().unwrap();
+    let links = status.links_by_answer();
+    assert_eq!(links, Answers { to_decide: 6, matches: 3, not_matches: 2, unsettled: 1 });
+    assert_eq!((links.decided(), links.all(), status.stale), (5, 12, 2));
+    let every = QueueFilter { bands: vec![], state: StateFilter::All, ..QueueFilter::start(PairKind::Link) };
+    let states = desk.ws().facets(&every).unwrap().states;
+    assert_eq!(states, [6, 3, 2, 0, 1, 6, 0, 12], "undecided, the four answers, any answer, settled, all");
+    let figures = stewartry::stewardship::figures::read(desk.ws(), &stewartry::progress::Progress::new()).unwrap();
+    // Four are matched, two have no candidate left: the others wait for an answer, or for somebody who was asked
+    assert_eq!((figures.with_candidate, figures.settled, status.people_matched), (12, 6, 4));
+    let lines = stewartry::release::report::lines(&status, &[], &[], [None; 3]);
+    assert_eq!(lines[1].note, "12 links: 3 matches, 2 no match, 1 unsure or referred, 6 to decide");
+    assert_eq!(lines[1].share.map(f64::round), Some(42.0));
+    let signed = stewartry::workspace::Status { mosaic: 12, people_matched: 4, people_signed: 4, ..Default::default() };
+    let state = |status| stewartry::release::report::lines(status, &[], &[], [None; 3])[4].state;
+    assert_eq!(state(&signed), "Up to date", "a third of the people signed is not complete");
+    let page = stewartry::release::report::html(desk.ws(), &stewartry::progress::Progress::new()).unwrap();
+    assert!(page.contains(&lines[1].note) && page.contains("Settled 6 (50.0 %)"));
 }
 
 #[test]

@@ -107,18 +107,18 @@ pub fn lines(
 ) -> Vec<Line> {
     let loaded = |kind: &str| files.iter().filter(|file| file.kind == kind).map(|file| file.at).max();
     let date = |at: Option<jiff::Timestamp>| at.map(day).unwrap_or_default();
-    let answered = |answers: &[u64; 4]| answers[0] + answers[1];
-    let links_open: u64 = status.links_undecided[0] + status.links_undecided[1];
-    let links_done = answered(&status.link_answers);
-    let duplicates_open: u64 = status.duplicates_undecided[0] + status.duplicates_undecided[1];
-    let duplicates_done = answered(&status.duplicate_answers);
-    let waiting =
-        status.link_answers[2] + status.link_answers[3] + status.duplicate_answers[2] + status.duplicate_answers[3];
+    let (links, duplicates) = (status.links_by_answer(), status.duplicates_by_answer());
+    let waiting = links.unsettled + duplicates.unsettled;
     let state = |done: u64, open: u64| match (done, open) {
         (0, 0) => "Not begun",
         (_, 0) => "Complete",
         (0, _) => "Not begun",
         _ => "Under way",
+    };
+    // What follows decisions has caught up with them, and goes on with the next
+    let follows = |done: u64, open: u64| match state(done, open) {
+        "Complete" => "Up to date",
+        other => other,
     };
     vec![
         Line {
@@ -130,21 +130,30 @@ pub fn lines(
         },
         Line {
             item: "CHI matches decided",
-            state: state(links_done, links_open),
-            share: share(links_done, links_done + links_open),
+            state: state(links.decided(), links.to_decide + links.unsettled),
+            share: share(links.decided(), links.all()),
             dates: date(last[0]),
-            note: format!("{} decided, {} to decide", number(links_done), number(links_open)),
+            note: format!(
+                "{} links: {} matches, {} no match, {} unsure or referred, {} to decide",
+                number(links.all()),
+                number(links.matches),
+                number(links.not_matches),
+                number(links.unsettled),
+                number(links.to_decide)
+            ),
         },
         Line {
             item: "Duplicates decided",
-            state: state(duplicates_done, duplicates_open),
-            share: share(duplicates_done, duplicates_done + duplicates_open),
+            state: state(duplicates.decided(), duplicates.to_decide + duplicates.unsettled),
+            share: share(duplicates.decided(), duplicates.all()),
             dates: date(last[1]),
             note: format!(
-                "{} to merge, {} not duplicates, {} to decide",
-                number(status.duplicate_answers[0]),
-                number(status.duplicate_answers[1]),
-                number(duplicates_open)
+                "{} pairs: {} to merge, {} not duplicates, {} unsure or referred, {} to decide",
+                number(duplicates.all()),
+                number(duplicates.matches),
+                number(duplicates.not_matches),
+                number(duplicates.unsettled),
+                number(duplicates.to_decide)
             ),
         },
         Line {
@@ -152,25 +161,29 @@ pub fn lines(
             state: if waiting == 0 { "None" } else { "Waiting" },
             share: None,
             dates: String::new(),
-            note: format!("{} pairs wait for more information or a second opinion", number(waiting)),
+            note: format!(
+                "{} links and {} duplicates wait for more information or a second opinion",
+                number(links.unsettled),
+                number(duplicates.unsettled)
+            ),
         },
         Line {
             item: "Signed off",
-            state: state(status.people_signed, status.people_matched.saturating_sub(status.people_signed)),
+            state: follows(status.people_signed, status.people_matched.saturating_sub(status.people_signed)),
             share: share(status.people_signed, status.mosaic),
             dates: date(batches.iter().filter_map(|batch| batch.signed.as_ref().map(|signed| signed.at)).max()),
             note: format!("{} people, by a supervisor who decided none of them", number(status.people_signed)),
         },
         Line {
             item: "Released for seeding",
-            state: state(status.people_released, status.people_signed.saturating_sub(status.people_released)),
+            state: follows(status.people_released, status.people_signed.saturating_sub(status.people_released)),
             share: share(status.people_released, status.mosaic),
             dates: date(batches.iter().filter_map(|batch| batch.released.as_ref().map(|(at, _)| *at)).max()),
             note: format!("{} people in a seed file for Mosaic", number(status.people_released)),
         },
         Line {
             item: "Acknowledged by Mosaic",
-            state: state(status.people_acknowledged, status.links_turned_away + status.links_unanswered),
+            state: follows(status.people_acknowledged, status.links_turned_away + status.links_unanswered),
             share: share(status.people_acknowledged, status.mosaic),
             dates: String::new(),
             note: format!(
@@ -215,7 +228,7 @@ fn funnel(status: &Status, figures: &Figures) -> String {
     let steps = [
         ("In Mosaic", status.mosaic),
         ("With a likely candidate", figures.with_candidate),
-        ("Decided", figures.decided),
+        ("Settled", figures.settled),
         ("Matched", status.people_matched),
         ("Signed off", status.people_signed),
         ("Released", status.people_released),
@@ -253,7 +266,7 @@ fn by_day(figures: &Figures) -> String {
     let (Some(first), Some(last)) = (sums.first(), sums.last()) else { return String::new() };
     let numbers: Vec<i64> = sums.iter().map(|sum| sum.day).collect();
     let series = [
-        ("Answers given", sums.iter().map(|sum| sum.decided as f64).collect()),
+        ("Answers given", sums.iter().map(|sum| sum.answered as f64).collect()),
         ("Rows signed off", sums.iter().map(|sum| sum.signed as f64).collect()),
         ("Rows released", sums.iter().map(|sum| sum.released as f64).collect()),
     ];
@@ -266,7 +279,7 @@ fn by_day(figures: &Figures) -> String {
     format!(
         "<h2>Done by day</h2>\n{drawn}<p>By {}: {} answers given, {} rows signed off, {} released.</p>\n{ahead}",
         days::words(last.day),
-        number(last.decided),
+        number(last.answered),
         number(last.signed),
         number(last.released)
     )
@@ -279,8 +292,8 @@ fn waiting(figures: &Figures) -> String {
     }
     let rows: Vec<Row> = figures.waiting_by_age().map(|(age, count)| plain(age, count, number(count))).collect();
     format!(
-        "<h2>Waiting for a person, by when first proposed</h2>\n{}",
-        chart::bars("Pairs that wait, by age", &rows, &[], most as f64)
+        "<h2>Pairs to review, by when first proposed</h2>\n{}",
+        chart::bars("Pairs to review, by age", &rows, &[], most as f64)
     )
 }
 
@@ -293,6 +306,7 @@ fn duplicates(figures: &Figures) -> String {
         plain("Found", of.found, number(of.found)),
         plain("To be merged", of.merged, number(of.merged)),
         plain("Two people", of.apart, number(of.apart)),
+        plain("Open", of.open, number(of.open)),
         plain("Blocked in Mosaic", of.blocked, number(of.blocked)),
     ];
     format!(

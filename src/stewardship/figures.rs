@@ -21,8 +21,9 @@ pub struct Figures {
     pub groups: Vec<Group>,
     /// People with a candidate that is likely enough to be asked about, or was answered.
     pub with_candidate: u64,
-    /// Those of them who wait for no answer.
-    pub decided: u64,
+    /// Those of them who are settled: with a live match, or with no candidate that waits for an answer, is unsure, referred or to
+    /// be looked at again.
+    pub settled: u64,
     /// Work by day, the earliest first; days on which nothing was done are left out.
     pub days: Vec<Day>,
     /// Pairs that wait for an answer in the review band, by when they were first proposed, as [`Age::ALL`].
@@ -37,7 +38,7 @@ pub struct Day {
     /// Days since 1 January 1970.
     pub day: i64,
     /// Answers given, whatever became of them later.
-    pub decided: u64,
+    pub answered: u64,
     /// Those of them that somebody gave by hand, one by one.
     pub by_hand: u64,
     /// Rows of batches signed off.
@@ -49,12 +50,14 @@ pub struct Day {
 /// Possible duplicates and what became of them.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Duplicates {
-    /// Pairs that may be one person: in the automatic or the review band, or decided.
+    /// Pairs that may be one person: in the automatic or the review band, or answered. Merged, apart and open together.
     pub found: u64,
     /// Decided to be merged.
     pub merged: u64,
     /// Decided to be two people.
     pub apart: u64,
+    /// Not decided: to decide, unsure or referred.
+    pub open: u64,
     /// Merges that something in Mosaic stands in the way of.
     pub blocked: u64,
 }
@@ -66,7 +69,7 @@ impl Figures {
         let add = |day: &Day| {
             sum = Day {
                 day: day.day,
-                decided: sum.decided + day.decided,
+                answered: sum.answered + day.answered,
                 by_hand: sum.by_hand + day.by_hand,
                 signed: sum.signed + day.signed,
                 released: sum.released + day.released,
@@ -92,8 +95,8 @@ pub fn read(ws: &Workspace, progress: &Progress) -> Result<Figures, Refused> {
     let groups = fairness::by_group(ws, progress)?;
     progress.begin("Counting by day", 0);
     let mut by_day: BTreeMap<i64, Day> = BTreeMap::new();
-    for (day, decided, by_hand) in ws.decided_by_day()? {
-        by_day.insert(day, Day { decided, by_hand, ..Day::default() });
+    for (day, answered, by_hand) in ws.answered_by_day()? {
+        by_day.insert(day, Day { answered, by_hand, ..Day::default() });
     }
     for batch in ws.batches()?.into_iter().filter(|batch| batch.state == BatchState::Signed) {
         let rows = batch.links + batch.merges;
@@ -106,24 +109,24 @@ pub fn read(ws: &Workspace, progress: &Progress) -> Result<Figures, Refused> {
     }
     progress.check()?;
     let status = ws.status()?;
-    let [with_candidate, decided] = ws.people_with_candidates()?;
+    let [with_candidate, settled] = ws.people_with_candidates()?;
     let merges = ws.merges()?;
     let blocked = merges.iter().filter(|(_, decision)| {
         let merge = decision.judgement.merge.iter();
         merge.flat_map(|merge| &merge.blockers).any(|check| check.answer == BlockerAnswer::Blocked)
     });
-    let open = status.duplicates_undecided[0] + status.duplicates_undecided[1];
-    let [merged, apart, unsure, referred] = status.duplicate_answers;
+    let duplicates = status.duplicates_by_answer();
     Ok(Figures {
         groups,
         with_candidate,
-        decided,
+        settled,
         days: by_day.into_iter().map(|(day, of)| Day { day, ..of }).collect(),
         waiting: ws.backlog_by_age()?,
         duplicates: Duplicates {
-            found: open + merged + apart + unsure + referred,
-            merged,
-            apart,
+            found: duplicates.all(),
+            merged: duplicates.matches,
+            apart: duplicates.not_matches,
+            open: duplicates.to_decide + duplicates.unsettled,
             blocked: blocked.count() as u64,
         },
     })

@@ -26,7 +26,7 @@ const LONG: f64 = 50.0 * 60.0;
 #[derive(Debug, Clone, Copy, Default, PartialEq)]
 pub struct Pace {
     /// Answers by hand since midnight, here and now; not those that were taken back.
-    pub decided: u64,
+    pub answers: u64,
     /// Seconds for an answer: the median of today's, breaks and what was not read left out. `None` before there are enough.
     pub seconds: Option<f64>,
     /// Seconds since the last break.
@@ -61,7 +61,7 @@ impl Pace {
         let last_is_fresh = moments.last().is_some_and(|last| seconds(*last, now) < BREAK);
         let run = gaps.split(|gap| *gap >= UNREAD).map(<[f64]>::len).max().unwrap_or(0);
         Self {
-            decided: moments.len() as u64,
+            answers: moments.len() as u64,
             seconds: (work.len() >= FEWEST).then(|| work[work.len() / 2]),
             without_break: match moments.get(since) {
                 Some(first) if last_is_fresh => seconds(*first, now),
@@ -106,12 +106,12 @@ mod tests {
     fn the_pace_is_the_median_without_breaks_and_told_only_from_enough() {
         let few: Vec<f64> = (0..6).map(|n| f64::from(n) * 8.0).collect();
         let of = Pace::of(&at(&few), at(&[41.0])[0]);
-        assert_eq!((of.decided, of.seconds, of.left(100)), (6, None, None));
+        assert_eq!((of.answers, of.seconds, of.left(100)), (6, None, None));
         // Twelve answers of eight seconds each, an hour away, and three more
         let mut moments: Vec<f64> = (0..12).map(|n| f64::from(n) * 8.0).collect();
         moments.extend([4000.0, 4008.0, 4016.0]);
         let of = Pace::of(&at(&moments), at(&[4020.0])[0]);
-        assert_eq!((of.decided, of.seconds, of.unread), (15, Some(8.0), 0));
+        assert_eq!((of.answers, of.seconds, of.unread), (15, Some(8.0), 0));
         assert_eq!(of.without_break, 20.0);
         assert_eq!(of.left(300).as_deref(), Some("about 40 minutes"));
         assert_eq!(of.left(3000).as_deref(), Some("about 7 hours"));

@@ -30,7 +30,7 @@ pub fn built_in(kind: PairKind, me: StaffId) -> Vec<Named> {
         named("Given to me", QueueFilter { assigned: vec![me], ..every_band.clone() }),
         named("Referred", QueueFilter { state: StateFilter::Answered(Verdict::Refer), ..every_band.clone() }),
         named("Unsure", QueueFilter { state: StateFilter::Answered(Verdict::Unsure), ..every_band.clone() }),
-        named("Decided by me", QueueFilter { state: StateFilter::Decided, staff: vec![me], ..every_band.clone() }),
+        named("Answered by me", QueueFilter { state: StateFilter::AnyAnswer, staff: vec![me], ..every_band.clone() }),
         named("Every pair", QueueFilter { state: StateFilter::All, ..every_band }),
     ]
 }

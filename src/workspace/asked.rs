@@ -64,14 +64,15 @@ impl Asked {
         match state {
             StateFilter::Undecided => matches!(self.answer, 0 | 5..=8),
             StateFilter::Answered(verdict) => {
-                let fresh = 1 + Verdict::ALL.iter().position(|it| *it == verdict).unwrap_or_default() as u8;
-                self.answer == fresh || self.answer == fresh + 4
+                self.answer == 1 + Verdict::ALL.iter().position(|it| *it == verdict).unwrap_or_default() as u8
             }
-            StateFilter::Decided => self.is_answered(),
+            StateFilter::AnyAnswer => matches!(self.answer, 1..=4),
+            StateFilter::Settled => i64::from(self.answer) == SETTLED,
             StateFilter::All => i64::from(self.answer) <= SETTLED,
         }
     }
 
+    /// Whether somebody answered it, stale or not.
     fn is_answered(&self) -> bool {
         (1..=8).contains(&self.answer)
     }

@@ -132,12 +132,13 @@ impl Workspace {
         Ok(last)
     }
 
-    /// How many people have a candidate that is likely enough to be asked about, or was answered; and how many of these wait for
-    /// no answer: they are matched, none of their candidates is theirs, or something else settles them.
+    /// How many people have a candidate that is likely enough to be asked about, or was answered; and how many of these are
+    /// settled: they have a live match, or none of their candidates is asked about, unsure, referred or to be looked at again.
     pub fn people_with_candidates(&self) -> Result<[u64; 2]> {
         let mut find = self.conn.prepare_cached(
             "SELECT count(*), coalesce(sum(settled), 0) FROM (
-                SELECT max(answer IN (1, 5)) OR NOT max(lead AND answer IN (0, 5, 6, 7, 8) AND band < 2) AS settled
+                SELECT max(answer IN (1, 5)) OR NOT max((lead AND answer = 0 AND band < 2) OR answer IN (3, 4, 6, 7, 8))
+                    AS settled
                 FROM candidate WHERE kind = 'link' GROUP BY a HAVING max((lead AND band < 2) OR answer BETWEEN 1 AND 8))",
         )?;
         Ok(find.query_row([], |row| Ok([number::count(row, 0)?, number::count(row, 1)?]))?)

@@ -69,13 +69,14 @@ impl Age {
 }
 
 /// Every state a queue can be of, in the order of [`Facets::states`].
-pub const STATES: [StateFilter; 7] = [
+pub const STATES: [StateFilter; 8] = [
     StateFilter::Undecided,
     StateFilter::Answered(Verdict::Match),
     StateFilter::Answered(Verdict::NotMatch),
     StateFilter::Answered(Verdict::Unsure),
     StateFilter::Answered(Verdict::Refer),
-    StateFilter::Decided,
+    StateFilter::AnyAnswer,
+    StateFilter::Settled,
     StateFilter::All,
 ];
 
@@ -83,7 +84,7 @@ pub const STATES: [StateFilter; 7] = [
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facets {
     /// By state, as [`STATES`].
-    pub states: [u64; 7],
+    pub states: [u64; 8],
     /// By band: automatic, to review, unlikely.
     pub bands: [u64; 3],
     /// By hazard, in the order of the hazards.
@@ -462,7 +463,7 @@ mod tests {
             all.clone(),
             QueueFilter { hazards: Hazards::TWIN, ..all.clone() },
             QueueFilter { contexts: vec![1], ages: vec![Age::Older, Age::Month], ..all.clone() },
-            QueueFilter { staff: vec![me], state: StateFilter::Decided, ..all.clone() },
+            QueueFilter { staff: vec![me], state: StateFilter::AnyAnswer, ..all.clone() },
             QueueFilter { reasons: vec![Reason::Moved], bands: vec![Band::Review, Band::Low], ..all.clone() },
             QueueFilter { assigned: vec![me], hazards: Hazards::NAMESAKE, ..all.clone() },
             QueueFilter { assigned: vec![NOBODY], text: "0".into(), ..all },

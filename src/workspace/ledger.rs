@@ -403,7 +403,7 @@ pub(super) fn anywhere(text: &str) -> String {
 impl Workspace {
     /// How many answers were given on each day of [`days`], the earliest first, and how many of them by hand. What was taken
     /// back, and what an undo brought back, does not count.
-    pub fn decided_by_day(&self) -> Result<Vec<(i64, u64, u64)>> {
+    pub fn answered_by_day(&self) -> Result<Vec<(i64, u64, u64)>> {
         let mut find = self.conn.prepare_cached(
             "SELECT unixepoch(at) / 900, count(*), sum(json_extract(payload, '$.after.how') = 'by_hand') FROM ledger
              WHERE event = 'decided' AND undoes IS NULL AND json_extract(payload, '$.after') IS NOT NULL GROUP BY 1",

@@ -141,15 +141,14 @@ fn ascending(weight: f64) -> i64 {
     bits ^ (((bits >> 63) as u64) >> 1) as i64
 }
 
-/// The answers, stale ones included, under which a verdict is kept.
-fn answers_of(verdict: Verdict) -> [i64; 2] {
-    let fresh = match verdict {
+/// The answer under which a verdict that stands is kept.
+fn answer_of(verdict: Verdict) -> i64 {
+    match verdict {
         Verdict::Match => 1,
         Verdict::NotMatch => 2,
         Verdict::Unsure => 3,
         Verdict::Refer => 4,
-    };
-    [fresh, fresh + 4]
+    }
 }
 
 /// What a filter asks of a candidate, apart from its text: `?1` is the kind, `?2` the hazards.
@@ -158,8 +157,9 @@ fn condition(filter: &QueueFilter) -> String {
     let bands: Vec<String> = bands.into_iter().map(|band| band_number(band).to_string()).collect();
     let answers: &[i64] = match filter.state {
         StateFilter::Undecided => &WAITING,
-        StateFilter::Answered(verdict) => &answers_of(verdict),
-        StateFilter::Decided => &[1, 2, 3, 4, 5, 6, 7, 8],
+        StateFilter::Answered(verdict) => &[answer_of(verdict)],
+        StateFilter::AnyAnswer => &[1, 2, 3, 4],
+        StateFilter::Settled => &[SETTLED],
         StateFilter::All => &[0, 1, 2, 3, 4, 5, 6, 7, 8, SETTLED],
     };
     let answers: Vec<String> = answers.iter().map(ToString::to_string).collect();
@@ -227,7 +227,7 @@ mod tests {
             it.ws.pairs(&ids.into_iter().filter(|id| waiting.holds(*id)).collect::<Vec<_>>()).unwrap().len()
         };
         assert_eq!(waiting(&it, &every), 2);
-        assert_eq!(waiting(&it, &QueueFilter { state: StateFilter::Decided, ..every.clone() }), 0);
+        assert_eq!(waiting(&it, &QueueFilter { state: StateFilter::AnyAnswer, ..every.clone() }), 0);
         it.load(4, "Mill");
         assert_eq!(waiting(&it, &every), 4, "what was seen has changed");
     }
@@ -279,7 +279,7 @@ mod tests {
 
         it.load(3, "Moved");
         assert_eq!(keys(&it, &start).len(), 3, "all are asked again");
-        assert_eq!(keys(&it, &answered(Verdict::Match)), [link(1)], "and the answers stay to be seen");
+        assert_eq!(keys(&it, &answered(Verdict::Match)), [], "and none is counted both as answered and as to be asked");
         assert!(it.ws.decision(&link(1)).unwrap().unwrap().stale);
         assert_eq!((it.ws.status().unwrap().stale, it.ws.ready_for_batch().unwrap().len()), (2, 0));
         it.healthy();
@@ -287,6 +287,7 @@ mod tests {
         it.load(3, "");
         assert!(!it.ws.decision(&link(1)).unwrap().unwrap().stale, "the record is again what was looked at");
         assert_eq!(keys(&it, &start), [link(3)]);
+        assert_eq!(keys(&it, &answered(Verdict::Match)), [link(1)]);
         it.healthy();
     }
 

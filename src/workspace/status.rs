@@ -6,9 +6,8 @@
 
 use rusqlite::{Connection, Params};
 
-use super::candidates::SETTLED;
 use super::{Result, Status, Touched, Workspace, acknowledged, number};
-use crate::pair::Hazards;
+use crate::pair::{Band, Hazards};
 use crate::words::days;
 
 fn count(conn: &Connection, query: &str, values: impl Params) -> Result<u64> {
@@ -49,24 +48,23 @@ fn candidates(conn: &Connection, query: &str, kind: &str) -> Result<Candidates> 
         let (band, pairs) = (number::band(row, 0)?, number::count(row, 3)?);
         let (answer, lead) = (number::count(row, 1)? as usize, row.get(2)?);
         found.by_band[band] += pairs;
-        let settled = answer == SETTLED as usize;
-        // Of links only the best of each person is asked about; of duplicates every pair of the bands to be seen.
-        let asked = lead || (kind == "duplicate" && band < 2);
-        if asked && !settled && !(1..=4).contains(&answer) {
-            found.undecided[band] += pairs;
-        }
-        if answer > 0 && !settled {
-            found.answers[(answer - 1) % 4] += pairs;
-        }
-        if answer > 4 && !settled {
-            found.stale += pairs;
+        match answer {
+            // Of links only the best of each person is asked about; of duplicates every pair of the bands to be seen.
+            0 if lead || (kind == "duplicate" && band < 2) => found.undecided[band] += pairs,
+            1..=4 => found.answers[answer - 1] += pairs,
+            // What changed since it was decided is asked again in review, whichever band and candidate it is of.
+            5..=8 => {
+                found.undecided[Band::Review as usize] += pairs;
+                found.stale += pairs;
+            }
+            _ => {}
         }
     }
     Ok(found)
 }
 
 impl Workspace {
-    /// The figures of the overview. A decision that is stale counts among the answers and among the undecided.
+    /// The figures of the overview. Each pair that is asked about counts once: among the answers that stand, or among the undecided.
     pub fn status(&self) -> Result<Status> {
         read(&self.conn, COUNT, &Status::default(), Touched::all())
     }
@@ -165,8 +163,39 @@ fn decided_today(conn: &Connection) -> Result<u64> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::super::fixture::*;
+    use super::super::{QueueFilter, StateFilter};
     use super::*;
-    use crate::pair::Verdict;
+    use crate::pair::{PairKind, Verdict};
+
+    /// What the overview counts is what the queues hold, and every pair that is asked about counts once.
+    fn adds_up(ws: &Workspace, status: &Status) {
+        let kinds = [
+            (PairKind::Link, status.links_undecided, status.link_answers),
+            (PairKind::Duplicate, status.duplicates_undecided, status.duplicate_answers),
+        ];
+        let mut stale = 0;
+        for (kind, undecided, answers) in kinds {
+            let start = QueueFilter::start(kind);
+            assert_eq!(
+                ws.queue(&start).unwrap().len() as u64,
+                undecided[1],
+                "the number on the rail, and the queue behind it"
+            );
+            let every = QueueFilter { bands: vec![], state: StateFilter::All, ..start };
+            let [open, one, two, three, four, answered, settled, all] = ws.facets(&every).unwrap().states;
+            assert_eq!([one, two, three, four], answers);
+            assert_eq!((answered, all), (answers.iter().sum(), open + answered + settled), "each pair is in one state");
+            let pairs = ws.pairs(&ws.queue(&every).unwrap()).unwrap();
+            stale += pairs.iter().filter(|pair| pair.decision.as_ref().is_some_and(|it| it.stale)).count() as u64;
+            // Unlikely duplicates that nobody answered are in the list of them all, and are not asked about
+            let low = QueueFilter { bands: vec![Band::Low], state: StateFilter::Undecided, ..every };
+            let low = ws.pairs(&ws.queue(&low).unwrap()).unwrap();
+            let unasked =
+                low.iter().filter(|pair| kind == PairKind::Duplicate && pair.decision.is_none()).count() as u64;
+            assert_eq!(open, undecided.iter().sum::<u64>() + unasked);
+        }
+        assert_eq!(stale, status.stale);
+    }
 
     #[test]
     fn what_is_counted_after_each_change_is_what_is_counted_afresh() {
@@ -197,6 +226,7 @@ mod tests {
             };
             known = it.ws.status_since(&known, touched).unwrap();
             assert_eq!(known, it.ws.status().unwrap(), "step {step}");
+            adds_up(&it.ws, &known);
         }
         assert!(known.decided_today > 0 && known.link_answers.iter().sum::<u64>() > 0);
         it.healthy();

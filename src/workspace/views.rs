@@ -185,16 +185,20 @@ impl QueueFilter {
     }
 }
 
-/// Which pairs by the state of their decision.
+/// Which pairs by the state of their answer. A pair is of one of *undecided*, the four answers and *settled*; *answered* is the
+/// four together, and *all* is everything.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StateFilter {
-    /// No live decision, or one that is stale.
+    /// No live answer, or one that is stale; to be asked about.
     Undecided,
-    /// With this live answer.
+    /// With this live answer, which stands.
     Answered(Verdict),
-    /// With any live answer.
-    Decided,
+    /// With any live answer that stands.
+    #[serde(rename = "decided")]
+    AnyAnswer,
+    /// No live answer, and none is needed: another decision settles it.
+    Settled,
     /// All.
     All,
 }
@@ -427,19 +431,20 @@ pub struct Status {
     pub links: [u64; 3],
     /// Candidate duplicates by band: auto, review, low.
     pub duplicates: [u64; 3],
-    /// Best links without a live decision, by band.
+    /// Links to decide, by band: the best of each person that nobody answered, and to review those that changed since they were
+    /// answered, whichever they are.
     pub links_undecided: [u64; 3],
     /// Links to review that are as certain as the automatic band, so that a reason alone keeps them from it: those without a
     /// live decision, and all. They can be accepted as classes.
     #[serde(default)]
     pub links_for_a_reason: [u64; 2],
-    /// Duplicates without a live decision, by band.
+    /// Duplicates to decide, by band; those that changed since they were answered are to review.
     pub duplicates_undecided: [u64; 3],
-    /// Live link decisions: match, not a match, unsure, refer.
+    /// Links with an answer that stands: match, not a match, unsure, refer. None of them is among those to decide.
     pub link_answers: [u64; 4],
-    /// Live duplicate decisions: match (a merge), not a match, unsure, refer.
+    /// Duplicates with an answer that stands: match (a merge), not a match, unsure, refer.
     pub duplicate_answers: [u64; 4],
-    /// Live decisions whose records changed since.
+    /// Live decisions whose records changed since: they are among what is to decide.
     pub stale: u64,
     /// Records judged not matchable.
     pub not_matchable: u64,
@@ -465,8 +470,51 @@ pub struct Status {
     pub batches: [u64; 4],
     /// Events in the ledger.
     pub events: u64,
-    /// Decisions made since midnight by the clocks of Scotland.
+    /// Pairs with a live answer that was given since midnight by the clocks of Scotland, stale or not.
     pub decided_today: u64,
+}
+
+/// The candidate pairs of a kind that are asked about, or were answered, by where they stand. Each counts once, and none is left
+/// out but those that another answer settles.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct Answers {
+    /// Without an answer in the automatic or the review band, or changed since they were answered.
+    pub to_decide: u64,
+    /// Answered *Match*.
+    pub matches: u64,
+    /// Answered *Not a match*.
+    pub not_matches: u64,
+    /// Answered *Unsure*, or referred.
+    pub unsettled: u64,
+}
+
+impl Answers {
+    fn of(undecided: [u64; 3], answers: [u64; 4]) -> Self {
+        let [matches, not_matches, unsure, referred] = answers;
+        Self { to_decide: undecided[0] + undecided[1], matches, not_matches, unsettled: unsure + referred }
+    }
+
+    /// Decided: *Match* or *Not a match*, and nothing changed since.
+    pub fn decided(&self) -> u64 {
+        self.matches + self.not_matches
+    }
+
+    /// All of them.
+    pub fn all(&self) -> u64 {
+        self.decided() + self.unsettled + self.to_decide
+    }
+}
+
+impl Status {
+    /// Where the candidate links stand.
+    pub fn links_by_answer(&self) -> Answers {
+        Answers::of(self.links_undecided, self.link_answers)
+    }
+
+    /// Where the candidate duplicates stand.
+    pub fn duplicates_by_answer(&self) -> Answers {
+        Answers::of(self.duplicates_undecided, self.duplicate_answers)
+    }
 }
 
 /// What a search for a CHI record by hand asks: every part that is not empty must fit.

@@ -148,7 +148,7 @@ fn one_source_goes_into_one_record_and_a_merge_closes_the_pair_in_both_direction
     merge(&mut desk, "4001", &["4002"]).unwrap();
     assert_eq!(stops(merge(&mut desk, "4003", &["4002"])), [StopKind::MergeChain], "not into two survivors");
     assert_eq!(duplicate("4002", "4001"), duplicate("4001", "4002"), "a pair has no direction");
-    let decided = QueueFilter { state: StateFilter::Decided, ..waiting() };
+    let decided = QueueFilter { state: StateFilter::AnyAnswer, ..waiting() };
     assert_eq!(desk.ws().queue(&decided).unwrap().len(), 1);
 }
 

@@ -22,7 +22,7 @@ use crate::stewardship::fairness::Dimension;
 use crate::stewardship::figures::Figures;
 use crate::stewardship::training::Marks;
 use crate::stewardship::{self, Refused};
-use crate::workspace::{Status, Touched};
+use crate::workspace::{Answers, Status, Touched};
 
 /// The screen's own state.
 #[derive(Default)]
@@ -246,7 +246,7 @@ fn next(status: &Status, supervisor: bool) -> (Tone, String, Command) {
     // Once the band was accepted, what is left of it wants a person like any other.
     let band_waits = status.links_undecided[0] * 2 > status.links[0];
     let open = status.links_undecided[1] + if band_waits { 0 } else { status.links_undecided[0] };
-    let duplicates = status.duplicates_undecided[0] + status.duplicates_undecided[1];
+    let duplicates = status.duplicates_by_answer().to_decide;
     let [composing, submitted, signed, _] = status.batches;
     if supervisor && submitted > 0 {
         let words = format!("{} for your sign-off", text::count(submitted, "batch waits", "batches wait"));
@@ -318,8 +318,8 @@ fn next_ui(ui: &mut Ui, status: &Status, supervisor: bool, out: &mut Out) {
 }
 
 fn tiles_ui(ui: &mut Ui, status: &Status) {
-    let to_decide = status.links_undecided[0] + status.links_undecided[1];
-    let duplicates = status.duplicates_undecided[0] + status.duplicates_undecided[1];
+    let (links, duplicates) = (status.links_by_answer(), status.duplicates_by_answer());
+    let decided = |of: Answers| format!("{} decided of {}", text::number(of.decided()), text::number(of.all()));
     let tiles = [
         (
             "Matched to a CHI",
@@ -327,20 +327,15 @@ fn tiles_ui(ui: &mut Ui, status: &Status) {
             format!("{} of {} people", text::number(status.people_matched), text::number(status.mosaic)),
             Tone::Positive,
         ),
-        (
-            "Links to decide",
-            text::number(to_decide),
-            format!("{} to review", text::number(status.links_undecided[1])),
-            Tone::Info,
-        ),
-        ("Duplicates to decide", text::number(duplicates), "pairs of Mosaic records".to_owned(), Tone::Info),
+        ("Links to decide", text::number(links.to_decide), decided(links), Tone::Info),
+        ("Duplicates to decide", text::number(duplicates.to_decide), decided(duplicates), Tone::Info),
         (
             "To look at again",
             text::number(status.stale),
-            "changed since decided".to_owned(),
+            "of these, changed since".to_owned(),
             if status.stale > 0 { Tone::Warning } else { Tone::Neutral },
         ),
-        ("Decided today", text::number(status.decided_today), "by everybody here".to_owned(), Tone::Neutral),
+        ("Answered today", text::number(status.decided_today), "pairs, by everybody here".to_owned(), Tone::Neutral),
     ];
     parts::tiles(ui, tiles.len(), 172.0, |ui, place| {
         let (name, figure, line, tone) = &tiles[place];
@@ -353,7 +348,7 @@ fn funnel_ui(ui: &mut Ui, status: &Status, figures: Option<&Figures>) {
     let steps = [
         ("In Mosaic", Some(status.mosaic), Tone::Neutral, "people in the newest extract"),
         ("With a candidate", figures.map(|it| it.with_candidate), Tone::Neutral, "people with a likely candidate"),
-        ("Decided", figures.map(|it| it.decided), Tone::Info, "of these wait for no answer"),
+        ("Settled", figures.map(|it| it.settled), Tone::Info, "people who wait for no answer"),
         ("Matched", Some(status.people_matched), Tone::Info, "people with a live match"),
         ("Signed off", Some(status.people_signed), Tone::Positive, "people with a signed match"),
         ("Released", Some(status.people_released), Tone::Positive, "people in a seed file for Mosaic"),
@@ -372,7 +367,7 @@ fn funnel_ui(ui: &mut Ui, status: &Status, figures: Option<&Figures>) {
             Row { name: name.to_owned(), value: count.unwrap_or(0) as f64, tone, figure, words, ..Row::default() }
         })
         .collect();
-    text::heading(ui, "From Mosaic to release");
+    text::heading(ui, "People from Mosaic to release");
     let name = "People from Mosaic to release";
     chart::bars(ui, "funnel", name, &rows, &[], status.mosaic.max(1) as f64, |_| String::new());
 }
@@ -439,17 +434,16 @@ fn progress_ui(ui: &mut Ui, lines: &[Line]) {
             let label = format!("{}: {}, {share}. {}", line.item, line.state, line.note);
             let builder = UiBuilder::new().accessibility_role(Role::Row).accessibility_label(label);
             ui.scope_builder(builder, |ui| {
-                cells(ui, 38.0, widths, |ui, column| match column {
+                let note = text::coloured(Type::Body, palette.secondary, line.note.as_str());
+                let font = crate::desktop::theme::font(Type::Body);
+                let tall = ui.painter().layout(line.note.clone(), font, palette.secondary, widths[4] - 10.0).size().y;
+                cells(ui, (tall + 8.0).max(38.0), widths, |ui, column| match column {
                     0 => drop(text::strong(ui, line.item)),
                     1 => drop(ui.add(state_chip(line.state))),
                     2 => drop(text::body(ui, share.as_str())),
                     3 if wide => drop(text::secondary(ui, line.dates.as_str())),
                     3 => {}
-                    _ => {
-                        // Two lines fit in a row
-                        let words = text::coloured(Type::Body, palette.secondary, line.note.as_str());
-                        ui.add(egui::Label::new(words).wrap());
-                    }
+                    _ => drop(ui.add(egui::Label::new(note.clone()).wrap())),
                 });
             });
         }
@@ -458,7 +452,7 @@ fn progress_ui(ui: &mut Ui, lines: &[Line]) {
 
 fn state_chip(state: &str) -> Chip {
     let (icon, tone) = match state {
-        "Complete" | "None" => (Icon::Check, Tone::Positive),
+        "Complete" | "Up to date" | "None" => (Icon::Check, Tone::Positive),
         "Under way" => (Icon::Play, Tone::Info),
         "Waiting" => (Icon::Clock, Tone::Warning),
         "Not begun" => (Icon::Minus, Tone::Neutral),

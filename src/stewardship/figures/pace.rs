@@ -59,7 +59,7 @@ impl DoneBy {
             format!("between {} and {}", days::words(from), days::words(to))
         };
         format!(
-            "At the pace of the last four weeks, {} pairs a week one by one, the {} that wait are decided {when}, if no more come",
+            "At the pace of the last four weeks, {} pairs a week one by one, the {} to review are answered {when}, if no more come",
             number(self.a_week.round() as u64),
             number(self.waiting)
         )
@@ -80,7 +80,7 @@ mod tests {
     fn the_pace_of_four_weeks_says_between_which_days_what_waits_is_decided() {
         let even = days((1..=40).rev().map(|ago| (ago, 100)));
         let done = done_by(&even, 1_000, TODAY).map(|done| (done.between, done.words()));
-        let words = "At the pace of the last four weeks, 700 pairs a week one by one, the 1,000 that wait are decided on \
+        let words = "At the pace of the last four weeks, 700 pairs a week one by one, the 1,000 to review are answered on \
                      7 Dec 2026, if no more come";
         assert_eq!(done, Some(([TODAY + 10, TODAY + 10], words.to_owned())));
         // Five days a week: not every day is alike, so there is a first and a last day

@@ -21,7 +21,7 @@ pub fn by_day_ui(ui: &mut Ui, figures: &Figures) {
         }
         let numbers: Vec<i64> = sums.iter().map(|sum| sum.day).collect();
         let series = [
-            ("Answers given", Tone::Info, sums.iter().map(|sum| sum.decided as f64).collect()),
+            ("Answers given", Tone::Info, sums.iter().map(|sum| sum.answered as f64).collect()),
             ("Rows signed off", Tone::Positive, sums.iter().map(|sum| sum.signed as f64).collect()),
             ("Rows released", Tone::Neutral, sums.iter().map(|sum| sum.released as f64).collect()),
         ]
@@ -33,8 +33,8 @@ pub fn by_day_ui(ui: &mut Ui, figures: &Figures) {
                 format!(
                     "By {}: {} answers given ({} that day), {} rows signed off, {} released",
                     days::words(sum.day),
-                    text::number(sum.decided),
-                    text::number(day.decided),
+                    text::number(sum.answered),
+                    text::number(day.answered),
                     text::number(sum.signed),
                     text::number(sum.released)
                 )
@@ -47,9 +47,9 @@ pub fn by_day_ui(ui: &mut Ui, figures: &Figures) {
     });
 }
 
-/// How long what waits has waited.
+/// How long the pairs to review have waited.
 pub fn waiting_ui(ui: &mut Ui, figures: &Figures) {
-    text::heading(ui, "Waiting for a person, by age");
+    text::heading(ui, "Pairs to review, by age");
     let most = figures.waiting.iter().copied().max().unwrap_or(0).max(1) as f64;
     let rows: Vec<Row> = figures
         .waiting_by_age()
@@ -59,7 +59,7 @@ pub fn waiting_ui(ui: &mut Ui, figures: &Figures) {
             plain(name, count, Tone::Info, words)
         })
         .collect();
-    chart::bars(ui, "waiting by age", "Waiting for a person, by age", &rows, &[], most, whole);
+    chart::bars(ui, "waiting by age", "Pairs to review, by age", &rows, &[], most, whole);
 }
 
 /// What became of possible duplicates.
@@ -67,9 +67,10 @@ pub fn duplicates_ui(ui: &mut Ui, figures: &Figures) {
     text::heading(ui, "Duplicates in Mosaic");
     let of = figures.duplicates;
     let rows = [
-        ("Found", of.found, Tone::Neutral, "pairs that may be one person"),
+        ("Found", of.found, Tone::Neutral, "pairs that may be one person; the next three together"),
         ("To be merged", of.merged, Tone::Positive, "pairs decided to be one person"),
         ("Two people", of.apart, Tone::Info, "pairs decided to be two people"),
+        ("Open", of.open, Tone::Neutral, "pairs to decide, unsure or referred"),
         ("Blocked", of.blocked, Tone::Warning, "merges that something in Mosaic stands in the way of"),
     ]
     .map(|(name, count, tone, what)| plain(name, count, tone, format!("{name}: {} {what}", text::number(count))));

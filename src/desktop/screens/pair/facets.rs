@@ -94,7 +94,8 @@ fn state_words(state: StateFilter) -> &'static str {
         StateFilter::Answered(Verdict::NotMatch) => "Not a match",
         StateFilter::Answered(Verdict::Unsure) => "Unsure",
         StateFilter::Answered(Verdict::Refer) => "Referred",
-        StateFilter::Decided => "Decided",
+        StateFilter::AnyAnswer => "Answered",
+        StateFilter::Settled => "Settled by another answer",
         StateFilter::All => "All",
     }
 }

@@ -124,7 +124,7 @@ impl Desk {
                 text::small(ui, time).on_hover_text("At your pace of today, breaks and what was not read left out");
             }
         });
-        text::small(ui, format!("You decided {} today", text::number(pace.decided)));
+        text::small(ui, format!("You gave {} today", text::count(pace.answers, "answer", "answers")));
         pace_ui(ui, &pace, &mut self.breaks);
         let done = all.saturating_sub(left);
         let share = if all == 0 { 1.0 } else { done as f32 / all as f32 };
