@@ -217,6 +217,23 @@ fn an_officer_composes_what_is_ready_and_submits_it_knowing_the_sample() {
 }
 
 #[test]
+fn what_is_said_to_be_ready_is_what_is_composed_and_what_must_wait_says_why() {
+    let mut desk = ready(3);
+    desk.load_mosaic(MosaicFile::default().plain(0).plain(1));
+    let mut window = Window::open(desk, OFFICER, Screen::Batches);
+    window.until_shown("Compose 2 rows");
+    assert!(window.shows("2 rows ready") && !window.shows("3 rows"), "{:?}", window.said());
+    assert!(window.shows("1 row waits for another batch") && window.shows("newest extract"), "{:?}", window.said());
+    window.click("Compose 2 rows");
+    window.until("composed", |window| !window.ws().batches().unwrap().is_empty());
+    assert_eq!(window.ws().batches().unwrap()[0].links, 2);
+    window.rest();
+    window.click("New batch, nothing is ready yet");
+    window.click("Look at it");
+    window.until("Review", |window| window.state().screen() == Screen::Review);
+}
+
+#[test]
 fn chosen_rows_alone_go_into_a_batch() {
     let mut window = Window::open(ready(4), OFFICER, Screen::Batches);
     window.click("Choose rows");

@@ -12,6 +12,16 @@ use crate::workspace::{Applied, Batch, BatchId, BatchState, Decision, Event, Wor
 /// The longest name of a batch, in characters.
 pub const LONGEST_NAME: usize = 80;
 
+/// What is decided and in no batch.
+#[derive(Debug, Clone, Default, PartialEq)]
+pub struct Ready {
+    /// What one batch can hold now.
+    pub rows: Vec<(PairKey, Decision)>,
+    /// What must wait for another batch, each with the reason in a sentence: a hard stop speaks against it, or it cannot be in one
+    /// batch with the rest.
+    pub waiting: Vec<(PairKey, String)>,
+}
+
 /// A batch put together of everything that was ready.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Composed {
@@ -53,18 +63,7 @@ pub fn compose_all_ready(ws: &mut Workspace, name: &str) -> Result<Composed, Ref
 pub fn compose_all_watched(ws: &mut Workspace, name: &str, progress: &Progress) -> Result<Composed, Refused> {
     rights::works_here(ws)?;
     let name = named(name)?;
-    let mut fit = Fit::of(Live::now(ws))?;
-    let (mut rows, mut left) = (Vec::new(), Vec::new());
-    let ready = ws.ready_for_batch()?;
-    progress.begin("Checking every row", ready.len() as u64);
-    for (key, decision) in ready {
-        progress.check()?;
-        progress.advance(1);
-        match fit.take(&key, &decision)?.into_iter().next() {
-            None => rows.push(key),
-            Some(stop) => left.push((key, stop.words)),
-        }
-    }
+    let Ready { rows, waiting: left } = ready(ws, progress)?;
     if rows.is_empty() {
         let words = match left.first() {
             Some((_, words)) => format!("Nothing can be put in a batch: {words}"),
@@ -73,8 +72,25 @@ pub fn compose_all_watched(ws: &mut Workspace, name: &str, progress: &Progress) 
         return Err(Refused::Nothing(words));
     }
     let count = rows.len() as u64;
-    let batch = begin(ws, name, rows)?;
+    let batch = begin(ws, name, rows.into_iter().map(|(key, _)| key).collect())?;
     Ok(Composed { batch, rows: count, left })
+}
+
+/// What a batch of everything would hold, and what would be left out of it: what is told before composing is what is composed.
+pub fn ready(ws: &Workspace, progress: &Progress) -> Result<Ready, Refused> {
+    let mut fit = Fit::of(Live::now(ws))?;
+    let mut found = Ready::default();
+    let decided = ws.ready_for_batch()?;
+    progress.begin("Checking every row", decided.len() as u64);
+    for (key, decision) in decided {
+        progress.check()?;
+        progress.advance(1);
+        match fit.take(&key, &decision)?.into_iter().next() {
+            None => found.rows.push((key, decision)),
+            Some(stop) => found.waiting.push((key, stop.words)),
+        }
+    }
+    Ok(found)
 }
 
 /// Changes the rows of a batch that is still being composed.

@@ -237,8 +237,11 @@ fn whoever_left_mosaic_goes_into_no_batch() {
     let mut desk = Desk::with_people(3);
     (0..3).for_each(|n| desk.match_(&link(n)));
     desk.load_mosaic(MosaicFile::default().plain(0).plain(1));
+    let told = batches::ready(desk.ws(), &Progress::new()).unwrap();
     let composed = batches::compose_all_ready(desk.ws(), "November").unwrap();
     assert_eq!((composed.rows, composed.left.len()), (2, 1));
+    assert_eq!((told.rows.len() as u64, &told.waiting), (composed.rows, &composed.left), "told before as done after");
+    assert!(batches::ready(desk.ws(), &Progress::new()).unwrap().rows.is_empty());
     assert!(composed.left[0].1.contains("newest extract"), "{:?}", composed.left);
     // One that leaves after it was put into the batch stops the submission
     desk.load_mosaic(MosaicFile::default().plain(0));

@@ -5,7 +5,7 @@ use std::collections::HashSet;
 use eframe::egui::{Align, Layout, Ui, vec2};
 
 use super::deed::Deed;
-use super::read::{Detail, Row, Shelf, Tally, how_words, rows_words};
+use super::read::{Detail, Row, Shelf, Tally, how_words, rows_words, waiting_words};
 use super::rows::{self, Choice, Purpose, Rows, Show, Sight};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
@@ -74,22 +74,26 @@ impl Compose {
         *self = Self::default();
     }
 
-    /// What is ready, and how to make a batch of it.
-    pub fn ui(&mut self, ui: &mut Ui, shelf: &Shelf, busy: bool, stamp: u64, out: &mut Out) {
+    /// What is ready, and how to make a batch of it. Gives a pair that must wait and is to be looked at.
+    pub fn ui(&mut self, ui: &mut Ui, shelf: &Shelf, busy: bool, stamp: u64, out: &mut Out) -> Option<PairKey> {
         if let Some((batch, rows)) = self.changing.take() {
             if !self.change_ui(ui, shelf, batch, &rows, busy, stamp, out) {
                 self.changing = Some((batch, rows));
             }
-            return;
+            return None;
         }
-        if shelf.ready.is_empty() && shelf.counting {
+        let look = waiting_ui(ui, shelf);
+        if !shelf.ready.is_empty() {
+            self.ready_ui(ui, shelf, busy, stamp, out);
+        } else if shelf.counting {
             text::secondary(ui, shelf.ready_words());
-            return;
-        }
-        if shelf.ready.is_empty() {
+        } else {
             nothing_ready(ui, out);
-            return;
         }
+        look
+    }
+
+    fn ready_ui(&mut self, ui: &mut Ui, shelf: &Shelf, busy: bool, stamp: u64, out: &mut Out) {
         let next = shelf.batches.iter().map(|batch| batch.id.0).max().unwrap_or(0) + 1;
         let suggested = format!("Batch {next}");
         let name = self.name.get_or_insert(suggested);
@@ -212,6 +216,18 @@ fn choose_ui(ui: &mut Ui, table: &mut Rows, shelf: &Shelf, rows: &[Row], chosen:
 fn in_order(rows: &[Row], chosen: Option<&HashSet<PairKey>>) -> Vec<PairKey> {
     let inside = |row: &&Row| chosen.is_none_or(|chosen| chosen.contains(&row.key));
     rows.iter().filter(inside).map(|row| row.key.clone()).collect()
+}
+
+/// Says which decided rows would not be in a batch of everything, and why the first. Gives that, where it is to be looked at.
+fn waiting_ui(ui: &mut Ui, shelf: &Shelf) -> Option<PairKey> {
+    let (first, _) = shelf.waiting.first()?;
+    let words = waiting_words(&shelf.waiting)?;
+    let mut look = false;
+    parts::banner_with(ui, Tone::Info, &words, |ui| {
+        look = ui.add(Button::new("Look at it").icon(Icon::Eye).small()).clicked();
+    });
+    ui.add_space(8.0);
+    look.then(|| first.clone())
 }
 
 fn nothing_ready(ui: &mut Ui, out: &mut Out) {

@@ -7,7 +7,7 @@ use super::agreement;
 use super::ask::{Ask, Said};
 use super::detail::{Asks, Beside, detail_ui};
 use super::list::{self, Item};
-use super::read::Shelf;
+use super::read::{Shelf, waiting_words};
 use super::recheck::Recheck;
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
@@ -105,7 +105,9 @@ impl Batches {
                 return;
             }
             Some(Item::Ready) | None => {
-                self.compose.ui(ui, shelf, busy, self.stamp, out);
+                if let Some(key) = self.compose.ui(ui, shelf, busy, self.stamp, out) {
+                    look_at(&key, session, out);
+                }
                 return;
             }
         };
@@ -147,12 +149,7 @@ impl Batches {
 
     /// Says which rows were ready and are not in the batch that was just composed.
     fn left_out_ui(&mut self, ui: &mut Ui) {
-        let Some((_, first)) = self.left.first() else { return };
-        let count = self.left.len() as u64;
-        let words = match count {
-            1 => format!("1 row waits for another batch: {first}"),
-            more => format!("{} rows wait for another batch. The first: {first}", number(more)),
-        };
+        let Some(words) = waiting_words(&self.left) else { return };
         let mut seen = false;
         parts::banner_with(ui, Tone::Info, &words, |ui| {
             seen = ui.add(Button::new("Seen").small()).clicked();

@@ -7,7 +7,8 @@ use crate::desktop::jobs::Job;
 use crate::desktop::widgets::text;
 use crate::pair::{Band, Hazards, How, PairKey, PairKind, Verdict};
 use crate::progress::Progress;
-use crate::stewardship::{Refused, Stop, StopKind, pace, parcels, sign_off, stops};
+use crate::stewardship::{Refused, Stop, StopKind, batches, pace, parcels, sign_off, stops};
+use crate::words::number;
 use crate::workspace::{Batch, BatchId, BatchRow, BatchState, Control, Decision, SignedEvent, StaffId, Workspace};
 
 /// A row of a batch, or one that could be: the pair, its decision, and what the engine and the records say of it.
@@ -85,6 +86,15 @@ pub fn rows_words(rows: u64) -> String {
     text::count(rows, "row", "rows")
 }
 
+/// Rows that wait for another batch, in words: how many, and why the first.
+pub fn waiting_words(waiting: &[(PairKey, String)]) -> Option<String> {
+    let (_, first) = waiting.first()?;
+    Some(match waiting.len() as u64 {
+        1 => format!("1 row waits for another batch: {first}"),
+        more => format!("{} rows wait for another batch. The first: {first}", number(more)),
+    })
+}
+
 /// What some rows come to.
 #[derive(Debug, Clone, Default, PartialEq)]
 pub struct Tally {
@@ -154,8 +164,10 @@ pub struct Shelf {
     pub batches: Vec<Batch>,
     /// Everyone's name.
     pub names: HashMap<StaffId, String>,
-    /// Decided rows that are in no batch.
+    /// Decided rows that a batch of everything would hold.
     pub ready: Vec<Row>,
+    /// Decided rows that would have to wait for another, each with why.
+    pub waiting: Vec<(PairKey, String)>,
     /// What they come to.
     pub tally: Tally,
     /// Something changed since, and it is being read again.
@@ -183,11 +195,12 @@ impl Shelf {
     }
 
     fn read(ws: &Workspace, progress: &Progress) -> Result<Self, Refused> {
-        let mut batches = ws.batches()?;
-        batches.retain(|batch| batch.state != BatchState::Withdrawn);
+        let mut shown = ws.batches()?;
+        shown.retain(|batch| batch.state != BatchState::Withdrawn);
         let names = ws.staff()?.into_iter().map(|staff| (staff.id, staff.name)).collect();
-        let mut ready = Vec::new();
-        for (key, decision) in ws.ready_for_batch()? {
+        let found = batches::ready(ws, progress)?;
+        let mut ready = Vec::with_capacity(found.rows.len());
+        for (key, decision) in found.rows {
             progress.check()?;
             let row = BatchRow {
                 key,
@@ -201,7 +214,7 @@ impl Shelf {
             ready.push(Row::of(ws, row)?);
         }
         let tally = Tally::of(&ready);
-        Ok(Self { batches, names, ready, tally, counting: false })
+        Ok(Self { batches: shown, names, ready, waiting: found.waiting, tally, counting: false })
     }
 }
 
@@ -286,7 +299,7 @@ impl Detail {
             return Some(words.clone());
         }
         if done < size {
-            let left = crate::words::number(size - done);
+            let left = number(size - done);
             return Some(format!("{left} of the sample must be re-checked before the batch can be signed"));
         }
         if differ > 0 {
@@ -377,7 +390,7 @@ mod tests {
     use super::*;
     use crate::pair::Reason;
     use crate::stewardship::decide::{self, Answer};
-    use crate::stewardship::{batches, submit};
+    use crate::stewardship::submit;
     use crate::workspace::quick::Quick;
     use crate::workspace::{Role, Standing};
 
