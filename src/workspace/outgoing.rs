@@ -83,7 +83,7 @@ pub fn of_row(form: Form, row: &BatchRow, name: &str, second: &str) -> Option<St
     let decision = row.decision.as_ref()?;
     let judgement = &decision.judgement;
     let yes = |is: bool| if is { "yes" } else { "no" };
-    let at = decision.at.to_string();
+    let (at, how) = (decision.at.to_string(), judgement.how_words());
     let merge = judgement.merge.as_ref().filter(|_| row.key.kind() == PairKind::Duplicate);
     let cells = [
         if row.key.kind() == PairKind::Link { "link" } else { "duplicate" },
@@ -94,7 +94,7 @@ pub fn of_row(form: Form, row: &BatchRow, name: &str, second: &str) -> Option<St
         judgement.replaces.as_deref().unwrap_or_default(),
         name,
         &at,
-        &judgement.how_words(),
+        &how,
         yes(judgement.score_seen),
         &judgement.left_hash,
         &judgement.right_hash,
