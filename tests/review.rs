@@ -322,6 +322,61 @@ impl Window {
 }
 
 #[test]
+fn nothing_overlaps_in_the_top_bar_and_every_screen_is_in_reach_of_a_small_window() {
+    for size in [[1024.0, 700.0], [940.0, 600.0], [640.0, 360.0]] {
+        let mut window = Window::with(Screen::Review, Settings::default(), Theme::Light, size);
+        window.go_to(&plain());
+        window.press(Key::M);
+        let undo = format!("Match: {}", plain());
+        assert!(window.says(&undo), "what is undone is not named");
+        let buttons = window.query_all_by(|node| node.role() == Role::Button);
+        let top: Vec<_> = buttons.map(|node| node.rect()).filter(|rect| rect.bottom() < 49.0).collect();
+        assert!(top.len() >= 5, "{top:?}");
+        for (place, one) in top.iter().enumerate() {
+            assert!(one.right() <= size[0], "{one:?} at {size:?}");
+            for other in &top[..place] {
+                assert!(one.shrink(0.5).intersect(*other).is_negative(), "{one:?} over {other:?} at {size:?}");
+            }
+        }
+        for screen in Screen::NAVIGATION {
+            let tab = window.get_by(|node| {
+                node.role() == Role::Tab && node.label().is_some_and(|label| label.starts_with(screen.title()))
+            });
+            assert!(tab.rect().bottom() <= size[1], "{screen:?} is out of sight at {size:?}: {:?}", tab.rect());
+        }
+    }
+}
+
+/// What is about to be pressed stays under the hand: at every size of the window, an answer, what is saved, taken back or refused
+/// moves no button.
+#[test]
+fn no_notice_and_nothing_that_is_saved_moves_the_answers() {
+    for size in [[1280.0, 800.0], [1024.0, 700.0], [640.0, 400.0]] {
+        let mut window = Window::with(Screen::Review, Settings::default(), Theme::Light, size);
+        let places = |window: &Window| {
+            ["Match", "Not a match", "Unsure", "Refer…", "Comment…", "Show history"]
+                .map(|name| window.get_by_role_and_label(Role::Button, name).rect())
+        };
+        window.go_to(&plain());
+        let before = places(&window);
+        assert!(window.state().notice().is_none());
+        window.press(Key::N);
+        assert_eq!(places(&window), before, "after an answer, at {size:?}");
+        window.press_with(CTRL, Key::Z);
+        assert!(window.state().notice().is_some(), "nothing told of what was taken back");
+        assert_eq!(places(&window), before, "while a notice is shown, at {size:?}");
+        let bar = before[0].union(before[5]);
+        assert!(window.query_by_role(Role::Alert).is_some());
+        let notice = window.get_by_role_and_label(Role::Button, "Close this notice").rect();
+        assert!(!notice.expand(20.0).intersects(bar), "{notice:?} over {bar:?} at {size:?}");
+        window.get_by_role_and_label(Role::Button, "Close this notice").click();
+        window.run();
+        assert!(window.query_by_role(Role::Alert).is_none());
+        assert_eq!(places(&window), before, "once it was closed, at {size:?}");
+    }
+}
+
+#[test]
 fn m_decides_a_pair_and_the_next_is_there_at_once() {
     let mut window = Window::on(Screen::Review);
     window.go_to(&plain());

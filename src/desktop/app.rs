@@ -460,11 +460,15 @@ impl eframe::App for App {
             bars::parcel_ui(ui, session);
         }
         bars::jobs_ui(ui, &self.jobs);
-        self.toasts.ui(ui);
+        self.toasts.tick(&ctx);
+        let wide = !bars::is_narrow(&ctx);
         if let Some(session) = &self.session {
-            bars::rail_ui(ui, session, self.screen, &mut out);
+            bars::rail_ui(ui, session, self.screen, wide.then_some(&mut self.toasts), &mut out);
         }
         self.screen_ui(ui, &mut out);
+        if self.session.is_none() || !wide {
+            self.toasts.corner_ui(&ctx);
+        }
         self.overlay_ui(&ctx, &mut out);
         self.carry_out(&ctx, out);
     }

@@ -1,7 +1,8 @@
 //! The bar at the top, the navigation rail at the left, and the bar of running work at the bottom.
 
 use eframe::egui::{
-    Align, Frame, Layout, Margin, Panel, Rect, Response, Role, Sense, Stroke, Ui, Vec2, WidgetInfo, pos2, vec2,
+    Align, Context, Frame, Layout, Margin, Panel, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
+    WidgetInfo, pos2, vec2,
 };
 
 use crate::desktop::command::{Command, State};
@@ -11,6 +12,7 @@ use crate::desktop::screens::Screen;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{self, Tone, Type, palette, tokens};
 use crate::desktop::widgets::button::focus_ring;
+use crate::desktop::widgets::toast::Toasts;
 use crate::desktop::widgets::{Button, Icon, Look, parts, text, told};
 use crate::stewardship::training;
 use crate::workspace::WorkspaceError;
@@ -42,8 +44,6 @@ pub fn top_ui(ui: &mut Ui, session: &Session, state: &State<'_>, out: &mut Out) 
                     training_ui(ui, out);
                 }
                 ui.add_space(8.0);
-                undo_ui(ui, session, Command::Undo, session.undo_title(), narrow, out);
-                undo_ui(ui, session, Command::Redo, session.redo_title(), true, out);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     let lock = Button::icon_only(Icon::Lock, "Lock the workspace");
                     if ui.add(lock).clicked() {
@@ -62,6 +62,11 @@ pub fn top_ui(ui: &mut Ui, session: &Session, state: &State<'_>, out: &mut Out) 
                         out.command(Command::Palette);
                     }
                     let _ = state;
+                    // What can be undone is named as far as there is room for it
+                    ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                        undo_ui(ui, session, Command::Undo, session.undo_title(), narrow, out);
+                        undo_ui(ui, session, Command::Redo, session.redo_title(), true, out);
+                    });
                 });
             });
         },
@@ -119,18 +124,18 @@ fn training_ui(ui: &mut Ui, out: &mut Out) {
     }
 }
 
+/// What can be undone takes no more room than this, in points.
+const LONGEST_UNDO: f32 = 360.0;
+
 fn undo_ui(ui: &mut Ui, session: &Session, command: Command, title: Option<&str>, short: bool, out: &mut Out) {
     let words = title.unwrap_or(command.text());
-    let mut shown: String = words.chars().take(46).collect();
-    if shown.len() < words.len() {
-        shown.push('…');
-    }
     let enabled = title.is_some() && session.writing().is_none();
     let keys = command.shortcut().map(|key| format!(" ({})", key.words())).unwrap_or_default();
     let button = if short || title.is_none() {
         Button::icon_only(command.icon(), command.text())
     } else {
-        Button::new(&shown).icon(command.icon()).ghost()
+        let beside = tokens().size.control + 2.0 * ui.spacing().item_spacing.x;
+        Button::new(words).icon(command.icon()).ghost().at_most((ui.available_width() - beside).min(LONGEST_UNDO))
     };
     if ui.add(button.name(words).enabled(enabled).hint(format!("{words}{keys}"))).clicked() {
         out.command(command);
@@ -156,24 +161,35 @@ fn who(ui: &mut Ui, session: &Session, narrow: bool) {
     ui.add_space(6.0);
 }
 
-/// The navigation rail, with what waits on each screen.
-pub fn rail_ui(ui: &mut Ui, session: &Session, screen: Screen, out: &mut Out) {
-    let narrow = ui.ctx().content_rect().width() < NARROW;
+/// Whether the window is so narrow that the rail shows icons alone.
+pub fn is_narrow(ctx: &Context) -> bool {
+    ctx.content_rect().width() < NARROW
+}
+
+/// The navigation rail, with what waits on each screen, and notices at its foot where it has room for them.
+pub fn rail_ui(ui: &mut Ui, session: &Session, screen: Screen, notices: Option<&mut Toasts>, out: &mut Out) {
+    let narrow = is_narrow(ui.ctx());
     let palette = palette(ui);
     let width = if narrow { tokens().size.rail_narrow } else { tokens().size.rail };
     let frame = Frame::NONE.fill(palette.rail).inner_margin(Margin { left: 8, right: 8, top: 10, bottom: 8 });
     Panel::left("rail").exact_size(width).resizable(false).show_separator_line(false).frame(frame).show(ui, |ui| {
         let edge = ui.max_rect().right() + 7.5;
         ui.painter().vline(edge, ui.max_rect().expand(10.0).y_range(), Stroke::new(1.0, palette.line));
+        // In a low window the screens stand closer, so that none is out of sight; a notice moves none
+        let each = (ui.available_height() - 34.0) / Screen::NAVIGATION.len() as f32 - 2.0;
+        let (height, apart) = if each < 36.0 { (each.clamp(24.0, 30.0), 4.0) } else { (34.0, 8.0) };
+        if let Some(notices) = notices {
+            notices.column_ui(ui);
+        }
         ui.spacing_mut().item_spacing.y = 2.0;
         eframe::egui::ScrollArea::vertical().auto_shrink([false, false]).show(ui, |ui| {
             for to in Screen::NAVIGATION {
                 if matches!(to, Screen::Review | Screen::History) {
-                    ui.add_space(9.0);
+                    ui.add_space(apart + 1.0);
                     parts::rule(ui);
-                    ui.add_space(7.0);
+                    ui.add_space(apart - 1.0);
                 }
-                if item_ui(ui, to, to == screen, session.waiting(to), narrow).clicked() {
+                if item_ui(ui, height, to, to == screen, session.waiting(to), narrow).clicked() {
                     out.command(Command::Go(to));
                 }
             }
@@ -181,9 +197,9 @@ pub fn rail_ui(ui: &mut Ui, session: &Session, screen: Screen, out: &mut Out) {
     });
 }
 
-fn item_ui(ui: &mut Ui, to: Screen, here: bool, waiting: Option<u64>, narrow: bool) -> Response {
+fn item_ui(ui: &mut Ui, height: f32, to: Screen, here: bool, waiting: Option<u64>, narrow: bool) -> Response {
     let palette = palette(ui);
-    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 34.0), Sense::click());
+    let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::click());
     let name = match waiting {
         Some(n) => format!("{}, {} waiting", to.title(), text::number(n)),
         None => to.title().to_owned(),
@@ -219,7 +235,8 @@ fn item_ui(ui: &mut Ui, to: Screen, here: bool, waiting: Option<u64>, narrow: bo
             let galley = ui.painter().layout_no_wrap(text::number(n), theme::font(Type::Caption), palette.secondary);
             let size = vec2((galley.size().x + 12.0).max(22.0), 18.0);
             let pill = Rect::from_center_size(pos2(rect.right() - 8.0 - size.x / 2.0, rect.center().y), size);
-            ui.painter().rect_filled(pill, 9, if here { palette.surface } else { palette.line });
+            let line = Stroke::new(1.0, palette.line);
+            ui.painter().rect(pill, 9, palette.surface, line, StrokeKind::Inside);
             let at = pill.center() - galley.size() / 2.0;
             ui.painter().galley(at, galley, palette.secondary);
         }

@@ -1,5 +1,6 @@
 //! Buttons and key caps.
 
+use eframe::egui::text::{LayoutJob, TextWrapping};
 use eframe::egui::{
     Align2, CornerRadius, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2, Widget, WidgetInfo, pos2, vec2,
 };
@@ -37,6 +38,7 @@ pub struct Button<'a> {
     hint: Option<String>,
     small: bool,
     width: Option<f32>,
+    most: Option<f32>,
 }
 
 impl<'a> Button<'a> {
@@ -53,6 +55,7 @@ impl<'a> Button<'a> {
             hint: None,
             small: false,
             width: None,
+            most: None,
         }
     }
 
@@ -136,6 +139,12 @@ impl<'a> Button<'a> {
         self.width = Some(width);
         self
     }
+
+    /// At most this wide: its words end in an ellipsis where they would need more, and are shown whole under the pointer.
+    pub fn at_most(mut self, width: f32) -> Self {
+        self.most = Some(width);
+        self
+    }
 }
 
 impl Widget for Button<'_> {
@@ -145,10 +154,17 @@ impl Widget for Button<'_> {
         let pad = if self.small { 8.0 } else { 12.0 };
         let font = theme::font(if self.small { Type::SmallStrong } else { Type::Strong });
         let icon_size = if self.small { 14.0 } else { 16.0 };
-        let galley =
-            (!self.text.is_empty()).then(|| ui.painter().layout_no_wrap(self.text.to_owned(), font, palette.text));
         let caps = self.key.map(Shortcut::caps).unwrap_or_default();
         let caps_width = if caps.is_empty() { 0.0 } else { caps_width(ui, &caps) + 10.0 };
+        // No wider than the window, whatever it says
+        let most = self.most.unwrap_or(f32::INFINITY).min(ui.ctx().content_rect().width() - 32.0);
+        let beside = 2.0 * pad + caps_width + if self.icon.is_some() { icon_size + 7.0 } else { 0.0 };
+        let galley = (!self.text.is_empty()).then(|| {
+            let mut job = LayoutJob::simple_singleline(self.text.to_owned(), font, palette.text);
+            job.wrap = TextWrapping::truncate_at_width((most - beside).max(24.0));
+            ui.painter().layout_job(job)
+        });
+        let elided = galley.as_ref().is_some_and(|galley| galley.elided);
         let text_width = galley.as_ref().map_or(0.0, |g| g.size().x);
         let icon_width = match (self.icon, &galley) {
             (Some(_), Some(_)) => icon_size + 7.0,
@@ -211,7 +227,8 @@ impl Widget for Button<'_> {
             }
         }
         focus_ring(ui, &response, rect, tokens().radius.medium);
-        if let Some(hint) = self.hint {
+        let hint = self.hint.or_else(|| elided.then(|| self.text.to_owned()));
+        if let Some(hint) = hint {
             response = response.on_hover_text(hint.clone()).on_disabled_hover_text(hint);
         }
         response

@@ -1,12 +1,16 @@
-//! Notices that come and go at the bottom: one service for the whole window. What failed stays until it is closed.
+//! Notices that come and go at the foot of the rail, and in a narrow window over its top right corner: one service for the whole
+//! window. What failed stays until it is closed. Nothing moves for them: what is about to be pressed stays where it is.
 
 use std::time::Duration;
 
 use eframe::egui::accesskit::Live;
-use eframe::egui::{Align, Frame, Label, Layout, Margin, Panel, PointerState, Role, Ui, UiBuilder};
+use eframe::egui::{
+    Align, Align2, Area, Context, Frame, Id, Label, Layout, Margin, Order, Panel, Role, ScrollArea, Stroke, Ui,
+    UiBuilder, vec2,
+};
 
 use super::{Button, Icon, text};
-use crate::desktop::theme::{Tone, Type, palette};
+use crate::desktop::theme::{Tone, Type, palette, tokens};
 
 /// A notice.
 #[derive(Debug, Clone, PartialEq)]
@@ -78,36 +82,45 @@ impl Toasts {
         self.shown.last().map(|shown| shown.toast.text.as_str())
     }
 
-    /// Draws the notices at the bottom, in room of their own: nothing is ever behind them.
-    pub fn ui(&mut self, ui: &mut Ui) {
-        let (now, moving) = ui.input(|input| (input.time, is_moving(&input.pointer)));
-        // When a notice goes the page grows: nothing moves under a hand that is about to press
-        self.shown.retain(|shown| moving || shown.until.is_none_or(|until| now < until));
+    /// Lets go what was shown long enough. Called once in each frame.
+    pub fn tick(&mut self, ctx: &Context) {
+        let now = ctx.input(|input| input.time);
+        self.shown.retain(|shown| shown.until.is_none_or(|until| now < until));
         if let Some(soonest) = self.shown.iter().filter_map(|shown| shown.until).min_by(f64::total_cmp) {
-            ui.ctx().request_repaint_after(Duration::from_secs_f64((soonest - now).max(0.1)));
+            ctx.request_repaint_after(Duration::from_secs_f64((soonest - now).max(0.1)));
         }
+    }
+
+    /// Draws the notices at the foot of a column that is free there, in room of their own: nothing is behind them, and nothing
+    /// moves when they come and go.
+    pub fn column_ui(&mut self, ui: &mut Ui) {
         if self.shown.is_empty() {
             return;
         }
-        let mut close = None;
-        let frame =
-            Frame::NONE.fill(palette(ui).raised).inner_margin(Margin { left: 16, right: 10, top: 4, bottom: 4 });
-        Panel::bottom("notices").resizable(false).show_separator_line(true).frame(frame).show(ui, |ui| {
-            ui.spacing_mut().item_spacing.y = 2.0;
-            for shown in self.shown.iter().rev() {
-                if toast_ui(ui, shown) {
-                    close = Some(shown.number);
-                }
-            }
+        let tallest = (ui.available_height() * 0.6).max(80.0);
+        Panel::bottom("notices").resizable(false).show_separator_line(false).frame(Frame::NONE).show(ui, |ui| {
+            ScrollArea::vertical().max_height(tallest).show(ui, |ui| self.cards_ui(ui));
         });
-        self.shown.retain(|shown| Some(shown.number) != close);
     }
-}
 
-/// Whether a hand moves or presses the pointer, or did so just now.
-fn is_moving(pointer: &PointerState) -> bool {
-    const REST: f32 = 0.7;
-    pointer.any_down() || pointer.any_released() || pointer.time_since_last_movement() < REST
+    /// Draws the notices over the top right corner, where there is no such column: over what is neither read nor answered there.
+    pub fn corner_ui(&mut self, ctx: &Context) {
+        if self.shown.is_empty() {
+            return;
+        }
+        let room = ctx.content_rect();
+        let area = Area::new(Id::unique("notices")).anchor(Align2::RIGHT_TOP, vec2(-6.0, 5.0)).order(Order::Foreground);
+        area.show(ctx, |ui| {
+            ui.set_width((room.width() * 0.43).clamp(240.0, 420.0));
+            self.cards_ui(ui);
+        });
+    }
+
+    fn cards_ui(&mut self, ui: &mut Ui) {
+        ui.spacing_mut().item_spacing.y = 6.0;
+        let closed = self.shown.iter().rev().filter(|shown| toast_ui(ui, shown)).map(|shown| shown.number).last();
+        self.shown.retain(|shown| Some(shown.number) != closed);
+    }
 }
 
 /// Draws a notice. True when it was closed.
@@ -120,21 +133,33 @@ fn toast_ui(ui: &mut Ui, shown: &Shown) -> bool {
         _ => Icon::Info,
     };
     let builder = UiBuilder::new().accessibility_role(Role::Alert).accessibility_label(shown.toast.text.clone());
+    let frame = Frame::NONE
+        .fill(palette.raised)
+        .stroke(Stroke::new(1.0, colours.line))
+        .corner_radius(tokens().radius.medium)
+        .inner_margin(Margin { left: 9, right: 5, top: 5, bottom: 6 });
     let drawn = ui.scope_builder(builder, |ui| {
-        ui.horizontal(|ui| {
-            ui.spacing_mut().item_spacing.x = 8.0;
-            icon.show(ui, 16.0, colours.text);
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let closed = ui.add(Button::icon_only(Icon::Close, "Close this notice").small()).clicked();
-                ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                    let words = text::coloured(Type::Body, palette.text, shown.toast.text.as_str());
-                    ui.add(Label::new(words).wrap());
+        let card = frame.show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.horizontal_top(|ui| {
+                ui.spacing_mut().item_spacing.x = 6.0;
+                let line = ui.allocate_ui_with_layout(vec2(16.0, 26.0), Layout::left_to_right(Align::Center), |ui| {
+                    icon.show(ui, 15.0, colours.text);
                 });
-                closed
+                ui.with_layout(Layout::right_to_left(Align::Min), |ui| {
+                    let closed = ui.add(Button::icon_only(Icon::Close, "Close this notice").small()).clicked();
+                    ui.vertical(|ui| {
+                        ui.add_space(((line.response.rect.height() - 17.0) / 2.0).max(0.0));
+                        let words = text::coloured(Type::Small, palette.text, shown.toast.text.as_str());
+                        ui.add(Label::new(words).wrap());
+                    });
+                    closed
+                })
+                .inner
             })
             .inner
-        })
-        .inner
+        });
+        card.inner
     });
     ui.ctx().accesskit_node_builder(drawn.response.id, |node| node.set_live(Live::Assertive));
     drawn.inner

@@ -40,6 +40,8 @@ pub struct Desk {
     pub to_history: bool,
     /// The name of the pair stands in the short form of the list, in a window that is low as well as narrow.
     pub names_on_top: bool,
+    /// The list has its short form above the pair, with the place in the queue.
+    pub list_on_top: bool,
     /// The pair that could not be read, so that it is not tried in every frame.
     unreadable: Option<i64>,
     /// The newest event that was seen.
@@ -61,6 +63,7 @@ impl Desk {
             hides_same: false,
             to_history: false,
             names_on_top: false,
+            list_on_top: false,
             unreadable: None,
             seen: 0,
         }

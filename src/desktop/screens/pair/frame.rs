@@ -36,6 +36,7 @@ impl Desk {
     /// Draws the list at the left, or its short form on top. True when another pair was chosen.
     pub fn list_panel(&mut self, ui: &mut Ui, name: &str, session: &Session, out: &mut Out) {
         let wide = is_wide(ui);
+        self.list_on_top = !wide;
         self.names_on_top = !wide && is_low(ui);
         let moved = if wide {
             let canvas = palette(ui).canvas;
@@ -190,10 +191,14 @@ impl Desk {
                 if self.answering.commenting && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
                     self.answering.cancel();
                 }
-                self.state_ui(ui, out);
-                let commented = self.answering.comment_ui(ui);
                 let roomy = ui.available_width() > 760.0;
                 let low = is_low(ui);
+                // What comes and goes stands above the answers or beside them: they stay where they are
+                self.state_ui(ui, out);
+                if !roomy && !low {
+                    ui.horizontal_wrapped(|ui| self.saved_ui(ui, out));
+                }
+                let commented = self.answering.comment_ui(ui);
                 ui.horizontal(|ui| {
                     answers_ui(ui, verdict, match_words, out);
                     if roomy {
@@ -211,7 +216,7 @@ impl Desk {
                             out.command(*command);
                         }
                     }
-                    if !roomy {
+                    if low && !roomy {
                         ui.add_space(8.0);
                         self.saved_ui(ui, out);
                     }
@@ -255,7 +260,8 @@ impl Desk {
             .scope(|ui| {
                 ui.set_max_width(room.max(40.0));
                 let shown = text::coloured(Type::Small, colours.text, text::with_whole_numbers(&words));
-                ui.add(egui::Label::new(shown).wrap())
+                let label = egui::Label::new(shown);
+                ui.add(if is_low(ui) { label.truncate() } else { label.wrap() })
             })
             .inner;
         if ends {
@@ -312,7 +318,7 @@ impl Desk {
                 ui.add(Chip::new(Icon::Pin, Tone::Info, "Beside the queue").hint("J goes back to it"));
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                if !wide {
+                if !wide || self.list_on_top {
                     return;
                 }
                 for command in [Command::Next, Command::Previous] {
