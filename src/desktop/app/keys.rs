@@ -39,14 +39,16 @@ impl Keys {
         let mut asks = self.choose(ctx);
         let wide = ctx.content_rect().width() > 1010.0;
         let shown = Dialog::new("keys", "Keys").width(if wide { 960.0 } else { 420.0 }).show(ctx, |ui, _| {
-            ui.horizontal(|ui| {
-                let line = match self.waits {
-                    Some(command) => format!("Press the new key for “{}”. Esc leaves it as it is", command.text()),
-                    None => "Single letters work while no text field has the keyboard. What cannot be done now is grey"
-                        .to_owned(),
-                };
-                text::small(ui, line);
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+            let line = match self.waits {
+                Some(command) => format!("Press the new key for “{}”. Esc leaves it as it is", command.text()),
+                None => "Single letters work while no text field has the keyboard. What cannot be done now is grey"
+                    .to_owned(),
+            };
+            parts::beside(
+                ui,
+                "keys",
+                |ui| _ = text::small(ui, line),
+                |ui| {
                     let words = if self.changing { "Done" } else { "Change keys…" };
                     if ui.add(Button::new(words).small()).clicked() {
                         (self.changing, self.waits, self.refused) = (!self.changing, None, None);
@@ -57,13 +59,13 @@ impl Keys {
                         shortcuts::reset_all();
                         asks = Asks::Keep;
                     }
-                });
-            });
+                },
+            );
             if let Some(words) = &self.refused {
                 parts::banner(ui, Tone::Warning, words);
             }
             ui.add_space(6.0);
-            let tallest = (ui.ctx().content_rect().height() - 170.0).max(160.0);
+            let tallest = (ui.ctx().content_rect().bottom() - ui.cursor().top() - 48.0).max(120.0);
             ScrollArea::vertical().max_height(tallest).show(ui, |ui| {
                 parts::tiles(ui, Group::ALL.len(), 270.0, |ui, place| self.group_ui(ui, Group::ALL[place], state));
             });

@@ -52,7 +52,9 @@ impl Palette {
             }
             ui.add_space(8.0);
             parts::rule(ui);
-            ScrollArea::vertical().max_height(380.0).auto_shrink([false, true]).show(ui, |ui| {
+            // Down to the foot of the window, and no farther
+            let tallest = (ui.ctx().content_rect().bottom() - ui.cursor().top() - 24.0).clamp(100.0, 380.0);
+            ScrollArea::vertical().max_height(tallest).auto_shrink([false, true]).show(ui, |ui| {
                 ui.spacing_mut().item_spacing.y = 0.0;
                 ui.add_space(6.0);
                 if found.is_empty() {

@@ -124,7 +124,7 @@ impl View for Load {
                     _ => choose_ui(ui, &mut self.path, focus, out),
                 }
                 self.rechecks.ui(ui, out);
-                self.files.ui(ui, session, out);
+                self.files.ui(ui, out);
             },
         );
     }

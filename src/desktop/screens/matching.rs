@@ -335,12 +335,22 @@ fn not_believed_ui(ui: &mut Ui, report: &Report) {
         "Far more people have these than can be: a date that a form asked for, the address of an office. They were compared as if nothing \
          had been given; the records keep them",
     );
-    for (value, records) in told.iter().take(NAMED) {
-        text::body(ui, format!("{value}: {}", text::count(u64::from(*records), "record", "records")));
-    }
-    if told.len() > NAMED {
-        text::small(ui, format!("and {} more", text::number((told.len() - NAMED) as u64)));
-    }
+    ui.add_space(space().s);
+    parts::wide_card(ui, |ui| {
+        ui.spacing_mut().item_spacing.y = 6.0;
+        ui.spacing_mut().interact_size.y = 20.0;
+        for (place, (value, records)) in told.iter().take(NAMED).enumerate() {
+            if place > 0 {
+                parts::rule(ui);
+            }
+            let right = |ui: &mut Ui| _ = text::secondary(ui, text::count(u64::from(*records), "record", "records"));
+            parts::beside(ui, value, |ui| _ = text::body(ui, value.as_str()), right);
+        }
+        if told.len() > NAMED {
+            parts::rule(ui);
+            text::small(ui, format!("and {} more", text::number((told.len() - NAMED) as u64)));
+        }
+    });
 }
 
 /// What the engine expects of its own bands, without labels.

@@ -3,7 +3,7 @@
 
 use eframe::egui::{self, Align, Frame, Id, Layout, Margin, Modal, Role, ScrollArea, Ui, UiBuilder, vec2};
 
-use super::{Button, Icon, text};
+use super::{Button, Icon, parts, text};
 use crate::desktop::theme::{palette, tokens};
 
 /// A dialog about to be drawn.
@@ -92,12 +92,14 @@ impl<'a> Dialog<'a> {
                     if self.bare {
                         return contents(ui, first);
                     }
-                    ui.horizontal(|ui| {
-                        text::heading(ui, self.title);
-                        ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                    parts::beside(
+                        ui,
+                        "title",
+                        |ui| _ = text::heading(ui, self.title),
+                        |ui| {
                             crossed = ui.add(Button::icon_only(Icon::Close, "Close").small()).clicked();
-                        });
-                    });
+                        },
+                    );
                     ui.add_space(4.0);
                     let tallest = (room.height() - 88.0).max(160.0);
                     ScrollArea::vertical()
@@ -132,7 +134,7 @@ impl<'a> Dialog<'a> {
 /// The buttons at the foot of a dialog, the one that goes on at the right.
 pub fn foot<R>(ui: &mut Ui, buttons: impl FnOnce(&mut Ui) -> R) -> R {
     ui.add_space(12.0);
-    super::parts::rule(ui);
+    parts::rule(ui);
     ui.add_space(4.0);
     ui.allocate_ui_with_layout(vec2(ui.available_width(), 34.0), Layout::right_to_left(Align::Center), buttons).inner
 }

@@ -51,13 +51,18 @@ pub fn full_page(ui: &mut Ui, name: &str, line: &str, buttons: impl FnOnce(&mut 
 /// A page is narrow below this width.
 const NARROW: f32 = 760.0;
 
+/// A window is low below this height: at twice the size, say.
+const LOW: f32 = 480.0;
+
 fn page_side(ui: &Ui) -> i8 {
     if ui.available_width() < NARROW { 16 } else { 24 }
 }
 
 fn page_head(ui: &mut Ui, name: &str, line: &str, buttons: impl FnOnce(&mut Ui)) {
     let side = page_side(ui);
-    Frame::NONE.inner_margin(Margin { left: side, right: side, top: 18, bottom: 12 }).show(ui, |ui| {
+    // A low window is for what is below
+    let (top, bottom) = if ui.ctx().content_rect().height() < LOW { (8, 4) } else { (18, 12) };
+    Frame::NONE.inner_margin(Margin { left: side, right: side, top, bottom }).show(ui, |ui| {
         ui.set_width(ui.available_width());
         let title = |ui: &mut Ui| {
             let title = text::title(ui, name);
@@ -75,21 +80,16 @@ fn page_head(ui: &mut Ui, name: &str, line: &str, buttons: impl FnOnce(&mut Ui))
         // In a narrow window the buttons stand beside the name alone, and the line has the width to itself
         if ui.available_width() < NARROW {
             ui.spacing_mut().item_spacing.y = 4.0;
-            ui.horizontal(|ui| {
-                title(ui);
-                ui.with_layout(Layout::right_to_left(Align::Center), buttons);
-            });
+            at_both_ends(ui, name, title, buttons);
             line_ui(ui);
             return;
         }
-        ui.horizontal(|ui| {
-            ui.vertical(|ui| {
-                ui.spacing_mut().item_spacing.y = 2.0;
-                title(ui);
-                line_ui(ui);
-            });
-            ui.with_layout(Layout::right_to_left(Align::Center), buttons);
-        });
+        let left = |ui: &mut Ui| {
+            ui.spacing_mut().item_spacing.y = 2.0;
+            title(ui);
+            line_ui(ui);
+        };
+        beside(ui, name, left, buttons);
     });
 }
 
@@ -175,6 +175,32 @@ pub fn at_both_ends(ui: &mut Ui, salt: &str, left: impl FnOnce(&mut Ui), right: 
         if known.is_some_and(|known| known > room) != (width > room) {
             ui.ctx().request_discard("what stands beside it does not fit");
         }
+    }
+}
+
+/// What stands at the left of a line, wrapped in what the right leaves of it, and what stands at the right, from the right; each
+/// in the middle of the line's height.
+pub fn beside(ui: &mut Ui, salt: &str, left: impl FnOnce(&mut Ui), right: impl FnOnce(&mut Ui)) {
+    let id = ui.scope_id().with(("beside", salt));
+    // How tall the left was when it was last drawn, and how large the right: it is drawn after the left, and read after it
+    let known: Option<(f32, Vec2)> = ui.data(|data| data.get_temp(id));
+    let (tall, of_right) = known.unwrap_or((0.0, Vec2::ZERO));
+    let row = Rect::from_min_size(ui.cursor().min, vec2(ui.available_width(), of_right.y.max(tall)));
+    let room = (row.width() - of_right.x - space().s).max(80.0);
+    let above = (row.height() - tall) / 2.0;
+    let from = row.min + vec2(0.0, above);
+    let at_left = Rect::from_min_size(from, vec2(room, row.height()));
+    let at_left =
+        ui.scope_builder(UiBuilder::new().max_rect(at_left).layout(Layout::top_down(Align::Min)), left).response.rect;
+    let layout = Layout::right_to_left(Align::Center);
+    let at_right = ui.scope_builder(UiBuilder::new().max_rect(row).layout(layout), right).response.rect;
+    let whole = row.union(at_right).with_max_y(row.bottom().max(at_left.bottom()).max(at_right.bottom()));
+    ui.advance_cursor_after_rect(whole);
+    let now = (at_left.height(), at_right.size());
+    let moved = |(tall, size): (f32, Vec2)| (tall - now.0).abs() > 0.5 || (size - now.1).abs().max_elem() > 0.5;
+    if known.is_none_or(moved) {
+        ui.data_mut(|data| data.insert_temp(id, now));
+        ui.ctx().request_discard("what stands beside it is of another size");
     }
 }
 
@@ -311,20 +337,24 @@ pub fn banner_with(ui: &mut Ui, tone: Tone, words: &str, right: impl FnOnce(&mut
 
 /// What a place says while it is empty: what will be here, and the way to it.
 pub fn empty(ui: &mut Ui, icon: Icon, name: &str, line: &str, button: impl FnOnce(&mut Ui)) {
-    ui.vertical_centered(|ui| {
-        ui.add_space((ui.available_height() * 0.18).clamp(24.0, 120.0));
-        let (_, rect) = ui.allocate_space(Vec2::splat(56.0));
-        let palette = palette(ui);
-        ui.painter().circle_filled(rect.center(), 28.0, palette.info.soft);
-        icon.paint(ui.painter(), Rect::from_center_size(rect.center(), Vec2::splat(26.0)), palette.info.text);
-        ui.add_space(8.0);
-        text::heading(ui, name);
-        ui.scope(|ui| {
-            ui.set_max_width(460.0);
-            ui.label(text::coloured(Type::Body, palette.secondary, line));
-        });
-        ui.add_space(12.0);
-        button(ui);
+    // In a low window it scrolls: the way on is never out of reach
+    ScrollArea::vertical().id_salt(name).auto_shrink([false, true]).show(ui, |ui| {
+        ui.vertical_centered(|ui| {
+            ui.add_space((ui.available_height() * 0.18 - 16.0).clamp(4.0, 120.0));
+            let (_, rect) = ui.allocate_space(Vec2::splat(56.0));
+            let palette = palette(ui);
+            ui.painter().circle_filled(rect.center(), 28.0, palette.info.soft);
+            icon.paint(ui.painter(), Rect::from_center_size(rect.center(), Vec2::splat(26.0)), palette.info.text);
+            ui.add_space(8.0);
+            text::heading(ui, name);
+            ui.scope(|ui| {
+                ui.set_max_width(460.0);
+                ui.label(text::coloured(Type::Body, palette.secondary, line));
+            });
+            ui.add_space(12.0);
+            button(ui);
+            ui.add_space(6.0);
+        })
     });
 }
 
@@ -435,8 +465,23 @@ mod tests {
     use std::rc::Rc;
 
     use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable;
 
     use super::*;
+
+    #[test]
+    fn what_stands_at_the_left_wraps_in_what_the_right_leaves_whole() {
+        const LONG: &str = "What Mosaic says of a batch whose name somebody made as long as a name may be";
+        let mut window = Harness::builder().with_size(vec2(360.0, 300.0)).build_ui(|ui| {
+            beside(ui, "title", |ui| _ = ui.label(LONG), |ui| _ = ui.button("Close it"));
+            ui.label("Below");
+        });
+        window.run();
+        let [left, right, below] = [LONG, "Close it", "Below"].map(|words| window.get_by_label(words).rect());
+        assert!(left.right() < right.left() && right.right() <= 360.0, "{left:?} {right:?}");
+        assert!(left.height() > 24.0 && (left.center().y - right.center().y).abs() < 2.0, "{left:?} {right:?}");
+        assert!(below.top() >= left.bottom() && below.top() >= right.bottom(), "{below:?}");
+    }
 
     #[test]
     fn cards_beside_each_other_are_as_tall_as_the_tallest_and_below_each_other_as_they_need() {

@@ -136,6 +136,9 @@ impl Cells<'_, '_, '_> {
             ui.with_layout(layout, |ui| {
                 if right {
                     ui.add_space(10.0);
+                } else {
+                    // Nothing stands against the edge of the next
+                    ui.set_max_width((ui.available_width() - 6.0).max(0.0));
                 }
                 contents(ui);
             });
@@ -243,6 +246,7 @@ impl<'a> Table<'a> {
         inner.spacing_mut().item_spacing = egui::Vec2::ZERO;
         inner.visuals_mut().selection.bg_fill = palette.selected;
         inner.visuals_mut().widgets.hovered.bg_fill = palette.hover;
+        let narrower = narrower(self.columns, rect.width());
         let mut table = TableBuilder::new(&mut inner)
             .id_salt(self.id)
             .striped(false)
@@ -253,7 +257,7 @@ impl<'a> Table<'a> {
             .cell_layout(Layout::left_to_right(Align::Center));
         for column in self.columns {
             table = table.column(match column.width {
-                Width::Exact(width) => Column::exact(width),
+                Width::Exact(width) => Column::exact((width * narrower).floor()).clip(true),
                 Width::Rest(least) => Column::remainder().at_least(least).clip(true),
             });
         }
@@ -316,6 +320,14 @@ impl<'a> Table<'a> {
     }
 }
 
+/// How much narrower than they asked for columns are, so that none is out of sight: what is cut is shown whole under the pointer.
+fn narrower(columns: &[Col], room: f32) -> f32 {
+    let of = |which: fn(Width) -> Option<f32>| columns.iter().filter_map(|column| which(column.width)).sum::<f32>();
+    let exact = of(|width| if let Width::Exact(width) = width { Some(width) } else { None });
+    let rest = of(|width| if let Width::Rest(least) = width { Some(least) } else { None });
+    ((room - rest) / exact.max(1.0)).clamp(0.5, 1.0)
+}
+
 fn heading_cell(ui: &mut Ui, column: &Col) {
     let palette = palette(ui);
     let layout = if column.right { Layout::right_to_left(Align::Center) } else { Layout::left_to_right(Align::Center) };
@@ -325,7 +337,9 @@ fn heading_cell(ui: &mut Ui, column: &Col) {
             ui.add_space(10.0);
         }
         let words = text::coloured(Type::Caption, palette.muted, column.heading);
-        text::one_line(ui, words);
+        // On two lines where one is too narrow
+        ui.spacing_mut().item_spacing.y = 0.0;
+        ui.add(egui::Label::new(words).wrap());
     });
 }
 
@@ -359,6 +373,15 @@ fn step_asked(input: &mut egui::InputState, page: isize) -> Option<isize> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn columns_that_do_not_fit_are_all_narrower_and_none_is_out_of_sight() {
+        let columns = [Col::rest("Key", 150.0), Col::exact("Found", 100.0), Col::exact("Kept", 100.0)];
+        assert_eq!(narrower(&columns, 500.0), 1.0);
+        assert_eq!(narrower(&columns, 350.0), 1.0);
+        assert_eq!(narrower(&columns, 310.0), 0.8);
+        assert_eq!(narrower(&columns, 100.0), 0.5, "so narrow that nothing is read at all");
+    }
 
     #[test]
     fn the_cursor_stays_with_its_row_and_stays_near_when_the_row_goes() {

@@ -1,6 +1,6 @@
 //! How a batch ended: the certificate of a signed one, the reason of a returned one.
 
-use eframe::egui::{Align, Layout, Ui};
+use eframe::egui::Ui;
 
 use super::ask::short_hash;
 use super::detail::{Asks, STOPS_SHOWN};
@@ -99,24 +99,26 @@ pub fn returned_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, asks: &mut Asks)
         parts::field_row(ui, "What to do", &what);
         for row in named.iter().take(STOPS_SHOWN) {
             parts::rule(ui);
-            ui.horizontal(|ui| {
-                text::mono(ui, row.key.to_string());
-                match &row.decision {
-                    Some(decision) => text::small(
-                        ui,
-                        format!("{} by {}", decision.judgement.verdict.words(), shelf.name(decision.staff)),
-                    ),
-                    None => text::small(ui, "Not decided now"),
-                };
-                if let Some(why) = &row.return_reason {
-                    text::body(ui, format!("“{why}”"));
-                }
-                ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                    let look = Button::new("Look at the pair").small().name(format!("Look at {}", row.key));
-                    if ui.add(look).clicked() {
-                        *asks = Asks::Look(row.key.clone());
+            let what = |ui: &mut Ui| {
+                ui.horizontal_wrapped(|ui| {
+                    text::mono(ui, row.key.to_string());
+                    match &row.decision {
+                        Some(decision) => text::small(
+                            ui,
+                            format!("{} by {}", decision.judgement.verdict.words(), shelf.name(decision.staff)),
+                        ),
+                        None => text::small(ui, "Not decided now"),
+                    };
+                    if let Some(why) = &row.return_reason {
+                        text::body(ui, format!("“{why}”"));
                     }
                 });
+            };
+            parts::beside(ui, &row.key.to_string(), what, |ui| {
+                let look = Button::new("Look at the pair").small().name(format!("Look at {}", row.key));
+                if ui.add(look).clicked() {
+                    *asks = Asks::Look(row.key.clone());
+                }
             });
         }
     });

@@ -209,19 +209,21 @@ fn pair_ui(ui: &mut Ui, key: &PairKey, hazards: Hazards, looked: &Result<Looked,
 }
 
 fn foot_ui(ui: &mut Ui, given: Option<Verdict>, out: &mut Out) {
+    let narrow = ui.ctx().content_rect().width() < 900.0;
     ui.add_space(8.0);
     ui.horizontal_wrapped(|ui| {
         for (command, verdict, words) in ANSWERS {
             let (icon, _) = chip::verdict_look(verdict);
             let chosen = given == Some(verdict);
-            let button = Button::new(words).icon(icon).selected(chosen).width(132.0).key(command.shortcut());
+            let button = Button::new(words).icon(icon).selected(chosen).width(if narrow { 0.0 } else { 132.0 });
+            let button = button.key(command.shortcut());
             if ui.add(button).clicked() {
                 out.command(command);
             }
         }
-        ui.add_space(8.0);
+        ui.add_space(if narrow { 0.0 } else { 8.0 });
         for command in [Command::Previous, Command::Next] {
-            let button = if ui.ctx().content_rect().width() < 900.0 {
+            let button = if narrow {
                 Button::icon_only(command.icon(), command.text())
             } else {
                 Button::command(command).ghost()
@@ -230,7 +232,8 @@ fn foot_ui(ui: &mut Ui, given: Option<Verdict>, out: &mut Out) {
                 out.command(command);
             }
         }
-        if let Some(verdict) = given {
+        // In a narrow window the answer that was given is the button that is chosen
+        if let Some(verdict) = given.filter(|_| !narrow) {
             text::secondary(ui, format!("Your answer: {}", answer_words(verdict)));
         }
     });

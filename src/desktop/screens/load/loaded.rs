@@ -55,7 +55,7 @@ impl Files {
     }
 
     /// Draws the loaded files.
-    pub fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
+    pub fn ui(&mut self, ui: &mut Ui, out: &mut Out) {
         let Some(files) = self.all.take() else { return };
         if !files.is_empty() {
             parts::section(ui, "Loaded files", |ui| {
@@ -63,7 +63,7 @@ impl Files {
             });
             self.table_ui(ui, &files);
             if let Some(file) = files.iter().find(|file| Some(file.id) == self.table.cursor) {
-                self.details_ui(ui, session, file, out);
+                self.details_ui(ui, file, out);
             }
         }
         self.all = Some(files);
@@ -73,7 +73,7 @@ impl Files {
         let wide = ui.available_width() > 860.0;
         let mut columns = vec![
             Col::rest("File", 120.0),
-            Col::exact("Holds", if wide { 170.0 } else { 110.0 }),
+            Col::exact("Holds", if wide { 170.0 } else { 124.0 }),
             Col::exact("Rows", 92.0).right(),
             Col::exact("Accepted", 92.0).right(),
             Col::exact("Warned", 92.0).right(),
@@ -124,14 +124,15 @@ impl Files {
         self.table = state;
     }
 
-    fn details_ui(&self, ui: &mut Ui, session: &Session, file: &SourceFile, out: &mut Out) {
-        let _ = session;
+    fn details_ui(&self, ui: &mut Ui, file: &SourceFile, out: &mut Out) {
         let rejected = self.rejected.as_ref().filter(|(id, _)| *id == file.id).map(|(_, rows)| rows.as_slice());
         parts::section(ui, &file.name, |ui| {
             if file.rejected > 0 && ui.add(Button::new("Save rejected rows…").icon(Icon::Save).small()).clicked() {
                 out.act(Action::SaveRejected(file.id, file.name.clone()));
             }
         });
+        text::secondary(ui, format!("Loaded {} by {}", text::moment(file.at), self.name(file)));
+        ui.add_space(space().s);
         parts::tiles(ui, 2, 360.0, |ui, place| {
             parts::wide_card(ui, |ui| {
                 if place == 0 {

@@ -1,7 +1,7 @@
 //! The certain pairs, by how their details agree or by what alone warns of them: of each class a few are looked at, then the
 //! others are accepted together.
 
-use eframe::egui::{Ui, vec2};
+use eframe::egui::{Label, Ui, vec2};
 
 use super::{Action, Shown};
 use crate::desktop::command::Command;
@@ -59,6 +59,16 @@ fn read(ws: &crate::workspace::Workspace) -> Result<[Read; 2], Refused> {
         Ok(Read { classes, rest: small.iter().map(|class| class.waiting).sum() })
     };
     Ok([of(PairKind::Link)?, of(PairKind::Duplicate)?])
+}
+
+/// How many lines the longest words of the classes take in the room of their column.
+fn lines(ui: &Ui, classes: &[Class]) -> f32 {
+    let room = (ui.available_width() - 84.0 - 110.0 - 46.0).max(160.0);
+    let ink = crate::desktop::theme::palette(ui).text;
+    let of = |class: &Class| {
+        ui.painter().layout(class.words(), crate::desktop::theme::font(Type::Body), ink, room).rows.len()
+    };
+    classes.iter().map(of).max().unwrap_or(1) as f32
 }
 
 impl Classes {
@@ -161,7 +171,9 @@ impl Classes {
         );
         text::secondary(ui, about.trim());
         ui.add_space(space().s);
-        let height = table_height(read.classes.len().min(ROWS));
+        // What tells one class from another often stands at the end of its words: they are read whole
+        let row = 15.0 + 17.0 * lines(ui, &read.classes);
+        let height = table_height(ROWS).min(row * read.classes.len() as f32 + 33.0);
         let keys: Vec<Alike> = read.classes.iter().map(|class| class.alike).collect();
         let looked = |class: &Class| match class.doubted() {
             0 => format!("{} of {}", class.looked(), class.looks()),
@@ -176,24 +188,24 @@ impl Classes {
             ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
                 ui.set_min_height(height);
                 ui.set_max_height(height);
-                let shown =
-                    Table::new("classes", "Classes", &COLUMNS).show(ui, &mut self.table, &keys, label, |row, place| {
-                        let class = &read.classes[place];
-                        row.cell(|ui| {
-                            if !class.warnings().is_empty() {
-                                Icon::Warning.show(ui, 14.0, crate::desktop::theme::palette(ui).warning.text);
-                            }
-                            let words = text::rich(ui, Type::Body, class.words());
-                            text::one_line(ui, words);
-                        });
-                        row.quiet(text::number(class.waiting));
-                        row.cell(|ui| {
-                            if class.is_looked_at() {
-                                Icon::Check.show(ui, 14.0, crate::desktop::theme::palette(ui).positive.text);
-                            }
-                            text::secondary(ui, looked(class));
-                        });
+                let table = Table::new("classes", "Classes", &COLUMNS).row_height(row);
+                let shown = table.show(ui, &mut self.table, &keys, label, |row, place| {
+                    let class = &read.classes[place];
+                    row.cell(|ui| {
+                        if !class.warnings().is_empty() {
+                            Icon::Warning.show(ui, 14.0, crate::desktop::theme::palette(ui).warning.text);
+                        }
+                        let words = text::rich(ui, Type::Body, class.words());
+                        ui.add(Label::new(words).wrap());
                     });
+                    row.quiet(text::number(class.waiting));
+                    row.cell(|ui| {
+                        if class.is_looked_at() {
+                            Icon::Check.show(ui, 14.0, crate::desktop::theme::palette(ui).positive.text);
+                        }
+                        text::secondary(ui, looked(class));
+                    });
+                });
                 chosen = shown.activated.map(|place| keys[place]);
             });
         });

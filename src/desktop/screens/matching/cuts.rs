@@ -152,6 +152,8 @@ impl CutsPanel {
             percent(probability_of(bits[0])),
             percent(probability_of(bits[1]))
         );
+        // Marks so far apart that their numbers are read one by one
+        let step = 5.0 * ((to - from) / 5.0 * 38.0 / f64::from(ui.available_width().max(1.0))).ceil().max(1.0);
         ui.vertical(|ui| {
             let shown = Plot::new("weights")
                 .height(236.0)
@@ -175,7 +177,7 @@ impl CutsPanel {
                     value if value.fract() == 0.0 => text::number(value.max(0.0) as u64),
                     _ => String::new(),
                 })])
-                .x_grid_spacer(move |_| marks(from, to, 5.0))
+                .x_grid_spacer(move |_| marks(from, to, step))
                 .show(ui, |plot| {
                     plot.set_plot_bounds_x(from..=to);
                     plot.set_plot_bounds_y(0.0..=tallest * 1.14);
@@ -256,13 +258,16 @@ impl CutsPanel {
 fn effect_ui(ui: &mut Ui, now: BandCounts, then: BandCounts) {
     parts::tiles(ui, 2, 320.0, |ui, place| {
         let (name, now, then) = match place {
-            0 => ("Links", now.links, then.links),
-            _ => ("Duplicates", now.duplicates, then.duplicates),
+            0 => ("Best links", now.links, then.links),
+            _ => ("Best duplicates", now.duplicates, then.duplicates),
         };
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().interact_size.y = 24.0;
             ui.spacing_mut().item_spacing.x = 5.0;
-            ui.label(text::coloured(Type::SmallStrong, palette(ui).secondary, name));
+            let name = ui.label(text::coloured(Type::SmallStrong, palette(ui).secondary, name));
+            name.on_hover_text(
+                "Of each record the best candidate alone, whether it was answered or not: those the cuts part",
+            );
             ui.add_space(5.0);
             for band in 0..3 {
                 effect_one(ui, band, now[band], then[band]);

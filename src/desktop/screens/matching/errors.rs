@@ -12,7 +12,7 @@ use crate::stewardship::measured::Measured;
 const COLUMNS: [Col; 4] = [
     Col::rest("Decided one by one", 140.0),
     Col::exact("Match", 64.0).right(),
-    Col::exact("Not a match", 84.0).right(),
+    Col::exact("Not a match", 100.0).right(),
     Col::exact("Match, with 95 % limits", 180.0).right(),
 ];
 

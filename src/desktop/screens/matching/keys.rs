@@ -8,7 +8,7 @@ use crate::linkage::Report;
 
 // Wide enough for the counts of a nation
 const COLUMNS: [Col; 6] = [
-    Col::rest("Key", 90.0),
+    Col::rest("Key", 160.0),
     Col::exact("Found", 96.0).right(),
     Col::exact("New by it", 92.0).right(),
     Col::exact("By it alone", 84.0).right(),
