@@ -359,6 +359,14 @@ fn links_that_one_warning_alone_holds_are_a_class_that_is_accepted_for_a_reason(
     assert_eq!(judged.len() as u64, matched(&window));
     assert!(judged.iter().all(|it| it.reason == Some(Reason::CheckedElsewhere)));
     assert_eq!(judged.iter().filter(|it| it.how == How::Class).count() as u64, matched(&window) - 10);
+    // What became of it stays to be read; whoever comes back finds the queue again, as the number on the rail says
+    assert!(window.query_all_by_label_contains("of one class").next().is_some());
+    ctrl(&mut window, Key::Num1);
+    ctrl(&mut window, Key::Num4);
+    assert!(window.query_all_by_label_contains("of one class").next().is_none());
+    let waiting = window.state().session().unwrap().status().links_undecided[1];
+    window.get_by_role_and_label(Role::Tab, &format!("Review, {waiting} waiting"));
+    window.get_by_label(&format!("{waiting} left"));
 }
 
 #[test]

@@ -151,6 +151,10 @@ impl View for Duplicates {
         }
     }
 
+    fn shown(&mut self, _session: &Session, _out: &mut Out) {
+        self.desk.shown_afresh();
+    }
+
     fn touched(&mut self, _touched: Touched, session: &Session) {
         self.desk.touched(session);
         self.links = None;

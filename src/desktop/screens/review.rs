@@ -110,6 +110,10 @@ impl View for Review {
         }
     }
 
+    fn shown(&mut self, _session: &Session, _out: &mut Out) {
+        self.desk.shown_afresh();
+    }
+
     fn touched(&mut self, _touched: Touched, session: &Session) {
         self.desk.touched(session);
         if let Some(finder) = &mut self.finder {

@@ -66,7 +66,7 @@ impl Look {
         self.stale = true;
     }
 
-    /// Something was taken back, and it may be what acceptance did.
+    /// Something was taken back, and it may be what acceptance did; or a class is looked at anew.
     pub fn taken_back(&mut self) {
         self.done = None;
     }
@@ -91,6 +91,16 @@ impl Look {
 }
 
 impl Desk {
+    /// The screen is shown afresh: a class that was accepted is over, and the queue is again what it was before it.
+    pub fn shown_afresh(&mut self) {
+        let accepted = self.class.done.as_ref().map(|(alike, _)| *alike);
+        if accepted.is_some() && accepted == self.queue.filter.class {
+            self.class.done = None;
+            self.queue.begin_again();
+            self.moved();
+        }
+    }
+
     /// Whether the others of the class that the queue shows can be accepted now.
     pub fn offers_class(&self, session: &Session) -> bool {
         let class = self.queue.filter.class.and_then(|alike| self.class.of(alike));

@@ -392,6 +392,7 @@ impl Desk {
     /// Uses another filter, and keeps it for next time; a class is looked at once.
     pub fn use_filter(&mut self, filter: QueueFilter, session: &mut Session, out: &mut Out) {
         self.queue.filter = filter;
+        self.class.taken_back();
         self.queue.forget();
         self.queue.come_back();
         self.moved();

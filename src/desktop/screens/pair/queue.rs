@@ -66,6 +66,12 @@ impl Queue {
         }
     }
 
+    /// Goes back to the filter that was used last, or to the one an officer begins with.
+    pub fn begin_again(&mut self) {
+        let visiting = self.visiting;
+        *self = Self { visiting, ..Self::start(self.filter.kind) };
+    }
+
     /// Reads the queue where it must be read. What is looked at stays where it can.
     pub fn ensure(&mut self, ws: &Workspace) -> Result<(), Refused> {
         if !self.stale {
