@@ -82,7 +82,7 @@ fn a_match_that_moved_says_so_and_whose_it_was_wherever_it_is_told() {
     assert_eq!((moved.matched_by.as_str(), moved.matched_at), (SECOND_OFFICER, matched.to_string()));
     let looked_at: Vec<PairKey> = desk.ws().looked_at().unwrap().into_iter().map(|it| it.key).collect();
     assert_eq!(looked_at, [both()], "nobody looked at the pair that was carried");
-    let by_hand: u64 = desk.ws().decided_by_day().unwrap().iter().map(|(_, _, by_hand)| by_hand).sum();
+    let by_hand: u64 = desk.ws().answered_by_day().unwrap().iter().map(|(_, _, by_hand)| by_hand).sum();
     assert_eq!(by_hand, 2, "the match and the merge");
     let titles = |desk: &mut Desk, key: &PairKey| -> Vec<String> {
         desk.ws().history_of(key).unwrap().iter().map(|row| undo::describe(&row.event)).collect()
