@@ -79,6 +79,8 @@ pub struct Batches {
     stamp: u64,
     /// Counts how often a batch was read.
     reading: u64,
+    /// Counts how often the shelf was read.
+    shelves: u64,
     needs: Needs,
     /// A change that the screen made itself and has taken in already.
     own: bool,
@@ -103,6 +105,8 @@ struct Needs {
 pub enum Action {
     /// Every batch was read.
     Shelf(Result<Box<Shelf>, Refused>),
+    /// Every decided row of the shelf of that number was held against the rules: those that must wait, each with why.
+    Waiting(u64, Result<Vec<(PairKey, String)>, Refused>),
     /// A batch was read.
     Detail(BatchId, Result<Box<Detail>, Refused>),
     /// Every row of a batch was held against the rules.
@@ -279,10 +283,24 @@ impl Batches {
                     let gone = |item| matches!(item, Item::Batch(batch) if shelf.batch(batch).is_none());
                     let first = list::first(&shelf, session.is_supervisor());
                     let item = self.item.filter(|item| !gone(*item)).unwrap_or(first);
+                    self.shelves += 1;
+                    if !shelf.held {
+                        out.start(read::ready(self.shelves));
+                    }
                     self.shelf = Some(shelf);
                     self.compose.forget();
                     self.stamp += 1;
                     self.choose(item);
+                }
+            }
+            Action::Waiting(shelf, waiting) => {
+                if let Some(waiting) = out.read(waiting)
+                    && self.shelves == shelf
+                    && let Some(shelf) = &mut self.shelf
+                {
+                    self.compose.leave_out(&waiting);
+                    shelf.hold(waiting);
+                    self.stamp += 1;
                 }
             }
             Action::Detail(batch, read) => {

@@ -50,6 +50,14 @@ impl Compose {
         self.chosen = None;
     }
 
+    /// Leaves out rows that must wait for another batch. What was chosen beside them stays chosen.
+    pub fn leave_out(&mut self, waiting: &[(PairKey, String)]) {
+        self.rows.forget();
+        if let Some(chosen) = &mut self.chosen {
+            waiting.iter().for_each(|(key, _)| _ = chosen.remove(key));
+        }
+    }
+
     /// A batch was put together: the next begins afresh.
     pub fn begin_again(&mut self) {
         *self = Self::default();
@@ -125,7 +133,10 @@ impl Compose {
             ui.vertical(|ui| {
                 ui.spacing_mut().item_spacing.y = 4.0;
                 above(ui, " ");
-                let words = format!("Compose {}", rows_words(rows));
+                let words = match all && !shelf.held {
+                    true => "Compose what is ready".to_owned(),
+                    false => format!("Compose {}", rows_words(rows)),
+                };
                 let can = fault.is_none() && rows > 0 && !busy;
                 let button = Button::new(&words).icon(Icon::Layers).primary().enabled(can);
                 go |= ui.add(button.hint("Put these rows together for sign-off")).clicked();

@@ -1,6 +1,6 @@
 //! What the screen reads of the workspace. On threads of their own, because a batch may hold every pair there is.
 
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, HashMap, HashSet};
 
 use super::Action;
 use crate::desktop::jobs::Job;
@@ -168,6 +168,8 @@ pub struct Shelf {
     pub ready: Vec<Row>,
     /// Decided rows that would have to wait for another, each with why.
     pub waiting: Vec<(PairKey, String)>,
+    /// Every decided row was held against the rules. Of many that comes later ([`ready`]); until then `ready` holds them all.
+    pub held: bool,
     /// What they come to.
     pub tally: Tally,
     /// Something changed since, and it is being read again.
@@ -180,8 +182,17 @@ impl Shelf {
         match self.tally.rows() {
             0 if self.counting => "Working out what is ready…".to_owned(),
             0 => "Nothing is ready yet".to_owned(),
-            rows => format!("{} ready", rows_words(rows)),
+            rows if self.held => format!("{} ready", rows_words(rows)),
+            rows => format!("{} decided, being checked…", rows_words(rows)),
         }
+    }
+
+    /// Takes in what holding every decided row against the rules came to.
+    pub fn hold(&mut self, waiting: Vec<(PairKey, String)>) {
+        let wait: HashSet<&PairKey> = waiting.iter().map(|(key, _)| key).collect();
+        self.ready.retain(|row| !wait.contains(&row.key));
+        self.tally = Tally::of(&self.ready);
+        (self.waiting, self.held) = (waiting, true);
     }
 
     /// Somebody's name.
@@ -194,13 +205,14 @@ impl Shelf {
         self.batches.iter().find(|batch| batch.id == id)
     }
 
-    fn read(ws: &Workspace, progress: &Progress) -> Result<Self, Refused> {
+    /// Reads them. Up to `at_once` decided rows are held against the rules with it; more later ([`ready`]).
+    fn read(ws: &Workspace, at_once: usize, progress: &Progress) -> Result<Self, Refused> {
         let mut shown = ws.batches()?;
         shown.retain(|batch| batch.state != BatchState::Withdrawn);
         let names = ws.staff()?.into_iter().map(|staff| (staff.id, staff.name)).collect();
-        let found = batches::ready(ws, progress)?;
-        let mut ready = Vec::with_capacity(found.rows.len());
-        for (key, decision) in found.rows {
+        let decided = ws.ready_for_batch()?;
+        let mut ready = Vec::with_capacity(decided.len());
+        for (key, decision) in decided {
             progress.check()?;
             let row = BatchRow {
                 key,
@@ -214,7 +226,12 @@ impl Shelf {
             ready.push(Row::of(ws, row)?);
         }
         let tally = Tally::of(&ready);
-        Ok(Self { batches: shown, names, ready, waiting: found.waiting, tally, counting: false })
+        let held = ready.len() <= at_once;
+        let mut shelf = Self { batches: shown, names, ready, waiting: Vec::new(), held, tally, counting: false };
+        if held {
+            shelf.hold(batches::ready(ws, progress)?.waiting);
+        }
+        Ok(shelf)
     }
 }
 
@@ -356,11 +373,19 @@ fn held_against_rules(ws: &Workspace, batch: &Batch, progress: &Progress) -> Res
 /// Reads every batch and what is ready.
 pub fn shelf() -> Job {
     let mut job = Job::reads("Reading the batches", |ws, progress| {
-        let read = ws.map_err(Refused::from).and_then(|ws| Shelf::read(ws, progress));
+        let read = ws.map_err(Refused::from).and_then(|ws| Shelf::read(ws, AT_ONCE, progress));
         Action::Shelf(read.map(Box::new)).into()
     });
     job.quiet = true;
     job
+}
+
+/// Holds every decided row against the rules, for the shelf of that number: it is shown meanwhile.
+pub fn ready(shelf: u64) -> Job {
+    Job::reads_ahead("Holding every decided row against the rules", move |ws, progress| {
+        let found = ws.map_err(Refused::from).and_then(|ws| batches::ready(ws, progress));
+        Action::Waiting(shelf, found.map(|found| found.waiting)).into()
+    })
 }
 
 /// Holds every row of a batch against the rules, for the reading of that number: a large batch is shown meanwhile.
@@ -395,6 +420,24 @@ mod tests {
     use crate::workspace::{Role, Standing};
 
     #[test]
+    fn many_decided_rows_are_listed_before_they_were_held_against_the_rules() {
+        let me = Standing { name: "Ailsa".into(), role: Role::Officer, administers: true, active: true };
+        let mut quick = Quick::new(&[me], 3);
+        let pairs = [Quick::pair(1), Quick::pair(2)];
+        for pair in &pairs {
+            let answer = Answer::of(Verdict::Match).because(Reason::CheckedElsewhere);
+            decide::decide(quick.ws(), pair, answer).unwrap();
+        }
+        let mut later = Shelf::read(quick.ws(), 1, &Progress::new()).unwrap();
+        assert_eq!((later.held, later.ready_words().as_str()), (false, "2 rows decided, being checked…"));
+        later.hold(vec![(pairs[0].clone(), "It waits".to_owned())]);
+        assert_eq!((later.ready_words().as_str(), later.ready[0].key == pairs[1]), ("1 row ready", true));
+        assert_eq!(waiting_words(&later.waiting).as_deref(), Some("1 row waits for another batch: It waits"));
+        let at_once = Shelf::read(quick.ws(), 2, &Progress::new()).unwrap();
+        assert_eq!((at_once.held, at_once.ready_words().as_str()), (true, "2 rows ready"));
+    }
+
+    #[test]
     fn a_large_batch_is_shown_before_its_rows_were_held_against_the_rules_and_not_signed() {
         let person = |name: &str, role| Standing {
             name: name.to_owned(),
@@ -417,6 +460,8 @@ mod tests {
         }
 
         let progress = Progress::new();
+        let shelf = Shelf::read(quick.ws(), 0, &progress).unwrap();
+        assert_eq!((shelf.ready.len(), shelf.held), (0, true), "what is in a batch is not ready for another");
         let at_once = Detail::read(quick.ws(), id, 2, &progress).unwrap();
         assert_eq!((at_once.stops.as_deref(), at_once.unsigned_because()), (Some(&[][..]), None));
         let later = Detail::read(quick.ws(), id, 1, &progress).unwrap();
