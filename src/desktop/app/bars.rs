@@ -125,7 +125,7 @@ fn training_ui(ui: &mut Ui, out: &mut Out) {
 }
 
 /// What can be undone takes no more room than this, in points.
-const LONGEST_UNDO: f32 = 360.0;
+const LONGEST_UNDO: f32 = 420.0;
 
 fn undo_ui(ui: &mut Ui, session: &Session, command: Command, title: Option<&str>, short: bool, out: &mut Out) {
     let words = title.unwrap_or(command.text());

@@ -23,16 +23,12 @@ const COLUMNS: [Col; 3] = [
     Col::exact("Looked at", 110.0).right(),
 ];
 
-/// How many rows are seen at once.
-const ROWS: usize = 8;
+/// The height of the table where it holds more than it shows, in points: seven rows of two lines, or more of one.
+const TALLEST: f32 = 33.0 + 7.0 * 49.0;
 
 /// The room of the classes while they are read for the first time, in points: what is below them does not move from under a
 /// press when they come, where there are as many as are seen at once.
-const ROOM: f32 = 60.0 + table_height(ROWS);
-
-const fn table_height(rows: usize) -> f32 {
-    32.0 * rows as f32 + 33.0
-}
+const ROOM: f32 = 60.0 + TALLEST;
 
 /// What was read: the classes that are worth a look, and the pairs in smaller ones.
 #[derive(Default)]
@@ -173,7 +169,7 @@ impl Classes {
         ui.add_space(space().s);
         // What tells one class from another often stands at the end of its words: they are read whole
         let row = 15.0 + 17.0 * lines(ui, &read.classes);
-        let height = table_height(ROWS).min(row * read.classes.len() as f32 + 33.0);
+        let height = TALLEST.min(row * read.classes.len() as f32 + 33.0);
         let keys: Vec<Alike> = read.classes.iter().map(|class| class.alike).collect();
         let looked = |class: &Class| match class.doubted() {
             0 => format!("{} of {}", class.looked(), class.looks()),

@@ -95,7 +95,7 @@ fn state_words(state: StateFilter) -> &'static str {
         StateFilter::Answered(Verdict::Unsure) => "Unsure",
         StateFilter::Answered(Verdict::Refer) => "Referred",
         StateFilter::AnyAnswer => "Answered",
-        StateFilter::Settled => "Settled by another answer",
+        StateFilter::Settled => "Settled otherwise",
         StateFilter::All => "All",
     }
 }
