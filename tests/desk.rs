@@ -303,11 +303,13 @@ impl Desk {
         decide::decide(self.ws(), key, answer).map(|_| ())
     }
 
-    /// *Match*, with a reason where one is needed.
+    /// *Match*, with a reason where one is needed, and a comment with it.
     pub fn match_(&mut self, key: &PairKey) {
         let bare = self.decide(key, Answer::of(Verdict::Match));
         if let Err(Refused::ReasonNeeded { .. }) = bare {
-            self.decide(key, Answer::of(Verdict::Match).because(Reason::CheckedElsewhere)).unwrap();
+            let comment = "Seen in both records".to_owned();
+            self.decide(key, Answer { comment, ..Answer::of(Verdict::Match).because(Reason::CheckedElsewhere) })
+                .unwrap();
         } else {
             bare.unwrap();
         }

@@ -712,6 +712,28 @@ fn a_chi_found_by_hand_becomes_a_candidate_to_decide() {
 }
 
 #[test]
+fn a_stranger_found_by_hand_is_matched_only_with_words_of_ones_own() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&plain());
+    window.press(Key::F);
+    window.get_by_label(FIND).type_text("kirkpat");
+    window.until_says("1 record fits, best first");
+    window.press(Key::Enter);
+    let key = PairKey::link(id("1001"), number(1958, 9, 10));
+    assert!(window.says("Date of birth, surname and forename differ"), "said before any answer");
+    window.press(Key::M);
+    window.press(Key::Num5);
+    assert_eq!(window.verdict(&key), None, "a reason alone is not enough");
+    assert!(window.get_by_label("Comment").is_focused());
+    window.get_by_label("Comment").type_text("Seen her adoption papers");
+    window.run();
+    window.press(Key::Enter);
+    let decision = window.ws().decision(&key).unwrap().unwrap().judgement;
+    assert_eq!(decision.reason, Some(Reason::CheckedElsewhere));
+    assert_eq!(decision.comment, "Seen her adoption papers");
+}
+
+#[test]
 fn the_search_ranks_by_the_person_and_tells_how_many_fit() {
     let mut window = Window::on(Screen::Review);
     window.go_to(&twin());

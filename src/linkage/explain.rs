@@ -64,6 +64,12 @@ pub fn score_pair(model: &Model, left: PairRecord<'_>, right: PairRecord<'_>) ->
     explain(model, left, right)
 }
 
+/// How two records compare by themselves, with no model and nothing known of other records.
+pub fn compare_two(left: PairRecord<'_>, right: PairRecord<'_>) -> Pattern {
+    let files = Files::new(table(left), table(right));
+    compare_shared(&files.values, &mut Cache::new(), &files.mosaic.rows[0], &files.chi.rows[0]).0
+}
+
 /// Explains a pair with the model of a run, by its two records alone. A CHI record may stand on either side.
 pub fn explain(model: &Model, left: PairRecord<'_>, right: PairRecord<'_>) -> Explanation {
     explain_as(model, left, right, Pattern::default())

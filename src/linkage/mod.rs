@@ -76,7 +76,8 @@ mod weighing;
 pub use bands::Cuts;
 pub use comparison::{Agreement, Comparison, Pattern};
 pub use explain::{
-    ComparisonExplained, Explanation, PairRecord, Sharing, explain, explain_as, explain_each, score_pair, told,
+    ComparisonExplained, Explanation, PairRecord, Sharing, compare_two, explain, explain_as, explain_each, score_pair,
+    told,
 };
 pub use lessons::{Label, Learned};
 pub use model::Model;

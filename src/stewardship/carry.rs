@@ -62,14 +62,14 @@ impl Deed {
             if found.pair.is_none() {
                 self.new.push(find::proposed(live.ws, &merge.target, &chi)?);
             }
-            let words = format!("Moved from {} with its merge", merge.source);
-            let comment = if answer.comment.trim().is_empty() { words } else { answer.comment.clone() };
-            let own =
-                Answer { comment, merge: None, replace: was.replaces.is_some(), how: How::Carried, ..answer.clone() };
+            let own = Answer { merge: None, replace: was.replaces.is_some(), how: How::Carried, ..answer.clone() };
             match judge(live, &found, &own) {
-                Ok(judgement) => {
-                    let moved = Some(Box::new(moved_from(live, &merge, &chi, &was)?));
-                    self.decide(live, &key, Some(Judgement { moved, ..judgement }))?;
+                Ok(mut judgement) => {
+                    if judgement.comment.is_empty() {
+                        judgement.comment = format!("Moved from {} with its merge", merge.source);
+                    }
+                    judgement.moved = Some(Box::new(moved_from(live, &merge, &chi, &was)?));
+                    self.decide(live, &key, Some(judgement))?;
                 }
                 Err(Refused::ReasonNeeded { warnings }) => self.warnings.extend(warnings),
                 Err(refused) => return Err(refused),

@@ -25,7 +25,7 @@ pub struct Answer {
     pub verdict: Verdict,
     /// The coded reason; needed for *Refer*, and for *Match* in spite of a warning.
     pub reason: Option<Reason>,
-    /// Free text; empty where none.
+    /// Free text; empty where none. Needed for *Match* in spite of a warning for which a coded reason is not enough.
     pub comment: String,
     /// Whether the score was asked for before the answer. A reveal that the ledger holds counts too.
     pub score_seen: bool,
@@ -57,8 +57,9 @@ impl Answer {
     }
 }
 
-/// Answers a pair. *Match* passes the hard stops and, where there are warnings, needs a reason; *Refer* always does. A merge
-/// takes the CHI of the record that is merged away to the one that is kept ([`super::carry`]).
+/// Answers a pair. *Match* passes the hard stops and, where there are warnings, needs a reason, and for the gravest of them a
+/// comment; *Refer* always needs a reason. A merge takes the CHI of the record that is merged away to the one that is kept
+/// ([`super::carry`]).
 pub fn decide(ws: &mut Workspace, key: &PairKey, answer: Answer) -> Result<Applied<()>, Refused> {
     rights::works_here(ws)?;
     let answer = Answer { score_seen: answer.score_seen || reveal::is_seen(ws, key)?, ..answer };
@@ -116,7 +117,11 @@ pub(super) fn judge(live: &Live<'_>, looked: &Looked, answer: &Answer) -> Result
             }
             let mut warnings = looked.needing_reason(merge.as_ref());
             warnings.extend(relationships::around(live, looked)?);
-            if answer.reason.is_none() && !warnings.is_empty() {
+            if answer.reason.is_some() {
+                let commented = !answer.comment.trim().is_empty();
+                warnings.retain(|warning| warning.needs_comment && !commented);
+            }
+            if !warnings.is_empty() {
                 return Err(Refused::ReasonNeeded { warnings });
             }
             let held = &looked.left.record;

@@ -2,8 +2,9 @@
 
 use super::stops::{Stop, StopKind};
 use super::{Refused, Warning};
+use crate::linkage::{self, PairRecord, Pattern};
 use crate::pair::PairKey;
-use crate::workspace::{Pair, Related, StoredChi, StoredMosaic, Workspace};
+use crate::workspace::{LedgerRow, Pair, Related, StoredChi, StoredMosaic, Workspace};
 
 /// A pair with both its records.
 pub(super) struct Looked {
@@ -14,6 +15,8 @@ pub(super) struct Looked {
     pub(super) right: Right,
     /// Relationships that Mosaic records between two Mosaic people.
     pub(super) related: Vec<Related>,
+    /// The recall of the pair that stands, where it was carried into Mosaic and recalled.
+    pub(super) recalled: Option<LedgerRow>,
 }
 
 /// The right record of a pair.
@@ -49,7 +52,10 @@ impl Looked {
             PairKey::Duplicate { a, b } => ws.relationships_among(&[a.clone(), b.clone()])?,
         };
         match ws.mosaic(first)? {
-            Some(left) => Ok(Ok(Self { key: key.clone(), pair, left, right, related })),
+            Some(left) => {
+                let recalled = ws.recalled(key)?;
+                Ok(Ok(Self { key: key.clone(), pair, left, right, related, recalled }))
+            }
             None => missing(format!("Mosaic person {first}")),
         }
     }
@@ -66,6 +72,15 @@ impl Looked {
     /// Whether a restricted person is in the pair.
     pub(super) fn restricted(&self) -> bool {
         self.left.record.restricted || matches!(&self.right, Right::Mosaic(right) if right.record.restricted)
+    }
+
+    /// How the two records compare as they are now.
+    pub(super) fn pattern(&self) -> Pattern {
+        let right = match &self.right {
+            Right::Chi(right) => PairRecord::Chi(&right.record),
+            Right::Mosaic(right) => PairRecord::Mosaic(&right.record),
+        };
+        linkage::compare_two(PairRecord::Mosaic(&self.left.record), right)
     }
 
     /// The warnings that a *Match* must answer with a reason.

@@ -15,7 +15,7 @@ pub enum Refused {
     /// The person who asks may not do this. The words say who may.
     #[error("{0}")]
     NotAllowed(String),
-    /// The answer needs a coded reason: *Match* because of these warnings, *Refer* always.
+    /// The answer needs a coded reason, and for some warnings a comment: *Match* because of these, *Refer* always a reason.
     #[error("{}", reason_needed(warnings))]
     ReasonNeeded {
         /// What the reason must answer; none where it is *Refer* that needs it.
@@ -117,7 +117,14 @@ fn reason_needed(warnings: &[Warning]) -> String {
         return format!("Refer needs a reason: {}", Reason::codes_of(Verdict::Refer));
     }
     let because = super::warnings::listed(warnings);
-    format!("A reason is needed, because {because}: {}", Reason::codes_of(Verdict::Match))
+    let codes = Reason::codes_of(Verdict::Match);
+    if warnings.iter().any(|warning| warning.needs_comment) {
+        return format!(
+            "A reason and a comment are needed, because {because}. The comment says what shows that they are one person; the \
+             reason is {codes}"
+        );
+    }
+    format!("A reason is needed, because {because}: {codes}")
 }
 
 impl Refused {

@@ -33,11 +33,8 @@ pub(super) fn between(related: &[Related]) -> String {
 pub(super) fn around(live: &Live<'_>, looked: &Looked) -> Result<Option<Warning>, Refused> {
     let PairKey::Duplicate { a, b } = &looked.key else { return Ok(None) };
     let related = live.related_around(a, b)?;
-    Ok((!related.is_empty()).then(|| Warning {
-        kind: WarningKind::Relationship,
-        words: format!("{}, and this merge would make them one person", found(&related)),
-        second_key: true,
-    }))
+    let words = || format!("{}, and this merge would make them one person", found(&related));
+    Ok((!related.is_empty()).then(|| Warning::asking(WarningKind::Relationship, words())))
 }
 
 /// Why a merge is open again, where it is so because a later file brought a relationship of the two.

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 
 use super::looked::{Looked, Right};
 use super::{Refused, StopKind, relationships};
+use crate::linkage::{Agreement, Comparison};
 use crate::pair::{Blocker, BlockerAnswer, Hazards, Merge, PairKey};
 use crate::person::chi::Scheme;
 use crate::person::{ChiStatus, Finding};
-use crate::workspace::{StoredMosaic, Workspace};
+use crate::words;
+use crate::workspace::{Event, StoredMosaic, Workspace};
 
 /// What to beware of in a pair, as records, findings and the engine together show it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,8 +18,25 @@ pub struct Warning {
     pub kind: WarningKind,
     /// What to look at, in a sentence without its full stop.
     pub words: String,
+    /// What somebody wrote of it, as it was written; empty where nobody did. It may name people: it is shown beside the words,
+    /// and stands in no error.
+    pub quoted: String,
     /// *Match* needs a reason because of it.
     pub second_key: bool,
+    /// The reason alone is not enough: *Match* needs a comment too, which says what shows that the two are one person.
+    pub needs_comment: bool,
+}
+
+impl Warning {
+    /// A warning for which *Match* needs a reason.
+    pub(super) fn asking(kind: WarningKind, words: String) -> Self {
+        Self { kind, words, quoted: String::new(), second_key: true, needs_comment: false }
+    }
+
+    /// The words, and what somebody wrote.
+    pub fn in_full(&self) -> String {
+        if self.quoted.is_empty() { self.words.clone() } else { format!("{}: “{}”", self.words, self.quoted) }
+    }
 }
 
 /// The kinds of warning.
@@ -33,6 +52,10 @@ pub enum WarningKind {
     DifferentChis,
     /// A relationship between the two of a merge: evidence that they are different people.
     Relationship,
+    /// The pair was carried into Mosaic, and somebody took it back from there.
+    Recalled,
+    /// Too much of what tells one person from another differs.
+    TwoPeople,
 }
 
 impl WarningKind {
@@ -44,6 +67,8 @@ impl WarningKind {
             Self::UpiDisagrees => "CHI names another number",
             Self::DifferentChis => "Mosaic holds two CHIs",
             Self::Relationship => "Relationship recorded",
+            Self::Recalled => "Recalled from Mosaic",
+            Self::TwoPeople => "Two people by their details",
         }
     }
 
@@ -55,6 +80,8 @@ impl WarningKind {
             Self::UpiDisagrees => "upi_disagrees",
             Self::DifferentChis => "different_chis",
             Self::Relationship => "relationship",
+            Self::Recalled => "recalled",
+            Self::TwoPeople => "two_people",
         }
     }
 }
@@ -163,11 +190,41 @@ pub(super) fn about(looked: &Looked, merge: Option<&Merge>) -> Vec<Warning> {
         .into_iter()
         .map(|(kind, words)| {
             let second_key = !matches!(kind, WarningKind::Hazard(flag) if !Hazards::SECOND_KEY.contains(flag));
-            Warning { kind, words, second_key }
+            Warning { second_key, ..Warning::asking(kind, words) }
         })
         .collect();
-    warnings.sort_by_key(|warning| !warning.second_key);
+    warnings.extend(recalled(looked));
+    warnings.extend(two_people(looked));
+    warnings.sort_by_key(|warning| (!warning.needs_comment, !warning.second_key));
     warnings
+}
+
+/// That the pair was in Mosaic once and was recalled: whoever did so had a reason to call it wrong.
+fn recalled(looked: &Looked) -> Option<Warning> {
+    let row = looked.recalled.as_ref()?;
+    let Event::Recalled { after: Some(reason), .. } = &row.event else { return None };
+    let words = format!("It was recalled from Mosaic by {} on {}", row.name, words::day(row.at));
+    let quoted = reason.clone();
+    Some(Warning { quoted, needs_comment: true, ..Warning::asking(WarningKind::Recalled, words) })
+}
+
+/// What tells one person from another. People do change their surname, are recorded with another sex or date, or go by another
+/// forename; that two of these come together is hardly one person.
+const OF_THE_PERSON: [Comparison; 4] = [Comparison::Birth, Comparison::Surname, Comparison::Forename, Comparison::Sex];
+
+/// That two or more of what tells one person from another differ, and in no known way.
+fn two_people(looked: &Looked) -> Option<Warning> {
+    let pattern = looked.pattern();
+    let differ = OF_THE_PERSON.into_iter().filter(|it| pattern.agreement(*it) == Agreement::Differs);
+    let name = |(place, it): (usize, Comparison)| {
+        if place == 0 { it.words().to_owned() } else { words::lower_first(it.words()) }
+    };
+    let names: Vec<String> = differ.enumerate().map(name).collect();
+    if names.len() < 2 {
+        return None;
+    }
+    let words = format!("{} differ: by their records these are two people", words::listed(&names));
+    Some(Warning { needs_comment: true, ..Warning::asking(WarningKind::TwoPeople, words) })
 }
 
 /// What to do about a hazard, naming the number or the people where the records name them.
@@ -244,5 +301,5 @@ fn of_findings(findings: &[Finding]) -> Hazards {
 
 /// Warnings in one line.
 pub(crate) fn listed(warnings: &[Warning]) -> String {
-    warnings.iter().map(|warning| crate::words::lower_first(&warning.words)).collect::<Vec<_>>().join("; ")
+    warnings.iter().map(|warning| words::lower_first(&warning.words)).collect::<Vec<_>>().join("; ")
 }

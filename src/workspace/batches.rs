@@ -7,10 +7,11 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
 use super::candidates::{key_of, kind_code};
-use super::event::{BatchId, StaffId};
+use super::event::{BatchId, Event, StaffId};
 use super::number::count;
 use super::{
-    Batch, BatchRow, BatchState, Decision, Result, Sample, Signature, Workspace, WorkspaceError, decisions, hex, ledger,
+    Batch, BatchRow, BatchState, Decision, LedgerRow, Result, Sample, Signature, Workspace, WorkspaceError, decisions,
+    hex, ledger,
 };
 use crate::pair::{Judgement, PairKey, Verdict};
 
@@ -279,6 +280,20 @@ impl Workspace {
     /// The batch that carried a pair into Mosaic, where it was not recalled, and what was signed of it.
     pub fn released(&self, key: &PairKey) -> Result<Option<(BatchId, Judgement)>> {
         released(&self.conn, key)
+    }
+
+    /// The newest recall of a pair that stands: who recalled it, when and why.
+    pub fn recalled(&self, key: &PairKey) -> Result<Option<LedgerRow>> {
+        let mut find = self.conn.prepare_cached(
+            "SELECT 1 FROM batch_row WHERE kind = ?1 AND a = ?2 AND b = ?3 AND recalled IS NOT NULL LIMIT 1",
+        )?;
+        // Hardly any pair was: the ledger is asked of those alone
+        if !find.exists([kind_code(key.kind()), key.left(), key.right()])? {
+            return Ok(None);
+        }
+        let stands =
+            |row: &LedgerRow| row.undone_by.is_none() && matches!(row.event, Event::Recalled { after: Some(_), .. });
+        Ok(self.history_of_kinds(key, &["recalled"])?.into_iter().rev().find(stands))
     }
 
     /// The number for a new batch.

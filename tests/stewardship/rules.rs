@@ -4,7 +4,7 @@ use stewartry::pair::{Blocker, BlockerAnswer, Merge, Reason, Verdict};
 use stewartry::progress::Progress;
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::{
-    Refused, StopKind, batches, find, merge, records, reveal, stops as hard_stops, submit, undo, warnings,
+    Refused, StopKind, WarningKind, batches, find, merge, records, reveal, stops as hard_stops, submit, undo, warnings,
 };
 
 use crate::desk::*;
@@ -149,6 +149,46 @@ fn a_pair_that_nobody_proposed_is_not_decided_but_found_by_hand_first() {
     let events = desk.ws().history_of(&crossed).unwrap().len();
     find::choose(desk.ws(), &mosaic(0), &chi(1)).unwrap();
     assert_eq!(desk.ws().history_of(&crossed).unwrap().len(), events, "choosing again is no event");
+}
+
+#[test]
+fn two_people_by_their_details_are_named_and_need_a_comment_beside_the_reason() {
+    let mut desk = Desk::new();
+    desk.load_mosaic(MosaicFile::default().plain(0));
+    let stranger = Person { surname: "Kirkpatrick".into(), forename: "Hamish".into(), ..person(1) };
+    desk.load_chi(ChiFile::default().plain(0).with(chi(1).as_str(), &stranger, "C", ""));
+    let crossed = find::choose(desk.ws(), &mosaic(0), &chi(1)).unwrap();
+    let found = warnings::of_pair(desk.ws(), &crossed).unwrap();
+    let words = "Date of birth, surname, forename and sex differ: by their records these are two people";
+    assert_eq!((found[0].kind, found[0].words.as_str()), (WarningKind::TwoPeople, words));
+    assert!(reasons_needed(desk.decide(&crossed, yes())).contains(&"two_people"));
+    let because = yes().because(Reason::DetailsAgree);
+    assert_eq!(reasons_needed(desk.decide(&crossed, because.clone())), ["two_people"], "a code alone says nothing");
+    assert!(desk.ws().decision(&crossed).unwrap().is_none());
+    desk.decide(&crossed, Answer { comment: "Adopted in 2019, see case note".into(), ..because }).unwrap();
+}
+
+#[test]
+fn one_detail_that_differs_is_no_stranger() {
+    let changes: [fn(&mut Person, &mut Person); 4] = [
+        |left, _| left.birth = "1961-07-23".to_owned(),
+        |left, _| left.surname = "Kirkpatrick".to_owned(),
+        |left, _| left.forename = "Hamish".to_owned(),
+        |left, _| left.sex = "M",
+    ];
+    let strange = |desk: &mut Desk| {
+        let found = warnings::of_pair(desk.ws(), &link(0)).unwrap();
+        found.iter().any(|warning| warning.kind == WarningKind::TwoPeople)
+    };
+    for (place, change) in changes.into_iter().enumerate() {
+        assert!(!strange(&mut one_link("C", "", change)), "{place} alone");
+        let next = changes[(place + 1) % changes.len()];
+        let mut both = one_link("C", "", |left, right| {
+            change(left, right);
+            next(left, right);
+        });
+        assert!(strange(&mut both), "{place} and the next");
+    }
 }
 
 #[test]

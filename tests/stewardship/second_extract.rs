@@ -5,7 +5,7 @@ use stewartry::progress::Progress;
 use stewartry::release;
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::recall::recall;
-use stewartry::stewardship::{Refused, StopKind, batches, records, replace, sign_off, undo};
+use stewartry::stewardship::{Refused, StopKind, WarningKind, batches, records, replace, sign_off, undo, warnings};
 use stewartry::workspace::{BatchId, BatchState, QueueFilter};
 
 use crate::desk::*;
@@ -121,6 +121,47 @@ fn what_stands_in_mosaic_is_taken_back_by_a_recall_alone() {
     assert!(desk.ws().decision(&link(1)).unwrap().is_none());
     desk.match_(&link(1));
     assert_eq!(desk.ws().ready_for_batch().unwrap().len(), 1);
+}
+
+#[test]
+fn what_was_recalled_is_matched_again_only_for_a_reason_and_with_a_comment() {
+    let (mut desk, _) = released();
+    recall(desk.ws(), &link(1), "The person's twin", true).unwrap();
+    let found = warnings::of_pair(desk.ws(), &link(1)).unwrap();
+    assert_eq!(found[0].kind, WarningKind::Recalled);
+    let told = found[0].in_full();
+    assert!(told.contains(OFFICER) && told.contains("“The person's twin”"), "{told}");
+
+    let yes = Answer::of(Verdict::Match);
+    assert_eq!(reasons_needed(desk.decide(&link(1), yes.clone())), ["recalled"]);
+    let because = yes.because(Reason::CheckedElsewhere);
+    let refused = desk.decide(&link(1), because.clone()).unwrap_err().to_string();
+    assert!(refused.contains("A reason and a comment are needed") && refused.contains(OFFICER), "{refused}");
+    assert!(!refused.contains("twin"), "what somebody wrote stands in no error: {refused}");
+    let file = |comment: &str| {
+        format!("kind,left,right,verdict,reason,comment\nlink,1001,{},match,checked_elsewhere,{comment}\n", chi(1))
+    };
+    let path = desk.write(&file(""));
+    let outcome = decide::decide_file(desk.ws(), &path, &Progress::new()).unwrap();
+    assert_eq!((outcome.decided, outcome.refused.len()), (0, 1), "nor from a file");
+    assert_eq!(desk.ws().decision(&link(1)).unwrap().unwrap().judgement.verdict, Verdict::NotMatch);
+
+    let path = desk.write(&file("Both wristbands read"));
+    assert_eq!(decide::decide_file(desk.ws(), &path, &Progress::new()).unwrap().decided, 1);
+    decide::take_back(desk.ws(), &link(1)).unwrap();
+    desk.decide(&link(1), Answer { comment: "Both wristbands read".into(), ..because }).unwrap();
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
+}
+
+#[test]
+fn a_recall_that_was_taken_back_warns_of_nothing() {
+    let (mut desk, _) = released();
+    recall(desk.ws(), &link(1), "The person's twin", false).unwrap();
+    assert_eq!(warnings::of_pair(desk.ws(), &link(1)).unwrap().len(), 1, "asked again, it is said too");
+    undo::undo(desk.ws()).unwrap().unwrap();
+    assert!(warnings::of_pair(desk.ws(), &link(1)).unwrap().is_empty());
+    undo::redo(desk.ws()).unwrap().unwrap();
+    assert_eq!(warnings::of_pair(desk.ws(), &link(1)).unwrap()[0].kind, WarningKind::Recalled);
 }
 
 #[test]

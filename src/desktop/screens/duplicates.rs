@@ -166,11 +166,10 @@ impl Duplicates {
     /// Carries out an action.
     pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) {
         match action {
-            Action::Asked(Asked::Reason(reason))
-                if self.whole_asks() && !(reason == Reason::Other && self.desk.answering.comment.trim().is_empty()) =>
-            {
-                if let Some(whole) = self.whole.clone() {
-                    self.do_whole(whole, Some(reason), session, out);
+            Action::Asked(Asked::Reason(reason)) if self.whole_asks() => self.whole_because(reason, session, out),
+            Action::Asked(Asked::Commented) if self.whole_asks() && self.desk.answering.awaiting.is_some() => {
+                if let Some(reason) = self.desk.answering.awaiting {
+                    self.whole_because(reason, session, out);
                 }
             }
             Action::Group(group::Asked::Mark(at)) => {
@@ -195,6 +194,15 @@ impl Duplicates {
     /// Whether the open question is about the group.
     fn whole_asks(&self) -> bool {
         self.whole.is_some() && matches!(self.desk.answering.question, Some(Question::Reason { .. }))
+    }
+
+    /// The reason for what is done with the group; it waits for its comment where it cannot stand without.
+    fn whole_because(&mut self, reason: Reason, session: &mut Session, out: &mut Out) {
+        if self.desk.answering.lacks_comment(reason) {
+            self.desk.answering.await_comment(reason);
+        } else if let Some(whole) = self.whole.clone() {
+            self.do_whole(whole, Some(reason), session, out);
+        }
     }
 
     /// Does something with the whole group, as one deed.

@@ -371,7 +371,7 @@ fn is_merged_away(live: &Live<'_>, key: &PairKey) -> Result<bool, Refused> {
 }
 
 fn warning(flag: Hazards) -> Warning {
-    Warning { kind: WarningKind::Hazard(flag), words: flag.advice().to_owned(), second_key: true }
+    Warning::asking(WarningKind::Hazard(flag), flag.advice().to_owned())
 }
 
 /// The decision that accepts a pair of a class, or the title of what speaks against it.

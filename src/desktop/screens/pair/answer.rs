@@ -84,8 +84,8 @@ pub struct Answering {
     pub commenting: bool,
     /// The field takes the keyboard in the next frame.
     pub focus: bool,
-    /// The reason *Other* was chosen, and waits for its comment.
-    pub other: bool,
+    /// The reason that was chosen, and waits for its comment.
+    pub awaiting: Option<Reason>,
     /// What was saved last, in words. Said only once it is on the disk.
     pub saved: Option<String>,
     /// What was saved last without a reason that it could have: it can be given one still.
@@ -110,6 +110,26 @@ impl Answering {
         }
     }
 
+    /// Whether a reason cannot stand yet: it says nothing by itself, or what it is given for is too grave for a code alone.
+    pub fn lacks_comment(&self, reason: Reason) -> bool {
+        self.comment.trim().is_empty() && (reason == Reason::Other || self.wants_comment())
+    }
+
+    /// Whether the open question wants a comment beside the reason.
+    pub fn wants_comment(&self) -> bool {
+        let warnings = match &self.question {
+            Some(Question::Reason { warnings, .. }) => warnings.as_slice(),
+            _ => &[],
+        };
+        warnings.iter().any(|warning| warning.needs_comment)
+    }
+
+    /// Opens the field for the comment without which a reason cannot stand.
+    pub fn await_comment(&mut self, reason: Reason) {
+        self.awaiting = Some(reason);
+        self.open_comment();
+    }
+
     /// Opens the field for a comment.
     pub fn open_comment(&mut self) {
         self.commenting = true;
@@ -118,7 +138,7 @@ impl Answering {
 
     /// Leaves the question, or the comment where none is open.
     pub fn cancel(&mut self) {
-        self.other = false;
+        self.awaiting = None;
         self.commenting = false;
         self.question = None;
     }
@@ -148,7 +168,7 @@ impl Answering {
                 out.fail(refused);
             }
         }
-        self.other = false;
+        self.awaiting = None;
         false
     }
 
@@ -206,7 +226,7 @@ impl Answering {
                 out.fail(refused);
             }
         }
-        self.other = false;
+        self.awaiting = None;
         false
     }
 

@@ -22,7 +22,9 @@ fn tone_of(kind: WarningKind, second_key: bool) -> Tone {
         {
             Tone::Danger
         }
-        WarningKind::DifferentChis | WarningKind::Relationship => Tone::Danger,
+        WarningKind::DifferentChis | WarningKind::Relationship | WarningKind::Recalled | WarningKind::TwoPeople => {
+            Tone::Danger
+        }
         _ if second_key => Tone::Warning,
         _ => Tone::Info,
     }
@@ -39,7 +41,7 @@ pub fn warnings_ui(ui: &mut Ui, in_the_way: &[Stop], warnings: &[Warning]) {
     let mut loud = loud;
     loud.sort_by_key(|warning| tone_of(warning.kind, true) != Tone::Danger);
     for warning in loud {
-        loud_ui(ui, tone_of(warning.kind, true), warning.kind.title(), &warning.words);
+        loud_ui(ui, tone_of(warning.kind, true), warning.kind.title(), &warning.in_full());
     }
     if !quiet.is_empty() {
         ui.horizontal_wrapped(|ui| {

@@ -59,11 +59,17 @@ impl Answering {
                         ui.horizontal_wrapped(|ui| {
                             let title = warning.kind.title();
                             ui.label(text::coloured(Type::SmallStrong, palette(ui).warning.text, title));
-                            ui.label(text::coloured(Type::Small, palette(ui).secondary, warning.words.as_str()));
+                            ui.label(text::coloured(Type::Small, palette(ui).secondary, warning.in_full()));
                         });
                     }
                 });
                 asked = asked.or(reasons_ui(ui, Reason::of(answer.verdict)));
+                if warnings.iter().any(|warning| warning.needs_comment) {
+                    text::small(
+                        ui,
+                        "A reason alone is not enough here: write in the comment what shows that they are one person",
+                    );
+                }
                 asked.or(self.comment_field_ui(ui))
             }
             Question::NotMatchable => {
@@ -156,7 +162,11 @@ impl Answering {
         let id = Id::unique("comment on the answer");
         ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 6.0;
-            let hint = if self.other { "Say which" } else { "Comment" };
+            let hint = match self.awaiting {
+                Some(Reason::Other) => "Say which",
+                Some(_) => "What shows it",
+                None => "Comment",
+            };
             if self.commenting && ui.memory(|memory| memory.has_focus(id)) {
                 self.preset_by_key(ui);
             }

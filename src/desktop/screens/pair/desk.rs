@@ -259,10 +259,7 @@ impl Desk {
     pub fn asked(&mut self, asked: Asked, session: &mut Session, out: &mut Out) {
         match asked {
             Asked::Cancel => self.answering.cancel(),
-            Asked::Reason(Reason::Other) if self.answering.comment.trim().is_empty() => {
-                self.answering.other = true;
-                self.answering.open_comment();
-            }
+            Asked::Reason(reason) if self.answering.lacks_comment(reason) => self.answering.await_comment(reason),
             Asked::Reason(reason) => self.reason(reason, session, out),
             Asked::Replace => {
                 if let Some(Question::Replace { answer, .. }) = self.answering.question.take() {
@@ -291,8 +288,10 @@ impl Desk {
                 let apart = self.recalling().unwrap_or_default();
                 self.recall(apart, session, out);
             }
-            Asked::Commented if self.answering.other => self.reason(Reason::Other, session, out),
-            Asked::Commented => self.commented(session, out),
+            Asked::Commented => match self.answering.awaiting {
+                Some(reason) => self.reason(reason, session, out),
+                None => self.commented(session, out),
+            },
         }
     }
 

@@ -374,7 +374,7 @@ fn told_of(shown: &Shown, place: Option<usize>, all: usize) -> String {
         None => format!("Beside the queue: {}", shown.pair.key),
     };
     for warning in &shown.warnings {
-        words += &format!(". {}", warning.words);
+        words += &format!(". {}", warning.in_full());
     }
     for stop in &shown.in_the_way {
         words += &format!(". {}", stop.words);

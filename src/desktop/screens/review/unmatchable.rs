@@ -60,14 +60,13 @@ impl Unmatchable {
             asked = asked.or(cancelled.then_some(Asked::Cancel));
         });
         let answer = match asked {
-            Some(Asked::Reason(Reason::Other)) if self.answering.comment.trim().is_empty() => {
-                self.answering.other = true;
-                self.answering.open_comment();
+            Some(Asked::Reason(reason)) if self.answering.lacks_comment(reason) => {
+                self.answering.await_comment(reason);
                 None
             }
             Some(Asked::Reason(reason)) => Some(Answer::Because(reason, self.answering.comment.clone())),
-            Some(Asked::Commented) if self.answering.other && !self.answering.comment.trim().is_empty() => {
-                Some(Answer::Because(Reason::Other, self.answering.comment.clone()))
+            Some(Asked::Commented) if !self.answering.comment.trim().is_empty() => {
+                self.answering.awaiting.map(|reason| Answer::Because(reason, self.answering.comment.clone()))
             }
             Some(Asked::Cancel) => Some(Answer::Leave),
             _ => None,
