@@ -361,7 +361,7 @@ impl Command {
             Self::ShowSharing => "The sharing protocol, extracts for others, and the cross-reference",
             Self::Report => "Write the report to a committee: counts and charts, no personal data",
             Self::VerifyRelease => "Check a folder of released files, without the workspace",
-            Self::Undo => "Take back what you did last; nothing is deleted",
+            Self::Undo => "Take back what you did last, until a batch has gone on; nothing is deleted",
             Self::Redo => "Do again what was taken back",
             Self::Search => "Search on this screen",
             Self::Palette => "Every command by name",

@@ -200,35 +200,45 @@ fn clock_jumped(seconds: i64) -> String {
     format!("The computer's clock went {way} by {by}")
 }
 
-/// What [`undo`] would take back: `Undo “Match: 12345 – 010101 1237”`.
+/// What [`undo`] would take back: `Undo “Match: 12345 – 010101 1237”`. `None` where it would be refused: what cannot be taken back
+/// is not offered.
 pub fn undo_title(ws: &Workspace) -> Result<Option<String>, Refused> {
-    Ok(ws.last_undoable()?.map(|deed| format!("Undo “{}”", name_of(&deed))))
+    match ws.last_undoable()? {
+        Some(deed) if may_reverse(ws, &deed)? => Ok(Some(undo_of(&deed))),
+        _ => Ok(None),
+    }
 }
 
-/// What [`redo`] would do again: `Redo “Match: 12345 – 010101 1237”`.
+/// What [`redo`] would do again: `Redo “Match: 12345 – 010101 1237”`. `None` where it would be refused.
 pub fn redo_title(ws: &Workspace) -> Result<Option<String>, Refused> {
     match ws.last_redoable()? {
-        Some(deed) => Ok(Some(format!("Redo “{}”", name_of(&first_done(ws, deed)?)))),
-        None => Ok(None),
+        Some(deed) if may_reverse(ws, &deed)? => redo_of(ws, deed).map(Some),
+        _ => Ok(None),
     }
+}
+
+fn undo_of(deed: &[LedgerRow]) -> String {
+    format!("Undo “{}”", name_of(deed))
+}
+
+fn redo_of(ws: &Workspace, deed: Vec<LedgerRow>) -> Result<String, Refused> {
+    Ok(format!("Redo “{}”", name_of(&first_done(ws, deed)?)))
 }
 
 /// Takes my newest deed back that can be. Gives its title, or `None` where there is nothing to undo.
 pub fn undo(ws: &mut Workspace) -> Result<Option<String>, Refused> {
     rights::works_here(ws)?;
-    let Some(title) = undo_title(ws)? else { return Ok(None) };
     let Some(deed) = ws.last_undoable()? else { return Ok(None) };
     reverse(ws, &deed)?;
-    Ok(Some(title))
+    Ok(Some(undo_of(&deed)))
 }
 
 /// Does again what my newest undo took back. Gives its title, or `None` where there is nothing to redo.
 pub fn redo(ws: &mut Workspace) -> Result<Option<String>, Refused> {
     rights::works_here(ws)?;
-    let Some(title) = redo_title(ws)? else { return Ok(None) };
     let Some(deed) = ws.last_redoable()? else { return Ok(None) };
     reverse(ws, &deed)?;
-    Ok(Some(title))
+    redo_of(ws, deed).map(Some)
 }
 
 /// Takes back the deed that an event belongs to, one's own or another's. Gives its title.
@@ -241,9 +251,8 @@ pub fn undo_deed(ws: &mut Workspace, seq: i64) -> Result<String, Refused> {
     if deed.iter().any(|row| row.undone_by.is_some()) {
         return Err(Refused::Nothing(format!("“{}” was taken back already", name_of(&deed))));
     }
-    let title = format!("Undo “{}”", name_of(&deed));
     reverse(ws, &deed)?;
-    Ok(title)
+    Ok(undo_of(&deed))
 }
 
 /// The deed that an undo (of an undo …) goes back to: what a redo is named after.
@@ -259,16 +268,8 @@ fn first_done(ws: &Workspace, deed: Vec<LedgerRow>) -> Result<Vec<LedgerRow>, Re
 /// Applies the inverse of a deed, under the same rules as any other deed: what is in a submitted or signed batch stays, a
 /// re-check stays the signer's, and no *Match* comes back that a hard stop speaks against.
 fn reverse(ws: &mut Workspace, deed: &[LedgerRow]) -> Result<(), Refused> {
-    let inverses: Vec<Event> = deed
-        .iter()
-        .rev()
-        .filter(|row| !row.event.only_notes())
-        .map(|row| row.event.inverse().ok_or_else(|| cannot(deed)))
-        .collect::<Result<_, _>>()?;
-    if inverses.is_empty() {
-        return Err(cannot(deed));
-    }
-    let found = against(ws, &inverses)?;
+    let inverses = inverses(deed).ok_or_else(|| cannot(deed))?;
+    let found = against(ws, &inverses, inverses.len())?;
     if !found.is_empty() {
         return Err(Refused::HardStop(found));
     }
@@ -276,11 +277,32 @@ fn reverse(ws: &mut Workspace, deed: &[LedgerRow]) -> Result<(), Refused> {
     Ok(())
 }
 
+/// What takes a deed back, in the order in which it does; `None` where nothing can.
+fn inverses(deed: &[LedgerRow]) -> Option<Vec<Event>> {
+    let told = deed.iter().rev().filter(|row| !row.event.only_notes());
+    let inverses: Vec<Event> = told.map(|row| row.event.inverse()).collect::<Option<_>>()?;
+    (!inverses.is_empty()).then_some(inverses)
+}
+
+/// How many events of a deed are tried before it is offered. Of a class of thousands the rest is tried when it is taken back.
+const TRIED: usize = 20;
+
+/// Whether a deed would be taken back, by the first of its events.
+fn may_reverse(ws: &Workspace, deed: &[LedgerRow]) -> Result<bool, Refused> {
+    let Some(inverses) = inverses(deed) else { return Ok(false) };
+    match against(ws, &inverses, TRIED) {
+        Ok(found) => Ok(found.is_empty()),
+        Err(Refused::Workspace(error)) => Err(Refused::Workspace(error)),
+        Err(_) => Ok(false),
+    }
+}
+
 fn cannot(deed: &[LedgerRow]) -> Refused {
     Refused::Unfit(format!("“{}” cannot be undone", name_of(deed)))
 }
 
-fn against(ws: &Workspace, inverses: &[Event]) -> Result<Vec<Stop>, Refused> {
+/// What speaks against the first `most` of these events, all of them seen together.
+fn against(ws: &Workspace, inverses: &[Event], most: usize) -> Result<Vec<Stop>, Refused> {
     let mut found = Vec::new();
     let mut live = Live::now(ws);
     for event in inverses {
@@ -288,7 +310,7 @@ fn against(ws: &Workspace, inverses: &[Event]) -> Result<Vec<Stop>, Refused> {
             live.expect(pair, after.as_deref());
         }
     }
-    for event in inverses {
+    for event in inverses.iter().take(most) {
         match event {
             Event::Decided { pair, after, .. } => {
                 let candidate = ws.pair_of(pair)?;

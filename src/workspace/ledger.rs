@@ -44,6 +44,9 @@ pub struct LedgerFilter {
 /// Events that swap one state for another, and so can be taken back: those that have an inverse.
 const INVERTIBLE: &str =
     "'cuts_moved', 'decided', 'record_decided', 'batch_composed', 'rechecked', 'recalled', 'assigned', 'known_set'";
+/// Events by which a batch goes on its way, out of the hands of whoever pressed the key: what came before them is no longer what
+/// was done last, and is taken back from the history alone.
+const GOES_ON: &str = "'batch_submitted', 'batch_returned', 'batch_signed', 'released'";
 /// Events that only note what happened beside a decision.
 const NOTES: &str = "'found_by_hand', 'score_revealed'";
 
@@ -511,7 +514,8 @@ impl Workspace {
         Ok((head.seq, head.hash))
     }
 
-    /// The signed-in person's newest deed that can be taken back: what Ctrl+Z would undo.
+    /// The signed-in person's newest deed that can be taken back: what Ctrl+Z would undo. There is none once they have moved a batch
+    /// on since: whoever has signed, and presses the key, does not mean what they did before.
     ///
     /// Whether it may still be taken back (its batch may have been submitted since) is answered when it is tried.
     pub fn last_undoable(&self) -> Result<Option<Vec<LedgerRow>>> {
@@ -537,10 +541,18 @@ impl Workspace {
                AND NOT EXISTS (SELECT 1 FROM ledger WHERE deed = ?1 AND event NOT IN ({INVERTIBLE}, {NOTES}))
              ORDER BY seq LIMIT 1",
         ))?;
+        let mut goes_on = self
+            .conn
+            .prepare_cached(&format!("SELECT 1 FROM ledger WHERE deed = ?1 AND event IN ({GOES_ON}) LIMIT 1"))?;
         let mut before = i64::MAX;
         while let Some(deed) = next.query_row(params![self.me.id.0, before], |row| row.get::<_, i64>(0)).optional()? {
             before = deed;
-            let Some(seq) = first.query_row([deed], |row| row.get::<_, i64>(0)).optional()? else { continue };
+            let Some(seq) = first.query_row([deed], |row| row.get::<_, i64>(0)).optional()? else {
+                if goes_on.exists([deed])? {
+                    return Ok(None);
+                }
+                continue;
+            };
             match judge(level(&self.conn, seq)?) {
                 Look::Nothing => return Ok(None),
                 Look::This if undone_by(&self.conn, seq)?.is_none() => return self.deed(deed).map(Some),

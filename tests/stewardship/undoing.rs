@@ -2,7 +2,7 @@
 
 use stewartry::pair::{PairKey, Verdict};
 use stewartry::stewardship::decide::{self, Answer};
-use stewartry::stewardship::{Refused, StopKind, batches, records, sign_off, undo};
+use stewartry::stewardship::{Refused, StopKind, batches, records, sign_off, submit, undo};
 
 use stewartry::workspace::BatchState;
 
@@ -46,6 +46,37 @@ fn each_deed_has_a_name_of_its_own() {
     undo::undo(desk.ws()).unwrap();
     let batch = desk.ws().batches().unwrap().remove(0);
     assert_eq!((batch.state, batch.merges), (BatchState::Withdrawn, 0));
+}
+
+#[test]
+fn once_a_batch_has_gone_on_nothing_from_before_is_offered_to_be_undone() {
+    let mut desk = Desk::with_people(3);
+    desk.match_(&link(0));
+    desk.match_(&link(1));
+    let batch = batches::compose_all_ready(desk.ws(), "November").unwrap().batch;
+    let offered = |desk: &mut Desk| undo::undo_title(desk.ws()).unwrap();
+    assert_eq!(offered(&mut desk).as_deref(), Some("Undo “Batch composed: November”"));
+    // Another person hands it in: what cannot be taken back is not offered, and says why where it is tried
+    desk.become_(SECOND_OFFICER);
+    submit::submit(desk.ws(), batch, submit::Sampling::default()).unwrap();
+    assert_eq!(offered(&mut desk), None);
+    desk.become_(OFFICER);
+    assert_eq!(offered(&mut desk), None);
+    assert!(stops(undo::undo(desk.ws()).map(drop)).contains(&StopKind::InBatch));
+
+    desk.become_(SUPERVISOR);
+    desk.match_(&link(2));
+    desk.recheck_all(batch);
+    assert!(offered(&mut desk).is_some_and(|title| title.starts_with("Undo “Re-check")));
+    sign_off::sign(desk.ws(), batch).unwrap();
+    assert_eq!(offered(&mut desk), None, "neither the re-check nor the match before the signature");
+    assert_eq!(undo::undo(desk.ws()).unwrap(), None);
+    assert_eq!(undo::redo_title(desk.ws()).unwrap(), None);
+    assert!(desk.ws().decision(&link(2)).unwrap().is_some());
+    // What is done after that can be taken back as ever, and no more than that
+    decide::take_back(desk.ws(), &link(2)).unwrap();
+    assert!(undo::undo(desk.ws()).unwrap().is_some());
+    assert_eq!(offered(&mut desk), None);
 }
 
 #[test]
