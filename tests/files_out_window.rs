@@ -127,7 +127,28 @@ fn a_correction_is_put_together_by_one_signed_by_another_and_written() {
     window.click("Check the correction");
     window.until_shown("The files are whole, and what they say agrees");
     window.picture("correction-checked.png");
+    // What was found scrolls with the corrections, and can be put away
+    window.click("Put the check away");
+    window.until("put away", |window| !window.shows("what they say agrees"));
+    window.until_shown("Write the correction again");
     let mut desk = window.close();
     desk.become_(OFFICER);
     assert!(corrections::compose(desk.ws()).is_err(), "nothing waits any more");
+}
+
+#[test]
+fn what_a_check_of_the_match_files_found_does_not_stand_before_the_corrections() {
+    let (mut desk, folder) = released();
+    recall(desk.ws(), &link(2), "Of the brother", true).unwrap();
+    let mut window = Window::open(desk, OFFICER, Screen::Release);
+    window.until_shown("Check these files");
+    window.fill("Folder", &folder.display().to_string());
+    window.click("Check these files");
+    window.until_shown("The files are whole, and what they say agrees");
+    window.click("Corrections (1)");
+    window.until_shown("Recalled, and in no correction");
+    assert!(!window.shows("what they say agrees"), "it belongs to the match files");
+    assert!(window.can_press("Put a correction together"));
+    window.click("Match files");
+    window.until_shown("what they say agrees");
 }

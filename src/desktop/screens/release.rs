@@ -344,8 +344,11 @@ impl Release {
             None => out.say("The files are whole"),
             Some(line) => out.fail(format!("The check failed: {}: {}", line.what, line.detail)),
         }
-        self.checked = Some((folder, verified));
-        self.inside = true;
+        let checked = Some((folder, verified));
+        match self.part {
+            Part::Corrections => self.corrections.checked(checked),
+            Part::Batches | Part::Sharing => (self.checked, self.inside) = (checked, true),
+        }
     }
 
     /// Takes what was chosen in the system's own dialog.
@@ -425,10 +428,6 @@ impl Release {
     }
 
     fn corrections_ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
-        if let Some((folder, verified)) = &self.checked {
-            show::verified_ui(ui, folder, verified);
-            ui.add_space(8.0);
-        }
         if let Some(wanted) = self.corrections.ui(ui, session, out) {
             out.act(Action::Correct(wanted));
         }

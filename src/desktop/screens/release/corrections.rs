@@ -4,8 +4,7 @@ use std::path::PathBuf;
 
 use eframe::egui::{Role, ScrollArea, Ui, UiBuilder};
 
-use super::Action;
-use super::work;
+use super::{Action, show, work};
 use crate::desktop::jobs::Job;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
@@ -14,7 +13,7 @@ use crate::desktop::widgets::field::Field;
 use crate::desktop::widgets::{Button, Chip, Icon, parts, text};
 use crate::pair::PairKey;
 use crate::release::correction;
-use crate::release::{Corrected, ReleaseError};
+use crate::release::{Corrected, ReleaseError, Verified};
 use crate::stewardship::Refused;
 use crate::stewardship::corrections::{self, CarriedBy, wrong};
 use crate::words::day_and_time;
@@ -29,6 +28,8 @@ pub struct Corrections {
     read: Option<Read>,
     folder: String,
     reason: String,
+    /// What the last check of a correction found, and of which folder.
+    checked: Option<(PathBuf, Verified)>,
 }
 
 /// What was read.
@@ -122,6 +123,11 @@ impl Corrections {
         self.read = Some(read);
     }
 
+    /// Takes what a check found.
+    pub fn checked(&mut self, checked: Option<(PathBuf, Verified)>) {
+        self.checked = checked;
+    }
+
     /// Says what came of writing.
     pub fn written(written: Result<Box<Corrected>, ReleaseError>, out: &mut Out) {
         match written {
@@ -140,6 +146,7 @@ impl Corrections {
         let mut wanted = None;
         ScrollArea::vertical().id_salt("corrections").auto_shrink([false, false]).show(ui, |ui| {
             parts::beside_the_bar(ui, |ui| {
+                self.checked_ui(ui);
                 waiting_ui(ui, &read.waiting, session, &mut wanted);
                 for one in &read.corrections {
                     ui.add_space(8.0);
@@ -151,6 +158,16 @@ impl Corrections {
         });
         self.read = Some(read);
         wanted
+    }
+
+    /// What a check found stands above the corrections and scrolls with them, until it is put away.
+    fn checked_ui(&mut self, ui: &mut Ui) {
+        let Some((folder, verified)) = &self.checked else { return };
+        show::verified_ui(ui, folder, verified);
+        if ui.add(Button::new("Put the check away").icon(Icon::Close).small()).clicked() {
+            self.checked = None;
+        }
+        ui.add_space(8.0);
     }
 
     fn one_ui(&mut self, ui: &mut Ui, one: &One, session: &Session, out: &mut Out, wanted: &mut Option<Wanted>) {
