@@ -147,6 +147,17 @@ fn a_group_is_shown_whole_and_one_key_merges_it() {
     window.press(Key::T);
     assert!(window.says("4001, Kept"));
     window.press(Key::A);
+    window.picture("group-preview.png");
+    for words in [
+        "Merge 3 records into 4001?",
+        "4003 goes into 4001. Of it another address and postcode is lost unless carried over",
+        "4001 is kept. None of them has a CHI",
+    ] {
+        assert!(window.says(words), "{words}\n{}", window.said().join("\n"));
+    }
+    window.press(Key::A);
+    assert!(window.ws().merges().unwrap().is_empty(), "the same key again is no answer");
+    window.press(Key::Num1);
     assert!(window.says("Give the reason") || window.ws().merges().unwrap().len() == 3, "{}", window.said().join("\n"));
     if window.ws().merges().unwrap().is_empty() {
         window.picture("group-reason.png");
@@ -161,6 +172,31 @@ fn a_group_is_shown_whole_and_one_key_merges_it() {
     window.picture("group-merged.png");
     window.press_with(CTRL, Key::Z);
     assert!(window.ws().merges().unwrap().is_empty(), "one key takes all of it back");
+}
+
+#[test]
+fn a_group_that_says_the_same_is_merged_by_one_key_and_one_with_two_chis_is_told_first() {
+    let group = |number: &str| {
+        let mut desk = Desk::new();
+        let file = MosaicFile::default().with("4001", &person(4), chi(4).as_str(), false);
+        desk.load_mosaic(file.with("4002", &person(4), "", false).with("4003", &person(4), number, false));
+        let pairs = [("4001", "4002"), ("4001", "4003"), ("4002", "4003")];
+        desk.load_links(pairs.iter().map(|(one, other)| ((*one).to_owned(), (*other).to_owned(), 4.0)));
+        let mut window = Window::on(desk);
+        window.press_with(CTRL, Key::Num5);
+        window.press(Key::A);
+        window
+    };
+    let window = group("");
+    assert_eq!(window.ws().merges().unwrap().len(), 2, "{}", window.said().join("\n"));
+    let window = group(chi(44).as_str());
+    assert!(window.ws().merges().unwrap().is_empty());
+    let words = format!("They stand for 2 CHIs: {}, of 4001", chi(4).spaced());
+    assert!(
+        window.says(&words) || window.says(&format!("{}, of 4003", chi(44).spaced())),
+        "{}",
+        window.said().join("\n")
+    );
 }
 
 #[test]
@@ -194,6 +230,8 @@ fn what_mosaic_records_beside_the_details_stands_in_the_group() {
     }
     window.picture("group-related.png");
     window.press(Key::A);
+    assert!(window.says("Merge 2 records into 4002?"), "{}", window.said().join("\n"));
+    window.press(Key::Num1);
     assert!(window.ws().merges().unwrap().is_empty() && window.says("Give the reason"), "{}", window.said().join("\n"));
 }
 

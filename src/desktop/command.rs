@@ -339,7 +339,9 @@ impl Command {
             Self::Because(_) => "Give a reason to the answer just given",
             Self::SwapMerge => "Keep the other record instead",
             Self::Exclude => "Not a match with any other record of the group; the rest stays",
-            Self::MergeGroup => "Every record of the group into the one that is kept, as one deed",
+            Self::MergeGroup => {
+                "Every record of the group into the one that is kept, as one deed; told first where they do not all say the same"
+            }
             Self::LoadFile => "A Mosaic or CHI extract, relationships, or a file of candidate pairs",
             Self::LoadRows => "After its preview: encoding, columns and what was noticed",
             Self::RunMatch => "Find candidate links and duplicates in the loaded extracts",

@@ -1,9 +1,11 @@
 //! Which Mosaic records are one person: one pair at a time, with what a merge of the two would do.
 //!
-//! The pair, the queue and the answers are [`super::pair`]'s, shared with Review; the merge is [`merge`]'s.
+//! The pair, the queue and the answers are [`super::pair`]'s, shared with Review; the merge is [`merge`]'s, and what one key
+//! would do to a whole group [`preview`]'s.
 
 mod group;
 mod merge;
+mod preview;
 
 use eframe::egui::Ui;
 
@@ -131,12 +133,13 @@ impl View for Duplicates {
                     out.read(draft.swap(session.ws()));
                 }
             }
-            Command::MergeGroup => self.do_whole(Whole::Merge, None, session, out),
+            Command::MergeGroup => self.merge_group(session, out),
             Command::Exclude => {
                 if let Some(marked) = self.group().map(|group| group.marked().clone()) {
                     self.do_whole(Whole::LeaveOut(marked), None, session, out);
                 }
             }
+            Command::Choose(1) if self.is_previewed() => self.act(Action::Asked(Asked::Confirmed), session, out),
             Command::Choose(n) if self.whole_asks() => {
                 let reason = self.desk.answering.reasons().get(usize::from(n).saturating_sub(1)).copied();
                 if let Some(reason) = reason {
@@ -166,6 +169,10 @@ impl Duplicates {
     /// Carries out an action.
     pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) {
         match action {
+            Action::Asked(Asked::Confirmed) if self.is_previewed() => {
+                self.desk.answering.question = None;
+                self.do_whole(Whole::Merge, None, session, out);
+            }
             Action::Asked(Asked::Reason(reason)) if self.whole_asks() => self.whole_because(reason, session, out),
             Action::Asked(Asked::Commented) if self.whole_asks() && self.desk.answering.awaiting.is_some() => {
                 if let Some(reason) = self.desk.answering.awaiting {
@@ -189,6 +196,26 @@ impl Duplicates {
 
     fn group(&self) -> Option<&group::Shown> {
         self.group.as_ref().and_then(|(_, group)| group.as_ref())
+    }
+
+    /// Whether it is told what a merge of the whole group would do, and asked whether to do it.
+    fn is_previewed(&self) -> bool {
+        matches!(self.desk.answering.question, Some(Question::Confirm(_)))
+    }
+
+    /// Merges the whole group: at once where all its records say the same; else it is told first what goes into what, which CHI
+    /// stays and what differs.
+    fn merge_group(&mut self, session: &mut Session, out: &mut Out) {
+        if self.is_previewed() {
+            return; // The same key again is no answer
+        }
+        match self.group().filter(|group| !group.says_the_same()).map(group::Shown::preview) {
+            Some(preview) => {
+                self.desk.answering.cancel();
+                self.desk.answering.question = Some(Question::Confirm(preview));
+            }
+            None => self.do_whole(Whole::Merge, None, session, out),
+        }
     }
 
     /// Whether the open question is about the group.

@@ -26,7 +26,7 @@ pub struct Shown {
     /// The group.
     pub group: Group,
     /// For each member, its lines beside the record that is kept; none for that one.
-    lines: Vec<Vec<Line>>,
+    pub(super) lines: Vec<Vec<Line>>,
     /// The member that *Leave out* would take.
     pub marked: usize,
 }

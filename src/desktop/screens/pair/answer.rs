@@ -50,8 +50,22 @@ pub enum Question {
         /// The two Mosaic people of whom one has the CHI already: to be looked at side by side.
         both: Option<PairKey>,
     },
+    /// Is all of this to be done at once? What it would do is told first.
+    Confirm(Preview),
     /// Why can no CHI be found for this person?
     NotMatchable,
+}
+
+/// What a deed about many records would do, told before it is done.
+pub struct Preview {
+    /// The question.
+    pub title: String,
+    /// What would become of each, and what stays: sentences without a full stop.
+    pub words: Vec<String>,
+    /// What must be known first: sentences without a full stop.
+    pub warnings: Vec<String>,
+    /// The answer that does it.
+    pub yes: String,
 }
 
 /// What is asked of an answer in the making, by a key or a button.
@@ -65,6 +79,8 @@ pub enum Asked {
     UseCurrent,
     /// Look at the two people who cannot both have the CHI.
     LookAtBoth,
+    /// Yes, do all of it.
+    Confirmed,
     /// Recall it, and say *Not a match* (true) or ask again.
     Recall(bool),
     /// Leave it.

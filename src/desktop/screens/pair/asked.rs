@@ -5,7 +5,7 @@ use eframe::egui::{
     Align, Frame, Id, Key, Layout, Margin, Modifiers, Role, ScrollArea, Stroke, TextEdit, Ui, UiBuilder,
 };
 
-use super::answer::{Answering, Asked, Question};
+use super::answer::{Answering, Asked, Preview, Question};
 use crate::desktop::command::Command;
 use crate::desktop::theme::{Tone, Type, palette, space, tokens};
 use crate::desktop::widgets::{Button, Icon, Look, chip, parts, text};
@@ -93,6 +93,10 @@ impl Answering {
                     }
                 });
                 asked
+            }
+            Question::Confirm(preview) => {
+                let confirmed = preview_ui(ui, preview);
+                asked.or(confirmed)
             }
             Question::Superseded { by, .. } => {
                 text::secondary(
@@ -234,6 +238,7 @@ fn title(question: &Question, key: &str) -> String {
         Question::Superseded { by, .. } => format!("{key} was superseded: match {by} instead?"),
         Question::Recall { .. } => format!("Recall {key}?"),
         Question::Stopped { verdict, .. } => format!("{} cannot be saved for {key}", verdict.words()),
+        Question::Confirm(preview) => preview.title.clone(),
         Question::NotMatchable => "Not matchable: why?".to_owned(),
     }
 }
@@ -243,10 +248,27 @@ fn look(question: &Question) -> (Icon, Tone) {
         Question::Stopped { .. } => (Icon::Stop, Tone::Danger),
         Question::Replace { .. } | Question::Recall { .. } => (Icon::Warning, Tone::Danger),
         Question::Superseded { .. } => (Icon::Warning, Tone::Warning),
+        Question::Confirm(preview) if preview.warnings.is_empty() => (Icon::Copies, Tone::Info),
+        Question::Confirm(_) => (Icon::Warning, Tone::Danger),
         Question::NotMatchable => (Icon::Blank, Tone::Neutral),
         Question::Reason { answer, warnings } if warnings.is_empty() => chip::verdict_look(answer.verdict),
         Question::Reason { .. } => (Icon::Warning, Tone::Warning),
     }
+}
+
+/// What a deed about many records would do, and the way to do it.
+fn preview_ui(ui: &mut Ui, preview: &Preview) -> Option<Asked> {
+    for warning in &preview.warnings {
+        said(ui, Tone::Danger, "Look first", warning);
+    }
+    ui.scope(|ui| {
+        ui.spacing_mut().item_spacing.y = 2.0;
+        for words in &preview.words {
+            ui.label(text::coloured(Type::Body, palette(ui).text, words.as_str()));
+        }
+    });
+    let yes = Button::new(&preview.yes).key(Command::Choose(1).shortcut()).primary();
+    ui.add(yes).clicked().then_some(Asked::Confirmed)
 }
 
 /// A warning or a stop: its name, and what to look at or to do.

@@ -113,7 +113,7 @@ impl Desk {
             Command::Because(n) => idle && usize::from(n) <= self.answering.becauses().len(),
             Command::Choose(n) => match &self.answering.question {
                 None => usize::from(n) <= shown.others.len(),
-                Some(Question::Replace { .. } | Question::Superseded { .. }) => n == 1,
+                Some(Question::Replace { .. } | Question::Superseded { .. } | Question::Confirm(_)) => n == 1,
                 Some(Question::Recall { .. }) => n <= 2,
                 Some(Question::Stopped { both, .. }) => n == 1 && both.is_some(),
                 Some(_) => usize::from(n) <= self.answering.reasons().len(),
@@ -199,6 +199,7 @@ impl Desk {
                 }
             }
             Some(Question::Replace { .. }) => self.asked(Asked::Replace, session, out),
+            Some(Question::Confirm(_)) => self.asked(Asked::Confirmed, session, out),
             Some(Question::Superseded { .. }) => self.asked(Asked::UseCurrent, session, out),
             Some(Question::Recall { .. }) => self.asked(Asked::Recall(n == 1), session, out),
             Some(Question::Stopped { .. }) => self.asked(Asked::LookAtBoth, session, out),
@@ -266,6 +267,8 @@ impl Desk {
                     self.give(Answer { replace: true, ..answer }, session, out);
                 }
             }
+            // Whoever asked it does it; here nobody did
+            Asked::Confirmed => self.answering.cancel(),
             Asked::UseCurrent => {
                 let Some((id, key)) = self.shown.as_ref().map(|shown| (shown.pair.id, shown.pair.key.clone())) else {
                     return;
