@@ -600,6 +600,22 @@ fn another_chi_in_mosaic_is_replaced_only_when_that_is_said() {
 }
 
 #[test]
+fn keeping_what_mosaic_holds_says_that_the_other_number_is_not_the_persons() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&held());
+    window.press(Key::M);
+    let keep = format!("Not a match: keep {}", number(1944, 1, 31).spaced());
+    assert!(window.query_by_label(&keep).is_some());
+    window.press(Key::Escape);
+    assert_eq!(window.verdict(&held()), None, "left open");
+    window.press(Key::M);
+    window.click(&keep);
+    let decision = window.ws().decision(&held()).unwrap().unwrap().judgement;
+    assert_eq!((decision.verdict, decision.reason), (Verdict::NotMatch, Some(Reason::OtherCandidate)));
+    assert!(!window.shows(&held()), "the next pair is there");
+}
+
+#[test]
 fn the_score_is_hidden_until_it_is_asked_for_and_that_is_recorded() {
     let mut window = Window::on(Screen::Review);
     window.go_to(&plain());

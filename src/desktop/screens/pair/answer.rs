@@ -77,6 +77,8 @@ pub enum Asked {
     Replace,
     /// Yes, match the current number instead.
     UseCurrent,
+    /// No, the CHI that Mosaic holds is right: the other is not this person's.
+    Keep,
     /// Look at the two people who cannot both have the CHI.
     LookAtBoth,
     /// Yes, do all of it.

@@ -78,8 +78,8 @@ impl Answering {
             }
             Question::Replace { held, by, .. } => {
                 let words = format!(
-                    "Mosaic holds {held} for this person. The seed file will say {by} instead, and the evidence file \
-                     names both"
+                    "Mosaic holds {held} for this person. Replaced, the seed file will say {by} instead, and the evidence file \
+                     names both. Kept, the answer is Not a match: {by} is not this person’s. Esc leaves it open"
                 );
                 text::secondary(ui, words);
                 ui.horizontal_wrapped(|ui| {
@@ -88,8 +88,9 @@ impl Answering {
                     if ui.add(yes).clicked() {
                         asked = Some(Asked::Replace);
                     }
-                    if ui.add(Button::new("Keep what Mosaic holds")).clicked() {
-                        asked = Some(Asked::Cancel);
+                    let keep = format!("Not a match: keep {held}");
+                    if ui.add(Button::new(&keep).key(Command::Choose(2).shortcut())).clicked() {
+                        asked = Some(Asked::Keep);
                     }
                 });
                 asked

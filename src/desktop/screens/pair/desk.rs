@@ -113,8 +113,8 @@ impl Desk {
             Command::Because(n) => idle && usize::from(n) <= self.answering.becauses().len(),
             Command::Choose(n) => match &self.answering.question {
                 None => usize::from(n) <= shown.others.len(),
-                Some(Question::Replace { .. } | Question::Superseded { .. } | Question::Confirm(_)) => n == 1,
-                Some(Question::Recall { .. }) => n <= 2,
+                Some(Question::Superseded { .. } | Question::Confirm(_)) => n == 1,
+                Some(Question::Recall { .. } | Question::Replace { .. }) => n <= 2,
                 Some(Question::Stopped { both, .. }) => n == 1 && both.is_some(),
                 Some(_) => usize::from(n) <= self.answering.reasons().len(),
             },
@@ -198,6 +198,7 @@ impl Desk {
                     self.go(id);
                 }
             }
+            Some(Question::Replace { .. }) if n == 2 => self.asked(Asked::Keep, session, out),
             Some(Question::Replace { .. }) => self.asked(Asked::Replace, session, out),
             Some(Question::Confirm(_)) => self.asked(Asked::Confirmed, session, out),
             Some(Question::Superseded { .. }) => self.asked(Asked::UseCurrent, session, out),
@@ -265,6 +266,12 @@ impl Desk {
             Asked::Replace => {
                 if let Some(Question::Replace { answer, .. }) = self.answering.question.take() {
                     self.give(Answer { replace: true, ..answer }, session, out);
+                }
+            }
+            Asked::Keep => {
+                if let Some(Question::Replace { .. }) = self.answering.question.take() {
+                    let other = Answer::of(Verdict::NotMatch).because(Reason::OtherCandidate);
+                    self.give(other, session, out);
                 }
             }
             // Whoever asked it does it; here nobody did
