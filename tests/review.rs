@@ -460,6 +460,24 @@ fn letters_are_letters_while_a_comment_is_typed() {
 }
 
 #[test]
+fn a_comment_that_went_with_no_answer_is_there_again_when_its_pair_is() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&plain());
+    window.press(Key::C);
+    window.get_by_label("Comment").type_text("Two letters on file");
+    window.run();
+    window.press(Key::Escape);
+    window.press(Key::J);
+    assert!(!window.shows(&plain()));
+    assert!(window.query_by_label("Comment").is_none(), "it is not the next pair's");
+    window.press(Key::N);
+    window.go_to(&plain());
+    assert_eq!(window.get_by_label("Comment").value().as_deref(), Some("Two letters on file"));
+    window.press(Key::M);
+    assert_eq!(window.ws().decision(&plain()).unwrap().unwrap().judgement.comment, "Two letters on file");
+}
+
+#[test]
 fn the_arrow_keys_write_a_comment_that_is_often_written_and_never_over_ones_own() {
     let mut window = Window::on(Screen::Review);
     window.go_to(&plain());

@@ -1,5 +1,7 @@
 //! A queue, the pair that is looked at, and the answer in the making: what Review and Duplicates each hold one of.
 
+use std::collections::HashMap;
+
 use super::answer::{Answering, Asked, Question};
 use super::class::Look;
 use super::facets::{self, Panel};
@@ -42,6 +44,10 @@ pub struct Desk {
     pub names_on_top: bool,
     /// The list has its short form above the pair, with the place in the queue.
     pub list_on_top: bool,
+    /// The pair that the answer in the making is about.
+    of: Option<i64>,
+    /// Comments that were written and went with no answer, by pair: they are there again when the pair is.
+    drafts: HashMap<i64, String>,
     /// The pair that could not be read, so that it is not tried in every frame.
     unreadable: Option<i64>,
     /// The newest event that was seen.
@@ -64,6 +70,8 @@ impl Desk {
             to_history: false,
             names_on_top: false,
             list_on_top: false,
+            of: None,
+            drafts: HashMap::new(),
             unreadable: None,
             seen: 0,
         }
@@ -80,8 +88,17 @@ impl Desk {
         if self.unreadable == Some(id) || self.shown.as_ref().is_some_and(|shown| shown.pair.id == id) {
             return;
         }
+        if self.of.is_some_and(|of| of != id) {
+            self.leave(); // The queue was read again: what was begun is not about this one
+        }
         self.shown = out.read(Shown::read(session.ws(), id)).flatten();
         self.unreadable = self.shown.is_none().then_some(id);
+        if self.shown.is_some()
+            && self.of.replace(id) != Some(id)
+            && let Some(draft) = self.drafts.remove(&id)
+        {
+            self.answering.comment = draft;
+        }
     }
 
     /// The key of the pair that is looked at.
@@ -175,10 +192,20 @@ impl Desk {
         self.moved();
     }
 
-    /// Another pair is looked at: what was begun about the one before is left.
-    pub fn moved(&mut self) {
+    /// Leaves the answer in the making. A comment that went with none is kept for its pair.
+    fn leave(&mut self) {
+        if let Some(of) = self.of.take()
+            && !self.answering.comment.trim().is_empty()
+        {
+            self.drafts.insert(of, std::mem::take(&mut self.answering.comment));
+        }
         self.answering.reset();
         self.score.hide();
+    }
+
+    /// Another pair is looked at: what was begun about the one before is left.
+    pub fn moved(&mut self) {
+        self.leave();
         self.to_history = false;
         self.shown = None;
         self.unreadable = None;
@@ -351,8 +378,9 @@ impl Desk {
         session: &mut Session,
         out: &mut Out,
     ) -> bool {
-        self.answering.comment = comment;
+        let own = std::mem::replace(&mut self.answering.comment, comment);
         let saved = self.answering.not_matchable(session, out, mosaic, reason);
+        self.answering.comment = own;
         let looked_at = self.shown.as_ref().filter(|shown| shown.left.record.id == *mosaic).map(|shown| shown.pair.id);
         if saved && let Some(id) = looked_at {
             self.answered(id, true);
@@ -466,10 +494,9 @@ impl Desk {
         match self.undone(session.ws(), &newest) {
             Ok(Some((id, answered))) => {
                 self.queue.answered(id, answered);
-                self.answering.reset();
+                self.leave();
                 self.answering.saved = None;
                 self.answering.unexplained = None;
-                self.score.hide();
                 self.queue.go(id);
             }
             _ => self.queue.forget(),
