@@ -918,6 +918,24 @@ fn facets_show_what_each_choice_would_show_and_the_queue_follows() {
 }
 
 #[test]
+fn a_search_says_which_filters_narrow_it_and_one_press_lifts_them() {
+    let mut window = Window::on(Screen::Review);
+    window.press(Key::L);
+    window.until_says("Twin?, 1 pair");
+    window.click("Twin?, 1 pair");
+    window.press(Key::Slash);
+    window.get_by_label("Mosaic id, CHI or surname").type_text("Thomson");
+    window.run();
+    window.until_says("No pair fits this filter");
+    assert!(window.says("Found among these alone: To review, undecided, Twin?"));
+    assert!(window.says("“Thomson” was searched for among these alone"));
+    window.get_all_by_label("Search every pair").next().unwrap().click();
+    window.run();
+    assert!(window.shows(&spelled()), "it is found");
+    assert!(!window.says("Found among these alone"), "nothing narrows any more");
+}
+
+#[test]
 fn pairs_are_given_to_somebody_and_found_as_theirs() {
     let mut window = Window::on(Screen::Review);
     let waiting = window.order().len();

@@ -302,7 +302,7 @@ impl Duplicates {
         let done = self.desk.queue.filter == start;
         let waits = session.status().links_undecided[1];
         let (name, words) = match (done, waits) {
-            (false, _) => ("No pair fits this filter", "Choose other pairs to look at".to_owned()),
+            (false, _) => ("No pair fits this filter", self.desk.none_words()),
             (true, 0) => {
                 ("Every duplicate is decided", "Put the decisions together for sign-off in Batches".to_owned())
             }
@@ -312,6 +312,7 @@ impl Duplicates {
         };
         let icon = if done { Icon::Check } else { Icon::Search };
         parts::empty(ui, icon, name, &words, |ui| {
+            self.desk.every_pair_ui(ui, out);
             if done {
                 let next = if waits > 0 { Screen::Review } else { Screen::Batches };
                 let go = format!("Go to {}", next.title());

@@ -232,7 +232,9 @@ impl Review {
         }
         let start = QueueFilter::start(PairKind::Link);
         let all = QueueFilter { state: StateFilter::All, bands: Vec::new(), ..start.clone() };
-        parts::empty(ui, Icon::Search, "No pair fits this filter", "Choose other pairs to look at", |ui| {
+        let words = self.desk.none_words();
+        parts::empty(ui, Icon::Search, "No pair fits this filter", &words, |ui| {
+            self.desk.every_pair_ui(ui, out);
             if ui.add(Button::new("Show what waits for review").primary()).clicked() {
                 out.act(Action::Filter(start));
             }

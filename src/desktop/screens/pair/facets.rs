@@ -24,6 +24,9 @@ const ORDERS: [Order; 4] = [Order::Mixed, Order::RiskFirst, Order::BestFirst, Or
 /// How long nothing is typed before the queue follows, in seconds.
 const PAUSE: f64 = 0.3;
 
+/// The one press that lifts what narrows a search.
+pub const EVERY_PAIR: &str = "Search every pair";
+
 /// How many pairs are given away at once, where not all are.
 const SLICE: usize = 50;
 
@@ -139,6 +142,27 @@ pub fn filter_words(filter: &QueueFilter) -> String {
         words += &format!(", “{}”", filter.text.trim());
     }
     words
+}
+
+/// The same search among every pair.
+pub fn of_every_pair(filter: &QueueFilter) -> QueueFilter {
+    QueueFilter {
+        text: filter.text.clone(),
+        order: filter.order,
+        bands: Vec::new(),
+        state: StateFilter::All,
+        best_only: false,
+        ..QueueFilter::start(filter.kind)
+    }
+}
+
+/// What else than its text narrows what a search finds, in a few words.
+pub fn narrowed_words(filter: &QueueFilter) -> Option<String> {
+    if *filter == of_every_pair(filter) {
+        return None;
+    }
+    let best = if filter.best_only { ", the best of each person" } else { "" };
+    Some(filter_words(&QueueFilter { text: String::new(), ..filter.clone() }) + best)
 }
 
 fn count(filter: &QueueFilter) -> Job {
@@ -259,6 +283,21 @@ impl Panel {
         } else if text != filter.text {
             self.typed = Some((text, since));
             ui.ctx().request_repaint_after(std::time::Duration::from_secs_f64(PAUSE));
+        }
+        if !filter.text.trim().is_empty()
+            && let Some(words) = narrowed_words(filter)
+        {
+            ui.label(text::coloured(
+                Type::Small,
+                palette(ui).warning.text,
+                format!("Found among these alone: {words}"),
+            ));
+            if ui
+                .add(Button::new(EVERY_PAIR).small().hint("Lifts every other filter, and keeps what is searched for"))
+                .clicked()
+            {
+                *filter = of_every_pair(filter);
+            }
         }
     }
 

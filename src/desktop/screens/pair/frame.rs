@@ -138,6 +138,26 @@ impl Desk {
         text::one_line(ui, filter);
     }
 
+    /// What is said where no pair fits the filter.
+    pub fn none_words(&self) -> String {
+        let filter = &self.queue.filter;
+        match facets::narrowed_words(filter) {
+            Some(narrowed) if !filter.text.trim().is_empty() => {
+                format!("“{}” was searched for among these alone: {narrowed}", filter.text.trim())
+            }
+            _ => "Choose other pairs to look at".to_owned(),
+        }
+    }
+
+    /// The way from a search that found nothing to the same search among every pair.
+    pub fn every_pair_ui(&self, ui: &mut Ui, out: &mut Out) {
+        let filter = &self.queue.filter;
+        let narrowed = !filter.text.trim().is_empty() && facets::narrowed_words(filter).is_some();
+        if narrowed && ui.add(Button::new(facets::EVERY_PAIR).primary()).clicked() {
+            out.act(facets::use_filter(facets::of_every_pair(filter)));
+        }
+    }
+
     /// What a filter gave. Answers do not change it: only another filter does.
     fn queue_words(&self) -> String {
         let all = text::count(self.queue.len() as u64, "pair", "pairs");
