@@ -300,6 +300,14 @@ fn a_class_is_accepted_after_a_look_at_a_few_and_a_question_and_taken_back_by_on
         window.query_all_by_label_contains("were accepted. Left for you to look at").next().is_some()
     });
     picture(&mut window, "class-done.png");
+    // What was left is a queue of exactly these
+    let left = decide::class(window.state().session().unwrap().ws(), PairKind::Link, largest.alike).unwrap();
+    let left = left.map_or(0, |class| class.waiting);
+    assert!(left > 0);
+    window.get_all_by_label("Look at these").next().unwrap().click();
+    window.run();
+    let all = if left == 1 { "1 left".to_owned() } else { format!("{left} left") };
+    wait(&mut window, "all that were left", |window| window.query_all_by_label_contains(&all).next().is_some());
 
     ctrl(&mut window, Key::Z);
     wait(&mut window, "it is taken back", |window| matched(window) == 5);

@@ -277,6 +277,25 @@ fn changed_evidence_stands_beside_what_was_seen() {
 }
 
 #[test]
+fn what_is_to_be_looked_at_again_is_one_press_from_the_overview() {
+    let mut desk = Desk::with_people(3);
+    desk.match_(&link(0));
+    desk.match_(&link(1));
+    let moved = Person { address: "77 Elsewhere Street".into(), postcode: "DG9 7ZZ".into(), ..person(0) };
+    desk.load_mosaic(MosaicFile::default().with("1000", &moved, "", false).plain(1).plain(2));
+    let mut window = Window::on(desk);
+    window.press_with(CTRL, Key::Num1);
+    let tile = "To look at again: 1. changed since decided. Look at these";
+    assert!(window.says(tile), "{}", window.said().join("\n"));
+    window.get_by_label(tile).click();
+    window.run_ok();
+    window.run_ok();
+    assert_eq!(window.state().screen(), Screen::Review);
+    assert!(window.says("1 pair: All bands, changed since decided"), "{}", window.said().join("\n"));
+    assert!(window.says("1000 has changed since the decision"), "{}", window.said().join("\n"));
+}
+
+#[test]
 fn a_conflict_is_counted_on_the_overview_and_leads_to_its_pair() {
     let mut desk = Desk::with_people(2);
     desk.match_(&link(0));

@@ -69,7 +69,7 @@ impl Age {
 }
 
 /// Every state a queue can be of, in the order of [`Facets::states`].
-pub const STATES: [StateFilter; 8] = [
+pub const STATES: [StateFilter; 9] = [
     StateFilter::Undecided,
     StateFilter::Answered(Verdict::Match),
     StateFilter::Answered(Verdict::NotMatch),
@@ -77,6 +77,7 @@ pub const STATES: [StateFilter; 8] = [
     StateFilter::Answered(Verdict::Refer),
     StateFilter::AnyAnswer,
     StateFilter::Settled,
+    StateFilter::Changed,
     StateFilter::All,
 ];
 

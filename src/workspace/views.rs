@@ -199,6 +199,8 @@ pub enum StateFilter {
     AnyAnswer,
     /// No live answer, and none is needed: another decision settles it.
     Settled,
+    /// With an answer that was given before a record of it changed.
+    Changed,
     /// All.
     All,
 }

@@ -7,6 +7,7 @@ mod training;
 
 use eframe::egui::{self, Align, Layout, Rect, Role, Ui, UiBuilder, vec2};
 
+use super::pair::facets;
 use super::{Screen, View};
 use crate::desktop::command::Command;
 use crate::desktop::jobs::Job;
@@ -22,7 +23,7 @@ use crate::stewardship::fairness::Dimension;
 use crate::stewardship::figures::Figures;
 use crate::stewardship::training::Marks;
 use crate::stewardship::{self, Refused};
-use crate::workspace::{Answers, Status, Touched};
+use crate::workspace::{Answers, QueueFilter, StateFilter, Status, Touched};
 
 /// The screen's own state.
 #[derive(Default)]
@@ -152,7 +153,7 @@ impl View for Overview {
             }
             next_ui(ui, status, session.is_supervisor(), out);
             ui.add_space(space().m);
-            tiles_ui(ui, status);
+            tiles_ui(ui, status, session, out);
             ui.add_space(space().m);
             parts::cards(ui, "work", 2, 420.0, |ui, place| match place {
                 0 => funnel_ui(ui, status, self.figures.as_deref()),
@@ -317,7 +318,26 @@ fn next_ui(ui: &mut Ui, status: &Status, supervisor: bool, out: &mut Out) {
     });
 }
 
-fn tiles_ui(ui: &mut Ui, status: &Status) {
+/// Which of the tiles counts what is to be looked at again.
+const AGAIN: usize = 3;
+
+/// The pairs whose records changed since they were decided; every one of them, wherever it stands.
+fn changed(kind: PairKind) -> QueueFilter {
+    QueueFilter { state: StateFilter::Changed, bands: Vec::new(), best_only: false, ..QueueFilter::start(kind) }
+}
+
+/// Shows what is to be looked at again: the links first and, where there are none, the duplicates.
+fn look_again(session: &Session, out: &mut Out) {
+    let links = out.read(session.ws().queue(&changed(PairKind::Link))).unwrap_or_default();
+    let (kind, screen) = match links.is_empty() {
+        false => (PairKind::Link, Screen::Review),
+        true => (PairKind::Duplicate, Screen::Duplicates),
+    };
+    out.act(facets::use_filter(changed(kind)));
+    out.command(Command::Go(screen));
+}
+
+fn tiles_ui(ui: &mut Ui, status: &Status, session: &Session, out: &mut Out) {
     let (links, duplicates) = (status.links_by_answer(), status.duplicates_by_answer());
     let decided = |of: Answers| format!("{} decided of {}", text::number(of.decided()), text::number(of.all()));
     let tiles = [
@@ -339,7 +359,13 @@ fn tiles_ui(ui: &mut Ui, status: &Status) {
     ];
     parts::tiles(ui, tiles.len(), 172.0, |ui, place| {
         let (name, figure, line, tone) = &tiles[place];
-        parts::stat(ui, name, figure, line, *tone);
+        if place == AGAIN && status.stale > 0 {
+            if parts::stat_link(ui, name, figure, line, *tone) {
+                look_again(session, out);
+            }
+        } else {
+            parts::stat(ui, name, figure, line, *tone);
+        }
     });
 }
 

@@ -299,6 +299,20 @@ pub fn stat(ui: &mut Ui, name: &str, figure: &str, line: &str, tone: Tone) {
     });
 }
 
+/// A figure that leads to what it counts. True when it was pressed.
+pub fn stat_link(ui: &mut Ui, name: &str, figure: &str, line: &str, tone: Tone) -> bool {
+    let shown = ui.scope(|ui| stat(ui, name, figure, line, tone)).response;
+    let pressed = ui.interact(shown.rect, ui.scope_id().with(("figure", name)), Sense::click());
+    let label = format!("{name}: {figure}. {line}. Look at these");
+    pressed.widget_info(|| WidgetInfo::labeled(Role::Button, true, &label));
+    if pressed.hovered() {
+        let stroke = Stroke::new(1.5, palette(ui).accent_text);
+        ui.painter().rect_stroke(shown.rect, tokens().radius.large, stroke, StrokeKind::Inside);
+    }
+    super::button::focus_ring(ui, &pressed, shown.rect, tokens().radius.large);
+    pressed.on_hover_text("Look at these").clicked()
+}
+
 /// A banner: what to know before going on.
 pub fn banner(ui: &mut Ui, tone: Tone, words: &str) -> Response {
     banner_with(ui, tone, words, |_| {})

@@ -22,6 +22,8 @@ pub enum Action {
     Read(Alike, Result<Option<Class>, Refused>),
     /// Accept the others of the class; for the reason, where there are warnings.
     Accept(Alike, Option<Reason>),
+    /// Show all that waits of it, pair by pair.
+    ShowAll,
     /// They were accepted, or not.
     Accepted(Alike, Result<Box<ClassOutcome>, Refused>),
 }
@@ -134,6 +136,10 @@ impl Desk {
                     .and_then(|ws| decide::accept_class(ws, kind, alike, because.as_ref(), progress));
                 action(kind, Action::Accepted(alike, done.map(Box::new)))
             })),
+            Action::ShowAll => {
+                self.queue.show_whole_class();
+                self.moved();
+            }
             Action::Accepted(alike, Ok(outcome)) => {
                 out.say(format!("{} accepted", text::count(outcome.accepted, "pair", "pairs")));
                 self.class.done = Some((alike, *outcome));
@@ -148,17 +154,19 @@ impl Desk {
         let (kind, Some(alike)) = (self.queue.filter.kind, self.queue.filter.class) else { return };
         self.class.ensure(kind, alike, out);
         if let Some((_, done)) = self.class.done.as_ref().filter(|(of, _)| *of == alike) {
-            back_ui(ui, Tone::Positive, &done_words(done), out);
+            let all = (!done.left.is_empty() && !self.queue.is_whole_class()).then_some(kind);
+            back_ui(ui, Tone::Positive, &done_words(done), all, out);
             return;
         }
         let Some(class) = self.class.of(alike) else { return };
         // A small window is for the pair: how the class agrees is told under the pointer, and in the question
         let small = ui.ctx().content_rect().height() < SMALL;
         let how = if small { String::new() } else { format!("{}. ", class.words()) };
+        let all = (!self.queue.is_whole_class()).then_some(kind);
         let words = format!("{} {} are alike. {how}", text::number(class.waiting), noun(kind, class.waiting));
         if class.doubted() > 0 {
             let words = words + "One that you looked at is no match, so this class is decided pair by pair";
-            back_ui(ui, Tone::Warning, &words, out);
+            back_ui(ui, Tone::Warning, &words, all, out);
         } else if class.is_looked_at() {
             let words = words + &format!("You looked at the {} that were drawn", class.looks());
             let told = parts::banner_with(ui, Tone::Positive, &words, |ui| {
@@ -179,7 +187,7 @@ impl Desk {
                 }
                 false => words + "Too few of them could be accepted together, so they are decided pair by pair",
             };
-            back_ui(ui, Tone::Info, &words, out);
+            back_ui(ui, Tone::Info, &words, all.filter(|_| !class.is_worth_it()), out);
         }
         if self.class.asking {
             let answered = match class.warnings().is_empty() {
@@ -200,7 +208,12 @@ impl Desk {
         let (kind, Some(alike)) = (self.queue.filter.kind, self.queue.filter.class) else { return false };
         let done = self.class.done.as_ref().filter(|(of, _)| *of == alike);
         let words = done.map_or_else(|| "Each was decided".to_owned(), |(_, done)| done_words(done));
-        parts::empty(ui, Icon::Check, "No pair of this class waits", &words, |ui| {
+        let left = done.is_some_and(|(_, done)| !done.left.is_empty()) && !self.queue.is_whole_class();
+        let title = if left { "The few of this class were looked at" } else { "No pair of this class waits" };
+        parts::empty(ui, Icon::Check, title, &words, |ui| {
+            if left {
+                show_all_ui(ui, kind, out);
+            }
             let back = Button::new("Back to the classes").icon(Screen::Match.icon()).primary();
             if ui.add(back).clicked() {
                 out.command(Command::Go(Screen::Match));
@@ -271,12 +284,23 @@ fn ask_why(ui: &Ui, class: &Class) -> Option<Option<Reason>> {
 /// The keys of the reasons, in their order.
 const DIGITS: [Key; 6] = [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6];
 
-fn back_ui(ui: &mut Ui, tone: Tone, words: &str, out: &mut Out) {
+/// What is said of a class, the way back and, where `all` names its kind, the way to all that waits of it.
+fn back_ui(ui: &mut Ui, tone: Tone, words: &str, all: Option<PairKind>, out: &mut Out) {
     parts::banner_with(ui, tone, words, |ui| {
+        if let Some(kind) = all {
+            show_all_ui(ui, kind, out);
+        }
         if ui.add(Button::new("Back to the classes").small().icon(Screen::Match.icon())).clicked() {
             out.command(Command::Go(Screen::Match));
         }
     });
+}
+
+fn show_all_ui(ui: &mut Ui, kind: PairKind, out: &mut Out) {
+    let hint = "All that waits of this class, one by one";
+    if ui.add(Button::new("Look at these").small().icon(Icon::Scale).hint(hint)).clicked() {
+        out.act(action(kind, Action::ShowAll));
+    }
 }
 
 /// What acceptance did, and what it left.

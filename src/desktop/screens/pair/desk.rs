@@ -16,7 +16,7 @@ use crate::person::MosaicId;
 use crate::stewardship::decide::Answer;
 use crate::stewardship::pace::Pace;
 use crate::stewardship::{Refused, explain, queues, reveal};
-use crate::workspace::{Event, LedgerFilter, LedgerRow, QueueFilter, Touched, Workspace};
+use crate::workspace::{Event, LedgerFilter, LedgerRow, QueueFilter, StateFilter, Touched, Workspace};
 
 /// A queue, the pair that is looked at, and the answer in the making.
 pub struct Desk {
@@ -426,14 +426,13 @@ impl Desk {
         }
     }
 
-    /// Uses another filter, and keeps it for next time; a class is looked at once.
+    /// Uses another filter, and keeps it for next time; a class, and what changed since it was decided, are looked at once.
     pub fn use_filter(&mut self, filter: QueueFilter, session: &mut Session, out: &mut Out) {
-        self.queue.filter = filter;
         self.class.taken_back();
-        self.queue.forget();
-        self.queue.come_back();
+        self.queue.use_filter(filter);
         self.moved();
         if self.queue.filter.class.is_none()
+            && self.queue.filter.state != StateFilter::Changed
             && session.writing().is_none()
             && let Some(ws) = session.to_change(out)
         {

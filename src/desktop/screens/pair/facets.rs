@@ -99,6 +99,7 @@ fn state_words(state: StateFilter) -> &'static str {
         StateFilter::Answered(Verdict::Refer) => "Referred",
         StateFilter::AnyAnswer => "Answered",
         StateFilter::Settled => "Settled otherwise",
+        StateFilter::Changed => "Changed since decided",
         StateFilter::All => "All",
     }
 }

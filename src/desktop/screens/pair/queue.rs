@@ -34,6 +34,8 @@ pub struct Queue {
     stale: bool,
     /// The filter that was kept was looked for.
     remembered: bool,
+    /// Of a class, all that waits is shown, and not the few alone.
+    whole_class: bool,
 }
 
 /// The few of a class as a queue.
@@ -63,6 +65,7 @@ impl Queue {
             rows: HashMap::new(),
             stale: true,
             remembered: false,
+            whole_class: false,
         }
     }
 
@@ -70,6 +73,26 @@ impl Queue {
     pub fn begin_again(&mut self) {
         let visiting = self.visiting;
         *self = Self { visiting, ..Self::start(self.filter.kind) };
+    }
+
+    /// Shows other pairs; they are asked for now, whatever was shown last time.
+    pub fn use_filter(&mut self, filter: QueueFilter) {
+        self.filter = filter;
+        (self.remembered, self.whole_class) = (true, false);
+        self.forget();
+        self.come_back();
+    }
+
+    /// Shows all that waits of the class, and not its few alone: what acceptance left, or is decided pair by pair.
+    pub fn show_whole_class(&mut self) {
+        self.whole_class = true;
+        self.forget();
+        self.come_back();
+    }
+
+    /// Whether all that waits of a class is shown.
+    pub fn is_whole_class(&self) -> bool {
+        self.whole_class && self.filter.class.is_some()
     }
 
     /// Reads the queue where it must be read. What is looked at stays where it can.
@@ -85,6 +108,7 @@ impl Queue {
         }
         (self.ids, self.open) = match self.filter.class {
             None => ws.queue_waiting(&self.filter)?,
+            Some(_) if self.whole_class => ws.queue_waiting(&self.filter)?,
             // Of a class only the few are looked at: the others are accepted with them, or stay for another day
             Some(class) => few(decide::class(ws, self.filter.kind, class)?),
         };
@@ -102,7 +126,9 @@ impl Queue {
 
     /// Reads the queue again where it shows a class and other pairs are its few now.
     pub fn follow(&mut self, class: Option<&Class>) {
-        let Some(class) = class.filter(|class| Some(class.alike) == self.filter.class) else { return };
+        let Some(class) = class.filter(|class| Some(class.alike) == self.filter.class && !self.whole_class) else {
+            return;
+        };
         let (ids, open) = few(Some(class.clone()));
         if ids.iter().any(|id| !self.ids.contains(id)) {
             let ended = self.left() == 0;
