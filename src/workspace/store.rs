@@ -3,7 +3,7 @@
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Arc, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::time::Duration;
 
 use rusqlite::config::DbConfig;
@@ -60,6 +60,8 @@ pub(super) struct Opened {
     /// What is kept of the candidate pairs.
     pub(super) keep: Keep,
     pub(super) reached: Reached,
+    /// How far every signature was verified since the workspace was opened.
+    pub(super) verified: Mutex<Option<signatures::Verified>>,
     /// The disk did not confirm a deed: from then on nothing is changed any more.
     pub(super) unsynced: AtomicBool,
     /// The lock did not keep others out any more when it was last looked at: nor is anything changed then.
@@ -86,6 +88,7 @@ impl Opened {
             training,
             keep: Keep::default(),
             reached: Reached::open(home),
+            verified: Mutex::new(None),
             unsynced: AtomicBool::new(false),
             unlocked: AtomicBool::new(false),
             lock,
