@@ -7,7 +7,7 @@ use super::{Refused, StopKind, relationships};
 use crate::linkage::{Agreement, Comparison};
 use crate::pair::{Blocker, BlockerAnswer, Hazards, Merge, PairKey};
 use crate::person::chi::Scheme;
-use crate::person::{ChiStatus, Finding};
+use crate::person::{ChiStatus, Details, Finding, Sex};
 use crate::words;
 use crate::workspace::{Event, StoredMosaic, Workspace};
 
@@ -212,8 +212,33 @@ fn recalled(looked: &Looked) -> Option<Warning> {
 /// forename; that two of these come together is hardly one person.
 const OF_THE_PERSON: [Comparison; 4] = [Comparison::Birth, Comparison::Surname, Comparison::Forename, Comparison::Sex];
 
+/// Whether so much is the same to the letter, or missing, that no two of these can differ: nearly every pair, which then need not
+/// be compared as the engine does.
+fn says_one_person(looked: &Looked) -> bool {
+    let left = &looked.left.record.details;
+    let right = match &looked.right {
+        Right::Chi(right) => &right.record.details,
+        Right::Mosaic(right) => &right.record.details,
+    };
+    let text = |one: &str, other: &str| one.is_empty() || other.is_empty() || one.eq_ignore_ascii_case(other);
+    // Whoever has no forename may be known as something
+    let nameless = |details: &Details| details.forename.is_empty() && details.known_as.is_empty();
+    let same = [
+        text(left.surname.trim(), right.surname.trim()),
+        left.forename.eq_ignore_ascii_case(&right.forename) && !left.forename.is_empty()
+            || nameless(left)
+            || nameless(right),
+        left.birth == right.birth || left.birth.is_none() || right.birth.is_none(),
+        left.sex == right.sex || left.sex == Sex::NotKnown || right.sex == Sex::NotKnown,
+    ];
+    same.into_iter().filter(|same| *same).count() + 1 >= same.len()
+}
+
 /// That two or more of what tells one person from another differ, and in no known way.
 fn two_people(looked: &Looked) -> Option<Warning> {
+    if says_one_person(looked) {
+        return None;
+    }
     let pattern = looked.pattern();
     let differ = OF_THE_PERSON.into_iter().filter(|it| pattern.agreement(*it) == Agreement::Differs);
     let name = |(place, it): (usize, Comparison)| {
