@@ -59,16 +59,8 @@ const LOOKS: [(&str, &str, Look); 13] = [
 ];
 
 /// What whoever signs, or writes what was signed, rests on: that nothing was changed past the program.
-const RESTS_ON: [&str; 8] = [
-    "Schema",
-    "Ledger",
-    SIGNATURES,
-    "Rights",
-    "What stands",
-    "Queues",
-    "Submitted and signed batches",
-    "Loaded files",
-];
+const RESTS_ON: [&str; 8] =
+    ["Schema", "Ledger", SIGNATURES, "Rights", "What stands", "Queues", "Submitted and signed batches", "Loaded files"];
 
 impl Workspace {
     /// Looks at everything; changes nothing, and holds nobody up who reads or writes meanwhile.

@@ -91,6 +91,15 @@ impl Quick {
         (folder, ws)
     }
 
+    /// As after its lock was taken away; with the folder that it lives in.
+    #[cfg(unix)]
+    pub(crate) fn unlocked(self) -> (tempfile::TempDir, Workspace) {
+        let Fixture { folder, ws } = self.it;
+        std::fs::remove_file(ws.home().join(lock::NAME)).unwrap();
+        assert!(ws.expect_writable().is_err() && ws.is_read_only());
+        (folder, ws)
+    }
+
     /// Puts everything back as it was at the beginning.
     pub(crate) fn begin_again(&mut self) {
         copied(&self.first, &mut self.it.ws.conn);

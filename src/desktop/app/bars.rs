@@ -362,4 +362,19 @@ mod tests {
         window.run();
         assert!(window.state().session().is_none());
     }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_workspace_whose_lock_was_taken_away_says_that_and_not_that_the_disk_failed() {
+        let me = Standing { name: "Ailsa Craig".into(), role: StaffRole::Officer, administers: true, active: true };
+        let (_folder, ws) = Quick::new(&[me], 2).unlocked();
+        let start = Start { workspace: None, signed_in: Some(ws) };
+        let mut window = Harness::builder()
+            .with_size(vec2(1280.0, 800.0))
+            .with_max_steps(12)
+            .build_eframe(move |context| App::new(&context.egui_ctx, Settings::default(), start));
+        window.run();
+        window.get_by_label_contains("its lock was taken away");
+        assert!(window.query_by_label_contains("the disk did not confirm").is_none());
+    }
 }
