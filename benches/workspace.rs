@@ -115,7 +115,7 @@ fn filter(name: &str) -> QueueFilter {
     let text = |text: &str| QueueFilter { text: text.to_owned(), ..every.clone() };
     match name {
         "at first" => start,
-        "answered" => QueueFilter { state: StateFilter::Decided, ..every },
+        "answered" => QueueFilter { state: StateFilter::AnyAnswer, ..every },
         "match" => QueueFilter { state: StateFilter::Answered(Verdict::Match), ..every },
         "automatic" => QueueFilter { bands: vec![Band::Auto], ..every },
         "unlikely" => QueueFilter { bands: vec![Band::Low], ..every },
