@@ -106,6 +106,8 @@ fn make(name: &str, path: &Path) -> bool {
             .unwrap();
         }
         "many_rows_one_id.csv" => fs::write(path, format!("PersonID,Surname\n{}", "1,Kerr\n".repeat(20_000))).unwrap(),
+        "utf8_far_behind_1252.csv" => far_behind(path, b"Zo\xeb", "Zo\u{eb}".as_bytes()),
+        "windows_1252_far_behind_utf8.csv" => far_behind(path, "Zo\u{eb}".as_bytes(), b"Zo\xeb"),
         "zeros.csv" => with_hole(path, b"", b""),
         "hole.csv" => {
             let rows: Vec<String> = (0..10_000).map(|n| format!("{n},Kerr,Ann")).collect();
@@ -124,6 +126,13 @@ fn make(name: &str, path: &Path) -> bool {
         _ => return make_on_unix(name, path),
     }
     true
+}
+
+/// Ten thousand rows of plain letters between a name and another.
+fn far_behind(path: &Path, first: &[u8], last: &[u8]) {
+    let rows: String = (0..10_000).map(|n| format!("{n},Kerr,Ann\n")).collect();
+    let file = [b"PersonID,Surname,First Names\nx,Bell,", first, b"\n", rows.as_bytes(), b"y,Reid,", last, b"\n"];
+    fs::write(path, file.concat()).unwrap();
 }
 
 /// Two gigabytes of zeros between a head and a tail, of which the disk holds only the ends.

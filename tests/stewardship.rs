@@ -12,4 +12,5 @@ mod relationships;
 mod rules;
 mod second_answers;
 mod second_extract;
+mod spreadsheets;
 mod undoing;

@@ -30,6 +30,7 @@ pub(crate) struct Source<'a> {
     encoding: TextEncoding,
     /// None for UTF-8, which is checked and not decoded.
     decoder: Option<Decoder>,
+    utf8: Utf8Among,
     raw: Vec<u8>,
     text: Vec<u8>,
     /// The part of `text` that waits to be handed on.
@@ -83,6 +84,7 @@ impl<'a> Source<'a> {
             // Three bytes more for a character that the chunk before cut.
             text: vec![0; room.unwrap_or(CHUNK + 3)],
             decoder,
+            utf8: Utf8Among::default(),
             ready: 0..0,
             carried: 0,
             skip_line: format.sep_line,
@@ -188,7 +190,7 @@ impl<'a> Source<'a> {
         self.beyond_ascii |= !bytes[..valid].is_ascii();
         if broken {
             self.broken_at = Some(self.read - (end - valid) as u64);
-            return Err(self.not_in_encoding(valid));
+            return Err(self.not_in_encoding(valid, false));
         }
         self.carried = end - valid;
         Ok(valid)
@@ -203,23 +205,28 @@ impl<'a> Source<'a> {
         let raw = &self.raw[..count];
         // Five bytes mean nothing in Windows-1252; the decoder would let them through as control characters.
         let unassigned = |byte: &u8| matches!(byte, 0x81 | 0x8d | 0x8f | 0x90 | 0x9d);
-        let wrong = (self.encoding == TextEncoding::Windows1252).then(|| raw.iter().position(unassigned)).flatten();
+        let is_windows = self.encoding == TextEncoding::Windows1252;
+        let unassigned = is_windows.then(|| raw.iter().position(unassigned)).flatten();
+        let utf8 = is_windows.then(|| self.utf8.find(raw)).flatten();
+        let wrong = utf8.into_iter().chain(unassigned).min();
         let raw = &raw[..wrong.unwrap_or(count)];
         let Some(decoder) = &mut self.decoder else { return Ok(0) };
         let (result, _, written) = decoder.decode_to_utf8_without_replacement(raw, &mut self.text, self.ended);
         self.beyond_ascii |= !self.text[..written].is_ascii();
         match (result, wrong) {
             (DecoderResult::InputEmpty, None) => Ok(written),
-            _ => Err(self.not_in_encoding(written)),
+            _ => Err(self.not_in_encoding(written, wrong.is_some() && wrong == utf8)),
         }
     }
 
-    /// The error for bytes that follow the first `valid` bytes of text, or the fault in that text, which comes before.
-    fn not_in_encoding(&mut self, valid: usize) -> IntakeError {
+    /// The error for bytes that follow the first `valid` bytes of text, whether they are UTF-8 among other text or nothing at
+    /// all, or the fault in that text, which comes before.
+    fn not_in_encoding(&mut self, valid: usize, utf8: bool) -> IntakeError {
         if let Err(error) = self.scan(0..valid) {
             return error;
         }
-        let fault = Fault::NotInEncoding { encoding: self.encoding.words() };
+        let encoding = self.encoding.words();
+        let fault = if utf8 { Fault::TwoEncodings { encoding } } else { Fault::NotInEncoding { encoding } };
         IntakeError::broken(self.path, self.scanner.line(), fault)
     }
 
@@ -230,6 +237,34 @@ impl<'a> Source<'a> {
         self.progress.advance(count as u64);
         let settled = if count == 0 { self.read == self.size } else { self.read <= self.size };
         if settled { Ok(()) } else { Err(IntakeError::Unsettled { path: self.path.to_owned() }) }
+    }
+}
+
+/// Looks for UTF-8 among bytes that are read as Windows-1252, of which each would be a sign of its own and a name another name:
+/// `Ã©` for `é`.
+///
+/// It looks for what Latin letters, curly marks and emoji begin with. Each is an accented capital, or `â`, `á` or `ð`, with
+/// signs behind it that stand behind no letter, so that a file of Windows-1252 alone has none of them.
+#[derive(Default)]
+struct Utf8Among {
+    /// Bytes that a character still wants, which may be those of the next chunk.
+    wanted: u8,
+}
+
+impl Utf8Among {
+    /// Where the first such character ends.
+    fn find(&mut self, bytes: &[u8]) -> Option<usize> {
+        bytes.iter().position(|byte| {
+            let goes_on = self.wanted > 0 && matches!(byte, 0x80..=0xbf);
+            self.wanted = match byte {
+                _ if goes_on => self.wanted - 1,
+                0xc2..=0xc5 => 1,
+                0xe1 | 0xe2 => 2,
+                0xf0 => 3,
+                _ => 0,
+            };
+            goes_on && self.wanted == 0
+        })
     }
 }
 
@@ -255,5 +290,30 @@ fn read_some(file: &mut File, buffer: &mut [u8]) -> io::Result<usize> {
             Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
             done => return done,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn found(chunks: &[&[u8]]) -> Vec<Option<usize>> {
+        let mut among = Utf8Among::default();
+        chunks.iter().map(|chunk| among.find(chunk)).collect()
+    }
+
+    #[test]
+    fn utf8_among_windows_1252_is_found_even_where_a_chunk_cuts_it() {
+        assert_eq!(found(&["Zo\u{eb}".as_bytes()]), [Some(3)]);
+        assert_eq!(found(&[b"Zo\xc3", b"\xabKerr"]), [None, Some(0)]);
+        assert_eq!(found(&[b"O\xe2\x80", b"\x99Neill"]), [None, Some(0)]);
+        assert_eq!(found(&["\u{1f600}".as_bytes()]), [Some(3)]);
+    }
+
+    #[test]
+    fn windows_1252_alone_has_none() {
+        let text = "Zo\u{eb} RENÉ’S «ÄÖÜ» São JOÃO “Ån” – 5 € ½ ÂME, château; Mòrag’s";
+        let (bytes, _, _) = encoding_rs::WINDOWS_1252.encode(text);
+        assert_eq!(found(&[&bytes]), [None]);
     }
 }

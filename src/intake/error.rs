@@ -231,6 +231,14 @@ pub enum Fault {
         /// The encoding's name.
         encoding: &'static str,
     },
+    /// UTF-8 in a file that is read as something else.
+    #[error(
+        "the row is in UTF-8, while rows before it are in {encoding}, so the file was put together from two; export it again, all of it as UTF-8"
+    )]
+    TwoEncodings {
+        /// The name of the encoding as which the file is read.
+        encoding: &'static str,
+    },
 }
 
 /// What is wrong with a Parquet file, and what to do about it.

@@ -25,7 +25,7 @@ use super::sniff::Head;
 use super::table::Table;
 use super::{Format, IntakeError, Kind, Mapping, Reject, Row, Tally, TextEncoding};
 use crate::files;
-use crate::person::{ChiView, Finding, MosaicView};
+use crate::person::{ChiView, Finding, MosaicId, MosaicView};
 use crate::progress::Progress;
 
 /// Bytes that a thread reads at a time.
@@ -374,6 +374,9 @@ fn repeated<G: Gather>(workers: &[Worker<G>]) -> Result<Vec<Vec<u32>>, Odd> {
             Ids::Chi(of_worker) => numbers.extend(of_worker.iter().enumerate().map(|(at, number)| (*number, row(at)))),
         }
     }
+    if alike(&names) {
+        return Err(Odd); // Which of them comes first in the file, the other way of reading knows
+    }
     let mut groups = same(&mut names);
     groups.append(&mut same(&mut numbers));
 
@@ -391,6 +394,17 @@ fn repeated<G: Gather>(workers: &[Worker<G>]) -> Result<Vec<Vec<u32>>, Odd> {
     }
     repeated.iter_mut().for_each(|rows: &mut Vec<u32>| rows.sort_unstable());
     Ok(repeated)
+}
+
+/// Whether two different ids are one but for zeros in front or `.0` behind.
+fn alike(names: &[(&str, u32)]) -> bool {
+    let numbers = || names.iter().filter_map(|(id, _)| Some((MosaicId::digits(id)?, *id)));
+    if numbers().all(|(number, id)| number == id) {
+        return false;
+    }
+    let mut numbers: Vec<(&str, &str)> = numbers().collect();
+    numbers.par_sort_unstable();
+    numbers.windows(2).any(|two| two[0].0 == two[1].0 && two[0].1 != two[1].1)
 }
 
 /// The rows of each id that several have.

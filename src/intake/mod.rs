@@ -62,7 +62,7 @@ pub use error::{Fault, IntakeError, ParquetFault};
 pub use field::Field;
 pub use format::{Delimiter, Format, LineEnding, TextEncoding, TextFormat};
 pub use gather::{Gather, Gathered, Part, gather};
-pub use noticed::finding_name;
+pub use noticed::{finding_name, finding_remedy};
 pub use pairs::{PairRow, PairSide};
 pub use preview::{Plan, Preview, glance, preview};
 pub use reject::{Reject, Rejected, write_rejected};

@@ -4,33 +4,57 @@ use crate::person::Finding;
 
 /// A finding in a few words, without what is particular to the row, for counting alike findings together.
 pub fn finding_name(finding: &Finding) -> &'static str {
-    NAMES[place(finding)]
+    KINDS[place(finding)].0
 }
 
-/// The names, in the order of the findings.
-const NAMES: [&str; 22] = [
-    "Leading zero of a CHI restored",
-    "Marks around a CHI taken off",
-    "CHI field not valid",
-    "Number of another scheme in a CHI field",
-    "CHI valid by modulus 10 only",
-    "CHI date differs from the date of birth",
-    "CHI sex digit differs from the sex",
-    "Date stands for unknown",
-    "Date of birth on 1 January",
-    "Date not readable",
-    "Date in part",
-    "Postcode stands for unknown",
-    "Postcode not readable",
-    "Name is a placeholder",
-    "Sex code not known",
-    "Status code not known",
-    "Title inside a name",
-    "Name may be cut",
-    "Last change not readable",
-    "Finance or care packages not clear",
-    "Relationship not said",
-    "Person in no loaded extract",
+/// What to do about findings of a name; empty where there is nothing to do, or the name is none of them.
+pub fn finding_remedy(name: &str) -> &'static str {
+    KINDS.iter().find(|(known, _)| *known == name).map_or("", |(_, remedy)| remedy)
+}
+
+const AS_TEXT: &str = "Export the column as text, and open the file in no spreadsheet";
+const LOOK: &str = "Look these up in the system that the file comes from, and correct them there";
+const WHOLE_DATES: &str = "Export dates as 1985-04-19 or 19/04/1985";
+
+/// The findings in a few words, and what to do about them.
+const KINDS: [(&str, &str); 28] = [
+    ("Leading zero of a CHI restored", AS_TEXT),
+    ("Marks around a CHI taken off", ""),
+    ("CHI field not valid", LOOK),
+    ("Number of another scheme in a CHI field", LOOK),
+    ("CHI valid by modulus 10 only", "Compare the number with CHI before it is used"),
+    (
+        "CHI date differs from the date of birth",
+        "Look at them when their pairs come up; where they are many, the columns may be shifted",
+    ),
+    ("CHI date has day and month in each other's place", WHOLE_DATES),
+    (
+        "CHI sex digit differs from the sex",
+        "Look at them when their pairs come up; where they are many, the columns may be shifted",
+    ),
+    ("Date stands for unknown", ""),
+    ("Date of birth on 1 January", ""),
+    ("Date not readable", WHOLE_DATES),
+    ("Date with day and month in each other's place", WHOLE_DATES),
+    (
+        "Date in the future",
+        "Correct the year in the system that the file comes from; two-digit years may have been taken for this century",
+    ),
+    ("Date in part", ""),
+    ("Postcode stands for unknown", ""),
+    ("Postcode not readable", LOOK),
+    ("Name is a placeholder", ""),
+    ("Sex code not known", "Say what the code means to whoever keeps Stewartry, or export M and F"),
+    ("Status code not known", "Export C, H, X, D or T, or the words themselves"),
+    ("Title inside a name", ""),
+    ("Name may be cut", ""),
+    ("Name with signs of a wrong encoding", "Export the file again as UTF-8"),
+    ("Mosaic id as a spreadsheet writes it", AS_TEXT),
+    ("Mosaic id alike but for zeros or .0", AS_TEXT),
+    ("Last change not readable", WHOLE_DATES),
+    ("Finance or care packages not clear", "Export yes, no or a count"),
+    ("Relationship not said", ""),
+    ("Person in no loaded extract", "Load the Mosaic extract that has them, then this file again"),
 ];
 
 fn place(finding: &Finding) -> usize {
@@ -41,22 +65,28 @@ fn place(finding: &Finding) -> usize {
         Finding::OtherScheme { .. } => 3,
         Finding::Modulus10Only => 4,
         Finding::ChiDateDiffers => 5,
-        Finding::ChiSexDiffers => 6,
-        Finding::SentinelDate => 7,
-        Finding::EstimatedDate => 8,
-        Finding::UnreadableDate => 9,
-        Finding::PartialDate => 10,
-        Finding::DummyPostcode => 11,
-        Finding::UnreadablePostcode => 12,
-        Finding::PlaceholderName => 13,
-        Finding::UnknownSex => 14,
-        Finding::UnknownStatus => 15,
-        Finding::TitleInName => 16,
-        Finding::NameCut => 17,
-        Finding::UnreadableChanged => 18,
-        Finding::UnclearHolding => 19,
-        Finding::RelationshipNotSaid => 20,
-        Finding::UnknownPerson => 21,
+        Finding::ChiDateSwapped => 6,
+        Finding::ChiSexDiffers => 7,
+        Finding::SentinelDate => 8,
+        Finding::EstimatedDate => 9,
+        Finding::UnreadableDate => 10,
+        Finding::SwappedDate => 11,
+        Finding::FutureDate => 12,
+        Finding::PartialDate => 13,
+        Finding::DummyPostcode => 14,
+        Finding::UnreadablePostcode => 15,
+        Finding::PlaceholderName => 16,
+        Finding::UnknownSex => 17,
+        Finding::UnknownStatus => 18,
+        Finding::TitleInName => 19,
+        Finding::NameCut => 20,
+        Finding::GarbledName => 21,
+        Finding::IdOfSpreadsheet => 22,
+        Finding::IdAlike { .. } => 23,
+        Finding::UnreadableChanged => 24,
+        Finding::UnclearHolding => 25,
+        Finding::RelationshipNotSaid => 26,
+        Finding::UnknownPerson => 27,
     }
 }
 
@@ -83,6 +113,6 @@ impl Noticed {
 
     /// Their names.
     pub fn names(self) -> impl Iterator<Item = &'static str> {
-        NAMES.into_iter().enumerate().filter_map(move |(at, name)| (self.0 >> at & 1 == 1).then_some(name))
+        KINDS.into_iter().enumerate().filter_map(move |(at, (name, _))| (self.0 >> at & 1 == 1).then_some(name))
     }
 }

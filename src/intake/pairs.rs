@@ -178,7 +178,7 @@ impl Pairs {
         match (is, self.wide) {
             (Names::Mosaic, _) if name.is_empty() => Err(Reject::NoId),
             (Names::Mosaic, wide) => {
-                let id = MosaicId::parse(name).ok_or(Reject::IdNotInAlphabet)?;
+                let id = MosaicId::parse(name).ok_or_else(|| Reject::id(name))?;
                 Ok(if wide {
                     PairSide::Mosaic(columns.mosaic(row, id, findings).to_record())
                 } else {

@@ -45,6 +45,8 @@ pub(crate) struct PersonColumns {
     care: CareColumns,
     status: Option<usize>,
     upi: Option<usize>,
+    /// The day on which the file is read: nobody was born or died after it.
+    today: Option<PartialDate>,
 }
 
 /// The text of a column, trimmed; empty where there is no such column.
@@ -105,6 +107,7 @@ impl PersonColumns {
             care: CareColumns::of(mapping),
             status: at(Field::Status),
             upi: at(Field::Upi),
+            today: today(),
         }
     }
 
@@ -132,7 +135,7 @@ impl PersonColumns {
         if id.is_empty() {
             return Err(Reject::NoId);
         }
-        let id = MosaicId::parse(id).ok_or(Reject::IdNotInAlphabet)?;
+        let id = MosaicId::parse(id).ok_or_else(|| Reject::id(id))?;
         Ok(self.mosaic(row, id, findings))
     }
 
@@ -153,6 +156,9 @@ impl PersonColumns {
             let reading = chi::read(Some(chi_given));
             findings.extend(reading.findings());
             chi = reading.chi;
+        }
+        if id.is_of_a_spreadsheet() {
+            findings.push(Finding::IdOfSpreadsheet);
         }
         let context = text(row, self.context);
         let restricted = is_restricted(text(row, self.restricted));
@@ -215,11 +221,26 @@ impl PersonColumns {
             second_forename,
             known_as: text(row, self.known_as),
             sex,
-            birth: read_date(text(row, self.birth), findings),
-            death: read_date(text(row, self.death), findings),
+            birth: self.date(text(row, self.birth), findings),
+            death: self.date(text(row, self.death), findings),
             address,
             postcode,
         }
+    }
+
+    /// A date of birth or death. One that cannot be is missing, for a date that is guessed counts as evidence; so is one that
+    /// has not come yet: 2085 may be 1985, and the day on which a child is due is none on which it was born.
+    fn date(&self, text: &str, findings: &mut Vec<Finding>) -> Option<PartialDate> {
+        let finding = match date::read(text) {
+            date::Reading::Missing => return None,
+            date::Reading::Date(date) if self.today.is_some_and(|today| date.is_after(&today)) => Finding::FutureDate,
+            date::Reading::Date(date) => return Some(date),
+            date::Reading::Sentinel => Finding::SentinelDate,
+            date::Reading::Unreadable => Finding::UnreadableDate,
+            date::Reading::Swapped => Finding::SwappedDate,
+        };
+        findings.push(finding);
+        None
     }
 
     /// Surname, first forename, further forenames, from whichever columns hold them.
@@ -281,19 +302,11 @@ fn noticed_title(title: Option<&str>, findings: &mut Vec<Finding>) {
     }
 }
 
-fn read_date(text: &str, findings: &mut Vec<Finding>) -> Option<PartialDate> {
-    match date::read(text) {
-        date::Reading::Missing => None,
-        date::Reading::Date(date) => Some(date),
-        date::Reading::Sentinel => {
-            findings.push(Finding::SentinelDate);
-            None
-        }
-        date::Reading::Unreadable => {
-            findings.push(Finding::UnreadableDate);
-            None
-        }
-    }
+/// The day by this computer's clock.
+fn today() -> Option<PartialDate> {
+    let today = jiff::Zoned::now().date();
+    let short = |part: i8| u8::try_from(part).ok();
+    PartialDate::whole(u16::try_from(today.year()).ok()?, short(today.month())?, short(today.day())?)
 }
 
 /// Surname and first names of a whole name: `KERR, Ann Mary`, or the surname last.
@@ -448,6 +461,34 @@ pub(super) mod tests {
         assert_eq!(record.details.postcode, "NF1 1AB");
         for wanted in [Finding::UnknownSex, Finding::SentinelDate, Finding::UnreadableDate, Finding::DummyPostcode] {
             assert!(findings.contains(&wanted), "{wanted:?} in {findings:?}");
+        }
+    }
+
+    #[test]
+    fn a_day_that_has_not_come_is_no_day_of_birth_or_death() {
+        let headings = ["PersonID", "Surname", "DOB", "Date of death"];
+        let (record, findings) = mosaic(&headings, &["1", "Kerr", "19/04/2085", ""]);
+        assert_eq!((record.details.birth, findings), (None, vec![Finding::FutureDate]));
+        let (record, findings) = mosaic(&headings, &["1", "Kerr", "19/04/1985", "2099"]);
+        assert!(record.details.birth.is_some() && record.details.death.is_none());
+        assert_eq!(findings, [Finding::FutureDate]);
+        let today = today().unwrap();
+        let (record, findings) = mosaic(&headings, &["1", "Kerr", &today.iso(), ""]);
+        assert_eq!(record.details.birth, Some(today));
+        assert!(!findings.contains(&Finding::FutureDate), "born today");
+    }
+
+    #[test]
+    fn a_month_before_its_day_an_id_of_a_spreadsheet_and_a_wrong_encoding_are_noticed() {
+        let headings = ["PersonID", "Surname", "DOB"];
+        let (record, findings) = mosaic(&headings, &["1", "Kerr", "04/19/1985"]);
+        assert_eq!((record.details.birth, findings), (None, vec![Finding::SwappedDate]));
+        assert_eq!(mosaic(&headings, &["12.0", "Kerr", ""]).1, [Finding::IdOfSpreadsheet]);
+        for garbled in ["ZoÃ«", "Oâ€™Neill", "FranÃ§ois", "Å\u{81}ukasz", "MÃ\u{a0}iri"] {
+            assert_eq!(mosaic(&headings, &["1", garbled, ""]).1, [Finding::GarbledName], "{garbled}");
+        }
+        for sound in ["Zoë", "O’Neill", "SÃO", "ÅÄÖ", "Mòrag", "Łukasz", "RENÉ’S", "Àrd"] {
+            assert_eq!(mosaic(&headings, &["1", sound, ""]).1, [], "{sound}");
         }
     }
 

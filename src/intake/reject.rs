@@ -26,6 +26,8 @@ pub enum Reject {
     NoId,
     /// The Mosaic id has characters that a seed file cannot carry, begins with a sign, or is too long.
     IdNotInAlphabet,
+    /// The Mosaic id is a number that a spreadsheet wrote in its scientific form (`1.2E+05`).
+    IdRounded,
     /// An earlier row has the same Mosaic id.
     IdRepeated {
         /// The line of the earlier row.
@@ -85,6 +87,15 @@ pub enum Reject {
 }
 
 impl Reject {
+    /// What keeps a text from being a Mosaic id.
+    pub(crate) fn id(text: &str) -> Self {
+        let is_number = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+        let rounded = text
+            .split_once(['E', 'e'])
+            .is_some_and(|(number, power)| is_number(number) && power.strip_prefix(['+', '-']).is_some_and(is_number));
+        if rounded { Self::IdRounded } else { Self::IdNotInAlphabet }
+    }
+
     /// What a look at a CHI field that had to be valid found.
     pub(crate) fn chi(reading: &Reading) -> Self {
         use crate::person::chi::Outcome;
@@ -103,6 +114,7 @@ impl Reject {
         match self {
             Self::NoId => "No Mosaic id",
             Self::IdNotInAlphabet => "Mosaic id not of the permitted form",
+            Self::IdRounded => "Mosaic id rounded by a spreadsheet",
             Self::IdRepeated { .. } => "Mosaic id repeated",
             Self::HeadingsAgain => "Headings repeated",
             Self::NoChi => "No CHI number",
@@ -130,6 +142,9 @@ impl fmt::Display for Reject {
         match self {
             Self::IdNotInAlphabet => f.write_str(
                 "The Mosaic id is longer than 32 characters, does not begin with a letter or digit, or has others than letters, digits, hyphen, underscore, full stop and slash",
+            ),
+            Self::IdRounded => f.write_str(
+                "The Mosaic id is in the scientific form of a spreadsheet, and its last digits may be lost; export the ids as text",
             ),
             Self::IdRepeated { first } => write!(f, "The Mosaic id is already on line {first}"),
             Self::ChiNotValid { outcome, looks_like } => {

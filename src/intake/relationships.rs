@@ -52,7 +52,7 @@ fn id(text: &str) -> Result<MosaicId, Reject> {
     if text.is_empty() {
         return Err(Reject::NoId);
     }
-    MosaicId::parse(text).ok_or(Reject::IdNotInAlphabet)
+    MosaicId::parse(text).ok_or_else(|| Reject::id(text))
 }
 
 /// A date of a relationship: one that stands for "unknown" (an open end is often written 31/12/9999) is none.
@@ -63,6 +63,10 @@ fn day(text: &str, findings: &mut Vec<Finding>) -> Option<PartialDate> {
         date::Reading::Unreadable if text.contains("9999") => None,
         date::Reading::Unreadable => {
             findings.push(Finding::UnreadableDate);
+            None
+        }
+        date::Reading::Swapped => {
+            findings.push(Finding::SwappedDate);
             None
         }
     }

@@ -156,6 +156,17 @@ fn repeats(said: &Said, line: u64, seen: &mut Seen) -> Option<Reject> {
     }
 }
 
+/// What a row that can stand beside those before it says, with what only they show of it.
+fn beside_others(mut said: Said, line: u64, seen: &mut Seen) -> Said {
+    if let Row::Mosaic(record) = &said.row
+        && let Some(first) = seen.alike(&record.id, line)
+    {
+        said.findings.push(Finding::IdAlike { first });
+        said.findings.sort();
+    }
+    said
+}
+
 /// Rows read at a time: enough to share out, few enough to stop soon.
 const BATCH: usize = 4096;
 /// Bytes after which no further row is read at a time, and a row whose memory is not kept for the next: a file of nothing but
@@ -247,6 +258,7 @@ pub fn read(
         for ((line, row), said) in batch.rows().iter().zip(said.drain(..)) {
             let line = *line;
             let said = said.and_then(|said| repeats(&said, line, &mut seen).map_or(Ok(said), Err));
+            let said = said.map(|said| beside_others(said, line, &mut seen));
             let verdict = match said {
                 Ok(Said { row, findings, .. }) => Verdict::Accepted(Accepted { line, row, findings }),
                 Err(reason) => {

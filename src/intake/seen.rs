@@ -14,6 +14,8 @@ use crate::person::{Chi, MosaicId, PartialDate, Relationship};
 #[derive(Default)]
 pub(crate) struct Seen {
     mosaic: FxHashMap<Box<str>, u32>,
+    /// By their numbers, the ids that are a number with zeros in front or `.0` behind.
+    dressed: FxHashMap<Box<str>, u32>,
     chis: FxHashMap<u64, u32>,
     /// The number that each Mosaic id of a pair file goes by.
     names: FxHashMap<Box<str>, u32>,
@@ -30,6 +32,19 @@ impl Seen {
         }
         self.mosaic.insert(id.as_str().into(), short(line));
         None
+    }
+
+    /// The line of an earlier Mosaic record whose id is this one but for zeros in front or `.0` behind.
+    pub fn alike(&mut self, id: &MosaicId, line: u64) -> Option<u64> {
+        let number = id.number()?;
+        let is_dressed = number != id.as_str();
+        let dressed = self.dressed.get(number);
+        let first = if is_dressed { self.mosaic.get(number).or(dressed) } else { dressed };
+        let first = first.map(|line| u64::from(*line));
+        if is_dressed && first.is_none() {
+            self.dressed.insert(number.into(), short(line));
+        }
+        first
     }
 
     /// Why a CHI record with this number cannot stand on this line too.

@@ -42,6 +42,9 @@ pub enum Reading {
     Sentinel,
     /// No date, no real one, or one that can be read in two ways.
     Unreadable,
+    /// No real date as it stands, and one with its day and month in each other's place: 04/19/1985. It is not read so: whoever
+    /// wrote it meant the other dates of the column so too, and those that are real both ways do not show it.
+    Swapped,
 }
 
 /// The years a date may have. Nobody in an extract was born before or dies after.
@@ -135,6 +138,18 @@ impl PartialDate {
     /// Whether no part is known.
     pub fn is_empty(&self) -> bool {
         self.year.is_none() && self.month.is_none() && self.day.is_none()
+    }
+
+    /// Whether the date, whatever its missing parts are, lies after a whole one.
+    pub fn is_after(&self, day: &Self) -> bool {
+        let earliest = |date: &Self| date.year.map(|year| (year, date.month.unwrap_or(1), date.day.unwrap_or(1)));
+        earliest(self).is_some_and(|earliest_of_it| Some(earliest_of_it) > earliest(day))
+    }
+
+    /// The date with its day and month in each other's place, where that is a real one and another.
+    pub fn swapped(&self) -> Option<Self> {
+        let other = Self::new(self.year, self.day, self.month)?;
+        (self.is_whole() && other != *self).then_some(other)
     }
 
     /// 1 January of a known year: often an estimate of the year.
@@ -244,7 +259,13 @@ fn judge((year, month, day): Parts) -> Reading {
     if sentinel {
         return Reading::Sentinel;
     }
-    PartialDate::new(year, month, day).map_or(Reading::Unreadable, Reading::Date)
+    match (PartialDate::new(year, month, day), year, month, day) {
+        (Some(date), ..) => Reading::Date(date),
+        (None, Some(year), Some(month), Some(day)) if PartialDate::whole(year, day, month).is_some() => {
+            Reading::Swapped
+        }
+        _ => Reading::Unreadable,
+    }
 }
 
 /// One piece of a date between its separators.
@@ -343,7 +364,8 @@ fn parts_of_digits(text: &str) -> Option<Parts> {
         8 => {
             let year_first = (known(digits(&text[..4])?), short(&text[4..6])?, short(&text[6..])?);
             let year_last = (known(digits(&text[4..])?), short(&text[2..4])?, short(&text[..2])?);
-            Some(if judge(year_first) == Reading::Unreadable { year_last } else { year_first })
+            let unreadable = matches!(judge(year_first), Reading::Unreadable | Reading::Swapped);
+            Some(if unreadable { year_last } else { year_first })
         }
         _ => None,
     }
@@ -564,7 +586,6 @@ mod tests {
             "1985-02-29",
             "31/04/1985",
             "32/01/1985",
-            "04/19/1985",
             "13/1985",
             "19/04/85",
             "19-APR-85",
@@ -594,6 +615,35 @@ mod tests {
         }
         assert_eq!(read("29/02/1984"), date(1984, 2, 29));
         assert_eq!(read("29/02/2000"), date(2000, 2, 29));
+    }
+
+    #[test]
+    fn a_month_before_its_day_is_seen_and_not_read() {
+        for text in ["04/19/1985", "4-19-1985", "04.19.1985", "04/19/1985 00:00", "1985-19-04", "04191985"] {
+            assert_eq!(read(text), Reading::Swapped, "{text}");
+        }
+        assert_eq!(read("04/05/1985"), date(1985, 5, 4), "as it stands");
+        assert_eq!(read("19121901"), date(1901, 12, 19), "the only order of eight digits that holds a year of ours");
+        for text in ["02/30/1985", "13/13/1985", "04/19/1066", "Apr 31, 1985"] {
+            assert_eq!(read(text), Reading::Unreadable, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_date_has_another_with_its_day_and_month_in_each_other_s_place_or_none() {
+        let whole = |year, month, day| PartialDate::whole(year, month, day).unwrap();
+        assert_eq!(whole(1985, 4, 5).swapped(), Some(whole(1985, 5, 4)));
+        for date in [whole(1985, 4, 19), whole(1985, 4, 4), PartialDate::new(Some(1985), Some(4), None).unwrap()] {
+            assert_eq!(date.swapped(), None, "{date}");
+        }
+    }
+
+    #[test]
+    fn a_date_lies_after_another_only_where_all_that_it_can_be_does() {
+        let day = PartialDate::whole(2026, 11, 29).unwrap();
+        let after = |text: &str| PartialDate::parse_iso(text).unwrap().is_after(&day);
+        assert!(["2026-11-30", "2026-12", "2027", "2085-01-01"].into_iter().all(after));
+        assert!(!["2026-11-29", "2026-11", "2026", "--12-31", "1985-04-19"].into_iter().any(after));
     }
 
     #[test]

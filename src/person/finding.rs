@@ -26,6 +26,8 @@ pub enum Finding {
     Modulus10Only,
     /// The date digits of the CHI differ from the date of birth.
     ChiDateDiffers,
+    /// The date digits of the CHI are the date of birth with its day and month in each other's place.
+    ChiDateSwapped,
     /// The sex digit of the CHI differs from the recorded sex.
     ChiSexDiffers,
     /// A date stands for "unknown" (01/01/1900 and its like) and was treated as missing.
@@ -34,6 +36,10 @@ pub enum Finding {
     EstimatedDate,
     /// A date that could not be read.
     UnreadableDate,
+    /// A date that would be real with its day and month in each other's place, and was treated as missing.
+    SwappedDate,
+    /// A date of birth or death that has not come yet, and was treated as missing.
+    FutureDate,
     /// Part of a date is missing.
     PartialDate,
     /// A postcode that stands for "unknown" and was treated as missing.
@@ -50,6 +56,15 @@ pub enum Finding {
     TitleInName,
     /// A name was cut at the source's field width.
     NameCut,
+    /// A name holds what UTF-8 becomes where it is read in another encoding.
+    GarbledName,
+    /// The Mosaic id looks as a spreadsheet writes what it took for a number or a truth.
+    IdOfSpreadsheet,
+    /// The Mosaic id is that of an earlier row, but for zeros in front or `.0` behind.
+    IdAlike {
+        /// The line of the earlier row.
+        first: u64,
+    },
     /// When the record was last changed could not be read.
     UnreadableChanged,
     /// A column of finance or care packages says neither yes nor no nor a count.
@@ -74,10 +89,17 @@ impl Finding {
             }
             Self::Modulus10Only => "The CHI passes the modulus 10 check only",
             Self::ChiDateDiffers => "The date digits of the CHI differ from the date of birth",
+            Self::ChiDateSwapped => {
+                "The date digits of the CHI are the date of birth with its day and month in each other's place"
+            }
             Self::ChiSexDiffers => "The sex digit of the CHI differs from the recorded sex",
             Self::SentinelDate => "A date that stands for “unknown” was treated as missing",
             Self::EstimatedDate => "The date of birth is 1 January, which can be an estimate",
             Self::UnreadableDate => "A date could not be read and was treated as missing",
+            Self::SwappedDate => {
+                "A date is real only with its day and month in each other's place, and was treated as missing"
+            }
+            Self::FutureDate => "A date of birth or death lies in the future and was treated as missing",
             Self::PartialDate => "Part of a date is missing",
             Self::DummyPostcode => "A postcode that stands for “unknown” was treated as missing",
             Self::UnreadablePostcode => "The postcode is not of a UK form",
@@ -86,6 +108,13 @@ impl Finding {
             Self::UnknownStatus => "The code for the CHI status is not a known one and was treated as not given",
             Self::TitleInName => "A title stands inside a name field",
             Self::NameCut => "A name may be cut at the width of its field",
+            Self::GarbledName => "A name holds signs that a wrong encoding leaves, such as Ã©",
+            Self::IdOfSpreadsheet => {
+                "The Mosaic id looks as a spreadsheet writes numbers (12.0, 1.2E05) or truths (TRUE)"
+            }
+            Self::IdAlike { first } => {
+                return format!("The Mosaic id is that of line {first} but for zeros in front or .0 behind");
+            }
             Self::UnreadableChanged => {
                 "When the record was last changed could not be read and was treated as not given"
             }
@@ -106,9 +135,15 @@ impl Finding {
             | Self::OtherScheme { .. }
             | Self::Modulus10Only
             | Self::ChiDateDiffers
+            | Self::ChiDateSwapped
             | Self::ChiSexDiffers
             | Self::SentinelDate
             | Self::UnreadableDate
+            | Self::SwappedDate
+            | Self::FutureDate
+            | Self::GarbledName
+            | Self::IdOfSpreadsheet
+            | Self::IdAlike { .. }
             | Self::DummyPostcode
             | Self::UnreadablePostcode
             | Self::PlaceholderName
@@ -161,10 +196,13 @@ mod tests {
             Finding::OtherScheme { looks_like: "Test number".into() },
             Finding::Modulus10Only,
             Finding::ChiDateDiffers,
+            Finding::ChiDateSwapped,
             Finding::ChiSexDiffers,
             Finding::SentinelDate,
             Finding::EstimatedDate,
             Finding::UnreadableDate,
+            Finding::SwappedDate,
+            Finding::FutureDate,
             Finding::PartialDate,
             Finding::DummyPostcode,
             Finding::UnreadablePostcode,
@@ -173,6 +211,9 @@ mod tests {
             Finding::UnknownStatus,
             Finding::TitleInName,
             Finding::NameCut,
+            Finding::GarbledName,
+            Finding::IdOfSpreadsheet,
+            Finding::IdAlike { first: 2 },
             Finding::UnreadableChanged,
             Finding::UnclearHolding,
             Finding::RelationshipNotSaid,

@@ -64,6 +64,19 @@ pub fn split_first_names(text: &str) -> (&str, &str) {
     (half(), half())
 }
 
+/// Whether a name holds what a letter of UTF-8 becomes where its bytes are read as Windows-1252: `Ã©` for `é`, `â€™` for an
+/// apostrophe. Such a letter is two signs of which the second is none that stands behind a letter.
+pub fn is_garbled(text: &str) -> bool {
+    let is_rest = |sign: char| matches!(sign, '\u{80}'..='\u{bf}') || "€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ".contains(sign);
+    let pairs = || text.chars().zip(text.chars().skip(1));
+    !text.is_ascii()
+        && pairs().any(|(first, second)| match first {
+            'Â'..='Å' => is_rest(second),
+            'â' => second == '€',
+            _ => false,
+        })
+}
+
 /// `Baby SMITH`, `Unborn`, `Unknown`, `NK`: a placeholder, not a name.
 ///
 /// Looks at the field's first words only, so it serves a forename, a surname and a whole name. An empty field is no

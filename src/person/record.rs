@@ -70,10 +70,13 @@ impl Details {
 
 /// What a valid CHI tells beside the details of its record.
 pub(super) fn chi_findings(chi: &Chi, birth: Option<PartialDate>, sex: Sex) -> impl Iterator<Item = Finding> {
-    let date_differs = birth.and_then(|birth| chi.agrees_with_birth(&birth)) == Some(false);
+    let agrees = |birth: Option<PartialDate>| birth.and_then(|birth| chi.agrees_with_birth(&birth));
+    let date_differs = agrees(birth) == Some(false);
+    let swapped = date_differs && agrees(birth.and_then(|birth| birth.swapped())) == Some(true);
     [
         (chi.scheme() == Scheme::Modulus10, Finding::Modulus10Only),
         (date_differs, Finding::ChiDateDiffers),
+        (swapped, Finding::ChiDateSwapped),
         (chi.agrees_with_sex(sex) == Some(false), Finding::ChiSexDiffers),
     ]
     .into_iter()
@@ -152,6 +155,36 @@ impl MosaicId {
     pub fn as_str(&self) -> &str {
         &self.0
     }
+
+    /// The digits of an id that is a number, without the zeros in front and the `.0` behind that a spreadsheet takes away or
+    /// puts there; `None` for any other id.
+    pub fn number(&self) -> Option<&str> {
+        Self::digits(self.as_str())
+    }
+
+    /// [`MosaicId::number`] of an id's text.
+    pub(crate) fn digits(id: &str) -> Option<&str> {
+        let whole = id.split_once('.').map_or(id, |(whole, rest)| if is_all(rest, b'0') { whole } else { id });
+        let digits = whole.trim_start_matches('0');
+        let digits = if digits.is_empty() { &whole[whole.len().saturating_sub(1)..] } else { digits };
+        (!digits.is_empty() && digits.bytes().all(|b| b.is_ascii_digit())).then_some(digits)
+    }
+
+    /// Whether the id looks as a spreadsheet writes what it took for a number or for a truth: `12.0`, `1.2E05`, `TRUE`.
+    pub fn is_of_a_spreadsheet(&self) -> bool {
+        let id = self.as_str();
+        let is_digits = |text: &str| !text.is_empty() && text.bytes().all(|b| b.is_ascii_digit());
+        let number = id.split_once('.').is_some_and(|(whole, rest)| {
+            let power = rest.split_once(['E', 'e']).is_some_and(|(part, power)| is_digits(part) && is_digits(power));
+            is_digits(whole) && (is_all(rest, b'0') || power)
+        });
+        number || ["TRUE", "FALSE"].iter().any(|word| id.eq_ignore_ascii_case(word))
+    }
+}
+
+/// Whether there is text, and it is this one character again and again.
+fn is_all(text: &str, one: u8) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b == one)
 }
 
 impl std::fmt::Display for MosaicId {
@@ -297,6 +330,7 @@ impl ChiStatus {
 mod tests {
     #![allow(clippy::unwrap_used)]
 
+    use super::super::chi::issue;
     use super::super::{Carried, HoldingKind};
     use super::*;
 
@@ -321,6 +355,21 @@ mod tests {
         for wrong in ["", " ", "1 2", "=1+1", "12,3", "é", &"9".repeat(33)] {
             assert_eq!(MosaicId::parse(wrong), None, "{wrong}");
         }
+    }
+
+    #[test]
+    fn an_id_that_is_a_number_is_the_same_number_with_zeros_in_front_and_a_point_behind() {
+        let number = |id: &str| MosaicId::parse(id).unwrap().number().map(str::to_owned);
+        for id in ["12", "0012", "12.0", "012.00"] {
+            assert_eq!(number(id).as_deref(), Some("12"), "{id}");
+        }
+        assert_eq!((number("000").as_deref(), number("0.0").as_deref()), (Some("0"), Some("0")));
+        for id in ["A12", "12A", "1-2", "12.5", "1.2.0", "TRUE", "1.2E05"] {
+            assert_eq!(number(id), None, "{id}");
+        }
+        let of_a_spreadsheet = |id: &&str| MosaicId::parse(id).unwrap().is_of_a_spreadsheet();
+        assert!(["12.0", "12.00", "1.2E05", "1.10340e9", "true", "FALSE"].iter().all(of_a_spreadsheet));
+        assert!(!["12", "0012", "12.5", "12E5", "1.2.0", "A.0", "E.1E5", "TRUELOVE"].iter().any(of_a_spreadsheet));
     }
 
     fn mosaic() -> MosaicRecord {
@@ -377,6 +426,12 @@ mod tests {
         record.details.sex = Sex::NotKnown;
         record.details.birth = PartialDate::whole(1901, 1, 1);
         assert_eq!(record.findings(), [Finding::EstimatedDate]);
+        (record.chi, record.details.birth) = (issue(3, 4, 1901, 123), PartialDate::whole(1901, 3, 4));
+        assert!(record.chi.is_some());
+        assert_eq!(record.findings(), [Finding::ChiDateDiffers, Finding::ChiDateSwapped]);
+        record.details.birth = PartialDate::whole(1901, 4, 3);
+        assert_eq!(record.findings(), []);
+        record.chi = Chi::parse("0101011237").ok();
         record.details.birth = PartialDate::new(Some(2001), None, None);
         record.details.forename = "Baby".into();
         assert_eq!(record.findings(), [Finding::PartialDate, Finding::PlaceholderName]);

@@ -50,14 +50,17 @@ impl DetailsView<'_> {
         }
     }
 
-    /// What the details alone tell: dates in part or estimated, a placeholder for a name.
+    /// What the details alone tell: dates in part or estimated, a placeholder for a name, a name in a wrong encoding.
     fn findings(&self) -> impl Iterator<Item = Finding> {
         let partial = [self.birth, self.death].into_iter().flatten().any(|date| !date.is_whole());
         let placeholder = [self.surname, self.forename].into_iter().any(name::is_placeholder);
+        let names = [self.surname, self.previous_surname, self.forename, self.second_forename, self.known_as];
+        let garbled = names.into_iter().any(name::is_garbled);
         [
             (self.birth.is_some_and(|birth| birth.is_estimate()), Finding::EstimatedDate),
             (partial, Finding::PartialDate),
             (placeholder, Finding::PlaceholderName),
+            (garbled, Finding::GarbledName),
         ]
         .into_iter()
         .filter_map(|(found, finding)| found.then_some(finding))

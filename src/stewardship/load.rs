@@ -1,9 +1,13 @@
 //! Take a file in: all of it, or nothing.
 
 mod before;
+mod dates;
+mod ids;
+mod noticed;
 mod pairs;
 
 pub use self::before::as_last_time;
+pub use self::noticed::{Noticed, table as noticed_table};
 
 use std::collections::HashMap;
 use std::io::Read;
@@ -12,12 +16,15 @@ use std::path::Path;
 use sha2::{Digest, Sha256};
 
 use self::before::Last;
+use self::dates::DateOrder;
+use self::ids::{Ids, Rewritten};
+use self::noticed::Places;
 use super::matching::hex;
 use super::refreshed::Work;
 use super::suspicions::{Suspicion, of_the_first};
 use super::{Refused, explain, rights, training};
 use crate::files;
-use crate::intake::{self, IntakeError, Kind, Plan, Rejected, Row, Tally, Verdict};
+use crate::intake::{self, Accepted, IntakeError, Kind, Plan, Rejected, Row, Tally, Verdict};
 use crate::person::Finding;
 use crate::progress::Progress;
 use crate::workspace::{
@@ -40,6 +47,10 @@ pub struct LoadOutcome {
     pub file: SourceFile,
     /// What became of its rows; rows that only the workspace could turn away (unknown ids) included.
     pub tally: Tally,
+    /// What was noticed in the rows that were taken, the commonest first.
+    pub noticed: Vec<Noticed>,
+    /// Why rows were turned away, the commonest reason first.
+    pub turned_away: Vec<Noticed>,
     /// Records (or pairs) new to the workspace.
     pub added: u64,
     /// Records (or pairs) whose content changed.
@@ -114,6 +125,9 @@ pub fn load(
             kinds,
             scoring,
             pairs: Vec::new(),
+            dates: DateOrder::default(),
+            ids: if plan.mapping.kind == Kind::Mosaic { Some(Ids::of(tx).map_err(carry)?) } else { None },
+            places: Places::default(),
             counts: Counts::default(),
             turned_away: Vec::new(),
             unknown: Vec::new(),
@@ -124,12 +138,15 @@ pub fn load(
             let commonest = commonest.map_or_else(String::new, |(reason, _)| crate::words::lower_first(reason));
             return Err(carry(Refused::AllRejected { name: name.clone(), rows: tally.rows, commonest }));
         }
-        let counts = loading.finish(&plan, progress).map_err(carry)?;
-        let suspicions = match &last {
-            Some(last) => last.suspicions(&name, &plan, &tally, &counts, &present),
+        let Loaded { counts, dates, rewritten, places } = loading.finish(&plan, progress).map_err(carry)?;
+        let mut suspicions = match &last {
+            Some(last) => last.suspicions(&name, &plan, &tally, &counts, rewritten.people, &present),
             None if matches!(plan.mapping.kind, Kind::Mosaic | Kind::Chi) => of_the_first(&tally),
             None => Vec::new(),
         };
+        suspicions.extend(rewritten.suspicion());
+        suspicions.extend(dates.suspicion());
+        suspicions.sort_by_key(|it| it.kind.gravity());
         if !suspicions.is_empty() && !options.in_spite {
             return Err(carry(Refused::Suspicious { name: name.clone(), suspicions }));
         }
@@ -166,7 +183,8 @@ pub fn load(
             pairs,
         };
         let copied = copy.iter().map(|copy| Event::BackedUp { name: copied_name(copy) });
-        Ok((copied.chain([event]).collect(), (file, tally, counts, suspicions, work)))
+        let noticed = [Noticed::findings(&tally, &places), Noticed::rejects(&tally, &places)];
+        Ok((copied.chain([event]).collect(), (file, tally, noticed, counts, suspicions, work)))
     });
     match (&applied, &copy) {
         (Ok(_), Some(_)) => ws.rotate_copies(),
@@ -175,11 +193,13 @@ pub fn load(
         _ => {}
     }
     let applied = applied?;
-    let (file, tally, counts, in_spite_of, work) = applied.output;
+    let (file, tally, [noticed, turned_away], counts, in_spite_of, work) = applied.output;
     let file = ws.files()?.into_iter().find(|held| held.id == file).ok_or(Refused::StateChanged)?;
     Ok(LoadOutcome {
         file,
         tally,
+        noticed,
+        turned_away,
         added: counts.added,
         changed: counts.changed,
         only_chi: counts.only_chi,
@@ -294,11 +314,23 @@ struct Loading<'a, 'c> {
     kinds: HashMap<FileId, String>,
     scoring: Option<pairs::Scoring>,
     pairs: Vec<pairs::Incoming>,
+    dates: DateOrder,
+    /// The ids that were there, for a Mosaic extract.
+    ids: Option<Ids>,
+    places: Places,
     counts: Counts,
     /// Rows that intake let through and the workspace turned away, and whether each carried a warning.
     turned_away: Vec<(&'static str, bool)>,
     /// Relationships of people whom no extract has, each with whether it carried a warning already.
     unknown: Vec<bool>,
+}
+
+/// What was learnt of a file once every row of it was in.
+struct Loaded {
+    counts: Counts,
+    dates: DateOrder,
+    rewritten: Rewritten,
+    places: Places,
 }
 
 impl Loading<'_, '_> {
@@ -333,39 +365,57 @@ impl Loading<'_, '_> {
     fn take(&mut self, verdict: Verdict) -> Result<(), Refused> {
         match verdict {
             Verdict::Rejected(Rejected { line, reason, raw }) => {
+                self.places.rejected(line, reason.name());
                 self.tx.put_rejected(self.file, line, &reason.to_string(), &raw)?;
             }
-            Verdict::Accepted(accepted) => match &accepted.row {
-                Row::Mosaic(record) => {
-                    let came = self.tx.put_mosaic(self.file, accepted.line, record, &accepted.findings)?;
-                    self.counts.count(came.change);
-                    self.counts.only_chi += u64::from(came.change == Change::OnlyChi);
-                    self.counts.lost_chi += u64::from(came.lost_chi);
-                    self.counts.restricted[0] += u64::from(came.restricted == Some(true));
-                    self.counts.restricted[1] += u64::from(came.restricted == Some(false));
+            Verdict::Accepted(accepted) => self.take_accepted(&accepted)?,
+        }
+        Ok(())
+    }
+
+    fn take_accepted(&mut self, accepted: &Accepted) -> Result<(), Refused> {
+        self.dates.add(accepted.line, &accepted.row, &accepted.findings);
+        self.places.found(accepted.line, &accepted.findings);
+        match &accepted.row {
+            Row::Mosaic(record) => {
+                let came = self.tx.put_mosaic(self.file, accepted.line, record, &accepted.findings)?;
+                if let Some(ids) = self.ids.as_mut().filter(|_| came.change == Change::Added) {
+                    ids.added(&record.id, accepted.line);
                 }
-                Row::Chi(record) => {
-                    let change = self.tx.put_chi(self.file, accepted.line, record, &accepted.findings)?;
-                    self.counts.count(change);
+                self.counts.count(came.change);
+                self.counts.only_chi += u64::from(came.change == Change::OnlyChi);
+                self.counts.lost_chi += u64::from(came.lost_chi);
+                self.counts.restricted[0] += u64::from(came.restricted == Some(true));
+                self.counts.restricted[1] += u64::from(came.restricted == Some(false));
+            }
+            Row::Chi(record) => {
+                let change = self.tx.put_chi(self.file, accepted.line, record, &accepted.findings)?;
+                self.counts.count(change);
+            }
+            Row::Relationship(it) => {
+                let known = self.tx.knows_mosaic(&it.one)? && self.tx.knows_mosaic(&it.other)?;
+                if !known {
+                    self.places.found(accepted.line, &[Finding::UnknownPerson]);
+                    self.unknown.push(accepted.findings.iter().any(Finding::is_warning));
                 }
-                Row::Relationship(it) => {
-                    let known = self.tx.knows_mosaic(&it.one)? && self.tx.knows_mosaic(&it.other)?;
-                    if !known {
-                        self.unknown.push(accepted.findings.iter().any(Finding::is_warning));
-                    }
-                    let change = self.tx.put_relationship(self.file, accepted.line, it)?;
-                    self.counts.count(change);
-                }
-                Row::Pair(pair) => self.take_pair(accepted.line, pair, &accepted.findings)?,
-            },
+                let change = self.tx.put_relationship(self.file, accepted.line, it)?;
+                self.counts.count(change);
+            }
+            Row::Pair(pair) => self.take_pair(accepted.line, pair, &accepted.findings)?,
         }
         Ok(())
     }
 
     /// What can be done only once every row is in.
-    fn finish(mut self, plan: &Plan, progress: &Progress) -> Result<Counts, Refused> {
+    fn finish(mut self, plan: &Plan, progress: &Progress) -> Result<Loaded, Refused> {
+        let mut rewritten = Rewritten::default();
         match plan.mapping.kind {
-            Kind::Mosaic => self.counts.gone = self.tx.mark_gone_mosaic()?,
+            Kind::Mosaic => {
+                self.counts.gone = self.tx.mark_gone_mosaic()?;
+                if let Some(ids) = &self.ids {
+                    rewritten = ids.rewritten(self.tx)?;
+                }
+            }
             Kind::Chi => {
                 self.counts.gone = self.tx.mark_gone_chi()?;
                 self.tx.settle(progress)?;
@@ -373,6 +423,6 @@ impl Loading<'_, '_> {
             Kind::Relationships => self.counts.gone = self.tx.mark_gone_relationships(self.file)?,
             Kind::NarrowPairs | Kind::WidePairs => self.put_pairs(progress)?,
         }
-        Ok(self.counts)
+        Ok(Loaded { counts: self.counts, dates: self.dates, rewritten, places: self.places })
     }
 }

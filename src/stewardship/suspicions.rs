@@ -3,8 +3,9 @@
 //! A load cannot be undone, so a file is held against the last one of its kind while the load can still be given up. What is
 //! found is a question and no verdict: somebody who knows better loads the file in spite of it, and the ledger says so. The
 //! first extract of its kind has nothing to be held against but itself: where a third of its rows carry a warning, a column has
-//! slipped against the others, or days and months stand in American order. Relationships have nothing of the sort, and files of candidate pairs are never suspicious, for
-//! each is of its own making.
+//! slipped against the others, or dates and numbers are written in another way. Relationships have nothing of the sort, and files of
+//! candidate pairs are never held against another, for each is of its own making. Dates in which day and month have changed places show
+//! themselves in any file of people, and are asked about in each.
 //!
 //! Shares are of hundreds or thousands of records. Where fewer than [`A_FEW`] are concerned they say nothing; but restricted people
 //! are few everywhere, and one who is shown like any other is one too many.
@@ -33,6 +34,8 @@ pub enum SuspicionKind {
     FewRows,
     /// Hardly anybody in it is known.
     OtherIds,
+    /// People are new whose ids are known but for zeros in front or `.0` behind.
+    IdsRewritten,
     /// More than a fifth of the people are gone.
     ManyGone,
     /// Most of those who are known have other details.
@@ -41,6 +44,8 @@ pub enum SuspicionKind {
     ManyLostChi,
     /// Half of the restricted people are no longer marked so.
     ManyUnrestricted,
+    /// Days and months of its dates have changed places.
+    MonthFirst,
     /// A field comes from another column than last time, or from none.
     ColumnsMoved,
     /// Far more rows are turned away than last time, or a large share of the first file.
@@ -53,12 +58,14 @@ pub enum SuspicionKind {
 
 impl SuspicionKind {
     /// Every kind, gravest first.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 12] = [
+        Self::IdsRewritten,
         Self::OtherIds,
         Self::FewRows,
         Self::ManyGone,
         Self::ManyUnrestricted,
         Self::ManyLostChi,
+        Self::MonthFirst,
         Self::ColumnsMoved,
         Self::MoreRejected,
         Self::MoreWarned,
@@ -66,11 +73,18 @@ impl SuspicionKind {
         Self::Older,
     ];
 
+    /// Its place among the others, the gravest first.
+    pub(super) fn gravity(self) -> usize {
+        Self::ALL.iter().position(|kind| *kind == self).unwrap_or_default()
+    }
+
     /// As the ledger and machine-readable summaries write it.
     pub fn code(self) -> &'static str {
         match self {
             Self::FewRows => "few_rows",
             Self::OtherIds => "other_ids",
+            Self::IdsRewritten => "ids_rewritten",
+            Self::MonthFirst => "month_first",
             Self::ManyGone => "many_gone",
             Self::ManyChanged => "many_changed",
             Self::ManyLostChi => "many_lost_chi",
@@ -87,6 +101,8 @@ impl SuspicionKind {
         match self {
             Self::FewRows => "Fewer than half the rows",
             Self::OtherIds => "Hardly anybody is known",
+            Self::IdsRewritten => "Ids have lost or gained zeros",
+            Self::MonthFirst => "Days and months have changed places",
             Self::ManyGone => "Many people are gone",
             Self::ManyChanged => "Many people changed at once",
             Self::ManyLostChi => "Many CHI numbers in Mosaic are gone or others",
@@ -107,6 +123,14 @@ impl SuspicionKind {
         match self {
             Self::FewRows | Self::ManyGone => "The export may have stopped early, or have been filtered",
             Self::OtherIds => "It may be the extract of another council or health board, or of another system",
+            Self::IdsRewritten => {
+                "A spreadsheet may have taken the ids for numbers: these people would be new, without anything that was decided \
+                 about them"
+            }
+            Self::MonthFirst => {
+                "The dates may be written month first, as in America, or a spreadsheet may have taken them so: people would get \
+                 other dates of birth"
+            }
             Self::ManyChanged => {
                 "The columns may be shifted, the ids renumbered, or it may be another council's extract"
             }
@@ -129,6 +153,8 @@ impl SuspicionKind {
         match self {
             Self::FewRows | Self::ManyGone => "Compare the number of people with Mosaic or CHI, and export it again",
             Self::OtherIds => "Check where the file came from",
+            Self::IdsRewritten => "Export it again with the ids as text, and open it in no spreadsheet",
+            Self::MonthFirst => "Export it again with dates such as 1985-04-19, and open it in no spreadsheet",
             Self::ManyChanged | Self::MoreRejected | Self::MoreWarned => {
                 "Look at a few rows of the file under their headings"
             }
@@ -154,7 +180,7 @@ pub struct Suspicion {
 }
 
 impl Suspicion {
-    fn new(kind: SuspicionKind, seen: String) -> Self {
+    pub(super) fn new(kind: SuspicionKind, seen: String) -> Self {
         Self { kind, seen, may_mean: kind.may_mean(), to_do: kind.to_do() }
     }
 }
@@ -199,6 +225,8 @@ pub(super) struct Beside<'a> {
     pub(super) known: u64,
     /// Records that were present and are not in the file.
     pub(super) gone: u64,
+    /// Of the new, those whose ids are those of the gone but for zeros in front or `.0` behind.
+    pub(super) rewritten: u64,
     /// People whose CHI in Mosaic is gone, or another than what was matched, and how many had one.
     pub(super) lost_chi: (u64, u64),
     /// People who are no longer restricted, and how many were.
@@ -215,10 +243,12 @@ impl Beside<'_> {
     /// What looks wrong, gravest first.
     pub(super) fn suspicions(&self) -> Vec<Suspicion> {
         use SuspicionKind as Kind;
-        let other_ids = self.other_ids();
+        // That ids were rewritten explains that nobody is known, and says it better
+        let rewritten = self.rewritten * 2 >= self.added.max(1);
+        let other_ids = if rewritten { None } else { self.other_ids() };
         let few_rows = self.few_rows();
-        // That people are gone follows from either, whose words say how many.
-        let gone = if other_ids.is_none() && few_rows.is_none() { self.many_gone() } else { None };
+        // That people are gone follows from any of these, whose words say how many.
+        let gone = if other_ids.is_none() && few_rows.is_none() && !rewritten { self.many_gone() } else { None };
         let columns = self.columns_moved();
         let tally = self.tally;
         let rejected =
@@ -462,6 +492,7 @@ mod tests {
             changed: 0,
             known,
             gone: before - known,
+            rewritten: 0,
             lost_chi: (0, before / 4),
             unrestricted: (0, 4),
             last: &last,
@@ -500,6 +531,13 @@ mod tests {
         };
         assert_eq!(seen(1000, 1000, other(499)), ["other_ids"]);
         assert_eq!(seen(1000, 1000, other(500)), ["many_gone"]);
+        let rewritten = |people: u64| {
+            move |it: &mut Beside<'_>, _: &mut Tally| {
+                (it.known, it.added, it.gone, it.rewritten) = (400, 600, 600, people);
+            }
+        };
+        assert_eq!(seen(1000, 1000, rewritten(299)), ["other_ids"]);
+        assert!(seen(1000, 1000, rewritten(300)).is_empty(), "asked about as ids that were rewritten");
     }
 
     #[test]

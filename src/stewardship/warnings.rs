@@ -316,7 +316,9 @@ fn of_findings(findings: &[Finding]) -> Hazards {
     findings.iter().fold(Hazards::empty(), |hazards, finding| {
         hazards
             | match finding {
-                Finding::SentinelDate | Finding::UnreadableDate => Hazards::UNCERTAIN_DATE,
+                Finding::SentinelDate | Finding::UnreadableDate | Finding::SwappedDate | Finding::FutureDate => {
+                    Hazards::UNCERTAIN_DATE
+                }
                 Finding::DummyPostcode => Hazards::DUMMY_POSTCODE,
                 Finding::PlaceholderName => Hazards::PLACEHOLDER_NAME,
                 _ => Hazards::empty(),

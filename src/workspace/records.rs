@@ -251,6 +251,16 @@ impl Tx<'_> {
         Ok(gone.len() as u64)
     }
 
+    /// The ids of all Mosaic records that are present.
+    pub fn present_mosaic_ids(&self) -> Result<Vec<MosaicId>> {
+        let mut find = self.conn.prepare_cached("SELECT mosaic_id FROM mosaic_record WHERE present = 1")?;
+        let ids = find.query_map([], |row| row.get::<_, String>(0))?;
+        let id = |text: rusqlite::Result<String>| {
+            MosaicId::parse(&text?).ok_or_else(|| WorkspaceError::damaged("a stored id cannot be read"))
+        };
+        ids.map(id).collect()
+    }
+
     /// A Mosaic record as this transaction sees it.
     pub fn mosaic(&self, id: &MosaicId) -> Result<Option<StoredMosaic>> {
         mosaic(self.conn, id)

@@ -1,7 +1,8 @@
 //! What was loaded before a file: the very same, or the last of its kind, which says how it is mapped and whether it looks like
 //! a wrong one.
 
-use super::{Counts, LoadOutcome, Present, code};
+use super::noticed::Places;
+use super::{Counts, LoadOutcome, Noticed, Present, code};
 use crate::intake::{Kind, Mapping, Plan, Preview, Tally};
 use crate::stewardship::Refused;
 use crate::stewardship::refreshed::Work;
@@ -69,6 +70,8 @@ pub(super) fn unchanged(ws: &Workspace, file: SourceFile) -> Result<LoadOutcome,
     };
     Ok(LoadOutcome {
         same_as_before: file.accepted + file.warned,
+        noticed: Noticed::findings(&tally, &Places::default()),
+        turned_away: Vec::new(),
         file,
         tally,
         added: 0,
@@ -110,6 +113,7 @@ impl Last {
         plan: &Plan,
         tally: &Tally,
         counts: &Counts,
+        rewritten: u64,
         present: &Present,
     ) -> Vec<Suspicion> {
         let beside = Beside {
@@ -121,6 +125,7 @@ impl Last {
             changed: counts.changed - counts.only_chi,
             known: counts.changed + counts.same,
             gone: counts.gone,
+            rewritten,
             lost_chi: (counts.lost_chi, present.marks[0]),
             unrestricted: (counts.restricted[1], present.marks[1]),
             last: &self.file,

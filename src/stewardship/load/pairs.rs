@@ -78,6 +78,7 @@ impl Loading<'_, '_> {
             (Ok(left), Ok(right)) => (left, right),
             (Err(reason), _) | (_, Err(reason)) => {
                 let raw = [&pair.left, &pair.right].map(id_of).to_vec();
+                self.places.rejected(line, reason.name());
                 self.tx.put_rejected(self.file, line, &reason.to_string(), &raw)?;
                 self.turned_away.push((reason.name(), findings.iter().any(Finding::is_warning)));
                 return Ok(());
