@@ -186,6 +186,25 @@ fn a_wrong_file_has_an_exit_status_of_its_own() {
 }
 
 #[test]
+fn a_load_names_what_was_noticed_with_its_lines_and_what_to_do() {
+    let night = Night::new();
+    let text = "PersonID,Surname,FirstForename,DateOfBirth\n1,Kerr,Ann,19/04/2085\n2,Reid,Jean,soon\n,Bell,Tam,\n3,Gray,Bea,late\n";
+    night.write("mosaic.csv", text);
+    let said = night.text("load", &["mosaic.csv"]);
+    let line = |begins: &str| said.lines().find(|line| line.starts_with(begins)).unwrap_or_else(|| panic!("{said}"));
+    line("Noticed in mosaic.csv");
+    assert!(
+        line("Date not readable").ends_with("2  lines 3 and 5  Export dates as 1985-04-19 or 19/04/1985"),
+        "{said}"
+    );
+    assert!(line("Date in the future").contains("1  line 2") && line("No Mosaic id").ends_with("1  line 4"), "{said}");
+    let (_, again) = night.json("load", &["mosaic.csv", "--again"]);
+    let noticed = &again["files"][0]["noticed"][0];
+    assert_eq!((&noticed["what"], &noticed["rows"]), (&"Date not readable".into(), &2.into()));
+    assert_eq!(noticed["first_lines"], Value::from(vec![3, 5]));
+}
+
+#[test]
 fn a_failure_is_read_by_a_script_too() {
     let night = Night::new();
     night.write("mosaic.csv", &people(0..3));

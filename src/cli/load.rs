@@ -12,7 +12,7 @@ use crate::intake::{self, Kind, Preview};
 use crate::pair::PairKey;
 use crate::progress::Progress;
 use crate::stewardship::Refused;
-use crate::stewardship::load::{self, LoadOptions, LoadOutcome};
+use crate::stewardship::load::{self, LoadOptions, LoadOutcome, Noticed};
 use crate::stewardship::refreshed::{self, Work};
 use crate::stewardship::suspicions::Suspicion;
 use crate::words::number;
@@ -168,6 +168,10 @@ fn show(loaded: &[LoadOutcome]) {
             println!("{} was loaded in spite of this: {}", it.file.name, suspicion.seen);
         }
     }
+    for it in loaded.iter().filter(|it| !it.unchanged) {
+        show_noticed("Noticed in", &it.file.name, &it.noticed);
+        show_noticed("Turned away from", &it.file.name, &it.turned_away);
+    }
     let work = sum(loaded, &last.work);
     if work.stand + work.reopened == 0 && work.rechecks.is_empty() && work.gone.is_empty() {
         return;
@@ -180,6 +184,17 @@ fn show(loaded: &[LoadOutcome]) {
     named("Look at these links again:", &work.rechecks, refreshed::recheck_words);
     let gone: Vec<_> = work.gone.iter().filter(|it| it.merged_into.is_none()).collect();
     named("No longer in Mosaic:", &gone, |it| refreshed::gone_words(it));
+}
+
+/// What was noticed in a file, each kind with its rows, the first lines of them and what to do.
+fn show_noticed(what: &str, name: &str, noticed: &[Noticed]) {
+    if noticed.is_empty() {
+        return;
+    }
+    println!();
+    let mut rows = vec![vec![format!("{what} {name}"), "rows".to_owned(), "where".to_owned(), "what to do".to_owned()]];
+    rows.extend(load::noticed_table(noticed));
+    print!("{}", terminal::table(&rows));
 }
 
 fn named<T>(heading: &str, things: &[T], word: impl Fn(&T) -> String) {
@@ -203,6 +218,8 @@ fn file_json(it: &LoadOutcome) -> Value {
         "accepted": it.tally.accepted,
         "warned": it.tally.warned,
         "rejected": it.tally.rejected,
+        "noticed": it.noticed.iter().map(noticed_json).collect::<Vec<_>>(),
+        "turned_away": it.turned_away.iter().map(noticed_json).collect::<Vec<_>>(),
         "added": it.added,
         "changed": it.changed,
         "changed_only_chi": it.only_chi,
@@ -225,6 +242,10 @@ fn failed_json(path: &Path, error: &Failure) -> Value {
         }),
         _ => json!({ "file": name, "outcome": "failed" }),
     }
+}
+
+fn noticed_json(it: &Noticed) -> Value {
+    json!({ "what": it.what, "rows": it.rows, "first_lines": it.lines, "to_do": it.to_do })
 }
 
 fn suspicion_json(it: &Suspicion) -> Value {
