@@ -85,7 +85,7 @@ pub const STATES: [StateFilter; 9] = [
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Facets {
     /// By state, as [`STATES`].
-    pub states: [u64; 8],
+    pub states: [u64; STATES.len()],
     /// By band: automatic, to review, unlikely.
     pub bands: [u64; 3],
     /// By hazard, in the order of the hazards.

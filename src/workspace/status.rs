@@ -182,11 +182,13 @@ mod tests {
                 "the number on the rail, and the queue behind it"
             );
             let every = QueueFilter { bands: vec![], state: StateFilter::All, ..start };
-            let [open, one, two, three, four, answered, settled, all] = ws.facets(&every).unwrap().states;
+            let [open, one, two, three, four, answered, settled, changed, all] = ws.facets(&every).unwrap().states;
             assert_eq!([one, two, three, four], answers);
             assert_eq!((answered, all), (answers.iter().sum(), open + answered + settled), "each pair is in one state");
             let pairs = ws.pairs(&ws.queue(&every).unwrap()).unwrap();
-            stale += pairs.iter().filter(|pair| pair.decision.as_ref().is_some_and(|it| it.stale)).count() as u64;
+            let again = pairs.iter().filter(|pair| pair.decision.as_ref().is_some_and(|it| it.stale)).count() as u64;
+            assert_eq!(changed, again);
+            stale += again;
             // Unlikely duplicates that nobody answered are in the list of them all, and are not asked about
             let low = QueueFilter { bands: vec![Band::Low], state: StateFilter::Undecided, ..every };
             let low = ws.pairs(&ws.queue(&low).unwrap()).unwrap();
