@@ -303,31 +303,3 @@ fn relationships_load_beside_the_extracts_and_keep_related_records_from_being_me
         "{preview}"
     );
 }
-
-#[test]
-fn a_day_in_the_report_is_that_of_whoever_reads_it() {
-    let night = Night::new();
-    night.write("mosaic.csv", &people(0..30));
-    night.write("chi.csv", chis(0..30).text());
-    night.text("load", &["mosaic.csv", "chi.csv"]);
-    night.text("match", &[]);
-    night.accept();
-    // Twenty-six hours apart, so never on one day: the east of Kiribati and the west of Alaska's islands
-    let seen = [("EAST-14", 14), ("WEST12", -12)].map(|(zone, hours)| {
-        let here = || jiff::Zoned::now().with_time_zone(jiff::tz::TimeZone::fixed(jiff::tz::offset(hours)));
-        let words = |at: &jiff::Zoned| at.strftime("%-d %b %Y").to_string();
-        let before = here();
-        let workspace = night.desk.workspace();
-        let arguments = ["report", workspace.as_str(), "--as", OFFICER, "--out", zone];
-        let output = night.desk.run_where(WORDS, &arguments, &[("TZ", zone)]);
-        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
-        let page = std::fs::read_to_string(night.desk.path(zone)).unwrap();
-        let day = page.split("<p>By ").nth(1).and_then(|rest| rest.split(':').next()).unwrap().to_owned();
-        // The answers were given a moment ago, and midnight may have come since
-        let minute = jiff::Span::new().minutes(2);
-        let days = [words(&before.checked_sub(minute).unwrap()), words(&here())];
-        assert!(days.contains(&day), "{zone}: {day} is neither of {days:?}");
-        day
-    });
-    assert_ne!(seen[0], seen[1]);
-}
