@@ -304,7 +304,7 @@ fn noticed_title(title: Option<&str>, findings: &mut Vec<Finding>) {
 
 /// The day by this computer's clock.
 fn today() -> Option<PartialDate> {
-    let today = jiff::Zoned::now().date();
+    let today = crate::words::days::now().date();
     let short = |part: i8| u8::try_from(part).ok();
     PartialDate::whole(u16::try_from(today.year()).ok()?, short(today.month())?, short(today.day())?)
 }

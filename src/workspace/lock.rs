@@ -118,9 +118,27 @@ fn held_by(file: &mut File) -> WorkspaceError {
 }
 
 /// The operating system's account name: of whoever the process runs as, as the system has it. What the environment says does not
-/// count, for anybody can set it.
+/// count, for anybody can set it. Accounts of this computer are read from its own list; only for others, a domain's, is the system
+/// asked, for it may ask a service in turn.
 pub(super) fn account() -> String {
-    whoami::fallible::username().ok().filter(|name| !name.trim().is_empty()).or_else(number).unwrap_or(UNNAMED.into())
+    let asked = || whoami::fallible::username().ok().filter(|name| !name.trim().is_empty());
+    listed().or_else(asked).or_else(number).unwrap_or(UNNAMED.into())
+}
+
+/// The account's name in the list of this computer's own.
+#[cfg(unix)]
+fn listed() -> Option<String> {
+    let own = rustix::process::geteuid().as_raw().to_string();
+    let list = files::read_text(Path::new("/etc/passwd")).ok()?;
+    list.lines().map(|line| line.split(':').collect::<Vec<_>>()).find_map(|parts| match parts[..] {
+        [name, _, id, ..] if id == own && !name.is_empty() => Some(name.to_owned()),
+        _ => None,
+    })
+}
+
+#[cfg(not(unix))]
+fn listed() -> Option<String> {
+    None
 }
 
 /// The account's number, where the system has no name for it.
