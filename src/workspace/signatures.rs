@@ -7,7 +7,7 @@
 //!
 //! # What is verified once
 //!
-//! Of a hundred thousand events nearly all the time goes into Ed25519: some 50 µs each, on all cores at once, where a hash costs one.
+//! Of a hundred thousand events nearly all the time goes into Ed25519, on all cores at once; a hash costs next to nothing beside it.
 //! So what was verified to the end is remembered while the workspace is open ([`Verified`]): how far, and a digest over each
 //! event's hash and signature up to there. Where it comes out the same, these very signatures over these very events were verified
 //! before, and those that came since are. It is in the memory of this program alone. Whatever stood in the database, or under its
