@@ -5,6 +5,8 @@
 //! out where nothing happened since the last copy, and the older of them are taken away again ([`KEPT`], [`DAYS`]). What somebody
 //! asked for, and what was made before a migration or a change of key, stays.
 
+use std::cmp::Reverse;
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 use rusqlite::backup::{Backup, StepResult};
@@ -100,7 +102,7 @@ impl Workspace {
 
     /// Takes the older of the copies away that nobody asked for.
     pub fn rotate_copies(&self) {
-        rotate(&self.opened.home);
+        rotate(&self.conn, &self.opened.home);
     }
 
     fn back_up_for(&mut self, occasion: Occasion, progress: &Progress) -> Result<PathBuf> {
@@ -155,14 +157,23 @@ fn stamp(copy: &Path) -> Option<String> {
 }
 
 /// Takes away the older of the copies that nobody asked for. One that cannot be taken away is let stand.
-fn rotate(home: &Path) {
+///
+/// Which is older the ledger says, where it knows a copy: the clock that gave a copy its name may have been set back since.
+fn rotate(conn: &Connection, home: &Path) {
     let rotated = |copy: &Path| {
         let name = name_of(copy);
         Occasion::ROTATED.iter().any(|it| name.contains(&format!("Z{}", it.suffix())))
     };
-    let copies = Workspace::backups(home).into_iter().filter(|copy| rotated(copy));
+    let Ok(places) = places(conn) else { return };
+    let mut copies: Vec<PathBuf> = Workspace::backups(home);
+    // One that no deed told of stands with those that its name makes its neighbours; the sort keeps their order
+    let place = |copy: &PathBuf| {
+        let told = || places.iter().filter(|(name, _)| stamp(Path::new(name)) <= stamp(copy));
+        places.get(&name_of(copy)).copied().or_else(|| told().map(|(_, seq)| *seq).max())
+    };
+    copies.sort_by_cached_key(|copy| Reverse(place(copy)));
     let mut days = Vec::new();
-    for copy in copies.skip(KEPT) {
+    for copy in copies.into_iter().filter(|copy| rotated(copy)).skip(KEPT) {
         let day = stamp(&copy).map(|stamp| stamp[..8].to_owned());
         if days.len() < DAYS && !days.contains(&day) {
             days.push(day);
@@ -170,6 +181,12 @@ fn rotate(home: &Path) {
             let _ = std::fs::remove_dir_all(copy);
         }
     }
+}
+
+/// The copies that the ledger tells of, and where.
+fn places(conn: &Connection) -> Result<BTreeMap<String, i64>> {
+    let told = "SELECT json_extract(payload, '$.name'), seq FROM ledger WHERE event = 'backed_up'";
+    Ok(conn.prepare(told)?.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<Result<_, _>>()?)
 }
 
 /// Takes away what a program that was killed left half copied. Nobody else can be at work: the lock is held.
@@ -399,5 +416,31 @@ mod tests {
         let it = it.reopen();
         assert!(!folder.join("unfinished-x").exists());
         it.healthy();
+    }
+
+    #[test]
+    fn a_copy_is_the_newest_whatever_the_clock_said_when_the_others_were_made() {
+        let progress = Progress::new();
+        let mut it = workspace(3);
+        it.matched(3);
+        let folder = it.home().join(FOLDER);
+        std::fs::create_dir(&folder).unwrap();
+        let (days, mut ahead) = (1..=(KEPT + DAYS + 2), Vec::new());
+        for day in days {
+            let name = format!("Test-203001{day:02}T090000Z-hourly.stewartry");
+            std::fs::create_dir(folder.join(&name)).unwrap();
+            std::fs::write(folder.join(&name).join(DATABASE), "").unwrap();
+            it.ws.apply(vec![Event::BackedUp { name: name.clone() }], |_| Ok(())).unwrap();
+            ahead.push(name);
+        }
+        let mut made = Vec::new();
+        for n in 1..=2 {
+            it.decide(&link(n), Verdict::Match);
+            made.push(it.ws.back_up_unasked(Occasion::Hour, &progress).unwrap().unwrap());
+        }
+        let left = Workspace::backups(&it.home());
+        assert!(made.iter().all(|copy| left.contains(copy)), "{left:?}");
+        assert_eq!(left.len(), KEPT + DAYS);
+        assert!(!folder.join(&ahead[0]).exists() && folder.join(&ahead[KEPT + DAYS + 1]).exists(), "{left:?}");
     }
 }
