@@ -21,9 +21,16 @@ pub fn number(value: u64) -> String {
     text
 }
 
-/// A share in per cent with one decimal: `81.9 %`. A dash where there is nothing to take a share of.
+/// A share in per cent with one decimal: `81.9 %`. None and all are said of none and of all alone. A dash where there is nothing to
+/// take a share of.
 pub fn per_cent(part: u64, whole: u64) -> String {
-    if whole == 0 { "–".to_owned() } else { format!("{:.1} %", 100.0 * part as f64 / whole as f64) }
+    let percent = 100.0 * part as f64 / whole as f64;
+    match percent {
+        _ if whole == 0 => "–".to_owned(),
+        p if part > 0 && p < 0.05 => "below 0.1 %".to_owned(),
+        p if part < whole && p >= 99.95 => "above 99.9 %".to_owned(),
+        p => format!("{p:.1} %"),
+    }
 }
 
 /// A weight in bits with its sign: `+5.2`, `–3.0`.
@@ -163,6 +170,12 @@ mod tests {
     fn a_share_of_nothing_is_a_dash() {
         assert_eq!(per_cent(1, 3), "33.3 %");
         assert_eq!(per_cent(0, 0), "–");
+        for (part, words) in
+            [(0, "0.0 %"), (4, "below 0.1 %"), (5, "0.1 %"), (9_994, "99.9 %"), (9_996, "above 99.9 %")]
+        {
+            assert_eq!(per_cent(part, 10_000), words);
+        }
+        assert_eq!(per_cent(10_000, 10_000), "100.0 %");
     }
 
     #[test]
