@@ -27,7 +27,7 @@ const BEFORE: i64 = MIGRATIONS.len() as i64 - 1;
 /// Takes away what came after that version and what the index of words holds, as if it had never been.
 fn age(conn: &Connection) {
     conn.execute_batch(
-        "DROP INDEX candidate_warned;
+        "DROP INDEX ledger_of_people;
          INSERT INTO chi_search (chi_search) VALUES ('delete-all');
          DELETE FROM meta WHERE key = 'search edition'",
     )

@@ -174,6 +174,14 @@ impl Walk {
 const ROWS: &str = "SELECT l.seq, l.staff, l.event, l.payload, l.hash, s.signature, b.taken_by, b.event, l.at, l.undoes, l.deed, l.prev
     FROM ledger l LEFT JOIN ledger_signature s ON s.seq = l.seq LEFT JOIN brought b ON b.seq = l.seq";
 
+/// The events about people and their keys.
+const OF_PEOPLE: [&str; 3] = ["staff_changed", "database_key_changed", "key_registered"];
+
+/// The condition that a row of the ledger is of this kind by what it says, as the index `ledger_of_people` has it.
+fn says(tag: &str) -> String {
+    format!("payload GLOB '{{\"event\":\"{tag}\"*'")
+}
+
 /// Every signature, from the beginning.
 pub(super) fn look(conn: &Connection, progress: &Progress) -> Result<std::result::Result<String, String>> {
     let walk = walk(conn, progress, None)?;
@@ -222,14 +230,12 @@ fn walk(conn: &Connection, progress: &Progress, before: Option<Verified>) -> Res
     Ok(walk)
 }
 
-/// Who is who, whenever the workspace is opened: the events about people and their keys, found by their indexes, are each what
+/// Who is who, whenever the workspace is opened: the events about people and their keys, found by what they say, are each what
 /// was written, signed, and by somebody who had the right to; and the tables say what they say. A role that was edited behind the
 /// ledger's back opens nothing.
 pub(super) fn people(conn: &Connection) -> Result<()> {
-    let mut find = conn.prepare(&format!(
-        "{ROWS} WHERE l.event IN ('staff_changed', 'database_key_changed')
-         UNION ALL {ROWS} WHERE l.event = 'key_registered' ORDER BY 1"
-    ))?;
+    let of = OF_PEOPLE.map(|tag| format!("SELECT seq FROM ledger INDEXED BY ledger_of_people WHERE {}", says(tag)));
+    let mut find = conn.prepare(&format!("{ROWS} WHERE l.seq IN ({}) ORDER BY 1", of.join(" UNION ALL ")))?;
     let mut rows = find.query([])?;
     let (mut walk, mut rights) = (Walk::default(), Rights::default());
     while let Some(row) = rows.next()? {
@@ -241,6 +247,9 @@ pub(super) fn people(conn: &Connection) -> Result<()> {
             walk.find(seq, "is not what was written");
         }
         let event = ledger::read_event(&payload)?;
+        if row.get_ref(2)?.as_str() != Ok(event.tag()) {
+            walk.find(seq, "is not the kind of event that it is kept as");
+        }
         if let Some(against) = rights.against(by, &event) {
             walk.find(seq, &against);
         }
@@ -282,7 +291,7 @@ pub(super) fn people(conn: &Connection) -> Result<()> {
 /// where it did.
 pub(super) fn tail(conn: &Connection) -> Result<()> {
     let from: Option<i64> = conn
-        .query_row("SELECT min(seq) FROM ledger WHERE event = 'key_registered'", [], |row| row.get(0))
+        .query_row(&format!("SELECT min(seq) FROM ledger WHERE {}", says("key_registered")), [], |row| row.get(0))
         .optional()?
         .flatten();
     let head = ledger::Head::read(conn)?;

@@ -274,3 +274,35 @@ fn a_sample_that_its_seed_does_not_draw_is_named() {
         proof.tried(1);
     }
 }
+
+/// Whoever holds the key can write another tag beside an event; what it says is under its hash.
+#[test]
+fn an_event_about_people_that_is_kept_as_another_kind_is_not_passed_by_at_opening() {
+    let mut desk = Desk::with_people(2);
+    let supervisor = StaffId(number(SUPERVISOR));
+    let held = desk.ws().staff().unwrap().into_iter().find(|person| person.id == supervisor).unwrap();
+    let demoted = Standing { role: stewartry::workspace::Role::Officer, ..held.standing() };
+    people::change(desk.ws(), supervisor, demoted).unwrap();
+    let (demotion, _) = desk.ws().ledger_head().unwrap();
+    let home = desk.path("test.stewartry");
+    desk.close();
+    let conn = raw(&home);
+    let mut proof = Proof::of(4, "an edited role, and a demotion under another tag");
+    let refused = || Workspace::open(&home, SUPERVISOR, PASSPHRASE).err().map(|error| error.to_string());
+    conn.execute("UPDATE staff SET role = 'supervisor' WHERE id = ?1", [supervisor.0]).unwrap();
+    let said = refused().unwrap();
+    assert!(said.contains("its table of people, staff, has"), "{said}");
+    for tag in ["opened", "key_registered"] {
+        unguarded(&conn, |conn| {
+            conn.execute("UPDATE ledger SET event = ?2 WHERE seq = ?1", rusqlite::params![demotion, tag]).unwrap();
+        });
+        let said = refused().unwrap();
+        assert!(said.contains(&format!("event {demotion} is not the kind of event that it is kept as")), "{said}");
+        proof.tried(1);
+    }
+    // Nor does it help to take the index away by which they are found
+    conn.execute_batch("DROP INDEX ledger_of_people").unwrap();
+    let said = refused().unwrap();
+    assert!(said.contains("ledger_of_people"), "{said}");
+    proof.tried(1);
+}
