@@ -155,6 +155,32 @@ fn the_command_writes_the_model_and_the_records_for_splink() {
 }
 
 #[test]
+fn linking_two_files_tells_what_a_spreadsheet_did_to_them() {
+    let desk = Desk::new();
+    let write = |name: &str, text: &str| {
+        let path = desk.path(name);
+        fs::write(&path, text).unwrap();
+        path.display().to_string()
+    };
+    let chi = stewartry::person::chi::issue(19, 4, 1985, 231).unwrap();
+    let rounded = "PersonID,Surname,DateOfBirth,CHINumber\n1,Kerr,04/19/1985,1.90485E+09\n,Reid,03/04/1985,\n";
+    let mosaic = write("mosaic.csv", rounded);
+    let chi = write("chi.csv", &format!("CHI_NUMBER,SURNAME,DATE_OF_BIRTH\n{chi},KERR,1985-04-19\n"));
+    let linked = std::process::Command::new(env!("CARGO_BIN_EXE_stewartry"))
+        .args(["link", "--mosaic", &mosaic, "--chi", &chi, "--out"])
+        .arg(desk.path("linked"))
+        .output()
+        .unwrap();
+    let said = String::from_utf8(linked.stdout).unwrap();
+    assert!(linked.status.success(), "{said}");
+    for said_of in ["Noticed in mosaic.csv", "Date with day and month in each other's place", "Rejected: No Mosaic id"]
+    {
+        assert!(said.contains(said_of), "{said_of:?} is not in {said}");
+    }
+    assert!(!said.contains("Noticed in chi.csv"), "{said}");
+}
+
+#[test]
 fn predictions_of_splink_load_from_csv_and_parquet_alike() {
     let csv = pairs(&fixture("links.csv"));
     assert!(csv.len() >= 40 && csv.iter().all(|pair| !pair.duplicates), "{}", csv.len());

@@ -21,6 +21,7 @@ use crate::linkage::{
 };
 use crate::person::{ChiView, MosaicView};
 use crate::progress::{Cancelled, Progress};
+use crate::stewardship::load::Noticed;
 use crate::words;
 
 /// `link`
@@ -129,6 +130,9 @@ pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
     print!("{}", terminal::table(&rows.map(|(what, n)| vec![what.to_owned(), words::number(n)])));
     print!("{}", terminal::table(&estimated(r)));
     print!("{}", terminal::table(&not_believed(r)));
+    for (path, tally) in [(&args.mosaic, &tallies[0]), (&args.chi, &tallies[1])] {
+        print!("{}", terminal::table(&noticed(path, tally)));
+    }
     println!("Written to {}", args.out.display());
     Ok(())
 }
@@ -146,6 +150,24 @@ pub(super) fn not_believed(report: &Report) -> Vec<Vec<String>> {
     let heading = (!told.is_empty()).then(|| vec!["Taken as not given".to_owned(), String::new()]);
     let row = |(words, records): (String, u32)| vec![words, format!("{} records", words::number(records.into()))];
     heading.into_iter().chain(told.into_iter().map(row)).collect()
+}
+
+/// What somebody should see to in an extract, as a table; empty where there is nothing.
+fn noticed(path: &Path, tally: &Tally) -> Vec<Vec<String>> {
+    let rejected =
+        tally.rejects.iter().map(|(why, rows)| vec![format!("Rejected: {why}"), words::number(*rows), String::new()]);
+    let mut found = Noticed::counted(tally);
+    found.retain(|it| !it.to_do.is_empty());
+    let found = found.into_iter().map(|it| vec![it.what, words::number(it.rows), it.to_do.to_owned()]);
+    let mut rows: Vec<Vec<String>> = rejected.chain(found).collect();
+    if !rows.is_empty() {
+        rows.insert(0, vec![format!("Noticed in {}", file_name(path)), "rows".to_owned(), "what to do".to_owned()]);
+    }
+    rows
+}
+
+fn file_name(path: &Path) -> String {
+    path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
 }
 
 /// What the work came to.
@@ -254,8 +276,7 @@ struct Source {
 
 impl Source {
     fn of(path: &Path, tally: &Tally) -> Self {
-        let file = path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-        Self { file, tally: tally.clone() }
+        Self { file: file_name(path), tally: tally.clone() }
     }
 }
 

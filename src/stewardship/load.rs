@@ -126,7 +126,10 @@ pub fn load(
             scoring,
             pairs: Vec::new(),
             dates: DateOrder::default(),
-            ids: if plan.mapping.kind == Kind::Mosaic { Some(Ids::of(tx).map_err(carry)?) } else { None },
+            ids: match plan.mapping.kind {
+                Kind::Mosaic | Kind::Relationships => Some(Ids::of(tx).map_err(carry)?),
+                Kind::Chi | Kind::NarrowPairs | Kind::WidePairs => None,
+            },
             places: Places::default(),
             counts: Counts::default(),
             turned_away: Vec::new(),
@@ -315,7 +318,7 @@ struct Loading<'a, 'c> {
     scoring: Option<pairs::Scoring>,
     pairs: Vec<pairs::Incoming>,
     dates: DateOrder,
-    /// The ids that were there, for a Mosaic extract.
+    /// The ids that were there, for a Mosaic extract and for relationships.
     ids: Option<Ids>,
     places: Places,
     counts: Counts,
@@ -393,7 +396,13 @@ impl Loading<'_, '_> {
                 self.counts.count(change);
             }
             Row::Relationship(it) => {
-                let known = self.tx.knows_mosaic(&it.one)? && self.tx.knows_mosaic(&it.other)?;
+                let mut known = true;
+                for id in [&it.one, &it.other] {
+                    if !self.tx.knows_mosaic(id)? {
+                        known = false;
+                        self.ids.iter_mut().for_each(|ids| ids.added(id, accepted.line));
+                    }
+                }
                 if !known {
                     self.places.found(accepted.line, &[Finding::UnknownPerson]);
                     self.unknown.push(accepted.findings.iter().any(Finding::is_warning));
@@ -420,7 +429,10 @@ impl Loading<'_, '_> {
                 self.counts.gone = self.tx.mark_gone_chi()?;
                 self.tx.settle(progress)?;
             }
-            Kind::Relationships => self.counts.gone = self.tx.mark_gone_relationships(self.file)?,
+            Kind::Relationships => {
+                self.counts.gone = self.tx.mark_gone_relationships(self.file)?;
+                rewritten = self.ids.as_ref().map(Ids::named).unwrap_or_default();
+            }
             Kind::NarrowPairs | Kind::WidePairs => self.put_pairs(progress)?,
         }
         Ok(Loaded { counts: self.counts, dates: self.dates, rewritten, places: self.places })

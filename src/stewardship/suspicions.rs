@@ -124,8 +124,8 @@ impl SuspicionKind {
             Self::FewRows | Self::ManyGone => "The export may have stopped early, or have been filtered",
             Self::OtherIds => "It may be the extract of another council or health board, or of another system",
             Self::IdsRewritten => {
-                "A spreadsheet may have taken the ids for numbers: these people would be new, without anything that was decided \
-                 about them"
+                "A spreadsheet may have taken the ids for numbers: these would be other people, without anything that is known or \
+                 was decided about them"
             }
             Self::MonthFirst => {
                 "The dates may be written month first, as in America, or a spreadsheet may have taken them so: people would get \

@@ -97,3 +97,19 @@ fn ids_that_lost_their_zeros_are_not_taken_for_another_councils() {
         asked(&mut desk, file("").text(), Kind::Mosaic).into_iter().map(|it| it.kind).collect();
     assert_eq!(seen, [SuspicionKind::IdsRewritten]);
 }
+
+#[test]
+fn relationships_of_ids_that_lost_their_zeros_are_asked_about_before_nobody_is_related() {
+    let mut desk = Desk::new();
+    desk.load("PersonID,Surname,FirstForename\n00012,Kerr,Ann\n00013,Kerr,Ben\n1500,Kerr,Cal\n", Kind::Mosaic);
+    let rows = |zeros: &str| {
+        format!(
+            "PersonID,RelatedPersonID,Relationship\n{zeros}12,{zeros}13,Mother\n{zeros}12,1500,Aunt\n99,1500,Carer\n"
+        )
+    };
+    let seen = asked(&mut desk, &rows(""), Kind::Relationships).remove(0);
+    assert_eq!(seen.kind, SuspicionKind::IdsRewritten);
+    assert!(seen.seen.starts_with("2 people (lines 2 and 3) are in no extract"), "{}", seen.seen);
+    // One of nobody is a warning
+    assert_eq!(desk.load(&rows("000"), Kind::Relationships).tally.warned, 1);
+}

@@ -1,7 +1,6 @@
 //! What was loaded before a file: the very same, or the last of its kind, which says how it is mapped and whether it looks like
 //! a wrong one.
 
-use super::noticed::Places;
 use super::{Counts, LoadOutcome, Noticed, Present, code};
 use crate::intake::{Kind, Mapping, Plan, Preview, Tally};
 use crate::stewardship::Refused;
@@ -70,7 +69,7 @@ pub(super) fn unchanged(ws: &Workspace, file: SourceFile) -> Result<LoadOutcome,
     };
     Ok(LoadOutcome {
         same_as_before: file.accepted + file.warned,
-        noticed: Noticed::findings(&tally, &Places::default()),
+        noticed: Noticed::counted(&tally),
         turned_away: Vec::new(),
         file,
         tally,

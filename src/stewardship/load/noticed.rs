@@ -28,6 +28,11 @@ impl Noticed {
         lines_words(self.rows, &self.lines)
     }
 
+    /// The findings that were counted in a file whose lines are not at hand, the commonest first.
+    pub fn counted(tally: &Tally) -> Vec<Self> {
+        Self::findings(tally, &Places::default())
+    }
+
     /// The findings that were counted, the commonest first.
     pub(super) fn findings(tally: &Tally, places: &Places) -> Vec<Self> {
         Self::of(&tally.findings, &places.findings, finding_remedy)
