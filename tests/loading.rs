@@ -12,8 +12,14 @@ fn people(numbers: impl Iterator<Item = u16>) -> MosaicFile {
     numbers.fold(MosaicFile::default(), MosaicFile::plain)
 }
 
-/// Takes a file as far as the button that loads it.
+/// Takes a file through the button that loads it.
 fn load(window: &mut Window, file: &str, rows: &str) {
+    preview(window, file, rows);
+    click(window, &format!("Load {rows}"));
+}
+
+/// Takes a file as far as that button.
+fn preview(window: &mut Window, file: &str, rows: &str) {
     ctrl(window, Key::Num2);
     window.get_by_role_and_label(Role::TextInput, "Path of a file").focus();
     window.run();
@@ -22,7 +28,6 @@ fn load(window: &mut Window, file: &str, rows: &str) {
     press(window, Key::Enter);
     let button = format!("Load {rows}");
     wait(window, "the file is shown", |window| window.query_by_label(&button).is_some());
-    click(window, &button);
 }
 
 fn present(window: &Window) -> u64 {
@@ -104,6 +109,40 @@ fn a_refresh_says_in_one_screen_what_it_means_and_opens_the_links_it_unsettled()
     click(&mut window, &format!("Open {}", link(0)));
     assert_eq!(window.state().screen(), Screen::Review);
     window.get_all_by_label_contains(mosaic(0).as_str()).next().unwrap();
+}
+
+#[test]
+fn what_a_spreadsheet_did_to_the_chi_numbers_is_seen_before_the_file_is_loaded() {
+    let folder = TempDir::new().unwrap();
+    let mut desk = Desk::new();
+    let mut window = signed_in(desk.leave());
+    let rows = "PersonID,Surname,CHINumber\n1,Kerr,1.10340E+09\n2,Reid,101336489\n";
+    let file = write(folder.path(), "mosaic.csv", rows);
+    preview(&mut window, &file, "2 rows");
+    window.get_by_label_contains(
+        "CHINumber: 1 of the first 2 rows, from line 2 on, hold a number that a spreadsheet rounded",
+    );
+    window.get_by_label_contains("CHINumber: 1 of the first 2 rows, from line 3 on, hold nine digits");
+}
+
+#[test]
+fn an_error_comes_into_sight_wherever_the_page_was_scrolled_to() {
+    let folder = TempDir::new().unwrap();
+    let mut desk = Desk::new();
+    let mut window = signed_in(desk.leave());
+    let mut rows = people(0..40).text().to_owned();
+    let file = write(folder.path(), "mosaic.csv", &rows);
+    preview(&mut window, &file, "40 rows");
+    window.get_by_label("First rows").scroll_to_me();
+    window.run();
+    rows.push('\n');
+    write(folder.path(), "mosaic.csv", &rows);
+    click(&mut window, "Load 40 rows");
+    let says = "has changed since it was previewed";
+    wait(&mut window, "it is refused", |window| window.query_by_label_contains(says).is_some());
+    window.run();
+    let (error, head) = (window.get_by_label_contains(says).rect(), window.get_by_label("Load 40 rows").rect());
+    assert!(error.top() > head.bottom(), "{error:?} is hidden above the page, which begins below {head:?}");
 }
 
 #[test]

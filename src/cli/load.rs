@@ -137,6 +137,9 @@ fn show_preview(preview: &Preview) {
     for note in &preview.notes {
         println!("Note: {note}");
     }
+    for warning in preview.warnings() {
+        println!("Warning: {warning}");
+    }
 }
 
 /// The table of what was loaded, and what it means for the work.

@@ -21,6 +21,7 @@
 //! | `field`, `synonyms`, `headings` | the fields a column can hold, the names they go by, the headings of a file |
 //! | `columns` | the mapping: proposed, corrected, saved |
 //! | `preview` | what a file is, before anything is loaded |
+//! | `signs` | what a spreadsheet did to its columns, as the preview warns of it |
 //! | `person_columns`, `care_columns`, `pairs`, `relationships` | a row to a record, to a candidate pair, to a relationship |
 //! | `noticed` | what was noticed about a row, in few words and in few bits |
 //! | `cut` | sound text into rows, fast |
@@ -51,6 +52,7 @@ mod rows;
 mod scan;
 mod seen;
 mod sheet;
+mod signs;
 mod sniff;
 mod synonyms;
 mod table;

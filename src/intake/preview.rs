@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use csv::StringRecord;
 
 use super::scan::Counts;
+use super::signs::{self, Signs};
 use super::sniff::{FoundEncoding, Head, other_encoding};
 use super::table::{Stopped, Table};
 use super::{Format, IntakeError, Kind, LineEnding, Mapping, TextEncoding, TextFormat, headings};
@@ -41,6 +42,7 @@ pub struct Preview {
     pub notes: Vec<String>,
     /// The headings that hold no field under the proposed mapping.
     pub unmapped: Vec<String>,
+    signs: Signs,
 }
 
 /// What [`super::read`] needs: a file, how it is written and what its columns hold.
@@ -62,6 +64,12 @@ impl Preview {
     pub fn plan(&self) -> Plan {
         let Self { path, format, mapping, sha256, .. } = self;
         Plan { path: path.clone(), format: *format, mapping: mapping.clone(), sha256: sha256.clone() }
+    }
+
+    /// What a spreadsheet did to the columns as they are mapped now, in sentences: numbers that it rounded, zeros that it took, days
+    /// and months that changed places. Told from the first rows.
+    pub fn warnings(&self) -> Vec<String> {
+        self.signs.warnings(&self.mapping)
     }
 
     /// Takes the file for one of another kind; the columns are proposed anew, without reading the file again.
@@ -90,7 +98,7 @@ pub fn preview(path: &Path, kind: Option<Kind>, progress: &Progress) -> Result<P
         let (looked, format, notes) = look_at_text(path, &head, progress)?;
         (looked, Format::Text(format), notes)
     };
-    let Looked { headings, sample, counts, sha256, .. } = looked;
+    let Looked { headings, sample, signs, counts, sha256, .. } = looked;
     let guess = headings::kind(&headings);
     match (kind, guess) {
         (None, Some(guess)) => notes.push(format!("{}, as the headings show", guess.words())),
@@ -115,6 +123,7 @@ pub fn preview(path: &Path, kind: Option<Kind>, progress: &Progress) -> Result<P
         mapping,
         sample,
         notes,
+        signs,
     })
 }
 
@@ -196,6 +205,7 @@ pub(super) fn glance_at_text(path: &Path, head: &Head) -> Result<TextFormat, Int
 struct Looked {
     headings: Vec<String>,
     sample: Vec<Vec<String>>,
+    signs: Signs,
     counts: Counts,
     sha256: String,
     ascii: bool,
@@ -205,15 +215,23 @@ struct Looked {
 fn look(table: &mut Table<'_>) -> Result<Looked, Stopped> {
     let mut sample = Vec::new();
     let mut row = StringRecord::new();
-    let mut bytes = 0;
-    while sample.len() < SAMPLE && bytes < SAMPLE_BYTES && table.next(&mut row)?.is_some() {
+    let mut signs = Signs::default();
+    let (mut bytes, mut rows) = (0, 0);
+    while rows < signs::ROWS
+        && bytes < SAMPLE_BYTES
+        && let Some(line) = table.next(&mut row)?
+    {
         bytes += row.as_slice().len();
-        sample.push(row.iter().map(str::to_owned).collect());
+        rows += 1;
+        signs.look(line, &row);
+        if sample.len() < SAMPLE {
+            sample.push(row.iter().map(str::to_owned).collect());
+        }
     }
     let (counts, sha256) = table.finish()?;
     let headings = table.headings().to_vec();
     let (ascii, end_mark) = (table.is_ascii(), table.has_end_mark());
-    Ok(Looked { headings, sample, counts, sha256, ascii, end_mark })
+    Ok(Looked { headings, sample, signs, counts, sha256, ascii, end_mark })
 }
 
 pub(super) fn format(path: &Path, head: &Head, encoding: &FoundEncoding) -> Result<(TextFormat, String), IntakeError> {

@@ -8,7 +8,7 @@ mod work;
 
 use std::path::{Path, PathBuf};
 
-use eframe::egui::Ui;
+use eframe::egui::{Align, Ui};
 
 use self::choose::{choose_ui, waiting_ui};
 use self::suspicious::Question;
@@ -34,12 +34,33 @@ pub struct Load {
     /// The path that is typed.
     path: String,
     /// What went wrong last, until something else is tried.
-    fault: Option<String>,
+    fault: Option<Fault>,
     files: loaded::Files,
     rechecks: work::Rechecks,
     /// The folder files were last chosen from.
     folder: Option<PathBuf>,
     focus: bool,
+}
+
+/// What went wrong, in a sentence, and whether nobody can have seen it yet: the page may be scrolled to its end.
+struct Fault {
+    words: String,
+    is_new: bool,
+}
+
+impl Fault {
+    fn new(error: &impl ToString) -> Self {
+        Self { words: error.to_string(), is_new: true }
+    }
+
+    /// Draws it, and brings it into sight once.
+    fn ui(&mut self, ui: &mut Ui) {
+        let banner = parts::banner(ui, Tone::Danger, &self.words);
+        if std::mem::take(&mut self.is_new) {
+            banner.scroll_to_me(Some(Align::Center));
+        }
+        ui.add_space(space().s);
+    }
 }
 
 #[derive(Default)]
@@ -96,7 +117,7 @@ impl View for Load {
         self.rechecks.read(session, out);
         let focus = std::mem::take(&mut self.focus);
         match &mut self.stage {
-            Stage::Preview(preview) => return preview::preview_ui(ui, preview, None, self.fault.as_deref(), out),
+            Stage::Preview(preview) => return preview::preview_ui(ui, preview, None, self.fault.as_mut(), out),
             Stage::Again(preview, words) => return preview::preview_ui(ui, preview, Some(words), None, out),
             Stage::Suspicious(preview, question) => return question.ui(ui, preview, out),
             Stage::Loaded(outcome) => return loaded::outcome_ui(ui, session, outcome, out),
@@ -109,9 +130,8 @@ impl View for Load {
             line,
             |_| {},
             |ui| {
-                if let Some(fault) = &self.fault {
-                    parts::banner(ui, Tone::Danger, fault);
-                    ui.add_space(space().s);
+                if let Some(fault) = &mut self.fault {
+                    fault.ui(ui);
                 }
                 match &self.stage {
                     Stage::Looking => {
@@ -203,7 +223,7 @@ impl Load {
                 self.stage = Stage::Choose;
                 self.focus = true;
                 if !matches!(error, IntakeError::Cancelled(_)) {
-                    self.fault = Some(error.to_string());
+                    self.fault = Some(Fault::new(&error));
                 }
             }
             Action::Choose(kind) => {
@@ -321,7 +341,7 @@ impl Load {
                 if cancelled {
                     out.say(error.to_string());
                 } else {
-                    self.fault = Some(error.to_string());
+                    self.fault = Some(Fault::new(&error));
                 }
                 self.stage = Stage::Preview(preview);
             }

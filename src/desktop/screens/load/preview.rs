@@ -3,7 +3,7 @@
 use eframe::egui::{Align, Layout, ScrollArea, Ui, vec2};
 use egui_extras::{Column, TableBuilder};
 
-use super::Action;
+use super::{Action, Fault};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::theme::{Tone, Type, palette, space};
@@ -12,7 +12,7 @@ use crate::intake::{Field, Kind, Preview};
 use crate::stewardship::load::LoadOptions;
 
 /// Draws the preview of a file.
-pub fn preview_ui(ui: &mut Ui, preview: &Preview, again: Option<&str>, fault: Option<&str>, out: &mut Out) {
+pub fn preview_ui(ui: &mut Ui, preview: &Preview, again: Option<&str>, fault: Option<&mut Fault>, out: &mut Out) {
     let missing = preview.mapping.missing_required();
     let ready = missing.is_empty();
     let line = preview.path.parent().map(|folder| folder.display().to_string()).unwrap_or_default();
@@ -42,13 +42,16 @@ pub fn preview_ui(ui: &mut Ui, preview: &Preview, again: Option<&str>, fault: Op
             ui.add_space(space().s);
         }
         if let Some(fault) = fault {
-            parts::banner(ui, Tone::Danger, fault);
-            ui.add_space(space().s);
+            fault.ui(ui);
         }
         if !ready {
             let missing: Vec<&str> = missing.iter().map(|field| field.words()).collect();
             let words =
                 format!("Choose the column that holds {} before the file can be loaded", missing.join(", and "));
+            parts::banner(ui, Tone::Warning, &words);
+            ui.add_space(space().s);
+        }
+        for words in preview.warnings() {
             parts::banner(ui, Tone::Warning, &words);
             ui.add_space(space().s);
         }
