@@ -101,10 +101,16 @@ impl Window {
         self.said().iter().any(|said| said.contains(part))
     }
 
-    /// Goes on to a pair of the queue.
+    /// Whether a pair is the one that is looked at: it stands at the head then, beside its row in the queue.
+    fn shows(&self, key: &PairKey) -> bool {
+        self.said().iter().filter(|said| **said == key.to_string()).count() > 1
+    }
+
+    /// Goes to a pair of the queue.
     fn go_to(&mut self, key: &PairKey) {
+        (0..6).for_each(|_| self.press(Key::K));
         for _ in 0..6 {
-            if self.said().contains(&key.to_string()) {
+            if self.shows(key) {
                 return;
             }
             self.press(Key::J);
@@ -247,6 +253,40 @@ fn one_key_leaves_a_record_out_and_the_rest_stays() {
     assert_eq!((window.verdict("4001", "4002"), window.verdict("4001", "4004")), (None, None));
     window.press_with(CTRL, Key::Z);
     assert_eq!(window.verdict("4001", "4003"), None);
+}
+
+#[test]
+fn a_merge_that_was_begun_is_there_again_when_its_pair_is() {
+    let mut window = Window::open();
+    let first = duplicate("4001", "4002");
+    window.go_to(&first);
+    let note = |window: &Window| window.get_by_label("Note to the administrator").value().unwrap_or_default();
+    window.get_by_label("Note to the administrator").focus();
+    window.run_ok();
+    window.get_by_label("Note to the administrator").type_text("Keep the alias");
+    window.run_ok();
+    window.press(Key::Escape);
+    window.get_all_by_label("Clear").next().unwrap().click_accesskit();
+    window.run_ok();
+    let checked = "9 not checked";
+    assert!(window.says(checked), "{}", window.said().join("\n"));
+    window.press(Key::J);
+    assert!(!window.shows(&first));
+    assert_eq!(note(&window), "", "it is not the next pair's");
+    window.go_to(&first);
+    assert_eq!(note(&window), "Keep the alias");
+    assert!(window.says(checked), "{}", window.said().join("\n"));
+
+    // And where the answer is taken back
+    window.press(Key::M);
+    if window.verdict("4001", "4002").is_none() {
+        window.press(Key::Num1);
+    }
+    let decided = window.ws().decision(&first).unwrap().unwrap().judgement.merge.unwrap();
+    assert_eq!(decided.note, "Keep the alias");
+    window.press_with(CTRL, Key::Z);
+    window.go_to(&first);
+    assert_eq!(note(&window), "Keep the alias");
 }
 
 #[test]

@@ -7,6 +7,8 @@ mod group;
 mod merge;
 mod preview;
 
+use std::collections::HashMap;
+
 use eframe::egui::Ui;
 
 use self::merge::Draft;
@@ -29,6 +31,8 @@ use crate::workspace::{Pair, QueueFilter, StateFilter, Touched, Workspace, Works
 pub struct Duplicates {
     desk: Desk,
     draft: Option<Draft>,
+    /// Merges that were begun and left, each by its pair.
+    left: HashMap<i64, merge::Left>,
     /// The CHIs that each of the two is matched to here.
     links: Option<(i64, Line)>,
     /// The group that the pair is in, where it is more than the pair, with the pair it was read for.
@@ -53,6 +57,7 @@ impl Default for Duplicates {
         Self {
             desk: Desk::new(PairKind::Duplicate),
             draft: None,
+            left: HashMap::new(),
             links: None,
             group: None,
             whole: None,
@@ -264,15 +269,15 @@ impl Duplicates {
 
     /// The merge in the making belongs to the pair that is shown.
     fn ensure_draft(&mut self, session: &Session, out: &mut Out) {
-        let Some(shown) = &self.desk.shown else {
-            self.draft = None;
-            return;
-        };
+        let of = self.desk.shown.as_ref().map(|shown| shown.pair.id);
+        if let Some(draft) = self.draft.take_if(|draft| Some(draft.of) != of) {
+            self.left.extend(draft.leave());
+        }
+        let Some(shown) = &self.desk.shown else { return };
         let PairKey::Duplicate { a, b } = &shown.pair.key else { return };
-        if self.draft.as_ref().is_none_or(|draft| draft.of != shown.pair.id) {
-            let decided = shown.pair.decision.as_ref().and_then(|decision| decision.judgement.merge.as_ref());
-            let draft = Draft::begin(session.ws(), shown.pair.id, [a, b], decided, shown.restricted());
-            self.draft = out.read(draft);
+        if self.draft.is_none() {
+            let left = self.left.remove(&shown.pair.id);
+            self.draft = out.read(Draft::begin(session.ws(), shown, [a, b], left));
         }
         if self.group.as_ref().is_none_or(|(of, _)| *of != shown.pair.id) {
             let group = out.read(group::Shown::read(session.ws(), &shown.pair.key)).flatten();

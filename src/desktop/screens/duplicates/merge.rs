@@ -4,6 +4,7 @@
 use eframe::egui::{Align, Id, Label, Layout, Margin, Role, TextEdit, Ui, UiBuilder, vec2};
 
 use crate::desktop::command::Command;
+use crate::desktop::screens::pair::Shown;
 use crate::desktop::theme::{Tone, Type, palette, space};
 use crate::desktop::widgets::{Button, Chip, Icon, field, parts, text};
 use crate::pair::{Blocker, BlockerAnswer, BlockerCheck, Merge};
@@ -23,6 +24,16 @@ pub struct Draft {
     checks: Vec<BlockerCheck>,
     note: String,
     restricted: bool,
+    /// What it was decided as when it was begun: the event.
+    decided: Option<i64>,
+    /// What it was before anything was done to it.
+    fresh: Option<Merge>,
+}
+
+/// A merge that was begun and left without an answer.
+pub struct Left {
+    decided: Option<i64>,
+    merge: Merge,
 }
 
 const ANSWERS: [BlockerAnswer; 3] = [BlockerAnswer::NotChecked, BlockerAnswer::Clear, BlockerAnswer::Blocked];
@@ -37,28 +48,35 @@ pub fn answer_words(answer: BlockerAnswer) -> &'static str {
 }
 
 impl Draft {
-    /// Proposes the merge of two records, or takes up the one that was decided.
-    pub fn begin(
-        ws: &Workspace,
-        of: i64,
-        [a, b]: [&MosaicId; 2],
-        decided: Option<&Merge>,
-        restricted: bool,
-    ) -> Result<Self, Refused> {
-        let preview = match decided {
+    /// Proposes the merge of two records, or takes up the one that was begun and left, or the one that was decided since.
+    pub fn begin(ws: &Workspace, shown: &Shown, [a, b]: [&MosaicId; 2], left: Option<Left>) -> Result<Self, Refused> {
+        let decision = shown.pair.decision.as_ref();
+        let decided = decision.map(|decision| decision.seq);
+        let left = left.filter(|left| left.decided == decided);
+        let known = left.as_ref().map(|left| &left.merge);
+        let known = known.or(decision.and_then(|decision| decision.judgement.merge.as_ref()));
+        let preview = match known {
             Some(merge) => merge::with_target(ws, &merge.target, &merge.source)?,
             None => merge::propose_target(ws, a, b)?,
         };
         let mut checks = preview.checks.clone();
         for check in &mut checks {
-            let known = decided.and_then(|merge| merge.blockers.iter().find(|c| c.blocker == check.blocker));
+            let known = known.and_then(|merge| merge.blockers.iter().find(|c| c.blocker == check.blocker));
             // An answer is one to what was found then
             if let Some(known) = known.filter(|known| known.found == check.found) {
                 check.clone_from(known);
             }
         }
-        let note = decided.map(|merge| merge.note.clone()).unwrap_or_default();
-        Ok(Self { of, preview, checks, note, restricted })
+        let note = known.map(|merge| merge.note.clone()).unwrap_or_default();
+        let (of, restricted) = (shown.pair.id, shown.restricted());
+        let draft = Self { of, preview, checks, note, restricted, decided, fresh: None };
+        Ok(Self { fresh: left.is_none().then(|| draft.merge()), ..draft })
+    }
+
+    /// What was begun of it, where anything was: for when its pair is looked at again.
+    pub fn leave(self) -> Option<(i64, Left)> {
+        let merge = self.merge();
+        (self.fresh.as_ref() != Some(&merge)).then_some((self.of, Left { decided: self.decided, merge }))
     }
 
     /// Keeps the other record instead. What was checked of the source is to be looked at again; the rest stays.
