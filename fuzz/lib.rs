@@ -6,6 +6,8 @@
 
 #[path = "../src/age/mod.rs"]
 pub mod age;
+#[path = "../src/files.rs"]
+pub mod files;
 #[path = "../src/intake/mod.rs"]
 pub mod intake;
 #[path = "../src/linkage/mod.rs"]

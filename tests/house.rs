@@ -1,6 +1,6 @@
 //! The house keeps its own rules: who may use whom, which room knows SQLite, which knows the window.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::fs;
 use std::path::{Path, PathBuf};
 
@@ -179,3 +179,42 @@ fn every_file_that_somebody_names_is_opened_where_pipes_and_devices_are_refused(
         }
     }
 }
+
+/// A crate of its own, which no build and no test of the program sees: what it lacks would be noticed on the day it is wanted.
+#[test]
+fn what_fuzzing_builds_has_every_room_and_every_library_but_those_of_the_window_and_the_command_line() {
+    let text = |path: &str| fs::read_to_string(Path::new(env!("CARGO_MANIFEST_DIR")).join(path)).unwrap();
+    let rooms = |path: &str| -> BTreeSet<String> {
+        let source = text(path);
+        let named = source.lines().filter_map(|line| line.trim().strip_prefix("pub mod ")?.strip_suffix(';'));
+        named.map(str::to_owned).collect()
+    };
+    let needed: BTreeSet<String> =
+        rooms("src/lib.rs").into_iter().filter(|room| room != "desktop" && room != "cli").collect();
+    assert!(needed.len() > 8, "{needed:?}");
+    assert_eq!(rooms("fuzz/lib.rs"), needed, "fuzz/lib.rs");
+
+    let libraries = |path: &str| -> BTreeSet<String> {
+        let source = text(path);
+        let mut inside = false;
+        let mut named = BTreeSet::new();
+        for line in source.lines() {
+            if line.starts_with('[') {
+                inside = line == "[dependencies]" || line == "[target.'cfg(unix)'.dependencies]";
+            } else if let Some((name, _)) = line.split_once(" = ").filter(|(name, _)| inside && !name.starts_with('#'))
+            {
+                // A version of its own would try another library
+                named.insert(if name == "libfuzzer-sys" { name.to_owned() } else { line.to_owned() });
+            }
+        }
+        named
+    };
+    let mut wanted = libraries("Cargo.toml");
+    wanted.retain(|line| !ELSEWHERE.iter().any(|name| line.starts_with(&format!("{name} ="))));
+    wanted.insert("libfuzzer-sys".to_owned());
+    assert_eq!(libraries("fuzz/Cargo.toml"), wanted, "fuzz/Cargo.toml");
+}
+
+/// The libraries that the window and the command line alone use.
+const ELSEWHERE: [&str; 9] =
+    ["eframe", "egui_extras", "egui_plot", "rfd", "arboard", "directories", "clap", "indicatif", "rpassword"];
