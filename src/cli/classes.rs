@@ -76,7 +76,9 @@ pub fn accept(workspace: &mut Workspace, args: &DecideArgs) -> Done {
             None => return refuse(format!("{name} is not the name of a class; `classes` lists them")),
         },
         None => {
-            let mut found: Vec<Class> = of_both_kinds(workspace)?.into_iter().filter(Class::is_looked_at).collect();
+            let mut found = of_both_kinds(workspace)?;
+            // Those with one that is no match are named, with what to do
+            found.retain(|class| class.is_worth_it() && class.looked() == class.looks());
             let all = found.len();
             found.retain(|class| because.is_some() || class.warnings().is_empty());
             let warned = all - found.len();
@@ -96,6 +98,11 @@ pub fn accept(workspace: &mut Workspace, args: &DecideArgs) -> Done {
             Err(Refused::ReasonNeeded { warnings }) => {
                 let words: Vec<&str> = warnings.iter().map(|warning| warning.words.as_str()).collect();
                 return refuse(format!("{}. Say with --reason why they are matches all the same", words.join(". ")));
+            }
+            // The others are accepted all the same
+            Err(Refused::Unfit(why)) if args.class.is_none() => {
+                println!("{}: none accepted. {why}", decide::class_code(kind, alike));
+                continue;
             }
             other => other?,
         };
