@@ -268,10 +268,11 @@ impl Workspace {
 
     /// Live *Match* decisions, links and then merges, that are not stale, in no live batch and not in Mosaic already.
     pub fn ready_for_batch(&self) -> Result<Vec<(PairKey, Decision)>> {
+        // In the order in which SQLite asks: whether it is stale reads both records, and most are in a batch by then
         let condition = format!(
-            "d.verdict = 'match' AND NOT {} AND NOT EXISTS (
+            "d.verdict = 'match' AND NOT EXISTS (
                 SELECT 1 FROM batch_row r JOIN batch b ON b.id = r.batch
-                WHERE r.kind = d.kind AND r.a = d.a AND r.b = d.b AND ({LIVE} OR {RELEASED}))",
+                WHERE r.kind = d.kind AND r.a = d.a AND r.b = d.b AND ({LIVE} OR {RELEASED})) AND NOT {}",
             decisions::STALE
         );
         decisions::select(&self.conn, &condition, std::iter::empty::<Value>())
