@@ -325,7 +325,7 @@ fn what_is_to_be_looked_at_again_is_one_press_from_the_overview() {
     desk.load_mosaic(MosaicFile::default().with("1000", &moved, "", false).plain(1).plain(2));
     let mut window = Window::on(desk);
     window.press_with(CTRL, Key::Num1);
-    let tile = "To look at again: 1. of these, changed since. Look at these";
+    let tile = "To look at again: 1. changed since decided. Look at these";
     assert!(window.says(tile), "{}", window.said().join("\n"));
     window.get_by_label(tile).click();
     window.run_ok();

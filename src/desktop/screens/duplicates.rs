@@ -317,14 +317,14 @@ impl Duplicates {
         };
         let icon = if done { Icon::Check } else { Icon::Search };
         parts::empty(ui, icon, name, &words, |ui| {
-            self.desk.every_pair_ui(ui, out);
+            let is_first = !self.desk.every_pair_ui(ui, out);
             if done {
                 let next = if waits > 0 { Screen::Review } else { Screen::Batches };
                 let go = format!("Go to {}", next.title());
-                if ui.add(Button::new(&go).icon(next.icon()).primary()).clicked() {
+                if ui.add(Button::new(&go).icon(next.icon()).primary_where(is_first)).clicked() {
                     out.command(Command::Go(next));
                 }
-            } else if ui.add(Button::new("Show what waits").primary()).clicked() {
+            } else if ui.add(Button::new("Show what waits").primary_where(is_first)).clicked() {
                 out.act(Action::Filter(start.clone()));
             }
             if ui.add(Button::new("Show every pair")).clicked() {

@@ -339,7 +339,7 @@ fn look_again(session: &Session, out: &mut Out) {
 
 fn tiles_ui(ui: &mut Ui, status: &Status, session: &Session, out: &mut Out) {
     let (links, duplicates) = (status.links_by_answer(), status.duplicates_by_answer());
-    let decided = |of: Answers| format!("{} decided of {}", text::number(of.decided()), text::number(of.all()));
+    let all = |of: Answers| format!("of {} in all", text::number(of.all()));
     let tiles = [
         (
             "Matched to a CHI",
@@ -347,12 +347,12 @@ fn tiles_ui(ui: &mut Ui, status: &Status, session: &Session, out: &mut Out) {
             format!("{} of {} people", text::number(status.people_matched), text::number(status.mosaic)),
             Tone::Positive,
         ),
-        ("Links to decide", text::number(links.to_decide), decided(links), Tone::Info),
-        ("Duplicates to decide", text::number(duplicates.to_decide), decided(duplicates), Tone::Info),
+        ("Links to decide", text::number(links.to_decide), all(links), Tone::Info),
+        ("Duplicates to decide", text::number(duplicates.to_decide), all(duplicates), Tone::Info),
         (
             "To look at again",
             text::number(status.stale),
-            "of these, changed since".to_owned(),
+            "changed since decided".to_owned(),
             if status.stale > 0 { Tone::Warning } else { Tone::Neutral },
         ),
         ("Answered today", text::number(status.decided_today), "pairs, by everybody here".to_owned(), Tone::Neutral),

@@ -234,8 +234,8 @@ impl Review {
         let all = QueueFilter { state: StateFilter::All, bands: Vec::new(), ..start.clone() };
         let words = self.desk.none_words();
         parts::empty(ui, Icon::Search, "No pair fits this filter", &words, |ui| {
-            self.desk.every_pair_ui(ui, out);
-            if ui.add(Button::new("Show what waits for review").primary()).clicked() {
+            let is_first = !self.desk.every_pair_ui(ui, out);
+            if ui.add(Button::new("Show what waits for review").primary_where(is_first)).clicked() {
                 out.act(Action::Filter(start));
             }
             if ui.add(Button::new("Show every pair")).clicked() {

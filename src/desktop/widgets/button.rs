@@ -87,6 +87,11 @@ impl<'a> Button<'a> {
         self.look(Look::Primary)
     }
 
+    /// The one thing to do here, where it is so.
+    pub fn primary_where(self, so: bool) -> Self {
+        if so { self.primary() } else { self }
+    }
+
     /// Quiet until pointed at.
     pub fn ghost(self) -> Self {
         self.look(Look::Ghost)

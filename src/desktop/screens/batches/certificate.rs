@@ -69,14 +69,16 @@ pub fn signed_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, out: &mut Out) {
 
 fn hash_row(ui: &mut Ui, name: &str, hash: &str, out: &mut Out) {
     parts::field_row_with(ui, name, |ui| {
-        ui.spacing_mut().interact_size.y = 20.0;
-        ui.horizontal(|ui| {
+        ui.horizontal_top(|ui| {
             text::mono(ui, short_hash(hash)).on_hover_text(hash);
             let copy = Button::new("Copy").small().ghost().name(format!("Copy {name}"));
-            if ui.add(copy).clicked() {
-                out.copy(hash);
-                out.say("Copied");
-            }
+            ui.vertical(|ui| {
+                ui.add_space(-4.0); // On a line with the hash: the button is taller
+                if ui.add(copy).clicked() {
+                    out.copy(hash);
+                    out.say("Copied");
+                }
+            });
         });
     });
 }

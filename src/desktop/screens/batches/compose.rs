@@ -4,8 +4,9 @@ use std::collections::HashSet;
 
 use eframe::egui::{Align, Layout, Ui, vec2};
 
+use super::super::pair::shown::how_words;
 use super::deed::Deed;
-use super::read::{Detail, Row, Shelf, Tally, how_words, rows_words, waiting_words};
+use super::read::{Detail, Row, Shelf, Tally, rows_words, waiting_words};
 use super::rows::{self, Choice, Purpose, Rows, Show, Sight};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;

@@ -69,18 +69,6 @@ impl Row {
     }
 }
 
-/// How the decision was made, in words.
-pub fn how_words(how: How) -> &'static str {
-    match how {
-        How::ByHand => "By hand",
-        How::Band => "With its band",
-        How::Class => "With its class",
-        How::File => "From a file",
-        How::Carried => "Carried with a merge",
-        How::Brought => "Back with a merge",
-    }
-}
-
 /// `1 row`, `1,234 rows`.
 pub fn rows_words(rows: u64) -> String {
     text::count(rows, "row", "rows")

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use eframe::egui::{Id, Key, Ui};
 
-use super::read::{Row, Shelf, how_words};
+use super::super::pair::shown::how_words;
+use super::read::{Row, Shelf};
 use crate::desktop::theme::{Tone, Type, palette};
 use crate::desktop::widgets::table::{Cells, Col, Table, TableState};
 use crate::desktop::widgets::{Chip, Icon, chip, field, text};

@@ -288,11 +288,12 @@ impl Panel {
         if !filter.text.trim().is_empty()
             && let Some(words) = narrowed_words(filter)
         {
-            ui.label(text::coloured(
-                Type::Small,
-                palette(ui).warning.text,
-                format!("Found among these alone: {words}"),
-            ));
+            let words =
+                text::coloured(Type::Small, palette(ui).warning.text, format!("Found among these alone: {words}"));
+            ui.scope(|ui| {
+                ui.set_max_width(width);
+                ui.label(words);
+            });
             if ui
                 .add(Button::new(EVERY_PAIR).small().hint("Lifts every other filter, and keeps what is searched for"))
                 .clicked()

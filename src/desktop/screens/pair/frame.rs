@@ -149,13 +149,15 @@ impl Desk {
         }
     }
 
-    /// The way from a search that found nothing to the same search among every pair.
-    pub fn every_pair_ui(&self, ui: &mut Ui, out: &mut Out) {
+    /// The way from a search that found nothing to the same search among every pair. Gives whether there is one: then it is the first
+    /// thing to do.
+    pub fn every_pair_ui(&self, ui: &mut Ui, out: &mut Out) -> bool {
         let filter = &self.queue.filter;
         let narrowed = !filter.text.trim().is_empty() && facets::narrowed_words(filter).is_some();
         if narrowed && ui.add(Button::new(facets::EVERY_PAIR).primary()).clicked() {
             out.act(facets::use_filter(facets::of_every_pair(filter)));
         }
+        narrowed
     }
 
     /// What a filter gave. Answers do not change it: only another filter does.

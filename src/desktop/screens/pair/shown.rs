@@ -5,11 +5,12 @@ use std::collections::HashMap;
 use super::lines;
 use crate::desktop::widgets::compare::Line;
 use crate::desktop::widgets::text;
-use crate::pair::{PairKey, Reason, Verdict};
+use crate::pair::{How, PairKey, Reason, Verdict};
 use crate::person::{ChiRecord, ChiStatus, Details, Finding, MosaicId};
 use crate::stewardship::warnings::{self, Warning};
 use crate::stewardship::{Refused, undo};
 use crate::stewardship::{Stop, StopKind, stops};
+use crate::words::lower_first;
 use crate::workspace::{Event, FileId, LedgerRow, Pair, StoredChi, StoredMosaic, Workspace, WorkspaceError};
 
 /// The most candidates that have a key.
@@ -330,13 +331,29 @@ fn history(ws: &Workspace, key: &PairKey) -> Result<Vec<Past>, WorkspaceError> {
     Ok(rows.iter().rev().map(past).collect())
 }
 
+/// How the decision was made, in words.
+pub fn how_words(how: How) -> &'static str {
+    match how {
+        How::ByHand => "By hand",
+        How::Band => "With its band",
+        How::Class => "With its class",
+        How::File => "From a file",
+        How::Carried => "Carried with a merge",
+        How::Brought => "Back with a merge",
+    }
+}
+
 fn past(row: &LedgerRow) -> Past {
     // The pair is known here: only what was done to it is told.
     let words = match &row.event {
         Event::Decided { after: Some(judgement), .. } => {
             let why = judgement.reason.map(|reason| reason.words()).unwrap_or_default();
             let seen = if judgement.score_seen { "score seen" } else { "" };
-            joined(&[judgement.verdict.words(), why, &judgement.comment, seen])
+            let how = match judgement.how {
+                How::ByHand => String::new(),
+                how => lower_first(how_words(how)),
+            };
+            joined(&[judgement.verdict.words(), &how, why, &judgement.comment, seen])
         }
         Event::Decided { after: None, .. } => "Taken back".to_owned(),
         Event::FoundByHand { .. } => "Found by hand".to_owned(),
