@@ -87,7 +87,7 @@ impl Signer {
 /// which is which, each with the second answer that stands.
 pub fn to_answer(ws: &Workspace, batch: &Batch) -> Result<Vec<(PairKey, Option<Verdict>)>, Refused> {
     let Some(sample) = &batch.sample else { return Ok(Vec::new()) };
-    let rows = ws.batch_rows(batch.id)?.into_iter().filter(|row| row.sampled).map(|row| (row.key, row.recheck));
+    let rows = ws.sampled_rows(batch.id)?.into_iter().map(|row| (row.key, row.recheck));
     let controls = ws.controls(batch.id)?.into_iter().map(|control| (control.key, control.recheck));
     let given: HashMap<PairKey, Option<Verdict>> = rows.chain(controls).collect();
     let order = sampling::shuffled(&sample.seed, given.keys().cloned());
@@ -346,7 +346,7 @@ pub fn return_batch(
             "A returned batch needs a reason, so that the officer knows what to look at".to_owned(),
         ));
     }
-    let in_batch: HashSet<PairKey> = ws.batch_rows(signer.batch)?.into_iter().map(|row| row.key).collect();
+    let in_batch: HashSet<PairKey> = ws.batch_keys(signer.batch)?.into_iter().collect();
     if let Some((stranger, _)) = rows.iter().find(|(key, _)| !in_batch.contains(key)) {
         return Err(Refused::NotFound(format!("{stranger} is not in batch “{}”", held.name)));
     }

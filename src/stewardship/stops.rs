@@ -323,7 +323,7 @@ pub fn of_batch(ws: &Workspace, batch: BatchId) -> Result<Vec<Stop>, Refused> {
 
 /// [`of_batch`], with its progress shown.
 pub(crate) fn of_batch_watched(ws: &Workspace, batch: BatchId, progress: &Progress) -> Result<Vec<Stop>, Refused> {
-    let rows = ws.batch_rows(batch)?;
+    let rows = ws.batch_rows_now(batch)?;
     let live = Live::now(ws);
     progress.begin("Checking every row", rows.len() as u64);
     let mut found = Vec::new();

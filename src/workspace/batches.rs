@@ -145,14 +145,22 @@ pub(super) fn keys(conn: &Connection, batch: BatchId) -> Result<Vec<PairKey>> {
     Ok(keys)
 }
 
-/// The rows of a batch: links, then merges, by key.
+/// The rows of a batch: links, then merges, by key. Whether a record changed since is not asked: that reads every record of them, and
+/// [`Decision::stale`] is false. [`rows_now`] asks.
 pub(super) fn rows(conn: &Connection, batch: BatchId) -> Result<Vec<BatchRow>> {
+    select(conn, batch, "0", "")
+}
+
+/// The same rows, each with whether a record changed since it was decided.
+pub(super) fn rows_now(conn: &Connection, batch: BatchId) -> Result<Vec<BatchRow>> {
+    select(conn, batch, &format!("CASE WHEN d.seq IS NULL THEN 0 ELSE {} END", decisions::STALE), "")
+}
+
+fn select(conn: &Connection, batch: BatchId, stale: &str, more: &str) -> Result<Vec<BatchRow>> {
     let mut find = conn.prepare_cached(&format!(
-        "SELECT r.kind, r.a, r.b, r.sampled, r.recheck, r.returned, r.recalled, r.return_reason, {SAID},
-            CASE WHEN d.seq IS NULL THEN 0 ELSE {} END
+        "SELECT r.kind, r.a, r.b, r.sampled, r.recheck, r.returned, r.recalled, r.return_reason, {SAID}, {stale}
          FROM batch_row r LEFT JOIN decision d ON d.kind = r.kind AND d.a = r.a AND d.b = r.b
-         WHERE r.batch = ?1 ORDER BY r.kind DESC, r.a, r.b",
-        decisions::STALE
+         WHERE r.batch = ?1 {more} ORDER BY r.kind DESC, r.a, r.b"
     ))?;
     let mut found = find.query([batch.0])?;
     let mut rows = Vec::new();
@@ -172,16 +180,48 @@ pub(super) fn rows(conn: &Connection, batch: BatchId) -> Result<Vec<BatchRow>> {
 
 const COLUMNS: &str = "SELECT id, name, state, composed_by, submitted_by, submitted_at, content_hash, seed, tolerable,
         confidence, signed_by, signed_at, signed_seq, statement, returned_reason, released_at, manifest_sha256,
-        (SELECT count(*) FROM batch_row r WHERE r.batch = batch.id AND r.kind = 'link'),
-        (SELECT count(*) FROM batch_row r WHERE r.batch = batch.id AND r.kind = 'duplicate'),
-        (SELECT count(*) FROM batch_row r WHERE r.batch = batch.id AND r.sampled),
-        (SELECT count(*) FROM batch_row r WHERE r.batch = batch.id AND r.sampled AND r.recheck IS NOT NULL),
-        (SELECT count(*) FROM batch_row r LEFT JOIN decision d ON d.kind = r.kind AND d.a = r.a AND d.b = r.b
-            WHERE r.batch = batch.id AND r.sampled
-                AND r.recheck <> coalesce(json_extract(r.judgement, '$.verdict'), d.verdict)),
         (SELECT count(*) FROM control c WHERE c.batch = batch.id),
         (SELECT count(*) FROM control c WHERE c.batch = batch.id AND c.recheck IS NOT NULL)
     FROM batch";
+
+/// What the rows of a batch come to.
+struct Counts {
+    links: u64,
+    merges: u64,
+    sampled: u64,
+    rechecked: u64,
+    disagreed: u64,
+    deciders: Vec<StaffId>,
+}
+
+impl Counts {
+    /// Walks the rows once: a batch may hold every pair there is. What is decided now is asked only of rows that keep nothing themselves.
+    fn of(conn: &Connection, batch: BatchId) -> Result<Self> {
+        let now = |column: &str| {
+            format!("(SELECT d.{column} FROM decision d WHERE d.kind = r.kind AND d.a = r.a AND d.b = r.b)")
+        };
+        let mut find = conn.prepare_cached(&format!(
+            "SELECT count(*) FILTER (WHERE r.kind = 'link'), count(*) FILTER (WHERE r.kind = 'duplicate'), sum(r.sampled),
+                count(*) FILTER (WHERE r.sampled AND r.recheck IS NOT NULL),
+                count(*) FILTER (WHERE r.sampled AND r.recheck <> coalesce(json_extract(r.judgement, '$.verdict'), {})),
+                coalesce(r.staff, {}) AS decider
+             FROM batch_row r WHERE r.batch = ?1 GROUP BY decider ORDER BY decider",
+            now("verdict"),
+            now("staff")
+        ))?;
+        let mut rows = find.query([batch.0])?;
+        let mut found = Self { links: 0, merges: 0, sampled: 0, rechecked: 0, disagreed: 0, deciders: Vec::new() };
+        while let Some(row) = rows.next()? {
+            found.links += count(row, 0)?;
+            found.merges += count(row, 1)?;
+            found.sampled += count(row, 2)?;
+            found.rechecked += count(row, 3)?;
+            found.disagreed += count(row, 4)?;
+            found.deciders.extend(row.get::<_, Option<i64>>(5)?.map(StaffId));
+        }
+        Ok(found)
+    }
+}
 
 fn read(conn: &Connection, row: &Row<'_>) -> Result<Batch> {
     let id = BatchId(row.get(0)?);
@@ -192,12 +232,13 @@ fn read(conn: &Connection, row: &Row<'_>) -> Result<Batch> {
     let signed_by: Option<i64> = row.get(10)?;
     let seed: Option<String> = row.get(7)?;
     let manifest: Option<String> = row.get(16)?;
+    let counts = Counts::of(conn, id)?;
     Ok(Batch {
         id,
         name: row.get(1)?,
         state: BatchState::parse(&row.get::<_, String>(2)?)?,
-        links: count(row, 17)?,
-        merges: count(row, 18)?,
+        links: counts.links,
+        merges: counts.merges,
         composed_by: StaffId(row.get(3)?),
         submitted: submitted_by.map(StaffId).zip(at(5)?),
         content_hash: row.get(6)?,
@@ -206,10 +247,10 @@ fn read(conn: &Connection, row: &Row<'_>) -> Result<Batch> {
                 seed,
                 tolerable: row.get(8)?,
                 confidence: row.get(9)?,
-                size: count(row, 19)?,
-                rechecked: count(row, 20)?,
-                disagreed: count(row, 21)?,
-                controls: [count(row, 22)?, count(row, 23)?],
+                size: counts.sampled,
+                rechecked: counts.rechecked,
+                disagreed: counts.disagreed,
+                controls: [count(row, 17)?, count(row, 18)?],
             }),
             None => None,
         },
@@ -219,18 +260,8 @@ fn read(conn: &Connection, row: &Row<'_>) -> Result<Batch> {
         },
         returned_reason: row.get(14)?,
         released: at(15)?.zip(manifest),
-        deciders: deciders(conn, id)?,
+        deciders: counts.deciders,
     })
-}
-
-fn deciders(conn: &Connection, batch: BatchId) -> Result<Vec<StaffId>> {
-    let mut find = conn.prepare_cached(
-        "SELECT DISTINCT coalesce(r.staff, d.staff) AS decider
-         FROM batch_row r LEFT JOIN decision d ON d.kind = r.kind AND d.a = r.a AND d.b = r.b
-         WHERE r.batch = ?1 AND decider IS NOT NULL ORDER BY 1",
-    )?;
-    let found = find.query_map([batch.0], |row| row.get(0).map(StaffId))?.collect::<rusqlite::Result<_>>()?;
-    Ok(found)
 }
 
 impl Workspace {
@@ -262,8 +293,25 @@ impl Workspace {
 
     /// The rows of a batch: links, then merges, by key. Submitted and signed, they say what was decided then; before that, and
     /// after a return, what is decided now.
+    ///
+    /// Whether a record changed since a row was decided is not asked, and `stale` is false: [`Self::batch_rows_now`] asks.
     pub fn batch_rows(&self, batch: BatchId) -> Result<Vec<BatchRow>> {
         rows(&self.conn, batch)
+    }
+
+    /// The same rows, each with whether a record changed since it was decided. That reads every record of the batch.
+    pub fn batch_rows_now(&self, batch: BatchId) -> Result<Vec<BatchRow>> {
+        rows_now(&self.conn, batch)
+    }
+
+    /// The rows of its sample, as [`Self::batch_rows`].
+    pub fn sampled_rows(&self, batch: BatchId) -> Result<Vec<BatchRow>> {
+        select(&self.conn, batch, "0", "AND r.sampled")
+    }
+
+    /// The pairs of a batch, in no order.
+    pub fn batch_keys(&self, batch: BatchId) -> Result<Vec<PairKey>> {
+        keys(&self.conn, batch)
     }
 
     /// Live *Match* decisions, links and then merges, that are not stale, in no live batch and not in Mosaic already.
