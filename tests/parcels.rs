@@ -14,7 +14,7 @@ use stewartry::workspace::{BatchId, BatchState, LedgerFilter, Role, StaffId, Sta
 
 use crate::desk::*;
 use crate::release::{text, verify};
-use crate::tampering::{keys, raw, rechain, unguarded};
+use crate::tampering::tools::{keys, raw, rechain, unguarded};
 
 fn open(home: &Path, name: &str) -> Workspace {
     Workspace::open(home, name, PASSPHRASE).unwrap()

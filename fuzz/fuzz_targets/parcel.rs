@@ -13,18 +13,9 @@ mod desk;
 #[allow(dead_code)]
 #[path = "../kept.rs"]
 mod kept;
-#[allow(dead_code, unused_imports, clippy::unwrap_used)]
-#[path = "../../tests/tampering.rs"]
-mod tampering;
-
-/// What the tests of `tampering` need and its tools do not.
-mod proofs {
-    pub struct Proof;
-}
-mod release {
-    pub use stewartry::release::verify;
-    pub fn forged() {}
-}
+#[allow(dead_code, clippy::unwrap_used)]
+#[path = "../../tests/tampering/tools.rs"]
+mod tools;
 
 use std::path::PathBuf;
 use std::sync::{LazyLock, Mutex};
@@ -76,7 +67,7 @@ static PLACE: LazyLock<Mutex<Place>> = LazyLock::new(|| {
         ));
     }
     let away = homes.into_iter().map(|(home, name, StaffId(staff))| {
-        let (_, key) = tampering::keys(&home, name, desk::PASSPHRASE);
+        let (_, key) = tools::keys(&home, name, desk::PASSPHRASE);
         Away { files: kept::files(&home), home, staff, key }
     });
     let away: Vec<Away> = away.collect();
@@ -116,7 +107,7 @@ static PLACE: LazyLock<Mutex<Place>> = LazyLock::new(|| {
 fn append(away: &Away, events: &[(Option<i64>, String)]) {
     kept::put(&away.home, &away.files);
     let _ = std::fs::remove_file(away.home.join("reached"));
-    let conn = tampering::raw(&away.home);
+    let conn = tools::raw(&away.home);
     let (mut seq, mut at, mut prev): (i64, String, String) = conn
         .query_row("SELECT seq, at, hash FROM ledger ORDER BY seq DESC LIMIT 1", [], |row| {
             Ok((row.get(0)?, row.get(1)?, row.get(2)?))
