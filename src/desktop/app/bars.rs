@@ -340,18 +340,27 @@ mod tests {
     use super::*;
     use crate::desktop::{App, Settings, Start};
     use crate::workspace::quick::Quick;
-    use crate::workspace::{Role as StaffRole, Standing};
+    use crate::workspace::{Role as StaffRole, Standing, Workspace};
 
-    #[test]
-    fn a_workspace_that_can_only_be_read_says_so_above_every_screen_and_offers_to_lock() {
+    fn quick() -> Quick {
         let me = Standing { name: "Ailsa Craig".into(), role: StaffRole::Officer, administers: true, active: true };
-        let (_folder, ws) = Quick::new(&[me], 2).unsynced();
+        Quick::new(&[me], 2)
+    }
+
+    fn opened(ws: Workspace) -> Harness<'static, App> {
         let start = Start { workspace: None, signed_in: Some(ws) };
         let mut window = Harness::builder()
             .with_size(vec2(1280.0, 800.0))
             .with_max_steps(12)
             .build_eframe(move |context| App::new(&context.egui_ctx, Settings::default(), start));
         window.run();
+        window
+    }
+
+    #[test]
+    fn a_workspace_that_can_only_be_read_says_so_above_every_screen_and_offers_to_lock() {
+        let (_folder, ws) = quick().unsynced();
+        let mut window = opened(ws);
         window.get_by_label_contains("can only be read: the disk did not confirm a change");
         if let Some(folder) = std::env::var_os("STEWARTRY_PICTURES")
             && let Ok(image) = window.render()
@@ -366,14 +375,8 @@ mod tests {
     #[cfg(unix)]
     #[test]
     fn a_workspace_whose_lock_was_taken_away_says_that_and_not_that_the_disk_failed() {
-        let me = Standing { name: "Ailsa Craig".into(), role: StaffRole::Officer, administers: true, active: true };
-        let (_folder, ws) = Quick::new(&[me], 2).unlocked();
-        let start = Start { workspace: None, signed_in: Some(ws) };
-        let mut window = Harness::builder()
-            .with_size(vec2(1280.0, 800.0))
-            .with_max_steps(12)
-            .build_eframe(move |context| App::new(&context.egui_ctx, Settings::default(), start));
-        window.run();
+        let (_folder, ws) = quick().unlocked();
+        let window = opened(ws);
         window.get_by_label_contains("its lock was taken away");
         assert!(window.query_by_label_contains("the disk did not confirm").is_none());
     }

@@ -99,7 +99,9 @@ impl Toasts {
         }
         let tallest = (ui.available_height() * 0.6).max(80.0);
         Panel::bottom("notices").resizable(false).show_separator_line(false).frame(Frame::NONE).show(ui, |ui| {
-            ScrollArea::vertical().max_height(tallest).show(ui, |ui| self.cards_ui(ui));
+            // Left to itself a scroll area in a panel that fits itself to it stays at 64 points
+            let area = ScrollArea::vertical().max_height(tallest).min_scrolled_height(tallest);
+            area.show(ui, |ui| self.cards_ui(ui));
         });
     }
 
@@ -167,7 +169,25 @@ fn toast_ui(ui: &mut Ui, shown: &Shown) -> bool {
 
 #[cfg(test)]
 mod tests {
+    use egui_kittest::Harness;
+    use egui_kittest::kittest::Queryable;
+
     use super::*;
+
+    #[test]
+    fn a_long_notice_is_in_sight_to_its_end_in_a_narrow_column() {
+        let mut toasts = Toasts::default();
+        let words = "The workspace can only be read, because its lock was taken away, or its folder moved, while it was open. \
+                     Lock it, and sign in again to go on";
+        toasts.add(Toast::failure(words), 0.0);
+        let mut window = Harness::builder().with_size(vec2(200.0, 700.0)).build_ui(move |ui| {
+            toasts.column_ui(ui);
+        });
+        window.run();
+        window.run();
+        let text = window.get_by_role_and_label(Role::Label, words).rect();
+        assert!(text.height() > 80.0 && text.top() > 0.0 && text.bottom() <= 700.0, "{text:?} is cut off");
+    }
 
     #[test]
     fn the_same_words_are_shown_once_and_few_at_a_time() {

@@ -46,6 +46,7 @@ pub fn signed_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, out: &mut Out) {
         }
         parts::field_row_with(ui, "Ledger", |ui| {
             let event = format!("Event {}", number(signed.seq.unsigned_abs()));
+            ui.add_space(-4.0); // On a line with its name
             if ui.add(Button::new(&event).small().ghost().icon(Icon::Clock).hint("Show the history")).clicked() {
                 out.command(Command::Go(Screen::History));
             }
