@@ -158,10 +158,14 @@ impl UnfinishedFolder {
     pub fn new(parent: &Path) -> io::Result<Self> {
         let guard = unfinished(parent)?;
         let path = guard.path().with_extension("");
-        let mut folder = fs::DirBuilder::new();
+        let folder = fs::DirBuilder::new();
         // Elsewhere, who can enter is inherited: a person's own folders are their own
         #[cfg(unix)]
-        std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+        let folder = {
+            let mut folder = folder;
+            std::os::unix::fs::DirBuilderExt::mode(&mut folder, 0o700);
+            folder
+        };
         folder.create(&path)?;
         Ok(Self { path, settled: false, _guard: guard })
     }
