@@ -99,7 +99,8 @@ pub fn accept(workspace: &mut Workspace, args: &DecideArgs) -> Done {
                 let words: Vec<&str> = warnings.iter().map(|warning| warning.words.as_str()).collect();
                 return refuse(format!("{}. Say with --reason why they are matches all the same", words.join(". ")));
             }
-            // The others are accepted all the same
+            // The others are accepted all the same. What waited of it may have been answered with one before it
+            Err(Refused::Nothing(_)) if args.class.is_none() => continue,
             Err(Refused::Unfit(why)) if args.class.is_none() => {
                 println!("{}: none accepted. {why}", decide::class_code(kind, alike));
                 continue;
