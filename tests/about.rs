@@ -8,7 +8,8 @@ use eframe::egui::{Key, Role};
 use egui_kittest::kittest::Queryable;
 use tempfile::TempDir;
 
-use crate::desktop::{ctrl, fresh, picture, signed_in};
+use crate::desktop::{ctrl, fresh, signed_in};
+use crate::hands::Hands;
 
 /// `name version` of each line of the list.
 fn listed() -> BTreeSet<String> {
@@ -82,15 +83,15 @@ fn the_window_says_it_too_and_lists_the_licences() {
     window.get_by_label("SQLCipher");
     // Below the fold: the keyboard brings it into view
     window.get_by_role_and_label(Role::Button, "Licences…").focus();
-    window.run();
+    window.rest();
     window.key_press(Key::Enter);
-    window.run();
+    window.rest();
     window.get_by_role_and_label(Role::Dialog, "Licences");
     let list = Path::new(env!("CARGO_MANIFEST_DIR")).join("assets/licences.txt");
     let list = std::fs::read_to_string(list).unwrap();
     assert!(window.query_all_by_label_contains(list.lines().next().unwrap()).next().is_some());
-    picture(&mut window, "licences.png");
+    window.picture("licences.png");
     window.key_press(Key::Escape);
-    window.run();
+    window.rest();
     assert!(window.query_by_role_and_label(Role::Dialog, "Licences").is_none());
 }

@@ -7,7 +7,8 @@ use stewartry::pair::PairKind;
 use tempfile::TempDir;
 
 use crate::desk::{ChiFile, Desk, MosaicFile, Person, accept_certain, chi, link, person};
-use crate::desktop::{Window, ctrl, ctrl_shift, demo, picture, press, signed_in, wait};
+use crate::desktop::{Window, ctrl, ctrl_shift, demo, press, signed_in};
+use crate::hands::Hands;
 
 const SCREENS: [(Key, &str); 9] = [
     (Key::Num1, "overview"),
@@ -20,18 +21,6 @@ const SCREENS: [(Key, &str); 9] = [
     (Key::Num8, "history"),
     (Key::Num9, "people"),
 ];
-
-fn settle(window: &mut Window) {
-    for turn in 0..400 {
-        window.step();
-        if turn > 4 && !window.state().busy() {
-            break;
-        }
-        std::thread::sleep(std::time::Duration::from_millis(10));
-    }
-    window.step();
-    window.step();
-}
 
 /// What can be used must say what it is.
 pub fn unnamed(window: &Window) -> Vec<String> {
@@ -71,7 +60,7 @@ fn everything_that_can_be_used_says_what_it_is_on_every_screen() {
     let mut seen = 0;
     for (key, name) in SCREENS {
         ctrl(&mut window, key);
-        settle(&mut window);
+        window.rest();
         assert_eq!(unnamed(&window), Vec::<String>::new(), "{name}");
         seen += window.get_all_by(|node| node.role() == Role::Button).count();
     }
@@ -80,7 +69,7 @@ fn everything_that_can_be_used_says_what_it_is_on_every_screen() {
     for (key, name) in [(Key::F, "finder"), (Key::L, "facets"), (Key::W, "people without a link")] {
         ctrl(&mut window, Key::Num4);
         press(&mut window, key);
-        settle(&mut window);
+        window.rest();
         assert_eq!(unnamed(&window), Vec::<String>::new(), "{name}");
         press(&mut window, Key::Escape);
     }
@@ -114,24 +103,24 @@ fn nothing_that_is_needed_leaves_a_small_window_at_twice_the_size() {
             ctrl(&mut window, Key::Plus);
         }
     }
-    settle(&mut window);
+    window.rest();
     assert!((window.ctx.zoom_factor() - 2.0).abs() < 0.01, "{}", window.ctx.zoom_factor());
     let room = window.ctx.content_rect();
     for (key, name) in SCREENS {
         ctrl(&mut window, key);
-        settle(&mut window);
-        picture(&mut window, &format!("twice-{name}.png"));
+        window.rest();
+        window.picture(&format!("twice-{name}.png"));
         assert_eq!(outside(&window), Vec::<String>::new(), "{name}");
     }
     ctrl(&mut window, Key::Num6);
-    settle(&mut window);
+    window.rest();
     ctrl_shift(&mut window, Key::N);
-    settle(&mut window);
+    window.rest();
     assert!(window.query_by_label("Name of the batch").is_some());
-    picture(&mut window, "twice-compose.png");
+    window.picture("twice-compose.png");
     assert_eq!(outside(&window), Vec::<String>::new(), "a new batch");
     ctrl(&mut window, Key::Num4);
-    settle(&mut window);
+    window.rest();
     for answer in ["Match", "Not a match", "Unsure", "Refer…"] {
         let button = window.get_by(|node| node.role() == Role::Button && node.label().as_deref() == Some(answer));
         assert!(room.expand(1.0).contains_rect(button.rect()), "{answer}: {:?} in {room:?}", button.rect());
@@ -173,12 +162,12 @@ fn the_names_of_the_world_are_drawn_and_no_missing_letter_stops_anything() {
     window.ctx.set_missing_glyph_policy(MissingGlyphPolicy::Tofu);
     ctrl(&mut window, Key::Num4);
     for n in 0..names.len() {
-        settle(&mut window);
-        picture(&mut window, &format!("name-{n:02}.png"));
+        window.rest();
+        window.picture(&format!("name-{n:02}.png"));
         press(&mut window, Key::J);
     }
     // They are found as they are written
     press(&mut window, Key::Slash);
     window.get_by_role_and_label(Role::TextInput, "Mosaic id, CHI or surname").type_text("Шевченко");
-    wait(&mut window, "the one is found", |window| window.query_by_label_contains("1 left").is_some());
+    window.until("the one is found", |window| window.query_by_label_contains("1 left").is_some());
 }

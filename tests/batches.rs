@@ -3,11 +3,10 @@
 
 use std::ops::{Deref, DerefMut};
 use std::path::PathBuf;
-use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Event, Key, Modifiers, Rect};
+use eframe::egui::{Key, Modifiers, Rect};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use stewartry::desktop::screens::Screen;
@@ -20,6 +19,7 @@ use stewartry::stewardship::{batches, sign_off};
 use stewartry::workspace::{Batch, BatchId, BatchState, Workspace};
 
 use crate::desk::{ChiFile, Desk, MosaicFile, OFFICER, SUPERVISOR, chi, link, mosaic};
+use crate::hands::Hands;
 
 pub const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
 const CTRL_SHIFT: Modifiers = Modifiers { shift: true, ..CTRL };
@@ -44,6 +44,16 @@ impl DerefMut for Window {
     }
 }
 
+impl Hands for Window {
+    fn harness(&self) -> &Harness<'static, App> {
+        &self.harness
+    }
+
+    fn harness_mut(&mut self) -> &mut Harness<'static, App> {
+        &mut self.harness
+    }
+}
+
 impl Window {
     /// Opens the window on a screen for a person.
     pub fn open(mut desk: Desk, name: &str, screen: Screen) -> Self {
@@ -59,7 +69,7 @@ impl Window {
             App::new(&context.egui_ctx, Settings::default(), start)
         });
         let mut window = Self { harness, desk };
-        window.run_ok();
+        window.rest();
         let place = Screen::NAVIGATION.iter().position(|s| *s == screen).unwrap();
         let digits =
             [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
@@ -69,7 +79,7 @@ impl Window {
 
     pub fn press(&mut self, modifiers: Modifiers, key: Key) {
         self.harness.key_press_modifiers(modifiers, key);
-        self.harness.run_ok();
+        self.rest();
     }
 
     pub fn ws(&self) -> &Workspace {
@@ -78,54 +88,6 @@ impl Window {
 
     pub fn batch(&self, id: BatchId) -> Batch {
         self.ws().batch(id).unwrap().unwrap()
-    }
-
-    /// Goes on until it is so: work runs on threads of its own.
-    pub fn until(&mut self, what: &str, so: impl Fn(&Self) -> bool) {
-        let begun = Instant::now();
-        while !so(self) {
-            assert!(begun.elapsed() < Duration::from_secs(60), "never: {what}\n{}", self.said().join("\n"));
-            sleep(Duration::from_millis(10));
-            self.stay();
-        }
-    }
-
-    /// Draws on with somebody at the desk: a frame passes as a quarter of a second, and an idle window locks.
-    pub fn stay(&mut self) {
-        self.harness.event(Event::WindowFocused(true));
-        self.harness.run_ok();
-    }
-
-    pub fn until_shown(&mut self, part: &str) {
-        self.until(&format!("“{part}” shown"), |window| window.shows(part));
-    }
-
-    /// Every name that a screen reader can say now.
-    pub fn said(&self) -> Vec<String> {
-        let nodes = self.harness.query_all_by(|_| true);
-        nodes
-            .flat_map(|node| {
-                let node = node.accesskit_node();
-                [node.label(), node.value(), node.description()]
-            })
-            .flatten()
-            .collect()
-    }
-
-    pub fn shows(&self, part: &str) -> bool {
-        self.said().iter().any(|said| said.contains(part))
-    }
-
-    /// Waits until nothing is at work.
-    pub fn rest(&mut self) {
-        loop {
-            self.until("at rest", |window| window.harness.state().at_rest());
-            self.stay();
-            // A frame may have found something to read
-            if self.harness.state().at_rest() {
-                break;
-            }
-        }
     }
 
     pub fn can_press(&self, name: &str) -> bool {
@@ -150,7 +112,7 @@ impl Window {
             assert!(begun.elapsed() < Duration::from_secs(60), "never in sight: {name}");
         }
         self.harness.get_by_label(name).click();
-        self.harness.run_ok();
+        self.rest();
     }
 
     /// Types into the field of this name.
@@ -168,15 +130,7 @@ impl Window {
         self.harness.run_ok();
         self.press(CTRL, Key::A);
         self.harness.get_by_role_and_label(role, name).type_text(words);
-        self.harness.run_ok();
-    }
-
-    pub fn picture(&mut self, name: &str) {
-        if let Some(folder) = std::env::var_os("STEWARTRY_PICTURES")
-            && let Ok(image) = self.harness.render()
-        {
-            image.save(std::path::Path::new(&folder).join(name)).unwrap();
-        }
+        self.rest();
     }
 
     /// Closes the window and gives the desk back.
@@ -304,10 +258,10 @@ fn a_supervisor_answers_blind_by_keys_and_signs_in_two_steps() {
     window.press(CTRL_SHIFT, Key::S);
     assert!(window.shows("3 links") && window.shows("I answered the sample myself and stand by these rows"));
     window.harness.get_by_label("Sign").click();
-    window.run_ok();
+    window.rest();
     assert_eq!(window.batch(batch).state, BatchState::Submitted, "one step is not enough");
     window.harness.get_by_label("I answered the sample myself and stand by these rows").click();
-    window.run_ok();
+    window.rest();
     window.harness.get_by_label("Sign").click();
     window.until("signed", |window| window.batch(batch).state == BatchState::Signed);
     window.until_shown(&format!("Signed by {SUPERVISOR}"));
@@ -335,7 +289,7 @@ fn a_disagreement_stands_beside_the_decision_and_is_returned_not_signed() {
     assert!(window.shows("Return “November”"));
     let reason = window.harness.get_by_role_and_label(Role::MultilineTextInput, "Reason");
     reason.type_text("Look at the dates again");
-    window.run_ok();
+    window.rest();
     window.harness.get_by_label("Return").click();
     window.until("returned", |window| window.batch(batch).state == BatchState::Returned);
     let returned: Vec<_> = window.ws().batch_rows(batch).unwrap().into_iter().filter(|row| row.returned).collect();
@@ -365,7 +319,7 @@ fn a_pair_that_is_not_in_the_batch_is_answered_among_its_sample_and_shown_beside
     window.press(CTRL_SHIFT, Key::S);
     window.picture("sign.png");
     window.harness.get_by_label("I answered the sample myself and stand by these rows").click();
-    window.run_ok();
+    window.rest();
     window.harness.get_by_label("Sign").click();
     window.until("signed", |window| window.batch(batch).state == BatchState::Signed);
 
@@ -389,7 +343,7 @@ fn any_row_is_named_in_a_return_with_a_reason_of_its_own() {
     window.press(CTRL_SHIFT, Key::R);
     let reason = window.harness.get_by_role_and_label(Role::MultilineTextInput, "Reason");
     reason.type_text("Two to look at");
-    window.run_ok();
+    window.rest();
     window.fill(&format!("Why {}", link(3)), "Another house number");
     window.picture("return.png");
     window.harness.get_by_label("Return").click();

@@ -1,9 +1,8 @@
 //! The window, driven by accessible names and keys, without a display and without a graphics card.
 
 use std::path::Path;
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
+use crate::hands::Hands;
 use crate::window::skip;
 use eframe::egui::accesskit::Toggled;
 use eframe::egui::{Key, Modifiers, Role, vec2};
@@ -47,79 +46,57 @@ pub fn demo(folder: &TempDir) -> Workspace {
 
 pub fn signed_in(workspace: Workspace) -> Window {
     let mut window = open(Start { workspace: None, signed_in: Some(workspace) });
-    window.run();
+    window.rest();
     window
-}
-
-/// Steps until something is so. Work on other threads takes the time it takes.
-#[track_caller]
-pub fn wait(window: &mut Window, what: &str, is_so: impl Fn(&Window) -> bool) {
-    let begun = Instant::now();
-    while !is_so(window) {
-        assert!(begun.elapsed() < Duration::from_secs(120), "{what}; the notice says {:?}", window.state().notice());
-        window.step();
-        sleep(Duration::from_millis(10));
-    }
-    window.run();
 }
 
 pub fn ctrl(window: &mut Window, key: Key) {
     window.key_press_modifiers(Modifiers::COMMAND, key);
-    window.run();
+    window.rest();
 }
 
 pub fn ctrl_shift(window: &mut Window, key: Key) {
     window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, key);
-    window.step();
-    window.step();
-}
-
-/// Keeps a picture where somebody wants to look at it.
-pub fn picture(window: &mut Window, name: &str) {
-    if let Some(folder) = std::env::var_os("STEWARTRY_PICTURES")
-        && let Ok(image) = window.render()
-    {
-        image.save(Path::new(&folder).join(name)).unwrap();
-    }
+    window.rest();
 }
 
 pub fn press(window: &mut Window, key: Key) {
     window.key_press(key);
-    window.run();
+    window.rest();
 }
 
 pub fn click(window: &mut Window, name: &str) {
     window.get_by_role_and_label(Role::Button, name).click();
-    window.run();
+    window.rest();
 }
 
 pub fn type_into(window: &mut Window, field: &str, text: &str) {
     window.get_by_role_and_label(Role::TextInput, field).focus();
-    window.run();
+    window.rest();
     window.get_by_role_and_label(Role::TextInput, field).type_text(text);
-    window.run();
+    window.rest();
 }
 
 pub fn type_secret(window: &mut Window, field: &str, text: &str) {
     window.get_by_role_and_label(Role::PasswordInput, field).focus();
-    window.run();
+    window.rest();
     window.get_by_role_and_label(Role::PasswordInput, field).type_text(text);
-    window.run();
+    window.rest();
 }
 
 #[test]
 fn a_workspace_is_made_locked_refused_and_opened_again() {
     let folder = TempDir::new().unwrap();
     let mut window = open(Start::default());
-    window.run();
+    window.rest();
     click(&mut window, "New workspace");
     type_into(&mut window, "Name", "Seeding");
     // The folder is filled in with the documents folder: write ours over it.
     window.get_by_role_and_label(Role::TextInput, "Folder").focus();
-    window.run();
+    window.rest();
     ctrl(&mut window, Key::A);
     window.get_by_role_and_label(Role::TextInput, "Folder").type_text(folder.path().to_str().unwrap());
-    window.run();
+    window.rest();
     type_into(&mut window, "Your name, as you sign", "Ailsa Craig");
     type_secret(&mut window, "Passphrase", "short");
     click(&mut window, "Make the workspace");
@@ -128,7 +105,7 @@ fn a_workspace_is_made_locked_refused_and_opened_again() {
     type_secret(&mut window, "Passphrase", " but longer now");
     type_secret(&mut window, "The same again", "short but longer now");
     click(&mut window, "Make the workspace");
-    wait(&mut window, "the workspace opens", |window| window.state().session().is_some());
+    window.until("the workspace opens", |window| window.state().session().is_some());
     assert_eq!(window.state().screen(), Screen::Overview);
     assert!(folder.path().join("Seeding.stewartry").is_dir());
 
@@ -137,11 +114,11 @@ fn a_workspace_is_made_locked_refused_and_opened_again() {
     window.get_by_role_and_label(Role::RadioButton, "Ailsa Craig");
     type_secret(&mut window, "Passphrase", "not this one");
     press(&mut window, Key::Enter);
-    wait(&mut window, "it is refused", |window| window.query_by_label_contains("passphrase is not right").is_some());
+    window.until("it is refused", |window| window.query_by_label_contains("passphrase is not right").is_some());
     assert!(window.state().session().is_none());
     type_secret(&mut window, "Passphrase", "short but longer now");
     press(&mut window, Key::Enter);
-    wait(&mut window, "it opens", |window| window.state().session().is_some());
+    window.until("it opens", |window| window.state().session().is_some());
 }
 
 #[test]
@@ -150,15 +127,15 @@ fn a_workspace_that_cannot_be_opened_is_explained() {
     let not_one = folder.path().join("Plain");
     std::fs::create_dir(&not_one).unwrap();
     let mut window = open(Start { workspace: Some(not_one), signed_in: None });
-    window.run();
+    window.rest();
     window.get_by_label_contains("is not a Stewartry workspace");
 
     let held = fresh(&folder);
     let mut window = open(Start { workspace: Some(held.home().to_owned()), signed_in: None });
-    window.run();
+    window.rest();
     type_secret(&mut window, "Passphrase", "over the sea to skye");
     press(&mut window, Key::Enter);
-    wait(&mut window, "it is held", |window| window.query_by_label_contains("open elsewhere").is_some());
+    window.until("it is held", |window| window.query_by_label_contains("open elsewhere").is_some());
 }
 
 #[test]
@@ -173,7 +150,7 @@ fn the_screens_are_reached_by_their_keys_and_by_name() {
     ctrl(&mut window, Key::K);
     window.get_by_role_and_label(Role::Dialog, "Find a command");
     window.get_by_role_and_label(Role::TextInput, "Find a command").type_text("go to people");
-    window.run();
+    window.rest();
     press(&mut window, Key::Enter);
     assert_eq!(window.state().screen(), Screen::People);
     assert!(window.query_by_role_and_label(Role::Dialog, "Find a command").is_none());
@@ -194,7 +171,7 @@ fn a_letter_in_a_text_field_is_a_letter() {
     assert!(search.is_focused());
     search.type_text("?");
     window.key_press_modifiers(Modifiers::SHIFT, Key::Questionmark);
-    window.run();
+    window.rest();
     assert!(window.query_by_role_and_label(Role::Dialog, "Keys").is_none());
 }
 
@@ -220,14 +197,14 @@ fn a_file_is_looked_at_corrected_loaded_and_not_loaded_twice_by_mistake() {
         "the keyboard is where it is needed"
     );
     window.get_by_role_and_label(Role::TextInput, "Path of a file").type_text(&file);
-    window.run();
+    window.rest();
     press(&mut window, Key::Enter);
-    wait(&mut window, "the file is shown", |window| window.query_by_label("Load 3 rows").is_some());
+    window.until("the file is shown", |window| window.query_by_label("Load 3 rows").is_some());
     assert_eq!(window.get_by_label("Column of Surname").accesskit_node().role(), Role::ComboBox);
     assert!(window.query_all_by_label("Odd").next().is_some(), "the column that holds no field is named");
 
     click(&mut window, "Load 3 rows");
-    wait(&mut window, "it is loaded", |window| {
+    window.until("it is loaded", |window| {
         window.query_by_role_and_label(Role::Heading, "people.csv was loaded").is_some()
     });
     window.get_by_label_contains("Rejected: 1");
@@ -238,19 +215,19 @@ fn a_file_is_looked_at_corrected_loaded_and_not_loaded_twice_by_mistake() {
     window.get_by_label_contains("people.csv, Mosaic extract, 3 rows");
     type_into(&mut window, "Path of a file", &file);
     press(&mut window, Key::Enter);
-    wait(&mut window, "the file is shown", |window| window.query_by_label("Load 3 rows").is_some());
+    window.until("the file is shown", |window| window.query_by_label("Load 3 rows").is_some());
     click(&mut window, "Load 3 rows");
-    wait(&mut window, "it says so", |window| window.query_by_label("Load it once more").is_some());
+    window.until("it says so", |window| window.query_by_label("Load it once more").is_some());
     window.get_by_label_contains("Nothing changed, and there is nothing to do");
     let files = |window: &Window| window.state().session().unwrap().ws().files().unwrap().len();
     assert_eq!(files(&window), 1);
     click(&mut window, "Load it once more");
-    wait(&mut window, "it is loaded", |window| files(window) == 2);
+    window.until("it is loaded", |window| files(window) == 2);
 
     click(&mut window, "Load another file");
     type_into(&mut window, "Path of a file", "-not-there");
     press(&mut window, Key::Enter);
-    wait(&mut window, "it says so", |window| window.query_by_label_contains("was not found").is_some());
+    window.until("it says so", |window| window.query_by_label_contains("was not found").is_some());
 }
 
 /// The section has its place before they are.
@@ -265,27 +242,23 @@ fn a_class_is_accepted_after_a_look_at_a_few_and_a_question_and_taken_back_by_on
     let mut window = signed_in(demo(&folder));
     let matched = |window: &Window| window.state().session().unwrap().status().people_matched;
     ctrl(&mut window, Key::Num3);
-    wait(&mut window, "the classes", classes_are_read);
+    window.until("the classes", classes_are_read);
     window.get_by_label_contains("Match weights of");
     let largest = decide::classes(window.state().session().unwrap().ws(), PairKind::Link).unwrap().remove(0);
     assert!(largest.waiting > 300, "{largest:?}");
-    picture(&mut window, "classes.png");
+    window.picture("classes.png");
 
     // The few are looked at as any pair is; before that nothing can be accepted.
     ctrl_shift(&mut window, Key::A);
-    wait(&mut window, "the few", |window| {
-        window.query_by_label_contains("drawn from them, one by one: 0 done").is_some()
-    });
+    window.until("the few", |window| window.query_by_label_contains("drawn from them, one by one: 0 done").is_some());
     ctrl_shift(&mut window, Key::A);
     assert!(window.query_by_role(Role::Dialog).is_none());
     for n in 1..=5 {
         press(&mut window, Key::M);
         assert_eq!(matched(&window), n);
     }
-    wait(&mut window, "the few are looked at", |window| {
-        window.query_by_label_contains("You looked at the 5").is_some()
-    });
-    picture(&mut window, "class.png");
+    window.until("the few are looked at", |window| window.query_by_label_contains("You looked at the 5").is_some());
+    window.picture("class.png");
 
     ctrl_shift(&mut window, Key::A);
     let question = format!("Accept the other {} links?", stewartry::words::number(largest.waiting - 5));
@@ -294,26 +267,25 @@ fn a_class_is_accepted_after_a_look_at_a_few_and_a_question_and_taken_back_by_on
     assert_eq!(matched(&window), 5);
     ctrl_shift(&mut window, Key::A);
     press(&mut window, Key::Enter);
-    wait(&mut window, "the class is accepted", |window| matched(window) > 5);
+    window.until("the class is accepted", |window| matched(window) > 5);
     assert!(matched(&window) + 100 > largest.waiting, "{}", matched(&window));
-    wait(&mut window, "what comes next is said", |window| {
+    window.until("what comes next is said", |window| {
         window.query_all_by_label_contains("were accepted. Left for you to look at").next().is_some()
     });
-    picture(&mut window, "class-done.png");
+    window.picture("class-done.png");
     // What was left is a queue of exactly these
     let left = decide::class(window.state().session().unwrap().ws(), PairKind::Link, largest.alike).unwrap();
     let left = left.map_or(0, |class| class.waiting);
     assert!(left > 0);
     window.get_all_by_label("Look at these").next().unwrap().click();
-    window.run();
+    window.rest();
     let all = if left == 1 { "1 left".to_owned() } else { format!("{left} left") };
-    wait(&mut window, "all that were left", |window| window.query_all_by_label_contains(&all).next().is_some());
+    window.until("all that were left", |window| window.query_all_by_label_contains(&all).next().is_some());
 
     ctrl(&mut window, Key::Z);
-    wait(&mut window, "it is taken back", |window| matched(window) == 5);
-    wait(&mut window, "they can be accepted again", |window| {
-        window.query_by_label_contains("You looked at the 5").is_some()
-    });
+    window.until("it is taken back", |window| matched(window) == 5);
+    window
+        .until("they can be accepted again", |window| window.query_by_label_contains("You looked at the 5").is_some());
     assert!(window.state().session().unwrap().redo_title().is_some());
 }
 
@@ -323,14 +295,14 @@ fn links_that_one_warning_alone_holds_are_a_class_that_is_accepted_for_a_reason(
     let mut window = signed_in(demo(&folder));
     let matched = |window: &Window| window.state().session().unwrap().status().people_matched;
     ctrl(&mut window, Key::Num3);
-    wait(&mut window, "the classes", classes_are_read);
+    window.until("the classes", classes_are_read);
     let transferred = Alike::Warnings(Hazards::TRANSFERRED);
     let class = decide::class(window.state().session().unwrap().ws(), PairKind::Link, transferred).unwrap().unwrap();
     let all = class.waiting;
     let label = format!("Certain but for a warning: Transferred out, {all} waiting, looked at 0 of 10");
     // The table shows its first rows; the keyboard goes on to the others
     window.get_by_role_and_label(Role::Grid, "Classes").focus();
-    window.run();
+    window.rest();
     for _ in 0..40 {
         if window
             .query_by_role_and_label(Role::Row, &label)
@@ -341,25 +313,23 @@ fn links_that_one_warning_alone_holds_are_a_class_that_is_accepted_for_a_reason(
         press(&mut window, Key::ArrowDown);
     }
     press(&mut window, Key::Enter);
-    wait(&mut window, "the few", |window| window.query_by_label_contains("one by one: 0 done").is_some());
+    window.until("the few", |window| window.query_by_label_contains("one by one: 0 done").is_some());
     for n in 1..=10 {
         press(&mut window, Key::M);
         press(&mut window, Key::Num5);
         assert_eq!(matched(&window), n);
     }
-    wait(&mut window, "the few are looked at", |window| {
-        window.query_by_label_contains("You looked at the 10").is_some()
-    });
+    window.until("the few are looked at", |window| window.query_by_label_contains("You looked at the 10").is_some());
     ctrl_shift(&mut window, Key::A);
     window.get_by_role_and_label(Role::Dialog, &format!("Accept the other {} links?", all - 10));
-    picture(&mut window, "class-why.png");
+    window.picture("class-why.png");
     press(&mut window, Key::Escape);
     assert_eq!(matched(&window), 10);
     ctrl_shift(&mut window, Key::A);
     press(&mut window, Key::Enter);
     assert_eq!(matched(&window), 10, "there is no answer without a reason");
     press(&mut window, Key::Num5);
-    wait(&mut window, "the class is accepted", |window| matched(window) > 10);
+    window.until("the class is accepted", |window| matched(window) > 10);
     let ws = window.state().session().unwrap().ws();
     let filter = QueueFilter { state: StateFilter::AnyAnswer, ..QueueFilter::of_class(PairKind::Link, transferred) };
     let decided = ws.pairs(&ws.queue(&filter).unwrap()).unwrap();
@@ -382,11 +352,11 @@ fn a_class_with_a_pair_that_is_no_match_is_decided_pair_by_pair() {
     let folder = TempDir::new().unwrap();
     let mut window = signed_in(demo(&folder));
     ctrl(&mut window, Key::Num3);
-    wait(&mut window, "the classes", classes_are_read);
+    window.until("the classes", classes_are_read);
     ctrl_shift(&mut window, Key::A);
-    wait(&mut window, "the few", |window| window.query_by_label_contains("one by one: 0 done").is_some());
+    window.until("the few", |window| window.query_by_label_contains("one by one: 0 done").is_some());
     press(&mut window, Key::N);
-    wait(&mut window, "that is said", |window| {
+    window.until("that is said", |window| {
         window.query_by_label_contains("so this class is decided pair by pair").is_some()
     });
     for _ in 0..4 {
@@ -416,7 +386,7 @@ fn decisions_are_learned_from_after_a_look_at_what_that_would_do_by_keyboard() {
     // The button, by its name; escape leaves all as it was.
     click(&mut window, "Learn from decisions…");
     let asks = |window: &Window| window.query_by_role_and_label(Role::Dialog, "Learn from decisions?").is_some();
-    wait(&mut window, "what it would do is shown", asks);
+    window.until("what it would do is shown", asks);
     window.get_by_label_contains("12 decisions would teach the model");
     window.get_by_label("Pairs that would change band");
     press(&mut window, Key::Escape);
@@ -425,10 +395,10 @@ fn decisions_are_learned_from_after_a_look_at_what_that_would_do_by_keyboard() {
 
     // By keyboard alone.
     window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::L);
-    window.run();
-    wait(&mut window, "it is shown again", asks);
+    window.rest();
+    window.until("it is shown again", asks);
     press(&mut window, Key::Enter);
-    wait(&mut window, "it is matched with what was learned", |window| run(window) > before);
+    window.until("it is matched with what was learned", |window| run(window) > before);
     let model = window.state().session().unwrap().ws().latest_run().unwrap().unwrap().model;
     let model: Model = serde_json::from_str(&model).unwrap();
     assert_eq!((model.learned.links_not, model.learned.decisions()), (12, 12));
@@ -449,10 +419,10 @@ fn a_moved_cut_shows_what_it_does_before_it_is_done() {
     let mut window = signed_in(demo(&folder));
     let before = window.state().session().unwrap().ws().latest_run().unwrap().unwrap().cuts;
     ctrl(&mut window, Key::Num3);
-    wait(&mut window, "the pairs", |window| window.query_by_role_and_label(Role::Button, "Move the cuts").is_some());
+    window.until("the pairs", |window| window.query_by_role_and_label(Role::Button, "Move the cuts").is_some());
     assert!(window.get_by_role_and_label(Role::Button, "Move the cuts").accesskit_node().is_disabled());
     // What takes the keyboard is brought into view
-    wait(&mut window, "the classes", classes_are_read);
+    window.until("the classes", classes_are_read);
     let slider = |window: &Window| window.get_by_role_and_label(Role::Slider, "Automatic from").rect();
     assert!(slider(&window).bottom() > 800.0, "{:?} is out of sight to begin with", slider(&window));
     window.get_by_role_and_label(Role::Slider, "Automatic from").focus();
@@ -465,7 +435,7 @@ fn a_moved_cut_shows_what_it_does_before_it_is_done() {
     }
     assert_eq!(window.state().session().unwrap().ws().latest_run().unwrap().unwrap().cuts, before);
     window.get_by_role_and_label(Role::Button, "Move the cuts").focus();
-    window.run();
+    window.rest();
     press(&mut window, Key::Enter);
     let after = window.state().session().unwrap().ws().latest_run().unwrap().unwrap().cuts;
     assert!(after[0] > before[0], "{before:?} {after:?}");
@@ -481,11 +451,11 @@ fn the_ledger_can_be_walked_and_a_person_added_by_keyboard() {
     window.get_by_role_and_label(Role::Dialog, "Add a person");
     type_into(&mut window, "Name, as they sign", "Morag Bell");
     window.get_by_role_and_label(Role::RadioButton, "Supervisor").click();
-    window.run();
+    window.rest();
     type_secret(&mut window, "Their passphrase", "a fine new day");
     type_secret(&mut window, "The same again", "a fine new day");
     press(&mut window, Key::Enter);
-    wait(&mut window, "she is added", |window| window.query_by_label_contains("Morag Bell, Supervisor").is_some());
+    window.until("she is added", |window| window.query_by_label_contains("Morag Bell, Supervisor").is_some());
 
     ctrl(&mut window, Key::Num8);
     // Above it stands the key that was registered for her in the same deed
@@ -504,14 +474,14 @@ fn every_screen_fits_and_settles_small_large_light_and_dark() {
     let mut window = signed_in(demo(&folder));
     for (size, zoom) in [((1280.0, 800.0), 1.0), ((1024.0, 700.0), 1.0), ((1280.0, 800.0), 2.0)] {
         window.set_size(vec2(size.0 / zoom, size.1 / zoom));
-        window.run();
+        window.rest();
         for (key, screen) in DIGITS.into_iter().zip(Screen::NAVIGATION) {
             ctrl(&mut window, key);
             window.get_by_role_and_label(Role::Tab, &tab(&window, screen));
             assert_eq!(window.state().screen(), screen, "{size:?} at {zoom}");
         }
         window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::T);
-        window.run();
+        window.rest();
     }
 }
 
@@ -547,7 +517,7 @@ fn every_part_of_a_screen_is_found_by_its_name() {
         ctrl(&mut window, Key::Num8);
         ctrl(&mut window, Key::K);
         window.get_by_role_and_label(Role::TextInput, "Find a command").type_text(typed);
-        window.run();
+        window.rest();
         press(&mut window, Key::Enter);
         assert_eq!(window.state().screen(), screen, "{typed}");
         let chosen = window.get_by_role_and_label(Role::RadioButton, part);
@@ -563,11 +533,11 @@ fn high_contrast_is_switched_by_key_and_in_the_settings() {
     assert!(!contrast(&window));
     let modifiers = Modifiers { ctrl: true, command: true, shift: true, ..Modifiers::NONE };
     window.key_press_modifiers(modifiers, Key::H);
-    window.run_ok();
+    window.rest();
     assert!(contrast(&window));
     ctrl(&mut window, Key::Num9);
     window.get_by_label("Ordinary").click();
-    window.run_ok();
+    window.rest();
     assert!(!contrast(&window));
 }
 
@@ -607,11 +577,11 @@ fn whoever_comes_for_the_first_time_is_shown_around_and_can_be_again() {
     let mut window = Harness::builder().with_size(vec2(1280.0, 720.0)).build_eframe(move |context| {
         App::new(&context.egui_ctx, settings, Start { workspace: None, signed_in: Some(workspace) })
     });
-    window.run_ok();
+    window.rest();
     for card in ["What this desk is for", "One pair at a time", "Nothing is lost", "Somebody else looks too"] {
         window.get_by_role_and_label(Role::Dialog, card);
         window.key_press(Key::Enter);
-        window.run_ok();
+        window.rest();
     }
     assert!(window.query_by_label("Begin").is_none(), "it is over");
     ctrl(&mut window, Key::F1);
@@ -628,7 +598,7 @@ fn a_window_that_nobody_uses_locks_by_itself_and_forgets_the_key() {
     ctrl(&mut window, Key::Num9);
     let five = "5 minutes";
     window.get_by_role_and_label(Role::RadioButton, five).click();
-    window.run();
+    window.rest();
     // Four minutes and a little, and then a key: somebody is there
     let pass = |window: &mut Window, seconds: f64| {
         let until = window.ctx.input(|input| input.time) + seconds;
@@ -644,7 +614,7 @@ fn a_window_that_nobody_uses_locks_by_itself_and_forgets_the_key() {
     assert!(window.state().session().is_none());
     assert_eq!(window.state().screen(), Screen::Start);
     window.get_by_label_contains("Locked: nobody did anything for 5 minutes");
-    picture(&mut window, "locked.png");
+    window.picture("locked.png");
     // The workspace is free for whoever comes next
     drop(Workspace::open(&folder.path().join("Test.stewartry"), "Ailsa Craig", "over the sea to skye").unwrap());
     proof.tried(1);

@@ -13,6 +13,7 @@ use stewartry::stewardship::{matching, recall};
 use crate::access::{outside, unnamed};
 use crate::batches::{CTRL, Window};
 use crate::desk::*;
+use crate::hands::Hands;
 use crate::sharing::shared;
 
 /// Twice its size, in 1280 x 720.

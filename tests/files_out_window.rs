@@ -11,6 +11,7 @@ use stewartry::{release, stewardship::corrections};
 
 use crate::batches::Window;
 use crate::desk::{Desk, OFFICER, SUPERVISOR, chi, link};
+use crate::hands::Hands;
 use crate::release::verify;
 
 /// Four people released into a folder.

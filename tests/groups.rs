@@ -5,7 +5,7 @@ use std::ops::{Deref, DerefMut};
 
 use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;
-use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::kittest::Queryable;
 use stewartry::desktop::screens::Screen;
 use stewartry::desktop::{App, Settings, Start};
 use stewartry::pair::{PairKey, Verdict};
@@ -13,6 +13,7 @@ use stewartry::stewardship::decide::Answer;
 use stewartry::workspace::Workspace;
 
 use crate::desk::{ChiFile, Desk, MosaicFile, OFFICER, Person, chi, duplicate, id, link, mosaic, person};
+use crate::hands::Hands;
 
 const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
 
@@ -31,6 +32,16 @@ impl Deref for Window {
 
 impl DerefMut for Window {
     fn deref_mut(&mut self) -> &mut Self::Target {
+        &mut self.harness
+    }
+}
+
+impl Hands for Window {
+    fn harness(&self) -> &Harness<'static, App> {
+        &self.harness
+    }
+
+    fn harness_mut(&mut self) -> &mut Harness<'static, App> {
         &mut self.harness
     }
 }
@@ -65,7 +76,7 @@ impl Window {
             App::new(&context.egui_ctx, Settings::default(), start)
         });
         let mut window = Self { harness, _desk: desk };
-        window.run_ok();
+        window.rest();
         window
     }
 
@@ -75,7 +86,7 @@ impl Window {
 
     fn press_with(&mut self, modifiers: Modifiers, key: Key) {
         self.harness.key_press_modifiers(modifiers, key);
-        self.harness.run_ok();
+        self.rest();
     }
 
     fn ws(&self) -> &Workspace {
@@ -86,23 +97,8 @@ impl Window {
         self.ws().decision(&duplicate(one, other)).unwrap().map(|decision| decision.judgement.verdict)
     }
 
-    fn said(&self) -> Vec<String> {
-        let nodes = self.harness.query_all_by(|_| true);
-        nodes
-            .flat_map(|node| {
-                let node = node.accesskit_node();
-                [node.label(), node.value(), node.description()]
-            })
-            .flatten()
-            .collect()
-    }
-
-    fn says(&self, part: &str) -> bool {
-        self.said().iter().any(|said| said.contains(part))
-    }
-
     /// Whether a pair is the one that is looked at: it stands at the head then, beside its row in the queue.
-    fn shows(&self, key: &PairKey) -> bool {
+    fn is_at(&self, key: &PairKey) -> bool {
         self.said().iter().filter(|said| **said == key.to_string()).count() > 1
     }
 
@@ -110,30 +106,12 @@ impl Window {
     fn go_to(&mut self, key: &PairKey) {
         (0..6).for_each(|_| self.press(Key::K));
         for _ in 0..6 {
-            if self.shows(key) {
+            if self.is_at(key) {
                 return;
             }
             self.press(Key::J);
         }
         panic!("{key} never comes");
-    }
-
-    /// Runs until something is said that is read on another thread.
-    fn wait_for(&mut self, part: &str) {
-        let patience = std::time::Instant::now() + std::time::Duration::from_secs(60);
-        while !self.says(part) {
-            assert!(std::time::Instant::now() < patience, "“{part}” never comes: {}", self.said().join("\n"));
-            std::thread::sleep(std::time::Duration::from_millis(10));
-            self.run_ok();
-        }
-    }
-
-    fn picture(&mut self, name: &str) {
-        if let Some(folder) = std::env::var_os("STEWARTRY_PICTURES")
-            && let Ok(image) = self.harness.render()
-        {
-            image.save(std::path::Path::new(&folder).join(name)).unwrap();
-        }
     }
 }
 
@@ -146,12 +124,12 @@ fn a_group_is_shown_whole_and_one_key_merges_it() {
     for words in
         [death, "The group: 4 records", "4001, Kept", "4003, Open", "9 Elsewhere Street, Differs", "Not a candidate"]
     {
-        assert!(window.says(words), "{words}\n{}", window.said().join("\n"));
+        assert!(window.shows(words), "{words}\n{}", window.said().join("\n"));
     }
     window.press(Key::T);
-    assert!(window.says("4002, Kept"), "T keeps the marked one instead");
+    assert!(window.shows("4002, Kept"), "T keeps the marked one instead");
     window.press(Key::T);
-    assert!(window.says("4001, Kept"));
+    assert!(window.shows("4001, Kept"));
     window.press(Key::A);
     window.picture("group-preview.png");
     for words in [
@@ -159,12 +137,16 @@ fn a_group_is_shown_whole_and_one_key_merges_it() {
         "4003 goes into 4001. Of it another address and postcode is lost unless carried over",
         "4001 is kept. None of them has a CHI",
     ] {
-        assert!(window.says(words), "{words}\n{}", window.said().join("\n"));
+        assert!(window.shows(words), "{words}\n{}", window.said().join("\n"));
     }
     window.press(Key::A);
     assert!(window.ws().merges().unwrap().is_empty(), "the same key again is no answer");
     window.press(Key::Num1);
-    assert!(window.says("Give the reason") || window.ws().merges().unwrap().len() == 3, "{}", window.said().join("\n"));
+    assert!(
+        window.shows("Give the reason") || window.ws().merges().unwrap().len() == 3,
+        "{}",
+        window.said().join("\n")
+    );
     if window.ws().merges().unwrap().is_empty() {
         window.picture("group-reason.png");
         window.press(Key::Num1);
@@ -174,7 +156,7 @@ fn a_group_is_shown_whole_and_one_key_merges_it() {
     for (_, decision) in &merges {
         assert_eq!(decision.judgement.merge.as_ref().unwrap().target, id("4001"));
     }
-    assert!(window.says("Every duplicate is decided") || window.says("Into 4001"));
+    assert!(window.shows("Every duplicate is decided") || window.shows("Into 4001"));
     window.picture("group-merged.png");
     window.press_with(CTRL, Key::Z);
     assert!(window.ws().merges().unwrap().is_empty(), "one key takes all of it back");
@@ -199,7 +181,7 @@ fn a_group_that_says_the_same_is_merged_by_one_key_and_one_with_two_chis_is_told
     assert!(window.ws().merges().unwrap().is_empty());
     let words = format!("They stand for 2 CHIs: {}, of 4001", chi(4).spaced());
     assert!(
-        window.says(&words) || window.says(&format!("{}, of 4003", chi(44).spaced())),
+        window.shows(&words) || window.shows(&format!("{}, of 4003", chi(44).spaced())),
         "{}",
         window.said().join("\n")
     );
@@ -232,21 +214,25 @@ fn what_mosaic_records_beside_the_details_stands_in_the_group() {
         "Care packages: 4001 No, No evidence; 4002 2; 4003 not given, No evidence",
         "Last changed: 4001 31 Oct 2026, No evidence; 4002 31 Oct 2026",
     ] {
-        assert!(window.says(words), "{words}\n{}", window.said().join("\n"));
+        assert!(window.shows(words), "{words}\n{}", window.said().join("\n"));
     }
     window.picture("group-related.png");
     window.press(Key::A);
-    assert!(window.says("Merge 2 records into 4002?"), "{}", window.said().join("\n"));
+    assert!(window.shows("Merge 2 records into 4002?"), "{}", window.said().join("\n"));
     window.press(Key::Num1);
-    assert!(window.ws().merges().unwrap().is_empty() && window.says("Give the reason"), "{}", window.said().join("\n"));
+    assert!(
+        window.ws().merges().unwrap().is_empty() && window.shows("Give the reason"),
+        "{}",
+        window.said().join("\n")
+    );
 }
 
 #[test]
 fn one_key_leaves_a_record_out_and_the_rest_stays() {
     let mut window = Window::open();
     window.get_by_label("4003, Open").click();
-    window.run_ok();
-    assert!(window.says("4003, Open, marked"));
+    window.rest();
+    assert!(window.shows("4003, Open, marked"));
     window.press(Key::E);
     assert_eq!(window.verdict("4001", "4003"), Some(Verdict::NotMatch));
     assert_eq!(window.verdict("4002", "4003"), Some(Verdict::NotMatch));
@@ -262,20 +248,20 @@ fn a_merge_that_was_begun_is_there_again_when_its_pair_is() {
     window.go_to(&first);
     let note = |window: &Window| window.get_by_label("Note to the administrator").value().unwrap_or_default();
     window.get_by_label("Note to the administrator").focus();
-    window.run_ok();
+    window.rest();
     window.get_by_label("Note to the administrator").type_text("Keep the alias");
-    window.run_ok();
+    window.rest();
     window.press(Key::Escape);
     window.get_all_by_label("Clear").next().unwrap().click_accesskit();
-    window.run_ok();
+    window.rest();
     let checked = "9 not checked";
-    assert!(window.says(checked), "{}", window.said().join("\n"));
+    assert!(window.shows(checked), "{}", window.said().join("\n"));
     window.press(Key::J);
-    assert!(!window.shows(&first));
+    assert!(!window.is_at(&first));
     assert_eq!(note(&window), "", "it is not the next pair's");
     window.go_to(&first);
     assert_eq!(note(&window), "Keep the alias");
-    assert!(window.says(checked), "{}", window.said().join("\n"));
+    assert!(window.shows(checked), "{}", window.said().join("\n"));
 
     // And where the answer is taken back
     window.press(Key::M);
@@ -302,15 +288,15 @@ fn changed_evidence_stands_beside_what_was_seen() {
     let shown = window.ws().pair(id).unwrap().unwrap().decision.unwrap().stale;
     assert!(shown);
     for _ in 0..4 {
-        if window.says("Changed since: decide again") {
+        if window.shows("Changed since: decide again") {
             break;
         }
         window.press(Key::J);
     }
     window.picture("changed.png");
-    assert!(window.says("1000 has changed since the decision"), "{}", window.said().join("\n"));
+    assert!(window.shows("1000 has changed since the decision"), "{}", window.said().join("\n"));
     assert!(
-        window.says(&format!("Address: {}, 77 Elsewhere Street", person(0).address)),
+        window.shows(&format!("Address: {}, 77 Elsewhere Street", person(0).address)),
         "{}",
         window.said().join("\n")
     );
@@ -326,13 +312,13 @@ fn what_is_to_be_looked_at_again_is_one_press_from_the_overview() {
     let mut window = Window::on(desk);
     window.press_with(CTRL, Key::Num1);
     let tile = "To look at again: 1. changed since decided. Look at these";
-    assert!(window.says(tile), "{}", window.said().join("\n"));
+    assert!(window.shows(tile), "{}", window.said().join("\n"));
     window.get_by_label(tile).click();
-    window.run_ok();
-    window.run_ok();
+    window.rest();
+    window.rest();
     assert_eq!(window.state().screen(), Screen::Review);
-    assert!(window.says("1 pair: All bands, changed since decided"), "{}", window.said().join("\n"));
-    assert!(window.says("1000 has changed since the decision"), "{}", window.said().join("\n"));
+    assert!(window.shows("1 pair: All bands, changed since decided"), "{}", window.said().join("\n"));
+    assert!(window.shows("1000 has changed since the decision"), "{}", window.said().join("\n"));
 }
 
 #[test]
@@ -342,17 +328,17 @@ fn a_conflict_is_counted_on_the_overview_and_leads_to_its_pair() {
     desk.load_mosaic(MosaicFile::default().plain(0).with("1001", &person(1), chi(0).as_str(), false));
     let mut window = Window::on(desk);
     window.press_with(CTRL, Key::Num1);
-    window.wait_for("One CHI on two people");
+    window.until_shown("One CHI on two people");
     window.get_by_label("One CHI on two people").click();
-    window.run_ok();
+    window.rest();
     window.picture("conflicts.png");
-    assert!(window.says("and Mosaic holds it on 1001"), "{}", window.said().join("\n"));
+    assert!(window.shows("and Mosaic holds it on 1001"), "{}", window.said().join("\n"));
     window.get_by_label("Look at it").scroll_to_me();
-    window.run_ok();
+    window.rest();
     window.get_by_label("Look at it").click();
-    window.run_ok();
+    window.rest();
     assert_eq!(window.state().screen(), Screen::Duplicates);
-    assert!(window.says("1000 – 1001"), "the two are a task now");
+    assert!(window.shows("1000 – 1001"), "the two are a task now");
 }
 
 #[test]
@@ -366,7 +352,7 @@ fn a_chi_that_is_somebodys_already_is_said_before_any_answer() {
     window.press_with(CTRL, Key::Num4);
     window.go_to(&key);
     let words = format!("CHI {} is matched to 1000 already", chi(0).spaced());
-    assert!(window.says("CHI belongs to another person") && window.says(&words), "{}", window.said().join("\n"));
+    assert!(window.shows("CHI belongs to another person") && window.shows(&words), "{}", window.said().join("\n"));
     window.picture("in-the-way.png");
     assert!(window.ws().pair(pair).unwrap().unwrap().decision.is_none());
 }
@@ -383,10 +369,10 @@ fn two_people_of_whom_one_has_the_chi_are_looked_at_side_by_side_from_the_refusa
     window.go_to(&key);
     window.press(Key::M);
     window.picture("taken.png");
-    assert!(window.says("Are 1000 and 1001 one person?"), "{}", window.said().join("\n"));
+    assert!(window.shows("Are 1000 and 1001 one person?"), "{}", window.said().join("\n"));
     window.press(Key::Num1);
     assert_eq!(window.state().screen(), Screen::Duplicates);
-    assert!(window.says("1000 – 1001"), "the two are a task now");
+    assert!(window.shows("1000 – 1001"), "the two are a task now");
     assert!(window.ws().decision(&key).unwrap().is_none(), "nothing was decided on the way");
 }
 
@@ -401,18 +387,18 @@ fn every_conflict_of_a_kind_can_be_come_to() {
     desk.load_mosaic(file);
     let mut window = Window::sized(desk, 1400.0);
     window.press_with(CTRL, Key::Num1);
-    window.wait_for("Rejected CHI in Mosaic");
+    window.until_shown("Rejected CHI in Mosaic");
     window.get_by_label("Rejected CHI in Mosaic").click();
-    window.run_ok();
-    assert!(window.says("1 to 8 of 10"), "{}", window.said().join("\n"));
+    window.rest();
+    assert!(window.shows("1 to 8 of 10"), "{}", window.said().join("\n"));
     window.get_by_label("Those after").click();
-    window.run_ok();
-    assert!(window.says("9 to 10 of 10"), "{}", window.said().join("\n"));
+    window.rest();
+    assert!(window.shows("9 to 10 of 10"), "{}", window.said().join("\n"));
     window.picture("conflicts-second-page.png");
     window.get_all_by_label("Look at it").last().unwrap().click();
-    window.run_ok();
+    window.rest();
     assert_eq!(window.state().screen(), Screen::Review);
-    assert!(window.says("1009"), "{}", window.said().join("\n"));
+    assert!(window.shows("1009"), "{}", window.said().join("\n"));
 }
 
 /// Two people whose links were signed and written, one of whom lives elsewhere now and one of whom has another number.
@@ -441,7 +427,7 @@ fn a_superseded_number_is_replaced_by_one_key_more() {
     let mut window = after_a_release();
     for _ in 0..4 {
         window.press(Key::M);
-        if window.says(&format!("Match {} instead", chi(41).spaced())) {
+        if window.shows(&format!("Match {} instead", chi(41).spaced())) {
             break;
         }
         window.press(Key::Escape);
@@ -465,18 +451,18 @@ fn what_mosaic_has_is_recalled_with_a_reason() {
     let mut window = after_a_release();
     for _ in 0..4 {
         window.press(Key::N);
-        if window.says("Recall 1000") {
+        if window.shows("Recall 1000") {
             break;
         }
         window.press(Key::Escape);
         window.press(Key::J);
     }
     window.picture("recall.png");
-    assert!(window.says("Recall: not a match"), "{}", window.said().join("\n"));
+    assert!(window.shows("Recall: not a match"), "{}", window.said().join("\n"));
     window.press(Key::Num1);
     assert!(window.ws().released(&link(0)).unwrap().is_some(), "not without a reason");
     window.get_by_label("Comment").type_text("Another person of that name");
-    window.run_ok();
+    window.rest();
     window.press(Key::Enter);
     assert!(window.ws().released(&link(0)).unwrap().is_none(), "{}", window.said().join("\n"));
     let decision = window.ws().decision(&link(0)).unwrap().unwrap();

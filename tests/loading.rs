@@ -6,7 +6,8 @@ use stewartry::desktop::screens::Screen;
 use tempfile::TempDir;
 
 use crate::desk::{ChiFile, Desk, MosaicFile, chi, link, mosaic, person};
-use crate::desktop::{Window, click, ctrl, picture, press, signed_in, type_into, wait, write};
+use crate::desktop::{Window, click, ctrl, press, signed_in, type_into, write};
+use crate::hands::Hands;
 
 fn people(numbers: impl Iterator<Item = u16>) -> MosaicFile {
     numbers.fold(MosaicFile::default(), MosaicFile::plain)
@@ -22,12 +23,12 @@ fn load(window: &mut Window, file: &str, rows: &str) {
 fn preview(window: &mut Window, file: &str, rows: &str) {
     ctrl(window, Key::Num2);
     window.get_by_role_and_label(Role::TextInput, "Path of a file").focus();
-    window.run();
+    window.rest();
     ctrl(window, Key::A);
     type_into(window, "Path of a file", file);
     press(window, Key::Enter);
     let button = format!("Load {rows}");
-    wait(window, "the file is shown", |window| window.query_by_label(&button).is_some());
+    window.until("the file is shown", |window| window.query_by_label(&button).is_some());
 }
 
 fn present(window: &Window) -> u64 {
@@ -45,12 +46,12 @@ fn a_wrong_file_is_a_question_with_a_deliberate_second_step() {
     }
     let file = write(folder.path(), "mosaic_wigtown.csv", other.text());
     load(&mut window, &file, "12 rows");
-    wait(&mut window, "it asks", |window| window.query_by_label("Is mosaic_wigtown.csv the right file?").is_some());
+    window.until("it asks", |window| window.query_by_label("Is mosaic_wigtown.csv the right file?").is_some());
     window.get_by_label("Hardly anybody is known");
     window.get_by_label("Fewer than half the rows");
     window.get_by_label_contains("none is known here");
     window.get_by_label_contains("Nothing has changed");
-    picture(&mut window, "suspicious.png");
+    window.picture("suspicious.png");
     assert_eq!(present(&window), 30);
 
     // The way back is the first button; the way on is shut until somebody says that they have looked.
@@ -60,19 +61,17 @@ fn a_wrong_file_is_a_question_with_a_deliberate_second_step() {
     assert_eq!((present(&window), window.state().session().unwrap().ws().files().unwrap().len()), (30, 3));
 
     load(&mut window, &file, "12 rows");
-    wait(&mut window, "it asks again", |window| window.query_by_label(on).is_some());
+    window.until("it asks again", |window| window.query_by_label(on).is_some());
     click(&mut window, "Look at its columns");
     window.get_by_label("Column of Surname");
     click(&mut window, "Load 12 rows");
-    wait(&mut window, "it asks again", |window| window.query_by_label(on).is_some());
+    window.until("it asks again", |window| window.query_by_label(on).is_some());
     let sure = "I have checked where this file comes from, and it is the right one";
     window.get_by_role_and_label(Role::CheckBox, sure).click();
-    window.run();
+    window.rest();
     assert!(!window.get_by_role_and_label(Role::Button, on).accesskit_node().is_disabled());
     click(&mut window, on);
-    wait(&mut window, "it is loaded", |window| {
-        window.query_all_by_label("mosaic_wigtown.csv was loaded").next().is_some()
-    });
+    window.until("it is loaded", |window| window.query_all_by_label("mosaic_wigtown.csv was loaded").next().is_some());
     assert_eq!(present(&window), 12);
     window.get_all_by_label_contains("Loaded in spite of this").next().unwrap();
 }
@@ -92,20 +91,18 @@ fn a_refresh_says_in_one_screen_what_it_means_and_opens_the_links_it_unsettled()
     chis = chis.with(&successor, &person(0), "C", &successor);
     let file = write(folder.path(), "chi_2026-11-24.csv", chis.text());
     load(&mut window, &file, "31 rows");
-    wait(&mut window, "it is loaded", |window| {
-        window.query_all_by_label("chi_2026-11-24.csv was loaded").next().is_some()
-    });
+    window.until("it is loaded", |window| window.query_all_by_label("chi_2026-11-24.csv was loaded").next().is_some());
     window.get_by_label("What it means for the work");
     window.get_by_label("Decisions that stand");
     window.get_by_label_contains(&format!("superseded; use {} instead", chi(60).spaced()));
     window.get_by_label_contains("deleted as entered in error");
-    picture(&mut window, "refreshed.png");
+    window.picture("refreshed.png");
 
     // They are still there when somebody comes back to the screen.
     ctrl(&mut window, Key::Num1);
     ctrl(&mut window, Key::Num2);
     window.get_by_label("Confirmed links to look at again");
-    picture(&mut window, "rechecks.png");
+    window.picture("rechecks.png");
     click(&mut window, &format!("Open {}", link(0)));
     assert_eq!(window.state().screen(), Screen::Review);
     window.get_all_by_label_contains(mosaic(0).as_str()).next().unwrap();
@@ -134,13 +131,13 @@ fn an_error_comes_into_sight_wherever_the_page_was_scrolled_to() {
     let file = write(folder.path(), "mosaic.csv", &rows);
     preview(&mut window, &file, "40 rows");
     window.get_by_label("First rows").scroll_to_me();
-    window.run();
+    window.rest();
     rows.push('\n');
     write(folder.path(), "mosaic.csv", &rows);
     click(&mut window, "Load 40 rows");
     let says = "has changed since it was previewed";
-    wait(&mut window, "it is refused", |window| window.query_by_label_contains(says).is_some());
-    window.run();
+    window.until("it is refused", |window| window.query_by_label_contains(says).is_some());
+    window.rest();
     let (error, head) = (window.get_by_label_contains(says).rect(), window.get_by_label("Load 40 rows").rect());
     assert!(error.top() > head.bottom(), "{error:?} is hidden above the page, which begins below {head:?}");
 }
@@ -156,8 +153,8 @@ fn a_file_that_is_loaded_already_is_calmly_said_to_be() {
     let file = write(folder.path(), "mosaic again.csv", &text);
     load(&mut window, &file, "12 rows");
     let said = |window: &Window| window.query_by_label_contains("there is nothing to do").is_some();
-    wait(&mut window, "it says so", said);
-    picture(&mut window, "unchanged.png");
+    window.until("it says so", said);
+    window.picture("unchanged.png");
     assert_eq!(window.state().session().unwrap().ws().status().unwrap().events, events);
     click(&mut window, "Done");
     window.get_by_role_and_label(Role::TextInput, "Path of a file");
@@ -174,17 +171,17 @@ fn relationships_are_recognised_loaded_and_shown_with_the_pairs_they_are_about()
     let text = "PersonID,RelatedPersonID,Relationship\n4001,4002,Twin\n4001,4999,Mother\n";
     let file = write(folder.path(), "related.csv", text);
     load(&mut window, &file, "2 rows");
-    wait(&mut window, "it is loaded", |window| window.query_all_by_label("related.csv was loaded").next().is_some());
+    window.until("it is loaded", |window| window.query_all_by_label("related.csv was loaded").next().is_some());
     window.get_by_label("Relationships, 2 rows");
     window.get_all_by_label_contains("Person in no loaded extract").next().unwrap();
     window.get_by_label_contains("Related records are marked");
-    picture(&mut window, "related-loaded.png");
+    window.picture("related-loaded.png");
     ctrl(&mut window, Key::Num5);
     assert_eq!(window.state().screen(), Screen::Duplicates);
     let banner = "Relationship recorded: Mosaic records “Twin” (4001 and 4002): they are probably different people";
-    wait(&mut window, "the pair says so", |window| window.query_by_label(banner).is_some());
+    window.until("the pair says so", |window| window.query_by_label(banner).is_some());
     window.get_all_by_label_contains("Found in the loaded files: Mosaic records “Twin”").next().unwrap();
-    picture(&mut window, "related-pair.png");
+    window.picture("related-pair.png");
     // One key does not merge them: a reason is asked for first
     press(&mut window, Key::M);
     assert!(window.state().session().unwrap().ws().merges().unwrap().is_empty());

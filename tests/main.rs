@@ -19,6 +19,7 @@ mod files_out;
 mod files_out_window;
 mod formulas;
 mod groups;
+mod hands;
 mod house;
 mod intake;
 mod linkage;

@@ -7,11 +7,12 @@ use egui_kittest::kittest::{NodeT, Queryable};
 use stewartry::desktop::screens::Screen;
 use tempfile::TempDir;
 
-use crate::desktop::{Window, ctrl, demo, picture, press, signed_in, wait};
+use crate::desktop::{Window, ctrl, demo, press, signed_in};
+use crate::hands::Hands;
 
 fn part(window: &mut Window, name: &str) {
     window.get_by_role_and_label(Role::RadioButton, name).click();
-    window.run_ok();
+    window.rest();
 }
 
 /// What a chart says it points at.
@@ -27,7 +28,7 @@ fn every_value_of_a_chart_is_had_by_keyboard() {
     ctrl(&mut window, Key::Num1);
     assert_eq!(window.state().screen(), Screen::Overview);
     window.get_by_role_and_label(Role::Figure, "Candidate pairs by band").focus();
-    window.run_ok();
+    window.rest();
     let links = value(&window, "Candidate pairs by band").unwrap();
     assert!(links.starts_with("Links: ") && links.contains(" automatic, ") && links.ends_with(" unlikely"), "{links}");
     press(&mut window, Key::ArrowDown);
@@ -36,16 +37,16 @@ fn every_value_of_a_chart_is_had_by_keyboard() {
     // A pointer that rests on the chart does not hold the arrow keys up, and one that moves points again
     let rect = window.get_by_role_and_label(Role::Figure, "Candidate pairs by band").rect();
     window.hover_at(rect.center_top() + vec2(0.0, 12.0));
-    window.run_ok();
+    window.rest();
     assert!(value(&window, "Candidate pairs by band").unwrap().starts_with("Links: "));
     press(&mut window, Key::ArrowDown);
     assert!(value(&window, "Candidate pairs by band").unwrap().starts_with("Duplicates: "));
     let funnel = "People from Mosaic to release";
     window.get_by_role_and_label(Role::Figure, funnel).focus();
-    window.run_ok();
+    window.rest();
     let mut said = vec![value(&window, funnel).unwrap()];
     press(&mut window, Key::ArrowDown);
-    wait(&mut window, "who has a candidate", |window| value(window, funnel).unwrap().contains("likely candidate"));
+    window.until("who has a candidate", |window| value(window, funnel).unwrap().contains("likely candidate"));
     while said.last() != value(&window, funnel).as_ref() {
         said.push(value(&window, funnel).unwrap());
         press(&mut window, Key::ArrowDown);
@@ -54,14 +55,14 @@ fn every_value_of_a_chart_is_had_by_keyboard() {
     let of = |n: usize| said[n].split(' ').find_map(|word| word.replace(',', "").parse::<u64>().ok()).unwrap();
     assert_eq!(said.len(), 7, "{said:?}");
     assert!(2_000 < of(1) && of(1) < 3_000 && of(2) == 0 && of(3) == 0, "{said:?}");
-    picture(&mut window, "work.png");
+    window.picture("work.png");
     part(&mut window, "People");
-    wait(&mut window, "the groups", |window| window.query_by_label("Matched to a CHI number").is_some());
-    picture(&mut window, "people-age.png");
+    window.until("the groups", |window| window.query_by_label("Matched to a CHI number").is_some());
+    window.picture("people-age.png");
     let chart = "Matched by age";
     assert_eq!(value(&window, chart), None, "it points at nothing yet");
     window.get_by_role_and_label(Role::Figure, chart).focus();
-    window.run_ok();
+    window.rest();
     let first = value(&window, chart).unwrap();
     assert!(first.starts_with("0 to 15: 0 of "), "{first}");
     press(&mut window, Key::ArrowDown);
@@ -74,14 +75,14 @@ fn every_value_of_a_chart_is_had_by_keyboard() {
     assert!(last.starts_with("Not known") || last.starts_with("85 and over"), "the last, and no further: {last}");
     for (name, file) in [("Sex", "people-sex.png"), ("Area (postcode district)", "people-area.png")] {
         part(&mut window, name);
-        picture(&mut window, file);
+        window.picture(file);
     }
     part(&mut window, "Progress");
-    window.run_ok();
+    window.rest();
     window.get_by_role_and_label(Role::Figure, "Share matched beside published figures").focus();
-    window.run_ok();
+    window.rest();
     assert!(value(&window, "Share matched beside published figures").unwrap().starts_with("This work: 0.0 %"));
-    picture(&mut window, "progress.png");
+    window.picture("progress.png");
 }
 
 #[test]
@@ -92,20 +93,20 @@ fn everything_is_had_in_a_small_window_and_in_the_light() {
     // As 1280 by 720 at twice the size
     window.set_size(vec2(640.0, 360.0));
     window.key_press_modifiers(Modifiers { shift: true, ..Modifiers::COMMAND }, Key::T);
-    window.run_ok();
+    window.rest();
     for (name, chart, file) in [
         ("Work", "Candidate pairs by band", "small-work.png"),
         ("Progress", "Duplicates in Mosaic", "small-progress.png"),
         ("People", "Matched by age", "small-people.png"),
     ] {
         part(&mut window, name);
-        wait(&mut window, chart, |window| window.query_by_role_and_label(Role::Figure, chart).is_some());
+        window.until(chart, |window| window.query_by_role_and_label(Role::Figure, chart).is_some());
         window.get_by_role_and_label(Role::Figure, chart).focus();
-        window.run_ok();
+        window.rest();
         let bounds = window.get_by_role_and_label(Role::Figure, chart).rect();
         assert!(bounds.left() >= 0.0 && bounds.right() <= 640.0, "{chart}: {bounds:?}");
         assert!(value(&window, chart).is_some());
-        picture(&mut window, file);
+        window.picture(file);
     }
 }
 
@@ -127,12 +128,12 @@ fn what_was_done_by_day_counts_answers_signatures_and_releases() {
     window.set_size(vec2(1280.0, 1600.0));
     ctrl(&mut window, Key::Num1);
     part(&mut window, "Progress");
-    wait(&mut window, "the days", |window| window.query_by_role_and_label(Role::Figure, "Done by day").is_some());
+    window.until("the days", |window| window.query_by_role_and_label(Role::Figure, "Done by day").is_some());
     window.get_by_role_and_label(Role::Figure, "Done by day").focus();
-    window.run_ok();
+    window.rest();
     let words = value(&window, "Done by day").unwrap();
     assert!(words.contains("10 answers given (10 that day), 10 rows signed off, 0 released"), "{words}");
-    picture(&mut window, "by-day.png");
+    window.picture("by-day.png");
 }
 
 /// Overview, Progress, the queues and the report count the same pairs, each once.
@@ -238,16 +239,16 @@ fn the_weights_of_pairs_are_read_by_keyboard_too() {
     let folder = TempDir::new().unwrap();
     let mut window = signed_in(demo(&folder));
     ctrl(&mut window, Key::Num3);
-    wait(&mut window, "the weights", |window| window.query_by(|node| node.role() == Role::Figure).is_some());
+    window.until("the weights", |window| window.query_by(|node| node.role() == Role::Figure).is_some());
     let figure = |window: &Window| window.get_by(|node| node.role() == Role::Figure).accesskit_node().value();
     assert_eq!(figure(&window), None);
     window.get_by(|node| node.role() == Role::Figure).focus();
-    window.run_ok();
+    window.rest();
     let first = figure(&window).unwrap();
     assert!(first.contains(" bits: ") && first.contains(" automatic, ") && first.ends_with(" unlikely"), "{first}");
     press(&mut window, Key::ArrowRight);
     assert_ne!(figure(&window).unwrap(), first);
-    picture(&mut window, "weights.png");
+    window.picture("weights.png");
 }
 
 #[test]
@@ -272,13 +273,13 @@ fn who_is_matched_less_often_is_said_and_what_few_people_would_show_is_withheld(
     let mut window = signed_in(ws);
     window.set_size(vec2(1280.0, 1600.0));
     ctrl(&mut window, Key::Num1);
-    picture(&mut window, "work-matched.png");
+    window.picture("work-matched.png");
     part(&mut window, "People");
-    wait(&mut window, "who stands out", |window| window.query_by_label(&words).is_some());
+    window.until("who stands out", |window| window.query_by_label(&words).is_some());
     for (name, file) in [("Age", "matched-age.png"), ("Area (postcode district)", "matched-area.png")] {
         part(&mut window, name);
-        picture(&mut window, file);
+        window.picture(file);
     }
     part(&mut window, "Progress");
-    picture(&mut window, "matched-progress.png");
+    window.picture("matched-progress.png");
 }

@@ -9,6 +9,7 @@ use stewartry::workspace::{BatchState, Workspace};
 
 use crate::batches::Window;
 use crate::desk::*;
+use crate::hands::Hands;
 
 const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
 

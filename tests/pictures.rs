@@ -7,6 +7,7 @@ use stewartry::desktop::screens::Screen;
 use stewartry::desktop::theme::Preference;
 use stewartry::desktop::{App, Settings, Start};
 
+use crate::hands::Hands;
 use crate::{desktop, review};
 
 /// A look of the window: its name, its theme, and whether it has more contrast.
@@ -41,7 +42,7 @@ fn the_way_in_looks_as_it_was_approved() {
             .with_theme(day_or_night(theme))
             .with_max_steps(12)
             .build_eframe(move |context| App::new(&context.egui_ctx, settings, Start::default()));
-        window.run();
+        window.rest();
         if !desktop::draws(&mut window) {
             return;
         }

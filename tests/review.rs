@@ -2,8 +2,6 @@
 //! them. What was decided is read from the workspace, not from the screen.
 
 use std::ops::{Deref, DerefMut};
-use std::thread::sleep;
-use std::time::{Duration, Instant};
 
 use eframe::egui::accesskit::{Role, Toggled};
 use eframe::egui::{Key, Modifiers, Theme};
@@ -15,6 +13,8 @@ use stewartry::pair::{Band, BlockerAnswer, Hazards, Origin, PairKey, PairKind, R
 use stewartry::person::{Chi, ChiRecord, ChiStatus, Details, MosaicId, MosaicRecord, PartialDate, Sex, chi};
 use stewartry::workspace::{Event, FileTally, KeyCost, NewFile, NewPair, NewPerson, QueueFilter, Touched, Workspace};
 use tempfile::TempDir;
+
+use crate::hands::Hands;
 
 /// The name of the field for searching by hand.
 const FIND: &str = "Name, date of birth, postcode, street or CHI";
@@ -204,6 +204,16 @@ fn workspace(folder: &TempDir) -> Workspace {
     ws
 }
 
+impl Hands for Window {
+    fn harness(&self) -> &Harness<'static, App> {
+        &self.harness
+    }
+
+    fn harness_mut(&mut self) -> &mut Harness<'static, App> {
+        &mut self.harness
+    }
+}
+
 impl Window {
     fn on(screen: Screen) -> Self {
         Self::with(screen, Settings::default(), Theme::Dark, [1280.0, 800.0])
@@ -217,7 +227,7 @@ impl Window {
                 App::new(&context.egui_ctx, settings, Start { signed_in: Some(ws), ..Start::default() })
             });
         let mut window = Self { harness, _folder: folder };
-        window.run();
+        window.rest();
         let key = if screen == Screen::Review { Key::Num4 } else { Key::Num5 };
         window.press_with(CTRL, key);
         assert_eq!(window.state().screen(), screen);
@@ -226,12 +236,12 @@ impl Window {
 
     pub fn press(&mut self, key: Key) {
         self.key_press(key);
-        self.run();
+        self.rest();
     }
 
     fn press_with(&mut self, modifiers: Modifiers, key: Key) {
         self.key_press_modifiers(modifiers, key);
-        self.run();
+        self.rest();
     }
 
     fn ws(&self) -> &Workspace {
@@ -242,57 +252,27 @@ impl Window {
         self.ws().decision(key).unwrap().map(|decision| decision.judgement.verdict)
     }
 
-    fn shows(&self, key: &PairKey) -> bool {
+    fn is_at(&self, key: &PairKey) -> bool {
         self.query_by_role_and_label(Role::Heading, &key.to_string()).is_some()
-    }
-
-    /// What is shown whose name holds these words.
-    fn says(&self, words: &str) -> bool {
-        self.query_all_by_label_contains(words).next().is_some()
-    }
-
-    /// Steps until it is said. Searches run on threads of their own.
-    #[track_caller]
-    fn until_says(&mut self, words: &str) {
-        let begun = Instant::now();
-        while !self.says(words) {
-            assert!(begun.elapsed() < Duration::from_secs(60), "never said: {words}");
-            self.step();
-            sleep(Duration::from_millis(5));
-        }
-        self.run();
-    }
-
-    fn picture(&mut self, name: &str) {
-        if let Some(folder) = std::env::var_os("STEWARTRY_PICTURES")
-            && let Ok(image) = self.render()
-        {
-            image.save(std::path::Path::new(&folder).join(name)).unwrap();
-        }
     }
 
     /// Clicks what comes up under a name, once it is there.
     #[track_caller]
     fn click(&mut self, name: &str) {
-        let begun = Instant::now();
-        while self.query_all_by_label(name).next().is_none() {
-            assert!(begun.elapsed() < Duration::from_secs(60), "never there: {name}");
-            self.step();
-            sleep(Duration::from_millis(5));
-        }
+        self.until(&format!("“{name}” there"), |window| window.query_all_by_label(name).next().is_some());
         let buttons: Vec<_> = self.get_all_by_label(name).collect();
         if let Some(button) = buttons.last() {
             button.click_accesskit();
         }
         drop(buttons);
-        self.run();
+        self.rest();
     }
 
     /// Goes on with J until the pair is shown.
     pub fn go_to(&mut self, key: &PairKey) {
         self.go_to_first();
         for _ in 0..10 {
-            if self.shows(key) {
+            if self.is_at(key) {
                 return;
             }
             self.press(Key::J);
@@ -306,7 +286,7 @@ impl Window {
         self.get_by_label("Mosaic id, CHI or surname").type_text("nobody at all");
         self.step();
         self.press(Key::Enter);
-        assert!(self.says("No pair fits this filter"));
+        assert!(self.shows("No pair fits this filter"));
     }
 
     fn go_to_first(&mut self) {
@@ -328,7 +308,7 @@ fn nothing_overlaps_in_the_top_bar_and_every_screen_is_in_reach_of_a_small_windo
         window.go_to(&plain());
         window.press(Key::M);
         let undo = format!("Match: {}", plain());
-        assert!(window.says(&undo), "what is undone is not named");
+        assert!(window.shows(&undo), "what is undone is not named");
         let buttons = window.query_all_by(|node| node.role() == Role::Button);
         let top: Vec<_> = buttons.map(|node| node.rect()).filter(|rect| rect.bottom() < 49.0).collect();
         assert!(top.len() >= 5, "{top:?}");
@@ -370,7 +350,7 @@ fn no_notice_and_nothing_that_is_saved_moves_the_answers() {
         let notice = window.get_by_role_and_label(Role::Button, "Close this notice").rect();
         assert!(!notice.expand(20.0).intersects(bar), "{notice:?} over {bar:?} at {size:?}");
         window.get_by_role_and_label(Role::Button, "Close this notice").click();
-        window.run();
+        window.rest();
         assert!(window.query_by_role(Role::Alert).is_none());
         assert_eq!(places(&window), before, "once it was closed, at {size:?}");
     }
@@ -383,16 +363,16 @@ fn m_decides_a_pair_and_the_next_is_there_at_once() {
     let order = window.order();
     window.press(Key::M);
     assert_eq!(window.verdict(&plain()), Some(Verdict::Match));
-    assert!(!window.shows(&plain()), "the pair that was decided is gone");
+    assert!(!window.is_at(&plain()), "the pair that was decided is gone");
     let place = order.iter().position(|key| *key == plain()).unwrap();
     let next = order.get(place + 1).unwrap_or(&order[0]);
-    assert!(window.shows(next), "{next} comes next");
-    assert!(window.says("4 left"));
-    assert!(window.says(&format!("Saved Match: {}", plain())));
+    assert!(window.is_at(next), "{next} comes next");
+    assert!(window.shows("4 left"));
+    assert!(window.shows(&format!("Saved Match: {}", plain())));
     window.press(Key::K);
     if place + 1 < order.len() {
-        assert!(window.shows(&plain()), "one step back it is still there, with its answer");
-        assert!(window.says("Match"));
+        assert!(window.is_at(&plain()), "one step back it is still there, with its answer");
+        assert!(window.shows("Match"));
     }
 }
 
@@ -406,7 +386,7 @@ fn the_other_answers_have_their_keys() {
     window.go_to(&held());
     window.press(Key::R);
     assert_eq!(window.verdict(&held()), None, "Refer asks for its reason");
-    assert!(window.says("Second opinion"));
+    assert!(window.shows("Second opinion"));
     window.press(Key::Num2);
     let decision = window.ws().decision(&held()).unwrap().unwrap().judgement;
     assert_eq!((decision.verdict, decision.reason), (Verdict::Refer, Some(Reason::AskTeam)));
@@ -422,20 +402,20 @@ fn the_answer_just_given_gets_its_reason_with_one_key_and_the_next_pair_stays() 
     window.press_with(ALT, Key::Num1); // Nothing was answered yet
     assert_eq!(window.verdict(&plain()), None);
     window.press(Key::N);
-    let next = window.order().into_iter().find(|key| window.shows(key)).unwrap();
-    assert!(window.says("Why?"));
+    let next = window.order().into_iter().find(|key| window.is_at(key)).unwrap();
+    assert!(window.shows("Why?"));
     // A comment about the pair in sight is not lost by it
     window.press(Key::C);
     window.get_by_role(Role::TextInput).type_text("On the phone");
-    window.run();
+    window.rest();
     window.press_with(ALT, Key::Num4);
     let decision = window.ws().decision(&plain()).unwrap().unwrap().judgement;
     assert_eq!((decision.verdict, decision.reason), (Verdict::NotMatch, Some(Reason::Namesake)));
     assert_eq!(decision.comment, "");
-    assert!(window.shows(&next) && !window.says("Why?"));
+    assert!(window.is_at(&next) && !window.shows("Why?"));
     let comment = window.get_by_role(Role::TextInput).accesskit_node().value();
     assert_eq!(comment.as_deref(), Some("On the phone"));
-    assert!(window.says("Saved the reason: another person of the same name"));
+    assert!(window.shows("Saved the reason: another person of the same name"));
     window.press_with(ALT, Key::Num1); // It has its reason
     assert_eq!(window.ws().decision(&plain()).unwrap().unwrap().judgement.reason, Some(Reason::Namesake));
 }
@@ -448,7 +428,7 @@ fn letters_are_letters_while_a_comment_is_typed() {
     let field = window.get_by_label("Comment");
     assert!(field.is_focused());
     field.type_text("num");
-    window.run();
+    window.rest();
     window.press(Key::M);
     window.press(Key::N);
     assert_eq!(window.verdict(&plain()), None);
@@ -465,10 +445,10 @@ fn a_comment_that_went_with_no_answer_is_there_again_when_its_pair_is() {
     window.go_to(&plain());
     window.press(Key::C);
     window.get_by_label("Comment").type_text("Two letters on file");
-    window.run();
+    window.rest();
     window.press(Key::Escape);
     window.press(Key::J);
-    assert!(!window.shows(&plain()));
+    assert!(!window.is_at(&plain()));
     assert!(window.query_by_label("Comment").is_none(), "it is not the next pair's");
     window.press(Key::N);
     window.go_to(&plain());
@@ -494,7 +474,7 @@ fn the_arrow_keys_write_a_comment_that_is_often_written_and_never_over_ones_own(
     assert_eq!(written(&window), "", "past the first it is empty again");
     assert!(window.get_by_label("Comment").is_focused(), "and the arrows leave the field nowhere");
     window.get_by_label("Comment").type_text("Own words");
-    window.run();
+    window.rest();
     window.press(Key::ArrowDown);
     assert_eq!(written(&window), "Own words");
 }
@@ -525,13 +505,13 @@ fn what_comes_up_is_told_to_those_who_do_not_see_it() {
 fn a_possible_twin_asks_for_a_reason_and_the_same_key_again_is_none() {
     let mut window = Window::on(Screen::Review);
     window.go_to(&twin());
-    assert!(window.says("Twin?: Same date of birth"), "the hazard names itself and says what to look at");
+    assert!(window.shows("Twin?: Same date of birth"), "the hazard names itself and says what to look at");
     window.press(Key::M);
     window.press(Key::M);
     assert_eq!(window.verdict(&twin()), None);
-    assert!(window.says("Details agree, warning looked at"));
+    assert!(window.shows("Details agree, warning looked at"));
     window.press(Key::Escape);
-    assert!(!window.says("Details agree, warning looked at"));
+    assert!(!window.shows("Details agree, warning looked at"));
     window.press(Key::M);
     window.press(Key::Num5);
     let decision = window.ws().decision(&twin()).unwrap().unwrap().judgement;
@@ -548,7 +528,7 @@ fn the_reason_other_asks_which() {
     let field = window.get_by_label("Comment");
     assert!(field.is_focused());
     field.type_text("Seen both");
-    window.run();
+    window.rest();
     window.press(Key::Enter);
     let decision = window.ws().decision(&twin()).unwrap().unwrap().judgement;
     assert_eq!((decision.reason, decision.comment.as_str()), (Some(Reason::Other), "Seen both"));
@@ -559,11 +539,11 @@ fn undo_returns_to_the_pair_and_redo_decides_it_again() {
     let mut window = Window::on(Screen::Review);
     window.go_to(&plain());
     window.press(Key::M);
-    assert!(window.says(&format!("Undo “Match: {}”", plain())), "undo has a name");
+    assert!(window.shows(&format!("Undo “Match: {}”", plain())), "undo has a name");
     window.press_with(CTRL, Key::Z);
     assert_eq!(window.verdict(&plain()), None);
-    assert!(window.shows(&plain()), "back at the pair");
-    assert!(window.says("5 left"));
+    assert!(window.is_at(&plain()), "back at the pair");
+    assert!(window.shows("5 left"));
     window.press_with(CTRL, Key::Y);
     assert_eq!(window.verdict(&plain()), Some(Verdict::Match));
 }
@@ -572,20 +552,20 @@ fn undo_returns_to_the_pair_and_redo_decides_it_again() {
 fn a_restricted_person_shows_the_display_name_only() {
     let mut window = Window::on(Screen::Review);
     window.go_to(&restricted());
-    assert!(window.says("Display name: CARLYLE, Una"));
-    assert!(window.says("Date of birth: Hidden, Hidden. Same"));
+    assert!(window.shows("Display name: CARLYLE, Una"));
+    assert!(window.shows("Date of birth: Hidden, Hidden. Same"));
     for secret in ["1984", "Mill Road", "DG1 2AB"] {
-        assert!(!window.says(secret), "{secret} is shown");
+        assert!(!window.shows(secret), "{secret} is shown");
     }
     // Nor of whoever is found for them
     window.press(Key::F);
     window.get_by_label(FIND).type_text("kirkpat");
-    window.until_says("1 record fits, best first");
-    assert!(window.says("KIRKPATRICK, ISLA") && !window.says("1958"));
+    window.until_shown("1 record fits, best first");
+    assert!(window.shows("KIRKPATRICK, ISLA") && !window.shows("1958"));
     window.press(Key::Escape);
     window.go_to(&spelled());
-    assert!(window.says("Mill Road"), "and of others it is shown");
-    assert!(window.says("Surname: Thomson, THOMPSON. One letter more on the right"));
+    assert!(window.shows("Mill Road"), "and of others it is shown");
+    assert!(window.shows("Surname: Thomson, THOMPSON. One letter more on the right"));
 }
 
 #[test]
@@ -593,12 +573,12 @@ fn what_is_the_same_is_hidden_and_shown_again_by_one_key() {
     let mut window = Window::on(Screen::Review);
     window.go_to(&spelled());
     let differs = "Surname: Thomson, THOMPSON. One letter more on the right";
-    assert!(window.says("Mill Road") && window.says(differs));
+    assert!(window.shows("Mill Road") && window.shows(differs));
     window.press(Key::D);
-    assert!(!window.says("Mill Road") && window.says("Address: · · ·, · · ·. Same"));
-    assert!(window.says(differs), "what differs stays");
+    assert!(!window.shows("Mill Road") && window.shows("Address: · · ·, · · ·. Same"));
+    assert!(window.shows(differs), "what differs stays");
     window.press(Key::D);
-    assert!(window.says("Mill Road"));
+    assert!(window.shows("Mill Road"));
 }
 
 #[test]
@@ -607,11 +587,11 @@ fn another_chi_in_mosaic_is_replaced_only_when_that_is_said() {
     window.go_to(&held());
     let (old, new) = (number(1944, 1, 31).spaced(), number(1991, 8, 9).spaced());
     window.press(Key::M);
-    assert!(window.says(&format!("Replace {old} by {new}")));
+    assert!(window.shows(&format!("Replace {old} by {new}")));
     window.press(Key::M);
     assert_eq!(window.verdict(&held()), None);
     window.press(Key::Num1);
-    assert!(window.says("Mosaic holds another CHI"), "the warning asks for its reason");
+    assert!(window.shows("Mosaic holds another CHI"), "the warning asks for its reason");
     window.press(Key::Num5);
     let decision = window.ws().decision(&held()).unwrap().unwrap().judgement;
     assert_eq!(decision.replaces.as_deref(), Some(number(1944, 1, 31).as_str()));
@@ -630,20 +610,20 @@ fn keeping_what_mosaic_holds_says_that_the_other_number_is_not_the_persons() {
     window.click(&keep);
     let decision = window.ws().decision(&held()).unwrap().unwrap().judgement;
     assert_eq!((decision.verdict, decision.reason), (Verdict::NotMatch, Some(Reason::OtherCandidate)));
-    assert!(!window.shows(&held()), "the next pair is there");
+    assert!(!window.is_at(&held()), "the next pair is there");
 }
 
 #[test]
 fn the_score_is_hidden_until_it_is_asked_for_and_that_is_recorded() {
     let mut window = Window::on(Screen::Review);
     window.go_to(&plain());
-    assert!(!window.says("Match weight"));
+    assert!(!window.shows("Match weight"));
     window.press(Key::S);
-    assert!(window.says("Match weight"));
+    assert!(window.shows("Match weight"));
     let history = window.ws().history_of(&plain()).unwrap();
     assert!(history.iter().any(|row| matches!(row.event, Event::ScoreRevealed { .. })));
     window.press(Key::M);
-    assert!(!window.says("Match weight"), "hidden again at the next pair");
+    assert!(!window.shows("Match weight"), "hidden again at the next pair");
     assert!(window.ws().decision(&plain()).unwrap().unwrap().judgement.score_seen);
 }
 
@@ -655,37 +635,37 @@ fn the_score_tells_what_stands_behind_it() {
     for group in ["How common", "Beside it", "Found by", "Its band"] {
         assert!(window.query_by_role_and_label(Role::Group, group).is_some(), "{group}");
     }
-    assert!(window.says("Only this person in CHI has this name and date of birth"));
-    assert!(window.says("6 people in CHI share this address"));
-    assert!(window.says("No other candidate of this person or for this CHI was kept"));
+    assert!(window.shows("Only this person in CHI has this name and date of birth"));
+    assert!(window.shows("6 people in CHI share this address"));
+    assert!(window.shows("No other candidate of this person or for this CHI was kept"));
     let row = window.query_by_role_and_label(Role::Row, "Match weight: +6.0. ");
     assert!(row.is_some(), "the steps end in the weight that is stored");
-    assert!(window.says("Told by another"), "and say where the rest comes from");
+    assert!(window.shows("Told by another"), "and say where the rest comes from");
 }
 
 #[test]
 fn w_lists_the_people_without_a_link_and_what_was_nearest_without_weights() {
     let mut window = Window::on(Screen::Review);
     window.press(Key::W);
-    assert!(window.says("2 people without a link"));
+    assert!(window.shows("2 people without a link"));
     assert!(window.get_by_label("Surname or Mosaic id").is_focused());
     let chosen = |window: &Window, words: &str| {
         window.query_all_by_label_contains(words).any(|node| node.accesskit_node().toggled() == Some(Toggled::True))
     };
     assert!(chosen(&window, "BELL, Janet"));
-    assert!(window.says("Nearest: "));
-    assert!(window.says("differs. Less likely than no match at all"), "what it lacked");
-    assert!(!window.says("bits") && !window.says("(–"), "no weights before the decision");
+    assert!(window.shows("Nearest: "));
+    assert!(window.shows("differs. Less likely than no match at all"), "what it lacked");
+    assert!(!window.shows("bits") && !window.shows("(–"), "no weights before the decision");
     window.press(Key::ArrowDown);
     assert!(chosen(&window, "BELL, Jessie"));
-    assert!(window.says("Nobody in CHI shares"));
+    assert!(window.shows("Nobody in CHI shares"));
     window.press(Key::ArrowUp);
     window.get_by_label("Surname or Mosaic id").type_text("2002");
-    window.run();
-    assert!(window.says("1 person without a link"));
+    window.rest();
+    assert!(window.shows("1 person without a link"));
     assert!(chosen(&window, "BELL, Jessie"));
     window.press(Key::Escape);
-    assert!(!window.says("without a link:"));
+    assert!(!window.shows("without a link:"));
 }
 
 #[test]
@@ -697,7 +677,7 @@ fn what_was_nearest_becomes_a_candidate_to_decide() {
     let pair = pairs.iter().find(|pair| matches!(pair.key, PairKey::Link { .. })).unwrap();
     assert_eq!((pair.origin, &pair.decision), (Origin::Hand, &None), "proposed, and not decided");
     let key = pair.key.clone();
-    assert!(window.shows(&key), "it is looked at");
+    assert!(window.is_at(&key), "it is looked at");
 }
 
 #[test]
@@ -705,12 +685,12 @@ fn another_search_shows_its_own_pair_and_not_the_one_that_was_beside_the_queue()
     let mut window = Window::on(Screen::Review);
     window.press(Key::W);
     window.press(Key::Enter);
-    assert!(window.says("Beside the queue"));
+    assert!(window.shows("Beside the queue"));
     window.press_with(CTRL, Key::F);
     window.get_by_label("Mosaic id, CHI or surname").type_text("1002");
     window.step();
     window.press(Key::Enter);
-    assert!(window.shows(&spelled()) && !window.says("Beside the queue"), "an answer is about what was asked for");
+    assert!(window.is_at(&spelled()) && !window.shows("Beside the queue"), "an answer is about what was asked for");
 }
 
 #[test]
@@ -720,9 +700,9 @@ fn from_the_people_without_a_link_a_search_by_hand_begins() {
     let search: Vec<_> = window.get_all_by_label("Find a CHI by hand…").collect();
     search.last().unwrap().click_accesskit();
     drop(search);
-    window.run();
+    window.rest();
     assert!(window.get_by_label(FIND).is_focused());
-    assert!(window.says("BELL, Janet Ann"));
+    assert!(window.shows("BELL, Janet Ann"));
 }
 
 #[test]
@@ -733,16 +713,16 @@ fn a_chi_found_by_hand_becomes_a_candidate_to_decide() {
     let field = window.get_by_label(FIND);
     assert!(field.is_focused());
     field.type_text("kirkpat");
-    window.until_says("1 record fits, best first");
-    assert!(window.says("KIRKPATRICK, ISLA"));
+    window.until_shown("1 record fits, best first");
+    assert!(window.shows("KIRKPATRICK, ISLA"));
     window.press(Key::Enter);
     let key = PairKey::link(id("1003"), number(1958, 9, 10));
-    assert!(window.shows(&key), "it is looked at");
+    assert!(window.is_at(&key), "it is looked at");
     let pair = window.ws().pair_of(&key).unwrap().unwrap();
     assert_eq!((pair.origin, pair.decision), (Origin::Hand, None), "found, and not decided");
     window.press(Key::N);
     assert_eq!(window.verdict(&key), Some(Verdict::NotMatch));
-    assert!(window.shows(&twin()), "back at the pair it was left for");
+    assert!(window.is_at(&twin()), "back at the pair it was left for");
 }
 
 #[test]
@@ -751,16 +731,16 @@ fn a_stranger_found_by_hand_is_matched_only_with_words_of_ones_own() {
     window.go_to(&plain());
     window.press(Key::F);
     window.get_by_label(FIND).type_text("kirkpat");
-    window.until_says("1 record fits, best first");
+    window.until_shown("1 record fits, best first");
     window.press(Key::Enter);
     let key = PairKey::link(id("1001"), number(1958, 9, 10));
-    assert!(window.says("Date of birth, surname and forename differ"), "said before any answer");
+    assert!(window.shows("Date of birth, surname and forename differ"), "said before any answer");
     window.press(Key::M);
     window.press(Key::Num5);
     assert_eq!(window.verdict(&key), None, "a reason alone is not enough");
     assert!(window.get_by_label("Comment").is_focused());
     window.get_by_label("Comment").type_text("Seen her adoption papers");
-    window.run();
+    window.rest();
     window.press(Key::Enter);
     let decision = window.ws().decision(&key).unwrap().unwrap().judgement;
     assert_eq!(decision.reason, Some(Reason::CheckedElsewhere));
@@ -773,13 +753,13 @@ fn the_search_ranks_by_the_person_and_tells_how_many_fit() {
     window.go_to(&twin());
     window.press(Key::F);
     window.get_by_label(FIND).type_text("mill road");
-    window.until_says("6 records fit, best first");
+    window.until_shown("6 records fit, best first");
     let first = |window: &Window, words: &str| {
         window.query_all_by_label_contains(words).any(|node| node.accesskit_node().toggled() == Some(Toggled::True))
     };
     assert!(first(&window, "REID, EILIDH"), "who fits the person best is first, whatever was typed");
     window.get_by_label(FIND).type_text(" kurkpatrik");
-    window.until_says("1 record fits, best first");
+    window.until_shown("1 record fits, best first");
     assert!(first(&window, "KIRKPATRICK, ISLA"), "by its sound");
 }
 
@@ -789,13 +769,13 @@ fn enter_waits_for_what_was_typed_and_no_frame_waits_for_a_search() {
     window.go_to(&twin());
     window.press(Key::F);
     window.get_by_label(FIND).type_text("reid");
-    window.until_says("1 record fits, best first");
+    window.until_shown("1 record fits, best first");
     // The frame in which the last key is typed is drawn before its search has ended.
     window.get_by_label(FIND).type_text(" nobody");
     window.step();
-    assert!(window.says("Searching…"), "the frame is there at once");
+    assert!(window.shows("Searching…"), "the frame is there at once");
     window.key_press(Key::Enter);
-    window.until_says("No CHI record fits every part");
+    window.until_shown("No CHI record fits every part");
     let hand = window.ws().candidates_of_mosaic(&id("1003")).unwrap();
     assert!(hand.iter().all(|pair| pair.origin == Origin::Engine), "Enter is for what was read");
 }
@@ -806,13 +786,13 @@ fn where_nobody_is_found_the_search_leads_to_not_matchable() {
     window.go_to(&plain());
     window.press(Key::F);
     window.get_by_label(FIND).type_text("zzyzx");
-    window.until_says("No CHI record fits every part");
+    window.until_shown("No CHI record fits every part");
     window.click("Not matchable…");
-    assert!(window.says("Not matchable: why?") && window.says("MCKIE, Agnes"));
+    assert!(window.shows("Not matchable: why?") && window.shows("MCKIE, Agnes"));
     window.press(Key::Num1);
     let judged = window.ws().record_decision(&id("1001")).unwrap().unwrap().0;
     assert_eq!(judged.reason, Reason::OutOfArea);
-    assert!(!window.shows(&plain()), "the next pair is there");
+    assert!(!window.is_at(&plain()), "the next pair is there");
     assert!(window.query_by_label(FIND).is_none(), "the search is done with");
 }
 
@@ -822,16 +802,16 @@ fn somebody_without_any_pair_is_not_matchable_from_w_and_the_rest_stay_listed() 
     window.press(Key::W);
     window.click("Not matchable…");
     window.press(Key::Escape);
-    assert!(window.says("2 people without a link"), "left again, nothing done");
+    assert!(window.shows("2 people without a link"), "left again, nothing done");
     window.click("Not matchable…");
     window.press(Key::Num5);
     assert!(window.ws().record_decision(&id("2001")).unwrap().is_none(), "Other says which");
     window.get_by_label("Comment").type_text("Known to another board");
-    window.run();
+    window.rest();
     window.press(Key::Enter);
     let judged = window.ws().record_decision(&id("2001")).unwrap().unwrap().0;
     assert_eq!((judged.reason, judged.comment.as_str()), (Reason::Other, "Known to another board"));
-    assert!(window.says("1 person without a link"), "the list stays open for the next");
+    assert!(window.shows("1 person without a link"), "the list stays open for the next");
     window.press(Key::Escape);
     window.press_with(CTRL, Key::Z);
     assert!(window.ws().record_decision(&id("2001")).unwrap().is_none(), "and it is taken back like anything else");
@@ -842,7 +822,7 @@ fn with_no_pair_on_the_screen_x_asks_of_whom() {
     let mut window = Window::on(Screen::Review);
     window.with_no_pair();
     window.press(Key::X);
-    assert!(window.says("People without a link"));
+    assert!(window.shows("People without a link"));
     window.click("Not matchable…");
     window.press(Key::Num3);
     let judged = window.ws().record_decision(&id("2001")).unwrap().unwrap().0;
@@ -857,7 +837,7 @@ fn a_person_without_a_chi_is_judged_by_the_record() {
     window.press(Key::Num3);
     let judged = window.ws().record_decision(&id("1001")).unwrap().unwrap().0;
     assert_eq!(judged.reason, Reason::NoChi);
-    assert!(!window.shows(&plain()));
+    assert!(!window.is_at(&plain()));
 }
 
 #[test]
@@ -868,8 +848,8 @@ fn a_decision_is_taken_back_and_stays_in_the_history() {
     window.go_to(&plain());
     window.press(Key::Backspace);
     assert_eq!(window.verdict(&plain()), None);
-    assert!(window.shows(&plain()), "the pair stays in sight");
-    assert!(window.says("Unsure") && window.says("Taken back"));
+    assert!(window.is_at(&plain()), "the pair stays in sight");
+    assert!(window.shows("Unsure") && window.shows("Taken back"));
 }
 
 #[test]
@@ -878,8 +858,8 @@ fn when_all_are_decided_the_way_on_is_shown() {
     for _ in 0..5 {
         window.press(Key::U);
     }
-    assert!(window.says("0 left"));
-    assert!(window.says("1 possible duplicate waits in Duplicates"));
+    assert!(window.shows("0 left"));
+    assert!(window.shows("1 possible duplicate waits in Duplicates"));
 }
 
 #[test]
@@ -888,51 +868,51 @@ fn facets_show_what_each_choice_would_show_and_the_queue_follows() {
     let waiting = window.order().len();
     assert!(waiting > 1);
     window.press(Key::L);
-    window.until_says(&format!("Undecided, {waiting} pairs"));
+    window.until_shown(&format!("Undecided, {waiting} pairs"));
     window.picture("facets.png");
-    window.until_says("Twin?, 1 pair");
+    window.until_shown("Twin?, 1 pair");
     window.click("Twin?, 1 pair");
-    assert!(window.shows(&twin()) && window.says("1 left"), "the pair is there at once, beside the facets");
-    window.until_says("To review, 1 pair");
+    assert!(window.is_at(&twin()) && window.shows("1 left"), "the pair is there at once, beside the facets");
+    window.until_shown("To review, 1 pair");
     // Under one facet the others count what is left; the facet itself what choosing another in it would add
     window.click("Twin?, 1 pair");
-    window.until_says(&format!("Undecided, {waiting} pairs"));
+    window.until_shown(&format!("Undecided, {waiting} pairs"));
     window.press(Key::N);
-    window.until_says("Not a match, 1 pair");
+    window.until_shown("Not a match, 1 pair");
     window.click("Not a match, 1 pair");
-    window.until_says("Decided by");
+    window.until_shown("Decided by");
     // A queue is kept under a name, and found again by it
     window.click("Keep as…");
     window.get_by_label("Name of the queue").type_text("Told apart");
-    window.run();
+    window.rest();
     window.press(Key::Enter);
-    window.until_says("The queue “Told apart” is kept for everybody here");
+    window.until_shown("The queue “Told apart” is kept for everybody here");
     window.click("Clear");
-    window.until_says(&format!("Undecided, {} pairs", waiting - 1));
+    window.until_shown(&format!("Undecided, {} pairs", waiting - 1));
     window.click("Queue");
     window.click("Told apart");
-    assert!(window.says("All bands, not a match") || window.says("To review, not a match"));
+    assert!(window.shows("All bands, not a match") || window.shows("To review, not a match"));
     window.picture("facets-kept.png");
     window.press(Key::L);
-    assert!(!window.says("Keep as…"), "the list is back");
+    assert!(!window.shows("Keep as…"), "the list is back");
 }
 
 #[test]
 fn a_search_says_which_filters_narrow_it_and_one_press_lifts_them() {
     let mut window = Window::on(Screen::Review);
     window.press(Key::L);
-    window.until_says("Twin?, 1 pair");
+    window.until_shown("Twin?, 1 pair");
     window.click("Twin?, 1 pair");
     window.press(Key::Slash);
     window.get_by_label("Mosaic id, CHI or surname").type_text("Thomson");
-    window.run();
-    window.until_says("No pair fits this filter");
-    assert!(window.says("Found among these alone: To review, undecided, Twin?"));
-    assert!(window.says("“Thomson” was searched for among these alone"));
+    window.rest();
+    window.until_shown("No pair fits this filter");
+    assert!(window.shows("Found among these alone: To review, undecided, Twin?"));
+    assert!(window.shows("“Thomson” was searched for among these alone"));
     window.get_all_by_label("Search every pair").next().unwrap().click();
-    window.run();
-    assert!(window.shows(&spelled()), "it is found");
-    assert!(!window.says("Found among these alone"), "nothing narrows any more");
+    window.rest();
+    assert!(window.is_at(&spelled()), "it is found");
+    assert!(!window.shows("Found among these alone"), "nothing narrows any more");
 }
 
 #[test]
@@ -940,15 +920,15 @@ fn pairs_are_given_to_somebody_and_found_as_theirs() {
     let mut window = Window::on(Screen::Review);
     let waiting = window.order().len();
     window.press(Key::L);
-    window.until_says(&format!("Undecided, {waiting} pairs"));
+    window.until_shown(&format!("Undecided, {waiting} pairs"));
     window.click(&format!("All {waiting}"));
     window.get_by_label("Give").click_accesskit();
     window.step();
-    window.until_says(&format!("{waiting} pairs given"));
+    window.until_shown(&format!("{waiting} pairs given"));
     let first = window.order()[0].clone();
     let me = window.ws().me().id;
     assert_eq!(window.ws().assigned_to(&first).unwrap(), Some(me));
-    window.until_says("(you)");
+    window.until_shown("(you)");
     window.picture("facets-whose.png");
     window.press_with(CTRL, Key::Z);
     assert_eq!(window.ws().assigned_to(&first).unwrap(), None, "one undo takes all of it back");
@@ -958,11 +938,11 @@ fn pairs_are_given_to_somebody_and_found_as_theirs() {
 fn at_twice_the_size_everything_is_still_there() {
     let mut window = Window::on(Screen::Review);
     window.set_size([640.0, 400.0].into());
-    window.run();
+    window.rest();
     window.go_to(&twin());
     for words in ["Twin?", "Forename: Isla, EILIDH", "Match", "Not a match", "Unsure", "Refer…", "Find a CHI by hand…"]
     {
-        assert!(window.says(words), "{words}");
+        assert!(window.shows(words), "{words}");
     }
     window.press(Key::M);
     window.press(Key::Num1);
@@ -972,18 +952,18 @@ fn at_twice_the_size_everything_is_still_there() {
 #[test]
 fn a_merge_says_which_is_kept_and_why_and_t_keeps_the_other() {
     let mut window = Window::on(Screen::Duplicates);
-    assert!(window.says("2001 is kept because more of its fields are filled"));
-    assert!(window.says("Forename: Janet, Jessie. Nickname"));
-    assert!(window.says("Previous surname: nothing survives; carry over by hand: Irving"));
+    assert!(window.shows("2001 is kept because more of its fields are filled"));
+    assert!(window.shows("Forename: Janet, Jessie. Nickname"));
+    assert!(window.shows("Previous surname: nothing survives; carry over by hand: Irving"));
     window.press(Key::T);
-    assert!(window.says("2002 was chosen as the record that is kept"));
+    assert!(window.shows("2002 was chosen as the record that is kept"));
     window.press(Key::M);
     let merge = window.ws().decision(&double()).unwrap().unwrap().judgement.merge.unwrap();
     assert_eq!((merge.source, merge.target), (id("2001"), id("2002")));
     assert!(merge.blockers.iter().all(|check| check.answer == BlockerAnswer::NotChecked));
     window.press_with(CTRL, Key::Z);
     assert_eq!(window.verdict(&double()), None);
-    assert!(window.shows(&double()));
+    assert!(window.is_at(&double()));
 }
 
 #[test]
@@ -992,11 +972,11 @@ fn a_recorded_relationship_warns_that_they_are_two_people() {
     let checks: Vec<_> = window.get_all_by_label("Blocked").collect();
     assert_eq!(checks.len(), 10, "one for each of Mosaic's blockers");
     checks[8].click_accesskit();
-    window.run();
-    assert!(window.says("evidence that they are different people"));
+    window.rest();
+    assert!(window.shows("evidence that they are different people"));
     window.press(Key::M);
     assert_eq!(window.verdict(&double()), None);
-    assert!(window.says("Relationship recorded"), "a merge needs a reason now");
+    assert!(window.shows("Relationship recorded"), "a merge needs a reason now");
     window.press(Key::N);
     assert_eq!(window.verdict(&double()), Some(Verdict::NotMatch));
 }

@@ -9,7 +9,8 @@ use stewartry::release;
 use stewartry::workspace::Workspace;
 
 use crate::desk::*;
-use crate::desktop::{Window, click, ctrl, picture, signed_in, type_into, wait};
+use crate::desktop::{Window, click, ctrl, signed_in, type_into};
+use crate::hands::Hands;
 use crate::sharing::{protocol, shared};
 
 fn ws(window: &Window) -> &Workspace {
@@ -22,13 +23,13 @@ fn open(desk: &mut Desk, name: &str) -> Window {
     let mut window = signed_in(desk.leave());
     ctrl(&mut window, Key::Num7);
     choose(&mut window, "Sharing");
-    wait(&mut window, "the pane is read", |window| window.query_by_label("Cross-reference").is_some());
+    window.until("the pane is read", |window| window.query_by_label("Cross-reference").is_some());
     window
 }
 
 fn choose(window: &mut Window, name: &str) {
     window.get_by_role_and_label(Role::RadioButton, name).click();
-    window.run();
+    window.rest();
 }
 
 /// Presses what asks a question until it is asked: the pane is read again beside this, and what is drawn anew takes no press
@@ -46,10 +47,10 @@ fn ask(window: &mut Window, button: &str, (role, label): (Role, &str)) {
 /// Types in place of what stands in a field.
 fn fill(window: &mut Window, field: &str, words: &str) {
     window.get_by_role_and_label(Role::TextInput, field).focus();
-    window.run();
+    window.rest();
     ctrl(window, Key::A);
     window.get_by_role_and_label(Role::TextInput, field).type_text(words);
-    window.run();
+    window.rest();
 }
 
 fn text_of(path: &Path) -> String {
@@ -62,71 +63,71 @@ fn an_extract_is_written_acknowledged_and_followed_by_what_changed() {
     let (folder, cross) = (desk.path("out"), desk.path("cross.ndjson"));
     let mut window = open(&mut desk, SUPERVISOR);
     window.get_by_label_contains("1 restricted");
-    picture(&mut window, "sharing.png");
+    window.picture("sharing.png");
     // Tall enough that all of it can be clicked
     window.set_size(vec2(1280.0, 1500.0));
-    window.run();
+    window.rest();
     assert!(window.query_by_role_and_label(Role::RadioButton, "3").is_none(), "level 3 is not agreed");
     fill(&mut window, "Folder", &text_of(&folder));
     click(&mut window, "Write the extract");
-    wait(&mut window, "an extract", |window| ws(window).extracts().unwrap().len() == 1);
+    window.until("an extract", |window| ws(window).extracts().unwrap().len() == 1);
     assert!(release::verify(&folder, &Progress::new()).unwrap().ok());
 
-    wait(&mut window, "it is listed", |window| window.query_by_label("Extract 1 is loaded…").is_some());
+    window.until("it is listed", |window| window.query_by_label("Extract 1 is loaded…").is_some());
     assert!(window.query_by_role_and_label(Role::RadioButton, "What changed since extract 1").is_none());
     click(&mut window, "Extract 1 is loaded…");
     type_into(&mut window, "Who said so, and how (optional)", "Portal team, by telephone");
-    picture(&mut window, "sharing_loaded.png");
+    window.picture("sharing_loaded.png");
     click(&mut window, "It is loaded");
-    wait(&mut window, "acknowledged", |window| {
+    window.until("acknowledged", |window| {
         ws(window).extracts().unwrap()[0].acknowledged.as_ref().is_some_and(|(_, _, note)| note.contains("telephone"))
     });
     let delta = "What changed since extract 1";
-    wait(&mut window, "deltas", |window| window.query_by_label(delta).is_some());
+    window.until("deltas", |window| window.query_by_label(delta).is_some());
 
     // A restricted person, and no longer
     click(&mut window, "Share a restricted person…");
     type_into(&mut window, "Mosaic id", "0077");
     window.get_by_role_and_label(Role::MultilineTextInput, "Reason").focus();
-    window.run();
+    window.rest();
     window.get_by_role_and_label(Role::MultilineTextInput, "Reason").type_text("Agreed with the person");
-    window.run();
+    window.rest();
     let two = window.get_all_by_role_and_label(Role::RadioButton, "2").last().unwrap();
     two.click();
-    window.run();
-    picture(&mut window, "sharing_except.png");
+    window.rest();
+    window.picture("sharing_except.png");
     click(&mut window, "Sign the exception");
-    wait(&mut window, "an exception", |window| ws(window).sharing_exceptions().unwrap().len() == 1);
-    wait(&mut window, "it is shown", |window| window.query_by_label("Share 0077 no longer…").is_some());
+    window.until("an exception", |window| ws(window).sharing_exceptions().unwrap().len() == 1);
+    window.until("it is shown", |window| window.query_by_label("Share 0077 no longer…").is_some());
     choose(&mut window, delta);
     click(&mut window, "Write the extract");
-    wait(&mut window, "a delta", |window| ws(window).extracts().unwrap().len() == 2);
+    window.until("a delta", |window| ws(window).extracts().unwrap().len() == 2);
     let second = ws(&window).extracts().unwrap().remove(0);
     assert_eq!((second.base.map(|base| base.0), second.rows), (Some(1), [1, 0, 0]));
-    wait(&mut window, "the pane is read again", |window| window.query_by_label("Extract 2 is loaded…").is_some());
+    window.until("the pane is read again", |window| window.query_by_label("Extract 2 is loaded…").is_some());
     for (name, width, height) in [("sharing_light.png", 1280.0, 800.0), ("sharing_200.png", 640.0, 400.0)] {
         window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::T);
         window.set_size(vec2(width, height));
-        window.run();
-        picture(&mut window, name);
+        window.rest();
+        window.picture(name);
     }
     window.set_size(vec2(1280.0, 1500.0));
-    window.run();
-    picture(&mut window, "sharing_tall.png");
+    window.rest();
+    window.picture("sharing_tall.png");
     ask(&mut window, "Share 0077 no longer…", (Role::Button, "Share no longer"));
     click(&mut window, "Share no longer");
-    wait(&mut window, "no exception", |window| ws(window).sharing_exceptions().unwrap().is_empty());
+    window.until("no exception", |window| ws(window).sharing_exceptions().unwrap().is_empty());
 
     ask(&mut window, "Write the cross-reference…", (Role::RadioButton, "FHIR R4 (NDJSON)"));
     choose(&mut window, "FHIR R4 (NDJSON)");
     fill(&mut window, "File", &text_of(&cross));
-    picture(&mut window, "sharing_cross.png");
+    window.picture("sharing_cross.png");
     fill(&mut window, "System of CHI numbers", "no uri");
     click(&mut window, "Write");
-    wait(&mut window, "a bad system is refused", |window| window.query_by_label_contains("must be a URI").is_some());
+    window.until("a bad system is refused", |window| window.query_by_label_contains("must be a URI").is_some());
     fill(&mut window, "System of CHI numbers", "https://chi.example");
     click(&mut window, "Write");
-    wait(&mut window, "the cross-reference", |_| cross.exists());
+    window.until("the cross-reference", |_| cross.exists());
     assert!(std::fs::read_to_string(&cross).unwrap().contains("https://chi.example"));
 }
 
@@ -140,25 +141,23 @@ fn a_protocol_is_put_in_force_by_a_supervisor_alone() {
     drop(window);
 
     let mut window = open(&mut desk, SUPERVISOR);
-    picture(&mut window, "sharing_none.png");
+    window.picture("sharing_none.png");
     let example = desk.path("example.json");
     click(&mut window, "Write an example…");
     fill(&mut window, "File", &text_of(&example));
     click(&mut window, "Write");
-    wait(&mut window, "an example", |_| example.exists());
+    window.until("an example", |_| example.exists());
     let read: stewartry::workspace::Protocol = serde_json::from_slice(&std::fs::read(&example).unwrap()).unwrap();
     assert_eq!((read.fault(), read.agreed), (None, 0));
-    wait(&mut window, "the question is gone", |window| {
-        window.query_by_role_and_label(Role::TextInput, "File").is_none()
-    });
+    window.until("the question is gone", |window| window.query_by_role_and_label(Role::TextInput, "File").is_none());
 
     click(&mut window, "Put a protocol in force…");
     type_into(&mut window, "File", &text_of(&desk.path("none.json")));
     click(&mut window, "Put in force");
-    wait(&mut window, "it is refused", |window| window.query_by_label_contains("could not be read").is_some());
+    window.until("it is refused", |window| window.query_by_label_contains("could not be read").is_some());
     fill(&mut window, "File", &text_of(&path));
     click(&mut window, "Put in force");
-    wait(&mut window, "in force", |window| ws(window).protocol().unwrap().is_some());
-    wait(&mut window, "shown", |window| window.query_by_label("DG-ISP-7").is_some());
+    window.until("in force", |window| ws(window).protocol().unwrap().is_some());
+    window.until("shown", |window| window.query_by_label("DG-ISP-7").is_some());
     assert!(window.query_by_label_contains("Put in force").is_none(), "the question is gone");
 }

@@ -13,7 +13,8 @@ use stewartry::stewardship::{Refused, training};
 use stewartry::workspace::{QueueFilter, StateFilter, Workspace};
 use tempfile::TempDir;
 
-use crate::desktop::{click, ctrl, picture, signed_in, wait};
+use crate::desktop::{click, ctrl, signed_in};
+use crate::hands::Hands;
 use crate::whole_way::Desk;
 
 const DEMO: &str = "demo/Demonstration.stewartry";
@@ -293,7 +294,7 @@ fn every_screen_of_practice_says_so_and_leads_to_how_the_learner_did() {
     }
     click(&mut window, "TRAINING: show how you did");
     assert_eq!(window.state().screen(), Screen::Overview);
-    wait(&mut window, "the marks", |window| window.query_by_label("6 of 9 pairs that you settled are right").is_some());
+    window.until("the marks", |window| window.query_by_label("6 of 9 pairs that you settled are right").is_some());
     let kind = training::read(window.state().session().unwrap().ws(), window.state().session().unwrap().me().id)
         .unwrap()
         .misled()
@@ -301,16 +302,16 @@ fn every_screen_of_practice_says_so_and_leads_to_how_the_learner_did() {
         .unwrap()
         .kind;
     window.get_all_by_label(kind.words()).next().unwrap().click();
-    window.run();
-    picture(&mut window, "training.png");
+    window.rest();
+    window.picture("training.png");
     window.set_size(vec2(640.0, 400.0));
-    window.run();
+    window.rest();
     window.get_by_role_and_label(Role::Button, "TRAINING: show how you did");
-    picture(&mut window, "training-narrow.png");
+    window.picture("training-narrow.png");
     window.set_size(vec2(1280.0, 800.0));
-    window.run();
+    window.rest();
     click(&mut window, &format!("Look at {} again", wrong[0]));
-    wait(&mut window, "the pair", |window| window.state().screen() == Screen::Review);
+    window.until("the pair", |window| window.state().screen() == Screen::Review);
 }
 
 #[test]

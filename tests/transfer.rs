@@ -21,6 +21,7 @@ use tempfile::TempDir;
 
 use crate::batches::Window;
 use crate::desk::{Desk, SUPERVISOR, link};
+use crate::hands::Hands;
 use crate::release::signed;
 use crate::sharing;
 use crate::window::skip;

@@ -13,6 +13,7 @@ use super::Proof;
 use super::deeds::Deed;
 use crate::desk::*;
 use crate::desktop;
+use crate::hands::Hands;
 
 fn stewartry(arguments: &[&str]) -> Output {
     let mut command = Command::new(env!("CARGO_BIN_EXE_stewartry"));
@@ -85,27 +86,27 @@ fn three_clicks_restore_a_damaged_workspace_whether_its_database_or_its_keyring_
         }
         // The first click chose it among the recent ones
         let mut window = desktop::open(Start { workspace: Some(home.clone()), signed_in: None });
-        window.run();
+        window.rest();
         if keyring {
             window.get_by_label_contains("its keyring cannot be read");
         }
         desktop::type_secret(&mut window, "Passphrase", PASSPHRASE);
         if !keyring {
             desktop::click(&mut window, "Open");
-            desktop::wait(&mut window, "it is called damaged", |window| {
+            window.until("it is called damaged", |window| {
                 window.query_by_label_contains("The workspace is damaged").is_some()
             });
             assert!(window.query_by_role_and_label(Role::Button, "Open").is_none());
         }
         window.get_by_label_contains("newest sound copy; this one stays as it is");
-        desktop::picture(&mut window, &format!("restore-{keyring}.png"));
+        window.picture(&format!("restore-{keyring}.png"));
         desktop::click(&mut window, "Restore");
-        desktop::wait(&mut window, "it is restored", |window| window.state().session().is_some());
+        window.until("it is restored", |window| window.state().session().is_some());
         let ws = window.state().session().unwrap().ws();
         assert!(ws.name().starts_with("test restored 20"), "{}", ws.name());
         assert!(ws.decision(&link(1)).unwrap().is_some());
         assert!(window.state().notice().is_some_and(|words| words.starts_with("Restored from")));
-        desktop::picture(&mut window, &format!("restored-{keyring}.png"));
+        window.picture(&format!("restored-{keyring}.png"));
         proof.tried(1);
     }
 }
