@@ -1,6 +1,8 @@
-//! Nobody signs what they decided, whatever came before: random sequences of people, roles that change, decisions, undos, second
-//! answers, submissions, returns and signatures, by the very verbs that the window and the command line call. Whose a decision is
-//! in the end is worked out here once more from the ledger alone, and every signature is held against that.
+//! Nobody signs what they decided, whatever came before: random sequences of people, roles that change, decisions by hand, from a
+//! file and with a class, merges that carry a CHI to another record and bring it back, undos, second answers, submissions, returns
+//! and signatures, by the very verbs that the window and the command line call. Whose a decision is in the end, and who ever
+//! answered *Match* about it, is worked out here once more from the ledger alone, and every signature is held against that.
+//! Parcels are tried so in `tests/parcels.rs`.
 //!
 //! `STEWARTRY_LONG=1 cargo test --release --lib sequences -- --nocapture` tries a million.
 #![allow(clippy::unwrap_used)]
@@ -10,8 +12,10 @@ use std::time::Instant;
 
 use super::decide::{self, Answer};
 use super::sign_off::{self, Signer};
-use super::{Refused, batches, people, submit, undo};
-use crate::pair::{PairKey, Reason, Verdict};
+use super::{Refused, batches, merge, people, submit, undo};
+use crate::pair::{How, PairKey, PairKind, Reason, Verdict};
+use crate::person::MosaicId;
+use crate::progress::Progress;
 use crate::workspace::proof::{Proof, is_long};
 use crate::workspace::quick::Quick;
 use crate::workspace::{BatchId, BatchState, Event, LedgerFilter, LedgerRow, Role, StaffId, Standing, Workspace};
@@ -21,7 +25,9 @@ const PAIRS: u32 = 3;
 /// So many sequences are tried before everything is put back.
 const TOGETHER: u32 = 16;
 /// So many things are done in a sequence.
-const STEPS: usize = 14;
+const STEPS: usize = 20;
+/// So many people work here.
+const PEOPLE: usize = 6;
 
 struct Dice(u64);
 
@@ -44,14 +50,45 @@ struct Watcher {
     seen: i64,
     /// Whose the live answer of a pair is.
     live: HashMap<PairKey, Option<StaffId>>,
+    /// How the newest *Match* of a pair came.
+    how: HashMap<PairKey, How>,
     /// Whose it was before an event.
     before: HashMap<i64, Option<StaffId>>,
     rows: HashMap<BatchId, Vec<PairKey>>,
     /// Who decided in a batch that was handed in, put it together or handed it in.
     concerned: HashMap<BatchId, BTreeSet<StaffId>>,
     composers: HashMap<BatchId, StaffId>,
+    /// Who ever answered *Match* about a CHI, on whichever record, or about a merge.
+    answered: HashMap<String, BTreeSet<StaffId>>,
     roles: HashMap<StaffId, Standing>,
+    counts: Counts,
+}
+
+/// What was done, so that it is seen that anything was.
+#[derive(Default, Clone, Copy)]
+struct Counts {
     signatures: u64,
+    /// Of the rows that were signed: those that a merge had carried, those of a file, those of a class, and merges.
+    rows: [u64; 4],
+    done: u64,
+    refused: u64,
+}
+
+impl std::ops::AddAssign for Counts {
+    fn add_assign(&mut self, other: Self) {
+        self.signatures += other.signatures;
+        self.rows.iter_mut().zip(other.rows).for_each(|(one, more)| *one += more);
+        self.done += other.done;
+        self.refused += other.refused;
+    }
+}
+
+/// What an answer is about, whichever record it is of.
+fn about(pair: &PairKey) -> String {
+    match pair {
+        PairKey::Link { chi, .. } => chi.as_str().to_owned(),
+        PairKey::Duplicate { .. } => pair.to_string(),
+    }
 }
 
 impl Watcher {
@@ -78,6 +115,10 @@ impl Watcher {
                     None => after.is_some().then_some(row.staff),
                 };
                 self.live.insert(pair.clone(), now);
+                if let Some(after) = after.as_ref().filter(|after| after.verdict == Verdict::Match) {
+                    self.answered.entry(about(pair)).or_default().insert(row.staff);
+                    self.how.insert(pair.clone(), after.how);
+                }
             }
             Event::BatchComposed { batch, after, .. } => {
                 self.composers.entry(*batch).or_insert(row.staff);
@@ -89,48 +130,129 @@ impl Watcher {
                 self.concerned.insert(*batch, concerned);
             }
             Event::BatchSigned { batch, .. } => {
-                self.signatures += 1;
-                let concerned = &self.concerned[batch];
-                assert!(
-                    !concerned.contains(&row.staff),
-                    "{:?} signed batch {} and had a hand in it",
-                    row.staff,
-                    batch.0
-                );
+                self.counts.signatures += 1;
+                assert!(!self.has_hand(*batch, row.staff), "{:?} signed {batch:?} and had a hand in it", row.staff);
+                for pair in &self.rows[batch] {
+                    let place = match (pair, self.how.get(pair)) {
+                        (PairKey::Duplicate { .. }, _) => 3,
+                        (_, Some(How::Carried | How::Brought)) => 0,
+                        (_, Some(How::File)) => 1,
+                        (_, Some(How::Class)) => 2,
+                        _ => continue,
+                    };
+                    self.counts.rows[place] += 1;
+                }
                 let signer = &self.roles[&row.staff];
                 assert!(signer.role == Role::Supervisor && signer.active, "somebody signed who does not supervise");
             }
             Event::Rechecked { batch, after: Some(_), .. } => {
-                assert!(!self.concerned[batch].contains(&row.staff), "somebody re-checked what they had a hand in");
+                assert!(!self.has_hand(*batch, row.staff), "{:?} re-checked what they had a hand in", row.staff);
             }
             _ => {}
         }
     }
+
+    fn has_hand(&self, batch: BatchId, staff: StaffId) -> bool {
+        let answered = |pair| self.answered.get(&about(pair)).is_some_and(|people| people.contains(&staff));
+        self.concerned[&batch].contains(&staff) || self.rows[&batch].iter().any(answered)
+    }
+}
+
+fn somebody(dice: &mut Dice) -> StaffId {
+    StaffId(1 + dice.below(PEOPLE) as i64)
 }
 
 fn staff() -> Vec<Standing> {
-    [("A", Role::Officer), ("B", Role::Officer), ("C", Role::Supervisor), ("D", Role::Supervisor)]
-        .map(|(name, role)| Standing { name: name.into(), role, administers: true, active: true })
-        .into()
+    let roles = [Role::Officer, Role::Officer, Role::Supervisor, Role::Supervisor, Role::Supervisor, Role::Supervisor];
+    let people = ["A", "B", "C", "D", "E", "F"].into_iter().zip(roles);
+    people.map(|(name, role)| Standing { name: name.into(), role, administers: true, active: true }).collect()
+}
+
+/// The pairs of a sequence: some people and their CHIs, and whether each is one with the next.
+fn pairs_of(sequence: u32) -> Vec<PairKey> {
+    let people = sequence * PAIRS + 1..=sequence * PAIRS + PAIRS;
+    let duplicates = people.clone().skip(1).map(|n| Quick::duplicate(n - 1));
+    people.map(Quick::pair).chain(duplicates).collect()
+}
+
+/// *Match* for somebody who looked; of two records, with either of them kept.
+fn a_match(ws: &Workspace, pair: &PairKey, dice: &mut Dice) -> Result<Answer, Refused> {
+    let answer = Answer { comment: "Seen".into(), ..Answer::of(Verdict::Match).because(Reason::CheckedElsewhere) };
+    Ok(match pair {
+        PairKey::Link { .. } => answer,
+        PairKey::Duplicate { a, b } => {
+            let (kept, gone) = if dice.below(2) == 0 { (a, b) } else { (b, a) };
+            Answer { merge: Some(merge::with_target(ws, kept, gone)?.merge()), ..answer }
+        }
+    })
+}
+
+/// What is matched now of the people of these pairs: by hand, and where a merge took it.
+fn matched(ws: &Workspace, pairs: &[PairKey]) -> Result<Vec<PairKey>, Refused> {
+    let mut found = Vec::new();
+    for pair in pairs {
+        match pair {
+            PairKey::Link { mosaic, .. } => found.extend(ws.matches_of_mosaic(mosaic)?.into_iter().map(|(key, _)| key)),
+            PairKey::Duplicate { .. } => {
+                let merged = ws.decision(pair)?.is_some_and(|it| it.judgement.verdict == Verdict::Match);
+                found.extend(merged.then(|| pair.clone()));
+            }
+        }
+    }
+    Ok(found)
+}
+
+/// A file of decisions about some of the pairs.
+fn by_file(ws: &mut Workspace, pairs: &[PairKey], dice: &mut Dice) -> Result<(), Refused> {
+    let mut text = "kind,left,right,verdict,reason,comment,target\n".to_owned();
+    for pair in pairs.iter().filter(|_| dice.below(2) == 0).collect::<Vec<_>>() {
+        let verdict = if dice.below(5) == 0 { "not_match" } else { "match" };
+        let (kind, target) = match pair {
+            PairKey::Link { .. } => ("link", ""),
+            PairKey::Duplicate { a, b } => ("duplicate", [a, b].map(MosaicId::as_str)[dice.below(2)]),
+        };
+        let (left, right) = (pair.left(), pair.right());
+        text += &format!("{kind},{left},{right},{verdict},{},Seen,{target}\n", Reason::CheckedElsewhere.code());
+    }
+    let path = ws.home().join("decisions.csv");
+    std::fs::write(&path, text).unwrap();
+    decide::decide_file(ws, &path, &Progress::new()).map(drop)
+}
+
+/// The few of the largest class of links are looked at, and the class is accepted.
+fn by_class(ws: &mut Workspace) -> Result<(), Refused> {
+    let Some(class) = decide::classes(ws, PairKind::Link)?.into_iter().next() else { return Ok(()) };
+    let few: Vec<i64> = class.few.iter().filter(|(_, verdict)| verdict.is_none()).map(|(id, _)| *id).collect();
+    for pair in ws.pairs(&few)? {
+        decide::decide(ws, &pair.key, Answer::of(Verdict::Match).because(Reason::CheckedElsewhere))?;
+    }
+    decide::accept_class(ws, PairKind::Link, class.alike, None, &Progress::new()).map(drop)
 }
 
 /// Whether anything of it was done.
 fn step(quick: &mut Quick, pairs: &[PairKey], dice: &mut Dice) -> Result<(), Refused> {
-    let somebody = StaffId(1 + dice.below(4) as i64);
-    if !quick.become_(somebody) {
+    if !quick.become_(somebody(dice)) {
         return Ok(());
     }
     let ws = quick.ws();
-    let pair = &pairs[dice.below(pairs.len())];
+    // Links are asked about more often than merges are
+    let pair = &pairs[dice.below(pairs.len()).min(dice.below(pairs.len()))];
     let in_state = |ws: &Workspace, wanted: &[BatchState]| -> Result<Vec<BatchId>, Refused> {
         let batches = ws.batches()?.into_iter().take(4).filter(|batch| wanted.contains(&batch.state));
         Ok(batches.map(|batch| batch.id).collect())
     };
-    match dice.below(24) {
+    if dice.below(400) == 0 {
+        return by_class(ws);
+    }
+    match dice.below(26) {
         0..=6 => {
-            let verdict = *dice.of(&[Verdict::Match, Verdict::Match, Verdict::Match, Verdict::NotMatch]).unwrap();
-            decide::decide(ws, pair, Answer::of(verdict).because(Reason::CheckedElsewhere)).map(drop)
+            let answer = match dice.below(4) {
+                0 => Answer::of(Verdict::NotMatch).because(Reason::CheckedElsewhere),
+                _ => a_match(ws, pair, dice)?,
+            };
+            decide::decide(ws, pair, answer).map(drop)
         }
+        24 => by_file(ws, pairs, dice),
         7 => decide::take_back(ws, pair).map(drop),
         8 => undo::undo(ws).map(drop),
         9 => undo::redo(ws).map(drop),
@@ -141,13 +263,7 @@ fn step(quick: &mut Quick, pairs: &[PairKey], dice: &mut Dice) -> Result<(), Ref
             undo::undo_deed(ws, seq).map(drop)
         }
         11 | 12 => {
-            let mut rows = Vec::new();
-            for pair in pairs {
-                let settled = ws.decision(pair)?.is_some_and(|it| it.judgement.verdict == Verdict::Match);
-                if settled && dice.below(4) > 0 {
-                    rows.push(pair.clone());
-                }
-            }
+            let rows = matched(ws, pairs)?.into_iter().filter(|_| dice.below(4) > 0).collect();
             batches::compose(ws, "B", rows).map(drop)
         }
         13 => match dice.of(&in_state(ws, &[BatchState::Composing])?) {
@@ -159,7 +275,7 @@ fn step(quick: &mut Quick, pairs: &[PairKey], dice: &mut Dice) -> Result<(), Ref
             None => Ok(()),
         },
         16 => {
-            let of = StaffId(1 + dice.below(4) as i64);
+            let of = somebody(dice);
             let Some(mut standing) = ws.staff()?.into_iter().find(|it| it.id == of).map(|it| it.standing()) else {
                 return Ok(());
             };
@@ -189,35 +305,36 @@ fn step(quick: &mut Quick, pairs: &[PairKey], dice: &mut Dice) -> Result<(), Ref
                     }
                 }
             }
-            quick.become_(StaffId(1 + dice.below(4) as i64));
+            quick.become_(somebody(dice));
             sign_off::sign(quick.ws(), batch).map(drop)
         }
     }
 }
 
-/// Tries so many sequences. How many signatures and refusals there were.
-fn try_all(sequences: u64, seed: u64) -> (u64, u64, u64) {
+/// Tries so many sequences.
+fn try_all(sequences: u64, seed: u64) -> Counts {
     let mut quick = Quick::new(&staff(), PAIRS * TOGETHER);
     let mut dice = Dice(seed);
-    let (mut signatures, mut done, mut refused) = (0, 0, 0);
+    let mut counts = Counts::default();
     let mut watcher = Watcher::default();
     for sequence in 0..sequences {
         let at = (sequence % u64::from(TOGETHER)) as u32;
         if at == 0 {
             quick.begin_again();
-            signatures += watcher.signatures;
+            counts += watcher.counts;
             watcher = Watcher::default();
         }
-        let pairs: Vec<PairKey> = (1..=PAIRS).map(|n| Quick::pair(at * PAIRS + n)).collect();
+        let pairs = pairs_of(at);
         for _ in 0..STEPS {
             match step(&mut quick, &pairs, &mut dice) {
-                Ok(()) => done += 1,
-                Err(_) => refused += 1,
+                Ok(()) => counts.done += 1,
+                Err(_) => counts.refused += 1,
             }
         }
         watcher.look(quick.ws());
     }
-    (signatures + watcher.signatures, done, refused)
+    counts += watcher.counts;
+    counts
 }
 
 #[test]
@@ -234,11 +351,15 @@ fn no_sequence_of_deeds_gives_a_batch_a_signer_who_had_a_hand_in_it() {
         let running: Vec<_> = (0..threads)
             .map(|n| scope.spawn(move || try_all(share(n), seed.wrapping_add(n.wrapping_mul(0x5851_f42d_4c95_7f2d)))))
             .collect();
-        running.into_iter().map(|it| it.join().unwrap()).fold((0, 0, 0), |a, b| (a.0 + b.0, a.1 + b.1, a.2 + b.2))
+        let mut counts = Counts::default();
+        running.into_iter().for_each(|it| counts += it.join().unwrap());
+        counts
     });
-    let (signatures, done, refused) = tried;
     let took = clock.elapsed();
     proof.tried(sequences);
+    let Counts { signatures, rows: [carried, of_files, of_classes, merges], done, refused } = tried;
     println!("{signatures} signatures, {done} steps done, {refused} refused; {took:?}");
+    println!("signed: {carried} carried, {of_files} of files, {of_classes} of classes, {merges} merges");
     assert!(signatures > sequences / 20, "hardly anything was signed: {signatures} of {sequences}");
+    assert!(tried.rows.iter().all(|rows| *rows > 0), "a kind was never signed: {:?}", tried.rows);
 }

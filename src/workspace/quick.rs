@@ -6,7 +6,7 @@ use std::path::Path;
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
-use super::fixture::{Fixture, link, new_pair, officer};
+use super::fixture::{Fixture, duplicate, link, new_pair, officer};
 use super::keyring::{self, Keyring, Wrapped};
 use super::lock::{self, Lock};
 use super::migrate::{self, MIGRATIONS};
@@ -14,7 +14,8 @@ use super::search::index;
 use super::store::Opened;
 use super::*;
 
-/// A workspace in memory with some people who work in it, and people to decide about, each the candidate of their own CHI.
+/// A workspace in memory with some people who work in it, and people to decide about: each the candidate of their own CHI, and
+/// of being one with the next.
 pub(crate) struct Quick {
     it: Fixture,
     /// As it was at the beginning.
@@ -68,7 +69,8 @@ impl Quick {
         }
         it.ws.me = me;
         it.load(people, "");
-        it.run((1..=people).map(|n| new_pair(link(n), 20.0)));
+        let duplicates = (1..people).map(|n| new_pair(duplicate(n, n + 1), 20.0));
+        it.run((1..=people).map(|n| new_pair(link(n), 20.0)).chain(duplicates));
         let mut first = connection();
         copied(&it.ws.conn, &mut first);
         Self { it, first }
@@ -77,6 +79,11 @@ impl Quick {
     /// The n-th person and their CHI, from 1.
     pub(crate) fn pair(n: u32) -> crate::pair::PairKey {
         link(n)
+    }
+
+    /// The n-th person and the next, who may be one.
+    pub(crate) fn duplicate(n: u32) -> crate::pair::PairKey {
+        duplicate(n, n + 1)
     }
 
     pub(crate) fn ws(&mut self) -> &mut Workspace {
