@@ -19,7 +19,7 @@ use stewartry::stewardship::{batches, sign_off};
 use stewartry::workspace::{Batch, BatchId, BatchState, Workspace};
 
 use crate::desk::{ChiFile, Desk, MosaicFile, OFFICER, SUPERVISOR, chi, link, mosaic};
-use crate::hands::Hands;
+use crate::hands::{self, Hands};
 
 pub const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
 const CTRL_SHIFT: Modifiers = Modifiers { shift: true, ..CTRL };
@@ -64,7 +64,7 @@ impl Window {
 
     /// Opens the window on a screen of another workspace.
     pub fn over(desk: Desk, workspace: Workspace, screen: Screen) -> Self {
-        let harness = Harness::builder().with_size([1280.0, 800.0]).build_eframe(move |context| {
+        let harness = hands::window().build_eframe(move |context| {
             let start = Start { signed_in: Some(workspace), ..Start::default() };
             App::new(&context.egui_ctx, Settings::default(), start)
         });

@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use crate::hands::Hands;
+use crate::hands::{self, Hands};
 use crate::window::skip;
 use eframe::egui::accesskit::Toggled;
 use eframe::egui::{Key, Modifiers, Role, vec2};
@@ -24,10 +24,7 @@ const DIGITS: [Key; 9] =
     [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5, Key::Num6, Key::Num7, Key::Num8, Key::Num9];
 
 pub fn open(start: Start) -> Window {
-    Harness::builder()
-        .with_size(vec2(1280.0, 800.0))
-        .with_max_steps(12)
-        .build_eframe(move |context| App::new(&context.egui_ctx, Settings::default(), start))
+    hands::window().build_eframe(move |context| App::new(&context.egui_ctx, Settings::default(), start))
 }
 
 pub fn fresh(folder: &TempDir) -> Workspace {
@@ -574,7 +571,7 @@ fn whoever_comes_for_the_first_time_is_shown_around_and_can_be_again() {
     let mut settings = Settings::default();
     settings.toured = false;
     let workspace = fresh(&folder);
-    let mut window = Harness::builder().with_size(vec2(1280.0, 720.0)).build_eframe(move |context| {
+    let mut window = hands::window().with_size([1280.0, 720.0]).build_eframe(move |context| {
         App::new(&context.egui_ctx, settings, Start { workspace: None, signed_in: Some(workspace) })
     });
     window.rest();
@@ -594,7 +591,12 @@ fn whoever_comes_for_the_first_time_is_shown_around_and_can_be_again() {
 fn a_window_that_nobody_uses_locks_by_itself_and_forgets_the_key() {
     let mut proof = crate::proofs::Proof::of(6, "a window that nobody uses locks, and its workspace is free");
     let folder = TempDir::new().unwrap();
-    let mut window = signed_in(fresh(&folder));
+    let start = Start { signed_in: Some(fresh(&folder)), ..Start::default() };
+    // Minutes pass sooner with longer frames
+    let mut window = hands::window()
+        .with_step_dt(0.25)
+        .build_eframe(move |context| App::new(&context.egui_ctx, Settings::default(), start));
+    window.rest();
     ctrl(&mut window, Key::Num9);
     let five = "5 minutes";
     window.get_by_role_and_label(Role::RadioButton, five).click();

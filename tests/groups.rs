@@ -13,7 +13,7 @@ use stewartry::stewardship::decide::Answer;
 use stewartry::workspace::Workspace;
 
 use crate::desk::{ChiFile, Desk, MosaicFile, OFFICER, Person, chi, duplicate, id, link, mosaic, person};
-use crate::hands::Hands;
+use crate::hands::{self, Hands};
 
 const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
 
@@ -71,7 +71,7 @@ impl Window {
     fn sized(mut desk: Desk, height: f32) -> Self {
         desk.become_(OFFICER);
         let workspace = desk.leave();
-        let harness = Harness::builder().with_size([1280.0, height]).build_eframe(move |context| {
+        let harness = hands::window().with_size([1280.0, height]).build_eframe(move |context| {
             let start = Start { signed_in: Some(workspace), ..Start::default() };
             App::new(&context.egui_ctx, Settings::default(), start)
         });

@@ -5,22 +5,31 @@ use std::thread::sleep;
 use std::time::{Duration, Instant};
 
 use eframe::egui::Event;
-use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
+use egui_kittest::{Harness, HarnessBuilder};
 use stewartry::desktop::App;
 
 /// Far above what a busy machine needs: it ends a test that would never end.
 const PATIENCE: Duration = Duration::from_secs(300);
+
+/// How long a frame takes at a window of these tests, in seconds. Who waits for work lets about as much pass, so that a notice is
+/// there as long as it is for people.
+const FRAME: f32 = 0.05;
+
+/// How a window is made here.
+pub fn window() -> HarnessBuilder<App> {
+    Harness::builder().with_size([1280.0, 800.0]).with_step_dt(FRAME).with_max_steps(64)
+}
 
 pub trait Hands {
     fn harness(&self) -> &Harness<'static, App>;
 
     fn harness_mut(&mut self) -> &mut Harness<'static, App>;
 
-    /// Draws on with somebody at the desk: a frame passes as a quarter of a second, and an idle window locks.
+    /// Draws a frame with somebody at the desk: an idle window locks.
     fn stay(&mut self) {
         self.harness_mut().event(Event::WindowFocused(true));
-        self.harness_mut().run_ok();
+        self.harness_mut().step();
     }
 
     /// Waits until something is so. What did it may still be at work then: [`Hands::until`] is for what has come to stay.
@@ -32,23 +41,24 @@ pub trait Hands {
                 let notice = self.harness().state().notice();
                 panic!("never: {what}; the notice says {notice:?}; on the screen:\n{}", self.said().join("\n"));
             }
-            sleep(Duration::from_millis(5));
+            sleep(Duration::from_secs_f32(FRAME / 3.0));
             self.stay();
         }
     }
 
-    /// Waits until nothing is at work, nor read ahead, and what that brought is drawn.
+    /// Waits until nothing is at work, nor read ahead, and what that brought is drawn and stands still.
     #[track_caller]
     fn rest(&mut self) {
-        let rests = |window: &Self| window.harness().state().at_rest();
+        let (rests, begun) = (|window: &Self| window.harness().state().at_rest(), Instant::now());
         loop {
             self.stay();
             self.as_soon_as("at rest", rests);
             // A frame may find something to read
-            self.stay();
-            if rests(self) {
+            let stands = self.harness_mut().run_ok().is_some();
+            if stands && rests(self) {
                 return;
             }
+            assert!(stands || begun.elapsed() < PATIENCE, "never stands still:\n{}", self.said().join("\n"));
         }
     }
 

@@ -14,7 +14,7 @@ use stewartry::person::{Chi, ChiRecord, ChiStatus, Details, MosaicId, MosaicReco
 use stewartry::workspace::{Event, FileTally, KeyCost, NewFile, NewPair, NewPerson, QueueFilter, Touched, Workspace};
 use tempfile::TempDir;
 
-use crate::hands::Hands;
+use crate::hands::{self, Hands};
 
 /// The name of the field for searching by hand.
 const FIND: &str = "Name, date of birth, postcode, street or CHI";
@@ -223,7 +223,7 @@ impl Window {
         let folder = TempDir::new().unwrap();
         let ws = workspace(&folder);
         let harness =
-            Harness::builder().with_size(size).with_theme(theme).with_max_steps(256).build_eframe(move |context| {
+            hands::window().with_size(size).with_theme(theme).with_max_steps(256).build_eframe(move |context| {
                 App::new(&context.egui_ctx, settings, Start { signed_in: Some(ws), ..Start::default() })
             });
         let mut window = Self { harness, _folder: folder };

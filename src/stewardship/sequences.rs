@@ -2,10 +2,12 @@
 //! file and with a class, merges that carry a CHI to another record and bring it back, undos, second answers, submissions, returns
 //! and signatures, by the very verbs that the window and the command line call. Whose a decision is in the end, and who ever
 //! answered *Match* about it, is worked out here once more from the ledger alone, and every signature is held against that.
-//! Parcels are tried so in `tests/parcels.rs`.
+//! [`desks`] does the same over two desks.
 //!
 //! `STEWARTRY_LONG=1 cargo test --release --lib sequences -- --nocapture` tries a million.
 #![allow(clippy::unwrap_used)]
+
+mod desks;
 
 use std::collections::{BTreeSet, HashMap};
 use std::time::Instant;

@@ -1,12 +1,12 @@
 //! A workspace in memory, for tests that do a great many things: the same code on the same tables, without a disk and its syncs.
 #![allow(clippy::unwrap_used)]
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 use rusqlite::Connection;
 use rusqlite::backup::Backup;
 
-use super::fixture::{Fixture, duplicate, link, new_pair, officer};
+use super::fixture::{Fixture, PASSPHRASE as GIVEN, duplicate, link, new_pair, officer};
 use super::keyring::{self, Keyring, Wrapped};
 use super::lock::{self, Lock};
 use super::migrate::{self, MIGRATIONS};
@@ -33,6 +33,39 @@ fn connection() -> Connection {
 
 fn copied(from: &Connection, to: &mut Connection) {
     Backup::new(from, to).unwrap().run_to_completion(10_000, std::time::Duration::ZERO, None).unwrap();
+}
+
+/// People, each the candidate of their own CHI, and of being one with the next.
+fn fill(it: &mut Fixture, people: u32) {
+    it.load(people, "");
+    let duplicates = (1..people).map(|n| new_pair(duplicate(n, n + 1), 20.0));
+    it.run((1..=people).map(|n| new_pair(link(n), 20.0)).chain(duplicates));
+}
+
+/// The passphrase that everybody has chosen in a workspace [on disk](on_disk).
+pub(crate) const CHOSEN: &str = "a passphrase of one's own";
+
+fn new_person(it: &Standing) -> NewPerson<'_> {
+    NewPerson { name: &it.name, role: it.role, administers: it.administers, passphrase: GIVEN }
+}
+
+/// The same people on a disk, with keys to sign with, all of whom have the same passphrase; and the folder that it lives in.
+pub(crate) fn on_disk(staff: &[Standing], people: u32) -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().unwrap();
+    let home = folder.path().join("Test.stewartry");
+    let ws = Workspace::create(&home, new_person(&staff[0]), KeyCost::TEST).unwrap();
+    let mut it = Fixture { folder, ws };
+    for person in &staff[1..] {
+        it.ws.add_person(new_person(person)).unwrap();
+    }
+    fill(&mut it, people);
+    let Fixture { folder, mut ws } = it;
+    for person in staff {
+        drop(ws);
+        ws = Workspace::open(&home, &person.name, GIVEN).unwrap();
+        ws.change_passphrase(GIVEN, CHOSEN).unwrap();
+    }
+    (folder, home)
 }
 
 impl Quick {
@@ -68,9 +101,7 @@ impl Quick {
             it.apply(vec![Event::StaffChanged { staff, before: Some(standing.clone()), after: standing.clone() }]);
         }
         it.ws.me = me;
-        it.load(people, "");
-        let duplicates = (1..people).map(|n| new_pair(duplicate(n, n + 1), 20.0));
-        it.run((1..=people).map(|n| new_pair(link(n), 20.0)).chain(duplicates));
+        fill(&mut it, people);
         let mut first = connection();
         copied(&it.ws.conn, &mut first);
         Self { it, first }
