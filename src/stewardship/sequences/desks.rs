@@ -110,7 +110,7 @@ impl Desks {
             Ok(ws.batches()?.into_iter().filter(|batch| batch.state == wanted).map(|batch| batch.id).collect())
         };
         let pair = &pairs[dice.below(pairs.len())];
-        match dice.below(17) {
+        match dice.below(18) {
             0..=3 => {
                 let answer = a_match(ws, pair, dice)?;
                 decide::decide(ws, pair, answer).map(drop)
@@ -136,15 +136,17 @@ impl Desks {
                 }
                 None => Ok(()),
             },
-            14 => {
-                let of = somebody(dice);
+            14 | 15 => {
+                // Most often of somebody who has a parcel
+                let of = dice.of(&self.away).map(|away| away.to).filter(|_| dice.below(4) > 0);
+                let of = of.unwrap_or_else(|| somebody(dice));
                 let Some(mut standing) = ws.staff()?.into_iter().find(|it| it.id == of).map(|it| it.standing()) else {
                     return Ok(());
                 };
                 standing.role = if standing.role == Role::Officer { Role::Supervisor } else { Role::Officer };
                 people::change(ws, of, standing).map(drop)
             }
-            15 => match dice.of(&of_state(ws, BatchState::Submitted)?) {
+            16 => match dice.of(&of_state(ws, BatchState::Submitted)?) {
                 Some(batch) => sign_off::return_batch(ws, *batch, "Look again", Vec::new()).map(drop),
                 None => Ok(()),
             },
