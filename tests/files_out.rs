@@ -280,6 +280,15 @@ fn a_report_of_something_else_is_refused_whole_with_its_line() {
         ("id,outcome\n1000,loaded\n1000,rejected\n", "line 3: 1000 is on line 2 already"),
         ("id,outcome\n1000,perhaps\n", "line 2: what stands under outcome says neither"),
         ("id,chi,outcome\n1000,0101010000,loaded\n", "line 2: the CHI is not valid"),
+        // All that is wrong, not the first line alone
+        (
+            "id,outcome\n0077,loaded\n1000,loaded\n0078,loaded\n",
+            "nor in that of any other; look whose report it is. Line 4 is wrong too",
+        ),
+        (
+            "id,outcome\n,loaded\n1000,perhaps\n1001,loaded\n,loaded\n",
+            "there is no Mosaic id. Lines 3 and 5 are wrong too",
+        ),
         ("id,result code\n1000,loaded\n", "no column for the outcome"),
         ("name,outcome\nX,loaded\n", "no column for the Mosaic id"),
     ] {

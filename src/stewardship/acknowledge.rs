@@ -15,6 +15,7 @@ use crate::files;
 use crate::intake::{Sheet, sheet};
 use crate::person::{MosaicId, chi};
 use crate::progress::Progress;
+use crate::words::{listed, number};
 pub use crate::workspace::ReportColumns;
 use crate::workspace::{Age, Answered, Applied, BatchId, Carried, Event, LoadAnswer, Touched, TurnedAway, Workspace};
 
@@ -184,36 +185,77 @@ struct Said {
 }
 
 fn said(sheet: &Sheet, places: &Places) -> Result<Vec<Said>, String> {
-    let mut rows = Vec::new();
+    let (mut rows, mut wrong) = (Vec::new(), Wrong::default());
     for (line, row) in &sheet.rows {
-        let cell = |place: usize| row.get(place).unwrap_or_default().trim();
-        let wrong = |what: &str| format!("line {line}: {what}");
-        let id = MosaicId::parse(cell(places.id)).ok_or_else(|| wrong("there is no Mosaic id"))?;
-        let chi = match places.chi.map(cell).filter(|text| !text.is_empty()) {
-            Some(text) => Some(chi::read(Some(text)).chi.ok_or_else(|| wrong("the CHI is not valid"))?),
-            None => None,
-        };
-        let outcome = plain(cell(places.outcome));
-        let rejected = if TAKEN.contains(&outcome.as_str()) {
-            None
-        } else if TURNED_AWAY.contains(&outcome.as_str()) {
-            let reason: String = places.reason.map_or("", cell).chars().filter(|c| !c.is_control()).collect();
-            let reason: String = reason.chars().take(LONGEST_REASON).collect();
-            Some(if reason.is_empty() { "Mosaic gave no reason".to_owned() } else { reason })
-        } else {
-            let heading = sheet.headings.get(places.outcome).map_or("", String::as_str);
-            return Err(wrong(&format!(
-                "what stands under {heading} says neither that the row was taken nor that it was turned away"
-            )));
-        };
-        rows.push(Said { line: *line, id, chi, rejected });
+        match said_by(sheet, places, *line, row) {
+            Ok(row) => rows.push(row),
+            Err(words) => wrong.add(*line, words),
+        }
     }
-    Ok(rows)
+    wrong.words().map_or(Ok(rows), Err)
+}
+
+/// What one row says, or what is wrong with it.
+fn said_by(sheet: &Sheet, places: &Places, line: u64, row: &csv::StringRecord) -> Result<Said, String> {
+    let cell = |place: usize| row.get(place).unwrap_or_default().trim();
+    let id = MosaicId::parse(cell(places.id)).ok_or("there is no Mosaic id")?;
+    let chi = match places.chi.map(cell).filter(|text| !text.is_empty()) {
+        Some(text) => Some(chi::read(Some(text)).chi.ok_or("the CHI is not valid")?),
+        None => None,
+    };
+    let outcome = plain(cell(places.outcome));
+    let rejected = if TAKEN.contains(&outcome.as_str()) {
+        None
+    } else if TURNED_AWAY.contains(&outcome.as_str()) {
+        let reason: String = places.reason.map_or("", cell).chars().filter(|c| !c.is_control()).collect();
+        let reason: String = reason.chars().take(LONGEST_REASON).collect();
+        Some(if reason.is_empty() { "Mosaic gave no reason".to_owned() } else { reason })
+    } else {
+        let heading = sheet.headings.get(places.outcome).map_or("", String::as_str);
+        return Err(format!(
+            "what stands under {heading} says neither that the row was taken nor that it was turned away"
+        ));
+    };
+    Ok(Said { line, id, chi, rejected })
+}
+
+/// The lines of a report that keep it from being taken in.
+#[derive(Default)]
+struct Wrong {
+    /// The first, and what is wrong there.
+    first: Option<(u64, String)>,
+    others: Vec<u64>,
+}
+
+impl Wrong {
+    /// So many of the other lines are named.
+    const NAMED: usize = 20;
+
+    fn add(&mut self, line: u64, what: impl Into<String>) {
+        match self.first {
+            None => self.first = Some((line, what.into())),
+            Some(_) => self.others.push(line),
+        }
+    }
+
+    /// What is wrong with the first line, and which others are wrong; `None` where all are right.
+    fn words(self) -> Option<String> {
+        let (line, what) = self.first?;
+        let mut named: Vec<String> = self.others.iter().take(Self::NAMED).map(u64::to_string).collect();
+        let more = self.others.len().saturating_sub(Self::NAMED) as u64;
+        named.extend((more > 0).then(|| format!("{} more", number(more))));
+        let others = match self.others.len() {
+            0 => String::new(),
+            1 => format!(". Line {} is wrong too", listed(&named)),
+            _ => format!(". Lines {} are wrong too", listed(&named)),
+        };
+        Some(format!("line {line}: {what}{others}"))
+    }
 }
 
 /// Takes a load report in. Without a batch, that of whose seed file it speaks is found.
 ///
-/// Refused whole, with the line: a report with a row that is not in the seed file of the batch, or with two answers for one row.
+/// Refused whole, with its lines: a report with a row that is not in the seed file of the batch, or with two answers for one row.
 /// Harmless: one that was taken in before.
 pub fn take(
     ws: &mut Workspace,
@@ -262,27 +304,27 @@ pub fn take(
     }
     let by_id: BTreeMap<&str, &Carried> =
         carried.iter().filter(|it| !it.left_out).map(|it| (it.key.left(), it)).collect();
-    let mut answers: BTreeMap<&str, &Said> = BTreeMap::new();
+    let (mut answers, mut faults): (BTreeMap<&str, &Said>, _) = (BTreeMap::new(), Wrong::default());
     let (mut accepted, mut rejected) = (Vec::new(), Vec::new());
     for row in &rows {
         let Some(link) = by_id.get(row.id.as_str()) else {
-            return Err(wrong(stranger(ws, batch, row)?));
+            let first = faults.first.is_none();
+            faults.add(row.line, if first { stranger(ws, batch, row)? } else { String::new() });
+            continue;
         };
         if row.chi.is_some_and(|chi| chi.as_str() != link.key.right()) {
-            let line = row.line;
-            return Err(wrong(format!(
-                "line {line}: {} went out in batch {} with another CHI than the report says",
-                row.id, batch.0
-            )));
+            faults.add(
+                row.line,
+                format!("{} went out in batch {} with another CHI than the report says", row.id, batch.0),
+            );
+            continue;
         }
         if let Some(first) = answers.insert(row.id.as_str(), row) {
             if first.rejected.is_some() == row.rejected.is_some() {
                 continue;
             }
-            return Err(wrong(format!(
-                "line {}: {} is on line {} already, with another outcome",
-                row.line, row.id, first.line
-            )));
+            faults.add(row.line, format!("{} is on line {} already, with another outcome", row.id, first.line));
+            continue;
         }
         match (&row.rejected, &link.answer) {
             (None, LoadAnswer::Accepted) => {}
@@ -290,6 +332,9 @@ pub fn take(
             (Some(_), LoadAnswer::Accepted) => taken.stay_accepted += 1,
             (Some(reason), _) => rejected.push(TurnedAway { pair: link.key.clone(), reason: reason.clone() }),
         }
+    }
+    if let Some(what) = faults.words() {
+        return Err(wrong(what));
     }
     (taken.accepted, taken.rejected) = (accepted.len() as u64, rejected.len() as u64);
     let event = Event::Acknowledged { batch, name, sha256, accepted, rejected, columns };
@@ -336,9 +381,9 @@ fn stranger(ws: &Workspace, batch: BatchId, row: &Said) -> Result<String, Refuse
     }
     let where_it_is = match others.as_slice() {
         [] => "nor in that of any other; look whose report it is".to_owned(),
-        others => format!("but in that of batch {}; is it the report of that release?", crate::words::listed(others)),
+        others => format!("but in that of batch {}; is it the report of that release?", listed(others)),
     };
-    Ok(format!("line {}: {} is not in the seed file of batch {}, {where_it_is}", row.line, row.id, batch.0))
+    Ok(format!("{} is not in the seed file of batch {}, {where_it_is}", row.id, batch.0))
 }
 
 /// Releases with links of which Mosaic has said nothing, the oldest first.
