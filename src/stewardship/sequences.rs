@@ -46,6 +46,14 @@ impl Dice {
     }
 }
 
+/// What the dice begin with: what is given, or something else each time; said, so that it can be given.
+fn seed(of: &str) -> u64 {
+    let given = std::env::var("STEWARTRY_SEED").ok().and_then(|text| text.parse::<u64>().ok());
+    let seed = given.unwrap_or_else(|| jiff::Timestamp::now().as_millisecond().unsigned_abs());
+    println!("{of}: STEWARTRY_SEED={seed}");
+    seed
+}
+
 /// Who did what, by the ledger alone.
 #[derive(Default)]
 struct Watcher {
@@ -341,11 +349,9 @@ fn try_all(sequences: u64, seed: u64) -> Counts {
 
 #[test]
 fn no_sequence_of_deeds_gives_a_batch_a_signer_who_had_a_hand_in_it() {
-    let given = std::env::var("STEWARTRY_SEED").ok().and_then(|text| text.parse::<u64>().ok());
-    let seed = given.unwrap_or_else(|| jiff::Timestamp::now().as_millisecond().unsigned_abs());
+    let seed = seed("sequences");
     let sequences: u64 = if is_long() { 1_000_000 } else { 2_000 };
     let mut proof = Proof::of(5, "sequences of deeds never give a batch a signer who decided in it");
-    println!("sequences: STEWARTRY_SEED={seed}");
     let clock = Instant::now();
     let threads = std::thread::available_parallelism().map_or(1, |it| it.get() as u64).min(8);
     let tried = std::thread::scope(|scope| {

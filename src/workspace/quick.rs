@@ -1,4 +1,5 @@
 //! A workspace in memory, for tests that do a great many things: the same code on the same tables, without a disk and its syncs.
+//! And the same people [on a disk](on_disk), for what needs files.
 #![allow(clippy::unwrap_used)]
 
 use std::path::{Path, PathBuf};

@@ -9,7 +9,7 @@ use crate::stewardship::{assign, parcels};
 use crate::workspace::parcel::Purpose;
 use crate::workspace::quick::{CHOSEN, on_disk};
 
-/// So many pairs are decided about on one workspace, before there is a fresh one.
+/// So many people are decided about on one workspace, before there is a fresh one.
 const PEOPLE_OF_ONE: u32 = 12;
 /// So many things are done on it.
 const STEPS: usize = 70;
@@ -90,8 +90,7 @@ impl Desks {
         let Some(away) = self.one_away(dice) else { return Ok(()) };
         let who = if dice.below(8) == 0 { somebody(dice) } else { away.by };
         let Some(mut ws) = self.sit_down(&self.home, who) else { return Ok(()) };
-        let ws = &mut ws;
-        let taken = parcels::take(ws, &away.home, &Progress::new())?;
+        let taken = parcels::take(&mut ws, &away.home, &Progress::new())?;
         self.counts[1] += taken.refused.len() as u64;
         Ok(())
     }
@@ -157,10 +156,7 @@ impl Desks {
 
 #[test]
 fn no_parcel_brings_a_signature_of_somebody_who_had_a_hand_in_the_batch() {
-    let given = std::env::var("STEWARTRY_SEED").ok().and_then(|text| text.parse::<u64>().ok());
-    let seed = given.unwrap_or_else(|| jiff::Timestamp::now().as_millisecond().unsigned_abs());
-    println!("desks: STEWARTRY_SEED={seed}");
-    let mut dice = Dice(seed);
+    let mut dice = Dice(seed("desks"));
     let mut proof = Proof::of(5, "deeds over two desks bring no signature of somebody who had a hand in it");
     let (mut counts, mut parcels) = (Counts::default(), [0; 2]);
     // Few of the deeds end in a signature: there is one at least
