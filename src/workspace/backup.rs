@@ -282,10 +282,12 @@ pub(super) fn fill(conn: &Connection, home: &Path, into: &Path, key: &Key, progr
     durable::sync_file(&path)
 }
 
-/// Opens a copy with the key and looks at all of it.
+/// Opens a copy with the key and looks at all of it: that every page is what was encrypted, and that the pages make whole tables and
+/// indexes. It was copied page by page, so whether each row stands in each index is as it is in the workspace, which the check
+/// looks at; asked here it would take as long as all else together.
 fn verify(path: &Path, key: &Key, head: &Head) -> Result<()> {
     let copy = store::connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
-    let sound: String = copy.query_row("PRAGMA integrity_check(1)", [], |row| row.get(0))?;
+    let sound: String = copy.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if sound != "ok" || Head::read(&copy)? != *head {
         return Err(WorkspaceError::conflict(
             "The backup was not sound and was taken away again; the workspace itself is as it was. Try again",

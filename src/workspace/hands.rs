@@ -20,7 +20,7 @@ pub enum Hand {
 }
 
 /// What an answer is about: a CHI, whichever record it was matched to, or a merge.
-#[derive(PartialEq, Eq, Hash)]
+#[derive(Debug, PartialEq, Eq, Hash)]
 enum About {
     Chi(String),
     Merge(PairKey),
@@ -38,20 +38,22 @@ impl About {
 /// Hands, as the ledger is read from its beginning.
 #[derive(Default)]
 pub(super) struct Hands {
-    answered: HashMap<About, HashSet<i64>>,
+    /// What each person ever answered *Match* about.
+    answered: HashMap<i64, HashSet<About>>,
     composed: HashMap<BatchId, HashSet<i64>>,
-    rows: HashMap<BatchId, Vec<PairKey>>,
+    /// What the rows of each batch are about.
+    rows: HashMap<BatchId, HashSet<About>>,
 }
 
 impl Hands {
     pub(super) fn learn(&mut self, staff: i64, event: &Event) {
         match event {
             Event::Decided { pair, after: Some(after), .. } if after.verdict == Verdict::Match => {
-                self.answered.entry(About::of(pair)).or_default().insert(staff);
+                self.answered.entry(staff).or_default().insert(About::of(pair));
             }
             Event::BatchComposed { batch, after, .. } => {
                 self.composed.entry(*batch).or_default().insert(staff);
-                self.rows.insert(*batch, after.clone());
+                self.rows.insert(*batch, after.iter().map(About::of).collect());
             }
             Event::BatchSubmitted { batch, .. } => {
                 self.composed.entry(*batch).or_default().insert(staff);
@@ -62,16 +64,12 @@ impl Hands {
 
     /// What somebody did in a batch, as far as the events tell that were read.
     pub(super) fn of(&self, staff: i64, batch: BatchId) -> Option<Hand> {
-        let rows = self.rows.get(&batch).map(Vec::as_slice).unwrap_or_default();
-        self.of_rows(staff, batch, rows)
-    }
-
-    fn of_rows(&self, staff: i64, batch: BatchId, rows: &[PairKey]) -> Option<Hand> {
-        let theirs = |people: Option<&HashSet<i64>>| people.is_some_and(|people| people.contains(&staff));
-        if theirs(self.composed.get(&batch)) {
+        if self.composed.get(&batch).is_some_and(|people| people.contains(&staff)) {
             return Some(Hand::Composed);
         }
-        rows.iter().any(|row| theirs(self.answered.get(&About::of(row)))).then_some(Hand::Answered)
+        // Asked of every row that is re-checked: the fewer are looked up among the more
+        let (answered, rows) = (self.answered.get(&staff)?, self.rows.get(&batch)?);
+        (!answered.is_disjoint(rows)).then_some(Hand::Answered)
     }
 }
 
@@ -91,10 +89,11 @@ impl Workspace {
         while let Some(row) = rows.next()? {
             hands.learn(staff.0, &ledger::read_event(row.get_ref(0)?.as_str().unwrap_or_default())?);
         }
-        if hands.answered.is_empty() && hands.composed.is_empty() {
-            return Ok(None);
+        if !hands.answered.is_empty() {
+            // As the batch stands, whoever put it together
+            hands.rows.insert(batch, batches::keys(&self.conn, batch)?.iter().map(About::of).collect());
         }
-        Ok(hands.of_rows(staff.0, batch, &batches::keys(&self.conn, batch)?))
+        Ok(hands.of(staff.0, batch))
     }
 }
 
@@ -116,8 +115,8 @@ mod tests {
         assert_eq!(it.ws.hand_in(StaffId(9), batch).unwrap(), None);
 
         let mut hands = Hands::default();
-        let rows = [link(1), link(2)];
-        let seen = |hands: &Hands| [7, 8].map(|staff| hands.of_rows(staff, batch, &rows));
+        hands.rows.insert(batch, [link(1), link(2)].iter().map(About::of).collect());
+        let seen = |hands: &Hands| [7, 8].map(|staff| hands.of(staff, batch));
         assert_eq!(seen(&hands), [None, None]);
         hands.learn(7, &it.decided(&link(2), Some(Verdict::NotMatch)));
         assert_eq!(seen(&hands), [None, None], "no hand in a row that is there in spite of it");
