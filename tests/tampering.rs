@@ -232,11 +232,22 @@ fn sign_both(desk: &mut Desk, batch: BatchId) {
     corrections::sign(desk.ws(), CorrectionId(1)).unwrap();
 }
 
-const SIGNED: [Signed; 6] = [
+fn sign_and_write(desk: &mut Desk, batch: BatchId) {
+    sign_both(desk, batch);
+    let [files, corrected] = ["files", "corrected"].map(|folder| desk.path(folder));
+    release::write(desk.ws(), batch, &files, &Progress::new()).unwrap();
+    release::correction::write(desk.ws(), CorrectionId(1), &corrected, &Progress::new()).unwrap();
+}
+
+const SIGNED: [Signed; 8] = [
     ("sign a batch", |_, _| (), |ws, batch, _| told(sign_off::sign(ws, batch))),
     ("sign a correction", |_, _| (), |ws, _, _| told(corrections::sign(ws, CorrectionId(1)))),
     ("write a batch", sign_both, |ws, batch, out| told(release::write(ws, batch, out, &Progress::new()))),
     ("write a correction", sign_both, |ws, _, out| {
+        told(release::correction::write(ws, CorrectionId(1), out, &Progress::new()))
+    }),
+    ("write a batch again", sign_and_write, |ws, batch, out| told(release::write(ws, batch, out, &Progress::new()))),
+    ("write a correction again", sign_and_write, |ws, _, out| {
         told(release::correction::write(ws, CorrectionId(1), out, &Progress::new()))
     }),
     (

@@ -168,8 +168,8 @@ pub fn write_with(
     };
     if correction.released.is_none() {
         corrections::still_so(ws, &correction)?;
-        ws.expect_whole(progress)?;
     }
+    ws.expect_whole(progress)?;
     progress.begin("Writing files", 4);
     // Named is what was written before these files first were, so that the bytes are the same each time.
     let until = correction.released.as_ref().map(|(at, _)| *at);

@@ -57,9 +57,7 @@ pub fn write_with(
         return Err(ReleaseError::NotSigned { batch: batch.0, state: held.state.words() });
     };
     refuse_what_changed(ws, &held, &rows, progress)?;
-    if held.released.is_none() {
-        ws.expect_whole(progress)?;
-    }
+    ws.expect_whole(progress)?;
     against::refuse_rolled_back(ws, into, progress)?;
 
     // Mosaic cannot take a merge back
