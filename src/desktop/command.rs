@@ -88,6 +88,8 @@ pub enum Command {
     TakeParcel,
     /// Write the files of the batch.
     WriteRelease,
+    /// Take in what Mosaic said of the batch.
+    TakeLoadReport,
     /// Show how the work goes, on the Overview.
     ShowProgress,
     /// Show whom the work serves, on the Overview.
@@ -223,6 +225,7 @@ impl Command {
             MakeParcel,
             TakeParcel,
             WriteRelease,
+            TakeLoadReport,
             Report,
             VerifyRelease,
             Backup,
@@ -288,6 +291,7 @@ impl Command {
             Self::MakeParcel => "Send to another desk…",
             Self::TakeParcel => "Take a parcel in…",
             Self::WriteRelease => "Write the match file",
+            Self::TakeLoadReport => "Take in a load report…",
             Self::ShowProgress => "Progress",
             Self::ShowServed => "Whom the work serves",
             Self::ShowTraining => "How you did in training",
@@ -356,6 +360,9 @@ impl Command {
             Self::MakeParcel => "A small workspace to carry: a batch to sign, or the pairs given to somebody",
             Self::TakeParcel => "What was signed or decided at another desk, checked event by event",
             Self::WriteRelease => "Write the seed file, merge instructions, evidence and manifest",
+            Self::TakeLoadReport => {
+                "What Mosaic took of the batch: a table with the person, the outcome and the reason of each row"
+            }
             Self::ShowProgress => "What was done by day, what waits and for how long, as a committee asks",
             Self::ShowServed => "The share matched by age, sex, team and area",
             Self::ShowTraining => "Your answers held against what is true, and the pairs that misled you",
@@ -414,7 +421,7 @@ impl Command {
             Self::AcceptClass | Self::VerifyRelease | Self::CheckWorkspace => Icon::Shield,
             Self::ComposeBatch => Icon::Layers,
             Self::SubmitBatch | Self::WriteRelease | Self::MakeParcel => Icon::Send,
-            Self::TakeParcel => Icon::Upload,
+            Self::TakeParcel | Self::TakeLoadReport => Icon::Upload,
             Self::Report => Icon::Table,
             Self::ShowProgress => Icon::Gauge,
             Self::ShowServed => Icon::People,
@@ -477,6 +484,7 @@ impl Command {
             | Self::MakeParcel
             | Self::TakeParcel
             | Self::WriteRelease
+            | Self::TakeLoadReport
             | Self::Report
             | Self::VerifyRelease
             | Self::Backup
@@ -515,7 +523,7 @@ impl Command {
             | Self::ReturnBatch
             | Self::MakeParcel
             | Self::TakeParcel => Screen::Batches,
-            Self::WriteRelease | Self::VerifyRelease | Self::Report => Screen::Release,
+            Self::WriteRelease | Self::TakeLoadReport | Self::VerifyRelease | Self::Report => Screen::Release,
             Self::Backup | Self::CheckWorkspace | Self::AddPerson => Screen::People,
             _ => return None,
         })

@@ -244,7 +244,8 @@ impl Command {
             | Self::ShowCorrections
             | Self::ShowSharing
             | Self::MakeParcel
-            | Self::TakeParcel => return None,
+            | Self::TakeParcel
+            | Self::TakeLoadReport => return None,
             Self::ZoomIn => Shortcut::ctrl(Key::Plus),
             Self::ZoomOut => Shortcut::ctrl(Key::Minus),
             Self::ZoomReset => Shortcut::ctrl(Key::Num0),

@@ -199,19 +199,31 @@ impl View for Release {
         match command {
             Command::VerifyRelease | Command::Report | Command::ShowCorrections | Command::ShowSharing => true,
             Command::WriteRelease => self.preview.is_some() && session.writing().is_none(),
+            Command::TakeLoadReport => self.takes_answers() && session.writing().is_none(),
             Command::Next | Command::Previous => self.signed.as_ref().is_some_and(|signed| signed.len() > 1),
             _ => false,
         }
     }
 
-    fn offers_from_afar(&self, command: Command, _session: &Session) -> bool {
-        matches!(command, Command::VerifyRelease | Command::Report | Command::ShowCorrections | Command::ShowSharing)
+    fn offers_from_afar(&self, command: Command, session: &Session) -> bool {
+        match command {
+            Command::TakeLoadReport
+            | Command::VerifyRelease
+            | Command::Report
+            | Command::ShowCorrections
+            | Command::ShowSharing => self.offers(command, session),
+            _ => false,
+        }
     }
 
     fn command(&mut self, command: Command, session: &mut Session, out: &mut Out) {
         match command {
             Command::VerifyRelease => self.ask = Some(Ask::Check(self.folder.clone())),
             Command::WriteRelease => self.write(session, out),
+            Command::TakeLoadReport => {
+                self.part = Part::Batches;
+                self.ask = Some(Ask::Load(String::new()));
+            }
             Command::ShowCorrections => self.part = Part::Corrections,
             Command::ShowSharing => self.part = Part::Sharing,
             Command::Report => {
@@ -245,6 +257,11 @@ impl View for Release {
 }
 
 impl Release {
+    /// Whether the chosen batch is out, and Mosaic's answer to it can be taken in.
+    fn takes_answers(&self) -> bool {
+        self.preview.as_ref().is_some_and(|preview| preview.answers.is_some())
+    }
+
     /// Carries out an action.
     pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) {
         match action {

@@ -6,6 +6,7 @@ use eframe::egui::Ui;
 
 use super::Action;
 use super::work::{self, For};
+use crate::desktop::command::Command;
 use crate::desktop::jobs::Job;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
@@ -62,10 +63,9 @@ pub fn said(taken: &Taken) -> String {
     words
 }
 
-/// Draws what Mosaic said. Gives whether a report is to be taken in.
-pub fn ui(ui: &mut Ui, answers: &Answers, session: &Session, out: &mut Out) -> bool {
+/// Draws what Mosaic said.
+pub fn ui(ui: &mut Ui, answers: &Answers, session: &Session, out: &mut Out) {
     let Answers { answered, days, reports } = answers;
-    let mut wanted = false;
     parts::wide_card(ui, |ui| {
         text::strong(ui, "What Mosaic says");
         ui.add_space(4.0);
@@ -124,13 +124,13 @@ pub fn ui(ui: &mut Ui, answers: &Answers, session: &Session, out: &mut Out) -> b
         ui.add_space(4.0);
         ui.horizontal_wrapped(|ui| {
             let free = session.writing().is_none();
-            let take = Button::new("Take in a load report…").icon(Icon::Upload).enabled(free);
-            wanted = ui.add(take.hint("A table with the person, the outcome and the reason of each row")).clicked();
+            if ui.add(Button::command(Command::TakeLoadReport).enabled(free)).clicked() {
+                out.command(Command::TakeLoadReport);
+            }
             if open > 0 && ui.add(Button::new("List those without an answer…").icon(Icon::File)).clicked() {
                 out.start(work::choose(For::Unanswered, ""));
             }
         });
     });
     ui.add_space(8.0);
-    wanted
 }

@@ -117,10 +117,8 @@ impl Release {
             show::preview_ui(ui, preview);
         }
         ui.add_space(8.0);
-        if let Some(answers) = &preview.answers
-            && answers::ui(ui, answers, session, out)
-        {
-            self.ask = Some(Ask::Load(String::new()));
+        if let Some(answers) = &preview.answers {
+            answers::ui(ui, answers, session, out);
         }
         self.forms.ui(ui, signed.batch.id, session, out);
         self.where_ui(ui, released.is_some(), session, out);
