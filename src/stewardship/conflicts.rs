@@ -11,7 +11,7 @@ use super::{Refused, explain, find, groups, people_csv, refreshed, rights, train
 use crate::linkage::{self, PairRecord};
 use crate::pair::{Band, Origin, PairKey};
 use crate::person::{Chi, MosaicId};
-use crate::workspace::{Event, NewPair, Workspace};
+use crate::workspace::{NewPair, Workspace};
 
 /// A conflict.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -260,8 +260,7 @@ pub fn task(ws: &mut Workspace, key: &PairKey) -> Result<i64, Refused> {
             NewPair { band: Band::Review, best: true, origin: Origin::Hand, ..groups::scored(ws, &looked, a, b)? }
         }
     };
-    let applied = ws.apply(vec![Event::FoundByHand { pair: key.clone() }], |tx| tx.put_pair(pair))?;
-    Ok(applied.output)
+    find::put(ws, pair)
 }
 
 /// Writes the report for the health board: numbers that may be of one person, with the Mosaic records that say so; one record where

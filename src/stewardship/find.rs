@@ -77,8 +77,19 @@ pub fn choose(ws: &mut Workspace, mosaic: &MosaicId, chi: &Chi) -> Result<PairKe
         return Ok(key);
     }
     let pair = proposed(ws, mosaic, chi)?;
-    ws.apply(vec![Event::FoundByHand { pair: key.clone() }], |tx| tx.put_pair(pair))?;
+    put(ws, pair)?;
     Ok(key)
+}
+
+/// Makes a pair that a person brought together a candidate. Gives its number.
+pub(super) fn put(ws: &mut Workspace, found: NewPair) -> Result<i64, Refused> {
+    let applied = ws.apply_with(|tx| {
+        let pair = found.key.clone();
+        let id = tx.put_pair(found)?;
+        let scored = Some(tx.as_found(&pair)?);
+        Ok((vec![Event::FoundByHand { pair, scored }], id))
+    })?;
+    Ok(applied.output)
 }
 
 /// The candidate pair of a person and a CHI record that no run brought together.

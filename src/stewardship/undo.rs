@@ -94,7 +94,7 @@ pub fn describe(event: &Event) -> String {
             format!("Matched: {} links, {} duplicates{learned}", number(*links), number(*duplicates))
         }
         Event::CutsMoved { after: [auto, review], .. } => format!("Cuts: {auto} and {review}"),
-        Event::FoundByHand { pair } => format!("Found by hand: {pair}"),
+        Event::FoundByHand { pair, .. } => format!("Found by hand: {pair}"),
         Event::ScoreRevealed { pair } => format!("Score shown: {pair}"),
         Event::Decided { pair, after: Some(judgement), .. } => {
             let verdict = match (&judgement.merge, judgement.verdict) {

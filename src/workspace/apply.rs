@@ -536,7 +536,8 @@ mod tests {
     fn a_deed_with_notes_beside_it_is_undone_without_them() {
         let mut it = workspace(2);
         it.matched(2);
-        let events = vec![Event::FoundByHand { pair: link(1) }, it.decided(&link(1), Some(Verdict::Match))];
+        let events =
+            vec![Event::FoundByHand { pair: link(1), scored: None }, it.decided(&link(1), Some(Verdict::Match))];
         it.apply(events);
         let deed = it.ws.last_undoable().unwrap().unwrap();
         assert_eq!(deed.len(), 2);

@@ -485,7 +485,7 @@ mod tests {
         let number = it.ws.pair_of(&link(1)).unwrap().unwrap().id;
         it.decide(&link(2), Verdict::NotMatch);
         let by_hand = NewPair { origin: Origin::Hand, ..new_pair(link(4), 0.5) };
-        it.ws.apply(vec![Event::FoundByHand { pair: link(4) }], |tx| tx.put_pair(by_hand)).unwrap();
+        it.ws.apply(vec![Event::FoundByHand { pair: link(4), scored: None }], |tx| tx.put_pair(by_hand)).unwrap();
         it.run([new_pair(link(1), 3.5)].into_iter());
 
         let held = it.ws.queue(&all).unwrap();

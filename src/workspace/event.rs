@@ -94,6 +94,21 @@ pub struct Proposed {
     pub scored: String,
     /// Over the band that each is in.
     pub bands: String,
+    /// Over the bands of those that the cuts of the newest run do not move; none by a version before that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unmoved: Option<String>,
+    /// Those that people brought together; none by a version before that.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by_hand: Option<ByHand>,
+}
+
+/// What the candidate pairs were that people had brought together.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ByHand {
+    /// The highest number that any candidate pair had.
+    pub to: i64,
+    /// SHA-256 (hex) over those up to it.
+    pub sha256: String,
 }
 
 /// What a member of staff may do.
@@ -304,6 +319,9 @@ pub enum Event {
     FoundByHand {
         /// The pair.
         pair: PairKey,
+        /// What it was then, SHA-256 in hex digits (see `workspace::loaded`); none by a version before that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scored: Option<String>,
     },
     /// The score of a pair was asked for before it was decided.
     ScoreRevealed {

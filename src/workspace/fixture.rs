@@ -164,6 +164,17 @@ impl Fixture {
         self.run(links.chain(duplicates))
     }
 
+    /// Somebody brings two records together.
+    pub(super) fn found_by_hand(&mut self, pair: PairKey) {
+        let found = NewPair { origin: Origin::Hand, ..new_pair(pair.clone(), 0.5) };
+        let applied = self.ws.apply_with(|tx| {
+            tx.put_pair(found)?;
+            let scored = Some(tx.as_found(&pair)?);
+            Ok((vec![Event::FoundByHand { pair, scored }], ()))
+        });
+        applied.unwrap();
+    }
+
     pub(super) fn run(&mut self, pairs: impl Iterator<Item = NewPair>) -> i64 {
         let applied = self.ws.apply_with(|tx| {
             let run = tx.new_run("1", "{}", "{}", [0.99, 0.1])?;

@@ -125,7 +125,7 @@ impl Event {
     pub(super) fn subjects(&self) -> Vec<Subject> {
         match self {
             Self::Decided { pair, .. }
-            | Self::FoundByHand { pair }
+            | Self::FoundByHand { pair, .. }
             | Self::ScoreRevealed { pair }
             | Self::SharingExcepted { pair, .. }
             | Self::Assigned { pair, .. } => vec![Subject::pair(pair)],

@@ -8,15 +8,18 @@
 //! A record's own content is bound by the hash that stands in it, which the check's line about records looks at; it is not read here.
 //!
 //! Candidate pairs are bound likewise by each run of the engine and each load: how probable each is, and what to beware of, for by
-//! that a warning is shown, a reason is asked for and a class is accepted. A pair that a person brought together is bound by the next
-//! of them. So are the bands; where the cuts were moved since, those of the run's pairs follow from the cuts.
+//! that a warning is shown, a reason is asked for and a class is accepted. So are the bands; where the cuts were moved since, those of
+//! the run's pairs follow from the cuts, and the others are as they were. A pair that a person brought together since is bound by the
+//! event of that; one that came with a decision, by the next load or run.
 
 use rusqlite::types::ValueRef;
-use rusqlite::{Connection, OptionalExtension, params};
+use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
-use super::event::{Event, Proposed};
+use super::candidates::kind_code;
+use super::event::{ByHand, Event, Proposed};
 use super::{Result, Tx, candidates, ledger, parcel};
+use crate::pair::PairKey;
 use crate::progress::Progress;
 
 /// What is bound of each table, in the order in which it is read.
@@ -45,6 +48,17 @@ const BANDS: [(&str, &str); 1] = [(
     "SELECT kind, a, b, band FROM candidate WHERE origin = 'file' OR run IS NOT NULL ORDER BY kind, a, b",
 )];
 
+/// The bands that do not move with the cuts of the newest run.
+const UNMOVED: [(&str, &str); 1] = [(
+    "candidate",
+    "SELECT kind, a, b, band FROM candidate
+     WHERE run IS NOT (SELECT max(id) FROM run) AND (origin = 'file' OR run IS NOT NULL) ORDER BY kind, a, b",
+)];
+
+/// Pairs that people brought together, and no run has found since.
+const BY_HAND: &str = "SELECT kind, a, b, weight, probability, hazards, pattern, margin, best, band
+     FROM candidate WHERE origin = 'hand' AND run IS NULL";
+
 /// SHA-256 (hex) over these tables: of each its name, then each row's values, each with its length in front.
 fn digest(conn: &Connection, tables: &[(&str, &str)], progress: &Progress) -> Result<String> {
     let mut hash = Sha256::new();
@@ -52,18 +66,10 @@ fn digest(conn: &Connection, tables: &[(&str, &str)], progress: &Progress) -> Re
     for (table, query) in tables {
         put(&mut bytes, table.as_bytes());
         let mut find = conn.prepare(query)?;
-        let columns = find.column_count();
         let mut rows = find.query([])?;
         let mut count: u64 = 0;
         while let Some(row) = rows.next()? {
-            for column in 0..columns {
-                match row.get_ref(column)? {
-                    ValueRef::Null => put(&mut bytes, b""),
-                    ValueRef::Integer(number) => put(&mut bytes, &number.to_le_bytes()),
-                    ValueRef::Real(number) => put(&mut bytes, &number.to_le_bytes()),
-                    ValueRef::Text(text) | ValueRef::Blob(text) => put(&mut bytes, text),
-                }
-            }
+            put_row(&mut bytes, row)?;
             count += 1;
             if count.is_multiple_of(1024) {
                 progress.check()?;
@@ -79,6 +85,18 @@ fn digest(conn: &Connection, tables: &[(&str, &str)], progress: &Progress) -> Re
     Ok(super::hex::encode(&hash.finalize()))
 }
 
+fn put_row(bytes: &mut Vec<u8>, row: &Row<'_>) -> Result<()> {
+    for column in 0..row.as_ref().column_count() {
+        match row.get_ref(column)? {
+            ValueRef::Null => put(bytes, b""),
+            ValueRef::Integer(number) => put(bytes, &number.to_le_bytes()),
+            ValueRef::Real(number) => put(bytes, &number.to_le_bytes()),
+            ValueRef::Text(text) | ValueRef::Blob(text) => put(bytes, text),
+        }
+    }
+    Ok(())
+}
+
 fn put(bytes: &mut Vec<u8>, value: &[u8]) {
     bytes.extend((value.len() as u64).to_le_bytes());
     bytes.extend(value);
@@ -92,7 +110,17 @@ impl Tx<'_> {
 
     /// What the candidate pairs are, for the event of a load or a run.
     pub fn as_proposed(&self, progress: &Progress) -> Result<Proposed> {
-        Ok(Proposed { scored: digest(self.conn, &SCORED, progress)?, bands: digest(self.conn, &BANDS, progress)? })
+        Ok(Proposed {
+            scored: digest(self.conn, &SCORED, progress)?,
+            bands: digest(self.conn, &BANDS, progress)?,
+            unmoved: Some(digest(self.conn, &UNMOVED, progress)?),
+            by_hand: Some(by_hand(self.conn, newest_pair(self.conn)?)?),
+        })
+    }
+
+    /// What a pair is that a person brought together just now, for the event of that.
+    pub fn as_found(&self, pair: &PairKey) -> Result<String> {
+        found(self.conn, pair)
     }
 }
 
@@ -124,6 +152,54 @@ pub(super) fn look(conn: &Connection, progress: &Progress) -> Result<std::result
     })
 }
 
+/// SHA-256 (hex) over one pair.
+fn found(conn: &Connection, pair: &PairKey) -> Result<String> {
+    let mut find = conn.prepare_cached(&format!("{BY_HAND} AND kind = ?1 AND a = ?2 AND b = ?3"))?;
+    let mut rows = find.query(params![kind_code(pair.kind()), pair.left(), pair.right()])?;
+    let mut bytes = Vec::new();
+    if let Some(row) = rows.next()? {
+        put_row(&mut bytes, row)?;
+    }
+    Ok(super::hex::encode(&Sha256::digest(&bytes)))
+}
+
+/// The highest number of a candidate pair: what comes after it is numbered higher.
+fn newest_pair(conn: &Connection) -> Result<i64> {
+    Ok(conn.query_row("SELECT coalesce(max(id), 0) FROM candidate", [], |row| row.get(0))?)
+}
+
+/// All pairs that people brought together, up to a number.
+fn by_hand(conn: &Connection, to: i64) -> Result<ByHand> {
+    let mut find = conn.prepare(&format!("{BY_HAND} AND id <= ?1 ORDER BY id"))?;
+    let mut rows = find.query([to])?;
+    let mut bytes = Vec::new();
+    while let Some(row) = rows.next()? {
+        put_row(&mut bytes, row)?;
+    }
+    Ok(ByHand { to, sha256: super::hex::encode(&Sha256::digest(&bytes)) })
+}
+
+/// A pair that somebody brought together since the newest load or run and that is not as it was then, or an earlier one that is not
+/// as that left it, in a sentence.
+fn brought_together(conn: &Connection, bound: Option<&Proposed>, what: &str) -> Result<Option<String>> {
+    let mut find = conn.prepare(
+        "SELECT payload FROM ledger WHERE event = 'found_by_hand'
+            AND seq > coalesce((SELECT max(seq) FROM ledger WHERE event IN ('file_loaded', 'matched')), 0)",
+    )?;
+    let mut rows = find.query([])?;
+    while let Some(row) = rows.next()? {
+        if let Event::FoundByHand { pair, scored: Some(scored) } =
+            ledger::read_event(row.get_ref(0)?.as_str().unwrap_or_default())?
+            && found(conn, &pair)? != scored
+        {
+            return Ok(Some(format!("The pair {pair}, which somebody found by hand, is not as it was then")));
+        }
+    }
+    let Some(before) = bound.and_then(|bound| bound.by_hand.as_ref()) else { return Ok(None) };
+    let same = by_hand(conn, before.to)? == *before;
+    Ok((!same).then(|| format!("A pair that somebody found by hand is not as {what} left it")))
+}
+
 fn newest(conn: &Connection, which: &str) -> Result<Option<Event>> {
     let payload: Option<String> = conn
         .prepare(&format!("SELECT payload FROM ledger WHERE {which} ORDER BY seq DESC LIMIT 1"))?
@@ -137,8 +213,11 @@ fn proposed(conn: &Connection, progress: &Progress) -> Result<Option<String>> {
     let (bound, what) = match newest(conn, "event IN ('file_loaded', 'matched')")? {
         Some(Event::FileLoaded { pairs, name, .. }) => (pairs, format!("the load of {name}")),
         Some(Event::Matched { pairs, run, .. }) => (pairs, format!("run {run} of the engine")),
-        _ => return Ok(None),
+        _ => (None, String::new()),
     };
+    if let Some(sentence) = brought_together(conn, bound.as_ref(), &what)? {
+        return Ok(Some(sentence));
+    }
     let Some(bound) = bound else { return Ok(None) };
     if digest(conn, &SCORED, progress)? != bound.scored {
         return Ok(Some(format!("The candidate pairs, or the warnings about them, are not as {what} left them")));
@@ -151,6 +230,11 @@ fn proposed(conn: &Connection, progress: &Progress) -> Result<Option<String>> {
         let same = digest(conn, &BANDS, progress)? == bound.bands;
         return Ok((!same).then(|| format!("The bands of the candidate pairs are not as {what} left them")));
     };
+    if let Some(unmoved) = bound.unmoved
+        && digest(conn, &UNMOVED, progress)? != unmoved
+    {
+        return Ok(Some(format!("The bands of pairs that no cut moves are not as {what} left them")));
+    }
     let band = candidates::band_expression();
     let other: bool = conn
         .prepare(&format!("SELECT EXISTS (SELECT 1 FROM candidate WHERE run = ?3 AND band <> {band})"))?
@@ -182,7 +266,9 @@ fn models(conn: &Connection) -> Result<Option<String>> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::super::fixture::*;
+    use super::super::{FileTally, NewPair};
     use super::*;
+    use crate::pair::Origin;
 
     #[test]
     fn what_is_changed_in_the_records_behind_the_ledgers_back_is_found() {
@@ -201,9 +287,16 @@ mod tests {
             ("UPDATE candidate SET hazards = 0, probability = 1 WHERE a = '00003' AND kind = 'link'", "warnings"),
             ("DELETE FROM candidate WHERE a = '00004' AND kind = 'link'", "candidate pairs"),
             ("UPDATE candidate SET band = 0 WHERE a = '00001' AND kind = 'link'", "bands"),
+            ("UPDATE candidate SET band = 0 WHERE origin = 'hand' AND a = '00005'", "not as run 1"),
+            ("UPDATE candidate SET weight = 30 WHERE origin = 'hand' AND a = '00005'", "not as run 1"),
+            ("DELETE FROM candidate WHERE origin = 'hand' AND a = '00005'", "not as run 1"),
+            ("UPDATE candidate SET hazards = 1 WHERE origin = 'hand' AND a = '00006'", "00006"),
+            ("DELETE FROM candidate WHERE origin = 'hand' AND a = '00006'", "00006"),
         ] {
             let mut it = workspace(6);
-            it.matched(6);
+            it.found_by_hand(link(5));
+            it.matched(4);
+            it.found_by_hand(link(6));
             it.healthy();
             it.ws.conn.execute_batch(&format!("PRAGMA foreign_keys = OFF; {statement}")).unwrap();
             let found = look(&it.ws.conn, &Progress::new()).unwrap().unwrap_err();
@@ -225,6 +318,24 @@ mod tests {
             .unwrap();
         let found = look(&it.ws.conn, &Progress::new()).unwrap().unwrap_err();
         assert!(found.contains("moved cuts"), "{found}");
+    }
+
+    #[test]
+    fn bands_that_no_cut_moves_are_as_they_were_loaded() {
+        let mut it = workspace(6);
+        let run = it.matched(5);
+        let of_file = NewPair { origin: Origin::File, ..new_pair(link(6), 2.0) };
+        let loaded = it.ws.apply_with(|tx| {
+            let file = tx.new_file(&new_file("links", "of another program"))?;
+            tx.put_pair(of_file)?;
+            Ok((vec![file_loaded(tx, file, &FileTally::default())], ()))
+        });
+        loaded.unwrap();
+        it.apply(vec![Event::CutsMoved { run, before: [0.99, 0.1], after: [0.9, 0.5] }]);
+        it.healthy();
+        it.ws.conn.execute("UPDATE candidate SET band = 0 WHERE origin = 'file'", []).unwrap();
+        let found = look(&it.ws.conn, &Progress::new()).unwrap().unwrap_err();
+        assert!(found.contains("no cut moves"), "{found}");
     }
 
     #[test]
