@@ -114,7 +114,7 @@ fn a_correction_is_put_together_by_one_signed_by_another_and_written() {
     window.click("Put a correction together");
     window.until_shown("Waits for a signature");
     window.until_shown("Only a supervisor may sign or return a correction");
-    assert!(!window.can_press("Sign the correction"));
+    assert!(!window.can_press("Sign the correction…"));
     let id = window.ws().corrections().unwrap()[0].id;
     assert_eq!(window.ws().correction(id).unwrap().unwrap().state, CorrectionState::Composed);
 
@@ -122,6 +122,9 @@ fn a_correction_is_put_together_by_one_signed_by_another_and_written() {
     window.click("Corrections (1)");
     window.until_shown("In batch-0001_evidence.csv, batch-0001_seed.csv");
     window.picture("correction.png");
+    window.click("Sign the correction…");
+    window.until_shown("Sign correction 1?");
+    window.picture("correction-asked.png");
     window.click("Sign the correction");
     window.until("signed", |window| window.ws().correction(id).unwrap().unwrap().state == CorrectionState::Signed);
     window.until_shown("Folder of the correction");

@@ -3,7 +3,7 @@
 
 use std::ops::{Deref, DerefMut};
 
-use eframe::egui::{Key, Modifiers};
+use eframe::egui::{Event, Key, Modifiers};
 use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use stewartry::desktop::screens::Screen;
@@ -434,16 +434,51 @@ fn a_superseded_number_is_replaced_by_one_key_more() {
         window.press(Key::J);
     }
     window.picture("superseded.png");
+    // Who that is stands there, and where a reason is wanted it is of that record
+    let whose = format!("{} · ", chi(41).spaced());
+    let told = |window: &Window| window.said().iter().any(|line| line.starts_with(&whose));
+    assert!(told(&window), "{}", window.said().join("\n"));
     window.press(Key::Num1);
     let current = PairKey::link(id("1001"), chi(41));
     let matched = |window: &Window| window.ws().decision(&current).unwrap().map(|decision| decision.judgement.verdict);
     if matched(&window).is_none() {
+        assert!(window.shows("Not the record above") && told(&window), "{}", window.said().join("\n"));
         window.press(Key::Num4);
-        window.press(Key::Num1);
     }
     assert_eq!(matched(&window), Some(Verdict::Match), "{}", window.said().join("\n"));
     assert!(window.ws().decision(&link(1)).unwrap().is_none());
     assert!(window.ws().released(&link(1)).unwrap().is_none(), "recalled with it");
+}
+
+#[test]
+fn a_reason_that_is_typed_at_once_is_words_and_no_answers() {
+    let mut window = after_a_release();
+    for _ in 0..4 {
+        window.press(Key::N);
+        if window.shows("Recall 1000") {
+            break;
+        }
+        window.press(Key::Escape);
+        window.press(Key::J);
+    }
+    assert!(window.shows("Recall: not a match"), "{}", window.said().join("\n"));
+    let events = window.ws().ledger_head().unwrap().0;
+    // As a keyboard sends them: the key, and what it types
+    for (key, typed) in [(Key::J, "j"), (Key::U, "u"), (Key::S, "s"), (Key::T, "t")] {
+        let (physical_key, modifiers) = (None, Modifiers::NONE);
+        window.event(Event::Key { key, physical_key, pressed: true, repeat: false, modifiers });
+        window.event(Event::Text(typed.to_owned()));
+        window.event(Event::Key { key, physical_key, pressed: false, repeat: false, modifiers });
+        window.rest();
+    }
+    assert_eq!(window.ws().ledger_head().unwrap().0, events, "{}", window.said().join("\n"));
+    assert!(window.shows("Recall: not a match"), "the question stays");
+    assert_eq!(window.get_by_label("Comment").value().as_deref(), Some("just"));
+    window.picture("recall-typed.png");
+    window.press(Key::Enter);
+    window.press(Key::Num1);
+    window.until("recalled", |window| window.ws().released(&link(0)).unwrap().is_none());
+    assert_eq!(window.ws().decision(&link(0)).unwrap().unwrap().judgement.comment, "just");
 }
 
 #[test]

@@ -978,5 +978,8 @@ fn a_recorded_relationship_warns_that_they_are_two_people() {
     assert_eq!(window.verdict(&double()), None);
     assert!(window.shows("Relationship recorded"), "a merge needs a reason now");
     window.press(Key::N);
+    assert_eq!(window.verdict(&double()), None, "a letter is no answer while words may be written");
+    window.press(Key::Escape);
+    window.press(Key::N);
     assert_eq!(window.verdict(&double()), Some(Verdict::NotMatch));
 }

@@ -444,7 +444,8 @@ impl eframe::App for App {
         let modal = ctx.memory(|memory| memory.top_modal_layer().is_some());
         // A key that is being chosen for a command is no command
         if !matches!(&self.overlay, Some(Overlay::Keys(keys)) if keys.waits()) {
-            for command in command::pressed(&ctx, ctx.text_edit_focused(), modal) {
+            let words = self.session.is_some() && self.screens.view(self.screen).awaits_words();
+            for command in command::pressed(&ctx, ctx.text_edit_focused(), words, modal) {
                 out.command(command);
             }
         }

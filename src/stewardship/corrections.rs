@@ -109,10 +109,15 @@ pub fn still_so(ws: &Workspace, correction: &Correction) -> Result<(), Refused> 
 
 /// Signs a correction. Gives what was signed, in a sentence.
 pub fn sign(ws: &mut Workspace, id: CorrectionId) -> Result<Applied<String>, Refused> {
+    sign_watched(ws, id, &Progress::new())
+}
+
+/// The same, for whoever watches: the whole ledger is asked first.
+pub fn sign_watched(ws: &mut Workspace, id: CorrectionId, progress: &Progress) -> Result<Applied<String>, Refused> {
     let correction = waiting(ws, id)?;
     may_sign(ws, &correction)?;
     still_so(ws, &correction)?;
-    ws.expect_whole(&Progress::new())?;
+    ws.expect_whole(progress)?;
     let right = correction.rows.iter().filter(|row| row.right.is_some()).count() as u64;
     let names = ws.recallers(id)?.into_iter().map(|staff| ws.staff_name(staff)).collect::<Result<Vec<_>, _>>()?;
     let mut statement = format!(

@@ -35,7 +35,7 @@ fn killed(deed: &Deed) {
     let mut dice = Dice::of(deed.name);
     let (wanted, mut within, mut ended) = (times(50, 4), 0, [0, 0]);
     // A kill after the word of it is none within the deed. A short deed is met less often; in the short form, as it comes.
-    for n in 0..times(500, wanted) {
+    for n in 0..times(2_000, wanted) {
         let (begun, copy) = begin(&n.to_string());
         let moment = takes.mul_f64(dice.part() * 1.05) + Duration::from_micros(dice.below(2_000) as u64);
         let said = begun.killed(moment);

@@ -275,8 +275,9 @@ impl Command {
 }
 
 /// Takes the commands that were asked for by keys, the ones with modifiers first. `typing`: a text field has the keyboard.
-/// `modal`: a dialog is open, and only the window's own keys work.
-pub fn pressed(ctx: &egui::Context, typing: bool, modal: bool) -> Vec<Command> {
+/// `words`: a question is open that words may answer, and of what can be typed only its own keys work. `modal`: a dialog is open,
+/// and only the window's own keys work.
+pub fn pressed(ctx: &egui::Context, typing: bool, words: bool, modal: bool) -> Vec<Command> {
     let mut keys: Vec<(Shortcut, Command)> =
         Command::all().into_iter().flat_map(|command| command.keys().map(move |key| (key, command))).collect();
     let weight = |m: Modifiers| u8::from(m.shift) + 2 * u8::from(m.alt) + 4 * u8::from(m.command || m.ctrl);
@@ -286,7 +287,8 @@ pub fn pressed(ctx: &egui::Context, typing: bool, modal: bool) -> Vec<Command> {
         keys.into_iter()
             .filter(|(key, command)| {
                 let arrow = matches!(key.key, Key::ArrowDown | Key::ArrowUp);
-                if (typing && key.is_typed()) || (arrow && focused) {
+                let of_question = matches!(command, Command::Choose(_) | Command::Because(_) | Command::Comment);
+                if (key.is_typed() && (typing || (words && !of_question))) || (arrow && focused) {
                     return false;
                 }
                 if modal && !matches!(command.group(), Group::Window) {
@@ -335,7 +337,7 @@ mod tests {
         for _ in 0..=u8::from(repeat) {
             let event = egui::Event::Key { key, physical_key: None, pressed: true, repeat: false, modifiers };
             let input = egui::RawInput { events: vec![event], ..egui::RawInput::default() };
-            ctx.run_ui(input, |ui| found = pressed(ui.ctx(), typing, false)).textures_delta.clear();
+            ctx.run_ui(input, |ui| found = pressed(ui.ctx(), typing, false, false)).textures_delta.clear();
         }
         found
     }
@@ -378,7 +380,7 @@ mod tests {
                 input.events.push(egui::Event::Key { key, physical_key: None, pressed, repeat: false, modifiers });
             }
             let mut commands = Vec::new();
-            let mut output = ctx.run_ui(input, |ui| commands.extend(pressed(ui.ctx(), typing, false)));
+            let mut output = ctx.run_ui(input, |ui| commands.extend(pressed(ui.ctx(), typing, false, false)));
             output.textures_delta.clear();
             commands
         };

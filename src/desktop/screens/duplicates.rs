@@ -126,6 +126,10 @@ impl View for Duplicates {
         }
     }
 
+    fn awaits_words(&self) -> bool {
+        self.desk.answering.awaits_words()
+    }
+
     fn command(&mut self, command: Command, session: &mut Session, out: &mut Out) {
         match command {
             Command::SwapMerge => {

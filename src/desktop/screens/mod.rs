@@ -126,6 +126,12 @@ pub trait View {
         false
     }
 
+    /// Whether a question is open that words may answer. A letter is then no command: whoever writes them before the field has the
+    /// keyboard must not answer, leave or uncover a pair with each.
+    fn awaits_words(&self) -> bool {
+        false
+    }
+
     /// Carries out a command that it offers.
     fn command(&mut self, command: Command, session: &mut Session, out: &mut Out) {
         let _ = (command, session, out);

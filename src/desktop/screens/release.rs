@@ -40,7 +40,7 @@ use crate::release::transfer::{Receipt, TransferError};
 use crate::release::{Corrected, ExportProfile, ReleaseError, Released, Verified};
 use crate::stewardship::Refused;
 use crate::stewardship::acknowledge::Taken;
-use crate::workspace::{BatchId, Touched};
+use crate::workspace::{BatchId, CorrectionId, Touched};
 
 /// The screen's own state.
 #[derive(Default)]
@@ -130,6 +130,8 @@ pub enum Action {
     Corrections(Result<Box<corrections::Read>, Refused>),
     /// Something about a correction is to be done.
     Correct(corrections::Wanted),
+    /// A correction was signed, or was not.
+    CorrectionSigned(CorrectionId, Result<String, Refused>),
     /// The files of a correction were written.
     Corrected(Result<Box<Corrected>, ReleaseError>),
 }
@@ -339,6 +341,7 @@ impl Release {
                 }
             }
             Action::Correct(wanted) => wanted.carry_out(session, out),
+            Action::CorrectionSigned(id, signed) => corrections::Corrections::signed(id, signed, out),
             Action::Corrected(written) => corrections::Corrections::written(written, out),
         }
     }

@@ -97,6 +97,10 @@ impl View for Review {
         }
     }
 
+    fn awaits_words(&self) -> bool {
+        self.desk.answering.awaits_words()
+    }
+
     fn command(&mut self, command: Command, session: &mut Session, out: &mut Out) {
         match command {
             Command::FindChi => {

@@ -1,10 +1,13 @@
 //! Giving an answer: what the keys lead to, and the questions they may lead to first. Every rule is stewardship's; what it
 //! refuses becomes a question here, or a sentence.
 
+use eframe::egui::{Event, Id, InputState, Ui};
+
+use super::shown::{born, joined};
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::pair::{PairKey, Reason, Verdict};
-use crate::person::MosaicId;
+use crate::person::{Chi, MosaicId};
 use crate::stewardship::decide::{self, Answer};
 use crate::stewardship::{Refused, Stop, StopKind, Warning, recall, records, replace};
 use crate::workspace::{Applied, Decision, Workspace};
@@ -17,6 +20,8 @@ pub enum Question {
         answer: Answer,
         /// What it must answer; empty where the answer always has a reason.
         warnings: Vec<Warning>,
+        /// The record that the answer is about, in a line, where it is not the one that is looked at.
+        instead: Option<String>,
     },
     /// Mosaic holds another CHI: is it to be replaced?
     Replace {
@@ -33,6 +38,8 @@ pub enum Question {
         answer: Answer,
         /// The current number, as screens show it.
         by: String,
+        /// Whose it is, in a line.
+        who: String,
     },
     /// The pair was carried into Mosaic: is it to be recalled, and with which answer?
     Recall {
@@ -43,8 +50,8 @@ pub enum Question {
     },
     /// Rules without exceptions stand in the way; nothing was saved.
     Stopped {
-        /// The answer that was refused.
-        verdict: Verdict,
+        /// The answer that was refused; none where one was to be taken back.
+        verdict: Option<Verdict>,
         /// The rules.
         stops: Vec<Stop>,
         /// The two Mosaic people of whom one has the CHI already: to be looked at side by side.
@@ -119,6 +126,24 @@ impl Answering {
         *self = Self { saved, unexplained, own: self.own, ..Self::default() };
     }
 
+    /// Whether the open question has a field for words.
+    pub fn awaits_words(&self) -> bool {
+        matches!(self.question, Some(Question::Reason { .. } | Question::Recall { .. } | Question::NotMatchable))
+    }
+
+    /// Gives the keyboard to the field for words at the first letter of one.
+    pub(super) fn hear(&mut self, ui: &Ui, field: Id) {
+        let begun = |input: &InputState| {
+            let letter = |event: &Event| matches!(event, Event::Text(text) if text.chars().all(char::is_alphabetic));
+            input.events.iter().any(letter)
+        };
+        // A letter that was a command is not heard: the comment's own opens the field by itself
+        if !self.focus && ui.memory(|memory| memory.focused().is_none()) && ui.input(begun) {
+            ui.memory_mut(|memory| memory.request_focus(field));
+            self.commenting = true;
+        }
+    }
+
     /// The reasons that can be chosen now, in the order of their keys.
     pub fn reasons(&self) -> &'static [Reason] {
         match &self.question {
@@ -179,7 +204,9 @@ impl Answering {
                 self.unexplained = may_say_why.then(|| (key.clone(), verdict));
                 return true;
             }
-            Err(Refused::ReasonNeeded { warnings }) => self.question = Some(Question::Reason { answer, warnings }),
+            Err(Refused::ReasonNeeded { warnings }) => {
+                self.question = Some(Question::Reason { answer, warnings, instead: None });
+            }
             Err(Refused::HardStop(stops)) => self.question = Some(stopped(answer, key, stops, session)),
             Err(refused) => {
                 self.question = None;
@@ -235,9 +262,11 @@ impl Answering {
                 self.done(session, applied, words);
                 return true;
             }
-            Err(Refused::ReasonNeeded { warnings }) => self.question = Some(Question::Reason { answer, warnings }),
+            Err(Refused::ReasonNeeded { warnings }) => {
+                self.question = Some(Question::Reason { answer, warnings, instead: None });
+            }
             Err(Refused::HardStop(stops)) => {
-                self.question = Some(Question::Stopped { verdict: answer.verdict, stops, both: None })
+                self.question = Some(Question::Stopped { verdict: Some(answer.verdict), stops, both: None })
             }
             Err(refused) => {
                 self.question = None;
@@ -287,7 +316,7 @@ impl Answering {
                 true
             }
             Err(Refused::HardStop(stops)) => {
-                self.question = Some(recall_or_stopped(Verdict::Unsure, stops));
+                self.question = Some(recall_or_stopped(None, stops));
                 false
             }
             Err(refused) => {
@@ -304,7 +333,11 @@ impl Answering {
         let words = current.map_or_else(String::new, |current| {
             format!("{}: {}", Verdict::Match.words(), PairKey::link(mosaic.clone(), current))
         });
-        self.deed(session, out, answer, words, |ws, answer| replace::with_current(ws, key, answer))
+        let saved = self.deed(session, out, answer, words, |ws, answer| replace::with_current(ws, key, answer));
+        if let Some(Question::Reason { instead, .. }) = &mut self.question {
+            *instead = current.map(|current| whose(session, key, &current));
+        }
+        saved
     }
 
     /// Recalls a pair that was carried into Mosaic; the comment is the reason. True once it is on the disk.
@@ -356,15 +389,30 @@ fn stopped(answer: Answer, key: &PairKey, stops: Vec<Stop>, session: &Session) -
     }
     let only_superseded = stops.iter().all(|stop| stop.kind == StopKind::Superseded);
     if only_superseded && let Ok(Some(current)) = replace::current_of(session.ws(), key) {
-        return Question::Superseded { answer, by: current.spaced() };
+        return Question::Superseded { answer, by: current.spaced(), who: whose(session, key, &current) };
     }
-    match recall_or_stopped(answer.verdict, stops) {
+    match recall_or_stopped(Some(answer.verdict), stops) {
         Question::Stopped { verdict, stops, .. } => {
             let taken = stops.iter().any(|stop| stop.kind == StopKind::ChiTaken);
             Question::Stopped { verdict, stops, both: if taken { who_has_it(key, session) } else { None } }
         }
         question => question,
     }
+}
+
+/// A CHI record that is not in sight, in a line; of a restricted person its number alone.
+fn whose(session: &Session, key: &PairKey, chi: &Chi) -> String {
+    let ws = session.ws();
+    let restricted = |id: &MosaicId| ws.mosaic(id).ok().flatten().is_none_or(|stored| stored.record.restricted);
+    if key.mosaic_ids().any(restricted) {
+        return chi.spaced();
+    }
+    let stored = ws.chi(chi).ok().flatten();
+    stored.map_or_else(String::new, |stored| {
+        let details = &stored.record.details;
+        let home = details.address.join(", ");
+        joined(&[&chi.spaced(), &details.display_name(), &born(details), &home, &details.postcode])
+    })
 }
 
 /// The person of a link beside the other one who has its CHI: matched to it here, or in Mosaic.
@@ -377,7 +425,7 @@ fn who_has_it(key: &PairKey, session: &Session) -> Option<PairKey> {
 }
 
 /// Hard stops, or the question whether to recall, where only that stands in the way.
-fn recall_or_stopped(verdict: Verdict, stops: Vec<Stop>) -> Question {
+fn recall_or_stopped(verdict: Option<Verdict>, stops: Vec<Stop>) -> Question {
     match stops.as_slice() {
         [only] if only.kind == StopKind::Released => Question::Recall { apart: None, words: only.words.clone() },
         _ => Question::Stopped { verdict, stops, both: None },

@@ -50,7 +50,10 @@ impl Answering {
             });
         });
         match question {
-            Question::Reason { answer, warnings } => {
+            Question::Reason { answer, warnings, instead } => {
+                if let Some(record) = instead {
+                    said(ui, Tone::Warning, "Not the record above", record);
+                }
                 // Most stand above the pair already: a line each, so that the pair keeps its room
                 ui.scope(|ui| {
                     ui.spacing_mut().item_spacing = eframe::egui::vec2(6.0, 2.0);
@@ -70,7 +73,7 @@ impl Answering {
                         "A reason alone is not enough here: write in the comment what shows that they are one person",
                     );
                 }
-                asked.or(self.comment_field_ui(ui))
+                asked.or(self.comment_field_ui(ui, answer.verdict == Verdict::Refer))
             }
             Question::NotMatchable => {
                 let answered = self.not_matchable_ui(ui);
@@ -99,7 +102,8 @@ impl Answering {
                 let confirmed = preview_ui(ui, preview);
                 asked.or(confirmed)
             }
-            Question::Superseded { by, .. } => {
+            Question::Superseded { by, who, .. } => {
+                said(ui, Tone::Info, "The current number", who);
                 text::secondary(
                     ui,
                     "CHI no longer uses this number for the person. A match to it is taken back (recalled, where Mosaic has it), \
@@ -117,7 +121,7 @@ impl Answering {
                 asked
             }
             Question::Recall { apart, words } => {
-                said(ui, Tone::Danger, "In Mosaic", words);
+                said(ui, Tone::Danger, "Released", words);
                 let hint = "A recall needs a reason in your own words. Until Mosaic is corrected the row stays listed as recalled";
                 text::secondary(ui, if apart.is_some() { "Write the reason, then Enter" } else { hint });
                 ui.horizontal_wrapped(|ui| {
@@ -129,7 +133,7 @@ impl Answering {
                         }
                     }
                 });
-                asked.or(self.comment_field_ui(ui))
+                asked.or(self.comment_field_ui(ui, true))
             }
             Question::Stopped { stops, both, .. } => {
                 for stop in stops {
@@ -151,7 +155,7 @@ impl Answering {
     pub fn not_matchable_ui(&mut self, ui: &mut Ui) -> Option<Asked> {
         text::secondary(ui, "No CHI can be found for this Mosaic person. Every pair of theirs is set aside");
         let asked = reasons_ui(ui, &Reason::NOT_MATCHABLE);
-        asked.or(self.comment_field_ui(ui))
+        asked.or(self.comment_field_ui(ui, false))
     }
 
     /// Draws the field for a comment, where it is open, or what is written, where something is.
@@ -159,10 +163,11 @@ impl Answering {
         if !self.commenting && self.comment.trim().is_empty() {
             return None;
         }
-        self.comment_field_ui(ui)
+        self.comment_field_ui(ui, false)
     }
 
-    fn comment_field_ui(&mut self, ui: &mut Ui) -> Option<Asked> {
+    /// `told`: the question is answered in words, rather than by a reason of the list; the first letter of them is heard.
+    fn comment_field_ui(&mut self, ui: &mut Ui, told: bool) -> Option<Asked> {
         let mut asked = None;
         let id = Id::unique("comment on the answer");
         ui.horizontal_wrapped(|ui| {
@@ -174,6 +179,9 @@ impl Answering {
             };
             if self.commenting && ui.memory(|memory| memory.has_focus(id)) {
                 self.preset_by_key(ui);
+            }
+            if told {
+                self.hear(ui, id);
             }
             let palette = palette(ui);
             let width = (ui.available_width() * 0.5).clamp(180.0, 420.0);
@@ -238,7 +246,8 @@ fn title(question: &Question, key: &str) -> String {
         Question::Replace { held, by, .. } => format!("Replace {held} by {by}?"),
         Question::Superseded { by, .. } => format!("{key} was superseded: match {by} instead?"),
         Question::Recall { .. } => format!("Recall {key}?"),
-        Question::Stopped { verdict, .. } => format!("{} cannot be saved for {key}", verdict.words()),
+        Question::Stopped { verdict: Some(verdict), .. } => format!("{} cannot be saved for {key}", verdict.words()),
+        Question::Stopped { verdict: None, .. } => format!("The answer about {key} cannot be taken back"),
         Question::Confirm(preview) => preview.title.clone(),
         Question::NotMatchable => "Not matchable: why?".to_owned(),
     }
@@ -252,7 +261,7 @@ fn look(question: &Question) -> (Icon, Tone) {
         Question::Confirm(preview) if preview.warnings.is_empty() => (Icon::Copies, Tone::Info),
         Question::Confirm(_) => (Icon::Warning, Tone::Danger),
         Question::NotMatchable => (Icon::Blank, Tone::Neutral),
-        Question::Reason { answer, warnings } if warnings.is_empty() => chip::verdict_look(answer.verdict),
+        Question::Reason { answer, warnings, .. } if warnings.is_empty() => chip::verdict_look(answer.verdict),
         Question::Reason { .. } => (Icon::Warning, Tone::Warning),
     }
 }

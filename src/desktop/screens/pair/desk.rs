@@ -247,7 +247,7 @@ impl Desk {
                 | Question::Replace { answer: waiting, .. }
                 | Question::Superseded { answer: waiting, .. },
             ) => waiting.verdict == answer.verdict,
-            Some(Question::Stopped { verdict, .. }) => *verdict == answer.verdict,
+            Some(Question::Stopped { verdict, .. }) => *verdict == Some(answer.verdict),
             _ => false,
         };
         if again {
@@ -304,13 +304,8 @@ impl Desk {
             // Whoever asked it does it; here nobody did
             Asked::Confirmed => self.answering.cancel(),
             Asked::UseCurrent => {
-                let Some((id, key)) = self.shown.as_ref().map(|shown| (shown.pair.id, shown.pair.key.clone())) else {
-                    return;
-                };
-                if let Some(Question::Superseded { answer, .. }) = self.answering.question.take()
-                    && self.answering.use_current(session, out, &key, answer)
-                {
-                    self.answered(id, true);
+                if let Some(Question::Superseded { answer, .. }) = self.answering.question.take() {
+                    self.use_current(answer, session, out);
                 }
             }
             Asked::LookAtBoth => {
@@ -329,6 +324,14 @@ impl Desk {
                 Some(reason) => self.reason(reason, session, out),
                 None => self.commented(session, out),
             },
+        }
+    }
+
+    /// Matches the number that replaced the one that is looked at.
+    fn use_current(&mut self, answer: Answer, session: &mut Session, out: &mut Out) {
+        let Some((id, key)) = self.shown.as_ref().map(|shown| (shown.pair.id, shown.pair.key.clone())) else { return };
+        if self.answering.use_current(session, out, &key, answer) {
+            self.answered(id, true);
         }
     }
 
@@ -357,6 +360,9 @@ impl Desk {
 
     fn reason(&mut self, reason: Reason, session: &mut Session, out: &mut Out) {
         match self.answering.question.take() {
+            Some(Question::Reason { answer, instead: Some(_), .. }) => {
+                self.use_current(answer.because(reason), session, out);
+            }
             Some(Question::Reason { answer, .. }) => self.give(answer.because(reason), session, out),
             Some(Question::NotMatchable) => {
                 let Some(shown) = &self.shown else { return };

@@ -330,7 +330,7 @@ impl Desk {
                 ui.add(Chip::new(Icon::Clock, Tone::Warning, "Changed since: decide again"));
             }
             if shown.pair.released.is_some() {
-                let chip = Chip::new(Icon::Send, Tone::Info, "In Mosaic");
+                let chip = Chip::new(Icon::Send, Tone::Info, "Released");
                 ui.add(chip.hint("It was released: a recall alone takes it back"));
             }
             if let Some(name) = &shown.given_to {

@@ -9,6 +9,7 @@ use crate::desktop::jobs::Job;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{Tone, Type};
+use crate::desktop::widgets::dialog::{self, Answer};
 use crate::desktop::widgets::field::Field;
 use crate::desktop::widgets::{Button, Chip, Icon, parts, text};
 use crate::pair::PairKey;
@@ -17,10 +18,14 @@ use crate::release::{Corrected, ReleaseError, Verified};
 use crate::stewardship::Refused;
 use crate::stewardship::corrections::{self, CarriedBy, wrong};
 use crate::words::day_and_time;
-use crate::workspace::{Correction, CorrectionId, CorrectionState, ToTakeOut};
+use crate::workspace::{
+    Correction, CorrectionId, CorrectionRow, CorrectionState, Event, ToTakeOut, Touched, Workspace,
+};
 
 /// Rows of one correction that are listed.
 const MOST: usize = 50;
+/// Rows that are named once more before it is signed.
+const ASKED: usize = 8;
 
 /// What is known of corrections.
 #[derive(Default)]
@@ -28,6 +33,8 @@ pub struct Corrections {
     read: Option<Read>,
     folder: String,
     reason: String,
+    /// The correction that is about to be signed: asked once more.
+    signing: Option<CorrectionId>,
     /// What the last check of a correction found, and of which folder.
     checked: Option<(PathBuf, Verified)>,
 }
@@ -45,6 +52,8 @@ struct One {
     composed_by: String,
     signed_by: String,
     carried: Vec<(PairKey, Vec<CarriedBy>)>,
+    /// Of the rows that are shown, who recalled each and why.
+    recalled: Vec<String>,
     /// Why the signed-in person may not sign it, where they may not.
     why_not: Option<String>,
     /// That they and somebody who worked on it share an account, in words.
@@ -67,6 +76,12 @@ pub fn read() -> Job {
                         None => String::new(),
                     },
                     carried: corrections::carried_by(ws, &correction.rows)?,
+                    recalled: correction
+                        .rows
+                        .iter()
+                        .take(MOST)
+                        .map(|row| recalled(ws, row))
+                        .collect::<Result<_, _>>()?,
                     why_not,
                     correction,
                 });
@@ -74,6 +89,23 @@ pub fn read() -> Job {
             Ok(Read { waiting: ws.to_take_out(None)?, corrections: found })
         });
         Action::Corrections(read.map(Box::new)).into()
+    })
+}
+
+/// Who recalled what a row takes out, and why.
+fn recalled(ws: &Workspace, row: &CorrectionRow) -> Result<String, Refused> {
+    let Some(recall) = ws.recalled(&wrong(row))? else { return Ok(String::new()) };
+    let Event::Recalled { after: Some(reason), .. } = recall.event else { return Ok(String::new()) };
+    Ok(format!("Recalled by {} on {}: {reason}", ws.staff_name(recall.staff)?, day_and_time(recall.at)))
+}
+
+fn sign(id: CorrectionId) -> Job {
+    Job::writes("Signing the correction", move |ws, progress| {
+        let signed = match ws {
+            Ok(ws) => corrections::sign_watched(ws, id, progress).map(|done| done.output),
+            Err(error) => Err(error.into()),
+        };
+        Action::CorrectionSigned(id, signed).into()
     })
 }
 
@@ -100,17 +132,17 @@ pub enum Wanted {
 impl Wanted {
     /// Does it.
     pub fn carry_out(self, session: &mut Session, out: &mut Out) {
-        let said = session.change(out, |ws| -> Result<_, Refused> {
-            let said = match &self {
-                Self::Compose => format!("Correction {} was put together", corrections::compose(ws)?.0),
-                Self::Sign(id) => format!("Correction {} was signed. {}", id.0, corrections::sign(ws, *id)?.output),
-                Self::Return(id, reason) => {
-                    corrections::give_back(ws, *id, reason)?;
-                    format!("Correction {} was returned", id.0)
-                }
-            };
-            Ok((said, crate::workspace::Touched::BATCHES))
-        });
+        let said = match self {
+            Self::Sign(id) => return out.start(sign(id)),
+            Self::Compose => session.change(out, |ws| -> Result<_, Refused> {
+                let id = corrections::compose(ws)?;
+                Ok((format!("Correction {} was put together", id.0), Touched::BATCHES))
+            }),
+            Self::Return(id, reason) => session.change(out, |ws| -> Result<_, Refused> {
+                corrections::give_back(ws, id, &reason)?;
+                Ok((format!("Correction {} was returned", id.0), Touched::BATCHES))
+            }),
+        };
         if let Some(said) = said {
             out.say(said);
         }
@@ -137,6 +169,14 @@ impl Corrections {
         }
     }
 
+    /// Says what came of signing.
+    pub fn signed(id: CorrectionId, signed: Result<String, Refused>, out: &mut Out) {
+        match signed {
+            Ok(statement) => out.say(format!("Correction {} was signed. {statement}", id.0)),
+            Err(refused) => out.fail(refused),
+        }
+    }
+
     /// Draws everything. Gives what a button asks for.
     pub fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) -> Option<Wanted> {
         let Some(read) = self.read.take() else {
@@ -156,6 +196,14 @@ impl Corrections {
                 }
             });
         });
+        if let Some(one) = read.corrections.iter().find(|one| Some(one.correction.id) == self.signing) {
+            let title = format!("Sign correction {}?", one.correction.id.0);
+            match dialog::ask(ui.ctx(), "sign correction", &title, &asked(one), "Sign the correction", false) {
+                Some(Answer::Yes) => wanted = self.signing.take().map(Wanted::Sign),
+                Some(Answer::No) => self.signing = None,
+                None => {}
+            }
+        }
         self.read = Some(read);
         wanted
     }
@@ -193,10 +241,13 @@ impl Corrections {
             if let Some(reason) = &correction.returned_reason {
                 text::secondary(ui, format!("Returned: {reason}"));
             }
-            for row in correction.rows.iter().take(MOST) {
+            for (place, row) in correction.rows.iter().take(MOST).enumerate() {
                 parts::rule(ui);
                 let key = wrong(row);
                 text::body(ui, format!("Take out {key}, which batch {} carried", row.batch.0));
+                if let Some(recalled) = one.recalled.get(place).filter(|recalled| !recalled.is_empty()) {
+                    text::secondary(ui, recalled);
+                }
                 if let Some(right) = &row.right {
                     let words = format!("Put in {} instead, signed in batch {}", right.chi.spaced(), right.batch.0);
                     text::body(ui, words);
@@ -224,9 +275,9 @@ impl Corrections {
                         ui.add_space(4.0);
                     }
                     let may = free && one.why_not.is_none();
-                    let sign = Button::new("Sign the correction").icon(Icon::Signature).primary().enabled(may);
+                    let sign = Button::new("Sign the correction…").icon(Icon::Signature).primary().enabled(may);
                     if ui.add(sign).clicked() {
-                        *wanted = Some(Wanted::Sign(id));
+                        self.signing = Some(id);
                     }
                     self.return_ui(ui, id, free, wanted);
                 }
@@ -261,6 +312,18 @@ impl Corrections {
             *wanted = Some(Wanted::Return(id, std::mem::take(&mut self.reason)));
         }
     }
+}
+
+/// What is told before a correction is signed.
+fn asked(one: &One) -> Vec<String> {
+    let rows = &one.correction.rows;
+    let mut words: Vec<String> = rows.iter().take(ASKED).map(|row| format!("Take out {}", wrong(row))).collect();
+    if rows.len() > ASKED {
+        words.push(format!("and {} more", text::number((rows.len() - ASKED) as u64)));
+    }
+    words.extend(one.same_account.clone());
+    words.push("What is signed never changes; it is written for the Mosaic administrator as it stands".to_owned());
+    words
 }
 
 fn waiting_ui(ui: &mut Ui, waiting: &[ToTakeOut], session: &Session, wanted: &mut Option<Wanted>) {
