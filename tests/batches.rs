@@ -353,6 +353,20 @@ fn any_row_is_named_in_a_return_with_a_reason_of_its_own() {
     assert_eq!(named, [None, Some("Another house number")]);
     window.until_shown("“Another house number”");
     window.picture("returned.png");
+
+    // Whoever decides it again sees that it came back, and why
+    let look = |window: &mut Window| window.click(&format!("Look at {}", link(3)));
+    look(&mut window);
+    window.until_shown("Returned: decide it again");
+    assert!(window.shows("Another house number · Two to look at · Sorley Supervisor"), "{}", window.said().join("\n"));
+    window.picture("returned-pair.png");
+    window.press(Modifiers::NONE, Key::M);
+    window.press(Modifiers { ctrl: true, command: true, ..Modifiers::NONE }, Key::Num6);
+    window.until_shown("November");
+    look(&mut window);
+    window.until_shown("1003");
+    window.rest();
+    assert!(!window.shows("Returned: decide it again"), "it was decided again");
 }
 
 #[test]

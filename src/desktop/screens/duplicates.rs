@@ -378,7 +378,7 @@ fn pair_ui(ui: &mut Ui, desk: &mut Desk, around: &mut Around<'_>, out: &mut Out)
         );
         parts::banner(ui, Tone::Danger, &words);
     }
-    around::warnings_ui(ui, &shown.in_the_way, &shown.warnings);
+    around::warnings_ui(ui, shown);
     let linked = links.filter(|line| line.agreement != Agreement::BothMissing);
     let lines: Vec<Line> = shown.lines.iter().chain(linked).cloned().collect();
     around::records_ui(ui, shown, &lines, desk.hides_same);

@@ -262,7 +262,7 @@ fn has_people(session: &Session) -> bool {
 fn pair_ui(ui: &mut Ui, desk: &mut Desk, out: &mut Out) {
     let to_history = std::mem::take(&mut desk.to_history);
     let Some(shown) = &desk.shown else { return };
-    around::warnings_ui(ui, &shown.in_the_way, &shown.warnings);
+    around::warnings_ui(ui, shown);
     around::records_ui(ui, shown, &shown.lines, desk.hides_same);
     desk.score.ui(ui, shown);
     if let Some(id) = around::around_ui(ui, shown) {

@@ -12,7 +12,7 @@ use crate::desktop::widgets::button::focus_ring;
 use crate::desktop::widgets::compare::{Line, compare_ui};
 use crate::desktop::widgets::{Chip, Icon, chip, key_caps, parts, text};
 use crate::pair::Hazards;
-use crate::stewardship::{Stop, Warning, WarningKind};
+use crate::stewardship::{Warning, WarningKind};
 
 /// How loud a warning is.
 fn tone_of(kind: WarningKind, second_key: bool) -> Tone {
@@ -30,10 +30,14 @@ fn tone_of(kind: WarningKind, second_key: bool) -> Tone {
     }
 }
 
-/// What to beware of: each names itself and says what to look at. The loud ones stand in lines of their own, the rest are
+/// That it came back, and what to beware of: each names itself and says what to look at. The loud ones stand in lines of their own, the rest are
 /// chips.
-pub fn warnings_ui(ui: &mut Ui, in_the_way: &[Stop], warnings: &[Warning]) {
+pub fn warnings_ui(ui: &mut Ui, shown: &Shown) {
+    let Shown { returned, in_the_way, warnings, .. } = shown;
     ui.spacing_mut().item_spacing.y = 4.0;
+    if let Some(words) = returned {
+        loud_ui(ui, Tone::Warning, "Returned: decide it again", words);
+    }
     for stop in in_the_way {
         loud_ui(ui, Tone::Danger, stop.kind.title(), &stop.words);
     }

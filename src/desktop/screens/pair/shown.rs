@@ -42,6 +42,8 @@ pub struct Shown {
     pub warnings: Vec<Warning>,
     /// What stands in the way of a match whatever the records say: the CHI is on somebody already, the person has another.
     pub in_the_way: Vec<Stop>,
+    /// Why it came back from sign-off and waits to be decided again: by whom, and what they wrote.
+    pub returned: Option<String>,
     /// The other candidates of both records.
     pub others: Vec<Other>,
     /// How many more candidates there are than are listed.
@@ -168,6 +170,7 @@ impl Shown {
             sources: [source(left.source), source(right_source)],
             warnings: warnings::of_pair(ws, &pair.key)?,
             in_the_way: in_the_way(ws, &pair.key)?,
+            returned: returned(ws, &pair)?,
             history: history(ws, &pair.key)?,
             decided: decided(ws, &pair)?,
             given_to: ws.assigned_to(&pair.key)?.map(|staff| ws.staff_name(staff)).transpose()?,
@@ -324,6 +327,21 @@ fn decided(ws: &Workspace, pair: &Pair) -> Result<Option<String>, WorkspaceError
     let why = judgement.reason.map(|reason| reason.words()).unwrap_or_default();
     let by = format!("{}, {}", ws.staff_name(decision.staff)?, text::moment(decision.at));
     Ok(Some(joined(&[why, &judgement.comment, &by])))
+}
+
+/// Who returned a pair that was not decided again since, and why.
+fn returned(ws: &Workspace, pair: &Pair) -> Result<Option<String>, WorkspaceError> {
+    let Some(decision) = &pair.decision else { return Ok(None) };
+    let Some(last) = ws.history_of_kinds(&pair.key, &["batch_returned"])?.pop() else { return Ok(None) };
+    let Event::BatchReturned { rows, why, reason, .. } = &last.event else { return Ok(None) };
+    // The others of a batch whose rows were returned by name are merely free for the next
+    let place = rows.iter().position(|row| *row == pair.key);
+    if decision.at > last.at || (place.is_none() && !rows.is_empty()) {
+        return Ok(None);
+    }
+    let own = place.and_then(|place| why.get(place)).map(String::as_str).unwrap_or_default();
+    let by = format!("{}, {}", ws.staff_name(last.staff)?, text::moment(last.at));
+    Ok(Some(joined(&[own, reason, &by])))
 }
 
 fn history(ws: &Workspace, key: &PairKey) -> Result<Vec<Past>, WorkspaceError> {
