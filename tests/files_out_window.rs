@@ -106,8 +106,10 @@ fn a_correction_is_put_together_by_one_signed_by_another_and_written() {
     let (mut desk, _) = released();
     recall(desk.ws(), &link(2), "Of the brother", true).unwrap();
     let folder = desk.path("correction");
-    let mut window = Window::open(desk, OFFICER, Screen::Release);
-    window.click("Corrections (1)");
+    let mut window = Window::open(desk, OFFICER, Screen::Overview);
+    window.until_shown("1 recalled link stands in Mosaic, as far as is known, without a correction");
+    window.picture("overview-recalled.png");
+    window.click("Corrections");
     window.until_shown("Recalled, and in no correction");
     window.until_shown(&format!("{}: Of the brother", link(2)));
     window.picture("correction-waiting.png");
@@ -118,8 +120,9 @@ fn a_correction_is_put_together_by_one_signed_by_another_and_written() {
     let id = window.ws().corrections().unwrap()[0].id;
     assert_eq!(window.ws().correction(id).unwrap().unwrap().state, CorrectionState::Composed);
 
-    let mut window = Window::open(window.close(), SUPERVISOR, Screen::Release);
-    window.click("Corrections (1)");
+    let mut window = Window::open(window.close(), SUPERVISOR, Screen::Overview);
+    window.until_shown("1 correction waits for your signature");
+    window.click("Corrections");
     window.until_shown("In batch-0001_evidence.csv, batch-0001_seed.csv");
     window.picture("correction.png");
     window.click("Sign the correction…");

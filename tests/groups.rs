@@ -450,8 +450,8 @@ fn a_superseded_number_is_replaced_by_one_key_more() {
     assert!(window.ws().released(&link(1)).unwrap().is_none(), "recalled with it");
 }
 
-#[test]
-fn a_reason_that_is_typed_at_once_is_words_and_no_answers() {
+/// *Not a match* was answered of a pair that Mosaic has.
+fn asked_to_recall() -> Window {
     let mut window = after_a_release();
     for _ in 0..4 {
         window.press(Key::N);
@@ -462,6 +462,12 @@ fn a_reason_that_is_typed_at_once_is_words_and_no_answers() {
         window.press(Key::J);
     }
     assert!(window.shows("Recall: not a match"), "{}", window.said().join("\n"));
+    window
+}
+
+#[test]
+fn a_reason_that_is_typed_at_once_is_words_and_no_answers() {
+    let mut window = asked_to_recall();
     let events = window.ws().ledger_head().unwrap().0;
     // As a keyboard sends them: the key, and what it types
     for (key, typed) in [(Key::J, "j"), (Key::U, "u"), (Key::S, "s"), (Key::T, "t")] {
@@ -483,17 +489,8 @@ fn a_reason_that_is_typed_at_once_is_words_and_no_answers() {
 
 #[test]
 fn what_mosaic_has_is_recalled_with_a_reason() {
-    let mut window = after_a_release();
-    for _ in 0..4 {
-        window.press(Key::N);
-        if window.shows("Recall 1000") {
-            break;
-        }
-        window.press(Key::Escape);
-        window.press(Key::J);
-    }
+    let mut window = asked_to_recall();
     window.picture("recall.png");
-    assert!(window.shows("Recall: not a match"), "{}", window.said().join("\n"));
     window.press(Key::Num1);
     assert!(window.ws().released(&link(0)).unwrap().is_some(), "not without a reason");
     window.get_by_label("Comment").type_text("Another person of that name");

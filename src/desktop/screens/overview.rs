@@ -23,7 +23,9 @@ use crate::stewardship::fairness::Dimension;
 use crate::stewardship::figures::Figures;
 use crate::stewardship::training::Marks;
 use crate::stewardship::{self, Refused};
-use crate::workspace::{Answers, QueueFilter, StateFilter, Status, Touched};
+use crate::workspace::{
+    Answers, CorrectionState, QueueFilter, StateFilter, Status, Touched, Workspace, WorkspaceError,
+};
 
 /// The screen's own state.
 #[derive(Default)]
@@ -37,6 +39,8 @@ pub struct Overview {
     open: Option<conflicts::Open>,
     part: Part,
     figures: Option<Box<Figures>>,
+    /// What is to be taken out of Mosaic again, read with the lines.
+    corrections: Corrections,
     /// The figures were asked for since the last change.
     figures_asked: bool,
     /// They are being worked out: one piece of work at a time, however much changes meanwhile.
@@ -109,6 +113,7 @@ impl View for Overview {
             let read = out.read(ws.files()).zip(out.read(ws.batches())).zip(out.read(ws.last_decided()));
             let lines = read.map(|((files, batches), last)| report::lines(status, &files, &batches, last));
             self.lines = Some(lines.unwrap_or_default());
+            self.corrections = out.read(Corrections::read(ws)).unwrap_or_default();
         }
         if !self.asked {
             self.asked = true;
@@ -150,6 +155,14 @@ impl View for Overview {
                 Part::Progress => return self.progress_ui(ui, status, out),
                 Part::People => return self.people_ui(ui),
                 Part::Training => return self.training.ui(ui, session, out),
+            }
+            if let Some((tone, words)) = self.corrections.words(session.is_supervisor()) {
+                parts::banner_with(ui, tone, &words, |ui| {
+                    if ui.add(Button::command(Command::ShowCorrections)).clicked() {
+                        out.command(Command::ShowCorrections);
+                    }
+                });
+                ui.add_space(space().s);
             }
             next_ui(ui, status, session.is_supervisor(), out);
             ui.add_space(space().m);
@@ -240,6 +253,48 @@ fn figures() -> Job {
     });
     job.quiet = true;
     job
+}
+
+/// What is to be taken out of Mosaic again.
+#[derive(Default)]
+struct Corrections {
+    /// Links that were recalled after their release and are in no correction.
+    in_none: u64,
+    /// Corrections that wait for a signature.
+    unsigned: u64,
+    /// Signed ones whose files were not written.
+    unwritten: u64,
+}
+
+impl Corrections {
+    fn read(ws: &Workspace) -> Result<Self, WorkspaceError> {
+        let all = ws.corrections()?;
+        let in_state = |state: CorrectionState| all.iter().filter(move |it| it.state == state);
+        Ok(Self {
+            in_none: ws.to_take_out(None)?.len() as u64,
+            unsigned: in_state(CorrectionState::Composed).count() as u64,
+            unwritten: in_state(CorrectionState::Signed).filter(|it| it.released.is_none()).count() as u64,
+        })
+    }
+
+    /// What is to be done about them, in a sentence; `None` where nothing is.
+    fn words(&self, supervisor: bool) -> Option<(Tone, String)> {
+        let Self { in_none, unsigned, unwritten } = *self;
+        let recalled = || text::count(in_none, "recalled link stands", "recalled links stand");
+        let waits = || text::count(unsigned, "correction waits", "corrections wait");
+        Some(match () {
+            () if supervisor && unsigned > 0 => (Tone::Warning, format!("{} for your signature", waits())),
+            () if in_none > 0 => {
+                (Tone::Danger, format!("{} in Mosaic, as far as is known, without a correction", recalled()))
+            }
+            () if unwritten > 0 => (
+                Tone::Warning,
+                format!("{} to be written", text::count(unwritten, "signed correction is", "signed corrections are")),
+            ),
+            () if unsigned > 0 => (Tone::Info, format!("{} for a supervisor's signature", waits())),
+            () => return None,
+        })
+    }
 }
 
 /// What to do next, and the button for it. A supervisor is sent to what only a supervisor can do before anything else.

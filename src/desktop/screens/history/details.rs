@@ -4,6 +4,7 @@ use eframe::egui::{ScrollArea, Ui};
 
 use super::{Action, look};
 use crate::desktop::out::Out;
+use crate::desktop::screens::overview;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{Tone, Type, palette, space};
 use crate::desktop::widgets::{Button, Chip, Icon, parts, text};
@@ -49,7 +50,17 @@ pub fn details_ui(ui: &mut Ui, session: &Session, row: &LedgerRow, rows: &[Ledge
                 let words = text::coloured(Type::SmallMono, palette(ui).secondary, format!("{hash}…"));
                 ui.label(words).on_hover_text(&row.hash);
             });
-            if row.event.inverse().is_some() && row.undone_by.is_none() && row.undoes.is_none() {
+            let released = match &row.event {
+                Event::Decided { pair, .. } => session.ws().released(pair).ok().flatten().map(|_| pair),
+                _ => None,
+            };
+            if let Some(pair) = released {
+                ui.add_space(space().m);
+                text::secondary(ui, "It was released: a recall alone takes it back, at the pair");
+                if ui.add(Button::new("Look at the pair").icon(Icon::Scale)).clicked() {
+                    out.act(overview::Action::Open(pair.clone()));
+                }
+            } else if row.event.inverse().is_some() && row.undone_by.is_none() && row.undoes.is_none() {
                 ui.add_space(space().m);
                 let free = session.writing().is_none();
                 let words = if deed > 1 { "Take the whole deed back…" } else { "Take this back…" };
