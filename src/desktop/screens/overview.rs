@@ -280,20 +280,19 @@ impl Corrections {
     /// What is to be done about them, in a sentence; `None` where nothing is.
     fn words(&self, supervisor: bool) -> Option<(Tone, String)> {
         let Self { in_none, unsigned, unwritten } = *self;
-        let recalled = || text::count(in_none, "recalled link stands", "recalled links stand");
-        let waits = || text::count(unsigned, "correction waits", "corrections wait");
-        Some(match () {
-            () if supervisor && unsigned > 0 => (Tone::Warning, format!("{} for your signature", waits())),
-            () if in_none > 0 => {
-                (Tone::Danger, format!("{} in Mosaic, as far as is known, without a correction", recalled()))
-            }
-            () if unwritten > 0 => (
-                Tone::Warning,
-                format!("{} to be written", text::count(unwritten, "signed correction is", "signed corrections are")),
-            ),
-            () if unsigned > 0 => (Tone::Info, format!("{} for a supervisor's signature", waits())),
-            () => return None,
-        })
+        let waits = text::count(unsigned, "correction waits", "corrections wait");
+        if supervisor && unsigned > 0 {
+            return Some((Tone::Warning, format!("{waits} for your signature")));
+        }
+        if in_none > 0 {
+            let stand = text::count(in_none, "recalled link stands", "recalled links stand");
+            return Some((Tone::Danger, format!("{stand} in Mosaic, as far as is known, without a correction")));
+        }
+        if unwritten > 0 {
+            let signed = text::count(unwritten, "signed correction is", "signed corrections are");
+            return Some((Tone::Warning, format!("{signed} to be written")));
+        }
+        (unsigned > 0).then(|| (Tone::Info, format!("{waits} for a supervisor's signature")))
     }
 }
 

@@ -30,8 +30,8 @@ fn tone_of(kind: WarningKind, second_key: bool) -> Tone {
     }
 }
 
-/// That it came back, and what to beware of: each names itself and says what to look at. The loud ones stand in lines of their own, the rest are
-/// chips.
+/// That it came back, and what to beware of: each names itself and says what to look at. The loud ones stand in lines of their
+/// own, the rest are chips.
 pub fn warnings_ui(ui: &mut Ui, shown: &Shown) {
     let Shown { returned, in_the_way, warnings, .. } = shown;
     ui.spacing_mut().item_spacing.y = 4.0;

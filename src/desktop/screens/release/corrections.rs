@@ -173,6 +173,7 @@ impl Corrections {
     pub fn signed(id: CorrectionId, signed: Result<String, Refused>, out: &mut Out) {
         match signed {
             Ok(statement) => out.say(format!("Correction {} was signed. {statement}", id.0)),
+            Err(Refused::Cancelled(_)) => out.warn("Cancelled; nothing was signed"),
             Err(refused) => out.fail(refused),
         }
     }
