@@ -323,7 +323,9 @@ fn asked(one: &One) -> Vec<String> {
         words.push(format!("and {} more", text::number((rows.len() - ASKED) as u64)));
     }
     words.extend(one.same_account.clone());
-    words.push("What is signed never changes; it is written for the Mosaic administrator as it stands".to_owned());
+    words.push(
+        "It is written for the Mosaic administrator as it stands; until then it can still be returned".to_owned(),
+    );
     words
 }
 
