@@ -77,6 +77,14 @@ impl Lock {
     }
 }
 
+/// A process that is being begun has every open file of ours until it is another program, and would hold the lock as long: it is let
+/// go by word, not only by closing the file.
+impl Drop for Lock {
+    fn drop(&mut self) {
+        let _ = self.file.unlock();
+    }
+}
+
 /// How the file is opened: on Windows so that nobody can take it away or give it another name meanwhile.
 fn options() -> OpenOptions {
     let mut options = File::options();
@@ -184,8 +192,11 @@ mod tests {
         let WorkspaceError::HeldElsewhere { who, since } = &error else { panic!("{error}") };
         assert!(who.contains(&format!("process {}", std::process::id())), "{who}");
         assert!(since.starts_with("20"), "{since}");
+        // What a process that is just being begun has of it does not keep it
+        let inherited = lock.file.try_clone().unwrap();
         drop(lock);
         Lock::take(home.path()).unwrap();
+        drop(inherited);
         proof.tried(1);
     }
 
