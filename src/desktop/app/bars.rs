@@ -41,7 +41,7 @@ pub fn top_ui(ui: &mut Ui, session: &Session, state: &State<'_>, out: &mut Out) 
                 let name = text::rich(ui, Type::Heading, session.ws().name());
                 ui.label(name).on_hover_text(session.ws().home().display().to_string());
                 if session.ws().is_training() {
-                    training_ui(ui, out);
+                    training_ui(ui, ui.ctx().content_rect().width() < 560.0, out);
                 }
                 ui.add_space(8.0);
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -115,10 +115,11 @@ pub fn mark(ui: &mut Ui, size: f32) {
 }
 
 /// The mark of a practice workspace, on every screen; it leads to how the learner did.
-fn training_ui(ui: &mut Ui, out: &mut Out) {
+fn training_ui(ui: &mut Ui, short: bool, out: &mut Out) {
     let hint = "Everybody here is invented, and nothing of it is for Mosaic. Shows how you did";
     let name = format!("{}: show how you did", training::MARK);
-    let button = Button::new(training::MARK).icon(Icon::Flag).look(Look::Warning).small().name(name).hint(hint);
+    let button = if short { Button::icon_only(Icon::Flag, training::MARK) } else { Button::new(training::MARK) };
+    let button = button.icon(Icon::Flag).look(Look::Warning).small().name(name).hint(hint);
     if ui.add(button).clicked() {
         out.command(Command::ShowTraining);
     }

@@ -219,8 +219,12 @@ impl History {
     }
 
     fn filter_ui(&mut self, ui: &mut Ui) {
-        ui.horizontal(|ui| {
-            let width = (ui.available_width() - 364.0).clamp(120.0, 380.0);
+        ui.horizontal_wrapped(|ui| {
+            // In a narrow window the search has a line to itself
+            let width = match ui.available_width() {
+                narrow if narrow < 500.0 => narrow,
+                wide => (wide - 364.0).clamp(120.0, 380.0),
+            };
             let id = Id::unique("history search");
             let search = field::search(ui, id, "Search ids, files, comments", &mut self.typed, width);
             if std::mem::take(&mut self.focus_search) {

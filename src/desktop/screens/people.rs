@@ -235,13 +235,14 @@ impl People {
         });
         let narrow = ui.available_width() < 680.0;
         let width = |wide: f32, less: f32| if narrow { less } else { wide };
-        let columns = [
-            Col::rest("Name", 130.0),
-            Col::exact("Role", width(170.0, 140.0)),
-            Col::exact(if narrow { "Adds people" } else { "May add people" }, width(130.0, 92.0)),
-            Col::exact("State", width(130.0, 92.0)),
-            Col::exact("", 96.0),
-        ];
+        // In a very narrow window the columns of little to say go; what they say stands in the form behind *Change…*
+        let all = ui.available_width() >= 560.0;
+        let mut columns = vec![Col::rest("Name", 130.0), Col::exact("Role", width(170.0, 140.0))];
+        if all {
+            columns.push(Col::exact(if narrow { "Adds people" } else { "May add people" }, width(130.0, 92.0)));
+            columns.push(Col::exact("State", width(130.0, 92.0)));
+        }
+        columns.push(Col::exact("", 96.0));
         let keys: Vec<StaffId> = people.iter().map(|person| person.id).collect();
         let height = 40.0 * people.len().clamp(1, 8) as f32 + 33.0;
         let table = &mut self.table;
@@ -254,7 +255,7 @@ impl People {
                     format!("{}, {}{state}", person.name, person.role.words())
                 };
                 Table::new("people", "People", &columns).row_height(40.0).show(ui, table, &keys, label, |row, place| {
-                    person_ui(row, &people[place], session, administers, out);
+                    person_ui(row, &people[place], session, all, out);
                 })
             })
             .inner
@@ -318,7 +319,7 @@ fn person_ui(
     row: &mut crate::desktop::widgets::table::Cells<'_, '_, '_>,
     person: &Staff,
     session: &Session,
-    administers: bool,
+    all: bool,
     out: &mut Out,
 ) {
     let me = session.me().id == person.id;
@@ -337,16 +338,18 @@ fn person_ui(
         };
         ui.add(Chip::new(icon, tone, person.role.words()));
     });
-    row.quiet(if person.administers { "Yes" } else { "No" });
+    if all {
+        row.quiet(if person.administers { "Yes" } else { "No" });
+        row.cell(|ui| {
+            if person.active {
+                text::secondary(ui, "Active");
+            } else {
+                ui.add(Chip::new(Icon::Minus, Tone::Neutral, "Removed"));
+            }
+        });
+    }
     row.cell(|ui| {
-        if person.active {
-            text::secondary(ui, "Active");
-        } else {
-            ui.add(Chip::new(Icon::Minus, Tone::Neutral, "Removed"));
-        }
-    });
-    row.cell(|ui| {
-        if administers {
+        if session.me().administers {
             let button = Button::new("Change…").small().name(format!("Change {}", person.name));
             if ui.add(button).clicked() {
                 out.act(Action::AskChange(person.id));

@@ -152,6 +152,9 @@ impl<'a> Button<'a> {
     }
 }
 
+/// Below this width of the window, in points, a button shows no key of several strokes.
+const NARROW: f32 = 620.0;
+
 impl Widget for Button<'_> {
     fn ui(self, ui: &mut Ui) -> Response {
         let palette = palette(ui);
@@ -159,7 +162,10 @@ impl Widget for Button<'_> {
         let pad = if self.small { 8.0 } else { 12.0 };
         let font = theme::font(if self.small { Type::SmallStrong } else { Type::Strong });
         let icon_size = if self.small { 14.0 } else { 16.0 };
-        let caps = self.key.map(Shortcut::caps).unwrap_or_default();
+        // Where there is no room for them, the keys of several strokes stand in the menu of commands alone
+        let room = ui.ctx().content_rect().width() >= NARROW;
+        let key = self.key.filter(|key| room || key.modifiers.is_none());
+        let caps = key.map(Shortcut::caps).unwrap_or_default();
         let caps_width = if caps.is_empty() { 0.0 } else { caps_width(ui, &caps) + 10.0 };
         // No wider than the window, whatever it says
         let most = self.most.unwrap_or(f32::INFINITY).min(ui.ctx().content_rect().width() - 32.0);

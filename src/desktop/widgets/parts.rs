@@ -1,8 +1,8 @@
 //! The parts that pages are made of: the page itself, cards, tiles, section headings, banners, empty states, bars.
 
 use eframe::egui::{
-    self, Align, CornerRadius, Frame, Id, InnerResponse, Layout, Margin, Rect, Response, Role, ScrollArea, Sense,
-    Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
+    self, Align, CornerRadius, Frame, Id, InnerResponse, Key, Layout, Margin, Modifiers, Rect, Response, Role,
+    ScrollArea, Sense, Stroke, StrokeKind, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 
 use super::{Button, Icon, text};
@@ -17,12 +17,34 @@ pub fn page(ui: &mut Ui, name: &str, line: &str, buttons: impl FnOnce(&mut Ui), 
 
 fn page_body(ui: &mut Ui, name: &str, body: impl FnOnce(&mut Ui)) {
     ScrollArea::vertical().id_salt(name).auto_shrink([false, false]).show(ui, |ui| {
+        page_keys(ui);
         let side = page_side(ui);
         Frame::NONE.inner_margin(Margin { left: side, right: side, top: 4, bottom: 32 }).show(ui, |ui| {
             ui.set_width(ui.available_width());
             body(ui);
         });
     });
+}
+
+/// Page Up and Page Down scroll what this is in, Home and End to its ends, while nothing else has the keyboard.
+pub fn page_keys(ui: &mut Ui) {
+    if ui.memory(|memory| memory.focused().is_some() || memory.top_modal_layer().is_some()) {
+        return;
+    }
+    let page = (ui.clip_rect().height() * 0.8).max(60.0);
+    let by = ui.input_mut(|input| {
+        let mut key = |key| input.consume_key(Modifiers::NONE, key);
+        match (key(Key::PageDown), key(Key::PageUp), key(Key::Home), key(Key::End)) {
+            (true, ..) => -page,
+            (_, true, ..) => page,
+            (.., true, _) => 1e6,
+            (.., true) => -1e6,
+            _ => 0.0,
+        }
+    });
+    if by != 0.0 {
+        ui.scroll_with_delta(vec2(0.0, by));
+    }
 }
 
 /// A page whose buttons and body both ask for something.

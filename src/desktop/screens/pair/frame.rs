@@ -183,7 +183,11 @@ impl Desk {
                 }
                 self.unlinked_ui(ui, out);
                 if let Some(place) = self.queue.position() {
-                    text::small(ui, place_words(place, self.queue.len()));
+                    let words = place_words(place, self.queue.len());
+                    // Where there is no room beside the name of the pair, the figures go
+                    if parts::text_width(ui, Type::Small, &words) <= ui.available_width() {
+                        text::small(ui, words);
+                    }
                 }
             });
         });
@@ -302,7 +306,7 @@ impl Desk {
         let wide = ui.available_width() > 640.0;
         CentralPanel::no_frame().show(ui, |ui| {
             ScrollArea::vertical().id_salt(("pair", id)).auto_shrink([false, false]).show(ui, |ui| {
-                page_keys(ui);
+                parts::page_keys(ui);
                 let side = if wide { 20 } else { 14 };
                 Frame::NONE.inner_margin(Margin { left: side, right: side, top: 10, bottom: 20 }).show(ui, |ui| {
                     ui.set_width(ui.available_width());
@@ -474,25 +478,4 @@ fn why_ui(ui: &mut Ui, reasons: &[Reason], out: &mut Out) {
             }
         }
     });
-}
-
-/// Page Up and Page Down scroll the pair while nothing else has the keyboard.
-fn page_keys(ui: &mut Ui) {
-    if ui.memory(|memory| memory.focused().is_some() || memory.top_modal_layer().is_some()) {
-        return;
-    }
-    let page = (ui.clip_rect().height() * 0.8).max(60.0);
-    let by = ui.input_mut(|input| {
-        let mut key = |key| input.consume_key(Modifiers::NONE, key);
-        match (key(Key::PageDown), key(Key::PageUp), key(Key::Home), key(Key::End)) {
-            (true, ..) => -page,
-            (_, true, ..) => page,
-            (.., true, _) => 1e6,
-            (.., true) => -1e6,
-            _ => 0.0,
-        }
-    });
-    if by != 0.0 {
-        ui.scroll_with_delta(vec2(0.0, by));
-    }
 }
