@@ -11,7 +11,7 @@ pub use file::{DecideOutcome, RefusedRow, decide_file, write_refused};
 use super::carry::Deed;
 use super::live::Live;
 use super::looked::{Looked, Right};
-use super::{Refused, merge, relationships, reveal, rights, stops};
+use super::{Refused, find, merge, relationships, reveal, rights, stops};
 use crate::pair::{How, Judgement, Merge, PairKey, Reason, Verdict};
 use crate::workspace::{Applied, Event, Workspace};
 
@@ -70,7 +70,7 @@ pub fn decide(ws: &mut Workspace, key: &PairKey, answer: Answer) -> Result<Appli
     let mut deed = Deed::default();
     deed.merge(&mut Live::now(ws), &looked, &answer)?;
     let (events, new) = deed.ready()?;
-    Ok(ws.apply(events, |tx| new.into_iter().try_for_each(|pair| tx.put_pair(pair).map(drop)))?)
+    find::apply_with(ws, events, new)
 }
 
 /// Takes the live decision about a pair back; it stays in the ledger. The CHI that a merge brought to the record that is kept goes

@@ -3,7 +3,7 @@
 use crate::linkage::{self, Explanation, Model, PairRecord};
 use crate::pair::{Band, Hazards, Origin, PairKey};
 use crate::person::{Chi, MosaicId, MosaicRecord};
-use crate::workspace::{ChiSearch, Event, Near, NewPair, Pair, StoredChi, Workspace};
+use crate::workspace::{Applied, ChiSearch, Event, Near, NewPair, Pair, StoredChi, Tx, Workspace, WorkspaceError};
 
 use super::{Refused, explain, rights};
 
@@ -84,12 +84,32 @@ pub fn choose(ws: &mut Workspace, mosaic: &MosaicId, chi: &Chi) -> Result<PairKe
 /// Makes a pair that a person brought together a candidate. Gives its number.
 pub(super) fn put(ws: &mut Workspace, found: NewPair) -> Result<i64, Refused> {
     let applied = ws.apply_with(|tx| {
-        let pair = found.key.clone();
-        let id = tx.put_pair(found)?;
-        let scored = Some(tx.as_found(&pair)?);
-        Ok((vec![Event::FoundByHand { pair, scored }], id))
+        let (id, event) = held(tx, found)?;
+        Ok((vec![event], id))
     })?;
     Ok(applied.output)
+}
+
+/// Holds a pair that no run brought together; its number, and the event that binds it.
+fn held(tx: &Tx<'_>, found: NewPair) -> Result<(i64, Event), WorkspaceError> {
+    let pair = found.key.clone();
+    let id = tx.put_pair(found)?;
+    let scored = Some(tx.as_found(&pair)?);
+    Ok((id, Event::FoundByHand { pair, scored }))
+}
+
+/// Applies a deed with the pairs that its decisions need and that are no candidates yet.
+pub(super) fn apply_with(
+    ws: &mut Workspace,
+    mut events: Vec<Event>,
+    new: Vec<NewPair>,
+) -> Result<Applied<()>, Refused> {
+    Ok(ws.apply_with(|tx| {
+        for pair in new {
+            events.push(held(tx, pair)?.1);
+        }
+        Ok((events, ()))
+    })?)
 }
 
 /// The candidate pair of a person and a CHI record that no run brought together.

@@ -12,7 +12,7 @@ use super::carry::Deed;
 use super::decide::Answer;
 use super::live::Live;
 use super::looked::Looked;
-use super::{Refused, explain, merge, rights, stops};
+use super::{Refused, explain, find, merge, rights, stops};
 use crate::linkage::{self, PairRecord};
 use crate::pair::{Band, Hazards, Merge, Origin, PairKey, PairKind, Verdict};
 use crate::person::{Chi, MosaicId, MosaicRecord};
@@ -232,7 +232,7 @@ pub fn merge_all(
         deed.merge(&mut live, &looked, &Answer { merge: Some(merge), ..answer.clone() })?;
     }
     let (events, new) = deed.ready()?;
-    Ok(ws.apply(events, |tx| new.into_iter().try_for_each(|pair| tx.put_pair(pair).map(drop)))?)
+    find::apply_with(ws, events, new)
 }
 
 /// Leaves a record out of its group: *Not a match* with every other member that it is a candidate pair with, in one deed.

@@ -46,5 +46,5 @@ pub fn with_current(ws: &mut Workspace, key: &PairKey, answer: &Answer) -> Resul
     let new = looked.pair.is_none().then(|| find::proposed(ws, mosaic, &current)).transpose()?;
     let judgement = judge(&live, &looked, &Answer { replace: true, ..answer.clone() })?;
     events.push(decided(ws, &instead, Some(judgement))?);
-    Ok(ws.apply(events, |tx| new.into_iter().try_for_each(|pair| tx.put_pair(pair).map(drop)))?)
+    find::apply_with(ws, events, new.into_iter().collect())
 }

@@ -102,13 +102,16 @@ pub struct Proposed {
     pub by_hand: Option<ByHand>,
 }
 
-/// What the candidate pairs were that people had brought together.
+/// What the candidate pairs were that people had brought together, by a search or with a decision.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ByHand {
     /// The highest number that any candidate pair had.
     pub to: i64,
     /// SHA-256 (hex) over those up to it.
     pub sha256: String,
+    /// Those that came with a decision are among them; an older version left these out.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub decided: bool,
 }
 
 /// What a member of staff may do.
@@ -315,7 +318,7 @@ pub enum Event {
         /// And after.
         after: [f64; 2],
     },
-    /// A candidate pair was added by hand.
+    /// A candidate pair was added that no run brought together: by hand, or because a decision needs it.
     FoundByHand {
         /// The pair.
         pair: PairKey,

@@ -166,7 +166,12 @@ impl Fixture {
 
     /// Somebody brings two records together.
     pub(super) fn found_by_hand(&mut self, pair: PairKey) {
-        let found = NewPair { origin: Origin::Hand, ..new_pair(pair.clone(), 0.5) };
+        self.brought_together(pair, Origin::Hand);
+    }
+
+    /// Somebody brings two records together, by a search or (as the engine's) with a decision.
+    pub(super) fn brought_together(&mut self, pair: PairKey, origin: Origin) {
+        let found = NewPair { origin, ..new_pair(pair.clone(), 0.5) };
         let applied = self.ws.apply_with(|tx| {
             tx.put_pair(found)?;
             let scored = Some(tx.as_found(&pair)?);

@@ -9,8 +9,8 @@
 //!
 //! Candidate pairs are bound likewise by each run of the engine and each load: how probable each is, and what to beware of, for by
 //! that a warning is shown, a reason is asked for and a class is accepted. So are the bands; where the cuts were moved since, those of
-//! the run's pairs follow from the cuts, and the others are as they were. A pair that a person brought together since is bound by the
-//! event of that; one that came with a decision, by the next load or run.
+//! the run's pairs follow from the cuts, and the others are as they were. A pair that a person brought together since, or that came
+//! with a decision, is bound by an event of its own.
 
 use rusqlite::types::ValueRef;
 use rusqlite::{Connection, OptionalExtension, Row, params};
@@ -55,9 +55,9 @@ const UNMOVED: [(&str, &str); 1] = [(
      WHERE run IS NOT (SELECT max(id) FROM run) AND (origin = 'file' OR run IS NOT NULL) ORDER BY kind, a, b",
 )];
 
-/// Pairs that people brought together, and no run has found since.
+/// Pairs that people brought together, or that came with a decision, and no run has found since.
 const BY_HAND: &str = "SELECT kind, a, b, weight, probability, hazards, pattern, margin, best, band
-     FROM candidate WHERE origin = 'hand' AND run IS NULL";
+     FROM candidate WHERE origin <> 'file' AND run IS NULL";
 
 /// SHA-256 (hex) over these tables: of each its name, then each row's values, each with its length in front.
 fn digest(conn: &Connection, tables: &[(&str, &str)], progress: &Progress) -> Result<String> {
@@ -114,11 +114,11 @@ impl Tx<'_> {
             scored: digest(self.conn, &SCORED, progress)?,
             bands: digest(self.conn, &BANDS, progress)?,
             unmoved: Some(digest(self.conn, &UNMOVED, progress)?),
-            by_hand: Some(by_hand(self.conn, newest_pair(self.conn)?)?),
+            by_hand: Some(by_hand(self.conn, newest_pair(self.conn)?, true)?),
         })
     }
 
-    /// What a pair is that a person brought together just now, for the event of that.
+    /// What a pair is that a person brought together just now, or that came with a decision, for the event of that.
     pub fn as_found(&self, pair: &PairKey) -> Result<String> {
         found(self.conn, pair)
     }
@@ -168,15 +168,16 @@ fn newest_pair(conn: &Connection) -> Result<i64> {
     Ok(conn.query_row("SELECT coalesce(max(id), 0) FROM candidate", [], |row| row.get(0))?)
 }
 
-/// All pairs that people brought together, up to a number.
-fn by_hand(conn: &Connection, to: i64) -> Result<ByHand> {
-    let mut find = conn.prepare(&format!("{BY_HAND} AND id <= ?1 ORDER BY id"))?;
+/// All pairs that people brought together, up to a number; those that came with a decision too, or not.
+fn by_hand(conn: &Connection, to: i64, decided: bool) -> Result<ByHand> {
+    let those = if decided { "" } else { "AND origin = 'hand'" };
+    let mut find = conn.prepare(&format!("{BY_HAND} {those} AND id <= ?1 ORDER BY id"))?;
     let mut rows = find.query([to])?;
     let mut bytes = Vec::new();
     while let Some(row) = rows.next()? {
         put_row(&mut bytes, row)?;
     }
-    Ok(ByHand { to, sha256: super::hex::encode(&Sha256::digest(&bytes)) })
+    Ok(ByHand { to, sha256: super::hex::encode(&Sha256::digest(&bytes)), decided })
 }
 
 /// A pair that somebody brought together since the newest load or run and that is not as it was then, or an earlier one that is not
@@ -192,12 +193,12 @@ fn brought_together(conn: &Connection, bound: Option<&Proposed>, what: &str) -> 
             ledger::read_event(row.get_ref(0)?.as_str().unwrap_or_default())?
             && found(conn, &pair)? != scored
         {
-            return Ok(Some(format!("The pair {pair}, which somebody found by hand, is not as it was then")));
+            return Ok(Some(format!("The pair {pair}, which somebody brought together, is not as it was then")));
         }
     }
     let Some(before) = bound.and_then(|bound| bound.by_hand.as_ref()) else { return Ok(None) };
-    let same = by_hand(conn, before.to)? == *before;
-    Ok((!same).then(|| format!("A pair that somebody found by hand is not as {what} left it")))
+    let same = by_hand(conn, before.to, before.decided)? == *before;
+    Ok((!same).then(|| format!("A pair that somebody brought together is not as {what} left it")))
 }
 
 fn newest(conn: &Connection, which: &str) -> Result<Option<Event>> {
@@ -292,11 +293,16 @@ mod tests {
             ("DELETE FROM candidate WHERE origin = 'hand' AND a = '00005'", "not as run 1"),
             ("UPDATE candidate SET hazards = 1 WHERE origin = 'hand' AND a = '00006'", "00006"),
             ("DELETE FROM candidate WHERE origin = 'hand' AND a = '00006'", "00006"),
+            ("UPDATE candidate SET hazards = 1 WHERE a = '00003' AND b = '00006'", "not as run 1"),
+            ("DELETE FROM candidate WHERE a = '00003' AND b = '00006'", "not as run 1"),
+            ("UPDATE candidate SET band = 0 WHERE a = '00004' AND b = '00006'", "00006"),
         ] {
             let mut it = workspace(6);
             it.found_by_hand(link(5));
+            it.brought_together(duplicate(3, 6), Origin::Engine);
             it.matched(4);
             it.found_by_hand(link(6));
+            it.brought_together(duplicate(4, 6), Origin::Engine);
             it.healthy();
             it.ws.conn.execute_batch(&format!("PRAGMA foreign_keys = OFF; {statement}")).unwrap();
             let found = look(&it.ws.conn, &Progress::new()).unwrap().unwrap_err();
@@ -304,6 +310,22 @@ mod tests {
             let refused = it.ws.expect_whole(&Progress::new()).unwrap_err().to_string();
             assert!(refused.contains(&found), "{statement}: {refused}");
         }
+    }
+
+    /// An older version bound those that a search had brought alone: what it wrote is held against that.
+    #[test]
+    fn what_an_older_version_bound_of_pairs_found_by_hand_still_holds() {
+        let mut it = workspace(6);
+        it.found_by_hand(link(5));
+        it.brought_together(duplicate(3, 6), Origin::Engine);
+        let to = newest_pair(&it.ws.conn).unwrap();
+        let [before, now] = [false, true].map(|decided| by_hand(&it.ws.conn, to, decided).unwrap());
+        assert_ne!(before.sha256, now.sha256);
+        it.ws.conn.execute("DELETE FROM candidate WHERE origin = 'engine'", []).unwrap();
+        assert_eq!(by_hand(&it.ws.conn, to, false).unwrap(), before);
+        let written = serde_json::to_string(&before).unwrap();
+        assert_eq!(written, format!(r#"{{"to":{to},"sha256":"{}"}}"#, before.sha256));
+        assert_eq!(serde_json::from_str::<ByHand>(&written).unwrap(), before);
     }
 
     #[test]

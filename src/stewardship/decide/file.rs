@@ -8,7 +8,7 @@ use csv::StringRecord;
 use super::super::carry::Deed;
 use super::super::live::Live;
 use super::super::looked::Looked;
-use super::super::{Refused, merge, people_csv, rights, training};
+use super::super::{Refused, find, merge, people_csv, rights, training};
 use super::Answer;
 use crate::intake::{Sheet, sheet};
 use crate::pair::{How, PairKey, PairKind, Reason, Verdict};
@@ -74,7 +74,7 @@ pub fn decide_file(ws: &mut Workspace, path: &Path, progress: &Progress) -> Resu
     if !events.is_empty() {
         progress.begin("Saving the decisions", 0);
         progress.check()?;
-        let saved = ws.apply(events, |tx| new.into_iter().try_for_each(|pair| tx.put_pair(pair).map(drop)))?;
+        let saved = find::apply_with(ws, events, new)?;
         outcome.touched = saved.touched;
     }
     Ok(outcome)
@@ -196,6 +196,7 @@ fn one(
     let comment = text(columns.comment).to_owned();
     let answer = Answer { verdict, reason, comment, score_seen: false, how: How::File, merge, replace };
     let live_now = looked.pair.as_ref().and_then(|pair| pair.decision.as_ref());
+    // What was returned is not answered by the same file once more: somebody looks at it, or the file says otherwise
     if let Some(decision) = live_now.filter(|decision| !decision.stale) {
         let held = &decision.judgement;
         let same_ends = match (&held.merge, &answer.merge) {
