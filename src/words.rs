@@ -21,6 +21,11 @@ pub fn number(value: u64) -> String {
     text
 }
 
+/// A count with its noun: `1 row`, `1,234 rows`.
+pub fn counted(count: u64, one: &str, many: &str) -> String {
+    format!("{} {}", number(count), if count == 1 { one } else { many })
+}
+
 /// A share in per cent with one decimal: `81.9 %`. None and all are said of none and of all alone. A dash where there is nothing to
 /// take a share of.
 pub fn per_cent(part: u64, whole: u64) -> String {

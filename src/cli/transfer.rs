@@ -9,7 +9,7 @@ use super::{Done, Failure, refuse, terminal};
 use crate::age::{self, Identity, Recipient};
 use crate::files;
 use crate::release::transfer::{self, places as agreed};
-use crate::words::number;
+use crate::words::{counted, number};
 use crate::workspace::Place;
 
 fn read(path: &Path, what: &str) -> Result<String, Failure> {
@@ -27,7 +27,7 @@ pub fn pack(args: &PackArgs) -> Done {
         }
     }
     let path = terminal::with_progress(|progress| transfer::pack(&args.folder, &recipients, &args.into, progress))?;
-    println!("Sealed for {}: {}", counted(recipients.len(), "recipient"), path.display());
+    println!("Sealed for {}: {}", counted(recipients.len() as u64, "recipient", "recipients"), path.display());
     Ok(())
 }
 
@@ -95,15 +95,11 @@ pub fn send(args: &SendArgs) -> Done {
     for receipt in receipts {
         let breaks = match receipt.breaks {
             0 => String::new(),
-            breaks => format!(", after {}", counted(breaks as usize, "break")),
+            breaks => format!(", after {}", counted(breaks.into(), "break", "breaks")),
         };
         println!("Sent {} ({} bytes) to {}{breaks}", receipt.name, number(receipt.bytes), receipt.to);
         println!("  SHA-256 {}", receipt.sha256);
     }
     println!("The history keeps the receipt");
     Ok(())
-}
-
-fn counted(n: usize, what: &str) -> String {
-    if n == 1 { format!("1 {what}") } else { format!("{} {what}s", number(n as u64)) }
 }

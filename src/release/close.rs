@@ -5,7 +5,7 @@ use std::path::{Path, PathBuf};
 use super::{ReleaseError, report};
 use crate::progress::Progress;
 use crate::stewardship::{Refused, rights};
-use crate::words::{day_and_time, number};
+use crate::words::{counted, day_and_time};
 use crate::workspace::{
     Batch, BatchState, Closing, CorrectionState, Event, LedgerFilter, Workspace, WorkspaceError, durable,
 };
@@ -137,10 +137,6 @@ fn remains(ws: &Workspace, archive: &Path, report: &Path) -> Result<Vec<String>,
     remains
         .push("The extracts that were loaded: in whatever folder they were; the program never changed them".to_owned());
     Ok(remains)
-}
-
-fn counted(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", number(n), if n == 1 { one } else { many })
 }
 
 /// What is left in the folder for whoever finds it.

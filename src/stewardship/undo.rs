@@ -4,7 +4,7 @@ use std::collections::HashSet;
 
 use crate::pair::{How, PairKey, PairKind, Verdict};
 use crate::person::MosaicId;
-use crate::words::number;
+use crate::words::{counted, number};
 use crate::workspace::{BatchState, Event, LedgerRow, Workspace};
 
 use super::live::Live;
@@ -94,7 +94,7 @@ pub fn describe(event: &Event) -> String {
             format!("Matched: {} links, {} duplicates{learned}", number(*links), number(*duplicates))
         }
         Event::CutsMoved { after: [auto, review], .. } => format!("Cuts: {auto} and {review}"),
-        Event::FoundByHand { pair, .. } => format!("Found by hand: {pair}"),
+        Event::FoundByHand { pair, .. } => format!("Brought together: {pair}"),
         Event::ScoreRevealed { pair } => format!("Score shown: {pair}"),
         Event::Decided { pair, after: Some(judgement), .. } => {
             let verdict = match (&judgement.merge, judgement.verdict) {
@@ -141,7 +141,8 @@ pub fn describe(event: &Event) -> String {
             number(rejected.len() as u64)
         ),
         Event::CorrectionComposed { correction, rows, .. } => {
-            format!("Correction {} put together: {} wrong seeds", correction.0, number(rows.len() as u64))
+            let wrong = counted(rows.len() as u64, "wrong seed", "wrong seeds");
+            format!("Correction {} put together: {wrong}", correction.0)
         }
         Event::CorrectionReturned { correction, .. } => format!("Returned correction {}", correction.0),
         Event::CorrectionSigned { correction, .. } => format!("Signed correction {}", correction.0),

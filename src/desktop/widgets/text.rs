@@ -1,7 +1,7 @@
 //! Words in the type scale, and numbers and dates as screens show them.
 
 use crate::desktop::theme::{self, Type, palette};
-pub use crate::words::{day, day_and_time as moment, number};
+pub use crate::words::{counted as count, day, day_and_time as moment, number};
 use eframe::egui::{Color32, Label, Response, RichText, Ui};
 
 /// Text in a style of the scale, in the colour of what is read.
@@ -78,11 +78,6 @@ pub fn with_whole_numbers(words: &str) -> String {
         digit = c.is_ascii_digit();
     }
     whole
-}
-
-/// A count with its noun: `1 row`, `1,234 rows`.
-pub fn count(n: u64, one: &str, many: &str) -> String {
-    format!("{} {}", number(n), if n == 1 { one } else { many })
 }
 
 /// A share in per cent with one decimal: `82.4 %`. Never rounds up to a hundred what is less, nor down to nothing what is

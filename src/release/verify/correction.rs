@@ -10,7 +10,7 @@ use crate::release::correction::{self, CorrectionManifest, EVIDENCE, names};
 use crate::release::manifest::Holds;
 use crate::release::profile::RowsOf;
 use crate::release::{ExportProfile, ReleaseError, manifest, sealed, training};
-use crate::words::number;
+use crate::words::{counted, number};
 use crate::workspace::corrections::content_hash;
 use crate::workspace::{BatchId, CorrectionRow, RightSeed};
 
@@ -155,10 +155,10 @@ fn look_at_evidence(
         return Err(format!("{name} does not say what was signed"));
     }
     Ok(format!(
-        "{} wrong seeds, {} right ones in their place; {} writings carried a wrong one",
-        number(wrong.len() as u64),
-        number(right.len() as u64),
-        number(manifest.carried_by.len() as u64)
+        "{}, {} in their place; {} carried a wrong one",
+        counted(wrong.len() as u64, "wrong seed", "wrong seeds"),
+        counted(right.len() as u64, "right one", "right ones"),
+        counted(manifest.carried_by.len() as u64, "writing", "writings")
     ))
 }
 

@@ -6,7 +6,7 @@ use super::read::Shelf;
 use crate::desktop::theme::{Tone, Type, palette};
 use crate::desktop::widgets::table::{Col, Table, TableResponse, TableState};
 use crate::desktop::widgets::{Chip, Icon, text};
-use crate::words::{self, number};
+use crate::words::{self, counted};
 use crate::workspace::{Batch, BatchId, BatchState};
 
 /// What can be chosen in the list.
@@ -45,11 +45,11 @@ pub fn chip(batch: &Batch) -> Chip {
 
 /// What a batch holds, in words: `1,200 links, 34 merges`.
 pub fn holds(links: u64, merges: u64) -> String {
-    let one = |count: u64, one: &str, many: &str| format!("{} {}", number(count), if count == 1 { one } else { many });
-    match (links, merges) {
-        (links, 0) => one(links, "link", "links"),
-        (0, merges) => one(merges, "merge", "merges"),
-        (links, merges) => format!("{}, {}", one(links, "link", "links"), one(merges, "merge", "merges")),
+    let links_words = counted(links, "link", "links");
+    match merges {
+        0 => links_words,
+        merges if links == 0 => counted(merges, "merge", "merges"),
+        merges => format!("{links_words}, {}", counted(merges, "merge", "merges")),
     }
 }
 
