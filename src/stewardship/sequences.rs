@@ -1,7 +1,8 @@
 //! Nobody signs what they decided, whatever came before: random sequences of people, roles that change, decisions by hand, from a
 //! file and with a class, merges that carry a CHI to another record and bring it back, undos, second answers, submissions, returns
-//! and signatures, by the very verbs that the window and the command line call. Whose a decision is in the end, and who ever
-//! answered *Match* about it, is worked out here once more from the ledger alone, and every signature is held against that.
+//! and signatures, then releases, recalls and their corrections, by the very verbs that the window and the command line call (of a
+//! release by the event that notes it: no file is written). Whose a decision is in the end, who ever answered *Match* about it, and
+//! who ever recalled it, is worked out here once more from the ledger alone, and every signature is held against that.
 //! [`desks`] does the same over two desks.
 //!
 //! `STEWARTRY_LONG=1 cargo test --release --lib sequences -- --nocapture` tries a million.
@@ -14,13 +15,16 @@ use std::time::Instant;
 
 use super::decide::{self, Answer};
 use super::sign_off::{self, Signer};
-use super::{Refused, batches, merge, people, submit, undo};
+use super::{Refused, batches, corrections, merge, people, recall, submit, undo};
 use crate::pair::{How, PairKey, PairKind, Reason, Verdict};
 use crate::person::MosaicId;
 use crate::progress::Progress;
 use crate::workspace::proof::{Proof, is_long};
 use crate::workspace::quick::Quick;
-use crate::workspace::{BatchId, BatchState, Event, LedgerFilter, LedgerRow, Role, StaffId, Standing, Workspace};
+use crate::workspace::{
+    Batch, BatchId, BatchState, CorrectionId, CorrectionState, Event, LedgerFilter, LedgerRow, Role, StaffId, Standing,
+    Workspace,
+};
 
 /// So many pairs belong to a sequence.
 const PAIRS: u32 = 3;
@@ -70,6 +74,10 @@ struct Watcher {
     composers: HashMap<BatchId, StaffId>,
     /// Who ever answered *Match* about a CHI, on whichever record, or about a merge.
     answered: HashMap<String, BTreeSet<StaffId>>,
+    /// Who ever recalled a pair, or took its recall back.
+    recalled: HashMap<PairKey, BTreeSet<StaffId>>,
+    /// Who put a correction together, and what it takes out.
+    corrections: HashMap<CorrectionId, (StaffId, Vec<PairKey>)>,
     roles: HashMap<StaffId, Standing>,
     counts: Counts,
 }
@@ -80,6 +88,8 @@ struct Counts {
     signatures: u64,
     /// Of the rows that were signed: those that a merge had carried, those of a file, those of a class, and merges.
     rows: [u64; 4],
+    /// Corrections that were signed.
+    corrections: u64,
     done: u64,
     refused: u64,
 }
@@ -88,6 +98,7 @@ impl std::ops::AddAssign for Counts {
     fn add_assign(&mut self, other: Self) {
         self.signatures += other.signatures;
         self.rows.iter_mut().zip(other.rows).for_each(|(one, more)| *one += more);
+        self.corrections += other.corrections;
         self.done += other.done;
         self.refused += other.refused;
     }
@@ -152,14 +163,34 @@ impl Watcher {
                     };
                     self.counts.rows[place] += 1;
                 }
-                let signer = &self.roles[&row.staff];
-                assert!(signer.role == Role::Supervisor && signer.active, "somebody signed who does not supervise");
+                self.expect_supervisor(row.staff);
+            }
+            Event::Recalled { pair, .. } => drop(self.recalled.entry(pair.clone()).or_default().insert(row.staff)),
+            Event::CorrectionComposed { correction, rows, .. } => {
+                let takes_out = rows.iter().map(corrections::wrong).collect();
+                self.corrections.insert(*correction, (row.staff, takes_out));
+            }
+            Event::CorrectionSigned { correction, .. } => {
+                self.counts.corrections += 1;
+                let (composer, takes_out) = &self.corrections[correction];
+                let recalled = takes_out.iter().any(|pair| self.recalled[pair].contains(&row.staff));
+                assert!(
+                    *composer != row.staff && !recalled,
+                    "{:?} signed a correction and had a hand in it",
+                    row.staff
+                );
+                self.expect_supervisor(row.staff);
             }
             Event::Rechecked { batch, after: Some(_), .. } => {
                 assert!(!self.has_hand(*batch, row.staff), "{:?} re-checked what they had a hand in", row.staff);
             }
             _ => {}
         }
+    }
+
+    fn expect_supervisor(&self, signer: StaffId) {
+        let who = &self.roles[&signer];
+        assert!(who.role == Role::Supervisor && who.active, "somebody signed who does not supervise");
     }
 
     fn has_hand(&self, batch: BatchId, staff: StaffId) -> bool {
@@ -239,6 +270,32 @@ fn by_class(ws: &mut Workspace) -> Result<(), Refused> {
     decide::accept_class(ws, PairKind::Link, class.alike, None, &Progress::new()).map(drop)
 }
 
+/// The next thing after a signature that there is to do: a batch is released, a pair of it is recalled, a correction is put together,
+/// signed or given back, released.
+fn afterwards(ws: &mut Workspace, dice: &mut Dice) -> Result<(), Refused> {
+    let note = |ws: &mut Workspace, event| Ok(ws.apply(vec![event], |_| Ok(())).map(drop)?);
+    let (manifest_sha256, files) = ("0".repeat(64), vec!["seed.csv".to_owned()]);
+    let held = ws.corrections()?.into_iter().find(|it| it.released.is_none() && it.state != CorrectionState::Returned);
+    match held {
+        Some(it) if dice.below(6) == 0 => return corrections::give_back(ws, it.id, "Not so").map(drop),
+        Some(it) if it.state == CorrectionState::Composed => return corrections::sign(ws, it.id).map(drop),
+        Some(it) => return note(ws, Event::CorrectionReleased { correction: it.id, manifest_sha256, files }),
+        None => {}
+    }
+    if dice.below(3) == 0 && !ws.to_take_out(None)?.is_empty() {
+        return corrections::compose(ws).map(drop);
+    }
+    let signed: Vec<Batch> = ws.batches()?.into_iter().filter(|batch| batch.state == BatchState::Signed).collect();
+    match dice.of(&signed) {
+        Some(batch) if batch.released.is_some() => match dice.of(&ws.batch_keys(batch.id)?) {
+            Some(pair) => recall::recall(ws, pair, "It is another's", dice.below(2) == 0).map(drop),
+            None => Ok(()),
+        },
+        Some(batch) => note(ws, Event::Released { batch: batch.id, manifest_sha256, files }),
+        None => Ok(()),
+    }
+}
+
 /// Whether anything of it was done.
 fn step(quick: &mut Quick, pairs: &[PairKey], dice: &mut Dice) -> Result<(), Refused> {
     if !quick.become_(somebody(dice)) {
@@ -253,6 +310,9 @@ fn step(quick: &mut Quick, pairs: &[PairKey], dice: &mut Dice) -> Result<(), Ref
     };
     if dice.below(400) == 0 {
         return by_class(ws);
+    }
+    if dice.below(6) == 0 {
+        return afterwards(ws, dice);
     }
     match dice.below(26) {
         0..=6 => {
@@ -365,9 +425,10 @@ fn no_sequence_of_deeds_gives_a_batch_a_signer_who_had_a_hand_in_it() {
     });
     let took = clock.elapsed();
     proof.tried(sequences);
-    let Counts { signatures, rows: [carried, of_files, of_classes, merges], done, refused } = tried;
-    println!("{signatures} signatures, {done} steps done, {refused} refused; {took:?}");
+    let Counts { signatures, rows: [carried, of_files, of_classes, merges], corrections, done, refused } = tried;
+    println!("{signatures} signatures, {corrections} of corrections, {done} steps done, {refused} refused; {took:?}");
     println!("signed: {carried} carried, {of_files} of files, {of_classes} of classes, {merges} merges");
     assert!(signatures > sequences / 20, "hardly anything was signed: {signatures} of {sequences}");
     assert!(tried.rows.iter().all(|rows| *rows > 0), "a kind was never signed: {:?}", tried.rows);
+    assert!(corrections > 0, "no correction was ever signed");
 }
