@@ -379,7 +379,7 @@ fn a_correction_removes_exactly_the_wrong_seed_gives_the_right_one_and_names_eve
     assert!(!evidence.contains("merges"), "{evidence}");
     assert_eq!(desk.ws().status().unwrap().to_take_out, 0);
     let verified = verify(&written.folder).unwrap();
-    assert!(verified.lines.iter().any(|line| line.detail.contains("1 wrong seeds, 1 right")), "{verified:#?}");
+    assert!(verified.lines.iter().any(|line| line.detail.contains("1 wrong seed, 1 right")), "{verified:#?}");
 
     // The same bytes again, whatever was written since.
     write_by(&mut desk, BatchId(2), "second", "mosaic-seed").unwrap();

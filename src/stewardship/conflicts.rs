@@ -9,7 +9,7 @@ use std::path::Path;
 use super::looked::Looked;
 use super::{Refused, explain, find, groups, people_csv, refreshed, rights, training};
 use crate::linkage::{self, PairRecord};
-use crate::pair::{Band, Origin, PairKey};
+use crate::pair::{Band, Origin, PairKey, PairKind};
 use crate::person::{Chi, MosaicId};
 use crate::workspace::{NewPair, Workspace};
 
@@ -133,7 +133,9 @@ impl ConflictKind {
                 "Answer Match again: where another number replaces it, that is offered in one step; or take the match back"
             }
             Self::NotMerged => "Have Mosaic carry the merge out and load the next extract, or recall the merge",
-            Self::Gone => "Take the answer back, or load an extract that has the record",
+            Self::Gone => {
+                "Take the answer back (where it was released: recall it), or load an extract that has the record"
+            }
         }
     }
 }
@@ -215,15 +217,32 @@ pub fn all(ws: &Workspace) -> Result<Vec<Conflict>, Refused> {
         }
     }
     for pair in ws.matches_gone()? {
-        let words = format!("A record of {pair} is not in the newest extract");
-        // What was carried out in Mosaic is expected to go
-        if ws.released(&pair)?.is_none() {
-            add(ConflictKind::Gone, Some(pair), words);
+        let released = ws.released(&pair)?.is_some();
+        // A record that a merge moved elsewhere in Mosaic is expected to go
+        if released && (pair.kind() == PairKind::Duplicate || is_merged_away(ws, &pair)?) {
+            continue;
         }
+        let words = match released {
+            true => format!("{pair} was released, and a record of it is not in the newest extract"),
+            false => format!("A record of {pair} is not in the newest extract"),
+        };
+        add(ConflictKind::Gone, Some(pair), words);
     }
     let place = |kind: &ConflictKind| ConflictKind::ALL.iter().position(|one| one == kind);
     found.sort_by(|one, two| place(&one.kind).cmp(&place(&two.kind)).then_with(|| one.pair.cmp(&two.pair)));
     Ok(found)
+}
+
+/// Whether a released merge moves the Mosaic person of a link elsewhere.
+fn is_merged_away(ws: &Workspace, pair: &PairKey) -> Result<bool, Refused> {
+    let PairKey::Link { mosaic, .. } = pair else { return Ok(false) };
+    for (key, decision) in ws.merges_touching(mosaic)? {
+        let is_source = decision.judgement.merge.is_some_and(|merge| merge.source == *mosaic);
+        if is_source && ws.released(&key)?.is_some() {
+            return Ok(true);
+        }
+    }
+    Ok(false)
 }
 
 /// The CHI numbers that Mosaic holds although the details speak against them and nothing fits better: by the model of the newest

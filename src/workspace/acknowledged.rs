@@ -44,6 +44,8 @@ pub struct Answered {
     pub released: jiff::Timestamp,
     /// Links in the seed file that were not recalled.
     pub links: u64,
+    /// Those that were.
+    pub recalled: u64,
     /// Those that Mosaic took.
     pub accepted: u64,
     /// Those that it turned away.
@@ -169,7 +171,10 @@ impl Workspace {
     pub fn answered(&self) -> Result<Vec<Answered>> {
         let mut find = self.conn.prepare_cached(&format!(
             "SELECT b.id, b.name, b.first_released, count(r.a), coalesce(sum(k.accepted), 0),
-                coalesce(sum(1 - k.accepted), 0)
+                coalesce(sum(1 - k.accepted), 0),
+                (SELECT count(*) FROM batch_row o WHERE o.batch = b.id AND o.kind = 'link' AND o.recalled IS NOT NULL
+                    AND NOT EXISTS (SELECT 1 FROM left_out l
+                        WHERE l.batch = o.batch AND l.kind = o.kind AND l.a = o.a AND l.b = o.b))
              FROM (SELECT *, coalesce((SELECT min(l.at) FROM ledger_subject s JOIN ledger l ON l.seq = s.seq
                     WHERE s.kind = 'batch' AND s.a = CAST(batch.id AS TEXT) AND l.event = 'released'), released_at)
                     AS first_released FROM batch WHERE released_at IS NOT NULL) b
@@ -187,6 +192,7 @@ impl Workspace {
                 links: number::count(row, 3)?,
                 accepted: number::count(row, 4)?,
                 rejected: number::count(row, 5)?,
+                recalled: number::count(row, 6)?,
             });
         }
         Ok(found)

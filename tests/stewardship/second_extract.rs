@@ -3,6 +3,7 @@
 use stewartry::pair::{PairKey, PairKind, Reason, Verdict};
 use stewartry::progress::Progress;
 use stewartry::release;
+use stewartry::stewardship::conflicts::{self, ConflictKind};
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::recall::recall;
 use stewartry::stewardship::{Refused, StopKind, WarningKind, batches, records, replace, sign_off, undo, warnings};
@@ -48,6 +49,19 @@ fn moved() -> Person {
 fn undecided(desk: &mut Desk, kind: PairKind) -> Vec<PairKey> {
     let ids = desk.ws().queue(&QueueFilter { bands: vec![], ..QueueFilter::start(kind) }).unwrap();
     desk.ws().pairs(&ids).unwrap().into_iter().map(|pair| pair.key).collect()
+}
+
+#[test]
+fn a_released_person_who_leaves_the_extract_is_a_conflict_and_a_merged_record_is_none() {
+    let (mut desk, _) = released();
+    desk.load_mosaic(afterwards(&person(0)));
+    assert!(conflicts::all(desk.ws()).unwrap().is_empty(), "the merge was carried out");
+    let file =
+        (1..5).fold(MosaicFile::default(), |file, n| file.with(mosaic(n).as_str(), &person(n), chi(n).as_str(), false));
+    desk.load_mosaic(file.with("2001", &person(9), chi(9).as_str(), false));
+    let found = conflicts::all(desk.ws()).unwrap();
+    assert_eq!(found.iter().map(|it| (it.kind, &it.pair)).collect::<Vec<_>>(), [(ConflictKind::Gone, &link(0))]);
+    assert!(found[0].words.contains("was released"), "{}", found[0].words);
 }
 
 #[test]

@@ -71,13 +71,16 @@ pub fn ui(ui: &mut Ui, answers: &Answers, session: &Session, out: &mut Out) {
         ui.add_space(4.0);
         let open = answered.unanswered();
         let figures = [
-            ("In the seed file", answered.links, Tone::Neutral),
-            ("Taken by Mosaic", answered.accepted, Tone::Positive),
-            ("Turned away", answered.rejected, if answered.rejected > 0 { Tone::Danger } else { Tone::Neutral }),
-            ("No answer", open, if open > 0 { Tone::Warning } else { Tone::Neutral }),
+            ("In the seed file", Some(answered.links + answered.recalled)),
+            ("Recalled since", Some(answered.recalled).filter(|recalled| *recalled > 0)),
+            ("Taken by Mosaic", Some(answered.accepted)),
+            ("Turned away", Some(answered.rejected)),
+            ("No answer", Some(open)),
         ];
-        for (name, count, _) in figures {
-            parts::field_row(ui, name, &text::number(count));
+        for (name, count) in figures {
+            if let Some(count) = count {
+                parts::field_row(ui, name, &text::number(count));
+            }
         }
         let (bar, name) = (
             [

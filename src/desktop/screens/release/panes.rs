@@ -114,7 +114,7 @@ impl Release {
                 parts::banner(ui, Tone::Info, &words);
                 ui.add_space(4.0);
             }
-            show::preview_ui(ui, preview);
+            show::preview_ui(ui, preview, released.is_some());
         }
         ui.add_space(8.0);
         if let Some(answers) = &preview.answers {

@@ -27,10 +27,10 @@ pub fn head_ui(ui: &mut Ui, signed: &Signed) {
     ui.add_space(6.0);
 }
 
-/// What will be written, file by file.
-pub fn preview_ui(ui: &mut Ui, preview: &Preview) {
+/// What will be written, or is written again, file by file.
+pub fn preview_ui(ui: &mut Ui, preview: &Preview, released: bool) {
     parts::wide_card(ui, |ui| {
-        text::strong(ui, "What will be written");
+        text::strong(ui, if released { "What was written" } else { "What will be written" });
         ui.add_space(2.0);
         for (name, holds, rows) in &preview.files {
             file_ui(ui, name, holds, &text::count(*rows, "row", "rows"));
