@@ -352,6 +352,7 @@ fn any_row_is_named_in_a_return_with_a_reason_of_its_own() {
     let named: Vec<_> = rows.iter().filter(|row| row.returned).map(|row| row.return_reason.as_deref()).collect();
     assert_eq!(named, [None, Some("Another house number")]);
     window.until_shown("“Another house number”");
+    assert!(window.shows("2 rows to be decided again: those named"), "{}", window.said().join("\n"));
     window.picture("returned.png");
 
     // Whoever decides it again sees that it came back, and why
@@ -367,6 +368,42 @@ fn any_row_is_named_in_a_return_with_a_reason_of_its_own() {
     window.until_shown("1003");
     window.rest();
     assert!(!window.shows("Returned: decide it again"), "it was decided again");
+
+    // The overview counts what is left, and the batch leads to it
+    window.press(Modifiers { ctrl: true, command: true, ..Modifiers::NONE }, Key::Num1);
+    window.until_shown("To look at again: 1. changed or returned");
+    window.press(Modifiers { ctrl: true, command: true, ..Modifiers::NONE }, Key::Num6);
+    window.until_shown("1 of 2 rows still to be decided again");
+    window.click("Look at them again");
+    window.until_shown("1 pair: All bands, to look at again");
+    assert!(window.shows("Two to look at · Sorley Supervisor"), "{}", window.said().join("\n"));
+    window.press(Modifiers::NONE, Key::M);
+    window.press(Modifiers { ctrl: true, command: true, ..Modifiers::NONE }, Key::Num6);
+    window.until_shown("Nothing is left: what was returned was decided again");
+    assert!(window.shows("Decided again: Match by"));
+    window.picture("decided-again.png");
+}
+
+#[test]
+fn what_a_hard_stop_speaks_against_is_named_in_the_return_with_its_words() {
+    let (mut desk, batch) = submitted(3);
+    desk.load_mosaic(MosaicFile::default().plain(0).plain(1));
+    let mut window = Window::open(desk, SUPERVISOR, Screen::Batches);
+    window.until_shown("1 hard stop stands in the way");
+    assert!(window.shows("The rows of a submitted batch cannot be changed. Return it with these named"));
+    window.picture("stopped.png");
+    window.press(CTRL_SHIFT, Key::R);
+    let reason = window.harness.get_by_role_and_label(Role::MultilineTextInput, "Reason");
+    reason.type_text("Not in the extract");
+    window.rest();
+    window.picture("return-stopped.png");
+    window.harness.get_by_label("Return").click();
+    window.until("returned", |window| window.batch(batch).state == BatchState::Returned);
+    let rows = window.ws().batch_rows(batch).unwrap();
+    let named: Vec<_> =
+        rows.iter().filter(|row| row.returned).map(|row| (&row.key, row.return_reason.as_deref())).collect();
+    assert_eq!(named.len(), 1);
+    assert!(*named[0].0 == link(2) && named[0].1.unwrap().contains("is not in the newest extract"), "{named:?}");
 }
 
 #[test]

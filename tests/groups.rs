@@ -311,13 +311,13 @@ fn what_is_to_be_looked_at_again_is_one_press_from_the_overview() {
     desk.load_mosaic(MosaicFile::default().with("1000", &moved, "", false).plain(1).plain(2));
     let mut window = Window::on(desk);
     window.press_with(CTRL, Key::Num1);
-    let tile = "To look at again: 1. changed since decided. Look at these";
+    let tile = "To look at again: 1. changed or returned. Look at these";
     assert!(window.shows(tile), "{}", window.said().join("\n"));
     window.get_by_label(tile).click();
     window.rest();
     window.rest();
     assert_eq!(window.state().screen(), Screen::Review);
-    assert!(window.shows("1 pair: All bands, changed since decided"), "{}", window.said().join("\n"));
+    assert!(window.shows("1 pair: All bands, to look at again"), "{}", window.said().join("\n"));
     assert!(window.shows("1000 has changed since the decision"), "{}", window.said().join("\n"));
 }
 

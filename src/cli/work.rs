@@ -216,7 +216,10 @@ fn show_status(workspace: &Workspace) -> Done {
         println!("{} recalled links are to be taken out of Mosaic (`correction`)", words::number(status.to_take_out));
     }
     if status.stale > 0 {
-        println!("{} decisions to look at again: a record changed since", words::number(status.stale));
+        println!(
+            "{} decisions to look at again: a record changed since, or their batch was returned",
+            words::number(status.stale)
+        );
     }
     let rechecks = workspace.rechecks()?;
     if !rechecks.is_empty() {

@@ -40,7 +40,7 @@ pub fn compose(ws: &mut Workspace, name: &str, rows: Vec<PairKey>) -> Result<Bat
     let ready: HashMap<PairKey, Decision> = ws.ready_for_batch()?.into_iter().collect();
     let rows = each_once(rows)?;
     let mut stops = Vec::new();
-    let mut fit = Fit::of(Live::now(ws))?;
+    let mut fit = Fit::of(Live::now(ws));
     for key in &rows {
         match ready.get(key) {
             Some(decision) => stops.extend(fit.take(key, decision)?),
@@ -78,7 +78,7 @@ pub fn compose_all_watched(ws: &mut Workspace, name: &str, progress: &Progress) 
 
 /// What a batch of everything would hold, and what would be left out of it: what is told before composing is what is composed.
 pub fn ready(ws: &Workspace, progress: &Progress) -> Result<Ready, Refused> {
-    let mut fit = Fit::of(Live::now(ws))?;
+    let mut fit = Fit::of(Live::now(ws));
     let mut found = Ready::default();
     let decided = ws.ready_for_batch()?;
     progress.begin("Checking every row", decided.len() as u64);
@@ -102,7 +102,7 @@ pub fn recompose(ws: &mut Workspace, batch: BatchId, rows: Vec<PairKey>) -> Resu
     let rows = each_once(rows)?;
     let ready: HashMap<PairKey, Decision> = ws.ready_for_batch()?.into_iter().collect();
     let mut stops = Vec::new();
-    let mut fit = Fit::of(Live::now(ws))?;
+    let mut fit = Fit::of(Live::now(ws));
     for key in &rows {
         let decision = match ready.get(key) {
             Some(decision) => Some(decision.clone()),
@@ -183,34 +183,20 @@ fn not_ready(ws: &Workspace, key: &PairKey) -> Result<Stop, Refused> {
     }
 }
 
-/// What one batch can hold together: no row that a hard stop speaks against, each person in at most one merge, no row that was
-/// returned by name and not decided again.
+/// What one batch can hold together: no row that a hard stop speaks against, and each person in at most one merge.
 struct Fit<'a> {
     live: Live<'a>,
     merged: HashMap<MosaicId, PairKey>,
-    returned: HashMap<PairKey, jiff::Timestamp>,
 }
 
 impl<'a> Fit<'a> {
-    fn of(live: Live<'a>) -> Result<Self, Refused> {
-        let mut returned = HashMap::new();
-        for batch in live.ws.batches()?.into_iter().filter(|batch| batch.state == BatchState::Returned) {
-            let Some((_, submitted)) = batch.submitted else { continue };
-            for row in live.ws.batch_rows(batch.id)?.into_iter().filter(|row| row.returned) {
-                let newest = returned.entry(row.key).or_insert(submitted);
-                *newest = submitted.max(*newest);
-            }
-        }
-        Ok(Self { live, merged: HashMap::new(), returned })
+    fn of(live: Live<'a>) -> Self {
+        Self { live, merged: HashMap::new() }
     }
 
     /// Takes a row in, or says what stands in its way.
     fn take(&mut self, key: &PairKey, decision: &Decision) -> Result<Vec<Stop>, Refused> {
         let stop = |kind, words| Ok(vec![Stop { kind, pair: Some(key.clone()), words }]);
-        if self.returned.get(key).is_some_and(|submitted| decision.at <= *submitted) {
-            let words = format!("{key} was returned to be looked at again; decide it again first");
-            return stop(StopKind::Unresolved, words);
-        }
         let found = stops::of_row(&self.live, key, Some(decision))?;
         if !found.is_empty() {
             return Ok(found);

@@ -7,7 +7,7 @@
 use super::{Refused, rights, sign_off};
 use crate::pair::{PairKey, Verdict};
 use crate::progress::Progress;
-use crate::words::{listed, number};
+use crate::words::{counted, listed};
 use crate::workspace::{
     Applied, BatchId, Correction, CorrectionId, CorrectionRow, CorrectionState, Event, LedgerFilter, Role, StaffId,
     Workspace,
@@ -98,7 +98,7 @@ pub fn still_so(ws: &Workspace, correction: &Correction) -> Result<(), Refused> 
         }
         let Some(right) = &row.right else { continue };
         let key = PairKey::link(row.mosaic.clone(), right.chi);
-        let stands = ws.decision(&key)?.is_some_and(|it| it.judgement.verdict == Verdict::Match && !it.stale);
+        let stands = ws.decision(&key)?.is_some_and(|it| it.judgement.verdict == Verdict::Match && it.stands());
         if !stands {
             let words = format!("{key}, which was to take the wrong one's place, changed since; decide it again first");
             return Err(Refused::Unfit(words));
@@ -136,10 +136,6 @@ pub fn sign_watched(ws: &mut Workspace, id: CorrectionId, progress: &Progress) -
     let content_hash = correction.content_hash;
     let event = Event::CorrectionSigned { correction: id, content_hash, statement: statement.clone(), names };
     Ok(ws.apply(vec![event], |_| Ok(statement))?)
-}
-
-fn counted(count: u64, one: &str, many: &str) -> String {
-    format!("{} {}", number(count), if count == 1 { one } else { many })
 }
 
 /// Gives a correction back whose files were not written yet, with a reason; its rows are free again.

@@ -12,7 +12,7 @@ use crate::workspace::{Gone, Recheck, Workspace};
 /// What a load means for the work.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Work {
-    /// Live decisions whose records are as they were when they were made.
+    /// Live decisions that stand: their records are as they were when they were made, and no batch was returned with them.
     pub stand: u64,
     /// Decisions that stood before the file and are to be looked at again.
     pub reopened: u64,

@@ -12,7 +12,7 @@ pub fn score(ws: &mut Workspace, key: &PairKey) -> Result<bool, Refused> {
     if ws.pair_of(key)?.is_none() {
         return Err(Refused::NotFound(format!("{key} is not a candidate pair")));
     }
-    let decided = ws.decision(key)?.is_some_and(|decision| !decision.stale);
+    let decided = ws.decision(key)?.is_some_and(|decision| decision.stands());
     if decided || is_seen(ws, key)? {
         return Ok(false);
     }
@@ -26,7 +26,7 @@ pub fn scores(ws: &mut Workspace, keys: &[PairKey]) -> Result<(), Refused> {
     rights::works_here(ws)?;
     let mut events = Vec::new();
     for key in keys {
-        let decided = ws.decision(key)?.is_some_and(|decision| !decision.stale);
+        let decided = ws.decision(key)?.is_some_and(|decision| decision.stands());
         if !decided && !is_seen(ws, key)? {
             events.push(Event::ScoreRevealed { pair: key.clone() });
         }

@@ -63,6 +63,8 @@ pub enum StopKind {
     Unresolved,
     /// A record changed since the decision.
     Stale,
+    /// It was returned with a batch, and not decided again.
+    Returned,
     /// A relationship between records that merges join came with a later file than any of the merges.
     RelatedSince,
     /// A record is not in the newest extract.
@@ -100,6 +102,7 @@ impl StopKind {
             Self::InBatch => "In a batch already",
             Self::Unresolved => "Not resolved",
             Self::Stale => "Record changed since",
+            Self::Returned => "Returned, not decided again",
             Self::RelatedSince => "Relationship recorded since",
             Self::Gone => "Not in the newest extract",
             Self::Released => "Carried into Mosaic",
@@ -131,6 +134,7 @@ impl StopKind {
             Self::InBatch => "in_batch",
             Self::Unresolved => "unresolved",
             Self::Stale => "stale",
+            Self::Returned => "returned",
             Self::RelatedSince => "related_since",
             Self::Gone => "gone",
             Self::Released => "released",
@@ -359,6 +363,9 @@ pub(super) fn of_row(live: &Live<'_>, key: &PairKey, decision: Option<&Decision>
                 stop(StopKind::Stale, format!("A record of {key} has changed since it was decided; decide it again"))
             }
         };
+    }
+    if decision.returned {
+        return stop(StopKind::Returned, format!("{key} was returned to be looked at again; decide it again first"));
     }
     let looked = match Looked::at(live.ws, key)? {
         Ok(looked) => looked,

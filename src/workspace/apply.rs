@@ -366,6 +366,7 @@ fn material(tx: &Tx<'_>, entry: &Entry<'_>) -> Result<()> {
             candidates::refresh_around(tx.conn, pair)?;
         }
         Event::BatchSubmitted { batch, .. } => scores::keep(tx.conn, *batch)?,
+        Event::BatchReturned { batch, .. } => candidates::refresh_returned(tx.conn, *batch)?,
         Event::ExtractAcknowledged { extract, .. } => sharing::extracts::forget_rows(tx.conn, *extract)?,
         Event::PlaceSet { place, before, .. } => {
             project::expect(places::before(tx.conn, place, entry.seq)?.as_ref() == before.as_deref())?;
@@ -388,7 +389,6 @@ fn touched_by(event: &Event) -> Touched {
         | Event::BatchSubmitted { .. }
         | Event::SampleDrawn { .. }
         | Event::Rechecked { .. }
-        | Event::BatchReturned { .. }
         | Event::KnownSet { .. }
         | Event::BatchSigned { .. }
         | Event::LeftOut { .. }
@@ -399,8 +399,8 @@ fn touched_by(event: &Event) -> Touched {
         | Event::CorrectionSigned { .. }
         | Event::CorrectionReleased { .. }
         | Event::Released { .. } => Touched::BATCHES,
-        // What Mosaic turned away stands among the conflicts
-        Event::Acknowledged { .. } => Touched::BATCHES | Touched::DECISIONS,
+        // What was returned waits for an answer; what Mosaic turned away stands among the conflicts
+        Event::BatchReturned { .. } | Event::Acknowledged { .. } => Touched::BATCHES | Touched::DECISIONS,
         Event::Recalled { .. } => Touched::BATCHES | Touched::DECISIONS,
         Event::ProtocolSet { .. }
         | Event::SharingExcepted { .. }

@@ -68,7 +68,7 @@ impl Asked {
             }
             StateFilter::AnyAnswer => matches!(self.answer, 1..=4),
             StateFilter::Settled => i64::from(self.answer) == SETTLED,
-            StateFilter::Changed => (5..=8).contains(&self.answer),
+            StateFilter::Again => (5..=8).contains(&self.answer),
             StateFilter::All => i64::from(self.answer) <= SETTLED,
         }
     }

@@ -145,20 +145,24 @@ pub(super) fn keys(conn: &Connection, batch: BatchId) -> Result<Vec<PairKey>> {
     Ok(keys)
 }
 
-/// The rows of a batch: links, then merges, by key. Whether a record changed since is not asked: that reads every record of them, and
-/// [`Decision::stale`] is false. [`rows_now`] asks.
+/// The rows of a batch: links, then merges, by key. Whether a decision stands is not asked: that reads every record of them, and
+/// [`Decision::stands`] is true. [`rows_now`] asks.
 pub(super) fn rows(conn: &Connection, batch: BatchId) -> Result<Vec<BatchRow>> {
-    select(conn, batch, "0", "")
+    select(conn, batch, UNASKED, "")
 }
 
-/// The same rows, each with whether a record changed since it was decided.
+/// The same rows, each with whether its decision stands.
 pub(super) fn rows_now(conn: &Connection, batch: BatchId) -> Result<Vec<BatchRow>> {
-    select(conn, batch, &format!("CASE WHEN d.seq IS NULL THEN 0 ELSE {} END", decisions::STALE), "")
+    let again = format!("CASE WHEN d.seq IS NULL THEN 0 ELSE {} END, {}", decisions::STALE, decisions::RETURNED);
+    select(conn, batch, &again, "")
 }
 
-fn select(conn: &Connection, batch: BatchId, stale: &str, more: &str) -> Result<Vec<BatchRow>> {
+/// In place of whether a decision stands: that it does.
+const UNASKED: &str = "0, 0";
+
+fn select(conn: &Connection, batch: BatchId, again: &str, more: &str) -> Result<Vec<BatchRow>> {
     let mut find = conn.prepare_cached(&format!(
-        "SELECT r.kind, r.a, r.b, r.sampled, r.recheck, r.returned, r.recalled, r.return_reason, {SAID}, {stale}
+        "SELECT r.kind, r.a, r.b, r.sampled, r.recheck, r.returned, r.recalled, r.return_reason, {SAID}, {again}
          FROM batch_row r LEFT JOIN decision d ON d.kind = r.kind AND d.a = r.a AND d.b = r.b
          WHERE r.batch = ?1 {more} ORDER BY r.kind DESC, r.a, r.b"
     ))?;
@@ -294,19 +298,19 @@ impl Workspace {
     /// The rows of a batch: links, then merges, by key. Submitted and signed, they say what was decided then; before that, and
     /// after a return, what is decided now.
     ///
-    /// Whether a record changed since a row was decided is not asked, and `stale` is false: [`Self::batch_rows_now`] asks.
+    /// Whether the decisions stand is not asked, and each seems to: [`Self::batch_rows_now`] asks.
     pub fn batch_rows(&self, batch: BatchId) -> Result<Vec<BatchRow>> {
         rows(&self.conn, batch)
     }
 
-    /// The same rows, each with whether a record changed since it was decided. That reads every record of the batch.
+    /// The same rows, each with whether its decision stands. That reads every record of the batch.
     pub fn batch_rows_now(&self, batch: BatchId) -> Result<Vec<BatchRow>> {
         rows_now(&self.conn, batch)
     }
 
     /// The rows of its sample, as [`Self::batch_rows`].
     pub fn sampled_rows(&self, batch: BatchId) -> Result<Vec<BatchRow>> {
-        select(&self.conn, batch, "0", "AND r.sampled")
+        select(&self.conn, batch, UNASKED, "AND r.sampled")
     }
 
     /// The pairs of a batch, in no order.
@@ -314,7 +318,8 @@ impl Workspace {
         keys(&self.conn, batch)
     }
 
-    /// Live *Match* decisions, links and then merges, that are not stale, in no live batch and not in Mosaic already.
+    /// Live *Match* decisions, links and then merges, that are not stale, in no live batch and not in Mosaic already. Those that were
+    /// returned and not made again are among them.
     pub fn ready_for_batch(&self) -> Result<Vec<(PairKey, Decision)>> {
         // In the order in which SQLite asks: whether it is stale reads both records, and most are in a batch by then
         let condition = format!(

@@ -87,12 +87,12 @@ fn mix(key: &PairKey) -> i64 {
 /// The `answer` of a candidate that nobody answered and nobody need: other decisions settle it.
 pub(super) const SETTLED: i64 = 9;
 
-/// What `answer` of a candidate must be: the live decision's, [`SETTLED`], or 0.
+/// What `answer` of a candidate must be: the live decision's (another where it does not stand), [`SETTLED`], or 0.
 ///
 /// Other decisions settle a link where its person has another CHI, is merged into somebody, or was judged not matchable;
 /// and a duplicate where the two are merged into one person already, or members of the two groups were told apart.
 pub(super) fn answer_expression() -> String {
-    let stale = decisions::STALE;
+    let (stale, returned) = (decisions::STALE, decisions::RETURNED);
     let target = |id: &str| {
         format!(
             "coalesce((SELECT t.merge_target FROM decision t WHERE t.kind = 'duplicate' AND t.verdict = 'match'
@@ -110,7 +110,7 @@ pub(super) fn answer_expression() -> String {
     let (of_a, of_b) = (members("candidate.a"), members("candidate.b"));
     format!(
         "coalesce((SELECT CASE d.verdict WHEN 'match' THEN 1 WHEN 'not_match' THEN 2 WHEN 'unsure' THEN 3 ELSE 4 END
-                + CASE WHEN {stale} THEN 4 ELSE 0 END
+                + CASE WHEN {stale} OR {returned} THEN 4 ELSE 0 END
             FROM decision d WHERE d.kind = candidate.kind AND d.a = candidate.a AND d.b = candidate.b),
             CASE WHEN (candidate.kind = 'link' AND (
                 EXISTS (SELECT 1 FROM decision d WHERE d.kind = 'link' AND d.a = candidate.a AND d.verdict = 'match')
@@ -195,6 +195,19 @@ fn refresh_settled(conn: &Connection) -> Result<()> {
                 OR b IN (SELECT merge_target FROM decision WHERE merge_target IS NOT NULL)))"
         ),
         [],
+    )?;
+    Ok(())
+}
+
+/// Brings the answers of the candidates up that were returned with a batch.
+pub(super) fn refresh_returned(conn: &Connection, batch: BatchId) -> Result<()> {
+    conn.execute(
+        &format!(
+            "UPDATE candidate SET answer = {} WHERE (kind, a, b) IN (
+                SELECT kind, a, b FROM batch_row WHERE batch = ?1 AND returned)",
+            answer_expression()
+        ),
+        [batch.0],
     )?;
     Ok(())
 }
@@ -350,13 +363,14 @@ fn select(conn: &Connection, condition: &str, values: &[&dyn rusqlite::ToSql]) -
              WHERE r.kind = c.kind AND r.a = c.a AND r.b = c.b AND {}),
             (SELECT b.id FROM batch_row r JOIN batch b ON b.id = r.batch
              WHERE r.kind = c.kind AND r.a = c.a AND r.b = c.b AND {}),
-            {}, CASE WHEN d.seq IS NULL THEN 0 ELSE {} END
+            {}, CASE WHEN d.seq IS NULL THEN 0 ELSE {} END, {}
          FROM candidate c LEFT JOIN decision d ON d.kind = c.kind AND d.a = c.a AND d.b = c.b
          WHERE {condition}",
         batches::LIVE,
         batches::RELEASED,
         decisions::COLUMNS,
-        decisions::STALE
+        decisions::STALE,
+        decisions::RETURNED
     ))?;
     let mut rows = find.query(values)?;
     let mut pairs = Vec::new();

@@ -4,7 +4,7 @@ use rusqlite::{Connection, params};
 use serde::{Deserialize, Serialize};
 
 use super::candidates::kind_code;
-use super::{Result, StaffId, Workspace, number};
+use super::{Result, StaffId, Workspace, decisions, number};
 use crate::pair::{Hazards, How, PairKind, Verdict};
 
 /// What the pairs of a class have in common. Every one of them is the one that was chosen for its record.
@@ -143,14 +143,18 @@ pub(super) fn for_a_reason(conn: &Connection) -> Result<[u64; 2]> {
 }
 
 impl Workspace {
-    /// The pairs of a kind that wait for an answer, of one class or class by class, each in the mixed order.
+    /// The pairs of a kind that wait for an answer, of one class or class by class, each in the mixed order. What a second person
+    /// returned by name is looked at by itself.
     pub fn class_waiting(&self, kind: PairKind, of: Option<Alike>) -> Result<Vec<Place>> {
         let mut found = Vec::new();
         for (sort, condition) in asked_for(kind, of) {
             let (index, column) = (sort.index(), sort.column());
             let mut find = self.conn.prepare_cached(&format!(
                 "SELECT {column}, mix, id FROM candidate INDEXED BY {index}
-                 WHERE kind = ?1 AND {condition} AND answer IN (0, 5, 6, 7, 8) ORDER BY {column}, mix, id"
+                 WHERE kind = ?1 AND {condition} AND (answer = 0 OR answer BETWEEN 5 AND 8 AND NOT EXISTS (
+                    SELECT 1 FROM decision d WHERE d.kind = candidate.kind AND d.a = candidate.a AND d.b = candidate.b AND {}))
+                 ORDER BY {column}, mix, id",
+                decisions::RETURNED_BY_NAME
             ))?;
             let places =
                 find.query_map([kind_code(kind)], |row| Ok((sort.alike(row.get(0)?), row.get(1)?, row.get(2)?)))?;
@@ -195,7 +199,7 @@ impl Workspace {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::super::fixture::*;
-    use super::super::{NewPair, QueueFilter};
+    use super::super::{Event, NewPair, QueueFilter};
     use super::*;
     use crate::pair::{Band, Hazards};
 
@@ -231,6 +235,24 @@ mod tests {
         let said: Vec<(Alike, Verdict)> = answered.iter().map(|(place, verdict)| (place.0, *verdict)).collect();
         assert_eq!(said, [(ALIKE[0], Verdict::Match), (ALIKE[1], Verdict::NotMatch)]);
         assert!(it.ws.class_answered_by(PairKind::Link, Some(ALIKE[1]), StaffId(me.0 + 1)).unwrap().is_empty());
+    }
+
+    /// What was returned with its whole batch can be accepted as a class again; what a second person named is looked at.
+    #[test]
+    fn a_class_holds_what_was_returned_unless_it_was_named() {
+        for (rows, expected) in [(vec![], [4, 3]), (vec![link(1), link(7)], [2, 2])] {
+            let mut it = nine();
+            let batch = [link(1), link(2), link(7)];
+            batch.iter().for_each(|key| {
+                it.decide(key, Verdict::Match);
+            });
+            let id = it.compose(batch.to_vec());
+            it.apply(vec![it.submitted(id)]);
+            let mut it = it.with_signer().signer();
+            assert_eq!(waiting(&it), [2, 2]);
+            it.apply(vec![Event::BatchReturned { batch: id, reason: "Again".into(), rows, why: vec![] }]);
+            assert_eq!(waiting(&it), expected);
+        }
     }
 
     #[test]

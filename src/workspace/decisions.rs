@@ -25,10 +25,21 @@ pub(super) const STALE: &str =
         WHERE ((r.a = d.a AND r.b = d.b) OR (r.a = d.b AND r.b = d.a)) AND r.present = 1
             AND (f.seq = 0 OR f.seq > d.seq))))";
 
+/// Whether a decision `d` was returned with a batch, by name or with all of it, and not made again since.
+pub(super) const RETURNED: &str = "EXISTS (SELECT 1 FROM batch_row r INDEXED BY batch_row_returned
+    JOIN batch b ON b.id = r.batch
+    WHERE r.kind = d.kind AND r.a = d.a AND r.b = d.b AND r.returned <> 0 AND d.seq < b.returned_seq)";
+
+/// The same, by name alone.
+pub(super) const RETURNED_BY_NAME: &str = "EXISTS (SELECT 1 FROM batch_row r INDEXED BY batch_row_returned
+    JOIN batch b ON b.id = r.batch
+    WHERE r.kind = d.kind AND r.a = d.a AND r.b = d.b AND r.returned <> 0 AND r.returned = 1
+        AND d.seq < b.returned_seq)";
+
 /// The columns of a decision `d`, in the order that [`read`] takes them.
 pub(super) const COLUMNS: &str = "d.judgement, d.staff, d.at, d.seq";
 
-/// Reads a decision from [`COLUMNS`] at `from`, then [`STALE`]; `None` where a join found none.
+/// Reads a decision from [`COLUMNS`] at `from`, then [`STALE`] and [`RETURNED`]; `None` where a join found none.
 pub(super) fn read(row: &Row<'_>, from: usize) -> Result<Option<Decision>> {
     let Some(judgement) = row.get::<_, Option<String>>(from)? else { return Ok(None) };
     Ok(Some(Decision {
@@ -37,6 +48,7 @@ pub(super) fn read(row: &Row<'_>, from: usize) -> Result<Option<Decision>> {
         at: ledger::time(&row.get::<_, String>(from + 2)?)?,
         seq: row.get(from + 3)?,
         stale: row.get(from + 4)?,
+        returned: row.get(from + 5)?,
     }))
 }
 
@@ -87,7 +99,8 @@ fn select_by(
     values: impl IntoIterator<Item = Value>,
 ) -> Result<Vec<(PairKey, Decision)>> {
     let mut find = conn.prepare_cached(&format!(
-        "SELECT d.kind, d.a, d.b, {COLUMNS}, {STALE} FROM decision d {index} WHERE {condition} ORDER BY d.kind DESC, d.a, d.b"
+        "SELECT d.kind, d.a, d.b, {COLUMNS}, {STALE}, {RETURNED} FROM decision d {index} WHERE {condition}
+         ORDER BY d.kind DESC, d.a, d.b"
     ))?;
     let mut rows = find.query(params_from_iter(values))?;
     let mut found = Vec::new();

@@ -77,7 +77,7 @@ pub const STATES: [StateFilter; 9] = [
     StateFilter::Answered(Verdict::Refer),
     StateFilter::AnyAnswer,
     StateFilter::Settled,
-    StateFilter::Changed,
+    StateFilter::Again,
     StateFilter::All,
 ];
 

@@ -27,7 +27,8 @@ const BEFORE: i64 = MIGRATIONS.len() as i64 - 1;
 /// Takes away what came after that version and what the index of words holds, as if it had never been.
 fn age(conn: &Connection) {
     conn.execute_batch(
-        "DROP INDEX ledger_of_people;
+        "DROP INDEX batch_row_returned;
+         ALTER TABLE batch DROP COLUMN returned_seq;
          INSERT INTO chi_search (chi_search) VALUES ('delete-all');
          DELETE FROM meta WHERE key = 'search edition'",
     )

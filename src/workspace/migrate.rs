@@ -23,6 +23,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0012_parcels.sql"),
     include_str!("migrations/0013_warned.sql"),
     include_str!("migrations/0014_people.sql"),
+    include_str!("migrations/0015_again.sql"),
 ];
 
 /// Marks the database as ours ("Stew").

@@ -79,13 +79,13 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
                 expect_state(conn, *batch, BatchState::Submitted)?;
             }
             conn.prepare_cached(
-                "UPDATE batch SET state = 'returned', returned_reason = ?2, signed_by = NULL, signed_at = NULL,
-                    signed_seq = NULL, statement = NULL WHERE id = ?1",
+                "UPDATE batch SET state = 'returned', returned_reason = ?2, returned_seq = ?3, signed_by = NULL,
+                    signed_at = NULL, signed_seq = NULL, statement = NULL WHERE id = ?1",
             )?
-            .execute(params![batch.0, reason])?;
+            .execute(params![batch.0, reason, entry.seq])?;
             batches::thaw(conn, *batch)?;
             if rows.is_empty() {
-                conn.prepare_cached("UPDATE batch_row SET returned = 1 WHERE batch = ?1")?.execute([batch.0])?;
+                conn.prepare_cached("UPDATE batch_row SET returned = 2 WHERE batch = ?1")?.execute([batch.0])?;
             } else {
                 mark(conn, *batch, rows, "returned")?;
                 give_reasons(conn, *batch, rows, why)?;
@@ -426,8 +426,8 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::super::event::{BatchId, Event};
     use super::super::fixture::*;
-    use super::super::{BatchState, Workspace};
-    use crate::pair::{PairKey, Verdict};
+    use super::super::{BatchState, QueueFilter, StateFilter, Workspace, migrate};
+    use crate::pair::{PairKey, PairKind, Verdict};
 
     fn composed(batch: BatchId, before: Vec<PairKey>, after: Vec<PairKey>) -> Event {
         Event::BatchComposed { batch, name: "B".into(), before, after }
@@ -529,6 +529,76 @@ mod tests {
         let again = it.compose(vec![link(1)]);
         assert_eq!(it.ws.pair_of(&link(1)).unwrap().unwrap().batch, Some(again));
         it.healthy();
+    }
+
+    /// Three links in a batch that its signer gave back: these by name, none for all of it.
+    fn returned(rows: Vec<PairKey>) -> Fixture {
+        let mut it = workspace(3);
+        it.matched(3);
+        (1..=3).for_each(|n| {
+            it.decide(&link(n), Verdict::Match);
+        });
+        let batch = it.compose(vec![link(1), link(2), link(3)]);
+        it.apply(vec![it.submitted(batch)]);
+        let mut it = it.with_signer().signer();
+        it.apply(vec![Event::BatchReturned { batch, reason: "Look again".into(), rows, why: vec![] }]);
+        it.reopen()
+    }
+
+    fn again(it: &Fixture) -> Vec<PairKey> {
+        let filter = QueueFilter { bands: vec![], state: StateFilter::Again, ..QueueFilter::start(PairKind::Link) };
+        let waiting = QueueFilter::start(PairKind::Link);
+        let mut keys: Vec<_> =
+            it.ws.pairs(&it.ws.queue(&filter).unwrap()).unwrap().into_iter().map(|it| it.key).collect();
+        let asked = it.ws.queue(&waiting).unwrap();
+        assert_eq!(asked.len(), keys.len(), "what is to be looked at again is asked about");
+        assert_eq!(it.ws.status().unwrap().stale, keys.len() as u64);
+        for n in 1..=3 {
+            let stands = it.ws.decision(&link(n)).unwrap().unwrap().stands();
+            assert_eq!(stands, !keys.contains(&link(n)));
+        }
+        keys.sort();
+        it.healthy();
+        keys
+    }
+
+    #[test]
+    fn what_was_returned_is_asked_about_until_it_is_decided_again() {
+        let mut it = returned(vec![link(2)]);
+        assert_eq!(again(&it), [link(2)]);
+        it.decide(&link(2), Verdict::Match);
+        assert_eq!(again(&it), [], "the same answer, given again, stands");
+        let deed = it.ws.last_undoable().unwrap().unwrap();
+        it.ws.apply_undo(&deed).unwrap();
+        assert_eq!(again(&it), [link(2)], "and taken back it does not");
+
+        let mut it = returned(vec![]);
+        assert_eq!(again(&it), [link(1), link(2), link(3)]);
+        it.decide(&link(1), Verdict::NotMatch);
+        assert_eq!(again(&it), [link(2), link(3)]);
+    }
+
+    /// What an older version kept of a return says what this one would have kept.
+    #[test]
+    fn a_return_of_before_asks_again_after_the_migration() {
+        for (rows, expected) in [(vec![link(1), link(2), link(3)], 2), (vec![link(2)], 0), (vec![], 2)] {
+            let mut it = returned(rows);
+            it.decide(&link(2), Verdict::Match);
+            let state = dump(&it.ws.conn);
+            it.ws
+                .conn
+                .execute_batch(
+                    "DROP INDEX batch_row_returned;
+                     ALTER TABLE batch DROP COLUMN returned_seq;
+                     UPDATE batch_row SET returned = 1 WHERE returned <> 0;
+                     UPDATE candidate SET answer = answer - 4 WHERE answer BETWEEN 5 AND 8;",
+                )
+                .unwrap();
+            it.ws.conn.pragma_update(None, "user_version", 14).unwrap();
+            migrate::run(&mut it.ws.conn, migrate::MIGRATIONS).unwrap();
+            assert_eq!(dump(&it.ws.conn), state);
+            assert_eq!(again(&it).len(), expected);
+        }
     }
 
     #[test]

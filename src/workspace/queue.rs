@@ -160,7 +160,7 @@ fn condition(filter: &QueueFilter) -> String {
         StateFilter::Answered(verdict) => &[answer_of(verdict)],
         StateFilter::AnyAnswer => &[1, 2, 3, 4],
         StateFilter::Settled => &[SETTLED],
-        StateFilter::Changed => &[5, 6, 7, 8],
+        StateFilter::Again => &[5, 6, 7, 8],
         StateFilter::All => &[0, 1, 2, 3, 4, 5, 6, 7, 8, SETTLED],
     };
     let answers: Vec<String> = answers.iter().map(ToString::to_string).collect();

@@ -17,7 +17,7 @@ use crate::person::{Chi, ChiRecord, ChiStatus, MosaicId};
 pub struct Bearings {
     /// Live decisions about pairs.
     pub decisions: u64,
-    /// Those of them that are stale, by the number of their candidate.
+    /// Those of them that do not stand, by the number of their candidate.
     pub stale: BTreeSet<i64>,
     /// Confirmed links to look at again.
     pub rechecks: Vec<Recheck>,

@@ -101,6 +101,15 @@ pub struct Decision {
     pub seq: i64,
     /// A record changed since in what mattered: the pair must be asked again.
     pub stale: bool,
+    /// It was returned with a batch, by name or with all of it, and was not made again since.
+    pub returned: bool,
+}
+
+impl Decision {
+    /// Whether it stands: nothing asks for it to be made again.
+    pub fn stands(&self) -> bool {
+        !self.stale && !self.returned
+    }
 }
 
 /// A pair that a person looked at and settled, one by one; not with its whole band.
@@ -190,7 +199,7 @@ impl QueueFilter {
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]
 pub enum StateFilter {
-    /// No live answer, or one that is stale; to be asked about.
+    /// No live answer, or one that does not stand; to be asked about.
     Undecided,
     /// With this live answer, which stands.
     Answered(Verdict),
@@ -199,8 +208,9 @@ pub enum StateFilter {
     AnyAnswer,
     /// No live answer, and none is needed: another decision settles it.
     Settled,
-    /// With an answer that was given before a record of it changed.
-    Changed,
+    /// With an answer that does not stand ([`Decision::stands`]).
+    #[serde(rename = "changed")]
+    Again,
     /// All.
     All,
 }

@@ -23,9 +23,7 @@ use crate::stewardship::fairness::Dimension;
 use crate::stewardship::figures::Figures;
 use crate::stewardship::training::Marks;
 use crate::stewardship::{self, Refused};
-use crate::workspace::{
-    Answers, CorrectionState, QueueFilter, StateFilter, Status, Touched, Workspace, WorkspaceError,
-};
+use crate::workspace::{Answers, CorrectionState, Status, Touched, Workspace, WorkspaceError};
 
 /// The screen's own state.
 #[derive(Default)]
@@ -375,22 +373,6 @@ fn next_ui(ui: &mut Ui, status: &Status, supervisor: bool, out: &mut Out) {
 /// Which of the tiles counts what is to be looked at again.
 const AGAIN: usize = 3;
 
-/// The pairs whose records changed since they were decided; every one of them, wherever it stands.
-fn changed(kind: PairKind) -> QueueFilter {
-    QueueFilter { state: StateFilter::Changed, bands: Vec::new(), best_only: false, ..QueueFilter::start(kind) }
-}
-
-/// Shows what is to be looked at again: the links first and, where there are none, the duplicates.
-fn look_again(session: &Session, out: &mut Out) {
-    let links = out.read(session.ws().queue(&changed(PairKind::Link))).unwrap_or_default();
-    let (kind, screen) = match links.is_empty() {
-        false => (PairKind::Link, Screen::Review),
-        true => (PairKind::Duplicate, Screen::Duplicates),
-    };
-    out.act(facets::use_filter(changed(kind)));
-    out.command(Command::Go(screen));
-}
-
 fn tiles_ui(ui: &mut Ui, status: &Status, session: &Session, out: &mut Out) {
     let (links, duplicates) = (status.links_by_answer(), status.duplicates_by_answer());
     let all = |of: Answers| format!("of {} in all", text::number(of.all()));
@@ -406,16 +388,16 @@ fn tiles_ui(ui: &mut Ui, status: &Status, session: &Session, out: &mut Out) {
         (
             "To look at again",
             text::number(status.stale),
-            "changed since decided".to_owned(),
+            "changed or returned".to_owned(),
             if status.stale > 0 { Tone::Warning } else { Tone::Neutral },
         ),
-        ("Answered today", text::number(status.decided_today), "pairs, by everybody here".to_owned(), Tone::Neutral),
+        ("Answered today", text::number(status.decided_today), "by everybody here".to_owned(), Tone::Neutral),
     ];
     parts::tiles(ui, tiles.len(), 172.0, |ui, place| {
         let (name, figure, line, tone) = &tiles[place];
         if place == AGAIN && status.stale > 0 {
             if parts::stat_link(ui, name, figure, line, *tone) {
-                look_again(session, out);
+                facets::look_again(session, out);
             }
         } else {
             parts::stat(ui, name, figure, line, *tone);

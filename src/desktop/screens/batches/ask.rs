@@ -1,6 +1,6 @@
 //! The questions before a batch is submitted, signed, returned or taken apart.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 use eframe::egui::{Context, ScrollArea, Ui};
 
@@ -12,8 +12,10 @@ use crate::desktop::theme::{Tone, Type, palette};
 use crate::desktop::widgets::dialog::{Dialog, foot};
 use crate::desktop::widgets::field::{self, Field};
 use crate::desktop::widgets::{Button, Icon, Look, dialog, parts, text};
-use crate::pair::{PairKey, Verdict};
+use crate::pair::PairKey;
+use crate::stewardship::Stop;
 use crate::stewardship::sampling;
+use crate::stewardship::sign_off::LONGEST_REASON;
 use crate::stewardship::submit::Sampling;
 use crate::words::number;
 use crate::workspace::BatchId;
@@ -58,8 +60,8 @@ pub struct Named {
     key: PairKey,
     on: bool,
     reason: String,
-    /// The second answer, where it differs.
-    differs: Option<Verdict>,
+    /// What speaks against it: that the second answer is another, or the name of a hard stop.
+    against: Option<String>,
 }
 
 /// What became of a question in this frame.
@@ -83,15 +85,28 @@ impl Ask {
         Self::Sign { batch, agreed: false }
     }
 
-    /// What to ask before a batch is returned: rows answered differently, and those that were ticked among its rows, are named
-    /// already.
+    /// What to ask before a batch is returned: rows that a hard stop speaks against, each with what it says, rows answered
+    /// differently, and those that were ticked among its rows, are named already.
     pub fn give_back(detail: &Detail, ticked: &HashSet<PairKey>) -> Self {
         // Before the sample is answered nobody is told which of its answers differ
         let seen = detail.recheck_is_whole();
+        let mut stops: HashMap<&PairKey, &Stop> = HashMap::new();
+        for stop in detail.stops.iter().flatten() {
+            if let Some(key) = &stop.pair {
+                stops.entry(key).or_insert(stop);
+            }
+        }
         let named = detail.rows.iter().filter_map(|row| {
             let differs = row.recheck.filter(|_| seen && row.disagrees());
-            let wanted = differs.is_some() || ticked.contains(&row.key);
-            wanted.then(|| Named { key: row.key.clone(), on: true, reason: String::new(), differs })
+            let stop = stops.get(&row.key);
+            let against = match (stop, differs) {
+                (Some(stop), _) => Some(stop.kind.title().to_owned()),
+                (None, Some(verdict)) => Some(format!("Re-check: {}", answer_words(verdict))),
+                (None, None) => None,
+            };
+            let reason = stop.map_or(String::new(), |stop| stop.words.chars().take(LONGEST_REASON).collect());
+            let wanted = against.is_some() || ticked.contains(&row.key);
+            wanted.then(|| Named { key: row.key.clone(), on: true, reason, against })
         });
         let rows: Vec<Named> = named.collect();
         Self::Return { batch: detail.batch.id, reason: String::new(), whole: rows.is_empty(), rows }
@@ -282,8 +297,8 @@ fn return_ui(
 fn named_ui(ui: &mut Ui, row: &mut Named) {
     ui.horizontal(|ui| {
         field::tick(ui, &mut row.on, &row.key.to_string());
-        if let Some(verdict) = row.differs {
-            let words = text::coloured(Type::Small, palette(ui).muted, format!("Re-check: {}", answer_words(verdict)));
+        if let Some(words) = &row.against {
+            let words = text::coloured(Type::Small, palette(ui).muted, words);
             ui.label(words);
         }
     });

@@ -60,6 +60,10 @@ pub fn signed_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, out: &mut Out) {
             Some((at, manifest)) => {
                 parts::field_row(ui, "Released", &day_and_time(*at));
                 hash_row(ui, "Manifest, SHA-256", manifest, out);
+                let recalled = detail.rows.iter().filter(|row| row.recalled.is_some()).count() as u64;
+                if recalled > 0 {
+                    parts::field_row(ui, "Recalled since", &rows_words(recalled));
+                }
             }
             None => parts::field_row_with(ui, "Released", |ui| {
                 text::body(ui, "Not yet");
@@ -84,6 +88,32 @@ fn hash_row(ui: &mut Ui, name: &str, hash: &str, out: &mut Out) {
     });
 }
 
+/// What a return asked for, and how far that is done.
+fn what_to_do(detail: &Detail) -> String {
+    let asked = detail.rows.iter().filter(|row| row.returned).count() as u64;
+    let left = detail.to_decide_again();
+    let of = match asked == detail.rows.len() as u64 {
+        true => "every row",
+        false => "those named; the others are free for the next batch",
+    };
+    match left {
+        0 => "Nothing is left: what was returned was decided again".to_owned(),
+        left if left < asked => format!("{} of {} still to be decided again: {of}", number(left), rows_words(asked)),
+        left => format!("{} to be decided again: {of}", rows_words(left)),
+    }
+}
+
+/// How a row that was returned stands now.
+fn now_words(row: &Row, shelf: &Shelf) -> String {
+    match &row.decision {
+        Some(decision) => {
+            let again = if decision.returned { "" } else { "Decided again: " };
+            format!("{again}{} by {}", decision.judgement.verdict.words(), shelf.name(decision.staff))
+        }
+        None => "Not decided now".to_owned(),
+    }
+}
+
 /// Why it was returned, and what to do about it.
 pub fn returned_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, asks: &mut Asks) {
     let batch = &detail.batch;
@@ -95,23 +125,13 @@ pub fn returned_ui(ui: &mut Ui, detail: &Detail, shelf: &Shelf, asks: &mut Asks)
             ui.label(words);
         });
         parts::field_row(ui, "Reason", batch.returned_reason.as_deref().unwrap_or_default());
-        let what = match named.len() as u64 {
-            0 => "Every row is to be looked at again".to_owned(),
-            n => format!("{} to be decided again; the others are free for the next batch", rows_words(n)),
-        };
-        parts::field_row(ui, "What to do", &what);
+        parts::field_row(ui, "What to do", &what_to_do(detail));
         for row in named.iter().take(STOPS_SHOWN) {
             parts::rule(ui);
             let what = |ui: &mut Ui| {
                 ui.horizontal_wrapped(|ui| {
                     text::mono(ui, row.key.to_string());
-                    match &row.decision {
-                        Some(decision) => text::small(
-                            ui,
-                            format!("{} by {}", decision.judgement.verdict.words(), shelf.name(decision.staff)),
-                        ),
-                        None => text::small(ui, "Not decided now"),
-                    };
+                    text::small(ui, now_words(row, shelf));
                     if let Some(why) = &row.return_reason {
                         text::body(ui, format!("“{why}”"));
                     }

@@ -43,6 +43,8 @@ pub enum Asks {
     TakeApart,
     /// Go to what is ready.
     Ready,
+    /// Go to what is to be looked at again.
+    Again,
     /// Write its files.
     Release,
 }
@@ -227,10 +229,19 @@ fn head_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, out: &mut Out, ask
         BatchState::Submitted if detail.signer.is_ok() => {
             let whole = detail.recheck_is_whole();
             let because = detail.unsigned_because();
+            // Where a return alone helps, it comes first: answers that are given before are given in vain
+            let in_vain = detail.only_a_return_helps();
+            if in_vain && add(ui, of(Command::ReturnBatch).primary(), free) {
+                out.command(Command::ReturnBatch);
+            }
             if !whole {
                 let (_, done, _) = detail.rechecked();
                 let words = if done == 0 { "Begin the re-check" } else { "Go on with the re-check" };
-                if add(ui, Button::new(words).icon(Icon::Eye).primary(), free) {
+                let mut recheck = Button::new(words).icon(Icon::Eye);
+                if !in_vain {
+                    recheck = recheck.primary();
+                }
+                if add(ui, recheck, free) {
                     *asks = Asks::Recheck(None);
                 }
             }
@@ -244,7 +255,7 @@ fn head_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, out: &mut Out, ask
             if add(ui, sign, free && because.is_none()) {
                 out.command(Command::SignBatch);
             }
-            if add(ui, of(Command::ReturnBatch), free) {
+            if !in_vain && add(ui, of(Command::ReturnBatch), free) {
                 out.command(Command::ReturnBatch);
             }
             parcel_ui(ui, free && !beside.parcel, out);
@@ -259,7 +270,15 @@ fn head_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, out: &mut Out, ask
             }
         }
         BatchState::Returned => {
-            if add(ui, Button::new("Go to what is ready").icon(Icon::Layers).primary(), true) {
+            let mut ready = Button::new("Go to what is ready").icon(Icon::Layers);
+            if detail.to_decide_again() > 0 {
+                if add(ui, Button::new("Look at them again").icon(Icon::Eye).primary(), true) {
+                    *asks = Asks::Again;
+                }
+            } else {
+                ready = ready.primary();
+            }
+            if add(ui, ready, true) {
                 *asks = Asks::Ready;
             }
         }
@@ -314,6 +333,13 @@ fn stops_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks) 
             let head = text::coloured(Type::Strong, palette(ui).danger.text, head);
             ui.label(head);
         });
+        if detail.batch.state == BatchState::Submitted {
+            text::secondary(
+                ui,
+                "The rows of a submitted batch cannot be changed. Return it with these named: then they can be decided again, \
+                 and the others go into the next batch",
+            );
+        }
         for stop in stops.iter().take(STOPS_SHOWN) {
             parts::rule(ui);
             ui.horizontal(|ui| {
@@ -353,6 +379,15 @@ fn waiting_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks
         ui.add_space(4.0);
     }
     let (size, done, differ) = detail.rechecked();
+    // Under the disagreements themselves nobody would find it
+    if detail.signer.is_ok()
+        && detail.recheck_is_whole()
+        && differ > 0
+        && let Some(words) = detail.unsigned_because()
+    {
+        parts::banner(ui, Tone::Warning, &words);
+        ui.add_space(4.0);
+    }
     let agree = detail.rows.iter().filter(|row| row.recheck.is_some() && !row.disagrees()).count() as u64;
     parts::wide_card(ui, |ui| {
         ui.horizontal(|ui| {
@@ -401,7 +436,7 @@ fn waiting_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks
         }
     } else if let Some(words) = detail.unsigned_because().filter(|_| detail.signer.is_ok()) {
         // A hard stop stands at the head of the page already
-        if !(detail.recheck_is_whole() && detail.stops.as_ref().is_some_and(|stops| !stops.is_empty())) {
+        if !detail.only_a_return_helps() {
             ui.add_space(4.0);
             parts::banner(ui, Tone::Info, &words);
         }

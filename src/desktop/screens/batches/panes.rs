@@ -11,6 +11,7 @@ use super::read::{Shelf, waiting_words};
 use super::recheck::Recheck;
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
+use crate::desktop::screens::pair::facets;
 use crate::desktop::screens::{Screen, duplicates, release, review};
 use crate::desktop::session::Session;
 use crate::desktop::theme::Tone;
@@ -140,6 +141,7 @@ impl Batches {
             Asks::Change => self.compose.change(detail, shelf),
             Asks::TakeApart => self.ask = Some(Ask::TakeApart(batch)),
             Asks::Ready => self.choose(Item::Ready),
+            Asks::Again => facets::look_again(session, out),
             Asks::Release => {
                 out.act(release::Action::Show(batch));
                 out.command(Command::Go(Screen::Release));

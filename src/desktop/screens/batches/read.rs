@@ -30,6 +30,8 @@ pub struct Row {
     pub returned: bool,
     /// Why it was named there, where it has a reason of its own.
     pub return_reason: Option<String>,
+    /// Why it was recalled after its release.
+    pub recalled: Option<String>,
 }
 
 impl Row {
@@ -44,6 +46,7 @@ impl Row {
             recheck: row.recheck,
             returned: row.returned,
             return_reason: row.return_reason,
+            recalled: row.recalled,
         })
     }
 
@@ -286,6 +289,12 @@ impl Detail {
         (self.asked.len() as u64, done as u64, differ as u64)
     }
 
+    /// How many of its rows were returned and wait to be decided again.
+    pub fn to_decide_again(&self) -> u64 {
+        let waits = |row: &&Row| row.returned && row.decision.as_ref().is_none_or(|decision| decision.returned);
+        self.rows.iter().filter(waits).count() as u64
+    }
+
     /// Whether it is shown before its rows were held against the rules.
     pub fn is_large(&self) -> bool {
         self.rows.len() > AT_ONCE
@@ -295,6 +304,13 @@ impl Detail {
     pub fn recheck_is_whole(&self) -> bool {
         let (size, done, _) = self.rechecked();
         self.batch.sample.is_some() && size == done
+    }
+
+    /// Whether it cannot be signed whatever else is answered: a hard stop speaks against it, or the whole re-check disagrees.
+    pub fn only_a_return_helps(&self) -> bool {
+        let (_, _, differ) = self.rechecked();
+        let stopped = self.stops.as_ref().is_some_and(|stops| !stops.is_empty());
+        stopped || (self.recheck_is_whole() && differ > 0)
     }
 
     /// Why it cannot be signed now, in a sentence; `None` where it can.
@@ -308,7 +324,12 @@ impl Detail {
             return Some(format!("{left} of the sample must be re-checked before the batch can be signed"));
         }
         if differ > 0 {
-            return Some("The re-check disagrees with a decision: return the batch, or that row".to_owned());
+            return Some(match differ {
+                1 => "The re-check disagrees with a decision: return the batch, or that row".to_owned(),
+                more => {
+                    format!("The re-check disagrees with {} decisions: return the batch, or those rows", number(more))
+                }
+            });
         }
         match &self.stops {
             None => Some("Every row is being held against the rules; the batch can be signed after that".to_owned()),
@@ -320,7 +341,11 @@ impl Detail {
     fn read(ws: &Workspace, id: BatchId, at_once: usize, progress: &Progress) -> Result<Self, Refused> {
         let batch = ws.batch(id)?.ok_or_else(|| Refused::NotFound(format!("There is no batch {}", id.0)))?;
         let mut rows = Vec::new();
-        for row in ws.batch_rows(id)? {
+        let held = match batch.state {
+            BatchState::Returned => ws.batch_rows_now(id)?,
+            _ => ws.batch_rows(id)?,
+        };
+        for row in held {
             progress.check()?;
             rows.push(Row::of(ws, row)?);
         }

@@ -274,6 +274,9 @@ fn label(row: &Row, shelf: &Shelf, sight: Sight, chosen: Option<(Purpose, bool)>
     if let Some(hazard) = first_hazard(row, sight) {
         words += &format!(", {hazard}");
     }
+    if row.recalled.is_some() {
+        words += ", recalled";
+    }
     if sight != Sight::Blind {
         if let Some(decision) = &row.decision {
             words += &format!(", {} by {}", decision.judgement.verdict.words(), shelf.name(decision.staff));
@@ -345,7 +348,9 @@ fn cell(
 }
 
 fn state_ui(ui: &mut Ui, row: &Row) {
-    if row.returned {
+    if let Some(why) = &row.recalled {
+        ui.add(Chip::new(Icon::Undo, Tone::Danger, "Recalled")).on_hover_text(why);
+    } else if row.returned {
         let chip = ui.add(Chip::new(Icon::ArrowLeft, Tone::Danger, "Returned"));
         if let Some(why) = &row.return_reason {
             chip.on_hover_text(why);

@@ -254,6 +254,10 @@ impl Desk {
             return;
         }
         self.answering.question = None;
+        if answer.verdict == Verdict::Match && self.shown.as_ref().is_some_and(Shown::is_as_released) {
+            out.say("It was released, and this answer stands; a recall alone changes it");
+            return;
+        }
         self.give(answer, session, out);
     }
 
@@ -399,7 +403,7 @@ impl Desk {
         self.answering.commenting = false;
         let Some(shown) = &self.shown else { return };
         if self.answering.question.is_none()
-            && let Some(decision) = shown.pair.decision.as_ref().filter(|decision| !decision.stale)
+            && let Some(decision) = shown.pair.decision.as_ref().filter(|decision| decision.stands())
         {
             let (key, decision) = (shown.pair.key.clone(), decision.clone());
             if self.answering.comment_on(session, out, &key, &decision) {
@@ -432,13 +436,13 @@ impl Desk {
         }
     }
 
-    /// Uses another filter, and keeps it for next time; a class, and what changed since it was decided, are looked at once.
+    /// Uses another filter, and keeps it for next time; a class, and what is to be looked at again, are looked at once.
     pub fn use_filter(&mut self, filter: QueueFilter, session: &mut Session, out: &mut Out) {
         self.class.taken_back();
         self.queue.use_filter(filter);
         self.moved();
         if self.queue.filter.class.is_none()
-            && self.queue.filter.state != StateFilter::Changed
+            && self.queue.filter.state != StateFilter::Again
             && session.writing().is_none()
             && let Some(ws) = session.to_change(out)
         {

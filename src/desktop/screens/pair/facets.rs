@@ -5,10 +5,11 @@ use std::collections::{HashMap, HashSet};
 
 use eframe::egui::{self, Align, Id, Layout, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 
+use crate::desktop::command::Command;
 use crate::desktop::jobs::Job;
 use crate::desktop::out::Out;
-use crate::desktop::screens;
-use crate::desktop::screens::{duplicates, review};
+use crate::desktop::screens::{self, Screen, duplicates, review};
+use crate::desktop::session::Session;
 use crate::desktop::theme::{Type, palette, tokens};
 use crate::desktop::widgets::button::focus_ring;
 use crate::desktop::widgets::field::{self, Field};
@@ -89,6 +90,22 @@ fn action(kind: PairKind, action: Action) -> screens::Action {
     }
 }
 
+/// The pairs whose answers do not stand, as a record changed since or their batch was returned; every one of them, wherever it is.
+fn again(kind: PairKind) -> QueueFilter {
+    QueueFilter { state: StateFilter::Again, bands: Vec::new(), best_only: false, ..QueueFilter::start(kind) }
+}
+
+/// Shows what is to be looked at again: the links first and, where there are none, the duplicates.
+pub fn look_again(session: &Session, out: &mut Out) {
+    let links = out.read(session.ws().queue(&again(PairKind::Link))).unwrap_or_default();
+    let (kind, screen) = match links.is_empty() {
+        false => (PairKind::Link, Screen::Review),
+        true => (PairKind::Duplicate, Screen::Duplicates),
+    };
+    out.act(use_filter(again(kind)));
+    out.command(Command::Go(screen));
+}
+
 /// A state, in words.
 fn state_words(state: StateFilter) -> &'static str {
     match state {
@@ -99,7 +116,7 @@ fn state_words(state: StateFilter) -> &'static str {
         StateFilter::Answered(Verdict::Refer) => "Referred",
         StateFilter::AnyAnswer => "Answered",
         StateFilter::Settled => "Settled otherwise",
-        StateFilter::Changed => "Changed since decided",
+        StateFilter::Again => "To look at again",
         StateFilter::All => "All",
     }
 }

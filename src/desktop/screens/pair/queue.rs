@@ -276,7 +276,7 @@ impl Row {
         Ok(Some(Self {
             name: stored.map(|stored| stored.record.details.display_name()).unwrap_or_default(),
             line: key.to_string(),
-            verdict: decision.filter(|decision| !decision.stale).map(|decision| decision.judgement.verdict),
+            verdict: decision.filter(|decision| decision.stands()).map(|decision| decision.judgement.verdict),
             judged,
         }))
     }

@@ -199,9 +199,18 @@ impl Shown {
         [&self.left.findings, right]
     }
 
-    /// The live answer; one whose records changed since counts as none.
+    /// The live answer; one that is to be given again counts as none.
     pub fn verdict(&self) -> Option<Verdict> {
-        self.pair.decision.as_ref().filter(|decision| !decision.stale).map(|decision| decision.judgement.verdict)
+        self.pair.decision.as_ref().filter(|decision| decision.stands()).map(|decision| decision.judgement.verdict)
+    }
+
+    /// Whether it was released, its answer stands, and Mosaic holds no other number: *Match* would say nothing new.
+    pub fn is_as_released(&self) -> bool {
+        let held = match &self.right {
+            Right::Chi(right) => self.left.record.chi.is_none_or(|held| held == right.record.chi),
+            Right::Mosaic(_) => true,
+        };
+        held && self.pair.released.is_some() && self.verdict() == Some(Verdict::Match)
     }
 
     /// Why the Mosaic record was judged not matchable, if it was.
@@ -331,17 +340,21 @@ fn decided(ws: &Workspace, pair: &Pair) -> Result<Option<String>, WorkspaceError
 
 /// Who returned a pair that was not decided again since, and why.
 fn returned(ws: &Workspace, pair: &Pair) -> Result<Option<String>, WorkspaceError> {
-    let Some(decision) = &pair.decision else { return Ok(None) };
-    let Some(last) = ws.history_of_kinds(&pair.key, &["batch_returned"])?.pop() else { return Ok(None) };
-    let Event::BatchReturned { rows, why, reason, .. } = &last.event else { return Ok(None) };
-    // The others of a batch whose rows were returned by name are merely free for the next
-    let place = rows.iter().position(|row| *row == pair.key);
-    if decision.at > last.at || (place.is_none() && !rows.is_empty()) {
+    if !pair.decision.as_ref().is_some_and(|decision| decision.returned) {
         return Ok(None);
     }
-    let own = place.and_then(|place| why.get(place)).map(String::as_str).unwrap_or_default();
-    let by = format!("{}, {}", ws.staff_name(last.staff)?, text::moment(last.at));
-    Ok(Some(joined(&[own, reason, &by])))
+    let past = ws.history_of_kinds(&pair.key, &["batch_returned"])?;
+    let words = past.iter().rev().find_map(|row| {
+        let Event::BatchReturned { rows, why, reason, .. } = &row.event else { return None };
+        let place = rows.iter().position(|named| *named == pair.key);
+        // The others of a batch whose rows were returned by name are merely free for the next
+        if place.is_none() && !rows.is_empty() {
+            return None;
+        }
+        let own = place.and_then(|place| why.get(place)).map(String::as_str).unwrap_or_default();
+        Some(joined(&[own, reason, &format!("{}, {}", row.name, text::moment(row.at))]))
+    });
+    Ok(words)
 }
 
 fn history(ws: &Workspace, key: &PairKey) -> Result<Vec<Past>, WorkspaceError> {
@@ -374,7 +387,7 @@ fn past(row: &LedgerRow) -> Past {
             joined(&[judgement.verdict.words(), &how, why, &judgement.comment, seen])
         }
         Event::Decided { after: None, .. } => "Taken back".to_owned(),
-        Event::FoundByHand { .. } => "Found by hand".to_owned(),
+        Event::FoundByHand { .. } => "Brought together".to_owned(),
         Event::ScoreRevealed { .. } => "Score shown".to_owned(),
         _ => undo::name_of(std::slice::from_ref(row)),
     };
