@@ -385,6 +385,24 @@ fn any_row_is_named_in_a_return_with_a_reason_of_its_own() {
 }
 
 #[test]
+fn match_of_what_was_released_already_says_so_and_writes_nothing() {
+    let (mut desk, batch) = submitted(2);
+    desk.sign(batch);
+    desk.become_(OFFICER);
+    let into = desk.path("out");
+    release::write(desk.ws(), batch, &into, &Progress::new()).unwrap();
+    let mut window = Window::open(desk, OFFICER, Screen::Batches);
+    window.click("Rows (2)");
+    window.click(&format!("{}, Link, Match by {OFFICER}, re-checked: Match", link(0)));
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("Review", |window| window.harness.state().screen() == Screen::Review);
+    let head = window.ws().ledger_head().unwrap();
+    window.press(Modifiers::NONE, Key::M);
+    assert!(window.shows("It was released, and this answer stands"), "{}", window.said().join("\n"));
+    assert_eq!(window.ws().ledger_head().unwrap(), head);
+}
+
+#[test]
 fn what_a_hard_stop_speaks_against_is_named_in_the_return_with_its_words() {
     let (mut desk, batch) = submitted(3);
     desk.load_mosaic(MosaicFile::default().plain(0).plain(1));
