@@ -393,7 +393,10 @@ fn match_of_what_was_released_already_says_so_and_writes_nothing() {
     release::write(desk.ws(), batch, &into, &Progress::new()).unwrap();
     let mut window = Window::open(desk, OFFICER, Screen::Batches);
     window.click("Rows (2)");
-    window.click(&format!("{}, Link, Match by {OFFICER}, re-checked: Match", link(0)));
+    let row = format!("{}, Link, Match by {OFFICER}, re-checked: Match", link(0));
+    window.until_shown(&row);
+    window.harness.get_by_label(&row).click();
+    window.rest();
     window.press(Modifiers::NONE, Key::Enter);
     window.until("Review", |window| window.harness.state().screen() == Screen::Review);
     let head = window.ws().ledger_head().unwrap();
