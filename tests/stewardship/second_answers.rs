@@ -278,3 +278,24 @@ fn known_pairs_come_from_a_file_too_and_rows_that_cannot_be_are_listed() {
     assert!(desk.ws().known_pairs().unwrap().is_empty(), "one deed");
     healthy(&mut desk);
 }
+
+/// A row was returned by name and decided again, is in the next batch, and then its new answer is taken back: what stands is what
+/// was returned.
+#[test]
+fn a_row_whose_new_answer_is_taken_back_is_not_submitted() {
+    let mut desk = Desk::with_people(2);
+    (0..2).for_each(|n| desk.match_(&link(n)));
+    let batch = desk.submit();
+    desk.become_(SUPERVISOR);
+    sign_off::return_batch(desk.ws(), batch, "Look again", vec![(link(0), String::new())]).unwrap();
+    desk.become_(OFFICER);
+    let waiting = batches::ready(desk.ws(), &Progress::new()).unwrap().waiting;
+    assert_eq!(waiting.iter().map(|(key, _)| key).collect::<Vec<_>>(), [&link(0)]);
+    desk.match_(&link(0));
+    let again = desk.ws().ledger_head().unwrap().0;
+    let next = batches::compose_all_ready(desk.ws(), "Next").unwrap();
+    assert_eq!(next.rows, 2);
+    undo::undo_deed(desk.ws(), again).unwrap();
+    let refused = submit::submit(desk.ws(), next.batch, Sampling::default()).map(drop);
+    assert_eq!(stops(refused), [StopKind::Returned]);
+}
