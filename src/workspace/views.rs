@@ -443,20 +443,20 @@ pub struct Status {
     pub links: [u64; 3],
     /// Candidate duplicates by band: auto, review, low.
     pub duplicates: [u64; 3],
-    /// Links to decide, by band: the best of each person that nobody answered, and to review those that changed since they were
-    /// answered, whichever they are.
+    /// Links to decide, by band: the best of each person that nobody answered, and to review those to be looked at again,
+    /// whichever they are.
     pub links_undecided: [u64; 3],
     /// Links to review that are as certain as the automatic band, so that a reason alone keeps them from it: those without a
     /// live decision, and all. They can be accepted as classes.
     #[serde(default)]
     pub links_for_a_reason: [u64; 2],
-    /// Duplicates to decide, by band; those that changed since they were answered are to review.
+    /// Duplicates to decide, by band; those to be looked at again are to review.
     pub duplicates_undecided: [u64; 3],
     /// Links with an answer that stands: match, not a match, unsure, refer. None of them is among those to decide.
     pub link_answers: [u64; 4],
     /// Duplicates with an answer that stands: match (a merge), not a match, unsure, refer.
     pub duplicate_answers: [u64; 4],
-    /// Live decisions whose records changed since: they are among what is to decide.
+    /// Live decisions that do not stand, as a record changed since or their batch was returned: they are among what is to decide.
     pub stale: u64,
     /// Records judged not matchable.
     pub not_matchable: u64,
@@ -490,7 +490,7 @@ pub struct Status {
 /// out but those that another answer settles.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
 pub struct Answers {
-    /// Without an answer in the automatic or the review band, or changed since they were answered.
+    /// Without an answer in the automatic or the review band, or to be looked at again.
     pub to_decide: u64,
     /// Answered *Match*.
     pub matches: u64,
