@@ -360,6 +360,7 @@ fn any_row_is_named_in_a_return_with_a_reason_of_its_own() {
     look(&mut window);
     window.until_shown("Returned: decide it again");
     assert!(window.shows("Another house number · Two to look at · Sorley Supervisor"), "{}", window.said().join("\n"));
+    assert!(window.shows("Match, returned"), "{}", window.said().join("\n"));
     window.picture("returned-pair.png");
     window.press(Modifiers::NONE, Key::M);
     window.press(Modifiers { ctrl: true, command: true, ..Modifiers::NONE }, Key::Num6);

@@ -560,6 +560,48 @@ fn a_digit_that_ages_somebody_by_decades_makes_no_parent_and_child() {
 }
 
 #[test]
+fn a_record_without_a_date_is_nobodys_duplicate_where_father_and_son_share_its_name() {
+    let mut extracts = Extracts::demonstration();
+    let [father, son] = [(1961, 8, 9), (1994, 3, 2)];
+    let homes = ["1 Testing Brae", "2 Testing Brae", "3 Testing Brae", "4 Testing Brae"].map(|line| (line, "DG1 4ZY"));
+    let names = ["TESTMUIR", "TESTROSS", "TESTWOOD", "TESTHALL"];
+    let of = |nth: usize, birth| person(names[nth], "WALTER", birth, homes[nth]);
+    let undated = |nth: usize| Details { birth: None, ..of(nth, son) };
+    let chi = |extracts: &mut Extracts, nth: usize, birth: (u16, u8, u8)| {
+        extracts.chi(number(birth.2, birth.1, birth.0, Sex::Male, nth), of(nth, birth));
+    };
+    // Both in CHI, the son and one without a date in Mosaic
+    chi(&mut extracts, 0, father);
+    chi(&mut extracts, 0, son);
+    extracts.mosaic("T-1A", of(0, son));
+    extracts.mosaic("T-1B", undated(0));
+    // The father alone in CHI, the son alone in Mosaic
+    chi(&mut extracts, 1, father);
+    extracts.mosaic("T-2A", of(1, son));
+    extracts.mosaic("T-2B", undated(1));
+    // Both in CHI, and neither record with a date
+    chi(&mut extracts, 2, father);
+    chi(&mut extracts, 2, son);
+    extracts.mosaic("T-3A", undated(2));
+    extracts.mosaic("T-3B", undated(2));
+    // One man
+    chi(&mut extracts, 3, son);
+    extracts.mosaic("T-4A", of(3, son));
+    extracts.mosaic("T-4B", undated(3));
+    let found = extracts.link(2);
+    for (home, relatives) in [("1", true), ("2", true), ("3", true), ("4", false)] {
+        let ids = ["A", "B"].map(|end| format!("T-{home}{end}"));
+        let pair = found.outcome.duplicates.iter().find(|pair| {
+            let own = [pair.left, pair.right].map(|row| found.mosaic_id(row));
+            ids.iter().all(|id| own.contains(&id.as_str()))
+        });
+        let Some(pair) = pair else { panic!("{ids:?} were not compared") };
+        assert_eq!(pair.hazards.contains(Hazards::PARENT_CHILD), relatives, "{ids:?}: {pair:?}");
+        assert!(!relatives || pair.band != Band::Auto, "{ids:?}: {pair:?}");
+    }
+}
+
+#[test]
 fn a_household_that_moved_speaks_for_those_who_moved_with_it() {
     const OLD: (&str, &str) = ("61 Testing Brae", "DG1 4ZY");
     const NEW: (&str, &str) = ("5 Sampling Row", "DG9 7ZZ");

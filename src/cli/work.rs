@@ -255,7 +255,11 @@ pub fn decide(args: &DecideArgs) -> Done {
     }
     let Some(file) = &args.file else { return refuse("Name a file of decisions, or a class with --class") };
     let outcome = terminal::with_progress(|progress| decide::decide_file(&mut workspace, file, progress))?;
-    println!("{} pairs decided", words::number(outcome.decided));
+    println!("{}", words::counted(outcome.decided, "pair decided", "pairs decided"));
+    if outcome.still_returned > 0 {
+        let rows = words::counted(outcome.still_returned, "row was returned and says", "rows were returned and say");
+        println!("{rows} the same again: look at each in the window, or say in its comment why the answer stands");
+    }
     if outcome.refused.is_empty() {
         return Ok(());
     }

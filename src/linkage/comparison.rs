@@ -181,7 +181,9 @@ pub(super) fn compare_shared(values: &Values, cache: &mut Cache, a: &Row, b: &Ro
         _ => sex::SAME,
     };
     let date = born == Birth::Same || ((Birth::Same..Birth::TwoParts).contains(&born) && sex_level != sex::DIFFERS);
-    let own = (forename::SAME..forename::FIRST_LETTER).contains(&first) || date;
+    // A child's second forename is often a parent's first: it says nothing against another date
+    let after_a_parent = first == forename::SECOND && born >= Birth::TwoParts;
+    let own = ((forename::SAME..forename::FIRST_LETTER).contains(&first) && !after_a_parent) || date;
     let chi = match compare_chi(a, b) {
         // The number of a relative, given to the wrong one of the household, unless a forename or a date says otherwise
         short::SAME if !own => short::OF_ANOTHER,
@@ -560,15 +562,19 @@ mod tests {
             };
             Details { birth, sex, ..details("Smith", forename) }
         };
-        let effie = || chi(person("EFFIE", "2011-03-11", Female), "1904851231");
+        let effie = || chi(person("EFFIE ROSE", "2011-03-11", Female), "1904851231");
         for (forename, born, sex, level) in [
             ("Effie", "2017-02-02", Female, short::SAME),
             ("E", "", Female, short::SAME),
+            ("Rose", "2011-03-12", Female, short::SAME),
+            ("Rose", "", Female, short::SAME),
             ("Lily", "2011-03-12", Female, short::SAME),
             ("", "2011-03-11", Male, short::SAME),
             ("Finn", "2011-03-11", Male, short::SAME),
             ("Finn", "2011-03-12", Male, short::OF_ANOTHER),
             ("Lily", "2017-02-02", Female, short::OF_ANOTHER),
+            ("Rose", "1983-02-02", Female, short::OF_ANOTHER), // Her mother
+            ("Rose Ann", "2011-08-20", Female, short::OF_ANOTHER),
             ("Lily", "", Female, short::OF_ANOTHER),
             ("", "2017-02-02", Female, short::OF_ANOTHER),
             ("", "", Female, short::OF_ANOTHER),

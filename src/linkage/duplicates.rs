@@ -14,6 +14,7 @@ use super::frequency::Shares;
 use super::links::Told;
 use super::model::{Parameters, probability};
 use super::partitions::divided;
+use super::table::Row;
 use super::values::Files;
 use super::weighing::Weighing;
 use super::{Cuts, ScoredPair, hazards};
@@ -181,18 +182,25 @@ impl Considered {
     }
 }
 
-/// Bands, hazards and clusters.
+/// Compared pairs, and what agreement on a value is worth among them.
+#[derive(Clone, Copy)]
+pub(super) struct Pairs<'a> {
+    pub weighing: &'a Weighing,
+    pub shares: &'a Shares,
+}
+
+/// Bands, hazards and clusters, of the Mosaic file's `own` pairs. The candidate `links` tell of relatives in the CHI file.
 pub(super) fn settle(
     files: &Files,
-    weighing: &Weighing,
+    own: Pairs<'_>,
+    links: Pairs<'_>,
     considered: Vec<Considered>,
-    shares: &Shares,
     cuts: Option<Cuts>,
 ) -> (Vec<ScoredPair>, Cuts) {
     let mut pairs: Vec<ScoredPair> = considered
         .into_iter()
         .map(|c| {
-            let candidate = &weighing.pairs[c.pair];
+            let candidate = &own.weighing.pairs[c.pair];
             let (a, b) = (&files.mosaic.rows[c.left as usize], &files.mosaic.rows[c.right as usize]);
             ScoredPair {
                 left: c.left,
@@ -201,14 +209,16 @@ pub(super) fn settle(
                 probability: probability(c.weight),
                 band: Band::Low,
                 pattern: candidate.pattern,
-                hazards: hazards::of_pair(candidate.pattern, shares, a, b),
+                hazards: hazards::of_pair(candidate.pattern, own.shares, a, b),
                 keys: candidate.keys,
                 runner_up: None,
                 best: false,
             }
         })
         .collect();
-    let parents = parents(files, weighing, shares);
+    let has_no_date = |pair: &&ScoredPair| hazards::has_no_date(pair.pattern);
+    let without: FxHashSet<u32> = pairs.iter().filter(has_no_date).flat_map(|pair| [pair.left, pair.right]).collect();
+    let parents = parents(files, &without, own, links);
     for pair in pairs.iter_mut().filter(|pair| hazards::has_no_date(pair.pattern)) {
         pair.hazards.set(Hazards::PARENT_CHILD, [pair.left, pair.right].iter().any(|record| parents.contains(record)));
     }
@@ -229,28 +239,49 @@ pub(super) fn settle(
     (pairs, cuts)
 }
 
-/// The records that have a parent or child of their name among the others.
-fn parents(files: &Files, weighing: &Weighing, shares: &Shares) -> FxHashSet<u32> {
+/// Which of some records have a parent or child of their name, among the others or in the CHI file; one without a date of
+/// birth has where two people of its name are at its home there.
+fn parents(files: &Files, of: &FxHashSet<u32>, own: Pairs<'_>, links: Pairs<'_>) -> FxHashSet<u32> {
     let row = |record: u32| &files.mosaic.rows[record as usize];
-    let apart = weighing.pairs.iter().filter(|pair| pair.pattern.level(Comparison::Birth) >= Birth::TwoParts as u8);
-    let is_one = |pair: &&Candidate| {
-        let hazards = hazards::of_pair(pair.pattern, shares, row(pair.left), row(pair.right));
-        hazards.contains(Hazards::PARENT_CHILD)
+    let apart = |pair: &&Candidate| pair.pattern.level(Comparison::Birth) >= Birth::TwoParts as u8;
+    let is_one = |shares: &Shares, pair: &Candidate, other: &Row| {
+        hazards::of_pair(pair.pattern, shares, row(pair.left), other).contains(Hazards::PARENT_CHILD)
     };
-    apart.filter(is_one).flat_map(|pair| [pair.left, pair.right]).collect()
+    let among = own.weighing.pairs.iter().filter(apart).filter(|pair| is_one(own.shares, pair, row(pair.right)));
+    let among = among.flat_map(|pair| [pair.left, pair.right]).filter(|record| of.contains(record));
+    let in_chi = || links.weighing.pairs.iter().filter(|pair| of.contains(&pair.left));
+    let relatives = in_chi().filter(apart);
+    let relatives = relatives.filter(|pair| is_one(links.shares, pair, &files.chi.rows[pair.right as usize]));
+    let of_its_name = in_chi().filter(|pair| hazards::has_no_date(pair.pattern));
+    let mut of_its_name: Vec<(u32, u32)> =
+        of_its_name.map(|pair| (pair.left, files.chi.person[pair.right as usize])).collect();
+    of_its_name.sort_unstable();
+    of_its_name.dedup();
+    let several = of_its_name.chunk_by(|a, b| a.0 == b.0).filter(|people| people.len() > 1);
+    among.chain(relatives.map(|pair| pair.left)).chain(several.map(|people| people[0].0)).collect()
 }
 
-/// Two records that are each linked to one number automatically are automatic duplicates of each other, where they are
-/// likely enough and only a want of evidence held them back: each has shown to the CHI record what it could not show to
-/// the other.
-pub(super) fn follow_links(pairs: &mut [ScoredPair], links: &[ScoredPair], cuts: Cuts) {
+/// What the links allow and forbid. Two records that are each linked to one number automatically are automatic duplicates of
+/// each other, where they are likely enough and only a want of evidence held them back: each has shown to the CHI record what
+/// it could not show to the other. Where one is linked automatically and the other not even likely to the same number, they
+/// are for a person: the CHI record knows better.
+pub(super) fn follow_links(pairs: &mut [ScoredPair], links: &[ScoredPair], cuts: [Cuts; 2]) {
+    let [of_links, own] = cuts;
     let automatic = links.iter().filter(|link| link.band == Band::Auto);
     let linked: FxHashMap<u32, u32> = automatic.map(|link| (link.left, link.right)).collect();
-    for pair in pairs.iter_mut().filter(|pair| pair.band == Band::Review && pair.best) {
-        let together = linked.get(&pair.left).is_some_and(|person| linked.get(&pair.right) == Some(person));
-        let free = hazards::holding(PairKind::Duplicate, pair.pattern, pair.hazards).is_empty();
-        if together && free && cuts.band(pair.probability) == Band::Auto {
-            pair.band = Band::Auto;
+    let likely = links.iter().filter(|link| link.best && link.probability >= of_links.review);
+    let likely: FxHashSet<(u32, u32)> = likely.map(|link| (link.left, link.right)).collect();
+    let is_likely = |left: u32, person: u32| likely.contains(&(left, person));
+    for pair in pairs.iter_mut().filter(|pair| pair.best) {
+        let numbers = [pair.left, pair.right].map(|record| linked.get(&record).copied());
+        let together = numbers[0].is_some() && numbers[0] == numbers[1];
+        let apart = [(numbers[0], pair.right), (numbers[1], pair.left)];
+        let apart = apart.into_iter().any(|(number, other)| number.is_some_and(|number| !is_likely(other, number)));
+        let free = || hazards::holding(PairKind::Duplicate, pair.pattern, pair.hazards).is_empty();
+        match pair.band {
+            Band::Auto if apart => pair.band = Band::Review,
+            Band::Review if together && own.band(pair.probability) == Band::Auto && free() => pair.band = Band::Auto,
+            _ => {}
         }
     }
 }
@@ -339,9 +370,27 @@ mod tests {
         let mut pairs = [likely(0, 1, 0.99), likely(0, 2, 0.99), twins, likely(1, 3, 0.9)];
         let links = [(0, 7), (1, 7), (2, 8), (3, 7)];
         let links = links.map(|(left, person)| ScoredPair { band: Band::Auto, ..pair(left, person, 1.0) });
-        follow_links(&mut pairs, &links, cuts);
+        follow_links(&mut pairs, &links, [cuts; 2]);
         let bands = pairs.map(|pair| pair.band);
         assert_eq!(bands, [Band::Auto, Band::Review, Band::Review, Band::Review], "no other number, hazard or doubt");
+    }
+
+    #[test]
+    fn where_one_is_linked_and_the_other_not_even_likely_to_the_same_number_somebody_looks() {
+        let cuts = Cuts { auto: 0.95, review: 0.05 };
+        let duplicate = |left, right| ScoredPair { band: Band::Auto, best: true, ..pair(left, right, 0.99) };
+        let link = |left, person, band, best| ScoredPair { band, best, ..pair(left, person, 0.9) };
+        let links = [
+            link(0, 7, Band::Auto, true),
+            link(1, 7, Band::Review, true),
+            link(2, 7, Band::Review, false),
+            link(2, 8, Band::Review, true),
+            link(4, 9, Band::Review, true),
+        ];
+        let mut pairs = [duplicate(0, 1), duplicate(0, 2), duplicate(0, 3), duplicate(3, 4), duplicate(4, 5)];
+        follow_links(&mut pairs, &links, [cuts; 2]);
+        let bands = pairs.map(|pair| pair.band);
+        assert_eq!(bands, [Band::Auto, Band::Review, Band::Review, Band::Auto, Band::Auto]);
     }
 
     #[test]

@@ -8,6 +8,7 @@ use super::birth::{self, Birth};
 use super::comparison::{Comparison, Pattern};
 use super::frequency::Shares;
 use super::levels::{forename, second, sex, short, surname};
+use super::moves;
 use super::place::Place;
 use super::table::{Row, chi_date, chi_sex, flag};
 use crate::pair::{Hazards, PairKind};
@@ -40,9 +41,9 @@ pub(super) fn at_home(pattern: Pattern) -> bool {
 ///
 /// At one address a date of birth may be missing or a slip of the pen, but not another, and where the surname is another
 /// too the date must be the same: relatives of one forename there are told by nothing else. An address that many people
-/// share is no home. Away from home, people of one name and a date of birth that is merely missing, partial or one digit out
-/// are too many; a date with its parts swapped, or a year out by one or ten, is a slip of the pen. A newborn has no forename
-/// yet.
+/// share is no home, but does for a slip of the pen, and so does one that is not known. Away from home, people of one name and
+/// nearly one date of birth are too many: only the date itself will do, or a second forename beside it. A newborn has no
+/// forename yet.
 pub fn personal_evidence(kind: PairKind, pattern: Pattern, hazards: Hazards) -> bool {
     const SLIPS: [Birth; 6] = [
         Birth::Same,
@@ -59,18 +60,21 @@ pub fn personal_evidence(kind: PairKind, pattern: Pattern, hazards: Hazards) -> 
     let other = pattern.level(Comparison::SecondForename) == second::SAME;
     let forename = (forename::SAME..=forename::BEGINNING).contains(&first) || first == forename::SWAPPED || other;
     let second = (second::SAME..=second::INITIAL).contains(&pattern.level(Comparison::SecondForename));
+    let initial = first == forename::INITIAL && born == Birth::Same as u8;
     if pattern.level(Comparison::Chi) == short::SAME {
         return forename || near_birth;
     }
     if at_home(pattern) && !hazards.contains(Hazards::COMMUNAL_ADDRESS) {
         let newborn = kind == PairKind::Link && first == 0 && newborn_at_home(pattern);
-        let same_birth = born == Birth::Same as u8;
         let other_surname = pattern.level(Comparison::Surname) >= surname::DIFFERS;
         let could_be = if other_surname { slip } else { near_birth || born == 0 };
-        return newborn || (forename && could_be) || (first == forename::INITIAL && same_birth && !other_surname);
+        return newborn || (forename && could_be) || (initial && !other_surname);
     }
     let near_birth = near_birth && born != Birth::EstimateNear as u8;
-    forename && (slip || (second && near_birth))
+    let same_birth = [Birth::Same, Birth::ChiDigits].iter().any(|&same| same as u8 == born);
+    let same_surname = pattern.level(Comparison::Surname) == surname::SAME;
+    let could_be = same_birth || (slip && !moves::apart(pattern)) || (second && near_birth);
+    (forename && could_be) || (initial && same_surname)
 }
 
 /// Whether a pair is for a person whatever its probability: the rules by which links and duplicates are banded, for whoever
@@ -242,6 +246,38 @@ mod tests {
         assert!(communal(Birth::Same) && !communal(Birth::Missing) && !communal(Birth::OneDigit));
         let numbered = pair(surname::SAME, Birth::Differs, Place::Elsewhere).with(Comparison::Chi, short::SAME);
         assert!(enough(numbered, Hazards::empty()), "both hold one number");
+    }
+
+    #[test]
+    fn away_from_home_one_name_and_nearly_one_date_are_not_enough() {
+        let pair = |first: u8, born: Birth, home: Place| {
+            Pattern::default()
+                .with(Comparison::Surname, surname::SAME)
+                .with(Comparison::Forename, first)
+                .with(Comparison::Birth, born as u8)
+                .with(Comparison::Location, home as u8)
+        };
+        let enough = |pattern| personal_evidence(PairKind::Link, pattern, Hazards::empty());
+        let away = |born| pair(forename::SAME, born, Place::Area);
+        assert!(enough(away(Birth::Same)) && enough(away(Birth::ChiDigits)));
+        for slip in [Birth::DayMonthSwapped, Birth::YearByOne, Birth::YearByTen, Birth::DigitsSwapped, Birth::OneDigit]
+        {
+            assert!(!enough(away(slip)), "{slip:?}");
+            let second = away(slip).with(Comparison::SecondForename, second::INITIAL);
+            assert!(enough(second), "a second forename beside it: {slip:?}");
+        }
+        // Where the home is not known, or many share it, a slip will do, and one digit will not
+        let missing = |born| pair(forename::SAME, born, Place::Missing);
+        assert!(
+            enough(missing(Birth::YearByOne)) && !enough(missing(Birth::OneDigit)) && !enough(missing(Birth::Missing))
+        );
+        let communal = pair(forename::SAME, Birth::DayMonthSwapped, Place::Dwelling);
+        assert!(personal_evidence(PairKind::Link, communal, Hazards::COMMUNAL_ADDRESS));
+        // An initial stands for a forename beside the surname and the date itself
+        let initial = |born| pair(forename::INITIAL, born, Place::Area);
+        assert!(enough(initial(Birth::Same)) && !enough(initial(Birth::DayMonthSwapped)));
+        let other_surname = initial(Birth::Same).with(Comparison::Surname, surname::PREVIOUS);
+        assert!(!enough(other_surname));
     }
 
     #[test]

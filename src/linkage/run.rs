@@ -277,11 +277,13 @@ pub(super) fn work(
     }
     let weighed = links.weigh(&parameters.weights());
     let (duplicates, told) = consider(&duplicates::fits(&links.contest, &weighed.weights), &parameters);
-    let (mut duplicates, merges) = duplicates::settle(files, &pairs, duplicates, &own_shares, options.cuts);
+    let own_pairs = duplicates::Pairs { weighing: &pairs, shares: &own_shares };
+    let link_pairs = duplicates::Pairs { weighing: &links.weighing, shares: &shares };
+    let (mut duplicates, merges) = duplicates::settle(files, own_pairs, link_pairs, duplicates, options.cuts);
     let weighed = links.hear(&parameters.weights(), &told);
     let contest = links;
     let (mut links, cuts) = contest.settle(&weighed, &parameters.weights(), &shares, &duplicates, options.cuts);
-    duplicates::follow_links(&mut duplicates, &links, merges);
+    duplicates::follow_links(&mut duplicates, &links, [cuts, merges]);
     share_numbers(&mut links, &duplicates, cuts);
     progress.begin("Estimating errors", 0);
     let run = errors::Run {

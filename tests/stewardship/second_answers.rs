@@ -195,6 +195,20 @@ fn a_returned_row_says_why_it_was_named() {
     let whys: Vec<_> = named.iter().map(|row| row.return_reason.as_deref()).collect();
     assert_eq!(whys, [Some("Another house number"), None]);
     healthy(&mut desk);
+
+    // A file that says the same of both once more answers neither: one has words of its own, and is answered by them
+    desk.become_(OFFICER);
+    let row = |n: u16, comment: &str| format!("link,{},{},match,checked_elsewhere,{comment}\n", mosaic(n), chi(n));
+    let first = desk.ws().decision(&link(3)).unwrap().unwrap().judgement;
+    assert_eq!((first.reason, first.comment.as_str()), (None, ""));
+    let same =
+        format!("kind,left,right,verdict,reason,comment\nlink,{},{},match,,\n{}", mosaic(3), chi(3), row(4, "Rung"));
+    let path = desk.write(&same);
+    let outcome = decide::decide_file(desk.ws(), &path, &Progress::new()).unwrap();
+    assert_eq!((outcome.decided, outcome.same_as_before, outcome.still_returned), (1, 1, 1));
+    let outcome = decide::decide_file(desk.ws(), &path, &Progress::new()).unwrap();
+    assert_eq!((outcome.decided, outcome.same_as_before, outcome.still_returned), (0, 2, 1), "and that stays answered");
+
     let long = vec![(link(3), "x".repeat(sign_off::LONGEST_REASON + 1))];
     let (mut desk, batch, _) = submitted();
     assert!(matches!(sign_off::return_batch(desk.ws(), batch, "R", long), Err(Refused::Unfit(_))));

@@ -27,6 +27,8 @@ pub struct DecideOutcome {
     pub answers: [u64; 4],
     /// Rows that say what is decided already.
     pub same_as_before: u64,
+    /// Of these, rows whose decision a supervisor returned: they still wait to be looked at again.
+    pub still_returned: u64,
     /// Rows that were refused.
     pub refused: Vec<RefusedRow>,
     /// The workspace is for practice: what is written about this carries its mark.
@@ -60,13 +62,16 @@ pub fn decide_file(ws: &mut Workspace, path: &Path, progress: &Progress) -> Resu
         progress.check()?;
         progress.advance(1);
         match one(&mut live, &columns, row, &mut named) {
-            Ok(Some((verdict, deed))) => {
+            Ok(Row::Decides(verdict, deed)) => {
                 outcome.decided += 1;
                 outcome.answers[verdict as usize] += 1;
                 events.extend(deed.events);
                 new.extend(deed.new);
             }
-            Ok(None) => outcome.same_as_before += 1,
+            Ok(Row::SameAsBefore { returned }) => {
+                outcome.same_as_before += 1;
+                outcome.still_returned += u64::from(returned);
+            }
             Err(error @ (Refused::Workspace(_) | Refused::Cancelled(_))) => return Err(error),
             Err(refused) => outcome.refused.push(RefusedRow { line: *line, why: refused.to_string() }),
         }
@@ -138,13 +143,21 @@ pub(in super::super) fn read(
     Ok((columns, rows))
 }
 
-/// What one row decides, with what a merge carries over; `None` where that is decided already.
+/// What one row of the file comes to.
+enum Row {
+    /// An answer, with what a merge carries over.
+    Decides(Verdict, Deed),
+    /// What is decided already, returned or not.
+    SameAsBefore { returned: bool },
+}
+
+/// What one row decides.
 fn one(
     live: &mut Live<'_>,
     columns: &Columns,
     row: &StringRecord,
     named: &mut HashSet<PairKey>,
-) -> Result<Option<(Verdict, Deed)>, Refused> {
+) -> Result<Row, Refused> {
     let unfit = |words: &str| Refused::Unfit(words.to_owned());
     let text = |column: Option<usize>| column.and_then(|column| row.get(column)).unwrap_or_default();
     let key = key_of(text(columns.kind), text(Some(columns.left)), text(Some(columns.right)))?;
@@ -170,7 +183,8 @@ fn one(
         return Err(Refused::Unfit(format!("An earlier row of the file decides {key} already")));
     }
     match live.expected(&key) {
-        Some(Some(moved)) if moved.verdict == verdict => return Ok(None), // A merge of the file made the same match
+        // A merge of the file made the same match
+        Some(Some(moved)) if moved.verdict == verdict => return Ok(Row::SameAsBefore { returned: false }),
         Some(_) => {
             let words = format!("A merge in an earlier row of the file moves the CHI of {key}; decide it after that");
             return Err(Refused::Unfit(words));
@@ -204,7 +218,7 @@ fn one(
             _ => true,
         };
         if held.verdict == verdict && held.reason == reason && held.comment == answer.comment && same_ends {
-            return Ok(None);
+            return Ok(Row::SameAsBefore { returned: decision.returned });
         }
     }
     let mut deed = Deed::default();
@@ -216,7 +230,7 @@ fn one(
     match done {
         Ok(()) => {
             named.insert(key);
-            Ok(Some((verdict, deed)))
+            Ok(Row::Decides(verdict, deed))
         }
         Err(refused) => {
             deed.abandon(live);

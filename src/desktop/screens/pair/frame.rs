@@ -441,7 +441,15 @@ fn state_of(shown: &Shown) -> Option<(Chip, String)> {
         let words = super::shown::joined(&[reason.words(), judged]);
         return Some((Chip::new(Icon::Blank, Tone::Neutral, "Not matchable"), words));
     }
-    Some((Chip::verdict(shown.pair.decision.as_ref()?.judgement.verdict), shown.decided.clone()?))
+    let decision = shown.pair.decision.as_ref()?;
+    let verdict = decision.judgement.verdict;
+    let was = |icon, words: &str| Chip::new(icon, Tone::Warning, format!("{}, {words}", verdict.words()));
+    let chip = match () {
+        () if decision.returned => was(Icon::ArrowLeft, "returned"),
+        () if decision.stale => was(Icon::Clock, "a record changed since"),
+        () => Chip::verdict(verdict),
+    };
+    Some((chip, shown.decided.clone()?))
 }
 
 /// The four answers, none of them louder than the others: the machine has no opinion here.
