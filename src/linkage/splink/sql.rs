@@ -365,9 +365,12 @@ fn chis() -> Vec<Said> {
     let forename = none_before(forenames(), forename::FIRST_LETTER);
     let born = none_before(births(), Birth::TwoParts as u8);
     let other_sex = all(&[&not(&missing("sex")), &not(&same("sex")), &not(&same_birth())]);
+    let nobody = all(&[&forename, &any(&[&born, &other_sex])]);
+    // A second forename says nothing against another date: it may be a parent's
+    let after_a_parent = all(&[&is_second(), &not(&births()[0].1), &born]);
     vec![
         (0, missing("chi")),
-        (short::OF_ANOTHER, all(&[&same_number, &forename, &any(&[&born, &other_sex])])),
+        (short::OF_ANOTHER, all(&[&same_number, &any(&[&nobody, &after_a_parent])])),
         (short::SAME, same_number),
         (short::NEAR, any(&[&near("chi", "chi"), &near("chi", "current_chi"), &near("current_chi", "chi")])),
         (short::DIFFERS, ELSE.to_owned()),
