@@ -337,21 +337,36 @@ fn sexes() -> Vec<Said> {
     ]
 }
 
+/// Another country's code, or a mistyped one: it has no district.
+fn is_foreign(side: &str) -> String {
+    format!("(postcode_{side} IS NOT NULL AND postcode_district_{side} IS NULL)")
+}
+
 fn places() -> Vec<Said> {
     let street = "(street_l = street_r OR (jaro_winkler_similarity(street_l, street_r) >= 0.93 \
                   AND bit_count(xor(cast(street_letters_l AS bigint), cast(street_letters_r AS bigint))) <= 8))";
-    let near = any(&[&missing("postcode"), &same("postcode_district")]);
+    let number = same("house_number");
+    let foreign = ["l", "r"].map(is_foreign);
+    let both_foreign = all(&[&foreign[0], &foreign[1]]);
+    // One of them tells nothing of how far it is
+    let unknown = any(&[&missing("postcode"), &format!("({} <> {})", foreign[0], foreign[1])]);
+    let same_code = all(&[&same("postcode"), &not(&foreign[0])]);
+    let same_foreign = all(&[&both_foreign, &same("postcode")]);
+    let slip = all(&[&both_foreign, "damerau_levenshtein(postcode_l, postcode_r) = 1"]);
+    // The whole address outweighs a code that is another country's or mistyped
+    let whole = all(&[&both_foreign, &number, &same("street")]);
+    let near = any(&[&unknown, &same("postcode_district"), &same_foreign, &slip, &whole]);
     let near_street = all(&[&near, street]);
-    let building = all(&[&same("house_number"), &any(&[&same("postcode"), &near_street])]);
+    let building = all(&[&number, &any(&[&same_code, &near_street])]);
     vec![
         (Place::Dwelling as u8, all(&[&building, "flat_l IS NOT DISTINCT FROM flat_r"])),
         (Place::Building as u8, building),
-        (Place::Postcode as u8, same("postcode")),
+        (Place::Postcode as u8, same_code),
         (Place::Street as u8, near_street),
-        (Place::Sector as u8, same("postcode_sector")),
-        (Place::District as u8, same("postcode_district")),
+        (Place::Sector as u8, any(&[&same("postcode_sector"), &same_foreign])),
+        (Place::District as u8, any(&[&same("postcode_district"), &slip])),
         (Place::Area as u8, same("postcode_area")),
-        (0, all(&[&missing("postcode"), &missing("street")])),
+        (0, all(&[&unknown, &missing("street")])),
         (Place::Elsewhere as u8, ELSE.to_owned()),
     ]
 }
