@@ -157,8 +157,8 @@ def loads(arguments: argparse.Namespace, out: Path) -> bool:
 
 
 def roughen(given: Path, rough: Path) -> None:
-    """The extract with more of what is rare: partial dates, initials, names swapped or missing, double names, slips; and
-    a second forename that whole families have."""
+    """The extract with more of what is rare: partial dates, initials, names swapped or missing, double names, slips, codes
+    that are no postcodes; and a second forename that whole families have."""
     draw = random.Random(5)
     with open(given, encoding="utf-8", newline="") as source, open(rough, "w", encoding="utf-8", newline="") as target:
         rows = csv.reader(source)
@@ -184,6 +184,8 @@ def roughen(given: Path, rough: Path) -> None:
                 row[second], row[first] = row[first], draw.choice(["ANNE", "JOHN", "MARY"])
             for column, share in ((first, 0.03), (last, 0.02), (postcode, 0.05)):
                 row[column] = "" if draw.random() < share else row[column]
+            if draw.random() < 0.04:
+                row[postcode] = row[postcode].replace("DG", "DG0", 1)
             if row[last] and draw.random() < 0.04:
                 row[last] += draw.choice(["-SMITH", "-KERR", "-LEE"])
             if row[last] and draw.random() < 0.05:

@@ -331,6 +331,8 @@ pub struct ClassesArgs {
 /// Arguments of `decide`.
 #[derive(Debug, Args)]
 #[command(group = clap::ArgGroup::new("what").required(true).args(["file", "class", "classes"]))]
+// Left to itself the usage names the workspace last, which it is not
+#[command(override_usage = "stewartry decide [OPTIONS] <WORKSPACE> <FILE|--class <CLASS>|--classes>")]
 pub struct DecideArgs {
     /// Which workspace, and who you are
     #[command(flatten)]
