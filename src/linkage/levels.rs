@@ -57,7 +57,8 @@ pub(super) mod short {
     pub const SAME: u8 = 1;
     pub const NEAR: u8 = 2;
     pub const DIFFERS: u8 = 3;
-    /// Of CHI numbers: the same, and neither forename nor date of birth agrees, not even nearly.
+    /// Of CHI numbers: the same, and neither forename nor date of birth agrees, not even nearly; a second forename against
+    /// another date counts as none.
     pub const OF_ANOTHER: u8 = 4;
 }
 
