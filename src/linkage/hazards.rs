@@ -42,8 +42,11 @@ pub(super) fn at_home(pattern: Pattern) -> bool {
 /// At one address a date of birth may be missing or a slip of the pen, but not another, and where the surname is another
 /// too the date must be the same: relatives of one forename there are told by nothing else. An address that many people
 /// share is no home, but does for a slip of the pen, and so does one that is not known. Away from home, people of one name and
-/// nearly one date of birth are too many: only the date itself will do, or a second forename beside it. A newborn has no
-/// forename yet.
+/// nearly one date of birth are too many: only the date itself will do, or a second forename beside it; and another second
+/// forename is another person's. A newborn has no forename yet.
+///
+/// A number that both hold was somebody else's, perhaps, where it is at another address and says another date of birth, unless
+/// a second forename agrees too.
 pub fn personal_evidence(kind: PairKind, pattern: Pattern, hazards: Hazards) -> bool {
     const SLIPS: [Birth; 6] = [
         Birth::Same,
@@ -62,7 +65,7 @@ pub fn personal_evidence(kind: PairKind, pattern: Pattern, hazards: Hazards) -> 
     let second = (second::SAME..=second::INITIAL).contains(&pattern.level(Comparison::SecondForename));
     let initial = first == forename::INITIAL && born == Birth::Same as u8;
     if pattern.level(Comparison::Chi) == short::SAME {
-        return forename || near_birth;
+        return (forename || near_birth) && (second || !elsewhere(pattern) || !another_birth(born));
     }
     if at_home(pattern) && !hazards.contains(Hazards::COMMUNAL_ADDRESS) {
         let newborn = kind == PairKind::Link && first == 0 && newborn_at_home(pattern);
@@ -74,7 +77,20 @@ pub fn personal_evidence(kind: PairKind, pattern: Pattern, hazards: Hazards) -> 
     let same_birth = [Birth::Same, Birth::ChiDigits].iter().any(|&same| same as u8 == born);
     let same_surname = pattern.level(Comparison::Surname) == surname::SAME;
     let could_be = same_birth || (slip && !moves::apart(pattern)) || (second && near_birth);
-    (forename && could_be) || (initial && same_surname)
+    let other_second = pattern.level(Comparison::SecondForename) == second::DIFFERS;
+    ((forename && could_be) || (initial && same_surname)) && !other_second
+}
+
+/// Whether the homes are known, and not of one street.
+fn elsewhere(pattern: Pattern) -> bool {
+    (Place::Sector as u8..=Place::Elsewhere as u8).contains(&pattern.level(Comparison::Location))
+}
+
+/// Whether both dates of birth are known, and one is no form of the other: a part of it, an estimate of its year, or the CHI's own
+/// digits.
+fn another_birth(born: u8) -> bool {
+    const FORMS: [Birth; 5] = [Birth::Missing, Birth::Same, Birth::Estimate, Birth::Partial, Birth::ChiDigits];
+    !FORMS.iter().any(|&form| form as u8 == born)
 }
 
 /// Whether a pair is for a person whatever its probability: the rules by which links and duplicates are banded, for whoever
@@ -244,8 +260,30 @@ mod tests {
         // In a care home the address is everybody's
         let communal = |born| enough(pair(surname::SAME, born, Place::Dwelling), Hazards::COMMUNAL_ADDRESS);
         assert!(communal(Birth::Same) && !communal(Birth::Missing) && !communal(Birth::OneDigit));
-        let numbered = pair(surname::SAME, Birth::Differs, Place::Elsewhere).with(Comparison::Chi, short::SAME);
+        let numbered = pair(surname::SAME, Birth::Differs, Place::Dwelling).with(Comparison::Chi, short::SAME);
         assert!(enough(numbered, Hazards::empty()), "both hold one number");
+    }
+
+    #[test]
+    fn a_number_elsewhere_that_says_another_date_of_birth_is_not_enough() {
+        let numbered = |born: Birth, home: Place| {
+            Pattern::default()
+                .with(Comparison::Surname, surname::SAME)
+                .with(Comparison::Forename, forename::SAME)
+                .with(Comparison::Birth, born as u8)
+                .with(Comparison::Location, home as u8)
+                .with(Comparison::Chi, short::SAME)
+        };
+        let enough = |pattern| personal_evidence(PairKind::Link, pattern, Hazards::empty());
+        for born in [Birth::Missing, Birth::Same, Birth::Estimate, Birth::Partial, Birth::ChiDigits] {
+            assert!(enough(numbered(born, Place::Elsewhere)), "{born:?}");
+        }
+        for born in [Birth::DayMonthSwapped, Birth::OneDigit, Birth::YearByTen, Birth::TwoParts, Birth::Differs] {
+            assert!(!enough(numbered(born, Place::Sector)), "{born:?}");
+            assert!(enough(numbered(born, Place::Street)) && enough(numbered(born, Place::Missing)), "{born:?}");
+            let second = numbered(born, Place::Elsewhere).with(Comparison::SecondForename, second::SAME);
+            assert!(enough(second), "a second forename beside it: {born:?}");
+        }
     }
 
     #[test]
@@ -278,6 +316,11 @@ mod tests {
         assert!(enough(initial(Birth::Same)) && !enough(initial(Birth::DayMonthSwapped)));
         let other_surname = initial(Birth::Same).with(Comparison::Surname, surname::PREVIOUS);
         assert!(!enough(other_surname));
+        // Another second forename is another person's; at home it may be either
+        let other_second =
+            |home| pair(forename::SAME, Birth::Same, home).with(Comparison::SecondForename, second::DIFFERS);
+        assert!(!enough(other_second(Place::Elsewhere)) && !enough(other_second(Place::Missing)));
+        assert!(enough(other_second(Place::Dwelling)));
     }
 
     #[test]
