@@ -175,11 +175,12 @@ impl UnfinishedFolder {
         &self.path
     }
 
-    /// Gives it its name, which nothing must have yet.
+    /// Gives it its name, which nothing must have yet. Both that and the names in it outlive a power cut then.
     pub fn settle(mut self, name: &Path) -> io::Result<()> {
+        sync_folder(&self.path)?;
         fs::rename(&self.path, name)?;
         self.settled = true;
-        Ok(())
+        sync_folder(folder_of(name))
     }
 }
 
@@ -221,6 +222,20 @@ fn is_held(path: &Path) -> bool {
         Ok(file) => file.try_lock().is_err(),
         Err(error) => error.kind() != io::ErrorKind::NotFound,
     }
+}
+
+/// Makes a folder, and those above it that are not there; each outlives a power cut. One that is there already is as good.
+pub fn make_folder(path: &Path) -> io::Result<()> {
+    if path.is_dir() {
+        return Ok(());
+    }
+    let parent = folder_of(path);
+    make_folder(parent)?;
+    match fs::create_dir(path) {
+        Err(error) if error.kind() == io::ErrorKind::AlreadyExists && path.is_dir() => {}
+        made => made?,
+    }
+    sync_folder(parent)
 }
 
 /// Makes names that were added to a folder, or taken from it, outlive a power cut.

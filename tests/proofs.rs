@@ -6,6 +6,8 @@
 //! | [`deeds`] | what people do, each as something that can be killed, starved of room or refused by the disk |
 //! | [`kills`] | a SIGKILL at any moment of any deed |
 //! | [`officer`] | a SIGKILL at any moment of an officer's day |
+//! | [`power`] | the power gone at any moment of a deed, or of an officer's day |
+//! | [`disk`] | what a disk holds then |
 //! | [`synced`] | that a sync precedes every word of *saved* |
 //! | [`full`] | a disk without room, at every size of the room |
 //! | [`failing`] | a disk that refuses the n-th call |
@@ -14,11 +16,13 @@
 //! | [`restoring`] | from a damaged workspace to work that goes on |
 
 pub mod deeds;
+mod disk;
 mod failing;
 mod full;
 mod kills;
 pub mod network;
 mod officer;
+mod power;
 mod restoring;
 mod same_bytes;
 mod synced;

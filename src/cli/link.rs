@@ -335,7 +335,7 @@ fn write(out: &Path, done: &Done, summary: &Summary<'_>) -> Result<(), LinkError
         let path = path.to_owned();
         move |source| LinkError::Write { path, source }
     };
-    std::fs::create_dir_all(out).map_err(failed(out))?;
+    files::make_folder(out).map_err(failed(out))?;
     let links = file(out, |w| {
         w.write_all(b"PersonID,CHI,match_weight,match_probability,band\n")?;
         outcome.links.iter().try_for_each(|p| {

@@ -1,7 +1,6 @@
 //! Which column holds which field: proposed from the headings, corrected by the user, remembered by headings.
 
 use std::collections::BTreeMap;
-use std::fs;
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
@@ -173,7 +172,7 @@ impl Mapping {
 
     /// Keeps the mapping in a folder, to be found again by [`Mapping::recall`] for any file with these headings.
     pub fn remember(&self, folder: &Path) -> Result<(), IntakeError> {
-        fs::create_dir_all(folder).map_err(|error| IntakeError::io(folder, "written", error))?;
+        files::make_folder(folder).map_err(|error| IntakeError::io(folder, "written", error))?;
         self.write(&remembered_at(folder, self.kind, &self.headings))
     }
 
@@ -200,6 +199,8 @@ fn remembered_at(folder: &Path, kind: Kind, headings: &[String]) -> PathBuf {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use std::fs;
+
     use super::*;
 
     fn headings(line: &str) -> Vec<String> {

@@ -44,7 +44,7 @@ impl Staged {
     /// is a refusal.
     pub(super) fn write(into: &Path, files: &[(String, Vec<u8>)], progress: &Progress) -> Result<Self, ReleaseError> {
         let made = !into.exists();
-        fs::create_dir_all(into).map_err(|error| wrong(into, error))?;
+        files::make_folder(into).map_err(|error| wrong(into, error))?;
         // Also where everything is there already
         files::clear_unfinished(into);
         let mut staged = Self { into: into.to_owned(), made, waiting: Vec::new() };

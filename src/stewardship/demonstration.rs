@@ -10,6 +10,7 @@ use sha2::{Digest, Sha256};
 
 use super::matching::hex;
 use super::{Refused, load, matching, people, training};
+use crate::files;
 use crate::intake;
 use crate::linkage;
 use crate::progress::Progress;
@@ -108,7 +109,7 @@ pub fn remove(folder: &Path) -> Result<(), Refused> {
 }
 
 fn write_files(folder: &Path) -> Result<(), Refused> {
-    std::fs::create_dir_all(folder).map_err(|error| Refused::io(folder, error))?;
+    files::make_folder(folder).map_err(|error| Refused::io(folder, error))?;
     for (name, bytes) in FILES {
         let path = folder.join(name);
         std::fs::write(&path, bytes).map_err(|error| Refused::io(&path, error))?;

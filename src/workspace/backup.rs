@@ -223,7 +223,7 @@ pub(super) fn copy_into(
     occasion: Occasion,
     progress: &Progress,
 ) -> Result<PathBuf> {
-    std::fs::create_dir_all(folder).map_err(|error| WorkspaceError::io("Could not make the folder", folder, error))?;
+    files::make_folder(folder).map_err(|error| WorkspaceError::io("Could not make the folder", folder, error))?;
     let unfinished = durable::unfinished_folder(folder, UNFINISHED)
         .map_err(|error| WorkspaceError::io("Could not write in", folder, error))?;
     fill(conn, home, unfinished.path(), key, progress)?;

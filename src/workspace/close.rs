@@ -51,7 +51,7 @@ impl Workspace {
             ));
         }
         // Before anything is said for ever: can anything be written there at all?
-        std::fs::create_dir_all(into)
+        files::make_folder(into)
             .and_then(|()| tempfile::tempfile_in(into).map(drop))
             .map_err(|source| WorkspaceError::io("Could not write in", into, source))?;
         progress.check()?;
@@ -124,9 +124,13 @@ pub(super) fn closed(conn: &Connection) -> Result<Option<i64>> {
     Ok(find.query_row([kind, &a, &b], |row| row.get(0))?)
 }
 
-/// Whether a folder is that of a workspace whose keys were destroyed.
+/// Whether a folder is that of a workspace whose keys were destroyed; where the power failed, they may be written over and still there.
 pub(super) fn is_closed(home: &Path) -> bool {
-    home.join(NOTE).is_file() && !home.join(keyring::NAME).exists()
+    let is_gone = || match files::read(&home.join(keyring::NAME)) {
+        Ok(keys) => keys.iter().all(|byte| *byte == 0),
+        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
+    };
+    home.join(NOTE).is_file() && is_gone()
 }
 
 #[cfg(test)]

@@ -43,7 +43,7 @@ pub fn pack(
     let archive = Zeroizing::new(tar::write(&files));
     let path = into.join(format!("{}{ENDING}", bundle.name));
     let wrong = |source| TransferError::io(&path, "written", source);
-    fs::create_dir_all(into).map_err(wrong)?;
+    files::make_folder(into).map_err(wrong)?;
     let mut file = files::unfinished(into).map_err(wrong)?;
     age::encrypt(recipients, &mut archive.as_slice(), &mut file).map_err(|error| match error {
         AgeError::Io(source) => wrong(source),
@@ -89,7 +89,7 @@ pub fn unpack(
     // Made under another name beside its place, and renamed once it is known to be whole
     let wrong = |source| TransferError::io(into, "written", source);
     let parent = files::folder_of(into);
-    fs::create_dir_all(parent).map_err(wrong)?;
+    files::make_folder(parent).map_err(wrong)?;
     let unfinished = UnfinishedFolder::new(parent).map_err(wrong)?;
     for (name, bytes) in &files {
         let mut file = fs::File::create_new(unfinished.path().join(name)).map_err(wrong)?;
@@ -100,6 +100,5 @@ pub fn unpack(
         failed(format!("what it holds is not a whole release: {words}"))
     })?;
     unfinished.settle(into).map_err(wrong)?;
-    durable::sync_folder(parent)?;
     Ok(verified)
 }
