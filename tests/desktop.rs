@@ -15,7 +15,9 @@ use stewartry::pair::{Hazards, How, PairKind, Reason, Verdict};
 use stewartry::progress::Progress;
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::demonstration;
-use stewartry::workspace::{Alike, KeyCost, NewPerson, QueueFilter, Role as StaffRole, StateFilter, Workspace};
+use stewartry::workspace::{
+    Alike, KeyCost, LedgerFilter, NewPerson, QueueFilter, Role as StaffRole, StateFilter, Workspace,
+};
 use tempfile::TempDir;
 
 pub type Window = Harness<'static, App>;
@@ -279,8 +281,25 @@ fn a_class_is_accepted_after_a_look_at_a_few_and_a_question_and_taken_back_by_on
     let all = if left == 1 { "1 left".to_owned() } else { format!("{left} left") };
     window.until("all that were left", |window| window.query_all_by_label_contains(&all).next().is_some());
 
+    // The history says of one decision of it how many go back with it, however few are shown
+    let ws = window.state().session().unwrap().ws();
+    let newest = ws.ledger(&LedgerFilter::default(), 1).unwrap().remove(0);
+    let size = stewartry::words::number(ws.deed_size(newest.deed).unwrap());
+    ctrl(&mut window, Key::Num8);
+    let row = format!("{}: ", newest.seq);
+    window.until("the history", |window| window.query_all_by_label_contains(&row).next().is_some());
+    window.get_all_by_label_contains(&row).next().unwrap().click();
+    window.rest();
+    window.get_by_label_contains(&format!("{size} events"));
+    window.get_by_label_contains("Take the whole deed back").click();
+    window.until("the question", |window| {
+        window.query_by_label_contains(&format!("all of it, is taken back by {size} new events")).is_some()
+    });
+    press(&mut window, Key::Escape);
+
     ctrl(&mut window, Key::Z);
     window.until("it is taken back", |window| matched(window) == 5);
+    ctrl(&mut window, Key::Num4);
     window
         .until("they can be accepted again", |window| window.query_by_label_contains("You looked at the 5").is_some());
     assert!(window.state().session().unwrap().redo_title().is_some());

@@ -458,6 +458,27 @@ fn a_comment_that_went_with_no_answer_is_there_again_when_its_pair_is() {
 }
 
 #[test]
+fn a_comment_on_an_answer_that_has_one_goes_on_with_it() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&plain());
+    window.press(Key::C);
+    window.get_by_label("Comment").type_text("Rang the practice");
+    window.rest();
+    window.press(Key::Enter);
+    window.press(Key::M);
+    window.go_to(&plain());
+    window.press(Key::C);
+    let field = window.get_by_label("Comment");
+    assert_eq!(field.value().as_deref(), Some("Rang the practice"));
+    field.type_text(", twice");
+    window.rest();
+    window.press(Key::Enter);
+    let comment = window.ws().decision(&plain()).unwrap().unwrap().judgement.comment;
+    assert_eq!(comment, "Rang the practice, twice");
+    assert!(window.shows("the comment"), "what was saved is said");
+}
+
+#[test]
 fn the_arrow_keys_write_a_comment_that_is_often_written_and_never_over_ones_own() {
     let mut window = Window::on(Screen::Review);
     window.go_to(&plain());

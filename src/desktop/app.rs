@@ -16,7 +16,7 @@ use super::command::{self, Command, State, shortcuts};
 use super::jobs::{Job, Jobs};
 use super::out::Out;
 use super::screens::start::StartScreen;
-use super::screens::{Action, Screen, Screens, SettingsChange, start};
+use super::screens::{Action, Screen, Screens, SettingsChange, history, start};
 use super::session::Session;
 use super::settings::Settings;
 use super::theme;
@@ -302,8 +302,8 @@ impl App {
             Command::ToggleContrast => {
                 self.change_settings(SettingsChange::Contrast(!self.settings.high_contrast), ctx);
             }
-            Command::Undo => self.take_back(out, undo::undo),
-            Command::Redo => self.take_back(out, undo::redo),
+            Command::Undo => self.take_back(command, out, undo::undo),
+            Command::Redo => self.take_back(command, out, undo::redo),
             Command::Lock if self.jobs.busy() => self.overlay = Some(Overlay::Leave(Leave::Lock)),
             Command::Lock => self.leave(),
             Command::Quit if self.jobs.busy() => self.overlay = Some(Overlay::Leave(Leave::Quit)),
@@ -321,14 +321,12 @@ impl App {
 
     fn take_back(
         &mut self,
+        command: Command,
         out: &mut Out,
         verb: fn(&mut Workspace) -> Result<Option<String>, crate::stewardship::Refused>,
     ) {
         let Some(session) = &mut self.session else { return };
-        let done = session.change(out, |ws| verb(ws).map(|title| (title, Touched::all())));
-        if let Some(Some(title)) = done {
-            out.say(title);
-        }
+        history::take_back(session, session.takes_back(command), out, verb);
     }
 
     fn finish_jobs(&mut self, ctx: &Context) {

@@ -3,6 +3,7 @@
 
 use std::fmt::Display;
 
+use super::command::Command;
 use super::out::Out;
 use super::screens::Screen;
 use crate::stewardship::{self, undo};
@@ -12,8 +13,8 @@ use crate::workspace::{Role, Staff, Status, Touched, Workspace};
 pub struct Session {
     ws: Workspace,
     status: Status,
-    undo: Option<String>,
-    redo: Option<String>,
+    undo: Option<undo::Offer>,
+    redo: Option<undo::Offer>,
     writing: Option<String>,
     parcel: Option<String>,
     touched: Touched,
@@ -66,12 +67,18 @@ impl Session {
 
     /// What undo would take back: `Undo “Match: 12345 – 010101 1237”`.
     pub fn undo_title(&self) -> Option<&str> {
-        self.undo.as_deref()
+        self.undo.as_ref().map(|offer| offer.title.as_str())
     }
 
     /// What redo would do again.
     pub fn redo_title(&self) -> Option<&str> {
-        self.redo.as_deref()
+        self.redo.as_ref().map(|offer| offer.title.as_str())
+    }
+
+    /// How many events an undo or a redo takes back, whichever is asked for.
+    pub fn takes_back(&self, command: Command) -> usize {
+        let offer = if command == Command::Redo { &self.redo } else { &self.undo };
+        offer.as_ref().map_or(0, |offer| offer.events)
     }
 
     /// Counts changes to the workspace. Equal numbers: nothing that was read has changed.
@@ -138,8 +145,8 @@ impl Session {
         if let Some(status) = out.read(self.ws.status_since(&self.status, touched)) {
             self.status = status;
         }
-        self.undo = out.read(undo::undo_title(&self.ws)).flatten();
-        self.redo = out.read(undo::redo_title(&self.ws)).flatten();
+        self.undo = out.read(undo::undo_offer(&self.ws)).flatten();
+        self.redo = out.read(undo::redo_offer(&self.ws)).flatten();
         touched
     }
 

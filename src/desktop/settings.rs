@@ -118,9 +118,11 @@ impl Settings {
 
     /// Puts a workspace at the front of the recent ones. Gives the screen where the same person left it.
     pub fn opened(&mut self, path: &Path, name: &str) -> Option<String> {
-        let before = self.recent.iter().find(|recent| recent.path == path && recent.name == name);
+        // Wherever the program is begun the next time
+        let path = &std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let before = self.recent.iter().find(|recent| recent.path == *path && recent.name == name);
         let screen = before.and_then(|recent| recent.screen.clone());
-        self.recent.retain(|recent| recent.path != path);
+        self.recent.retain(|recent| recent.path != *path);
         let at = jiff::Timestamp::now().to_string();
         self.recent.insert(0, Recent { path: path.to_owned(), name: name.to_owned(), at, screen: screen.clone() });
         self.recent.truncate(8);
@@ -185,6 +187,9 @@ mod tests {
         assert_eq!(read.recent[0].name, "B");
         fs::write(&file, b"{").unwrap();
         assert_eq!(Settings::read(Some(&file)), None);
+        // Wherever the program is begun the next time
+        settings.opened(Path::new("three.stewartry"), "A");
+        assert!(settings.recent[0].path.is_absolute());
     }
 
     #[test]

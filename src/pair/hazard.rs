@@ -154,9 +154,7 @@ impl Hazards {
     /// What to look at, in a sentence. Explains the first flag where several are set.
     pub fn advice(self) -> &'static str {
         match self.iter().next() {
-            Some(Self::TWIN) => {
-                "Same date of birth, surname and address but another forename: check that these are not twins"
-            }
+            Some(Self::TWIN) => "Same date of birth and surname but another forename: check that these are not twins",
             Some(Self::SIBLING) => "Same surname and address: household evidence is not personal evidence",
             Some(Self::PARENT_CHILD) => "One name and one address, a generation apart: check the year of birth",
             Some(Self::NAMESAKE) => "Other people share this name and date of birth: the address must decide",

@@ -12,6 +12,7 @@ use sha2::{Digest, Sha256};
 use super::place::Staged;
 use super::tables::hex;
 use super::{ReleaseError, fhir};
+use crate::files;
 use crate::person::{Chi, MosaicId};
 use crate::progress::Progress;
 use crate::stewardship::sharing::{self, Shareable};
@@ -104,7 +105,7 @@ pub fn write(ws: &mut Workspace, form: &Form, file: &Path, progress: &Progress) 
             (bytes, count, "fhir")
         }
     };
-    let folder = file.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new("."));
+    let folder = files::folder_of(file);
     let name = file.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
     if name.is_empty() {
         return Err(ReleaseError::Profile("Name a file to write the cross-reference to".to_owned()));

@@ -85,13 +85,22 @@ pub fn today(ws: &Workspace, now: &Zoned) -> Result<Pace, Refused> {
     let midnight = now.start_of_day().map_or(now.timestamp(), |start| start.timestamp());
     let mut moments: Vec<Timestamp> = Vec::new();
     for row in ws.my_deeds_since(midnight)? {
-        let by_hand = matches!(&row.event, Event::Decided { after: Some(after), .. } if after.how == How::ByHand);
-        if by_hand && row.undoes.is_none() && row.undone_by.is_none() {
+        if is_answer(&row.event) && row.undoes.is_none() && row.undone_by.is_none() {
             moments.push(row.at);
         }
     }
     moments.reverse();
     Ok(Pace::of(&moments, now.timestamp()))
+}
+
+/// Whether it is an answer by hand: not where a reason or a comment alone was added to one.
+fn is_answer(event: &Event) -> bool {
+    let Event::Decided { before, after: Some(after), .. } = event else { return false };
+    let is_added = before.as_ref().is_some_and(|before| {
+        let same = before.verdict == after.verdict && before.merge == after.merge && before.replaces == after.replaces;
+        same && (before.reason != after.reason || before.comment != after.comment)
+    });
+    after.how == How::ByHand && !is_added
 }
 
 #[cfg(test)]

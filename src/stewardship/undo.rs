@@ -201,19 +201,30 @@ fn clock_jumped(seconds: i64) -> String {
     format!("The computer's clock went {way} by {by}")
 }
 
-/// What [`undo`] would take back: `Undo “Match: 12345 – 010101 1237”`. `None` where it would be refused: what cannot be taken back
-/// is not offered.
-pub fn undo_title(ws: &Workspace) -> Result<Option<String>, Refused> {
+/// What an undo or a redo is offered as.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Offer {
+    /// `Undo “Match: 12345 – 010101 1237”`, or `Redo …`.
+    pub title: String,
+    /// How many events it takes back.
+    pub events: usize,
+}
+
+/// What [`undo`] would take back. `None` where it would be refused: what cannot be taken back is not offered.
+pub fn undo_offer(ws: &Workspace) -> Result<Option<Offer>, Refused> {
     match ws.last_undoable()? {
-        Some(deed) if may_reverse(ws, &deed)? => Ok(Some(undo_of(&deed))),
+        Some(deed) if may_reverse(ws, &deed)? => Ok(Some(Offer { title: undo_of(&deed), events: deed.len() })),
         _ => Ok(None),
     }
 }
 
-/// What [`redo`] would do again: `Redo “Match: 12345 – 010101 1237”`. `None` where it would be refused.
-pub fn redo_title(ws: &Workspace) -> Result<Option<String>, Refused> {
+/// What [`redo`] would do again. `None` where it would be refused.
+pub fn redo_offer(ws: &Workspace) -> Result<Option<Offer>, Refused> {
     match ws.last_redoable()? {
-        Some(deed) if may_reverse(ws, &deed)? => redo_of(ws, deed).map(Some),
+        Some(deed) if may_reverse(ws, &deed)? => {
+            let events = deed.len();
+            Ok(Some(Offer { title: redo_of(ws, deed)?, events }))
+        }
         _ => Ok(None),
     }
 }

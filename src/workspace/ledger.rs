@@ -508,6 +508,13 @@ impl Workspace {
         rows(&self.conn, rest, [seq.into()])
     }
 
+    /// How many events a deed has, by the sequence number of its first.
+    pub fn deed_size(&self, deed: i64) -> Result<u64> {
+        let mut count = self.conn.prepare_cached("SELECT count(*) FROM ledger WHERE deed = ?1")?;
+        let count: i64 = count.query_row([deed], |row| row.get(0))?;
+        Ok(u64::try_from(count).unwrap_or(0))
+    }
+
     /// The newest sequence number and its hash (hex): 0 and 64 zeros for an empty ledger.
     pub fn ledger_head(&self) -> Result<(i64, String)> {
         let head = Head::read(&self.conn)?;

@@ -79,10 +79,7 @@ impl Workspace {
         {
             return Err(WorkspaceError::UnknownPerson);
         }
-        let parent = match home.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-            _ => PathBuf::from("."),
-        };
+        let parent = files::folder_of(&home).to_owned();
         clear_unfinished(&parent);
         let sound = furthest(from, name, passphrase, &parent, progress)?;
         sound.settle(passphrase, &home, &parent)

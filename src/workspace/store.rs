@@ -222,9 +222,7 @@ impl Workspace {
         let mut workspace = Self::with(conn, me, Opened::new(home, id, key, secret, training, lock));
         workspace.apply(events, |_| Ok(()))?;
         keyring.write(home)?;
-        if let Some(parent) = home.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-            durable::sync_folder(parent)?;
-        }
+        durable::sync_folder(files::folder_of(home))?;
         Ok(workspace)
     }
 

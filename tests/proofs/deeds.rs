@@ -401,7 +401,7 @@ fn to_send() -> Desk {
 
 fn make_parcel(ws: &mut Workspace) -> Result<(), String> {
     let into = out(ws.home());
-    std::fs::create_dir_all(&into).map_err(|error| error.to_string())?;
+    stewartry::files::make_folder(&into).map_err(|error| error.to_string())?;
     let staff = ws.staff().map_err(|error| error.to_string())?;
     let whom = staff.iter().find(|person| person.name == SUPERVISOR).unwrap().id;
     told(parcels::make(ws, Purpose::SignOff(BATCH), &[whom], &into, &Progress::new()))

@@ -4,7 +4,8 @@ use stewartry::pair::{Blocker, BlockerAnswer, Merge, Reason, Verdict};
 use stewartry::progress::Progress;
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::{
-    Refused, StopKind, WarningKind, batches, find, merge, records, reveal, stops as hard_stops, submit, undo, warnings,
+    Refused, StopKind, WarningKind, batches, find, merge, pace, records, reveal, stops as hard_stops, submit, undo,
+    warnings,
 };
 
 use crate::desk::*;
@@ -476,4 +477,19 @@ fn the_record_kept_holds_the_chi_or_is_fuller_or_older() {
     let preview = merge::with_target(desk.ws(), &id("12"), &id("102")).unwrap();
     let lost: Vec<_> = preview.fields.iter().filter(|field| field.lost).map(|field| field.field).collect();
     assert_eq!(lost, ["Date of death"]);
+}
+
+#[test]
+fn a_reason_or_a_comment_that_is_added_is_no_further_answer_of_the_day() {
+    let mut desk = Desk::with_people(2);
+    let answers = |desk: &mut Desk| pace::today(desk.ws(), &stewartry::words::days::now()).unwrap().answers;
+    let not = Answer::of(Verdict::NotMatch);
+    let commented = Answer { comment: "Rang the practice".to_owned(), ..not.clone() };
+    for answer in [not.clone(), not.because(Reason::of(Verdict::NotMatch)[0]), commented] {
+        desk.decide(&link(0), answer).unwrap();
+        assert_eq!(answers(&mut desk), 1);
+    }
+    desk.decide(&link(0), Answer::of(Verdict::Unsure)).unwrap();
+    desk.decide(&link(1), Answer::of(Verdict::Match)).unwrap();
+    assert_eq!(answers(&mut desk), 3);
 }

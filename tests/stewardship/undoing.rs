@@ -13,10 +13,10 @@ fn what_is_undone_is_named_and_can_be_done_again() {
     let mut desk = Desk::with_people(1);
     desk.match_(&link(0));
     let named = format!("Match: 1000 – {}", chi(0).spaced());
-    assert_eq!(undo::undo_title(desk.ws()).unwrap(), Some(format!("Undo “{named}”")));
+    assert_eq!(undo::undo_offer(desk.ws()).unwrap().map(|offer| offer.title), Some(format!("Undo “{named}”")));
     assert_eq!(undo::undo(desk.ws()).unwrap(), Some(format!("Undo “{named}”")));
     assert!(desk.ws().decision(&link(0)).unwrap().is_none());
-    assert_eq!(undo::redo_title(desk.ws()).unwrap(), Some(format!("Redo “{named}”")));
+    assert_eq!(undo::redo_offer(desk.ws()).unwrap().map(|offer| offer.title), Some(format!("Redo “{named}”")));
     assert_eq!(undo::redo(desk.ws()).unwrap(), Some(format!("Redo “{named}”")));
     assert_eq!(desk.ws().decision(&link(0)).unwrap().unwrap().judgement.verdict, Verdict::Match);
 }
@@ -54,7 +54,7 @@ fn once_a_batch_has_gone_on_nothing_from_before_is_offered_to_be_undone() {
     desk.match_(&link(0));
     desk.match_(&link(1));
     let batch = batches::compose_all_ready(desk.ws(), "November").unwrap().batch;
-    let offered = |desk: &mut Desk| undo::undo_title(desk.ws()).unwrap();
+    let offered = |desk: &mut Desk| undo::undo_offer(desk.ws()).unwrap().map(|offer| offer.title);
     assert_eq!(offered(&mut desk).as_deref(), Some("Undo “Batch composed: November”"));
     // Another person hands it in: what cannot be taken back is not offered, and says why where it is tried
     desk.become_(SECOND_OFFICER);
@@ -71,7 +71,7 @@ fn once_a_batch_has_gone_on_nothing_from_before_is_offered_to_be_undone() {
     sign_off::sign(desk.ws(), batch).unwrap();
     assert_eq!(offered(&mut desk), None, "neither the re-check nor the match before the signature");
     assert_eq!(undo::undo(desk.ws()).unwrap(), None);
-    assert_eq!(undo::redo_title(desk.ws()).unwrap(), None);
+    assert_eq!(undo::redo_offer(desk.ws()).unwrap().map(|offer| offer.title), None);
     assert!(desk.ws().decision(&link(2)).unwrap().is_some());
     // What is done after that can be taken back as ever, and no more than that
     decide::take_back(desk.ws(), &link(2)).unwrap();

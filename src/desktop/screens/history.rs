@@ -8,14 +8,15 @@ use eframe::egui::{Align, Id, Layout, Ui, UiBuilder, vec2};
 
 use super::View;
 use crate::desktop::command::Command;
+use crate::desktop::jobs::Job;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{Tone, Type, palette, space};
 use crate::desktop::widgets::dialog::{self, Answer};
 use crate::desktop::widgets::table::{Cells, Col, Table, TableState};
 use crate::desktop::widgets::{Icon, field, parts, text};
-use crate::stewardship::undo;
-use crate::workspace::{Event, LedgerFilter, LedgerRow, Staff, StaffId, Touched};
+use crate::stewardship::{Refused, undo};
+use crate::workspace::{Event, LedgerFilter, LedgerRow, Staff, StaffId, Touched, Workspace};
 
 /// How many events are read at a time.
 const PAGE: usize = 400;
@@ -35,7 +36,9 @@ pub struct History {
     /// Whether the ledger holds older events than those read.
     more: bool,
     table: TableState<i64>,
-    question: Option<(i64, String)>,
+    question: Option<Question>,
+    /// How many events the deed has that was looked at last.
+    size: Option<(i64, u64)>,
     focus_search: bool,
 }
 
@@ -94,9 +97,40 @@ impl Kind {
 /// What the screen wants done after the frame.
 pub enum Action {
     /// Ask whether the deed of an event is to be taken back.
-    Ask(i64, String),
-    /// Take it back.
-    TakeBack(i64),
+    Ask(i64),
+    /// Take it back: the deed of that event, of so many.
+    TakeBack(i64, usize),
+    /// It was taken back, or not.
+    TakenBack(Result<Option<String>, Refused>),
+}
+
+/// From so many events on, taking them back is a piece of work of its own: the window does not wait for it.
+const MANY: usize = 200;
+
+/// Takes something of so many events back, and says what it was.
+pub fn take_back(
+    session: &mut Session,
+    events: usize,
+    out: &mut Out,
+    verb: impl FnOnce(&mut Workspace) -> Result<Option<String>, Refused> + Send + 'static,
+) {
+    if events < MANY {
+        let done = session.change(out, |ws| verb(ws).map(|title| (title, Touched::all())));
+        if let Some(Some(title)) = done {
+            out.say(title);
+        }
+    } else if session.to_change(out).is_some() {
+        let title = format!("Taking back {}", text::count(events as u64, "event", "events"));
+        out.start(Job::writes(title, move |ws, _| Action::TakenBack(ws.map_err(Refused::from).and_then(verb)).into()));
+    }
+}
+
+/// What is asked about: a deed that may be taken back.
+struct Question {
+    seq: i64,
+    /// The deed in a few words, and how many events it has.
+    what: String,
+    events: usize,
 }
 
 const COLUMNS: [Col; 4] =
@@ -125,7 +159,12 @@ impl View for History {
                     let right = room.with_min_x(room.right() - side);
                     let mut side_ui =
                         ui.new_child(UiBuilder::new().max_rect(right).layout(Layout::top_down(Align::Min)));
-                    details::details_ui(&mut side_ui, session, row, &rows, out);
+                    let size = match self.size {
+                        Some((deed, size)) if deed == row.deed => size,
+                        _ => out.read(session.ws().deed_size(row.deed)).unwrap_or_default(),
+                    };
+                    self.size = Some((row.deed, size));
+                    details::details_ui(&mut side_ui, session, row, size, out);
                 }
                 self.table_ui(&mut table_ui, &rows);
                 self.rows = Some(rows);
@@ -162,13 +201,15 @@ impl History {
     /// Carries out an action.
     pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) {
         match action {
-            Action::Ask(seq, what) => self.question = Some((seq, what)),
-            Action::TakeBack(seq) => {
-                let done = session.change(out, |ws| undo::undo_deed(ws, seq).map(|title| (title, Touched::all())));
-                if let Some(title) = done {
-                    out.say(title);
-                }
+            Action::Ask(seq) => {
+                let deed = out.read(session.ws().deed(seq));
+                self.question = deed.map(|deed| Question { seq, what: undo::name_of(&deed), events: deed.len() });
             }
+            Action::TakeBack(seq, events) => {
+                take_back(session, events, out, move |ws| undo::undo_deed(ws, seq).map(Some));
+            }
+            Action::TakenBack(Ok(title)) => title.into_iter().for_each(|title| out.say(title)),
+            Action::TakenBack(Err(refused)) => out.fail(refused),
         }
     }
 
@@ -288,12 +329,14 @@ impl History {
     }
 
     fn question_ui(&mut self, ui: &Ui, out: &mut Out) {
-        let Some((seq, what)) = &self.question else { return };
-        let seq = *seq;
+        let Some(Question { seq, what, events }) = &self.question else { return };
+        let (seq, events) = (*seq, *events);
+        let (whole, by) = match events {
+            1 => (String::new(), "by a new event".to_owned()),
+            _ => (", all of it,".to_owned(), format!("by {} new events", text::number(events as u64))),
+        };
         let words = [
-            format!(
-                "“{what}” is taken back by a new event, in your name. It stays in the history, marked as taken back."
-            ),
+            format!("“{what}”{whole} is taken back {by}, in your name. It stays in the history, marked as taken back."),
             "It is refused where later decisions or a signed batch rest on it.".to_owned(),
         ];
         match dialog::ask(ui.ctx(), "take back", "Take this back?", &words, "Take it back", false) {
@@ -301,7 +344,7 @@ impl History {
             Some(answer) => {
                 self.question = None;
                 if answer == Answer::Yes {
-                    out.act(Action::TakeBack(seq));
+                    out.act(Action::TakeBack(seq, events));
                 }
             }
         }

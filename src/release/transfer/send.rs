@@ -150,7 +150,7 @@ fn look_at(path: &Path, progress: &Progress) -> Result<Parcel, TransferError> {
         hash.update(&buffer[..read]);
         bytes += read as u64;
     }
-    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty()).unwrap_or(Path::new(".")).to_owned();
+    let folder = files::folder_of(path).to_owned();
     Ok(Parcel { folder, name, sha256: hash.finalize().iter().map(|byte| format!("{byte:02x}")).collect(), bytes })
 }
 

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 use rusqlite::{Connection, OpenFlags, params};
 
 use super::{MARK, Purpose, held};
+use crate::files;
 use crate::progress::Progress;
 use crate::workspace::candidates::{self, kind_code};
 use crate::workspace::event::{Event, StaffId};
@@ -81,10 +82,7 @@ impl Workspace {
             return Err(WorkspaceError::UnfitParcel("Somebody it is for has not opened the workspace since people have keys of their own, or is no longer here; once they \
                  have opened it, it can be sealed to them".to_owned()));
         }
-        let parent = match home.parent() {
-            Some(parent) if !parent.as_os_str().is_empty() => parent.to_owned(),
-            _ => PathBuf::from("."),
-        };
+        let parent = files::folder_of(home).to_owned();
         let prefix = format!("{UNFINISHED}{}-", self.id());
         clear_unfinished(&parent, &prefix);
         let unfinished = durable::unfinished_folder(&parent, &prefix)

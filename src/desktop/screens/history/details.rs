@@ -14,8 +14,8 @@ use crate::stewardship::undo;
 use crate::workspace::parcel::Purpose;
 use crate::workspace::{Event, LedgerRow};
 
-/// Draws an event.
-pub fn details_ui(ui: &mut Ui, session: &Session, row: &LedgerRow, rows: &[LedgerRow], out: &mut Out) {
+/// Draws an event, which belongs to a deed of so many.
+pub fn details_ui(ui: &mut Ui, session: &Session, row: &LedgerRow, deed: u64, out: &mut Out) {
     parts::wide_card(ui, |ui| {
         let height = ui.available_height() - 2.0;
         ui.set_min_height(height);
@@ -41,7 +41,6 @@ pub fn details_ui(ui: &mut Ui, session: &Session, row: &LedgerRow, rows: &[Ledge
                 line(ui, "Takes back", &format!("event {}", text::number(of.max(0) as u64)));
             }
             event_ui(ui, &row.event);
-            let deed = rows.iter().filter(|other| other.deed == row.deed).count() as u64;
             if deed > 1 {
                 line(ui, "Part of a deed of", &text::count(deed, "event", "events"));
             }
@@ -65,7 +64,7 @@ pub fn details_ui(ui: &mut Ui, session: &Session, row: &LedgerRow, rows: &[Ledge
                 let free = session.writing().is_none();
                 let words = if deed > 1 { "Take the whole deed back…" } else { "Take this back…" };
                 if ui.add(Button::new(words).icon(Icon::Undo).enabled(free)).clicked() {
-                    out.act(Action::Ask(row.seq, undo::describe(&row.event)));
+                    out.act(Action::Ask(row.seq));
                 }
             }
         });
@@ -319,7 +318,12 @@ fn judgement_ui(ui: &mut Ui, judgement: &Judgement) {
         line(ui, "The merge", &format!("{} into {}", moved.source, moved.target));
         line(ui, "Came", &moved.of_whom());
     }
-    line(ui, "Score seen first", if judgement.score_seen { "Yes" } else { "No" });
+    let seen = match (judgement.score_seen, judgement.how) {
+        (true, How::Class) => "Yes, its class's",
+        (true, _) => "Yes",
+        (false, _) => "No",
+    };
+    line(ui, "Score seen first", seen);
     if judgement.replaces.is_some() {
         line(ui, "Replaces", "the CHI that Mosaic holds");
     }

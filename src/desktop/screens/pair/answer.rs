@@ -287,7 +287,11 @@ impl Answering {
             replace: judgement.replaces.is_some(),
             ..Answer::of(judgement.verdict)
         };
-        self.give(session, out, key, answer)
+        let given = self.give(session, out, key, answer);
+        if given {
+            self.saved = Some("the comment".to_owned());
+        }
+        given
     }
 
     /// Says that no CHI can be found for a person. True once it is on the disk.

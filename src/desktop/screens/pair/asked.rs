@@ -239,6 +239,7 @@ impl Answering {
 fn title(question: &Question, key: &str) -> String {
     match question {
         Question::Reason { answer, .. } => match answer.verdict {
+            Verdict::Match if answer.merge.is_some() => "Merge in spite of this? Give the reason".to_owned(),
             Verdict::Match => "Match in spite of this? Give the reason".to_owned(),
             Verdict::Refer => "Refer: why?".to_owned(),
             verdict => format!("{}: why?", verdict.words()),

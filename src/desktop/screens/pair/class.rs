@@ -95,6 +95,8 @@ impl Look {
 impl Desk {
     /// The screen is shown afresh: a class that was accepted is over, and the queue is again what it was before it.
     pub fn shown_afresh(&mut self) {
+        // What was saved before somebody went elsewhere is no answer to what is seen now, nor asks for its reason
+        (self.answering.saved, self.answering.unexplained) = (None, None);
         let accepted = self.class.done.as_ref().map(|(alike, _)| *alike);
         if accepted.is_some() && accepted == self.queue.filter.class {
             self.class.done = None;
@@ -141,7 +143,7 @@ impl Desk {
                 self.moved();
             }
             Action::Accepted(alike, Ok(outcome)) => {
-                out.say(format!("{} accepted", text::count(outcome.accepted, "pair", "pairs")));
+                out.say(done_words(&outcome));
                 self.class.done = Some((alike, *outcome));
             }
             Action::Accepted(_, Err(Refused::Cancelled(cancelled))) => out.say(cancelled.to_string()),

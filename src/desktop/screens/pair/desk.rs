@@ -152,7 +152,15 @@ impl Desk {
             }
             Command::TakeBack => self.take_back(session, out),
             Command::AcceptClass => self.ask_class(),
-            Command::Comment => self.answering.open_comment(),
+            Command::Comment => {
+                // What was written of the answer that stands is there to be gone on with
+                let stands =
+                    self.shown.as_ref().and_then(|shown| shown.pair.decision.as_ref()).filter(|it| it.stands());
+                if let (Some(decision), None, "") = (stands, &self.answering.question, self.answering.comment.trim()) {
+                    self.answering.comment.clone_from(&decision.judgement.comment);
+                }
+                self.answering.open_comment();
+            }
             Command::RevealScore => self.reveal(session, out),
             Command::ShowHistory => self.to_history = true,
             Command::HideSame => self.hides_same = !self.hides_same,
