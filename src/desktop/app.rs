@@ -23,7 +23,8 @@ use super::theme;
 use super::widgets::toast::{Toast, Toasts};
 use super::widgets::{dialog, text};
 use crate::pair::PairKind;
-use crate::stewardship::undo;
+use crate::progress::Progress;
+use crate::stewardship::{Refused, undo};
 use crate::workspace::{Touched, Workspace};
 
 /// The application.
@@ -302,8 +303,8 @@ impl App {
             Command::ToggleContrast => {
                 self.change_settings(SettingsChange::Contrast(!self.settings.high_contrast), ctx);
             }
-            Command::Undo => self.take_back(command, out, undo::undo),
-            Command::Redo => self.take_back(command, out, undo::redo),
+            Command::Undo => self.take_back(command, out, undo::undo_with),
+            Command::Redo => self.take_back(command, out, undo::redo_with),
             Command::Lock if self.jobs.busy() => self.overlay = Some(Overlay::Leave(Leave::Lock)),
             Command::Lock => self.leave(),
             Command::Quit if self.jobs.busy() => self.overlay = Some(Overlay::Leave(Leave::Quit)),
@@ -323,7 +324,7 @@ impl App {
         &mut self,
         command: Command,
         out: &mut Out,
-        verb: fn(&mut Workspace) -> Result<Option<String>, crate::stewardship::Refused>,
+        verb: fn(&mut Workspace, &Progress) -> Result<Option<String>, Refused>,
     ) {
         let Some(session) = &mut self.session else { return };
         history::take_back(session, session.takes_back(command), out, verb);

@@ -4,6 +4,7 @@ use std::collections::HashSet;
 
 use crate::pair::{How, PairKey, PairKind, Verdict};
 use crate::person::MosaicId;
+use crate::progress::Progress;
 use crate::words::{counted, number};
 use crate::workspace::{BatchState, Event, LedgerRow, Workspace};
 
@@ -239,22 +240,37 @@ fn redo_of(ws: &Workspace, deed: Vec<LedgerRow>) -> Result<String, Refused> {
 
 /// Takes my newest deed back that can be. Gives its title, or `None` where there is nothing to undo.
 pub fn undo(ws: &mut Workspace) -> Result<Option<String>, Refused> {
+    undo_with(ws, &Progress::new())
+}
+
+/// [`undo`] of a deed of many events: it tells how far it is, and can be cancelled.
+pub fn undo_with(ws: &mut Workspace, progress: &Progress) -> Result<Option<String>, Refused> {
     rights::works_here(ws)?;
     let Some(deed) = ws.last_undoable()? else { return Ok(None) };
-    reverse(ws, &deed)?;
+    reverse(ws, &deed, progress)?;
     Ok(Some(undo_of(&deed)))
 }
 
 /// Does again what my newest undo took back. Gives its title, or `None` where there is nothing to redo.
 pub fn redo(ws: &mut Workspace) -> Result<Option<String>, Refused> {
+    redo_with(ws, &Progress::new())
+}
+
+/// [`redo`] of a deed of many events.
+pub fn redo_with(ws: &mut Workspace, progress: &Progress) -> Result<Option<String>, Refused> {
     rights::works_here(ws)?;
     let Some(deed) = ws.last_redoable()? else { return Ok(None) };
-    reverse(ws, &deed)?;
+    reverse(ws, &deed, progress)?;
     redo_of(ws, deed).map(Some)
 }
 
 /// Takes back the deed that an event belongs to, one's own or another's. Gives its title.
 pub fn undo_deed(ws: &mut Workspace, seq: i64) -> Result<String, Refused> {
+    undo_deed_with(ws, seq, &Progress::new())
+}
+
+/// [`undo_deed`] of many events.
+pub fn undo_deed_with(ws: &mut Workspace, seq: i64, progress: &Progress) -> Result<String, Refused> {
     rights::works_here(ws)?;
     let deed = ws.deed(seq)?;
     if deed.is_empty() {
@@ -263,7 +279,7 @@ pub fn undo_deed(ws: &mut Workspace, seq: i64) -> Result<String, Refused> {
     if deed.iter().any(|row| row.undone_by.is_some()) {
         return Err(Refused::Nothing(format!("“{}” was taken back already", name_of(&deed))));
     }
-    reverse(ws, &deed)?;
+    reverse(ws, &deed, progress)?;
     Ok(undo_of(&deed))
 }
 
@@ -279,13 +295,13 @@ fn first_done(ws: &Workspace, deed: Vec<LedgerRow>) -> Result<Vec<LedgerRow>, Re
 
 /// Applies the inverse of a deed, under the same rules as any other deed: what is in a submitted or signed batch stays, a
 /// re-check stays the signer's, and no *Match* comes back that a hard stop speaks against.
-fn reverse(ws: &mut Workspace, deed: &[LedgerRow]) -> Result<(), Refused> {
+fn reverse(ws: &mut Workspace, deed: &[LedgerRow], progress: &Progress) -> Result<(), Refused> {
     let inverses = inverses(deed).ok_or_else(|| cannot(deed))?;
     let found = against(ws, &inverses, inverses.len())?;
     if !found.is_empty() {
         return Err(Refused::HardStop(found));
     }
-    ws.apply_undo(deed)?;
+    ws.apply_undo_with(deed, progress)?;
     Ok(())
 }
 

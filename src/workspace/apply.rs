@@ -258,12 +258,20 @@ impl Workspace {
     /// Events that only note what happened ([`Event::only_notes`]) stay. Refused with [`WorkspaceError::Conflict`]: a deed
     /// that cannot be taken back, one that was taken back already, and one whose subject has changed since.
     pub fn apply_undo(&mut self, deed_events: &[LedgerRow]) -> Result<Applied<()>> {
+        self.apply_undo_with(deed_events, &Progress::new())
+    }
+
+    /// [`Workspace::apply_undo`] of what may take a while: it tells how far it is, and cancelled it leaves everything as it was.
+    pub fn apply_undo_with(&mut self, deed_events: &[LedgerRow], progress: &Progress) -> Result<Applied<()>> {
+        progress.begin("Taking back", deed_events.len() as u64);
         let mut seqs: Vec<i64> = deed_events.iter().map(|row| row.seq).collect();
         seqs.sort_unstable();
         self.transact(|tx, who| {
             let mut deed = Deed::begin(tx, who)?;
             for seq in seqs.iter().rev() {
+                progress.check()?;
                 undo_one(tx, &mut deed, *seq)?;
+                progress.advance(1);
             }
             if deed.seqs.is_empty() {
                 return Err(WorkspaceError::conflict("There is nothing here that can be taken back"));

@@ -1,6 +1,7 @@
 //! Undo is a named event of its own, under the same rules as what it takes back.
 
 use stewartry::pair::{PairKey, Verdict};
+use stewartry::progress::Progress;
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::{Refused, StopKind, batches, records, sign_off, submit, undo};
 
@@ -130,4 +131,20 @@ fn there_is_nothing_to_undo_in_a_new_workspace_and_a_load_cannot_be() {
     let (seq, _) = desk.ws().ledger_head().unwrap();
     assert!(matches!(undo::undo_deed(desk.ws(), seq), Err(Refused::Unfit(_))));
     assert!(matches!(undo::undo_deed(desk.ws(), 9_999), Err(Refused::NotFound(_))));
+}
+
+#[test]
+fn taking_many_back_that_is_cancelled_leaves_every_one() {
+    let mut desk = Desk::with_people(6);
+    desk.match_(&link(0));
+    let head = desk.ws().ledger_head().unwrap();
+    let progress = Progress::new();
+    progress.cancel();
+    assert!(matches!(undo::undo_with(desk.ws(), &progress), Err(Refused::Cancelled(_))));
+    assert!(matches!(undo::undo_deed_with(desk.ws(), head.0, &progress), Err(Refused::Cancelled(_))));
+    assert_eq!(desk.ws().ledger_head().unwrap(), head);
+    assert!(desk.ws().decision(&link(0)).unwrap().is_some());
+    undo::undo(desk.ws()).unwrap();
+    assert!(matches!(undo::redo_with(desk.ws(), &progress), Err(Refused::Cancelled(_))));
+    assert!(desk.ws().decision(&link(0)).unwrap().is_none());
 }

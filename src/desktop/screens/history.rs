@@ -15,6 +15,7 @@ use crate::desktop::theme::{Tone, Type, palette, space};
 use crate::desktop::widgets::dialog::{self, Answer};
 use crate::desktop::widgets::table::{Cells, Col, Table, TableState};
 use crate::desktop::widgets::{Icon, field, parts, text};
+use crate::progress::Progress;
 use crate::stewardship::{Refused, undo};
 use crate::workspace::{Event, LedgerFilter, LedgerRow, Staff, StaffId, Touched, Workspace};
 
@@ -112,16 +113,18 @@ pub fn take_back(
     session: &mut Session,
     events: usize,
     out: &mut Out,
-    verb: impl FnOnce(&mut Workspace) -> Result<Option<String>, Refused> + Send + 'static,
+    verb: impl FnOnce(&mut Workspace, &Progress) -> Result<Option<String>, Refused> + Send + 'static,
 ) {
     if events < MANY {
-        let done = session.change(out, |ws| verb(ws).map(|title| (title, Touched::all())));
+        let done = session.change(out, |ws| verb(ws, &Progress::new()).map(|title| (title, Touched::all())));
         if let Some(Some(title)) = done {
             out.say(title);
         }
     } else if session.to_change(out).is_some() {
         let title = format!("Taking back {}", text::count(events as u64, "event", "events"));
-        out.start(Job::writes(title, move |ws, _| Action::TakenBack(ws.map_err(Refused::from).and_then(verb)).into()));
+        out.start(Job::writes(title, move |ws, progress| {
+            Action::TakenBack(ws.map_err(Refused::from).and_then(|ws| verb(ws, progress))).into()
+        }));
     }
 }
 
@@ -206,9 +209,10 @@ impl History {
                 self.question = deed.map(|deed| Question { seq, what: undo::name_of(&deed), events: deed.len() });
             }
             Action::TakeBack(seq, events) => {
-                take_back(session, events, out, move |ws| undo::undo_deed(ws, seq).map(Some));
+                take_back(session, events, out, move |ws, progress| undo::undo_deed_with(ws, seq, progress).map(Some));
             }
             Action::TakenBack(Ok(title)) => title.into_iter().for_each(|title| out.say(title)),
+            Action::TakenBack(Err(Refused::Cancelled(cancelled))) => out.say(cancelled.to_string()),
             Action::TakenBack(Err(refused)) => out.fail(refused),
         }
     }
