@@ -124,13 +124,22 @@ pub(super) fn closed(conn: &Connection) -> Result<Option<i64>> {
     Ok(find.query_row([kind, &a, &b], |row| row.get(0))?)
 }
 
-/// Whether a folder is that of a workspace whose keys were destroyed; where the power failed, they may be written over and still there.
+/// Whether a folder is that of a workspace whose keys were destroyed. Where the power failed while they were written over, what is
+/// left of them is destroyed now.
 pub(super) fn is_closed(home: &Path) -> bool {
-    let is_gone = || match files::read(&home.join(keyring::NAME)) {
-        Ok(keys) => keys.iter().all(|byte| *byte == 0),
+    if !home.join(NOTE).is_file() {
+        return false;
+    }
+    let keys = home.join(keyring::NAME);
+    match files::read(&keys) {
+        // No keyring has such a byte
+        Ok(bytes) if bytes.contains(&0) => {
+            let _ = destroy(&keys).and_then(|_| durable::sync_folder(home));
+            true
+        }
+        Ok(_) => false,
         Err(error) => error.kind() == std::io::ErrorKind::NotFound,
-    };
-    home.join(NOTE).is_file() && is_gone()
+    }
 }
 
 #[cfg(test)]
@@ -197,5 +206,10 @@ mod tests {
         let home = it.home();
         it.ws.destroy_keys("x").unwrap();
         assert!(is_closed(&home) && archive.join(keyring::NAME).exists());
+        // The power failed while it was written over
+        std::fs::write(home.join(keyring::NAME), b"{\"half of it\0\0\0").unwrap();
+        assert!(is_closed(&home) && !home.join(keyring::NAME).exists());
+        std::fs::write(home.join(keyring::NAME), b"{}").unwrap();
+        assert!(!is_closed(&home), "a keyring was put back");
     }
 }

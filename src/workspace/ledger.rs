@@ -47,6 +47,9 @@ const INVERTIBLE: &str =
 /// Events by which a batch goes on its way, out of the hands of whoever pressed the key: what came before them is no longer what
 /// was done last, and is taken back from the history alone.
 const GOES_ON: &str = "'batch_submitted', 'batch_returned', 'batch_signed', 'released'";
+/// What a decision says, without the hashes of the records that it was about.
+const WITHOUT_HASHES: &str = "json_remove(l.payload, '$.before.left_hash', '$.before.right_hash', '$.before.content_hash', \
+                              '$.after.left_hash', '$.after.right_hash', '$.after.content_hash')";
 /// Events that only note what happened beside a decision.
 const NOTES: &str = "'found_by_hand', 'score_revealed'";
 
@@ -449,11 +452,17 @@ impl Workspace {
             let close = text.split_whitespace().collect::<String>();
             // A known pair is not to be found before it is decided
             rest += " AND l.event <> 'known_set'";
-            rest += r" AND (l.payload LIKE ? ESCAPE '\' OR l.payload LIKE ? ESCAPE '\' OR s.name LIKE ? ESCAPE '\')";
             let closed = if close.bytes().all(|b| b.is_ascii_digit()) { close.as_str() } else { text };
-            values.push(anywhere(quoted.trim_matches('"')).into());
-            values.push(anywhere(closed).into());
-            values.push(anywhere(text).into());
+            // Digits also stand, by chance, in the hashes of the records that were decided about: nobody searches for those. They
+            // are taken out where anything was found at all.
+            for payload in ["l.payload", WITHOUT_HASHES] {
+                rest += &format!(
+                    r" AND ({payload} LIKE ? ESCAPE '\' OR {payload} LIKE ? ESCAPE '\' OR s.name LIKE ? ESCAPE '\')"
+                );
+                values.push(anywhere(quoted.trim_matches('"')).into());
+                values.push(anywhere(closed).into());
+                values.push(anywhere(text).into());
+            }
         }
         rest += " ORDER BY l.seq DESC LIMIT ?";
         values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());

@@ -5,7 +5,7 @@ use stewartry::progress::Progress;
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::{Refused, StopKind, batches, records, sign_off, submit, undo};
 
-use stewartry::workspace::BatchState;
+use stewartry::workspace::{BatchState, LedgerFilter};
 
 use crate::desk::*;
 
@@ -147,4 +147,19 @@ fn taking_many_back_that_is_cancelled_leaves_every_one() {
     undo::undo(desk.ws()).unwrap();
     assert!(matches!(undo::redo_with(desk.ws(), &progress), Err(Refused::Cancelled(_))));
     assert!(desk.ws().decision(&link(0)).unwrap().is_none());
+}
+
+#[test]
+fn the_history_is_not_searched_in_the_hashes_of_records() {
+    let mut desk = Desk::with_people(2);
+    desk.match_(&link(0));
+    let judgement = desk.ws().decision(&link(0)).unwrap().unwrap().judgement;
+    let mut found = |text: &str| {
+        let filter = LedgerFilter { text: text.to_owned(), ..LedgerFilter::default() };
+        desk.ws().ledger(&filter, 9).unwrap().len()
+    };
+    assert!(judgement.left_hash.len() > 12);
+    assert_eq!((found(&judgement.left_hash[..12]), found(&judgement.right_hash[..12])), (0, 0));
+    assert!(found(mosaic(0).as_str()) > 0);
+    assert!(found(OFFICER) > 1);
 }
