@@ -45,6 +45,11 @@ impl Progress {
         self.total.store(total, Ordering::Relaxed);
     }
 
+    /// Says how many units the phase has, once that is known.
+    pub fn expect(&self, total: u64) {
+        self.total.store(total, Ordering::Relaxed);
+    }
+
     /// Counts `units` more as done.
     pub fn advance(&self, units: u64) {
         self.done.fetch_add(units, Ordering::Relaxed);

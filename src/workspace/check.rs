@@ -185,6 +185,7 @@ fn schema(conn: &Connection, _: &Progress) -> Result<Finding> {
 }
 
 fn chain(conn: &Connection, progress: &Progress) -> Result<Finding> {
+    progress.expect(ledger::count(conn)?);
     let mut rows =
         conn.prepare("SELECT seq, at, staff, event, payload, undoes, deed, prev, hash FROM ledger ORDER BY seq")?;
     let mut rows = rows.query([])?;
@@ -264,6 +265,7 @@ fn rebuild(conn: &Connection, progress: &Progress) -> Result<Finding> {
 }
 
 fn replay(conn: &Connection, into: &Connection, progress: &Progress) -> Result<std::result::Result<(), String>> {
+    progress.expect(ledger::count(conn)?);
     let mut rows =
         conn.prepare("SELECT seq, at, staff, event, payload, undoes, deed, prev, hash FROM ledger ORDER BY seq")?;
     let mut rows = rows.query([])?;
@@ -384,6 +386,8 @@ fn records(conn: &Connection, progress: &Progress) -> Result<Finding> {
         }
         Ok((count, None))
     }
+    let all = "SELECT (SELECT count(*) FROM mosaic_record) + (SELECT count(*) FROM chi_record)";
+    progress.expect(conn.query_row(all, [], |row| count(row, 0))?);
     let (mosaic, one) = altered(conn, progress, ("mosaic_record", "mosaic_id"), MosaicRecord::content_hash)?;
     if let Some(id) = one {
         return Ok(Err(format!("The record of {id} is not what it was when it was loaded")));

@@ -277,6 +277,11 @@ pub(super) fn row_hash(
     hex::encode(&Sha256::digest(text.as_bytes()))
 }
 
+/// How many events there are.
+pub(super) fn count(conn: &Connection) -> Result<u64> {
+    Ok(conn.query_row("SELECT count(*) FROM ledger", [], |row| super::number::count(row, 0))?)
+}
+
 /// When the newest event was, by the clock of that moment.
 pub(super) fn newest_time(conn: &Connection) -> Result<Option<Timestamp>> {
     let mut find = conn.prepare_cached("SELECT at FROM ledger ORDER BY seq DESC LIMIT 1")?;

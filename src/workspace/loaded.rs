@@ -18,6 +18,7 @@ use sha2::{Digest, Sha256};
 
 use super::candidates::kind_code;
 use super::event::{ByHand, Event, Proposed};
+use super::number::count;
 use super::{Result, Tx, candidates, ledger, parcel};
 use crate::pair::PairKey;
 use crate::progress::Progress;
@@ -135,6 +136,10 @@ pub(super) fn look(conn: &Connection, progress: &Progress) -> Result<std::result
             "A parcel holds a part of what was loaded, and is held against the whole when it comes back".into()
         ));
     }
+    // The records once, the pairs twice: what they are, and their bands
+    let all = "SELECT (SELECT count(*) FROM mosaic_record) + (SELECT count(*) FROM chi_record)
+         + (SELECT count(*) FROM relationship) + 2 * (SELECT count(*) FROM candidate)";
+    progress.expect(conn.query_row(all, [], |row| count(row, 0))?);
     if let Some(sentence) = proposed(conn, progress)? {
         return Ok(Err(sentence));
     }

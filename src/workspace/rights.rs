@@ -345,6 +345,7 @@ impl LastGiven {
 
 /// Every event of the ledger, held against the rules by what its author was at that moment: the first that is against one.
 pub(super) fn look(conn: &Connection, progress: &Progress) -> Result<std::result::Result<String, String>> {
+    progress.expect(ledger::count(conn)?);
     let mut find = conn.prepare("SELECT seq, staff, event, payload FROM ledger ORDER BY seq")?;
     let mut rows = find.query([])?;
     let mut rights = Rights::default();

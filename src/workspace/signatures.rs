@@ -214,6 +214,7 @@ pub(super) fn look_since(
 }
 
 fn walk(conn: &Connection, progress: &Progress, before: Option<Verified>) -> Result<Walk> {
+    progress.expect(ledger::count(conn)?);
     let mut find = conn.prepare(&format!("{ROWS} ORDER BY l.seq"))?;
     let mut rows = find.query([])?;
     let mut walk = Walk { before, ..Walk::default() };
