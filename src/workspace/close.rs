@@ -124,22 +124,20 @@ pub(super) fn closed(conn: &Connection) -> Result<Option<i64>> {
     Ok(find.query_row([kind, &a, &b], |row| row.get(0))?)
 }
 
-/// Whether a folder is that of a workspace whose keys were destroyed. Where the power failed while they were written over, what is
-/// left of them is destroyed now.
-pub(super) fn is_closed(home: &Path) -> bool {
-    if !home.join(NOTE).is_file() {
-        return false;
-    }
-    let keys = home.join(keyring::NAME);
-    match files::read(&keys) {
-        // No keyring has such a byte
-        Ok(bytes) if bytes.contains(&0) => {
-            let _ = destroy(&keys).and_then(|_| durable::sync_folder(home));
-            true
+/// Whether a folder is that of a workspace whose keys were destroyed, wholly or but for what a power cut left half written over.
+pub(super) fn has_no_keys(home: &Path) -> bool {
+    home.join(NOTE).is_file()
+        && match files::read(&home.join(keyring::NAME)) {
+            // No keyring has such a byte
+            Ok(bytes) => bytes.contains(&0),
+            Err(error) => error.kind() == std::io::ErrorKind::NotFound,
         }
-        Ok(_) => false,
-        Err(error) => error.kind() == std::io::ErrorKind::NotFound,
-    }
+}
+
+/// Destroys what is left of the keys of such a workspace, where the power failed while they were written over.
+pub(super) fn destroy_rest(home: &Path) -> Result<()> {
+    destroy(&home.join(keyring::NAME))?;
+    durable::sync_folder(home)
 }
 
 #[cfg(test)]
@@ -205,11 +203,13 @@ mod tests {
         let archive = it.ws.close(&elsewhere, Closing::default(), &Progress::new()).unwrap();
         let home = it.home();
         it.ws.destroy_keys("x").unwrap();
-        assert!(is_closed(&home) && archive.join(keyring::NAME).exists());
+        assert!(has_no_keys(&home) && archive.join(keyring::NAME).exists());
         // The power failed while it was written over
         std::fs::write(home.join(keyring::NAME), b"{\"half of it\0\0\0").unwrap();
-        assert!(is_closed(&home) && !home.join(keyring::NAME).exists());
+        assert!(has_no_keys(&home));
+        assert!(Workspace::people(&home).unwrap_err().to_string().contains("it was closed"));
+        assert!(has_no_keys(&home) && !home.join(keyring::NAME).exists());
         std::fs::write(home.join(keyring::NAME), b"{}").unwrap();
-        assert!(!is_closed(&home), "a keyring was put back");
+        assert!(!has_no_keys(&home), "a keyring was put back");
     }
 }

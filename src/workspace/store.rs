@@ -482,7 +482,9 @@ pub(super) fn expect_workspace(home: &Path) -> Result<()> {
         "there is nothing of that name"
     } else if !home.is_dir() {
         "it is a file, not a folder"
-    } else if close::is_closed(home) {
+    } else if close::has_no_keys(home) {
+        // What cannot be destroyed now is the next one's to destroy; it opens nothing
+        let _ = close::destroy_rest(home);
         "it was closed, and its keys are gone; CLOSED.txt in it says what remains"
     } else if !home.join(DATABASE).is_file() {
         "it holds no workspace.db"
