@@ -26,13 +26,7 @@ const BEFORE: i64 = MIGRATIONS.len() as i64 - 1;
 
 /// Takes away what came after that version and what the index of words holds, as if it had never been.
 fn age(conn: &Connection) {
-    conn.execute_batch(
-        "DROP INDEX batch_row_returned;
-         ALTER TABLE batch DROP COLUMN returned_seq;
-         INSERT INTO chi_search (chi_search) VALUES ('delete-all');
-         DELETE FROM meta WHERE key = 'search edition'",
-    )
-    .unwrap();
+    conn.execute_batch(include_str!("../../tests/proofs/earlier.sql")).unwrap();
     conn.pragma_update(None, "user_version", BEFORE).unwrap();
     // No room is left inside
     conn.execute_batch("VACUUM").unwrap();

@@ -7,6 +7,7 @@
 use std::path::Path;
 use std::process::Command;
 
+use rusqlite::Connection;
 use stewartry::age::identities;
 use stewartry::progress::Progress;
 use stewartry::release::{self, transfer};
@@ -16,6 +17,7 @@ use super::deeds::{Begun, Deed, cleared, copied, copied_desk, patiently, process
 use super::disk::{Calls, watched};
 use super::{Dice, Proof, deeds, officer, times, traced};
 use crate::desk::{Desk, OFFICER, PASSPHRASE, link};
+use crate::tampering::tools::raw;
 
 /// Cuts a deed at so many moments.
 fn cut(deed: &Deed) {
@@ -153,13 +155,38 @@ struct Verb {
     done: fn(&Path) -> bool,
 }
 
-const VERBS: [Verb; 5] = [
+const VERBS: [Verb; 6] = [
     Verb {
         name: "new",
         before: |_| {},
         arguments: &["new", "new.stewartry", "--as", OFFICER],
         // What is half made is refused, and nothing is in it yet
         done: |root| Workspace::open(&root.join("new.stewartry"), OFFICER, PASSPHRASE).is_ok_and(|ws| sound(&ws)),
+    },
+    Verb {
+        name: "status, of an earlier version",
+        before: |root| {
+            workspace(root, false);
+            let conn = raw(&root.join("it.stewartry"));
+            let newest = schema_of(&conn);
+            conn.execute_batch(include_str!("earlier.sql")).unwrap();
+            conn.pragma_update(None, "user_version", newest - 1).unwrap();
+        },
+        arguments: &["status", "it.stewartry", "--as", OFFICER],
+        done: |root| {
+            let home = root.join("it.stewartry");
+            let found = schema_of(&raw(&home));
+            let copies = Workspace::backups(&home);
+            let versions: Vec<i64> = copies.iter().map(|copy| schema_of(&raw(copy))).collect();
+            assert!(opens(&home) && copies.iter().all(|copy| opens(copy)), "{found}, copies of {versions:?}");
+            let newest = schema_of(&raw(&home));
+            assert!(versions.iter().all(|version| *version == newest - 1), "{versions:?}: a copy is made before");
+            assert!(
+                found == newest - 1 || (found == newest && !copies.is_empty()),
+                "{found}: brought up without a copy"
+            );
+            found == newest
+        },
     },
     Verb {
         name: "restore",
@@ -213,6 +240,11 @@ const VERBS: [Verb; 5] = [
         },
     },
 ];
+
+/// The version of a database's schema.
+fn schema_of(conn: &Connection) -> i64 {
+    conn.pragma_query_value(None, "user_version", |row| row.get(0)).unwrap()
+}
 
 /// Those that pack and unpack.
 const KEY: &str = "AGE-SECRET-KEY-1HS838VWSFUW43K063KTFLV3V7XVTC5MA5WEQCVJH2LQ5ZHRXGLKQA4K96E\n";
