@@ -234,11 +234,16 @@ fn undo_of(deed: &[LedgerRow]) -> String {
     format!("Undo “{}”", name_of(deed))
 }
 
+/// What was done, once it is.
+fn undone(deed: &[LedgerRow]) -> String {
+    format!("Undone: “{}”", name_of(deed))
+}
+
 fn redo_of(ws: &Workspace, deed: Vec<LedgerRow>) -> Result<String, Refused> {
     Ok(format!("Redo “{}”", name_of(&first_done(ws, deed)?)))
 }
 
-/// Takes my newest deed back that can be. Gives its title, or `None` where there is nothing to undo.
+/// Takes my newest deed back that can be. Says what was undone, or `None` where there is nothing to undo.
 pub fn undo(ws: &mut Workspace) -> Result<Option<String>, Refused> {
     undo_with(ws, &Progress::new())
 }
@@ -248,10 +253,10 @@ pub fn undo_with(ws: &mut Workspace, progress: &Progress) -> Result<Option<Strin
     rights::works_here(ws)?;
     let Some(deed) = ws.last_undoable()? else { return Ok(None) };
     reverse(ws, &deed, progress)?;
-    Ok(Some(undo_of(&deed)))
+    Ok(Some(undone(&deed)))
 }
 
-/// Does again what my newest undo took back. Gives its title, or `None` where there is nothing to redo.
+/// Does again what my newest undo took back. Says what that is, or `None` where there is nothing to redo.
 pub fn redo(ws: &mut Workspace) -> Result<Option<String>, Refused> {
     redo_with(ws, &Progress::new())
 }
@@ -261,10 +266,10 @@ pub fn redo_with(ws: &mut Workspace, progress: &Progress) -> Result<Option<Strin
     rights::works_here(ws)?;
     let Some(deed) = ws.last_redoable()? else { return Ok(None) };
     reverse(ws, &deed, progress)?;
-    redo_of(ws, deed).map(Some)
+    Ok(Some(format!("Done again: “{}”", name_of(&first_done(ws, deed)?))))
 }
 
-/// Takes back the deed that an event belongs to, one's own or another's. Gives its title.
+/// Takes back the deed that an event belongs to, one's own or another's. Says what was undone.
 pub fn undo_deed(ws: &mut Workspace, seq: i64) -> Result<String, Refused> {
     undo_deed_with(ws, seq, &Progress::new())
 }
@@ -280,7 +285,7 @@ pub fn undo_deed_with(ws: &mut Workspace, seq: i64, progress: &Progress) -> Resu
         return Err(Refused::Nothing(format!("“{}” was taken back already", name_of(&deed))));
     }
     reverse(ws, &deed, progress)?;
-    Ok(undo_of(&deed))
+    Ok(undone(&deed))
 }
 
 /// The deed that an undo (of an undo …) goes back to: what a redo is named after.

@@ -57,9 +57,9 @@ fn a_class_is_accepted_after_a_look_at_a_few_as_one_deed_of_many_decisions() {
         how[usize::from(decision.judgement.how == How::Class)] += 1;
     }
     assert_eq!(how, [5, 7], "each is a decision of its own, that says how it was made");
-    assert_eq!(undo::undo(desk.ws()).unwrap().as_deref(), Some("Undo “7 decisions”"));
+    assert_eq!(undo::undo(desk.ws()).unwrap().as_deref(), Some("Undone: “7 decisions”"));
     assert_eq!(class(&mut desk).waiting, 7, "the few stay decided");
-    assert_eq!(undo::redo(desk.ws()).unwrap().as_deref(), Some("Redo “7 decisions”"));
+    assert_eq!(undo::redo(desk.ws()).unwrap().as_deref(), Some("Done again: “7 decisions”"));
     assert!(decide::classes(desk.ws(), PairKind::Link).unwrap().is_empty());
 }
 

@@ -15,10 +15,10 @@ fn what_is_undone_is_named_and_can_be_done_again() {
     desk.match_(&link(0));
     let named = format!("Match: 1000 – {}", chi(0).spaced());
     assert_eq!(undo::undo_offer(desk.ws()).unwrap().map(|offer| offer.title), Some(format!("Undo “{named}”")));
-    assert_eq!(undo::undo(desk.ws()).unwrap(), Some(format!("Undo “{named}”")));
+    assert_eq!(undo::undo(desk.ws()).unwrap(), Some(format!("Undone: “{named}”")));
     assert!(desk.ws().decision(&link(0)).unwrap().is_none());
     assert_eq!(undo::redo_offer(desk.ws()).unwrap().map(|offer| offer.title), Some(format!("Redo “{named}”")));
-    assert_eq!(undo::redo(desk.ws()).unwrap(), Some(format!("Redo “{named}”")));
+    assert_eq!(undo::redo(desk.ws()).unwrap(), Some(format!("Done again: “{named}”")));
     assert_eq!(desk.ws().decision(&link(0)).unwrap().unwrap().judgement.verdict, Verdict::Match);
 }
 
