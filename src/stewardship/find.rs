@@ -1,11 +1,13 @@
 //! Search a CHI record by hand for one Mosaic person.
 
+use std::collections::HashMap;
+
 use crate::linkage::{self, Explanation, Model, PairRecord};
 use crate::pair::{Band, Hazards, Origin, PairKey};
-use crate::person::{Chi, MosaicId, MosaicRecord};
+use crate::person::{Chi, ChiRecord, MosaicId, MosaicRecord};
 use crate::workspace::{Applied, ChiSearch, Event, Near, NewPair, Pair, StoredChi, Tx, Workspace, WorkspaceError};
 
-use super::{Refused, explain, rights};
+use super::{Refused, explain, rights, stops};
 
 /// The most records that a search shows.
 pub const SHOWN: usize = 50;
@@ -55,8 +57,17 @@ impl Search {
         let records: Vec<_> = fitting.records.iter().map(|chi| chi.record.clone()).collect();
         let explained = linkage::explain_each(&self.model, &self.person, &records, &[]);
         let mut found: Vec<_> = fitting.records.into_iter().zip(explained).collect();
+        // The number that replaced another stands before it, however well the old record fits
+        let weights: HashMap<Chi, f64> = found.iter().map(|(chi, of)| (chi.record.chi, of.weight)).collect();
+        let rank = |record: &ChiRecord, weight: f64| {
+            let replaced = stops::is_superseded(record);
+            let by = record.upi.filter(|_| replaced).and_then(|by| weights.get(&by).copied());
+            (by.map_or(weight, |by| by.min(weight)), replaced)
+        };
         found.sort_by(|(a, of_a), (b, of_b)| {
-            of_b.weight.total_cmp(&of_a.weight).then_with(|| a.record.chi.cmp(&b.record.chi))
+            let (a_rank, a_replaced) = rank(&a.record, of_a.weight);
+            let (b_rank, b_replaced) = rank(&b.record, of_b.weight);
+            b_rank.total_cmp(&a_rank).then(a_replaced.cmp(&b_replaced)).then_with(|| a.record.chi.cmp(&b.record.chi))
         });
         found.truncate(SHOWN);
         let mut best = Vec::with_capacity(found.len());

@@ -153,6 +153,22 @@ fn a_pair_that_nobody_proposed_is_not_decided_but_found_by_hand_first() {
 }
 
 #[test]
+fn a_search_puts_the_current_number_before_the_one_that_it_replaced() {
+    let mut desk = Desk::new();
+    desk.load_mosaic(MosaicFile::default().plain(0));
+    // The old record fits better: CHI has written the surname otherwise since
+    let renamed = Person { surname: format!("{}e", person(0).surname), ..person(0) };
+    let file = ChiFile::default().with(chi(7).as_str(), &person(0), "H", chi(8).as_str());
+    desk.load_chi(file.with(chi(8).as_str(), &renamed, "C", "").plain(0));
+    let search = find::Search::begin(desk.ws(), &mosaic(0)).unwrap();
+    let found = search.find(desk.ws(), &person(0).forename).unwrap().best;
+    let found: Vec<_> = found.iter().map(|found| (found.chi.record.chi, found.explanation.weight)).collect();
+    let weight = |chi| found.iter().find(|(found, _)| *found == chi).unwrap().1;
+    assert!(weight(chi(7)) > weight(chi(8)), "{found:?}");
+    assert_eq!(found.iter().map(|(chi, _)| *chi).collect::<Vec<_>>(), [chi(0), chi(8), chi(7)]);
+}
+
+#[test]
 fn two_people_by_their_details_are_named_and_need_a_comment_beside_the_reason() {
     let mut desk = Desk::new();
     desk.load_mosaic(MosaicFile::default().plain(0));
@@ -361,7 +377,7 @@ fn the_chi_goes_with_a_merge_to_the_record_that_is_kept_and_comes_back_with_it()
     let refused = desk.decide(&to("2001", 0), yes().because(Reason::CheckedElsewhere));
     assert!(stops(refused).contains(&StopKind::MergeSource));
     let title = undo::undo(desk.ws()).unwrap().unwrap();
-    assert_eq!(title, "Undo “Merge: 2001 into 2002”");
+    assert_eq!(title, "Undone: “Merge: 2001 into 2002”");
     let judgement = |decision: Option<stewartry::workspace::Decision>| decision.map(|decision| decision.judgement);
     assert_eq!(judgement(desk.ws().decision(&to("2001", 0)).unwrap()), judgement(before));
     assert_eq!((matched(&mut desk, "2002"), desk.ws().merges().unwrap().len()), (0, 0));
