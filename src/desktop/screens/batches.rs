@@ -30,6 +30,7 @@ mod rows;
 pub use panes::look_at;
 
 use std::collections::HashSet;
+use std::time::{Duration, Instant};
 
 use eframe::egui::Ui;
 
@@ -99,7 +100,12 @@ struct Needs {
     agreement: bool,
     reading_agreement: bool,
     reading_detail: Option<BatchId>,
+    /// Since when the list or the batch is being read.
+    since: Option<Instant>,
 }
+
+/// What takes longer to read again is said to be behind meanwhile.
+const AT_ONCE: Duration = Duration::from_millis(300);
 
 /// What the screen wants done after the frame, or a piece of work gives back.
 pub enum Action {
@@ -470,6 +476,13 @@ impl Batches {
             self.needs.reading_detail = Some(batch);
             out.start(read::detail(batch));
         }
+        let reading = self.needs.reading_shelf || self.needs.reading_detail.is_some();
+        self.needs.since = reading.then(|| self.needs.since.unwrap_or_else(Instant::now));
+    }
+
+    /// Whether what is shown was read before the last change, and has been for a moment.
+    fn is_behind(&self) -> bool {
+        self.shelf.is_some() && self.needs.since.is_some_and(|since| since.elapsed() > AT_ONCE)
     }
 
     fn choose(&mut self, item: Item) {

@@ -406,7 +406,7 @@ fn look(event: &Event) -> (Icon, Tone) {
         Event::BatchComposed { .. } | Event::SampleDrawn { .. } => (Icon::Layers, Tone::Neutral),
         Event::BatchSubmitted { .. } => (Icon::Send, Tone::Warning),
         Event::Assigned { .. } => (Icon::People, Tone::Neutral),
-        Event::Rechecked { .. } | Event::KnownSet { .. } => (Icon::Check, Tone::Neutral),
+        Event::Rechecked { .. } | Event::KnownSet { .. } => (Icon::Eye, Tone::Neutral),
         Event::BatchReturned { .. } => (Icon::ArrowLeft, Tone::Danger),
         Event::BatchSigned { .. } => (Icon::Signature, Tone::Positive),
         Event::CorrectionSigned { .. } => (Icon::Signature, Tone::Positive),

@@ -253,13 +253,14 @@ fn return_ui(
     let shown = Dialog::new("batch", &title).width(620.0).show(ctx, |ui, first| {
         text::secondary(
             ui,
-            "Every row is free again. Rows that you name must be decided again before they can come back",
+            "The batch comes apart. Rows that are to be decided again wait for that; the others keep their decisions, and are \
+             free for the next batch",
         );
         let field = Field::new("Reason").rows(3).hint("What the officer should look at").focus(first);
         field.show(ui, reason);
         ui.add_space(4.0);
         if rows.is_empty() {
-            text::small(ui, "The whole batch is returned. To name rows, tick them under “Rows” first");
+            text::small(ui, "Every row is to be decided again. To name some instead, tick them under “Rows” first");
             *whole = true;
         } else {
             field::segmented(ui, "What to decide again", whole, &[false, true], |whole| {

@@ -83,7 +83,8 @@ pub fn detail_ui(
     out: &mut Out,
 ) -> Asks {
     let mut asks = Asks::Nothing;
-    let id = ("batch", detail.batch.id.0);
+    // In another state there is another head to read: it begins at the top again
+    let id = ("batch", detail.batch.id.0, detail.batch.state.words());
     let scroll = ScrollArea::vertical().id_salt(id).auto_shrink([false, false]);
     if beside.small {
         scroll.show(ui, |ui| {

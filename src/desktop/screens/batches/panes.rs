@@ -42,6 +42,11 @@ pub fn look_at(key: &PairKey, session: &Session, out: &mut Out) {
 
 impl Batches {
     pub(super) fn line(&self) -> String {
+        let line = self.of_batches();
+        if self.is_behind() { format!("{line}; being read again…") } else { line }
+    }
+
+    fn of_batches(&self) -> String {
         let Some(shelf) = &self.shelf else { return "Decisions on their way to sign-off".to_owned() };
         let waiting = shelf.batches.iter().filter(|batch| batch.state == BatchState::Submitted).count();
         match (shelf.batches.len(), waiting) {

@@ -325,9 +325,12 @@ impl Detail {
         }
         if differ > 0 {
             return Some(match differ {
-                1 => "The re-check disagrees with a decision: return the batch, or that row".to_owned(),
+                1 => "The re-check disagrees with a decision: return the batch with that row named".to_owned(),
                 more => {
-                    format!("The re-check disagrees with {} decisions: return the batch, or those rows", number(more))
+                    format!(
+                        "The re-check disagrees with {} decisions: return the batch with those rows named",
+                        number(more)
+                    )
                 }
             });
         }
