@@ -1,5 +1,5 @@
-//! Questions that must be answered before anything else. A dialog holds the keyboard; Escape leaves it; the keyboard goes
-//! back to where it was.
+//! Questions that must be answered before anything else. A dialog holds the keyboard; Escape leaves it, and a click beside it
+//! does where nothing was typed in it yet; the keyboard goes back to where it was.
 
 use eframe::egui::{self, Align, Frame, Id, Layout, Margin, Modal, Role, ScrollArea, Ui, UiBuilder, vec2};
 
@@ -18,7 +18,7 @@ pub struct Dialog<'a> {
 
 /// What became of a dialog in this frame.
 pub struct Shown<R> {
-    /// It was left, by Escape, by its cross or by a click beside it.
+    /// It was left: by Escape, by its cross, or by a click beside it before anything was typed.
     pub left: bool,
     /// What its contents gave.
     pub inner: R,
@@ -55,9 +55,13 @@ impl<'a> Dialog<'a> {
         let frame_now = ctx.cumulative_pass_nr();
         let last: Option<u64> = ctx.data(|data| data.get_temp(opened));
         let first = last.is_none_or(|last| frame_now > last + 1);
+        let typed = self.id.with("typed");
         if first {
             let focused = ctx.memory(|memory| memory.focused());
             ctx.data_mut(|data| data.insert_temp(self.id.with("focus"), focused));
+            ctx.data_mut(|data| data.insert_temp(typed, false));
+        } else if ctx.text_edit_focused() && ctx.input(|input| input.events.iter().any(is_typed)) {
+            ctx.data_mut(|data| data.insert_temp(typed, true));
         }
         ctx.data_mut(|data| data.insert_temp(opened, frame_now));
 
@@ -114,7 +118,9 @@ impl<'a> Dialog<'a> {
                 })
                 .inner
             });
-        let left = crossed || shown.should_close();
+        // A slip of the hand must not cost what was written
+        let slipped = shown.backdrop_response.clicked() && ctx.data(|data| data.get_temp(typed).unwrap_or(false));
+        let left = crossed || (shown.should_close() && !slipped);
         Shown { left, inner: shown.inner }
     }
 
@@ -129,6 +135,11 @@ impl<'a> Dialog<'a> {
             ctx.memory_mut(|memory| memory.request_focus(focused));
         }
     }
+}
+
+/// Whether something was written.
+fn is_typed(event: &egui::Event) -> bool {
+    matches!(event, egui::Event::Text(_) | egui::Event::Paste(_) | egui::Event::Ime(egui::ImeEvent::Commit(_)))
 }
 
 /// The buttons at the foot of a dialog, the one that goes on at the right.
