@@ -377,6 +377,36 @@ fn two_people_of_whom_one_has_the_chi_are_looked_at_side_by_side_from_the_refusa
 }
 
 #[test]
+fn from_the_two_the_way_goes_back_to_the_link_with_an_answer_or_without() {
+    let mut desk = Desk::with_people(2);
+    desk.load_links([("1001".to_owned(), chi(0).to_string(), 3.0)].into_iter());
+    desk.match_(&link(0));
+    let (key, both) = (PairKey::link(id("1001"), chi(0)), duplicate("1000", "1001"));
+    let mut window = Window::on(desk);
+    window.press_with(CTRL, Key::Num4);
+    window.go_to(&key);
+    for leave in [Key::Escape, Key::N] {
+        window.press(Key::M);
+        window.press(Key::Num1);
+        assert_eq!(window.state().screen(), Screen::Duplicates);
+        assert!(window.shows(&both.to_string()) && window.shows(&format!("On the way to an answer about {key}")));
+        window.picture("on-the-way.png");
+        window.press(leave);
+        assert_eq!(window.state().screen(), Screen::Review);
+        assert!(window.is_at(&key), "{leave:?}: {}", window.said().join("\n"));
+    }
+    assert_eq!(window.verdict("1000", "1001"), Some(Verdict::NotMatch));
+    assert!(window.ws().decision(&key).unwrap().is_none());
+    let notice = window.state().notice().map(str::to_owned);
+    assert!(notice.as_deref().is_some_and(|words| words.starts_with("Saved: Not a match: 1000 – 1001")), "{notice:?}");
+
+    window.press_with(CTRL, Key::Num5);
+    assert!(window.shows(&both.to_string()) && !window.shows("On the way to"), "the errand is done");
+    window.press(Key::Escape);
+    assert_eq!(window.state().screen(), Screen::Duplicates);
+}
+
+#[test]
 fn every_conflict_of_a_kind_can_be_come_to() {
     let mut desk = Desk::with_people(10);
     let mut file = MosaicFile::default();

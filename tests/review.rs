@@ -4,7 +4,7 @@
 use std::ops::{Deref, DerefMut};
 
 use eframe::egui::accesskit::{Role, Toggled};
-use eframe::egui::{Key, Modifiers, Theme};
+use eframe::egui::{Key, Modifiers, Theme, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use stewartry::desktop::screens::Screen;
@@ -479,6 +479,40 @@ fn a_comment_on_an_answer_that_has_one_goes_on_with_it() {
 }
 
 #[test]
+fn a_comment_that_stands_is_left_as_it_is_or_taken_away() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&plain());
+    window.press(Key::C);
+    window.get_by_label("Comment").type_text("Rang the practice");
+    window.rest();
+    window.press(Key::Enter);
+    window.press(Key::M);
+    let judged = |window: &Window| window.ws().decision(&plain()).unwrap().unwrap().judgement;
+    let answers = |window: &Window| window.ws().history_of(&plain()).unwrap().len();
+
+    window.go_to(&plain());
+    let before = answers(&window);
+    for leave in [Key::Escape, Key::Enter] {
+        window.press(Key::C);
+        window.press(leave);
+        assert!(window.query_by_label("Comment").is_none(), "looked at and left, it is nothing that was written");
+    }
+    assert_eq!(answers(&window), before, "nor an answer");
+    window.press(Key::N);
+    assert_eq!((judged(&window).verdict, judged(&window).comment.as_str()), (Verdict::NotMatch, ""));
+
+    window.press_with(CTRL, Key::Z);
+    window.go_to(&plain());
+    window.press(Key::C);
+    for _ in 0.."Rang the practice".len() {
+        window.press(Key::Backspace);
+    }
+    window.press(Key::Enter);
+    assert_eq!((judged(&window).verdict, judged(&window).comment.as_str()), (Verdict::Match, ""));
+    assert!(window.shows("the comment"), "what was saved is said");
+}
+
+#[test]
 fn the_arrow_keys_write_a_comment_that_is_often_written_and_never_over_ones_own() {
     let mut window = Window::on(Screen::Review);
     window.go_to(&plain());
@@ -699,6 +733,32 @@ fn what_was_nearest_becomes_a_candidate_to_decide() {
     assert_eq!((pair.origin, &pair.decision), (Origin::Hand, &None), "proposed, and not decided");
     let key = pair.key.clone();
     assert!(window.is_at(&key), "it is looked at");
+    let notice = window.state().notice().map(str::to_owned);
+    assert_eq!(notice, Some(format!("{key} is a candidate now; nothing is decided yet")));
+}
+
+#[test]
+fn a_click_beside_a_dialog_leaves_it_and_never_what_was_typed() {
+    let mut window = Window::on(Screen::Review);
+    let click_beside = |window: &mut Window| {
+        window.drag_at(pos2(12.0, 300.0));
+        window.step();
+        window.drop_at(pos2(12.0, 300.0));
+        window.rest();
+    };
+    window.press(Key::W);
+    click_beside(&mut window);
+    assert!(!window.shows("2 people without a link"));
+    window.press(Key::W);
+    window.get_by_label("Surname or Mosaic id").type_text("2002");
+    window.rest();
+    click_beside(&mut window);
+    assert!(window.shows("1 person without a link"), "what was typed is there");
+    window.press(Key::Escape);
+    assert!(!window.shows("1 person without a link"));
+    window.press(Key::W);
+    click_beside(&mut window);
+    assert!(!window.shows("2 people without a link"), "opened afresh, nothing is typed in it");
 }
 
 #[test]
@@ -712,6 +772,27 @@ fn another_search_shows_its_own_pair_and_not_the_one_that_was_beside_the_queue()
     window.step();
     window.press(Key::Enter);
     assert!(window.is_at(&spelled()) && !window.shows("Beside the queue"), "an answer is about what was asked for");
+}
+
+#[test]
+fn what_a_search_found_is_listed_and_left_again() {
+    let mut window = Window::on(Screen::Review);
+    let before = window.order();
+    window.press_with(CTRL, Key::F);
+    window.get_by_label("Mosaic id, CHI or surname").type_text("1002");
+    window.step();
+    window.press(Key::Enter);
+    assert!(window.is_at(&spelled()));
+    assert!(window.query_by_label("Mosaic id, CHI or surname").is_none(), "the list is there, and not the facets");
+    assert!(window.shows("1 found, 1 left"), "{}", window.said().join("\n"));
+    window.click("Leave the search");
+    assert!(window.shows(&format!("{} left", before.len())) && !window.shows("Leave the search"));
+
+    // What found nothing is looked for again, in the same place
+    window.with_no_pair();
+    assert!(window.query_by_label("Mosaic id, CHI or surname").is_some());
+    let kept = stewartry::stewardship::queues::last_used(window.ws(), PairKind::Link).unwrap();
+    assert!(kept.is_none_or(|kept| kept.text.is_empty()), "the next day does not begin in a search");
 }
 
 #[test]

@@ -9,12 +9,12 @@ mod preview;
 
 use std::collections::HashMap;
 
-use eframe::egui::Ui;
+use eframe::egui::{self, Key, Modifiers, Ui};
 
 use self::merge::Draft;
 use super::pair::answer::Question;
 use super::pair::{Asked, Desk, Shown, around, class, facets};
-use super::{Screen, View};
+use super::{Screen, View, overview};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
@@ -41,6 +41,8 @@ pub struct Duplicates {
     whole: Option<Whole>,
     /// The checklist is unfolded.
     checklist: bool,
+    /// The pair that was come for on the way to an answer about a link, and the link.
+    errand: Option<(i64, PairKey)>,
 }
 
 /// What is done with a group.
@@ -62,6 +64,7 @@ impl Default for Duplicates {
             group: None,
             whole: None,
             checklist: true,
+            errand: None,
         }
     }
 }
@@ -76,8 +79,12 @@ pub enum Action {
     Facets(facets::Action),
     /// Something of a class.
     Class(class::Action),
-    /// Look at another pair of the group.
+    /// Look at another pair.
     Look(i64),
+    /// Look at a pair on the way to an answer about a link.
+    LookFrom(i64, PairKey),
+    /// Go back to that link, with the pair answered or not.
+    Back,
     /// Something was asked of the group.
     Group(group::Asked),
 }
@@ -99,6 +106,7 @@ impl View for Duplicates {
         if self.desk.shown.is_none() {
             self.none_ui(ui, session, out);
         }
+        let from = self.came_from().cloned();
         let mut around = Around {
             draft: self.draft.as_mut(),
             links: self.links.as_ref().map(|(_, line)| line),
@@ -107,6 +115,9 @@ impl View for Duplicates {
         };
         self.desk.pair_panel(ui, out, |desk, ui, out| {
             desk.class_ui(ui, session, out);
+            if let Some(from) = &from {
+                errand_ui(ui, from, out);
+            }
             pair_ui(ui, desk, &mut around, out);
         });
     }
@@ -161,6 +172,7 @@ impl View for Duplicates {
                 self.desk.command(command, merge, session, out);
             }
         }
+        self.end_errand(out);
     }
 
     fn shown(&mut self, _session: &Session, _out: &mut Out) {
@@ -200,7 +212,35 @@ impl Duplicates {
             Action::Facets(action) => self.desk.facets(action, session, out),
             Action::Class(action) => self.desk.class(action, out),
             Action::Look(id) => self.desk.go(id),
+            Action::LookFrom(id, from) => {
+                self.desk.go(id);
+                self.desk.answered = None;
+                self.errand = Some((id, from));
+            }
+            Action::Back => {
+                if let Some((_, from)) = self.errand.take() {
+                    out.act(overview::Action::Open(from));
+                }
+            }
         }
+        self.end_errand(out);
+    }
+
+    /// Goes back to the link once the pair that was come for is answered.
+    fn end_errand(&mut self, out: &mut Out) {
+        let answered = self.desk.answered;
+        if let Some((_, from)) = self.errand.take_if(|(id, _)| answered == Some(*id)) {
+            if let Some(saved) = &self.desk.answering.saved {
+                out.say(format!("Saved: {saved}. Back at the link it was asked from"));
+            }
+            out.act(overview::Action::Open(from));
+        }
+    }
+
+    /// The link that the pair in sight was come for from.
+    fn came_from(&self) -> Option<&PairKey> {
+        let shown = self.desk.shown.as_ref()?.pair.id;
+        self.errand.as_ref().filter(|(id, _)| *id == shown).map(|(_, from)| from)
     }
 
     fn group(&self) -> Option<&group::Shown> {
@@ -364,6 +404,19 @@ struct Around<'a> {
     links: Option<&'a Line>,
     group: Option<&'a group::Shown>,
     checklist: &'a mut bool,
+}
+
+/// The way back to the link from which the pair was come for.
+fn errand_ui(ui: &mut Ui, from: &PairKey, out: &mut Out) {
+    let words = format!("On the way to an answer about {from}. Once this pair is answered, that one comes back");
+    let back = Button::new("Back to it  Esc").name(format!("Back to {from}")).small();
+    let mut left = false;
+    parts::banner_with(ui, Tone::Info, &words, |ui| left = ui.add(back.icon(Icon::ArrowLeft)).clicked());
+    let ctx = ui.ctx();
+    let over = ctx.memory(|memory| memory.top_modal_layer().is_some()) || egui::Popup::is_any_open(ctx);
+    if left || (!over && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape))) {
+        out.act(Action::Back);
+    }
 }
 
 fn pair_ui(ui: &mut Ui, desk: &mut Desk, around: &mut Around<'_>, out: &mut Out) {

@@ -259,11 +259,8 @@ impl Screens {
     pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) -> Option<Action> {
         match action {
             Action::Overview(action) => {
-                if let Some((screen, id)) = self.overview.act(action, session, out) {
-                    match screen {
-                        Screen::Duplicates => out.act(duplicates::Action::Look(id)),
-                        _ => out.act(review::Action::Look(id)),
-                    }
+                if let Some((screen, then)) = self.overview.act(action, session, out) {
+                    out.act(then);
                     return Some(Action::Go(screen));
                 }
             }

@@ -8,7 +8,7 @@ mod training;
 use eframe::egui::{self, Align, Layout, Rect, Role, Ui, UiBuilder, vec2};
 
 use super::pair::facets;
-use super::{Screen, View};
+use super::{Screen, View, duplicates, review};
 use crate::desktop::command::Command;
 use crate::desktop::jobs::Job;
 use crate::desktop::out::Out;
@@ -72,11 +72,18 @@ pub enum Action {
     Marks(Result<Box<Marks>, Refused>),
     /// Look at the pair of a conflict, or at one that misled.
     Open(PairKey),
+    /// Look at two Mosaic records on the way to an answer about a link, and come back to it.
+    OpenFrom {
+        /// The two.
+        pair: PairKey,
+        /// The link.
+        from: PairKey,
+    },
 }
 
 impl Overview {
-    /// Carries out an action. Gives the screen that shows the pair that was asked for, and its number.
-    pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) -> Option<(Screen, i64)> {
+    /// Carries out an action. Gives the screen that shows the pair that was asked for, and what that screen is to do.
+    pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) -> Option<(Screen, super::Action)> {
         match action {
             Action::Conflicts(read) => {
                 self.conflicts = out.read(read);
@@ -94,13 +101,23 @@ impl Overview {
                 None
             }
             Action::Open(pair) => {
-                let screen = if pair.kind() == PairKind::Link { Screen::Review } else { Screen::Duplicates };
-                let id = session
-                    .change(out, |ws| stewardship::conflicts::task(ws, &pair).map(|id| (id, Touched::CANDIDATES)));
-                id.map(|id| (screen, id))
+                let id = task(&pair, session, out)?;
+                Some(match pair.kind() {
+                    PairKind::Link => (Screen::Review, review::Action::Look(id).into()),
+                    PairKind::Duplicate => (Screen::Duplicates, duplicates::Action::Look(id).into()),
+                })
+            }
+            Action::OpenFrom { pair, from } => {
+                let id = task(&pair, session, out)?;
+                Some((Screen::Duplicates, duplicates::Action::LookFrom(id, from).into()))
             }
         }
     }
+}
+
+/// Makes a pair a task where it is none. Its number.
+fn task(pair: &PairKey, session: &mut Session, out: &mut Out) -> Option<i64> {
+    session.change(out, |ws| stewardship::conflicts::task(ws, pair).map(|id| (id, Touched::CANDIDATES)))
 }
 
 impl View for Overview {
@@ -167,7 +184,7 @@ impl View for Overview {
             tiles_ui(ui, status, session, out);
             ui.add_space(space().m);
             parts::cards(ui, "work", 2, 420.0, |ui, place| match place {
-                0 => funnel_ui(ui, status, self.figures.as_deref()),
+                0 => funnel_ui(ui, status, self.figures.as_deref(), self.figures_running),
                 _ => bands_ui(ui, status),
             });
             if let Some(found) = &self.conflicts
@@ -225,6 +242,9 @@ impl Overview {
             text::secondary(ui, "Working the figures out…");
             return;
         };
+        if self.figures_running {
+            text::small(ui, "Working the figures out again…");
+        }
         going::by_day_ui(ui, figures);
         ui.add_space(space().m);
         parts::cards(ui, "progress", 2, 420.0, |ui, place| match place {
@@ -405,8 +425,9 @@ fn tiles_ui(ui: &mut Ui, status: &Status, session: &Session, out: &mut Out) {
     });
 }
 
-/// The way of people from Mosaic to release. What has to be worked out stands there once it is.
-fn funnel_ui(ui: &mut Ui, status: &Status, figures: Option<&Figures>) {
+/// The way of people from Mosaic to release. What has to be worked out stands there once it is, and, while it is worked out
+/// again, with a mark.
+fn funnel_ui(ui: &mut Ui, status: &Status, figures: Option<&Figures>, again: bool) {
     let steps = [
         ("In Mosaic", Some(status.mosaic), Tone::Neutral, "people in the newest extract"),
         ("With a candidate", figures.map(|it| it.with_candidate), Tone::Neutral, "people with a likely candidate"),
@@ -418,11 +439,14 @@ fn funnel_ui(ui: &mut Ui, status: &Status, figures: Option<&Figures>) {
     ];
     let rows: Vec<Row> = steps
         .into_iter()
-        .map(|(name, count, tone, what)| {
+        .enumerate()
+        .map(|(place, (name, count, tone, what))| {
+            let again = again && matches!(place, 1 | 2);
             let (figure, words) = match count {
                 Some(count) => {
                     let (number, share) = (text::number(count), text::percent(count, status.mosaic));
-                    (format!("{number}  {share}"), format!("{name}: {number} {what}, {share}"))
+                    let (mark, said) = if again { ("…", ", being counted again") } else { ("", "") };
+                    (format!("{number}  {share}{mark}"), format!("{name}: {number} {what}, {share}{said}"))
                 }
                 None => ("…".to_owned(), format!("{name}: being counted")),
             };

@@ -18,7 +18,7 @@ use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::desktop::widgets::{Button, Icon, parts, text};
-use crate::pair::{PairKind, Reason};
+use crate::pair::{PairKey, PairKind, Reason};
 use crate::person::{Chi, MosaicId};
 use crate::stewardship::find;
 use crate::workspace::{QueueFilter, StateFilter, Touched};
@@ -139,13 +139,18 @@ impl Review {
             Action::Class(action) => self.desk.class(action, out),
             Action::Look(id) => self.desk.go(id),
             Action::Found(mosaic, chi) => {
-                let key = session.change(out, |ws| {
+                let found = session.change(out, |ws| {
+                    let before = ws.pair_of(&PairKey::link(mosaic.clone(), chi))?.is_some();
                     let key = find::choose(ws, &mosaic, &chi)?;
-                    Ok::<_, crate::stewardship::Refused>((key, Touched::CANDIDATES))
+                    Ok::<_, crate::stewardship::Refused>(((key, before), Touched::CANDIDATES))
                 });
-                let Some(key) = key else { return };
+                let Some((key, before)) = found else { return };
                 if let Some(Some(pair)) = out.read(session.ws().pair_of(&key)) {
                     self.desk.go(pair.id);
+                    out.say(match before {
+                        true => format!("{key} was a candidate already"),
+                        false => format!("{key} is a candidate now; nothing is decided yet"),
+                    });
                 }
             }
             Action::Searched(searched) => {

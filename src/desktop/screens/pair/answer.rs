@@ -105,6 +105,8 @@ pub struct Answering {
     pub question: Option<Question>,
     /// The comment that goes with the next answer.
     pub comment: String,
+    /// The comment of the answer that stands, while that is what is written at.
+    pub amends: Option<String>,
     /// The field for the comment is open.
     pub commenting: bool,
     /// The field takes the keyboard in the next frame.
@@ -167,6 +169,11 @@ impl Answering {
         warnings.iter().any(|warning| warning.needs_comment)
     }
 
+    /// Whether nothing is written beyond the comment that stands, nor that one taken away.
+    pub fn is_unwritten(&self) -> bool {
+        self.comment.trim() == self.amends.as_deref().unwrap_or_default().trim()
+    }
+
     /// Opens the field for the comment without which a reason cannot stand.
     pub fn await_comment(&mut self, reason: Reason) {
         self.awaiting = Some(reason);
@@ -179,11 +186,27 @@ impl Answering {
         self.focus = true;
     }
 
-    /// Leaves the question, or the comment where none is open.
+    /// Opens the field on the comment of the answer that stands.
+    pub fn amend(&mut self, comment: &str) {
+        comment.clone_into(&mut self.comment);
+        self.amends = Some(comment.to_owned());
+        self.open_comment();
+    }
+
+    /// Leaves the question, or the comment where none is open. What was written for the next answer stays; a comment that
+    /// stands already is as it was.
     pub fn cancel(&mut self) {
+        self.leave_comment();
         self.awaiting = None;
-        self.commenting = false;
         self.question = None;
+    }
+
+    /// Leaves the comment alone.
+    pub fn leave_comment(&mut self) {
+        if self.amends.take().is_some() {
+            self.comment.clear();
+        }
+        self.commenting = false;
     }
 
     /// Answers a pair. True once the answer is on the disk.

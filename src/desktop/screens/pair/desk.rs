@@ -44,6 +44,10 @@ pub struct Desk {
     pub names_on_top: bool,
     /// The list has its short form above the pair, with the place in the queue.
     pub list_on_top: bool,
+    /// How tall the bar of answers was, in points.
+    pub bar_height: f32,
+    /// The pair that was answered last.
+    pub answered: Option<i64>,
     /// The pair that the answer in the making is about.
     of: Option<i64>,
     /// Comments that were written and went with no answer, by pair: they are there again when the pair is.
@@ -70,6 +74,8 @@ impl Desk {
             to_history: false,
             names_on_top: false,
             list_on_top: false,
+            bar_height: 0.0,
+            answered: None,
             of: None,
             drafts: HashMap::new(),
             unreadable: None,
@@ -81,6 +87,7 @@ impl Desk {
     pub fn ensure(&mut self, session: &Session, out: &mut Out) {
         let read = self.queue.ensure(session.ws());
         out.read(read);
+        self.facets.found(!self.queue.is_empty());
         let Some(id) = self.queue.current() else {
             self.shown = None;
             return;
@@ -156,10 +163,10 @@ impl Desk {
                 // What was written of the answer that stands is there to be gone on with
                 let stands =
                     self.shown.as_ref().and_then(|shown| shown.pair.decision.as_ref()).filter(|it| it.stands());
-                if let (Some(decision), None, "") = (stands, &self.answering.question, self.answering.comment.trim()) {
-                    self.answering.comment.clone_from(&decision.judgement.comment);
+                match (stands, &self.answering.question, self.answering.comment.trim()) {
+                    (Some(decision), None, "") => self.answering.amend(&decision.judgement.comment),
+                    _ => self.answering.open_comment(),
                 }
-                self.answering.open_comment();
             }
             Command::RevealScore => self.reveal(session, out),
             Command::ShowHistory => self.to_history = true,
@@ -203,6 +210,7 @@ impl Desk {
     /// Leaves the answer in the making. A comment that went with none is kept for its pair.
     fn leave(&mut self) {
         if let Some(of) = self.of.take()
+            && !self.answering.is_unwritten()
             && !self.answering.comment.trim().is_empty()
         {
             self.drafts.insert(of, std::mem::take(&mut self.answering.comment));
@@ -288,6 +296,7 @@ impl Desk {
 
     /// An answer is on the disk: the next pair comes.
     fn answered(&mut self, id: i64, forward: bool) {
+        self.answered = forward.then_some(id);
         self.queue.answered(id, forward);
         if forward && !self.queue.next_open() {
             // Nothing waits any more: the pair stays, with its answer.
@@ -321,13 +330,15 @@ impl Desk {
                 }
             }
             Asked::LookAtBoth => {
-                if let Some(Question::Stopped { both: Some(both), .. }) = &self.answering.question {
-                    out.act(overview::Action::Open(both.clone()));
+                if let Some(Question::Stopped { both: Some(both), .. }) = &self.answering.question
+                    && let Some(from) = self.key().cloned()
+                {
+                    out.act(overview::Action::OpenFrom { pair: both.clone(), from });
                     self.answering.cancel();
                 }
             }
             Asked::Recall(apart) => self.recall(apart, session, out),
-            Asked::Commented if self.answering.comment.trim().is_empty() => self.answering.commenting = false,
+            Asked::Commented if self.answering.is_unwritten() => self.answering.leave_comment(),
             Asked::Commented if self.recalling().is_some() => {
                 let apart = self.recalling().unwrap_or_default();
                 self.recall(apart, session, out);
@@ -408,7 +419,7 @@ impl Desk {
 
     /// A comment is written: it goes with the answer that is live, or waits for the next.
     fn commented(&mut self, session: &mut Session, out: &mut Out) {
-        self.answering.commenting = false;
+        (self.answering.commenting, self.answering.amends) = (false, None);
         let Some(shown) = &self.shown else { return };
         if self.answering.question.is_none()
             && let Some(decision) = shown.pair.decision.as_ref().filter(|decision| decision.stands())
@@ -444,13 +455,15 @@ impl Desk {
         }
     }
 
-    /// Uses another filter, and keeps it for next time; a class, and what is to be looked at again, are looked at once.
+    /// Uses another filter, and keeps it for next time; a class, what is searched for, and what is to be looked at again, are
+    /// looked at once.
     pub fn use_filter(&mut self, filter: QueueFilter, session: &mut Session, out: &mut Out) {
         self.class.taken_back();
         self.queue.use_filter(filter);
         self.moved();
         if self.queue.filter.class.is_none()
             && self.queue.filter.state != StateFilter::Again
+            && !facets::is_search(&self.queue.filter)
             && session.writing().is_none()
             && let Some(ws) = session.to_change(out)
         {
@@ -482,6 +495,10 @@ impl Desk {
             facets::Action::Give(ids, to) => out.start(facets::give(kind, ids, to)),
             facets::Action::Given(Ok(pairs)) => out.say(format!("{} given", text::count(pairs, "pair", "pairs"))),
             facets::Action::Given(Err(refused)) => out.fail(refused),
+            facets::Action::LeaveSearch => {
+                let before = out.read(queues::last_used(session.ws(), kind)).flatten();
+                self.use_filter(before.unwrap_or_else(|| QueueFilter::start(kind)), session, out);
+            }
         }
     }
 

@@ -51,6 +51,8 @@ pub enum Action {
     Give(Vec<i64>, Option<StaffId>),
     /// Pairs were given.
     Given(Result<u64, Refused>),
+    /// Back from a search to the pairs that were shown before it.
+    LeaveSearch,
 }
 
 /// Which pairs are given away.
@@ -68,6 +70,8 @@ pub struct Panel {
     open: bool,
     /// The search takes the keyboard in the next frame.
     focus: bool,
+    /// A search was ended with Enter: what it found is wanted, and not the facets.
+    entered: bool,
     read: Option<Box<Read>>,
     /// For which filter it was counted.
     counted: Option<QueueFilter>,
@@ -162,6 +166,19 @@ pub fn filter_words(filter: &QueueFilter) -> String {
     words
 }
 
+/// The way back from a search.
+pub fn leave_search_ui(ui: &mut Ui, filter: &QueueFilter, out: &mut Out) {
+    let leave = Button::new("Leave the search").small().ghost().icon(Icon::Close);
+    if ui.add(leave.hint("Back to the pairs that were shown before it")).clicked() {
+        out.act(action(filter.kind, Action::LeaveSearch));
+    }
+}
+
+/// Whether a filter is a search for a text.
+pub fn is_search(filter: &QueueFilter) -> bool {
+    !filter.text.trim().is_empty()
+}
+
 /// The same search among every pair.
 pub fn of_every_pair(filter: &QueueFilter) -> QueueFilter {
     QueueFilter {
@@ -223,6 +240,13 @@ impl Panel {
     pub fn search(&mut self) {
         self.open = true;
         self.focus = true;
+    }
+
+    /// The queue was read. Where a search was ended and found something, the list of it takes the place of the facets.
+    pub fn found(&mut self, any: bool) {
+        if std::mem::take(&mut self.entered) && any {
+            self.open = false;
+        }
     }
 
     /// Something changed: they are counted again.
@@ -296,6 +320,7 @@ impl Panel {
         if field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Escape)) {
             self.open = false;
         }
+        self.entered |= field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));
         if field.lost_focus() || now - since >= PAUSE {
             filter.text = text;
         } else if text != filter.text {

@@ -15,6 +15,7 @@ use crate::desktop::theme::{Tone, Type, palette, space};
 use crate::desktop::widgets::{Button, Chip, Icon, chip, parts, text, told};
 use crate::pair::{PairKind, Reason, Verdict};
 use crate::stewardship::pace::{self, Pace};
+use crate::workspace::QueueFilter;
 
 /// From this width of the screen the list stands at the left.
 const WIDE: f32 = 860.0;
@@ -80,7 +81,7 @@ impl Desk {
                     self.unlinked_ui(ui, out);
                 });
             });
-            self.progress_ui(ui, session);
+            self.progress_ui(ui, session, out);
             told::tell(ui, "queue", &self.queue_words());
             ui.add_space(2.0);
         });
@@ -112,11 +113,15 @@ impl Desk {
         }
     }
 
-    fn progress_ui(&mut self, ui: &mut Ui, session: &Session) {
+    fn progress_ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
         let (left, all) = (self.queue.left() as u64, self.queue.len() as u64);
         let pace =
             *self.pace.get_or_insert_with(|| pace::today(session.ws(), &crate::words::days::now()).unwrap_or_default());
-        let words = format!("{} left", text::number(left));
+        let searched = facets::is_search(&self.queue.filter);
+        let words = match searched {
+            true => format!("{} found, {} left", text::number(all), text::number(left)),
+            false => format!("{} left", text::number(left)),
+        };
         ui.horizontal(|ui| {
             ui.spacing_mut().item_spacing.x = 8.0;
             let strong = text::rich(ui, Type::Strong, words);
@@ -136,6 +141,9 @@ impl Desk {
         });
         let filter = text::coloured(Type::Small, palette(ui).muted, filter_words(&self.queue.filter));
         text::one_line(ui, filter);
+        if searched && !self.facets.is_open() {
+            facets::leave_search_ui(ui, &self.queue.filter, out);
+        }
     }
 
     /// What is said where no pair fits the filter.
@@ -176,7 +184,8 @@ impl Desk {
             }
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 for command in [Command::Filter, Command::Next, Command::Previous] {
-                    let button = Button::icon_only(command.icon(), command.text()).small();
+                    let chosen = command == Command::Filter && self.is_filtered();
+                    let button = Button::icon_only(command.icon(), command.text()).small().selected(chosen);
                     if ui.add(button.hint(command.tooltip())).clicked() {
                         out.command(command);
                     }
@@ -191,6 +200,23 @@ impl Desk {
                 }
             });
         });
+        // In a low window the mark at the filter has to do
+        if self.is_filtered() && !is_low(ui) {
+            ui.horizontal(|ui| {
+                let words = text::coloured(Type::Small, palette(ui).secondary, filter_words(&self.queue.filter));
+                if facets::is_search(&self.queue.filter) {
+                    facets::leave_search_ui(ui, &self.queue.filter, out);
+                }
+                text::one_line(ui, words);
+            });
+        }
+    }
+
+    /// Whether other pairs are shown than an officer begins with.
+    fn is_filtered(&self) -> bool {
+        let filter = &self.queue.filter;
+        let start = QueueFilter::start(filter.kind);
+        QueueFilter { order: start.order, ..filter.clone() } != start
     }
 
     /// Draws the bar of answers at the bottom, or the question that an answer led to.
@@ -208,48 +234,52 @@ impl Desk {
         let panel = Panel::bottom("answers").resizable(false).show_separator_line(true).frame(frame);
         let shown = self.shown.as_ref()?;
         let (key, verdict) = (shown.pair.key.to_string(), shown.verdict());
-        panel
-            .show(ui, |ui| {
-                ui.set_width(ui.available_width());
-                if self.answering.question.is_some() {
-                    return self.answering.question_ui(ui, &key);
+        let shown = panel.show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            if self.answering.question.is_some() {
+                return self.answering.question_ui(ui, &key);
+            }
+            if self.answering.commenting && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+                self.answering.cancel();
+            }
+            let roomy = ui.available_width() > 760.0;
+            let low = is_low(ui);
+            // What comes and goes stands above the answers or beside them: they stay where they are
+            self.state_ui(ui, out);
+            if !roomy && !low {
+                ui.horizontal_wrapped(|ui| self.saved_ui(ui, out));
+            }
+            let commented = self.answering.comment_ui(ui);
+            ui.horizontal(|ui| {
+                answers_ui(ui, verdict, match_words, out);
+                if roomy {
+                    ui.with_layout(Layout::right_to_left(Align::Center), |ui| self.saved_ui(ui, out));
                 }
-                if self.answering.commenting && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
-                    self.answering.cancel();
+            });
+            ui.horizontal_wrapped(|ui| {
+                ui.spacing_mut().item_spacing = vec2(2.0, 2.0);
+                for command in commands {
+                    let button = match low {
+                        true => Button::icon_only(command.icon(), command.text()),
+                        false => Button::command(*command).ghost(),
+                    };
+                    if ui.add(button.small().hint(command.tooltip())).clicked() {
+                        out.command(*command);
+                    }
                 }
-                let roomy = ui.available_width() > 760.0;
-                let low = is_low(ui);
-                // What comes and goes stands above the answers or beside them: they stay where they are
-                self.state_ui(ui, out);
-                if !roomy && !low {
-                    ui.horizontal_wrapped(|ui| self.saved_ui(ui, out));
+                if low && !roomy {
+                    ui.add_space(8.0);
+                    self.saved_ui(ui, out);
                 }
-                let commented = self.answering.comment_ui(ui);
-                ui.horizontal(|ui| {
-                    answers_ui(ui, verdict, match_words, out);
-                    if roomy {
-                        ui.with_layout(Layout::right_to_left(Align::Center), |ui| self.saved_ui(ui, out));
-                    }
-                });
-                ui.horizontal_wrapped(|ui| {
-                    ui.spacing_mut().item_spacing = vec2(2.0, 2.0);
-                    for command in commands {
-                        let button = match low {
-                            true => Button::icon_only(command.icon(), command.text()),
-                            false => Button::command(*command).ghost(),
-                        };
-                        if ui.add(button.small().hint(command.tooltip())).clicked() {
-                            out.command(*command);
-                        }
-                    }
-                    if low && !roomy {
-                        ui.add_space(8.0);
-                        self.saved_ui(ui, out);
-                    }
-                });
-                commented
-            })
-            .inner
+            });
+            commented
+        });
+        // A panel at the bottom stands where it stood a frame ago: of another height, it is drawn once more before it is seen
+        let tall = shown.response.rect.height();
+        if (std::mem::replace(&mut self.bar_height, tall) - tall).abs() > 0.5 {
+            ui.ctx().request_discard("the bar of answers is of another height");
+        }
+        shown.inner
     }
 
     /// The live answer, and the way to take it back.
