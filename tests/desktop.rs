@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use crate::desk::{Desk, PASSPHRASE};
 use crate::hands::{self, Hands};
 use crate::window::skip;
 use eframe::egui::accesskit::Toggled;
@@ -118,6 +119,26 @@ fn a_workspace_is_made_locked_refused_and_opened_again() {
     type_secret(&mut window, "Passphrase", "short but longer now");
     press(&mut window, Key::Enter);
     window.until("it opens", |window| window.state().session().is_some());
+}
+
+#[test]
+fn the_arrows_choose_who_opens_a_workspace_while_the_passphrase_is_typed() {
+    let mut desk = Desk::with_people(1);
+    let home = desk.leave().home().to_owned();
+    let people = Workspace::people(&home).unwrap();
+    let mut window = open(Start { workspace: Some(home), signed_in: None });
+    window.rest();
+    for _ in 0..people.len() + 2 {
+        press(&mut window, Key::ArrowDown);
+    }
+    press(&mut window, Key::ArrowUp);
+    let chosen = &people[people.len() - 2];
+    let node = window.get_by_role_and_label(Role::RadioButton, chosen);
+    assert_eq!(node.accesskit_node().toggled(), Some(Toggled::True));
+    type_secret(&mut window, "Passphrase", PASSPHRASE);
+    press(&mut window, Key::Enter);
+    window.until("it opens", |window| window.state().session().is_some());
+    assert_eq!(&window.state().session().unwrap().me().name, chosen);
 }
 
 #[test]

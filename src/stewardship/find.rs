@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use crate::linkage::{self, Explanation, Model, PairRecord};
 use crate::pair::{Band, Hazards, Origin, PairKey};
 use crate::person::{Chi, ChiRecord, MosaicId, MosaicRecord};
+use crate::progress::Progress;
 use crate::workspace::{Applied, ChiSearch, Event, Near, NewPair, Pair, StoredChi, Tx, Workspace, WorkspaceError};
 
 use super::{Refused, explain, rights, stops};
@@ -110,12 +111,18 @@ fn held(tx: &Tx<'_>, found: NewPair) -> Result<(i64, Event), WorkspaceError> {
 }
 
 /// Applies a deed with the pairs that its decisions need and that are no candidates yet.
-pub(super) fn apply_with(
+pub(super) fn apply_with(ws: &mut Workspace, events: Vec<Event>, new: Vec<NewPair>) -> Result<Applied<()>, Refused> {
+    apply_watched(ws, events, new, &Progress::new())
+}
+
+/// The same for a deed of many events, with its progress shown.
+pub(super) fn apply_watched(
     ws: &mut Workspace,
     mut events: Vec<Event>,
     new: Vec<NewPair>,
+    progress: &Progress,
 ) -> Result<Applied<()>, Refused> {
-    Ok(ws.apply_with(|tx| {
+    Ok(ws.apply_watched(progress, |tx| {
         for pair in new {
             events.push(held(tx, pair)?.1);
         }

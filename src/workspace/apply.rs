@@ -243,11 +243,23 @@ impl Workspace {
 
     /// [`Workspace::apply`] for events that are known only after the work: loads, runs.
     pub fn apply_with<T>(&mut self, work: impl FnOnce(&Tx<'_>) -> Result<(Vec<Event>, T)>) -> Result<Applied<T>> {
+        self.apply_watched(&Progress::new(), work)
+    }
+
+    /// [`Workspace::apply_with`] for many events: it tells how far it is, and cancelled it leaves everything as it was.
+    pub fn apply_watched<T>(
+        &mut self,
+        progress: &Progress,
+        work: impl FnOnce(&Tx<'_>) -> Result<(Vec<Event>, T)>,
+    ) -> Result<Applied<T>> {
         self.transact(|tx, who| {
             let (events, output) = work(tx)?;
+            progress.expect(events.len() as u64);
             let mut deed = Deed::begin(tx, who)?;
             for event in events {
+                progress.check()?;
                 deed.event(event, None)?;
+                progress.advance(1);
             }
             Ok((deed.finish()?, output))
         })
@@ -437,6 +449,7 @@ mod tests {
     use super::super::fixture::*;
     use super::super::*;
     use crate::pair::Verdict;
+    use crate::progress::Progress;
 
     #[test]
     fn a_deed_of_which_any_part_fails_has_not_happened() {
@@ -458,6 +471,15 @@ mod tests {
             Err::<(), _>(WorkspaceError::from(crate::progress::Cancelled))
         });
         assert!(matches!(gave_up, Err(WorkspaceError::Cancelled(_))));
+
+        let progress = Progress::new();
+        let deed = [1, 2].map(|n| it.decided(&link(n), Some(Verdict::Match))).to_vec();
+        let cancelled = it.ws.apply_watched(&progress, |_| {
+            progress.cancel();
+            Ok((deed, ()))
+        });
+        assert!(matches!(cancelled, Err(WorkspaceError::Cancelled(_))));
+        assert_eq!(progress.now().total, 2, "it says of how many");
 
         assert_eq!((dump(&it.ws.conn), it.ws.ledger_head().unwrap(), it.ws.files().unwrap().len()), before);
         assert_eq!(it.ws.mosaic(&mosaic_id(9)).unwrap(), None);

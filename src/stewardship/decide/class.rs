@@ -349,7 +349,7 @@ pub fn accept_class(
     if !events.is_empty() {
         progress.begin("Saving the decisions", 0);
         progress.check()?;
-        outcome.touched = ws.apply(events, |_| Ok(()))?.touched;
+        outcome.touched = ws.apply_watched(progress, |_| Ok((events, ())))?.touched;
     }
     Ok(outcome)
 }

@@ -79,7 +79,7 @@ pub fn decide_file(ws: &mut Workspace, path: &Path, progress: &Progress) -> Resu
     if !events.is_empty() {
         progress.begin("Saving the decisions", 0);
         progress.check()?;
-        let saved = find::apply_with(ws, events, new)?;
+        let saved = find::apply_watched(ws, events, new, progress)?;
         outcome.touched = saved.touched;
     }
     Ok(outcome)

@@ -5,6 +5,7 @@ use eframe::egui::{
     Align, Frame, Layout, Margin, Rect, Role, Sense, Stroke, Ui, UiBuilder, Vec2, WidgetInfo, pos2, vec2,
 };
 
+use super::frame::is_low;
 use super::shown::{Other, Shown};
 use crate::desktop::command::Command;
 use crate::desktop::theme::{Tone, Type, palette, tokens};
@@ -64,22 +65,31 @@ fn loud_ui(ui: &mut Ui, tone: Tone, title: &str, words: &str) {
     let palette = palette(ui);
     let colours = palette.tone(tone);
     let label = format!("{title}: {words}");
+    // In a low window the pair needs the room: a line each, whole under the pointer and wherever a second key is asked for
+    let low = is_low(ui);
+    let rim = if low { 2 } else { 5 };
     let builder = UiBuilder::new().accessibility_role(Role::Note).accessibility_label(label);
     ui.scope_builder(builder, |ui| {
         let frame = Frame::NONE
             .fill(colours.soft)
             .stroke(Stroke::new(1.0, colours.line))
             .corner_radius(tokens().radius.medium)
-            .inner_margin(Margin { left: 12, right: 12, top: 5, bottom: 5 });
+            .inner_margin(Margin { left: 12, right: 12, top: rim, bottom: rim });
         let shown = frame.show(ui, |ui| {
             ui.set_width(ui.available_width());
             ui.spacing_mut().interact_size.y = 20.0;
-            ui.horizontal_wrapped(|ui| {
+            let line = |ui: &mut Ui| {
                 ui.spacing_mut().item_spacing.x = 8.0;
                 Icon::Warning.show(ui, 16.0, colours.text);
                 ui.label(text::coloured(Type::Strong, colours.text, title));
-                ui.label(text::coloured(Type::Body, palette.text, words));
-            });
+                let words = text::coloured(Type::Body, palette.text, words);
+                if low {
+                    text::one_line(ui, words);
+                } else {
+                    ui.label(words);
+                }
+            };
+            if low { ui.horizontal(line) } else { ui.horizontal_wrapped(line) }
         });
         let edge = Rect::from_min_size(shown.response.rect.min, vec2(4.0, shown.response.rect.height()));
         ui.painter().rect_filled(edge, 2, colours.solid);

@@ -29,7 +29,8 @@ fn is_wide(ui: &Ui) -> bool {
     ui.available_width() >= WIDE
 }
 
-fn is_low(ui: &Ui) -> bool {
+/// Whether the window is low.
+pub(super) fn is_low(ui: &Ui) -> bool {
     ui.ctx().content_rect().height() < LOW
 }
 
@@ -250,28 +251,23 @@ impl Desk {
                 ui.horizontal_wrapped(|ui| self.saved_ui(ui, out));
             }
             let commented = self.answering.comment_ui(ui);
+            if low && !roomy {
+                // Every line is taken from the pair: what fits beside the answers stands beside them
+                ui.horizontal_wrapped(|ui| {
+                    answers_ui(ui, verdict, match_words, out);
+                    more_ui(ui, commands, low, out);
+                    ui.add_space(8.0);
+                    self.saved_ui(ui, out);
+                });
+                return commented;
+            }
             ui.horizontal(|ui| {
-                answers_ui(ui, verdict, match_words, out);
+                ui.horizontal_wrapped(|ui| answers_ui(ui, verdict, match_words, out));
                 if roomy {
                     ui.with_layout(Layout::right_to_left(Align::Center), |ui| self.saved_ui(ui, out));
                 }
             });
-            ui.horizontal_wrapped(|ui| {
-                ui.spacing_mut().item_spacing = vec2(2.0, 2.0);
-                for command in commands {
-                    let button = match low {
-                        true => Button::icon_only(command.icon(), command.text()),
-                        false => Button::command(*command).ghost(),
-                    };
-                    if ui.add(button.small().hint(command.tooltip())).clicked() {
-                        out.command(*command);
-                    }
-                }
-                if low && !roomy {
-                    ui.add_space(8.0);
-                    self.saved_ui(ui, out);
-                }
-            });
+            ui.horizontal_wrapped(|ui| more_ui(ui, commands, low, out));
             commented
         });
         // A panel at the bottom stands where it stood a frame ago: of another height, it is drawn once more before it is seen
@@ -484,23 +480,35 @@ fn state_of(shown: &Shown) -> Option<(Chip, String)> {
 
 /// The four answers, none of them louder than the others: the machine has no opinion here.
 fn answers_ui(ui: &mut Ui, live: Option<Verdict>, match_words: &str, out: &mut Out) {
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing = vec2(8.0, 6.0);
-        let answers = [
-            (Command::Match, Verdict::Match),
-            (Command::NotMatch, Verdict::NotMatch),
-            (Command::Unsure, Verdict::Unsure),
-            (Command::Refer, Verdict::Refer),
-        ];
-        for (command, verdict) in answers {
-            let (icon, _) = chip::verdict_look(verdict);
-            let words = if command == Command::Match { match_words } else { command.text() };
-            let button = Button::new(words).icon(icon).key(command.shortcut()).hint(command.tooltip());
-            if ui.add(button.selected(live == Some(verdict))).clicked() {
-                out.command(command);
-            }
+    ui.spacing_mut().item_spacing = vec2(8.0, 6.0);
+    let answers = [
+        (Command::Match, Verdict::Match),
+        (Command::NotMatch, Verdict::NotMatch),
+        (Command::Unsure, Verdict::Unsure),
+        (Command::Refer, Verdict::Refer),
+    ];
+    for (command, verdict) in answers {
+        let (icon, _) = chip::verdict_look(verdict);
+        let words = if command == Command::Match { match_words } else { command.text() };
+        let button = Button::new(words).icon(icon).key(command.shortcut()).hint(command.tooltip());
+        if ui.add(button.selected(live == Some(verdict))).clicked() {
+            out.command(command);
         }
-    });
+    }
+}
+
+/// What else can be done with the pair; in a low window as marks alone.
+fn more_ui(ui: &mut Ui, commands: &[Command], low: bool, out: &mut Out) {
+    ui.spacing_mut().item_spacing = vec2(2.0, 2.0);
+    for command in commands {
+        let button = match low {
+            true => Button::icon_only(command.icon(), command.text()),
+            false => Button::command(*command).ghost(),
+        };
+        if ui.add(button.small().hint(command.tooltip())).clicked() {
+            out.command(*command);
+        }
+    }
 }
 
 /// The reasons that can still be given to the answer given last, behind one button; each has its key.

@@ -2,7 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use eframe::egui::{self, Frame, Margin, Rect, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
+use eframe::egui::{
+    self, Frame, Key, Margin, Modifiers, Rect, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2,
+};
 
 use super::Action;
 use crate::desktop::out::Out;
@@ -87,9 +89,14 @@ pub fn sign_in_ui(ui: &mut Ui, sign_in: &mut SignIn, mut focus: bool, waiting: b
         ui.scope_builder(builder, |ui| {
             ui.spacing_mut().item_spacing.y = 4.0;
             let people = sign_in.people.clone();
+            let moved = by_arrows(ui, &mut sign_in.who, people.len());
             ScrollArea::vertical().max_height(220.0).min_scrolled_height(220.0).show(ui, |ui| {
                 for (place, person) in people.iter().enumerate() {
-                    if person_ui(ui, person, place == sign_in.who).clicked() {
+                    let shown = person_ui(ui, person, place == sign_in.who);
+                    if moved && place == sign_in.who {
+                        shown.scroll_to_me(None);
+                    }
+                    if shown.clicked() {
                         sign_in.who = place;
                         // Whoever says who they are goes on to their passphrase.
                         focus = true;
@@ -123,6 +130,15 @@ pub fn sign_in_ui(ui: &mut Ui, sign_in: &mut SignIn, mut focus: bool, waiting: b
             }
         });
     });
+}
+
+/// The arrows go through the people, while the passphrase has the keyboard too. Whether they did.
+fn by_arrows(ui: &Ui, who: &mut usize, people: usize) -> bool {
+    let presses = |key| ui.input_mut(|input| input.count_and_consume_key(Modifiers::NONE, key));
+    let (down, up) = (presses(Key::ArrowDown), presses(Key::ArrowUp));
+    let before = *who;
+    *who = (*who + down).min(people.saturating_sub(1)).saturating_sub(up);
+    *who != before
 }
 
 fn person_ui(ui: &mut Ui, name: &str, chosen: bool) -> Response {
