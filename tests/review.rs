@@ -280,6 +280,16 @@ impl Window {
         panic!("{key} is not in the queue");
     }
 
+    /// Writes a comment, and answers *Match* with it.
+    fn match_with_comment(&mut self, words: &str) {
+        self.go_to(&plain());
+        self.press(Key::C);
+        self.get_by_label("Comment").type_text(words);
+        self.rest();
+        self.press(Key::Enter);
+        self.press(Key::M);
+    }
+
     /// A filter that no pair fits.
     fn with_no_pair(&mut self) {
         self.press_with(CTRL, Key::F);
@@ -460,12 +470,7 @@ fn a_comment_that_went_with_no_answer_is_there_again_when_its_pair_is() {
 #[test]
 fn a_comment_on_an_answer_that_has_one_goes_on_with_it() {
     let mut window = Window::on(Screen::Review);
-    window.go_to(&plain());
-    window.press(Key::C);
-    window.get_by_label("Comment").type_text("Rang the practice");
-    window.rest();
-    window.press(Key::Enter);
-    window.press(Key::M);
+    window.match_with_comment("Rang the practice");
     window.go_to(&plain());
     window.press(Key::C);
     let field = window.get_by_label("Comment");
@@ -481,12 +486,7 @@ fn a_comment_on_an_answer_that_has_one_goes_on_with_it() {
 #[test]
 fn a_comment_that_stands_is_left_as_it_is_or_taken_away() {
     let mut window = Window::on(Screen::Review);
-    window.go_to(&plain());
-    window.press(Key::C);
-    window.get_by_label("Comment").type_text("Rang the practice");
-    window.rest();
-    window.press(Key::Enter);
-    window.press(Key::M);
+    window.match_with_comment("Rang the practice");
     let judged = |window: &Window| window.ws().decision(&plain()).unwrap().unwrap().judgement;
     let answers = |window: &Window| window.ws().history_of(&plain()).unwrap().len();
 
