@@ -2,7 +2,6 @@
 
 use std::sync::PoisonError;
 
-use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::event::{BatchId, Event, StaffId};
@@ -10,7 +9,10 @@ use super::ledger::{self, Entry, Head};
 use super::migrate::{self, MIGRATIONS};
 use super::number::count;
 use super::search::index;
-use super::{Result, Workspace, WorkspaceError, batches, candidates, hex, loaded, project, rights, sample, signatures};
+use super::{
+    Result, Workspace, WorkspaceError, batches, candidates, difference, hex, loaded, project, rights, sample,
+    signatures,
+};
 use crate::person::{ChiRecord, MosaicRecord};
 use crate::progress::Progress;
 
@@ -257,8 +259,8 @@ fn rebuild(conn: &Connection, progress: &Progress) -> Result<Finding> {
     }
     for (table, order) in PROJECTIONS {
         progress.check()?;
-        if let Some(row) = first_difference(conn, &replayed, table, order)? {
-            return Ok(Err(format!("The table {table} is not what the ledger says, from row {row} on")));
+        if let Some(row) = difference::first(conn, &replayed, table, order)? {
+            return Ok(Err(format!("The table {table} is not what the ledger says: {row}")));
         }
     }
     Ok(Ok("People, decisions and batches are what the ledger says".into()))
@@ -317,24 +319,6 @@ fn takes_back(conn: &Connection, event: &Event, undone: i64) -> Result<bool> {
     let payload: Option<String> = find.query_row([undone], |row| row.get(0)).optional()?;
     let Some(payload) = payload else { return Ok(false) };
     Ok(ledger::read_event(&payload)?.inverse().as_ref() == Some(event))
-}
-
-/// The number of the first row in which two databases differ, counted from 1.
-fn first_difference(one: &Connection, two: &Connection, table: &str, order: &str) -> Result<Option<u64>> {
-    let query = format!("SELECT * FROM {table} ORDER BY {order}");
-    let (mut one, mut two) = (one.prepare(&query)?, two.prepare(&query)?);
-    let columns = one.column_count();
-    let (mut one, mut two) = (one.query([])?, two.query([])?);
-    let values =
-        |row: &rusqlite::Row<'_>| (0..columns).map(|column| row.get(column)).collect::<rusqlite::Result<Vec<Value>>>();
-    for number in 1.. {
-        match (one.next()?, two.next()?) {
-            (None, None) => break,
-            (Some(one), Some(two)) if values(one)? == values(two)? => {}
-            _ => return Ok(Some(number)),
-        }
-    }
-    Ok(None)
 }
 
 /// What the queues keep of each decision is what the decision says, and no decision is about a pair that is not held.

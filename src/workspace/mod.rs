@@ -43,7 +43,7 @@
 //! | [`sharing`] | what may be shared under which protocol, and what went out |
 //! | [`refreshed`] | what a later extract meets, and what it unsettles |
 //! | `reached` | what is missing after a crash is missed |
-//! | `backup`, `restore`, `check` | copies, a workspace made from one, and proof that all is well |
+//! | `backup`, `restore`, `check`, `difference` | copies, a workspace made from one, and proof that all is well; the row that is not |
 //! | `facts` | what this program was built from |
 //! | [`places`] | where files can be sent |
 //! | `training`, `close` | the mark of a practice workspace; the end of one |
@@ -65,6 +65,7 @@ mod credentials;
 #[cfg(test)]
 mod damage;
 mod decisions;
+mod difference;
 pub mod durable;
 mod error;
 pub mod event;
