@@ -174,8 +174,16 @@ impl Calls {
     }
 
     fn call(&mut self, line: &str) {
-        let (Some(open), Some(close)) = (line.find('('), line.rfind(") = ")) else { return };
-        let (name, arguments, answer) = (&line[..open], &line[open + 1..close], &line[close + 4..]);
+        // A signal, and the end of a thread
+        if line.starts_with("---") || line.starts_with("+++") {
+            return;
+        }
+        // The answers stand below each other: spaces may be before the sign
+        let parts = line.rsplit_once(" = ").and_then(|(call, answer)| {
+            let (name, arguments) = call.trim_end().strip_suffix(')')?.split_once('(')?;
+            Some((name, arguments, answer))
+        });
+        let Some((name, arguments, answer)) = parts else { panic!("no call: {line:.300}") };
         if answer.starts_with("-1 ") || answer.starts_with('?') {
             return;
         }
@@ -505,7 +513,7 @@ mod tests {
             "7 openat(AT_FDCWD<{here}>, \"{new}\", O_RDWR|O_CREAT|O_EXCL, 0600) = 3<{new}>\n\
              7 write(3<{new}>, \"{}\", 3 <unfinished ...>\n\
              8 openat(AT_FDCWD<{here}>, \"\\x2f\\x65\", O_RDONLY) = -1 ENOENT (No such file or directory)\n\
-             7 <... write resumed>) = 3\n\
+             7 <... write resumed>)                 = 3\n\
              7 fsync(3<{new}>) = 0\n\
              7 rename(\"{new}\", \"{it}\") = 0\n\
              7 openat(AT_FDCWD<{here}>, \"{here}\", O_RDONLY|O_CLOEXEC) = 4<{here}>\n\
