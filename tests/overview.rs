@@ -33,7 +33,7 @@ fn every_value_of_a_chart_is_had_by_keyboard() {
     assert!(links.starts_with("Links: ") && links.contains(" automatic, ") && links.ends_with(" unlikely"), "{links}");
     press(&mut window, Key::ArrowDown);
     let words = value(&window, "Candidate pairs by band").unwrap();
-    assert!(words.starts_with("Links to decide: "), "{words}");
+    assert!(words.starts_with("Links without an answer: "), "{words}");
     // A pointer that rests on the chart does not hold the arrow keys up, and one that moves points again
     let rect = window.get_by_role_and_label(Role::Figure, "Candidate pairs by band").rect();
     window.hover_at(rect.center_top() + vec2(0.0, 12.0));

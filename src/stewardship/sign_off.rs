@@ -2,10 +2,11 @@
 
 use std::collections::{HashMap, HashSet};
 
+use super::live::Live;
+use super::looked::{Looked, Right};
 pub use super::recheck_sheet::{recheck_file, write_sample};
-use super::{Refused, Stop, StopKind, batches, rights, sampling, stops};
+use super::{Refused, Stop, StopKind, batches, rights, sampling, stops, submit};
 use crate::pair::{PairKey, Verdict};
-use crate::person::MosaicId;
 use crate::progress::Progress;
 use crate::words::number;
 use crate::workspace::outgoing::Form;
@@ -106,7 +107,7 @@ pub fn recheck(ws: &mut Workspace, batch: BatchId, key: &PairKey, verdict: Verdi
 }
 
 /// What stands between a submitted batch and its signature: rows of the sample that were not re-checked, or with another
-/// answer; content that changed; every hard stop.
+/// answer; a warning against a row outside it; content that changed; every hard stop.
 pub fn of_signing(ws: &Workspace, batch: BatchId, progress: &Progress) -> Result<Vec<Stop>, Refused> {
     let held = submitted(ws, batch)?;
     let rows = ws.batch_rows(batch)?;
@@ -134,9 +135,26 @@ pub fn of_signing(ws: &Workspace, batch: BatchId, progress: &Progress) -> Result
         let words = format!("Batch “{}” is not what was submitted; return it", held.name);
         found.push(Stop { kind: StopKind::ContentChanged, pair: None, words });
     }
+    let live = Live::now(ws);
+    progress.begin("Looking at every row again", rows.len() as u64);
     for row in &rows {
-        if let Some(words) = altered(ws, row)? {
-            found.push(Stop { kind: StopKind::ContentChanged, pair: Some(row.key.clone()), words });
+        progress.check()?;
+        progress.advance(1);
+        // Of a record that is missing the hard stops tell
+        let Ok(looked) = Looked::at(ws, &row.key)? else { continue };
+        let stop = |kind, words| Stop { kind, pair: Some(row.key.clone()), words };
+        if is_altered(&looked, row) {
+            let words = format!("A record of {} is not what it was when it was loaded; check the workspace", row.key);
+            found.push(stop(StopKind::ContentChanged, words));
+        }
+        if !row.sampled
+            && let Some(warning) = submit::asking(&live, &looked, row)?.first()
+        {
+            let words = format!(
+                "A warning stands against {}, which is not in the sample ({}); return that row, or the batch",
+                row.key, warning.words
+            );
+            found.push(stop(StopKind::WarnedSince, words));
         }
     }
     if held.sample.is_none() {
@@ -148,27 +166,18 @@ pub fn of_signing(ws: &Workspace, batch: BatchId, progress: &Progress) -> Result
 }
 
 /// Whether a record of a row shows something else than what it was bound to when it came: then whoever re-checked it was shown that.
-fn altered(ws: &Workspace, row: &BatchRow) -> Result<Option<String>, Refused> {
-    let Some(decision) = &row.decision else { return Ok(None) };
-    let mosaic = |id: &MosaicId| -> Result<_, Refused> {
-        Ok(ws.mosaic(id)?.map(|stored| (stored.content_hash, hash(stored.record.content_hash()))))
-    };
-    let (left, right) = match &row.key {
-        PairKey::Link { mosaic: id, chi } => {
-            (mosaic(id)?, ws.chi(chi)?.map(|stored| (stored.content_hash, hash(stored.record.content_hash()))))
-        }
-        PairKey::Duplicate { a, b } => (mosaic(a)?, mosaic(b)?),
-    };
-    let ends = [(left, &decision.judgement.left_hash), (right, &decision.judgement.right_hash)];
+fn is_altered(looked: &Looked, row: &BatchRow) -> bool {
+    let Some(decision) = &row.decision else { return false };
+    let shown = |bytes: [u8; 32]| bytes.iter().map(|byte| format!("{byte:02x}")).collect::<String>();
+    let left = shown(looked.left.record.content_hash());
+    let right = shown(match &looked.right {
+        Right::Chi(right) => right.record.content_hash(),
+        Right::Mosaic(right) => right.record.content_hash(),
+    });
+    let (left_kept, right_kept) = looked.hashes();
+    let ends = [(left_kept, left, &decision.judgement.left_hash), (right_kept, right, &decision.judgement.right_hash)];
     // A record that came otherwise since is told of elsewhere
-    let wrong = ends
-        .into_iter()
-        .any(|(stored, judged)| stored.is_some_and(|(kept, shown)| kept == *judged && shown != *judged));
-    Ok(wrong.then(|| format!("A record of {} is not what it was when it was loaded; check the workspace", row.key)))
-}
-
-fn hash(bytes: [u8; 32]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+    ends.into_iter().any(|(kept, shown, judged)| kept == *judged && shown != *judged)
 }
 
 /// Signs a batch whose sample was re-checked without a disagreement. Gives what the re-check proves, in a sentence.

@@ -73,6 +73,8 @@ pub enum StopKind {
     Released,
     /// A sampled row was not re-checked.
     NotRechecked,
+    /// A warning came up against a row that is not in the sample.
+    WarnedSince,
     /// A re-checked row was answered differently.
     Disagreed,
     /// The content of the batch is not what was submitted.
@@ -107,6 +109,7 @@ impl StopKind {
             Self::Gone => "Not in the newest extract",
             Self::Released => "Carried into Mosaic",
             Self::NotRechecked => "Not re-checked",
+            Self::WarnedSince => "Warning that nobody re-checked",
             Self::Disagreed => "Re-check disagrees",
             Self::ContentChanged => "Content changed",
         }
@@ -139,6 +142,7 @@ impl StopKind {
             Self::Gone => "gone",
             Self::Released => "released",
             Self::NotRechecked => "not_rechecked",
+            Self::WarnedSince => "warned_since",
             Self::Disagreed => "disagreed",
             Self::ContentChanged => "content_changed",
         }

@@ -9,7 +9,7 @@ use crate::pair::{Hazards, PairKey, PairKind};
 use crate::progress::Progress;
 use crate::workspace::sample::proves_enough;
 pub use crate::workspace::sample::{LEAST_CONFIDENCE, MOST_TOLERABLE};
-use crate::workspace::{Batch, BatchId, BatchState, Event, Touched, Workspace};
+use crate::workspace::{Batch, BatchId, BatchRow, BatchState, Event, Touched, Workspace};
 
 /// What the re-check is to prove.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -89,20 +89,12 @@ pub fn submit_watched(
     let mut sample = drawn.of_all;
     let drawn_of_all = sample.len() as u64;
     sample.extend(drawn.in_spite);
+    let live = Live::now(ws);
     for row in &rows {
         progress.check()?;
-        let merge = row.decision.as_ref().and_then(|decision| decision.judgement.merge.as_ref());
-        // What a class was accepted in spite of asks for no more than the sample of those; anything else does
-        let answered = if sampling::is_in_spite(row) { Hazards::OF_A_RECORD } else { Hazards::empty() };
-        let asks = |warning: &Warning| !matches!(warning.kind, WarningKind::Hazard(flag) if answered.contains(flag));
-        let hazardous = match Looked::at(ws, &row.key)? {
-            Ok(looked) => {
-                looked.needing_reason(merge).iter().any(asks)
-                    || relationships::around(&Live::now(ws), &looked)?.is_some()
-            }
-            Err(_) => false,
-        };
-        if hazardous {
+        if let Ok(looked) = Looked::at(ws, &row.key)?
+            && !asking(&live, &looked, row)?.is_empty()
+        {
             sample.push(row.key.clone());
         }
     }
@@ -123,6 +115,18 @@ pub fn submit_watched(
         controls: controlled,
         touched: applied.touched,
     })
+}
+
+/// The warnings for which a row is re-checked whatever the dice say.
+pub(super) fn asking(live: &Live<'_>, looked: &Looked, row: &BatchRow) -> Result<Vec<Warning>, Refused> {
+    let merge = row.decision.as_ref().and_then(|decision| decision.judgement.merge.as_ref());
+    // What a class was accepted in spite of asks for no more than the sample of those; anything else does
+    let answered = if sampling::is_in_spite(row) { Hazards::OF_A_RECORD } else { Hazards::empty() };
+    let asks = |warning: &Warning| !matches!(warning.kind, WarningKind::Hazard(flag) if answered.contains(flag));
+    let mut found = looked.needing_reason(merge);
+    found.retain(asks);
+    found.extend(relationships::around(live, looked)?);
+    Ok(found)
 }
 
 /// One control to every so many rows of the sample, and never more than this.

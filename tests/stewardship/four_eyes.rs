@@ -1,10 +1,12 @@
 //! Nobody signs what they decided, and a signature proves what it says.
 
+use stewartry::linkage::Options;
 use stewartry::pair::{Merge, PairKey, Reason, Verdict};
+use stewartry::progress::Progress;
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::sign_off::{self, Signer};
 use stewartry::stewardship::submit::{self, Sampling};
-use stewartry::stewardship::{Refused, StopKind, batches, people, sampling, undo};
+use stewartry::stewardship::{Refused, StopKind, batches, matching, people, sampling, undo};
 use stewartry::workspace::{BatchState, NewPerson, Role, Standing};
 
 use crate::desk::*;
@@ -223,6 +225,40 @@ fn what_a_batch_holds_must_be_settled_and_fresh_when_it_is_submitted() {
 }
 
 #[test]
+fn a_warning_that_came_up_after_the_sample_was_drawn_stops_the_signature_until_its_row_is_returned() {
+    let people = 0..40;
+    let mut desk = Desk::with_people(40);
+    let run = |desk: &mut Desk| matching::run(desk.ws(), &Options::default(), &Progress::new()).unwrap();
+    run(&mut desk);
+    people.clone().for_each(|n| desk.match_(&link(n)));
+    let batch = batches::compose_all_ready(desk.ws(), "November").unwrap().batch;
+    submit::submit(desk.ws(), batch, Sampling { tolerable: 0.1, confidence: 0.9 }).unwrap();
+    let held = desk.ws().batch_rows(batch).unwrap();
+    let outside =
+        |sampled: bool| people.clone().find(|n| held.iter().any(|row| row.key == link(*n) && row.sampled == sampled));
+    let (in_it, not_in_it) = (outside(true).unwrap(), outside(false).unwrap());
+
+    // Somebody of their very name, address and date of birth, who was in no earlier extract
+    let everybody = people.clone().fold(ChiFile::default(), ChiFile::plain);
+    let namesake = |file: ChiFile, n: u16| file.with(chi(n + 14_850).as_str(), &person(n), "C", "");
+    desk.load_chi([in_it, not_in_it].into_iter().fold(everybody, namesake));
+    run(&mut desk);
+    desk.become_(SUPERVISOR);
+    desk.recheck_all(batch);
+    let Err(Refused::HardStop(found)) = sign_off::sign(desk.ws(), batch) else { panic!("signed") };
+    let found: Vec<_> = found.iter().map(|stop| (stop.kind, stop.pair.as_ref())).collect();
+    assert_eq!(found, [(StopKind::WarnedSince, Some(&link(not_in_it)))], "the other was looked at again");
+
+    sign_off::return_batch(desk.ws(), batch, "A namesake came up", vec![(link(not_in_it), String::new())]).unwrap();
+    desk.become_(OFFICER);
+    desk.match_(&link(not_in_it));
+    let batch = batches::compose_all_ready(desk.ws(), "Again").unwrap().batch;
+    submit::submit(desk.ws(), batch, Sampling { tolerable: 0.1, confidence: 0.9 }).unwrap();
+    assert!(desk.ws().batch_rows(batch).unwrap().iter().any(|row| row.key == link(not_in_it) && row.sampled));
+    desk.sign(batch);
+}
+
+#[test]
 fn a_sample_needs_sense_and_a_batch_a_name() {
     let mut desk = Desk::with_people(1);
     assert!(matches!(batches::compose_all_ready(desk.ws(), "Empty"), Err(Refused::Nothing(_))));
@@ -248,7 +284,7 @@ fn a_sheet_of_the_sample_hides_the_answers_and_comes_back_filled_in() {
     assert_eq!(sign_off::write_sample(desk.ws(), batch, &sheet).unwrap(), 3);
     let text = std::fs::read_to_string(&sheet).unwrap();
     assert!(text.contains(&person(0).surname.to_uppercase()) && !text.contains("match"), "{text}");
-    let progress = stewartry::progress::Progress::new();
+    let progress = Progress::new();
     let wrong = desk.write("kind,left,right,verdict\nlink,1000,0101011237,match\n");
     let refused = sign_off::recheck_file(desk.ws(), batch, &wrong, &progress).unwrap_err();
     assert!(refused.to_string().contains("line 2"), "{refused}");

@@ -458,13 +458,13 @@ fn funnel_ui(ui: &mut Ui, status: &Status, figures: Option<&Figures>, again: boo
     chart::bars(ui, "funnel", name, &rows, &[], status.mosaic.max(1) as f64, |_| String::new());
 }
 
-/// The candidate pairs by band, all of them and those that wait.
+/// The candidate pairs by band, all of them and those without an answer: of these the unlikely ones wait for none.
 fn bands_ui(ui: &mut Ui, status: &Status) {
     let rows = [
         ("Links", status.links),
-        ("To decide", status.links_undecided),
+        ("No answer yet", status.links_undecided),
         ("Duplicates", status.duplicates),
-        ("To decide", status.duplicates_undecided),
+        ("No answer yet", status.duplicates_undecided),
     ];
     let all = |counts: &[u64; 3]| counts.iter().sum::<u64>();
     let most = rows.iter().map(|(_, counts)| all(counts)).max().unwrap_or(0).max(1) as f64;
@@ -472,7 +472,8 @@ fn bands_ui(ui: &mut Ui, status: &Status) {
         .iter()
         .enumerate()
         .map(|(place, (name, counts))| {
-            let what = if place % 2 == 0 { (*name).to_owned() } else { format!("{} to decide", rows[place - 1].0) };
+            let what =
+                if place % 2 == 0 { (*name).to_owned() } else { format!("{} without an answer", rows[place - 1].0) };
             let bands: Vec<String> = Band::ALL
                 .into_iter()
                 .zip(counts)
