@@ -270,6 +270,33 @@ fn a_supervisor_answers_blind_by_keys_and_signs_in_two_steps() {
 }
 
 #[test]
+fn a_second_answer_that_is_taken_back_is_asked_for_again() {
+    let (desk, batch) = submitted(4);
+    let mut window = Window::open(desk, SUPERVISOR, Screen::Batches);
+    window.click("Begin the re-check");
+    [Key::M, Key::U].into_iter().for_each(|key| window.press(Modifiers::NONE, key));
+    assert!(window.shows("Pair 3 of 4") && window.shows("2 of 4 answered"));
+    window.press(CTRL, Key::Z);
+    window.until_shown("Pair 2 of 4");
+    assert!(window.shows("1 of 4 answered") && !window.shows("Your answer"));
+    window.press(CTRL, Key::Y);
+    window.until_shown("2 of 4 answered");
+    assert!(window.shows("Pair 2 of 4") && window.shows("Your answer: Unsure"));
+    window.press(CTRL, Key::Z);
+    window.until_shown("1 of 4 answered");
+    (0..3).for_each(|_| window.press(Modifiers::NONE, Key::M));
+    window.until_shown("No error in 4 of 4: every row was re-checked");
+
+    // The space bar ticks, and Enter signs what is ticked
+    window.press(CTRL_SHIFT, Key::S);
+    window.press(Modifiers::NONE, Key::Enter);
+    assert!(window.shows("Sign off “November”") && window.batch(batch).state == BatchState::Submitted);
+    window.press(Modifiers::NONE, Key::Space);
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("signed", |window| window.batch(batch).state == BatchState::Signed);
+}
+
+#[test]
 fn a_disagreement_stands_beside_the_decision_and_is_returned_not_signed() {
     let (desk, batch) = submitted(3);
     let mut window = Window::open(desk, SUPERVISOR, Screen::Batches);
@@ -446,6 +473,12 @@ fn a_supervisor_answers_pairs_beforehand_and_an_officer_is_not_told() {
     window.press(Modifiers::NONE, Key::M);
     window.press(Modifiers::NONE, Key::N);
     window.press(Modifiers::NONE, Key::U);
+    assert!(window.shows("Pair 4 of 10"));
+    // What is taken back is asked again, and what was passed over stays so
+    window.press(CTRL, Key::Z);
+    window.until_shown("Pair 2 of 10");
+    assert!(window.shows("2 of 10 answered"));
+    window.press(Modifiers::NONE, Key::N);
     assert!(window.shows("Pair 4 of 10"));
     window.press(Modifiers::NONE, Key::Escape);
     window.until_shown("2 pairs are known, 0 decided by an officer since");

@@ -943,6 +943,22 @@ fn a_person_without_a_chi_is_judged_by_the_record() {
 }
 
 #[test]
+fn a_pair_begins_at_its_top_wherever_it_was_left() {
+    let mut window = Window::on(Screen::Review);
+    window.set_size([1000.0, 560.0].into());
+    window.rest();
+    let at = |window: &Window| window.get_by_label("History of this pair").rect().top();
+    window.press(Key::J);
+    window.press(Key::K);
+    let top = at(&window);
+    window.press(Key::H);
+    assert!(at(&window) < top - 50.0, "the history is brought into view");
+    window.press(Key::J);
+    window.press(Key::K);
+    assert_eq!(at(&window), top);
+}
+
+#[test]
 fn a_decision_is_taken_back_and_stays_in_the_history() {
     let mut window = Window::on(Screen::Review);
     window.go_to(&plain());

@@ -136,13 +136,9 @@ impl Defaults {
         };
         let born = |(key, n): (&String, &u32)| (format!("Date of birth {} in Mosaic", date(key)), *n);
         let born_in_chi = |(key, n): (&String, &u32)| (format!("Date of birth {} in CHI", date(key)), *n);
-        let spaced = |part: &str| match postcode::read(part) {
-            postcode::Reading::Postcode(code) => code.spaced(),
-            _ => part.to_owned(),
-        };
-        let address = |key: &str| key.split(", ").map(spaced).collect::<Vec<_>>().join(", ");
+        let address = |key: &str| key.split(", ").map(postcode::spoken).collect::<Vec<_>>().join(", ");
         let lives = |(key, n): (&String, &u32)| (format!("Address {} in Mosaic", address(key)), *n);
-        let postcode = |(key, n): (&String, &u32)| (format!("Postcode {} in Mosaic", spaced(key)), *n);
+        let postcode = |(key, n): (&String, &u32)| (format!("Postcode {} in Mosaic", postcode::spoken(key)), *n);
         let mut told: Vec<(String, u32)> = self.births.iter().map(born).collect();
         told.extend(self.chi_births.iter().map(born_in_chi));
         told.extend(self.dwellings.iter().map(lives));

@@ -45,6 +45,14 @@ const AREAS: &str = " AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO
 /// central London.
 const OUTWARD_FORMS: [&[u8]; 6] = [b"A9", b"A99", b"AA9", b"AA99", b"A9A", b"AA9A"];
 
+/// A postcode as it is spoken: `DG1 2AB`; what is none as it was given.
+pub fn spoken(text: &str) -> String {
+    match read(text) {
+        Reading::Postcode(postcode) => postcode.spaced(),
+        _ => text.to_owned(),
+    }
+}
+
 /// Reads a postcode in any of its forms (pc7, pc8, small letters, O for 0).
 pub fn read(text: &str) -> Reading {
     let mut letters = [0; 7];

@@ -96,6 +96,8 @@ pub struct Batches {
 struct Needs {
     shelf: bool,
     detail: bool,
+    /// What stands of the blind answers.
+    recheck: bool,
     reading_shelf: bool,
     agreement: bool,
     reading_agreement: bool,
@@ -266,6 +268,7 @@ impl View for Batches {
         if std::mem::take(&mut self.own) && touched == Touched::BATCHES {
             return;
         }
+        self.needs.recheck = self.recheck.is_some();
         let about = Touched::BATCHES | Touched::DECISIONS | Touched::CANDIDATES | Touched::RECORDS | Touched::STAFF;
         if touched.intersects(about) {
             self.needs.shelf = true;
@@ -458,6 +461,11 @@ impl Batches {
         // While a piece of work changes the workspace there is nothing settled to read; it ends with a change.
         if session.writing().is_some() {
             return;
+        }
+        if std::mem::take(&mut self.needs.recheck)
+            && let Some(recheck) = &mut self.recheck
+        {
+            out.read(recheck.read_again(session.ws()));
         }
         if self.needs.shelf && !self.needs.reading_shelf {
             (self.needs.shelf, self.needs.reading_shelf) = (false, true);

@@ -2,7 +2,7 @@
 
 use std::collections::{HashMap, HashSet};
 
-use eframe::egui::{Context, ScrollArea, Ui};
+use eframe::egui::{Context, Key, ScrollArea, Ui};
 
 use super::deed::Deed;
 use super::list::holds;
@@ -18,7 +18,7 @@ use crate::stewardship::sampling;
 use crate::stewardship::sign_off::LONGEST_REASON;
 use crate::stewardship::submit::Sampling;
 use crate::words::number;
-use crate::workspace::BatchId;
+use crate::workspace::{BatchId, Role, Staff};
 
 /// A question that is open.
 #[derive(Debug, Clone, PartialEq)]
@@ -113,10 +113,10 @@ impl Ask {
     }
 
     /// Draws the question.
-    pub fn ui(&mut self, ctx: &Context, detail: &Detail, me: &str) -> Said {
+    pub fn ui(&mut self, ctx: &Context, detail: &Detail, me: &Staff) -> Said {
         let said = match self {
-            Self::Submit { batch, tolerable, confidence } => submit_ui(ctx, detail, *batch, tolerable, confidence),
-            Self::Sign { batch, agreed } => sign_ui(ctx, detail, me, *batch, agreed),
+            Self::Submit { batch, tolerable, confidence } => submit_ui(ctx, detail, me, *batch, tolerable, confidence),
+            Self::Sign { batch, agreed } => sign_ui(ctx, detail, &me.name, *batch, agreed),
             Self::Return { batch, reason, whole, rows } => return_ui(ctx, detail, *batch, reason, whole, rows),
             Self::TakeApart(batch) => {
                 let rows = super::read::rows_words(detail.rows.len() as u64);
@@ -142,7 +142,14 @@ fn sampling_of(tolerable: u16, confidence: u16) -> Sampling {
     Sampling { tolerable: f64::from(tolerable) / 1000.0, confidence: f64::from(confidence) / 100.0 }
 }
 
-fn submit_ui(ctx: &Context, detail: &Detail, batch: BatchId, tolerable: &mut u16, confidence: &mut u16) -> Said {
+fn submit_ui(
+    ctx: &Context,
+    detail: &Detail,
+    me: &Staff,
+    batch: BatchId,
+    tolerable: &mut u16,
+    confidence: &mut u16,
+) -> Said {
     let title = format!("Submit “{}” for sign-off", detail.batch.name);
     let shown = Dialog::new("batch", &title).width(520.0).show(ctx, |ui, first| {
         text::secondary(
@@ -150,6 +157,10 @@ fn submit_ui(ctx: &Context, detail: &Detail, batch: BatchId, tolerable: &mut u16
             "A supervisor who decided nothing in it answers a random sample again, without sight of your answers. \
              Say what the sample must prove",
         );
+        if me.role == Role::Supervisor {
+            let words = "Who hands a batch in neither re-checks, signs nor returns it: another supervisor will have to";
+            parts::banner(ui, Tone::Warning, words);
+        }
         ui.add_space(6.0);
         ui.horizontal_wrapped(|ui| {
             ui.vertical(|ui| {
@@ -222,16 +233,26 @@ fn sign_ui(ctx: &Context, detail: &Detail, me: &str, batch: BatchId, agreed: &mu
             parts::field_row_with(ui, "Content", |ui| drop(text::mono(ui, short_hash(hash)).on_hover_text(hash)));
         }
         ui.add_space(4.0);
-        parts::banner(ui, Tone::Warning, "A signed batch never changes again");
+        parts::banner(
+            ui,
+            Tone::Warning,
+            "What is signed never changes again; until its files are written, it can be returned",
+        );
         ui.add_space(4.0);
+        let before = *agreed;
         let tick = field::tick(ui, agreed, "I answered the sample myself and stand by these rows");
         if first {
             tick.request_focus();
         }
+        // The space bar ticks; Enter signs what is ticked
+        let enter = tick.has_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+        if enter {
+            *agreed = before;
+        }
         foot(ui, |ui| {
             let go = ui.add(Button::new("Sign").icon(Icon::Signature).primary().enabled(*agreed)).clicked();
             let leave = ui.add(Button::new("Cancel")).clicked();
-            (go && *agreed, leave)
+            ((go || enter) && *agreed, leave)
         })
     });
     match shown.inner {

@@ -314,7 +314,7 @@ pub fn tally_ui(ui: &mut Ui, tally: &Tally, shelf: &Shelf) {
             text::secondary(ui, "Nothing was flagged in these rows");
         }
         _ => {
-            let lines = tally.hazards.iter().take(5).map(|(hazard, n)| (hazard.title(), *n, Tone::Warning));
+            let lines = tally.hazards.iter().map(|(hazard, n)| (hazard.title(), *n, Tone::Warning));
             breakdown(ui, "Beware of", lines, rows);
         }
     });

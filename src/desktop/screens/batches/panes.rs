@@ -169,7 +169,7 @@ impl Batches {
 
     pub(super) fn ask_ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
         let (Some(ask), Some(detail)) = (&mut self.ask, &self.detail) else { return };
-        match ask.ui(ui.ctx(), detail, &session.me().name) {
+        match ask.ui(ui.ctx(), detail, session.me()) {
             Said::Open => {}
             Said::Left => self.ask = None,
             Said::Do(deed) => {

@@ -1,6 +1,8 @@
 //! The blind answer: one pair at a time, without sight of another person's answer, of who gave it, or of the score. The sample
 //! of a batch is answered so, and pairs that are to be known before the officers come to them.
 
+use std::collections::HashMap;
+
 use eframe::egui::{Align, Frame, Key, Layout, Margin, ScrollArea, Ui, vec2};
 
 use super::Action;
@@ -12,8 +14,9 @@ use crate::desktop::session::Session;
 use crate::desktop::theme::{Tone, Type, palette};
 use crate::desktop::widgets::{Button, Chip, Icon, chip, compare, parts, text};
 use crate::pair::{Hazards, PairKey, Verdict};
+use crate::stewardship::{Refused, sign_off};
 use crate::words::number;
-use crate::workspace::BatchId;
+use crate::workspace::{BatchId, Workspace};
 
 /// Below this height the head of the page makes room for the pair.
 const SMALL: f32 = 480.0;
@@ -75,6 +78,33 @@ impl Recheck {
         if let Some(asked) = self.asked.iter_mut().find(|asked| &asked.key == key) {
             asked.given = Some(verdict);
         }
+    }
+
+    /// Takes in what stands now: an answer may have been taken back, or given again. Goes to the first that is another.
+    pub fn read_again(&mut self, ws: &Workspace) -> Result<(), Refused> {
+        let stand: HashMap<PairKey, Option<Verdict>> = match &self.round {
+            Round::Batch(batch, _) => match ws.batch(*batch)? {
+                Some(batch) => sign_off::to_answer(ws, &batch)?.into_iter().collect(),
+                None => return Ok(()),
+            },
+            Round::Known => {
+                let known: HashMap<_, _> = ws.known_pairs()?.into_iter().map(|it| (it.key, it.verdict)).collect();
+                // One that was passed over as unsure is kept nowhere
+                let asked = self.asked.iter().filter(|it| it.given != Some(Verdict::Unsure));
+                asked.map(|it| (it.key.clone(), known.get(&it.key).copied())).collect()
+            }
+        };
+        let mut other = None;
+        for (at, asked) in self.asked.iter_mut().enumerate() {
+            if let Some(given) = stand.get(&asked.key).filter(|given| **given != asked.given) {
+                asked.given = *given;
+                other = other.or(Some(at));
+            }
+        }
+        if let Some(at) = other {
+            self.go(at);
+        }
+        Ok(())
     }
 
     fn go(&mut self, at: usize) {

@@ -7,7 +7,7 @@ use super::shown::{born, joined};
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::pair::{PairKey, Reason, Verdict};
-use crate::person::{Chi, MosaicId};
+use crate::person::{Chi, MosaicId, postcode};
 use crate::stewardship::decide::{self, Answer};
 use crate::stewardship::{Refused, Stop, StopKind, Warning, recall, records, replace};
 use crate::workspace::{Applied, Decision, Workspace};
@@ -438,7 +438,8 @@ fn whose(session: &Session, key: &PairKey, chi: &Chi) -> String {
     stored.map_or_else(String::new, |stored| {
         let details = &stored.record.details;
         let home = details.address.join(", ");
-        joined(&[&chi.spaced(), &details.display_name(), &born(details), &home, &details.postcode])
+        let postcode = postcode::spoken(&details.postcode);
+        joined(&[&chi.spaced(), &details.display_name(), &born(details), &home, &postcode])
     })
 }
 

@@ -40,6 +40,8 @@ pub struct Desk {
     pub hides_same: bool,
     /// Bring the history into view in the next frame.
     pub to_history: bool,
+    /// Another pair is looked at, and has not been drawn yet: it begins at its top, wherever it was left.
+    pub at_top: bool,
     /// The name of the pair stands in the short form of the list, in a window that is low as well as narrow.
     pub names_on_top: bool,
     /// The list has its short form above the pair, with the place in the queue.
@@ -72,6 +74,7 @@ impl Desk {
             breaks: [false; 2],
             hides_same: false,
             to_history: false,
+            at_top: false,
             names_on_top: false,
             list_on_top: false,
             bar_height: 0.0,
@@ -223,6 +226,7 @@ impl Desk {
     pub fn moved(&mut self) {
         self.leave();
         self.to_history = false;
+        self.at_top = true;
         self.shown = None;
         self.unreadable = None;
     }

@@ -331,7 +331,11 @@ impl Desk {
         let Some(id) = self.shown.as_ref().map(|shown| shown.pair.id) else { return };
         let wide = ui.available_width() > 640.0;
         CentralPanel::no_frame().show(ui, |ui| {
-            ScrollArea::vertical().id_salt(("pair", id)).auto_shrink([false, false]).show(ui, |ui| {
+            let mut area = ScrollArea::vertical().id_salt(("pair", id)).auto_shrink([false, false]);
+            if std::mem::take(&mut self.at_top) {
+                area = area.vertical_scroll_offset(0.0);
+            }
+            area.show(ui, |ui| {
                 parts::page_keys(ui);
                 let side = if wide { 20 } else { 14 };
                 Frame::NONE.inner_margin(Margin { left: side, right: side, top: 10, bottom: 20 }).show(ui, |ui| {

@@ -329,11 +329,7 @@ fn home(left: &Details, right: &Details) -> Line {
 fn post(left: &str, right: &str) -> Line {
     use postcode::Reading;
     let (x, y) = (postcode::read(left), postcode::read(right));
-    let shown = |reading: &Reading, given: &str| match reading {
-        Reading::Postcode(postcode) => postcode.spaced(),
-        _ => given.to_owned(),
-    };
-    let (a, b) = (shown(&x, left), shown(&y, right));
+    let (a, b) = (postcode::spoken(left), postcode::spoken(right));
     let line = match (&x, &y) {
         (Reading::Dummy, _) | (_, Reading::Dummy) => {
             told("Postcode", &a, &b, Agreement::OneMissing, "Stands for unknown")

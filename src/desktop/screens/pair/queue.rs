@@ -106,6 +106,7 @@ impl Queue {
         {
             self.filter = kept;
         }
+        let before = std::mem::take(&mut self.ids);
         (self.ids, self.open) = match self.filter.class {
             None => ws.queue_waiting(&self.filter)?,
             Some(_) if self.whole_class => ws.queue_waiting(&self.filter)?,
@@ -114,11 +115,16 @@ impl Queue {
         };
         self.rows.clear();
         let here = self.table.cursor.filter(|id| self.table.place_in(&self.ids).is_some() && self.ids.contains(id));
-        if here.is_none() {
-            self.table = TableState::default();
-            match self.first_open().or_else(|| self.ids.first().copied()) {
-                Some(id) => self.table.go(id),
-                None => self.table.cursor = None,
+        match here {
+            // Where rows came or went, it stands elsewhere
+            Some(id) if self.ids != before => self.table.go(id),
+            Some(_) => {}
+            None => {
+                self.table = TableState::default();
+                match self.first_open().or_else(|| self.ids.first().copied()) {
+                    Some(id) => self.table.go(id),
+                    None => self.table.cursor = None,
+                }
             }
         }
         Ok(())

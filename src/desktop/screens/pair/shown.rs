@@ -6,7 +6,7 @@ use super::lines;
 use crate::desktop::widgets::compare::Line;
 use crate::desktop::widgets::text;
 use crate::pair::{How, PairKey, Reason, Verdict};
-use crate::person::{ChiRecord, ChiStatus, Details, Finding, MosaicId};
+use crate::person::{ChiRecord, ChiStatus, Details, Finding, MosaicId, postcode};
 use crate::stewardship::warnings::{self, Warning};
 use crate::stewardship::{Refused, undo};
 use crate::stewardship::{Stop, StopKind, stops};
@@ -292,7 +292,11 @@ fn describe(
             Some(stored) if left.record.restricted => (stored.record.details.display_name(), chi.spaced()),
             Some(stored) => (
                 stored.record.details.display_name(),
-                joined(&[&born(&stored.record.details), &stored.record.details.postcode, &chi.spaced()]),
+                joined(&[
+                    &born(&stored.record.details),
+                    &postcode::spoken(&stored.record.details.postcode),
+                    &chi.spaced(),
+                ]),
             ),
             None => (String::new(), chi.spaced()),
         },
@@ -317,7 +321,7 @@ fn mosaic_line(stored: &StoredMosaic) -> String {
     if record.restricted {
         return joined(&["Restricted person", record.id.as_str()]);
     }
-    joined(&[&born(&record.details), &record.details.postcode, record.id.as_str()])
+    joined(&[&born(&record.details), &postcode::spoken(&record.details.postcode), record.id.as_str()])
 }
 
 /// The date of birth in words; empty where there is none.

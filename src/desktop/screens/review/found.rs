@@ -17,7 +17,7 @@ use crate::desktop::screens::pair::shown::{born, joined};
 use crate::desktop::theme::{Tone, Type, palette, space, tokens};
 use crate::desktop::widgets::{Button, Chip, Dialog, Icon, dialog, field, text};
 use crate::linkage::Agreement;
-use crate::person::{Chi, ChiStatus, MosaicId, MosaicRecord, Sex};
+use crate::person::{Chi, ChiStatus, MosaicId, MosaicRecord, Sex, postcode};
 use crate::stewardship::Refused;
 use crate::stewardship::find::{Found, Hits, Search};
 use crate::workspace::Workspace;
@@ -70,7 +70,8 @@ pub fn line_of(record: &MosaicRecord) -> String {
     if record.restricted {
         return joined(&[&details.display_name(), "restricted person", record.id.as_str()]);
     }
-    joined(&[&details.display_name(), &born(details), &sex(details.sex), &details.postcode, record.id.as_str()])
+    let postcode = postcode::spoken(&details.postcode);
+    joined(&[&details.display_name(), &born(details), &sex(details.sex), &postcode, record.id.as_str()])
 }
 
 fn search(shelf: &Shelf, ws: Option<&Workspace>, mosaic: &MosaicId, text: &str) -> Result<Hits, Refused> {
@@ -294,7 +295,8 @@ fn hit_ui(ui: &mut Ui, hit: &Found, chosen: bool, restricted: bool) -> Response 
     let details = &record.details;
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), 52.0), Sense::click());
     // The whole home: it may be the street that was searched for
-    let home = details.address.iter().chain([&details.postcode]).map(String::as_str);
+    let postcode = postcode::spoken(&details.postcode);
+    let home = details.address.iter().chain([&postcode]).map(String::as_str);
     let home: Vec<&str> = home.filter(|part| !part.is_empty()).collect();
     let home = home.join(", ");
     let line = match restricted {
