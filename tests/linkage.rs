@@ -943,16 +943,17 @@ fn the_command_writes_its_three_files_the_same_on_one_thread_and_two() {
     let mut lines = links.lines();
     assert_eq!(lines.next(), Some("PersonID,CHI,match_weight,match_probability,band"));
     assert_eq!(duplicates.lines().next(), Some("PersonID_l,PersonID_r,match_weight,match_probability,band"));
-    let mut last = (String::new(), String::new());
+    let (mut last, mut seen) = (f64::INFINITY, BTreeSet::new());
     for line in lines {
         let cells: Vec<&str> = line.split(',').collect();
         assert_eq!(cells.len(), 5, "{line}");
         assert!(Chi::parse(cells[1]).is_ok(), "{line}");
-        assert!((0.0..=1.0).contains(&cells[3].parse::<f64>().unwrap()), "{line}");
+        let probability = cells[3].parse::<f64>().unwrap();
+        assert!((0.0..=1.0).contains(&probability), "{line}");
         assert!(["auto", "review", "low"].contains(&cells[4]), "{line}");
-        let ids = (cells[0].to_owned(), cells[1].to_owned());
-        assert!(last < ids, "sorted by ids: {line}");
-        last = ids;
+        assert!(last >= probability, "the most probable first: {line}");
+        last = probability;
+        assert!(seen.insert([cells[0], cells[1]]), "each pair once: {line}");
     }
     let summary: serde_json::Value = serde_json::from_str(&summary).unwrap();
     assert_eq!(summary["counts"]["links"], links.lines().count() - 1);

@@ -1,7 +1,8 @@
 //! `link`: two extracts in, links and duplicates out, no workspace; with `--splink` the model too, for the real Splink.
 //!
 //! The two CSV files depend on the two extracts and the cuts alone: they are the same bytes on one thread or many and
-//! for any order of the rows. Everything that differs from run to run (seconds, memory) is in `summary.json`.
+//! for any order of the rows. In each the most probable pair comes first: whoever looks at the first half of what is left
+//! to review finds the most there. Everything that differs from run to run (seconds, memory) is in `summary.json`.
 
 use std::collections::BTreeMap;
 use std::io::{BufWriter, Write};
@@ -9,6 +10,7 @@ use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, Instant};
 
+use rayon::slice::ParallelSliceMut;
 use serde::Serialize;
 use tempfile::NamedTempFile;
 
@@ -33,7 +35,7 @@ pub struct LinkArgs {
     /// Extract of the CHI index (CSV or Parquet)
     #[arg(long, value_name = "FILE")]
     pub chi: PathBuf,
-    /// Folder for links.csv, duplicates.csv and summary.json; made where there is none
+    /// Folder for links.csv and duplicates.csv, the most probable pair first, and summary.json; made where there is none
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// Threads to use; as many as the machine has, unless given. The result is the same
@@ -338,7 +340,7 @@ fn write(out: &Path, done: &Done, summary: &Summary<'_>) -> Result<(), LinkError
     files::make_folder(out).map_err(failed(out))?;
     let links = file(out, |w| {
         w.write_all(b"PersonID,CHI,match_weight,match_probability,band\n")?;
-        outcome.links.iter().try_for_each(|p| {
+        likeliest(&outcome.links).into_iter().try_for_each(|p| {
             let (id, number) = (mosaic.mosaic_id(p.left), chi.current_chi(p.right));
             row(w, format_args!("{id},{number:010}"), p)
         })
@@ -346,9 +348,8 @@ fn write(out: &Path, done: &Done, summary: &Summary<'_>) -> Result<(), LinkError
     .map_err(failed(out))?;
     let duplicates = file(out, |w| {
         w.write_all(b"PersonID_l,PersonID_r,match_weight,match_probability,band\n")?;
-        outcome
-            .duplicates
-            .iter()
+        likeliest(&outcome.duplicates)
+            .into_iter()
             .try_for_each(|p| row(w, format_args!("{},{}", mosaic.mosaic_id(p.left), mosaic.mosaic_id(p.right)), p))
     })
     .map_err(failed(out))?;
@@ -406,6 +407,13 @@ fn for_splink(out: &Path, records: &Records, outcome: &Outcome) -> std::io::Resu
     })?;
     files.push((check, "splink_check.csv"));
     Ok(files)
+}
+
+/// Pairs with the most probable first; equally probable ones stay in the order of their ids.
+fn likeliest(pairs: &[ScoredPair]) -> Vec<&ScoredPair> {
+    let mut ordered: Vec<&ScoredPair> = pairs.iter().collect();
+    ordered.par_sort_by(|a, b| b.probability.total_cmp(&a.probability));
+    ordered
 }
 
 fn row(w: &mut dyn Write, ids: std::fmt::Arguments<'_>, p: &ScoredPair) -> std::io::Result<()> {
