@@ -379,7 +379,7 @@ fn any_row_is_named_in_a_return_with_a_reason_of_its_own() {
     let named: Vec<_> = rows.iter().filter(|row| row.returned).map(|row| row.return_reason.as_deref()).collect();
     assert_eq!(named, [None, Some("Another house number")]);
     window.until_shown("“Another house number”");
-    assert!(window.shows("2 rows to be decided again: those named"), "{}", window.said().join("\n"));
+    assert!(window.shows("2 rows to be decided again: those that were named"), "{}", window.said().join("\n"));
     window.picture("returned.png");
 
     // Whoever decides it again sees that it came back, and why

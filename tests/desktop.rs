@@ -122,6 +122,27 @@ fn a_workspace_is_made_locked_refused_and_opened_again() {
 }
 
 #[test]
+fn the_demonstration_says_its_passphrases_where_they_are_asked_for_and_no_other_workspace_says_any() {
+    let folder = TempDir::new().unwrap();
+    let mut window = signed_in(demo(&folder));
+    ctrl(&mut window, Key::L);
+    let says = |window: &Window, who: &str, public: &str| {
+        window.query_by_label(&format!("The demonstration: {who} begins with the passphrase “{public}”")).is_some()
+    };
+    assert!(says(&window, demonstration::OFFICER, demonstration::OFFICER_PASSPHRASE));
+    press(&mut window, Key::ArrowDown);
+    assert!(says(&window, demonstration::SUPERVISOR, demonstration::SUPERVISOR_PASSPHRASE));
+    type_secret(&mut window, "Passphrase", demonstration::SUPERVISOR_PASSPHRASE);
+    press(&mut window, Key::Enter);
+    window.until("it opens", |window| window.state().session().is_some());
+
+    let other = TempDir::new().unwrap();
+    let mut window = signed_in(fresh(&other));
+    ctrl(&mut window, Key::L);
+    assert!(window.query_by_label_contains("The demonstration").is_none());
+}
+
+#[test]
 fn the_arrows_choose_who_opens_a_workspace_while_the_passphrase_is_typed() {
     let mut desk = Desk::with_people(1);
     let home = desk.leave().home().to_owned();

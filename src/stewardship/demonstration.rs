@@ -25,6 +25,13 @@ pub const SUPERVISOR: &str = "Demo Supervisor";
 /// The supervisor's passphrase: public.
 pub const SUPERVISOR_PASSPHRASE: &str = "demonstration-supervisor";
 
+/// The passphrase that somebody of the demonstration begins with, where these are the people of the demonstration.
+pub fn public_passphrase(people: &[String], name: &str) -> Option<&'static str> {
+    let all = [(OFFICER, OFFICER_PASSPHRASE), (SUPERVISOR, SUPERVISOR_PASSPHRASE)];
+    let theirs = all.iter().find(|(known, _)| *known == name)?.1;
+    all.iter().all(|(known, _)| people.iter().any(|person| person == known)).then_some(theirs)
+}
+
 /// The workspace's folder name.
 pub const FOLDER: &str = "Demonstration.stewartry";
 

@@ -105,6 +105,7 @@ impl Marks {
         let settled = right + wrong_matches + missed;
         let mut words = vec![match (settled, settled - right) {
             (0, _) => "You have left every pair open so far".to_owned(),
+            (1, 0) => "The one pair that you settled is right".to_owned(),
             (settled, 0) => format!("All {} that you settled are right", count(settled, "pair", "pairs")),
             (settled, _) => {
                 format!("{} of {} that you settled are right", number(right), count(settled, "pair", "pairs"))
@@ -195,6 +196,7 @@ mod tests {
             tally: Tally { right, wrong_matches, missed, open },
             by_kind: Vec::new(),
         };
+        assert_eq!(of(1, 0, 0, 0).words(), ["The one pair that you settled is right"]);
         assert_eq!(of(3, 0, 0, 0).words(), ["All 3 pairs that you settled are right"]);
         let words = of(7, 1, 2, 1).words();
         assert_eq!(words[0], "7 of 10 pairs that you settled are right");

@@ -92,9 +92,10 @@ fn hash_row(ui: &mut Ui, name: &str, hash: &str, out: &mut Out) {
 fn what_to_do(detail: &Detail) -> String {
     let asked = detail.rows.iter().filter(|row| row.returned).count() as u64;
     let left = detail.to_decide_again();
-    let of = match asked == detail.rows.len() as u64 {
-        true => "every row",
-        false => "those named; the others are free for the next batch",
+    let of = match asked {
+        all if all == detail.rows.len() as u64 => "every row",
+        1 => "the one that was named; the others are free for the next batch",
+        _ => "those that were named; the others are free for the next batch",
     };
     match left {
         0 => "Nothing is left: what was returned was decided again".to_owned(),

@@ -11,7 +11,7 @@ use crate::desktop::out::Out;
 use crate::desktop::theme::{self, Type, palette, space, tokens};
 use crate::desktop::widgets::field::{self, Field};
 use crate::desktop::widgets::{Button, Icon, Look, parts, text};
-use crate::stewardship::people;
+use crate::stewardship::{demonstration, people};
 use crate::workspace::Role as StaffRole;
 
 /// Who opens a workspace.
@@ -111,6 +111,11 @@ pub fn sign_in_ui(ui: &mut Ui, sign_in: &mut SignIn, mut focus: bool, waiting: b
         }
         let passphrase = Field::new("Passphrase").password().focus(focus).show(ui, &mut sign_in.passphrase);
         let entered = field::entered(ui, &passphrase);
+        if let Some(who) = sign_in.people.get(sign_in.who)
+            && let Some(public) = demonstration::public_passphrase(&sign_in.people, who)
+        {
+            text::small(ui, format!("The demonstration: {who} begins with the passphrase “{public}”"));
+        }
         ui.add_space(space().m);
         ui.horizontal(|ui| {
             let ready = !sign_in.passphrase.is_empty() && !sign_in.people.is_empty() && !waiting;
