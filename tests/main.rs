@@ -20,6 +20,7 @@ mod files_out_window;
 mod formulas;
 mod groups;
 mod hands;
+mod history;
 mod house;
 mod intake;
 mod linkage;

@@ -2,6 +2,7 @@
 //! how people are related. All of it is drawn from streams of its own, so that it changes nothing else.
 
 use jiff::Span;
+use jiff::civil::Date;
 use stewartry::person::Sex;
 
 use crate::kinds::Kinds;
@@ -14,10 +15,12 @@ pub const RELATIONSHIP_COLUMNS: [&str; 5] = ["PersonID", "RelatedPersonID", "Rel
 /// The share of two people of one household whose relationship was written down.
 const RECORDED: f64 = 0.6;
 
-/// When the record was last changed, its care packages, and whether it carries finance: the cells of its row. A further record of a
-/// person was opened in haste and seldom carries anything.
-pub fn care_cells(kinds: Kinds, random: &mut Random) -> [String; 3] {
-    let days = i64::from(random.between(1, 2_500));
+/// When the record was last changed, its care packages, and whether it carries finance: the cells of its row. It was changed after
+/// the birth that it tells of. A further record of a person was opened in haste and seldom carries anything.
+pub fn care_cells(kinds: Kinds, birth: Option<Date>, random: &mut Random) -> [String; 3] {
+    let age = birth.and_then(|birth| birth.until(TODAY).ok()).map(|age| i64::from(age.get_days()));
+    let drawn = i64::from(random.between(1, 2_500));
+    let days = age.filter(|age| (1..drawn).contains(age)).map_or(drawn, |age| 1 + drawn % age);
     let changed = TODAY.checked_sub(Span::new().days(days)).unwrap_or(TODAY).strftime("%d/%m/%Y").to_string();
     let (further, unborn) = (kinds.contains(Kinds::DUPLICATE), kinds.contains(Kinds::UNBORN));
     let carries = !unborn && random.chance(if further { 0.04 } else { 0.3 });

@@ -345,7 +345,8 @@ impl Extract<'_> {
         let mut truth = files::table(&out.join("truth.csv"), TRUTH_COLUMNS)?;
         let mut care = Random::stream(self.plan.seed, "care");
         for row in &self.mosaic {
-            mosaic.write_record(row.cells().into_iter().chain(beside::care_cells(row.kinds, &mut care)))?;
+            let care = beside::care_cells(row.kinds, row.copy.birth, &mut care);
+            mosaic.write_record(row.cells().into_iter().chain(care))?;
             truth.write_record(row.truth_cells())?;
         }
         mosaic.flush()?;

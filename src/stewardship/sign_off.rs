@@ -135,6 +135,8 @@ pub fn of_signing(ws: &Workspace, batch: BatchId, progress: &Progress) -> Result
         let words = format!("Batch “{}” is not what was submitted; return it", held.name);
         found.push(Stop { kind: StopKind::ContentChanged, pair: None, words });
     }
+    let stops = stops::of_batch_watched(ws, batch, progress)?;
+    let stopped: HashSet<&PairKey> = stops.iter().filter_map(|stop| stop.pair.as_ref()).collect();
     let live = Live::now(ws);
     progress.begin("Looking at every row again", rows.len() as u64);
     for row in &rows {
@@ -148,6 +150,7 @@ pub fn of_signing(ws: &Workspace, batch: BatchId, progress: &Progress) -> Result
             found.push(stop(StopKind::ContentChanged, words));
         }
         if !row.sampled
+            && !stopped.contains(&row.key)
             && let Some(warning) = submit::asking(&live, &looked, row)?.first()
         {
             let words = format!(
@@ -161,7 +164,7 @@ pub fn of_signing(ws: &Workspace, batch: BatchId, progress: &Progress) -> Result
         let words = format!("No sample was drawn for batch “{}”; return it and submit it again", held.name);
         found.push(Stop { kind: StopKind::NotRechecked, pair: None, words });
     }
-    found.extend(stops::of_batch_watched(ws, batch, progress)?);
+    found.extend(stops);
     Ok(found)
 }
 

@@ -288,6 +288,11 @@ pub fn undo_deed_with(ws: &mut Workspace, seq: i64, progress: &Progress) -> Resu
     Ok(undone(&deed))
 }
 
+/// Whether [`undo_deed`] would take back the deed that an event belongs to, by the first of its events.
+pub fn may_take_back(ws: &Workspace, seq: i64) -> Result<bool, Refused> {
+    may_reverse(ws, &ws.deed(seq)?)
+}
+
 /// The deed that an undo (of an undo …) goes back to: what a redo is named after.
 fn first_done(ws: &Workspace, deed: Vec<LedgerRow>) -> Result<Vec<LedgerRow>, Refused> {
     let mut deed = deed;

@@ -259,6 +259,23 @@ fn a_warning_that_came_up_after_the_sample_was_drawn_stops_the_signature_until_i
 }
 
 #[test]
+fn a_record_that_left_the_extract_since_stops_its_row_once() {
+    let people = 0..40;
+    let mut desk = Desk::with_people(40);
+    people.clone().for_each(|n| desk.match_(&link(n)));
+    let batch = batches::compose_all_ready(desk.ws(), "November").unwrap().batch;
+    submit::submit(desk.ws(), batch, Sampling { tolerable: 0.1, confidence: 0.9 }).unwrap();
+    let held = desk.ws().batch_rows(batch).unwrap();
+    let left = people.clone().find(|n| held.iter().any(|row| row.key == link(*n) && !row.sampled)).unwrap();
+    desk.load_chi(people.filter(|n| *n != left).fold(ChiFile::default(), ChiFile::plain));
+    desk.become_(SUPERVISOR);
+    desk.recheck_all(batch);
+    let Err(Refused::HardStop(found)) = sign_off::sign(desk.ws(), batch) else { panic!("signed") };
+    let found: Vec<_> = found.iter().map(|stop| (stop.kind, stop.pair.as_ref())).collect();
+    assert_eq!(found, [(StopKind::Gone, Some(&link(left)))]);
+}
+
+#[test]
 fn a_sample_needs_sense_and_a_batch_a_name() {
     let mut desk = Desk::with_people(1);
     assert!(matches!(batches::compose_all_ready(desk.ws(), "Empty"), Err(Refused::Nothing(_))));

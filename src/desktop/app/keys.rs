@@ -66,8 +66,10 @@ impl Keys {
             }
             ui.add_space(6.0);
             let tallest = (ui.ctx().content_rect().bottom() - ui.cursor().top() - 48.0).max(120.0);
-            ScrollArea::vertical().max_height(tallest).show(ui, |ui| {
-                parts::tiles(ui, Group::ALL.len(), 270.0, |ui, place| self.group_ui(ui, Group::ALL[place], state));
+            ScrollArea::vertical().max_height(tallest).auto_shrink([false, true]).show(ui, |ui| {
+                parts::beside_the_bar(ui, |ui| {
+                    parts::tiles(ui, Group::ALL.len(), 270.0, |ui, place| self.group_ui(ui, Group::ALL[place], state));
+                });
             });
         });
         if shown.left && self.waits.is_none() {
@@ -112,7 +114,7 @@ impl Keys {
                 let ink = if command.available(state) { palette.text } else { palette.muted };
                 let words = match command {
                     Command::Choose(1) if !self.changing => "Choose candidate 1 to 9",
-                    Command::Because(1) if !self.changing => "Say why after N or U: reason 1 to 5",
+                    Command::Because(1) if !self.changing => "Why: 1 to 5 after N, 1 or 2 after U",
                     command => command.text(),
                 };
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {

@@ -1,11 +1,13 @@
 //! The ledger: everything that happened, searchable; each deed can be looked at, and taken back where it can be.
 
 mod details;
+mod kinds;
 
 use std::time::{Duration, Instant};
 
 use eframe::egui::{Align, Id, Layout, Ui, UiBuilder, vec2};
 
+use self::kinds::Kind;
 use super::View;
 use crate::desktop::command::Command;
 use crate::desktop::jobs::Job;
@@ -38,61 +40,9 @@ pub struct History {
     more: bool,
     table: TableState<i64>,
     question: Option<Question>,
-    /// How many events the deed has that was looked at last.
-    size: Option<(i64, u64)>,
+    /// The deed that is looked at.
+    deed: Option<Deed>,
     focus_search: bool,
-}
-
-/// Which events are shown.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-enum Kind {
-    #[default]
-    All,
-    Decisions,
-    Batches,
-    Files,
-    People,
-}
-
-impl Kind {
-    const ALL: [Self; 5] = [Self::All, Self::Decisions, Self::Batches, Self::Files, Self::People];
-
-    fn words(self) -> &'static str {
-        match self {
-            Self::All => "Everything",
-            Self::Decisions => "Decisions",
-            Self::Batches => "Batches and releases",
-            Self::Files => "Files and matching",
-            Self::People => "People and access",
-        }
-    }
-
-    fn tags(self) -> &'static [&'static str] {
-        match self {
-            Self::All => &[],
-            Self::Decisions => &["decided", "record_decided", "found_by_hand", "score_revealed", "assigned"],
-            Self::Batches => &[
-                "batch_composed",
-                "batch_submitted",
-                "sample_drawn",
-                "rechecked",
-                "batch_returned",
-                "batch_signed",
-                "released",
-                "recalled",
-                "left_out",
-                "profile_saved",
-                "profile_written",
-                "acknowledged",
-                "correction_composed",
-                "correction_returned",
-                "correction_signed",
-                "correction_released",
-            ],
-            Self::Files => &["file_loaded", "matched", "cuts_moved"],
-            Self::People => &["workspace_created", "staff_changed", "opened", "backed_up", "restored"],
-        }
-    }
 }
 
 /// What the screen wants done after the frame.
@@ -128,6 +78,25 @@ pub fn take_back(
     }
 }
 
+/// A deed that is looked at.
+#[derive(Clone, Copy)]
+struct Deed {
+    /// Its number: that of its first event.
+    number: i64,
+    /// How many events it has.
+    events: u64,
+    /// Whether taking it back is offered. A deed of [`MANY`] events is not gone through before: it is tried when it is asked for.
+    offered: bool,
+}
+
+impl Deed {
+    fn read(ws: &Workspace, number: i64) -> Result<Self, Refused> {
+        let events = ws.deed_size(number)?;
+        let offered = events >= MANY as u64 || undo::may_take_back(ws, number)?;
+        Ok(Self { number, events, offered })
+    }
+}
+
 /// What is asked about: a deed that may be taken back.
 struct Question {
     seq: i64,
@@ -143,7 +112,10 @@ impl View for History {
     fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
         self.read(ui, session, out);
         let events = text::count(session.status().events, "event", "events");
-        let line = format!("{events}, each bound to the one before by its hash. Nothing is ever deleted");
+        let line = match self.found() {
+            Some(found) => format!("{found} of {events}"),
+            None => format!("{events}, each bound to the one before by its hash. Nothing is ever deleted"),
+        };
         parts::full_page(
             ui,
             "History",
@@ -162,12 +134,12 @@ impl View for History {
                     let right = room.with_min_x(room.right() - side);
                     let mut side_ui =
                         ui.new_child(UiBuilder::new().max_rect(right).layout(Layout::top_down(Align::Min)));
-                    let size = match self.size {
-                        Some((deed, size)) if deed == row.deed => size,
-                        _ => out.read(session.ws().deed_size(row.deed)).unwrap_or_default(),
-                    };
-                    self.size = Some((row.deed, size));
-                    details::details_ui(&mut side_ui, session, row, size, out);
+                    if self.deed.is_none_or(|deed| deed.number != row.deed) {
+                        self.deed = out.read(Deed::read(session.ws(), row.deed));
+                    }
+                    if let Some(deed) = self.deed {
+                        details::details_ui(&mut side_ui, session, row, deed, out);
+                    }
                 }
                 self.table_ui(&mut table_ui, &rows);
                 self.rows = Some(rows);
@@ -196,6 +168,7 @@ impl View for History {
 
     fn touched(&mut self, _: Touched, _: &Session) {
         self.rows = None;
+        self.deed = None;
         self.people.clear();
     }
 }
@@ -252,6 +225,13 @@ impl History {
             }
             Some(_) => {}
         }
+    }
+
+    /// How many events fit what is searched for, as far as they were read; `None` where all are shown.
+    fn found(&self) -> Option<String> {
+        let fits = LedgerFilter::default() != self.filter(None);
+        let found = self.rows.as_ref().filter(|_| fits)?.len() as u64;
+        Some(if self.more { format!("The newest {}", text::number(found)) } else { text::number(found) })
     }
 
     fn filter(&self, before: Option<i64>) -> LedgerFilter {

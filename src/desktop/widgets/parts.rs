@@ -360,7 +360,8 @@ pub fn banner_with(ui: &mut Ui, tone: Tone, words: &str, right: impl FnOnce(&mut
                 ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                     right(ui);
                     let font = theme::font(Type::Body);
-                    let galley = ui.painter().layout(words.to_owned(), font, colours.text, ui.available_width() - 2.0);
+                    let shown = text::with_whole_numbers(words);
+                    let galley = ui.painter().layout(shown, font, colours.text, ui.available_width() - 2.0);
                     let (rect, label) =
                         ui.allocate_exact_size(vec2(ui.available_width(), galley.size().y), Sense::hover());
                     label.widget_info(|| WidgetInfo::labeled(Role::Label, true, words));

@@ -14,6 +14,13 @@ pub fn coloured(style: Type, colour: Color32, text: impl Into<String>) -> RichTe
     RichText::new(text).font(theme::font(style)).color(colour)
 }
 
+/// Words whose numbers stay whole where the line ends. They are said as they were given.
+fn label(ui: &mut Ui, style: Type, colour: Color32, words: String) -> Response {
+    let response = ui.label(coloured(style, colour, with_whole_numbers(&words)));
+    ui.ctx().accesskit_node_builder(response.id, |node| node.set_value(words));
+    response
+}
+
 /// A screen's name.
 pub fn title(ui: &mut Ui, text: impl Into<String>) -> Response {
     let text = rich(ui, Type::Title, text);
@@ -28,26 +35,26 @@ pub fn heading(ui: &mut Ui, text: impl Into<String>) -> Response {
 
 /// Body text.
 pub fn body(ui: &mut Ui, text: impl Into<String>) -> Response {
-    let text = rich(ui, Type::Body, text);
-    ui.label(text)
+    let colour = palette(ui).text;
+    label(ui, Type::Body, colour, text.into())
 }
 
 /// Body text with weight.
 pub fn strong(ui: &mut Ui, text: impl Into<String>) -> Response {
-    let text = rich(ui, Type::Strong, text);
-    ui.label(text)
+    let colour = palette(ui).text;
+    label(ui, Type::Strong, colour, text.into())
 }
 
 /// What stands beside: body size, quieter.
 pub fn secondary(ui: &mut Ui, text: impl Into<String>) -> Response {
-    let text = coloured(Type::Body, palette(ui).secondary, text);
-    ui.label(text)
+    let colour = palette(ui).secondary;
+    label(ui, Type::Body, colour, text.into())
 }
 
 /// What stands beside: small and quiet.
 pub fn small(ui: &mut Ui, text: impl Into<String>) -> Response {
-    let text = coloured(Type::Small, palette(ui).muted, text);
-    ui.label(text)
+    let colour = palette(ui).muted;
+    label(ui, Type::Small, colour, text.into())
 }
 
 /// The name of a field or a column.
@@ -67,13 +74,13 @@ pub fn one_line(ui: &mut Ui, text: RichText) -> Response {
     ui.add(Label::new(text).truncate())
 }
 
-/// The words with numbers that are not parted where the line ends: `010101 1237` stays together.
+/// The words with numbers that are not parted where the line ends: `010101 1237` and `95 %` stay together.
 pub fn with_whole_numbers(words: &str) -> String {
     let mut whole = String::with_capacity(words.len() + 4);
     let mut chars = words.chars().peekable();
     let mut digit = false;
     while let Some(c) = chars.next() {
-        let within = c == ' ' && digit && chars.peek().is_some_and(char::is_ascii_digit);
+        let within = c == ' ' && digit && chars.peek().is_some_and(|next| next.is_ascii_digit() || *next == '%');
         whole.push(if within { '\u{a0}' } else { c });
         digit = c.is_ascii_digit();
     }
@@ -113,7 +120,7 @@ mod tests {
     #[test]
     fn a_number_is_not_parted_at_the_end_of_a_line() {
         assert_eq!(with_whole_numbers("Saved Match: 12 – 010101 1237"), "Saved Match: 12 – 010101\u{a0}1237");
-        assert_eq!(with_whole_numbers("1 of 2"), "1 of 2");
+        assert_eq!(with_whole_numbers("1 of 2, 95 % sure"), "1 of 2, 95\u{a0}% sure");
     }
 
     #[test]

@@ -105,7 +105,8 @@ pub fn list_ui(ui: &mut Ui, state: &mut TableState<Item>, shelf: &Shelf, focus: 
                 }
                 None => ((Icon::Plus, Tone::Info), "New batch", shelf.ready_words()),
                 Some(batch) => {
-                    let line = format!("{} · {}", state_words(batch), holds(batch.links, batch.merges));
+                    let rows = counted(batch.links + batch.merges, "row", "rows");
+                    let line = format!("{} · {rows}", state_words(batch));
                     (look(batch), batch.name.as_str(), line)
                 }
             };

@@ -2,7 +2,7 @@
 
 use eframe::egui::{ScrollArea, Ui};
 
-use super::{Action, look};
+use super::{Action, Deed, look};
 use crate::desktop::out::Out;
 use crate::desktop::screens::overview;
 use crate::desktop::session::Session;
@@ -14,8 +14,8 @@ use crate::stewardship::undo;
 use crate::workspace::parcel::Purpose;
 use crate::workspace::{Event, LedgerRow};
 
-/// Draws an event, which belongs to a deed of so many.
-pub fn details_ui(ui: &mut Ui, session: &Session, row: &LedgerRow, deed: u64, out: &mut Out) {
+/// Draws an event of a deed.
+pub fn details_ui(ui: &mut Ui, session: &Session, row: &LedgerRow, deed: Deed, out: &mut Out) {
     parts::wide_card(ui, |ui| {
         let height = ui.available_height() - 2.0;
         ui.set_min_height(height);
@@ -41,8 +41,8 @@ pub fn details_ui(ui: &mut Ui, session: &Session, row: &LedgerRow, deed: u64, ou
                 line(ui, "Takes back", &format!("event {}", text::number(of.max(0) as u64)));
             }
             event_ui(ui, &row.event);
-            if deed > 1 {
-                line(ui, "Part of a deed of", &text::count(deed, "event", "events"));
+            if deed.events > 1 {
+                line(ui, "Done at once", &text::count(deed.events, "event", "events"));
             }
             let hash = row.hash.get(..16).unwrap_or(&row.hash);
             parts::field_row_with(ui, "Hash", |ui| {
@@ -59,10 +59,10 @@ pub fn details_ui(ui: &mut Ui, session: &Session, row: &LedgerRow, deed: u64, ou
                 if ui.add(Button::new("Look at the pair").icon(Icon::Scale)).clicked() {
                     out.act(overview::Action::Open(pair.clone()));
                 }
-            } else if row.event.inverse().is_some() && row.undone_by.is_none() && row.undoes.is_none() {
+            } else if deed.offered && row.event.inverse().is_some() && row.undone_by.is_none() && row.undoes.is_none() {
                 ui.add_space(space().m);
                 let free = session.writing().is_none();
-                let words = if deed > 1 { "Take the whole deed back…" } else { "Take this back…" };
+                let words = if deed.events > 1 { "Take the whole deed back…" } else { "Take this back…" };
                 if ui.add(Button::new(words).icon(Icon::Undo).enabled(free)).clicked() {
                     out.act(Action::Ask(row.seq));
                 }

@@ -196,6 +196,8 @@ impl Answering {
             ui.ctx().accesskit_node_builder(field.id, |node| node.set_label("Comment"));
             if std::mem::take(&mut self.focus) {
                 field.request_focus();
+                // In a low window the question scrolls, and this is its end
+                field.scroll_to_me(None);
             }
             if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
                 asked = Some(Asked::Commented);

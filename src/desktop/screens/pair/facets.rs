@@ -317,7 +317,8 @@ impl Panel {
         }
         let now = ui.input(|input| input.time);
         let since = if field.changed() { now } else { since };
-        if field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Escape)) {
+        // What it leaves is left by this key alone: not the pair as well
+        if field.lost_focus() && ui.input_mut(|input| input.consume_key(egui::Modifiers::NONE, egui::Key::Escape)) {
             self.open = false;
         }
         self.entered |= field.lost_focus() && ui.input(|input| input.key_pressed(egui::Key::Enter));

@@ -68,7 +68,10 @@ impl Release {
         let focus = std::mem::take(&mut self.focus_list);
         let line = |signed: &Signed| match &signed.batch.released {
             Some((at, _)) => format!("Released {}", day_and_time(*at)),
-            None => format!("Not released · {}", list::holds(signed.batch.links, signed.batch.merges)),
+            None => {
+                let rows = signed.batch.links + signed.batch.merges;
+                format!("Not released · {}", text::count(rows, "row", "rows"))
+            }
         };
         const COLUMNS: [Col; 1] = [Col::rest("Batch", 120.0)];
         let table = Table::new("signed", "Signed batches", &COLUMNS).row_height(56.0).without_headings().focus(focus);

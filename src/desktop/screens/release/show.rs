@@ -2,7 +2,7 @@
 
 use std::path::Path;
 
-use eframe::egui::{Align, Frame, Layout, Margin, Ui, vec2};
+use eframe::egui::{Align, Frame, Label, Layout, Margin, Ui, vec2};
 
 use super::read::{Preview, Signed, holds_words};
 use crate::desktop::out::Out;
@@ -47,8 +47,13 @@ pub fn preview_ui(ui: &mut Ui, preview: &Preview, released: bool) {
     });
 }
 
+/// From this width on, what a file holds stands beside its name; else under it.
+const BESIDE: f32 = 620.0;
+
 fn file_ui(ui: &mut Ui, name: &str, holds: &str, right: &str) {
     parts::rule(ui);
+    let beside = ui.available_width() >= BESIDE;
+    let holds = text::coloured(Type::Small, palette(ui).muted, holds);
     ui.horizontal(|ui| {
         ui.set_min_height(30.0);
         Icon::File.show(ui, 16.0, palette(ui).muted);
@@ -58,12 +63,17 @@ fn file_ui(ui: &mut Ui, name: &str, holds: &str, right: &str) {
                 text::body(ui, right);
                 ui.add_space(8.0);
             }
-            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
-                let holds = text::coloured(Type::Small, palette(ui).muted, holds);
-                text::one_line(ui, holds);
-            });
+            if beside {
+                ui.with_layout(Layout::left_to_right(Align::Center), |ui| text::one_line(ui, holds.clone()));
+            }
         });
     });
+    if !beside {
+        ui.horizontal(|ui| {
+            ui.add_space(24.0);
+            ui.add(Label::new(holds).wrap());
+        });
+    }
 }
 
 /// What was written: each file with its rows, its size and its hash.

@@ -1,0 +1,52 @@
+//! The history in the window: what was done is found and counted, and what cannot be taken back is not offered to be.
+
+use eframe::egui::accesskit::Role;
+use egui_kittest::kittest::Queryable;
+use stewartry::desktop::screens::Screen;
+use stewartry::stewardship::sign_off;
+
+use crate::batches::Window;
+use crate::desk::{Desk, SUPERVISOR, link};
+use crate::hands::Hands;
+
+/// Puts the cursor on the newest event whose words begin so.
+fn look_at(window: &mut Window, words: &str) {
+    let says = format!(": {words}");
+    window.query_all_by_label_contains(&says).next().unwrap_or_else(|| panic!("no event says {words}")).click();
+    window.rest();
+}
+
+#[test]
+fn a_second_answer_about_a_batch_that_was_returned_is_not_offered_to_be_taken_back() {
+    let mut desk = Desk::with_people(3);
+    (0..3).for_each(|n| desk.match_(&link(n)));
+    let batch = desk.submit();
+    desk.become_(SUPERVISOR);
+    desk.recheck_all(batch);
+    let mut window = Window::open(desk, SUPERVISOR, Screen::History);
+    let offered = |window: &Window| window.query_by_label("Take this back…").is_some();
+    look_at(&mut window, "Re-check, Match");
+    assert!(offered(&window), "while the batch waits");
+
+    let mut desk = window.close();
+    desk.become_(SUPERVISOR);
+    sign_off::return_batch(desk.ws(), batch, "Look again", Vec::new()).unwrap();
+    let mut window = Window::open(desk, SUPERVISOR, Screen::History);
+    look_at(&mut window, "Re-check, Match");
+    assert!(!offered(&window), "it is returned by now: {:?}", window.said());
+    look_at(&mut window, &format!("Match: {}", link(1)));
+    assert!(offered(&window), "the row of a returned batch is to be decided again");
+}
+
+#[test]
+fn how_much_was_found_is_said() {
+    let mut desk = Desk::with_people(3);
+    (0..3).for_each(|n| desk.match_(&link(n)));
+    let mut window = Window::open(desk, SUPERVISOR, Screen::History);
+    let events = window.ws().status().unwrap().events;
+    assert!(window.shows(&format!("{events} events, each bound to the one before")), "{:?}", window.said());
+    window.get_by_role_and_label(Role::TextInput, "Search ids, files, comments").focus();
+    window.rest();
+    window.get_by_role_and_label(Role::TextInput, "Search ids, files, comments").type_text(link(1).left());
+    window.until_shown(&format!("1 of {events} events"));
+}
