@@ -174,6 +174,32 @@ fn an_officer_composes_what_is_ready_and_submits_it_knowing_the_sample() {
 }
 
 #[test]
+fn who_may_sign_is_said_before_a_batch_is_handed_in() {
+    let mut window = Window::open(ready(2), OFFICER, Screen::Batches);
+    window.click("Compose 2 rows");
+    window.until_shown("the batch can be submitted");
+    window.press(CTRL_SHIFT, Key::U);
+    assert!(window.shows(&format!("{SUPERVISOR} may sign it")), "{:?}", window.said());
+    // Whoever is the only one to sign is told while it is not too late
+    let mut window = Window::open(ready(2), SUPERVISOR, Screen::Batches);
+    window.click("Compose 2 rows");
+    window.until_shown("the batch can be submitted");
+    window.press(CTRL_SHIFT, Key::U);
+    assert!(window.shows("Nobody here may sign it"), "{:?}", window.said());
+}
+
+#[test]
+fn rows_are_chosen_in_a_low_window_too() {
+    let mut window = Window::open(ready(4), OFFICER, Screen::Batches);
+    // As 1280 by 720 at twice the size
+    window.set_size(eframe::egui::vec2(640.0, 360.0));
+    window.press(CTRL_SHIFT, Key::N);
+    window.click("Choose rows");
+    window.click(&format!("Take {} into the batch", link(2)));
+    assert!(window.shows("3 of 4 chosen"), "{:?}", window.said());
+}
+
+#[test]
 fn what_is_said_to_be_ready_is_what_is_composed_and_what_must_wait_says_why() {
     let mut desk = ready(3);
     desk.load_mosaic(MosaicFile::default().plain(0).plain(1));

@@ -8,9 +8,9 @@ use egui_kittest::Harness;
 use egui_kittest::kittest::Queryable;
 use stewartry::desktop::screens::Screen;
 use stewartry::desktop::{App, Settings, Start};
-use stewartry::pair::{PairKey, Verdict};
+use stewartry::pair::{PairKey, PairKind, Verdict};
 use stewartry::stewardship::decide::Answer;
-use stewartry::workspace::Workspace;
+use stewartry::workspace::{QueueFilter, Workspace};
 
 use crate::desk::{ChiFile, Desk, MosaicFile, OFFICER, Person, chi, duplicate, id, link, mosaic, person};
 use crate::hands::{self, Hands};
@@ -404,6 +404,57 @@ fn from_the_two_the_way_goes_back_to_the_link_with_an_answer_or_without() {
     assert!(window.shows(&both.to_string()) && !window.shows("On the way to"), "the errand is done");
     window.press(Key::Escape);
     assert_eq!(window.state().screen(), Screen::Duplicates);
+}
+
+#[test]
+fn a_link_that_the_merge_settles_gives_way_to_the_next_where_it_stood() {
+    let mut desk = Desk::with_people(9);
+    let links = (1..9).map(|n| (mosaic(n).to_string(), chi(if n == 5 { 0 } else { n }).to_string(), 3.0));
+    desk.load_links(links);
+    desk.match_(&link(0));
+    let key = PairKey::link(mosaic(5), chi(0));
+    let mut window = Window::on(desk);
+    window.press_with(CTRL, Key::Num4);
+    let queue = window.ws().queue(&QueueFilter::start(PairKind::Link)).unwrap();
+    let keys: Vec<PairKey> = queue.iter().map(|id| window.ws().pair(*id).unwrap().unwrap().key).collect();
+    let place = keys.iter().position(|it| *it == key).unwrap();
+    let next = keys.get(place + 1).unwrap_or(&keys[place.saturating_sub(1)]).clone();
+    window.go_to(&key);
+    window.press(Key::M);
+    window.press(Key::Num1);
+    assert_eq!(window.state().screen(), Screen::Duplicates);
+    // What is typed to search is left by the key that leaves it, and the errand is not
+    window.press(Key::Slash);
+    window.press(Key::Escape);
+    assert_eq!(window.state().screen(), Screen::Duplicates);
+    window.press(Key::M);
+    if window.state().screen() == Screen::Duplicates {
+        window.press(Key::Num1);
+    }
+    assert_eq!(window.state().screen(), Screen::Review, "{}", window.said().join("\n"));
+    let notice = window.state().notice().map(str::to_owned);
+    assert!(notice.as_deref().is_some_and(|words| words.contains(&format!("{key} is settled"))), "{notice:?}");
+    assert!(window.is_at(&next), "not {next}: {}", window.said().join("\n"));
+}
+
+#[test]
+fn beside_a_restricted_person_nothing_is_shown_of_whoever_has_their_number() {
+    let mut desk = Desk::new();
+    let file = MosaicFile::default().with("1000", &person(0), "", true).plain(1);
+    desk.load_mosaic(file);
+    desk.load_chi((0..2).fold(ChiFile::default(), ChiFile::plain));
+    desk.load_links(["1000", "1001"].map(|id| (id.to_owned(), chi(0).to_string(), 3.0)).into_iter());
+    let mut window = Window::on(desk);
+    window.press_with(CTRL, Key::Num4);
+    window.go_to(&link(0));
+    assert!(
+        window.shows("Date of birth: Hidden, Hidden. Same") && window.shows("1001"),
+        "{}",
+        window.said().join("\n")
+    );
+    assert!(!window.shows(&person(1).postcode), "{}", window.said().join("\n"));
+    window.go_to(&PairKey::link(id("1001"), chi(0)));
+    assert!(window.shows(&person(1).postcode), "of others it is shown");
 }
 
 #[test]

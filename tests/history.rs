@@ -1,6 +1,7 @@
 //! The history in the window: what was done is found and counted, and what cannot be taken back is not offered to be.
 
 use eframe::egui::accesskit::Role;
+use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use stewartry::desktop::screens::Screen;
 use stewartry::stewardship::sign_off;
@@ -36,6 +37,21 @@ fn a_second_answer_about_a_batch_that_was_returned_is_not_offered_to_be_taken_ba
     assert!(!offered(&window), "it is returned by now: {:?}", window.said());
     look_at(&mut window, &format!("Match: {}", link(1)));
     assert!(offered(&window), "the row of a returned batch is to be decided again");
+}
+
+#[test]
+fn in_a_narrow_window_an_event_is_gone_into_and_left() {
+    let mut desk = Desk::with_people(3);
+    (0..3).for_each(|n| desk.match_(&link(n)));
+    let mut window = Window::open(desk, SUPERVISOR, Screen::History);
+    window.set_size(eframe::egui::vec2(640.0, 360.0));
+    window.rest();
+    look_at(&mut window, &format!("Match: {}", link(1)));
+    assert!(window.shows("All events") && window.shows("Score seen first"), "{:?}", window.said());
+    window.press(Modifiers::NONE, Key::Escape);
+    assert!(!window.shows("All events"));
+    window.press(Modifiers::NONE, Key::Enter);
+    assert!(window.shows("Score seen first"), "the list has the keyboard: {:?}", window.said());
 }
 
 #[test]

@@ -4,7 +4,7 @@
 use std::ops::{Deref, DerefMut};
 
 use eframe::egui::accesskit::{Role, Toggled};
-use eframe::egui::{Key, Modifiers, Theme, pos2};
+use eframe::egui::{self, Key, Modifiers, Theme, pos2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use stewartry::desktop::screens::Screen;
@@ -621,6 +621,46 @@ fn a_restricted_person_shows_the_display_name_only() {
     window.go_to(&spelled());
     assert!(window.shows("Mill Road"), "and of others it is shown");
     assert!(window.shows("Surname: Thomson, THOMPSON. One letter more on the right"));
+}
+
+#[test]
+fn the_key_of_the_comment_is_no_letter_of_it() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&held());
+    window.press(Key::R);
+    // As a keyboard gives it: the key, and what it types
+    let key = |pressed| egui::Event::Key {
+        key: Key::C,
+        physical_key: None,
+        pressed,
+        repeat: false,
+        modifiers: Modifiers::NONE,
+    };
+    let input = window.harness.input_mut();
+    input.events.extend([key(true), egui::Event::Text("c".to_owned()), key(false)]);
+    window.rest();
+    let comment = |window: &Window| window.get_by_role_and_label(Role::TextInput, "Comment").accesskit_node().value();
+    assert_eq!(comment(&window).unwrap_or_default(), "");
+    window.get_by_role_and_label(Role::TextInput, "Comment").type_text("cousin");
+    window.rest();
+    assert_eq!(comment(&window).as_deref(), Some("cousin"), "it has the keyboard");
+}
+
+#[test]
+fn a_reason_that_is_taken_back_is_told_from_the_answer() {
+    let mut window = Window::on(Screen::Review);
+    window.go_to(&plain());
+    window.press(Key::N);
+    window.press_with(Modifiers::ALT, Key::Num1);
+    let given = window.ws().decision(&plain()).unwrap().unwrap().judgement;
+    assert_eq!((given.verdict, given.reason), (Verdict::NotMatch, Some(Reason::DetailsConflict)));
+    let offered = |window: &Window| stewartry::stewardship::undo::undo_offer(window.ws()).unwrap().unwrap().title;
+    assert_eq!(offered(&window), format!("Undo “Reason for Not a match: {}”", plain()));
+    window.press_with(CTRL, Key::Z);
+    assert_eq!(window.verdict(&plain()), Some(Verdict::NotMatch), "the answer stays");
+    assert_eq!(offered(&window), format!("Undo “Not a match: {}”", plain()));
+    window.press_with(CTRL, Key::Z);
+    assert_eq!(window.verdict(&plain()), None);
 }
 
 #[test]

@@ -161,7 +161,7 @@ impl Hazards {
             Some(Self::NEAR_TIE) => "Another candidate fits nearly as well: compare both before deciding",
             Some(Self::SUPERSEDED) => "A number of this person was superseded: the current one must be used",
             Some(Self::DELETED) => "This CHI was entered in error and deleted: it must not be used",
-            Some(Self::DECEASED) => "One record says that the person has died",
+            Some(Self::DECEASED) => "A record says that the person has died",
             Some(Self::TRANSFERRED) => "CHI says that the person has been transferred out of the area",
             Some(Self::SEEDED_DISAGREES) => "Mosaic already holds another CHI for this person: a match must replace it",
             Some(Self::DUMMY_POSTCODE) => "A postcode stands for unknown: it says nothing about where the person lives",

@@ -8,7 +8,7 @@ use crate::progress::Progress;
 use crate::stewardship::Refused;
 use crate::stewardship::fairness::{self, Dimension, Group, Rechecked};
 use crate::stewardship::figures::{self, Figures};
-use crate::words::{day, days, number, per_cent};
+use crate::words::{counted, day, days, number, per_cent};
 use crate::workspace::{Batch, BatchState, SourceFile, Status, Workspace};
 
 /// A published figure that a committee knows: what, share in per cent, source.
@@ -148,8 +148,8 @@ pub fn lines(
             share: share(duplicates.decided(), duplicates.all()),
             dates: date(last[1]),
             note: format!(
-                "{} pairs: {} to merge, {} not duplicates, {} unsure or referred, {} to decide",
-                number(duplicates.all()),
+                "{}: {} to merge, {} told apart, {} unsure or referred, {} to decide",
+                counted(duplicates.all(), "pair", "pairs"),
                 number(duplicates.matches),
                 number(duplicates.not_matches),
                 number(duplicates.unsettled),
@@ -162,9 +162,9 @@ pub fn lines(
             share: None,
             dates: String::new(),
             note: format!(
-                "{} links and {} duplicates wait for more information or a second opinion",
-                number(links.unsettled),
-                number(duplicates.unsettled)
+                "{} and {} wait for more information or a second opinion",
+                counted(links.unsettled, "link", "links"),
+                counted(duplicates.unsettled, "duplicate", "duplicates")
             ),
         },
         Line {
@@ -172,14 +172,14 @@ pub fn lines(
             state: follows(status.people_signed, status.people_matched.saturating_sub(status.people_signed)),
             share: share(status.people_signed, status.mosaic),
             dates: date(batches.iter().filter_map(|batch| batch.signed.as_ref().map(|signed| signed.at)).max()),
-            note: format!("{} people, by a supervisor who decided none of them", number(status.people_signed)),
+            note: format!("{}, by a supervisor who decided none of them", in_people(status.people_signed)),
         },
         Line {
             item: "Released for seeding",
             state: follows(status.people_released, status.people_signed.saturating_sub(status.people_released)),
             share: share(status.people_released, status.mosaic),
             dates: date(batches.iter().filter_map(|batch| batch.released.as_ref().map(|(at, _)| *at)).max()),
-            note: format!("{} people in a seed file for Mosaic", number(status.people_released)),
+            note: format!("{} in a seed file for Mosaic", in_people(status.people_released)),
         },
         Line {
             item: "Acknowledged by Mosaic",
@@ -187,8 +187,8 @@ pub fn lines(
             share: share(status.people_acknowledged, status.mosaic),
             dates: String::new(),
             note: format!(
-                "{} people taken, {} turned away, {} without an answer, {} to be taken out again",
-                number(status.people_acknowledged),
+                "{} taken, {} turned away, {} without an answer, {} to be taken out again",
+                in_people(status.people_acknowledged),
                 number(status.links_turned_away),
                 number(status.links_unanswered),
                 number(status.to_take_out)
@@ -199,9 +199,13 @@ pub fn lines(
             state: "Recorded",
             share: share(status.not_matchable, status.mosaic),
             dates: date(last[2]),
-            note: format!("{} people out of area, unborn or without a CHI", number(status.not_matchable)),
+            note: format!("{} out of area, unborn or without a CHI", in_people(status.not_matchable)),
         },
     ]
+}
+
+fn in_people(count: u64) -> String {
+    counted(count, "person", "people")
 }
 
 fn progress_table(lines: &[Line]) -> String {

@@ -84,6 +84,19 @@ impl Signer {
     }
 }
 
+/// Who may re-check and sign a batch that the signed-in person hands in: their names.
+pub fn who_may_sign(ws: &Workspace, batch: &Batch) -> Result<Vec<String>, Refused> {
+    let mut names = Vec::new();
+    for other in ws.staff()?.into_iter().filter(|other| other.id != ws.me().id) {
+        match Signer::of_person(ws, &other, batch) {
+            Ok(_) => names.push(other.name),
+            Err(Refused::NotAllowed(_)) => {}
+            Err(refused) => return Err(refused),
+        }
+    }
+    Ok(names)
+}
+
 /// What is to be answered a second time: the rows of the sample and the controls among them, in an order that does not tell
 /// which is which, each with the second answer that stands.
 pub fn to_answer(ws: &Workspace, batch: &Batch) -> Result<Vec<(PairKey, Option<Verdict>)>, Refused> {

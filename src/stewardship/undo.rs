@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use crate::pair::{How, PairKey, PairKind, Verdict};
+use crate::pair::{How, Judgement, PairKey, PairKind, Verdict};
 use crate::person::MosaicId;
 use crate::progress::Progress;
 use crate::words::{counted, number};
@@ -97,19 +97,12 @@ pub fn describe(event: &Event) -> String {
         Event::CutsMoved { after: [auto, review], .. } => format!("Cuts: {auto} and {review}"),
         Event::FoundByHand { pair, .. } => format!("Brought together: {pair}"),
         Event::ScoreRevealed { pair } => format!("Score shown: {pair}"),
-        Event::Decided { pair, after: Some(judgement), .. } => {
-            let verdict = match (&judgement.merge, judgement.verdict) {
-                (Some(merge), Verdict::Match) => {
-                    return format!("Merge: {} into {}", merge.source, merge.target);
-                }
-                (_, verdict) => verdict.words(),
-            };
-            let came = match judgement.how {
-                How::Carried => ", carried with a merge",
-                How::Brought => ", brought back with a merge that was unmade",
-                _ => "",
-            };
-            format!("{verdict}: {pair}{came}")
+        Event::Decided { pair, before, after: Some(judgement) } => {
+            let said = decided(pair, judgement);
+            match before.as_deref().and_then(|before| reworded(before, judgement)) {
+                Some(what) => format!("{what} {said}"),
+                None => said,
+            }
         }
         Event::Decided { pair, after: None, .. } => format!("Taken back: {pair}"),
         Event::RecordDecided { mosaic, after: Some(_), .. } => format!("Not matchable: {mosaic}"),
@@ -188,6 +181,38 @@ pub fn describe(event: &Event) -> String {
         Event::PlaceSet { place, .. } => format!("Place changed: {place}"),
         Event::Sent { place, name, .. } => format!("Sent to {place}: {name}"),
         Event::Closed { .. } => "Workspace closed".to_owned(),
+    }
+}
+
+fn decided(pair: &PairKey, judgement: &Judgement) -> String {
+    let verdict = match (&judgement.merge, judgement.verdict) {
+        (Some(merge), Verdict::Match) => return format!("Merge: {} into {}", merge.source, merge.target),
+        (_, verdict) => verdict.words(),
+    };
+    let came = match judgement.how {
+        How::Carried => ", carried with a merge",
+        How::Brought => ", brought back with a merge that was unmade",
+        _ => "",
+    };
+    format!("{verdict}: {pair}{came}")
+}
+
+/// What alone is another in an answer that was given before, of the same records: its reason or its comment.
+fn reworded(before: &Judgement, after: &Judgement) -> Option<&'static str> {
+    let as_before = Judgement {
+        reason: before.reason,
+        comment: before.comment.clone(),
+        score_seen: before.score_seen,
+        ..after.clone()
+    };
+    if as_before != *before {
+        return None;
+    }
+    match (before.reason, after.reason) {
+        (Some(_), None) => Some("Reason taken from"),
+        (one, other) if one != other => Some("Reason for"),
+        _ if before.comment != after.comment => Some("Comment on"),
+        _ => None,
     }
 }
 

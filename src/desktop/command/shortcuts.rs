@@ -304,7 +304,7 @@ pub fn pressed(ctx: &egui::Context, typing: bool, words: bool, modal: bool) -> V
     })
 }
 
-/// Takes one press of a key out of the input. A letter or digit is meant only without other modifiers than its own; a key that
+/// Takes one press of a key out of the input, and what it would have typed. A letter or digit is meant only without other modifiers than its own; a key that
 /// is held down is one press, unless it `repeats`: a thumb that rests on a key must not answer pair after pair.
 fn take(input: &mut egui::InputState, shortcut: Shortcut, repeats: bool) -> bool {
     if !shortcut.key.name().chars().all(char::is_alphanumeric) || shortcut.key.name().len() > 1 {
@@ -322,6 +322,12 @@ fn take(input: &mut egui::InputState, shortcut: Shortcut, repeats: bool) -> bool
         }
         _ => true,
     });
+    if found {
+        // The letter was a command, and no word begins with it
+        input.events.retain(
+            |event| !matches!(event, egui::Event::Text(text) if text.eq_ignore_ascii_case(shortcut.key.name())),
+        );
+    }
     found
 }
 

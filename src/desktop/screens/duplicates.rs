@@ -172,7 +172,7 @@ impl View for Duplicates {
                 self.desk.command(command, merge, session, out);
             }
         }
-        self.end_errand(out);
+        self.end_errand(session, out);
     }
 
     fn shown(&mut self, _session: &Session, _out: &mut Out) {
@@ -223,15 +223,18 @@ impl Duplicates {
                 }
             }
         }
-        self.end_errand(out);
+        self.end_errand(session, out);
     }
 
-    /// Goes back to the link once the pair that was come for is answered.
-    fn end_errand(&mut self, out: &mut Out) {
+    /// Goes back to the link once the pair that was come for is answered: to where it stood, where a merge has settled it.
+    fn end_errand(&mut self, session: &Session, out: &mut Out) {
         let answered = self.desk.answered;
         if let Some((_, from)) = self.errand.take_if(|(id, _)| answered == Some(*id)) {
             if let Some(saved) = &self.desk.answering.saved {
-                out.say(format!("Saved: {saved}. Back at the link it was asked from"));
+                out.say(match is_merged_away(session, &from) {
+                    true => format!("Saved: {saved}. With that {from} is settled, and the next link comes"),
+                    false => format!("Saved: {saved}. Back at the link it was asked from"),
+                });
             }
             out.act(overview::Action::Open(from));
         }
@@ -404,6 +407,16 @@ struct Around<'a> {
     links: Option<&'a Line>,
     group: Option<&'a group::Shown>,
     checklist: &'a mut bool,
+}
+
+/// Whether the person of a link is merged into another: nothing is asked of it any more.
+fn is_merged_away(session: &Session, link: &PairKey) -> bool {
+    link.mosaic_ids().any(|mosaic| {
+        let merges = session.ws().merges_touching(mosaic).unwrap_or_default();
+        merges
+            .iter()
+            .any(|(_, decision)| decision.judgement.merge.as_ref().is_some_and(|merge| merge.source == *mosaic))
+    })
 }
 
 /// The way back to the link from which the pair was come for.

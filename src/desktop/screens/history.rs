@@ -5,7 +5,7 @@ mod kinds;
 
 use std::time::{Duration, Instant};
 
-use eframe::egui::{Align, Id, Layout, Ui, UiBuilder, vec2};
+use eframe::egui::{Align, Id, Key, Layout, Modifiers, Ui, UiBuilder, vec2};
 
 use self::kinds::Kind;
 use super::View;
@@ -16,7 +16,7 @@ use crate::desktop::session::Session;
 use crate::desktop::theme::{Tone, Type, palette, space};
 use crate::desktop::widgets::dialog::{self, Answer};
 use crate::desktop::widgets::table::{Cells, Col, Table, TableState};
-use crate::desktop::widgets::{Icon, field, parts, text};
+use crate::desktop::widgets::{Button, Icon, field, parts, text};
 use crate::progress::Progress;
 use crate::stewardship::{Refused, undo};
 use crate::workspace::{Event, LedgerFilter, LedgerRow, Staff, StaffId, Touched, Workspace};
@@ -43,6 +43,10 @@ pub struct History {
     /// The deed that is looked at.
     deed: Option<Deed>,
     focus_search: bool,
+    /// In a narrow window the event that is chosen is shown alone.
+    inside: bool,
+    /// The list takes the keyboard.
+    focus_table: bool,
 }
 
 /// What the screen wants done after the frame.
@@ -54,6 +58,9 @@ pub enum Action {
     /// It was taken back, or not.
     TakenBack(Result<Option<String>, Refused>),
 }
+
+/// From this width on an event stands beside the list; else in its place.
+const BESIDE: f32 = 760.0;
 
 /// From so many events on, taking them back is a piece of work of its own: the window does not wait for it.
 const MANY: usize = 200;
@@ -122,26 +129,27 @@ impl View for History {
             &line,
             |_| {},
             |ui| {
+                let rows = self.rows.take().unwrap_or_default();
+                let chosen = self.table.cursor.and_then(|seq| rows.iter().find(|row| row.seq == seq));
+                let beside = ui.available_width() > BESIDE;
+                if let Some(row) = chosen.filter(|_| self.inside && !beside) {
+                    self.alone_ui(ui, session, row, out);
+                    self.rows = Some(rows);
+                    return;
+                }
                 self.filter_ui(ui);
                 ui.add_space(4.0);
-                let rows = self.rows.take().unwrap_or_default();
                 let room = ui.available_rect_before_wrap();
-                let chosen = self.table.cursor.and_then(|seq| rows.iter().find(|row| row.seq == seq));
-                let side = if chosen.is_some() && room.width() > 760.0 { 340.0 } else { 0.0 };
+                let side = if chosen.is_some() && beside { 340.0 } else { 0.0 };
                 let left = room.with_max_x(room.right() - if side > 0.0 { side + space().m } else { 0.0 });
                 let mut table_ui = ui.new_child(UiBuilder::new().max_rect(left).layout(Layout::top_down(Align::Min)));
                 if let (true, Some(row)) = (side > 0.0, chosen) {
                     let right = room.with_min_x(room.right() - side);
                     let mut side_ui =
                         ui.new_child(UiBuilder::new().max_rect(right).layout(Layout::top_down(Align::Min)));
-                    if self.deed.is_none_or(|deed| deed.number != row.deed) {
-                        self.deed = out.read(Deed::read(session.ws(), row.deed));
-                    }
-                    if let Some(deed) = self.deed {
-                        details::details_ui(&mut side_ui, session, row, deed, out);
-                    }
+                    self.event_ui(&mut side_ui, session, row, out);
                 }
-                self.table_ui(&mut table_ui, &rows);
+                self.inside = self.table_ui(&mut table_ui, &rows) && !beside;
                 self.rows = Some(rows);
                 ui.advance_cursor_after_rect(room);
             },
@@ -243,6 +251,26 @@ impl History {
         }
     }
 
+    fn event_ui(&mut self, ui: &mut Ui, session: &Session, row: &LedgerRow, out: &mut Out) {
+        if self.deed.is_none_or(|deed| deed.number != row.deed) {
+            self.deed = out.read(Deed::read(session.ws(), row.deed));
+        }
+        if let Some(deed) = self.deed {
+            details::details_ui(ui, session, row, deed, out);
+        }
+    }
+
+    /// The event that is chosen, and the way back to the others.
+    fn alone_ui(&mut self, ui: &mut Ui, session: &Session, row: &LedgerRow, out: &mut Out) {
+        let back = Button::new("All events  Esc").name("All events").icon(Icon::ArrowLeft).ghost().small();
+        let free = ui.ctx().memory(|memory| memory.top_modal_layer().is_none());
+        let left =
+            ui.add(back).clicked() || (free && ui.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)));
+        self.event_ui(ui, session, row, out);
+        self.inside = !left;
+        self.focus_table = left;
+    }
+
     fn filter_ui(&mut self, ui: &mut Ui) {
         ui.horizontal_wrapped(|ui| {
             // In a narrow window the search has a line to itself
@@ -282,17 +310,19 @@ impl History {
         });
     }
 
-    fn table_ui(&mut self, ui: &mut Ui, rows: &[LedgerRow]) {
+    /// Draws the list. True where an event was gone into: by Enter, or by a click.
+    fn table_ui(&mut self, ui: &mut Ui, rows: &[LedgerRow]) -> bool {
         if rows.is_empty() {
             parts::empty(ui, Icon::Clock, "Nothing found", "No event of the ledger fits the search", |_| {});
-            return;
+            return false;
         }
         let keys: Vec<i64> = rows.iter().map(|row| row.seq).collect();
         let height = ui.available_height() - 2.0;
         let narrow = ui.available_width() < 640.0;
         let columns: Vec<Col> = if narrow { vec![COLUMNS[1], COLUMNS[3]] } else { COLUMNS.to_vec() };
-        parts::table_card(ui, |ui| {
-            ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
+        let table = Table::new("ledger", "Ledger", &columns).focus(std::mem::take(&mut self.focus_table));
+        let shown = parts::table_card(ui, |ui| {
+            let shown = ui.allocate_ui(vec2(ui.available_width(), height), |ui| {
                 ui.set_min_height(height);
                 let label = |place: usize| {
                     let row = &rows[place];
@@ -305,11 +335,12 @@ impl History {
                         text::moment(row.at)
                     )
                 };
-                Table::new("ledger", "Ledger", &columns).show(ui, &mut self.table, &keys, label, |cells, place| {
-                    row_ui(cells, &rows[place], narrow);
-                });
+                table.show(ui, &mut self.table, &keys, label, |cells, place| row_ui(cells, &rows[place], narrow))
             });
+            shown.inner
         });
+        let clicked = shown.moved && ui.input(|input| input.pointer.any_released());
+        clicked || shown.activated.is_some()
     }
 
     fn question_ui(&mut self, ui: &Ui, out: &mut Out) {

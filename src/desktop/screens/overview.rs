@@ -49,7 +49,7 @@ pub struct Overview {
 }
 
 /// What of the work is shown.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Hash)]
 enum Part {
     /// What is to be done.
     #[default]
@@ -164,7 +164,7 @@ impl View for Overview {
                 .to_owned()
             });
         };
-        parts::page(ui, "Overview", &line, buttons, |ui| {
+        parts::page_of_parts(ui, "Overview", self.part, &line, buttons, |ui| {
             match self.part {
                 Part::Work => {}
                 Part::Progress => return self.progress_ui(ui, status, out),

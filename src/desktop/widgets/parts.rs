@@ -15,7 +15,20 @@ pub fn page(ui: &mut Ui, name: &str, line: &str, buttons: impl FnOnce(&mut Ui), 
     page_body(ui, name, body);
 }
 
-fn page_body(ui: &mut Ui, name: &str, body: impl FnOnce(&mut Ui)) {
+/// A page of which one part is shown at a time: each is scrolled by itself.
+pub fn page_of_parts(
+    ui: &mut Ui,
+    name: &str,
+    part: impl std::hash::Hash + std::fmt::Debug,
+    line: &str,
+    buttons: impl FnOnce(&mut Ui),
+    body: impl FnOnce(&mut Ui),
+) {
+    page_head(ui, name, line, buttons);
+    page_body(ui, (name, part), body);
+}
+
+fn page_body(ui: &mut Ui, name: impl std::hash::Hash + std::fmt::Debug, body: impl FnOnce(&mut Ui)) {
     ScrollArea::vertical().id_salt(name).auto_shrink([false, false]).show(ui, |ui| {
         page_keys(ui);
         let side = page_side(ui);

@@ -100,6 +100,9 @@ pub fn percent(part: u64, whole: u64) -> String {
         return "0 %".to_owned();
     }
     let share = 100.0 * part as f64 / whole as f64;
+    if share < 0.05 {
+        return "< 0.1 %".to_owned();
+    }
     format!("{:.1} %", ((share * 10.0).round() / 10.0).clamp(0.1, 99.9))
 }
 
@@ -128,7 +131,8 @@ mod tests {
         assert_eq!(count(1, "row", "rows"), "1 row");
         assert_eq!(count(1_200, "row", "rows"), "1,200 rows");
         assert_eq!(percent(99_999, 100_000), "99.9 %");
-        assert_eq!(percent(1, 100_000), "0.1 %");
+        assert_eq!(percent(1, 100_000), "< 0.1 %");
+        assert_eq!(percent(1, 1_000), "0.1 %");
         assert_eq!(percent(3, 3), "100 %");
         assert_eq!(percent(0, 3), "0 %");
         assert_eq!(percent(0, 0), "–");

@@ -5,6 +5,7 @@ use std::collections::{HashMap, HashSet};
 use eframe::egui::{Context, Key, ScrollArea, Ui};
 
 use super::deed::Deed;
+use super::detail::controls_words;
 use super::list::holds;
 use super::read::Detail;
 use super::recheck::answer_words;
@@ -17,7 +18,7 @@ use crate::stewardship::Stop;
 use crate::stewardship::sampling;
 use crate::stewardship::sign_off::LONGEST_REASON;
 use crate::stewardship::submit::Sampling;
-use crate::words::number;
+use crate::words::{listed, number};
 use crate::workspace::{BatchId, Role, Staff};
 
 /// A question that is open.
@@ -157,9 +158,18 @@ fn submit_ui(
             "A supervisor who decided nothing in it answers a random sample again, without sight of your answers. \
              Say what the sample must prove",
         );
-        if me.role == Role::Supervisor {
-            let words = "Who hands a batch in neither re-checks, signs nor returns it: another supervisor will have to";
-            parts::banner(ui, Tone::Warning, words);
+        match (detail.signers.as_slice(), me.role) {
+            ([], _) => {
+                let words = "Nobody here may sign it: whoever decided in a batch, put it together or hands it in does not. Have a \
+                             supervisor added first, or let another hand it in";
+                parts::banner(ui, Tone::Danger, words);
+            }
+            (others, Role::Supervisor) => {
+                let others = listed(others);
+                let words = format!("Who hands a batch in neither re-checks, signs nor returns it. {others} may");
+                parts::banner(ui, Tone::Warning, &words);
+            }
+            (others, _) => _ = text::small(ui, format!("{} may sign it", listed(others))),
         }
         ui.add_space(6.0);
         ui.horizontal_wrapped(|ui| {
@@ -229,10 +239,16 @@ fn sign_ui(ctx: &Context, detail: &Detail, me: &str, batch: BatchId, agreed: &mu
         parts::field_row(ui, "You sign as", me);
         parts::field_row(ui, "What", &holds(detail.tally.links, detail.tally.merges));
         parts::field_row(ui, "Re-check", &detail.proof);
+        if let Some(words) = controls_words(detail) {
+            parts::field_row(ui, "Beside it", &words);
+        }
         if let Some(hash) = &detail.batch.content_hash {
             parts::field_row_with(ui, "Content", |ui| drop(text::mono(ui, short_hash(hash)).on_hover_text(hash)));
         }
         ui.add_space(4.0);
+        if let Some(words) = &detail.same_account {
+            parts::banner(ui, Tone::Warning, &format!("{words}. It will stand in the certificate"));
+        }
         parts::banner(
             ui,
             Tone::Warning,

@@ -2,7 +2,7 @@
 
 use std::collections::HashSet;
 
-use eframe::egui::{Align, Layout, Ui, vec2};
+use eframe::egui::{Align, Layout, ScrollArea, Ui, vec2};
 
 use super::super::pair::shown::how_words;
 use super::deed::Deed;
@@ -85,6 +85,17 @@ impl Compose {
 
     /// What is ready, and how to make a batch of it. Gives a pair that must wait and is to be looked at.
     pub fn ui(&mut self, ui: &mut Ui, shelf: &Shelf, busy: bool, stamp: u64, out: &mut Out) -> Option<PairKey> {
+        if ui.available_height() >= LOW {
+            return self.inside_ui(ui, shelf, busy, stamp, out);
+        }
+        let mut look = None;
+        ScrollArea::vertical().id_salt("compose").auto_shrink([false, false]).show(ui, |ui| {
+            parts::beside_the_bar(ui, |ui| look = self.inside_ui(ui, shelf, busy, stamp, out));
+        });
+        look
+    }
+
+    fn inside_ui(&mut self, ui: &mut Ui, shelf: &Shelf, busy: bool, stamp: u64, out: &mut Out) -> Option<PairKey> {
         if let Some((batch, rows)) = self.changing.take() {
             if !self.change_ui(ui, shelf, batch, &rows, busy, stamp, out) {
                 self.changing = Some((batch, rows));
@@ -150,9 +161,12 @@ impl Compose {
         }
         ui.add_space(8.0);
         if self.which == Which::All {
-            eframe::egui::ScrollArea::vertical().id_salt("ready").auto_shrink([false, false]).show(ui, |ui| {
-                parts::beside_the_bar(ui, |ui| tally_ui(ui, &shelf.tally, shelf));
-            });
+            let tally = |ui: &mut Ui| parts::beside_the_bar(ui, |ui| tally_ui(ui, &shelf.tally, shelf));
+            if ui.available_height().is_finite() {
+                ScrollArea::vertical().id_salt("ready").auto_shrink([false, false]).show(ui, tally);
+            } else {
+                tally(ui);
+            }
         } else {
             let chosen = self.chosen.get_or_insert_with(|| shelf.ready.iter().map(|row| row.key.clone()).collect());
             choose_ui(ui, &mut self.rows, shelf, &shelf.ready, chosen, stamp);
@@ -217,7 +231,10 @@ fn choose_ui(ui: &mut Ui, table: &mut Rows, shelf: &Shelf, rows: &[Row], chosen:
             }
         }
     });
-    let room = vec2(ui.available_width(), ui.available_height().max(220.0));
+    // Where all of it scrolls, the table has a height of its own
+    let height =
+        Some(ui.available_height()).filter(|height| height.is_finite()).map_or(LIST, |height| height.max(LIST));
+    let room = vec2(ui.available_width(), height);
     ui.allocate_ui(room, |ui| {
         ui.set_min_size(room);
         let choice = Choice { chosen, purpose: Purpose::Batch };
@@ -261,6 +278,11 @@ fn name_fault(name: &str) -> Option<&'static str> {
         None
     }
 }
+
+/// In less height than this all of it scrolls,
+const LOW: f32 = 420.0;
+/// and the list of rows is at least so high.
+const LIST: f32 = 220.0;
 
 /// Below this width the name of a batch has a line to itself.
 const NARROW: f32 = 700.0;

@@ -415,9 +415,9 @@ fn waiting_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks
         if detail.recheck_is_whole() {
             parts::rule(ui);
             ui.horizontal_wrapped(|ui| {
-                ui.add(Chip::new(Icon::Check, Tone::Positive, format!("{} agree", number(agree))));
+                ui.add(Chip::new(Icon::Check, Tone::Positive, text::count(agree, "agrees", "agree")));
                 if differ > 0 {
-                    ui.add(Chip::new(Icon::NotEqual, Tone::Danger, format!("{} disagree", number(differ))));
+                    ui.add(Chip::new(Icon::NotEqual, Tone::Danger, format!("{} answered otherwise", number(differ))));
                 }
             });
             parts::field_row(ui, "What it proves", &detail.proof);

@@ -246,6 +246,8 @@ pub struct Detail {
     pub controls: Vec<Control>,
     /// Whether the signed-in person may re-check and sign it; else why not.
     pub signer: Result<(), String>,
+    /// Who may sign it once it is handed in by the signed-in person; of a batch that is being composed.
+    pub signers: Vec<String>,
     /// That the signer and somebody who worked on the batch share an account, in words.
     pub same_account: Option<String>,
     /// What the re-checks prove by now.
@@ -356,6 +358,10 @@ impl Detail {
             Ok(_) => Ok(()),
             Err(refused) => Err(refused.to_string()),
         };
+        let signers = match batch.state {
+            BatchState::Composing => sign_off::who_may_sign(ws, &batch)?,
+            _ => Vec::new(),
+        };
         let proof = sign_off::statement(ws, &batch)?;
         let tally = Tally::of(&rows);
         let asked = Asked::of(ws, sign_off::to_answer(ws, &batch)?)?;
@@ -371,7 +377,7 @@ impl Detail {
         };
         let later = matches!(batch.state, BatchState::Composing | BatchState::Submitted) && rows.len() > at_once;
         let stops = if later { None } else { Some(held_against_rules(ws, &batch, progress)?) };
-        Ok(Self { away, batch, rows, tally, asked, controls, signer, same_account, proof, signature, stops })
+        Ok(Self { away, batch, rows, tally, asked, controls, signer, signers, same_account, proof, signature, stops })
     }
 }
 

@@ -242,6 +242,9 @@ fn foot_ui(ui: &mut Ui, given: Option<Verdict>, out: &mut Out) {
     let narrow = ui.ctx().content_rect().width() < 900.0;
     ui.add_space(8.0);
     ui.horizontal_wrapped(|ui| {
+        if narrow {
+            ui.spacing_mut().item_spacing.x = 4.0;
+        }
         for (command, verdict, words) in ANSWERS {
             let (icon, _) = chip::verdict_look(verdict);
             let chosen = given == Some(verdict);

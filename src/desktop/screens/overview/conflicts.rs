@@ -34,7 +34,7 @@ pub fn read() -> Job {
 pub fn ui(ui: &mut Ui, found: &[Conflict], open: &mut Option<Open>, out: &mut Out) {
     let count = found.len() as u64;
     parts::section(ui, "Conflicts", |_| {});
-    text::small(ui, "Where decisions, Mosaic and CHI do not agree: none leaves unanswered");
+    text::small(ui, "Where decisions, Mosaic and CHI do not agree: none of these goes out before it is answered");
     parts::wide_card(ui, |ui| {
         if count == 0 {
             ui.horizontal(|ui| {

@@ -81,15 +81,16 @@ pub fn duplicates_ui(ui: &mut Ui, figures: &Figures) {
 /// This work's share beside the published ones.
 pub fn published_ui(ui: &mut Ui, status: &Status) {
     let own = if status.mosaic == 0 { 0.0 } else { 100.0 * status.people_matched as f64 / status.mosaic as f64 };
+    let share = text::percent(status.people_matched, status.mosaic);
     parts::wide_card(ui, |ui| {
         text::heading(ui, "Beside published figures");
         let row = Row {
             name: "This work".to_owned(),
             line: "People with a live match".to_owned(),
             value: own,
-            figure: format!("{own:.1} %"),
+            figure: share.clone(),
             words: format!(
-                "This work: {own:.1} %, {} of {} people have a live match to a CHI number",
+                "This work: {share}, {} of {} people have a live match to a CHI number",
                 text::number(status.people_matched),
                 text::number(status.mosaic)
             ),

@@ -139,8 +139,7 @@ impl Answering {
             let letter = |event: &Event| matches!(event, Event::Text(text) if text.chars().all(char::is_alphabetic));
             input.events.iter().any(letter)
         };
-        // A letter that was a command is not heard: the comment's own opens the field by itself
-        if !self.focus && ui.memory(|memory| memory.focused().is_none()) && ui.input(begun) {
+        if ui.memory(|memory| memory.focused().is_none()) && ui.input(begun) {
             ui.memory_mut(|memory| memory.request_focus(field));
             self.commenting = true;
         }

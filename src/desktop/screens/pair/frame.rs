@@ -123,7 +123,7 @@ impl Desk {
             true => format!("{} found, {} left", text::number(all), text::number(left)),
             false => format!("{} left", text::number(left)),
         };
-        ui.horizontal(|ui| {
+        ui.horizontal_wrapped(|ui| {
             ui.spacing_mut().item_spacing.x = 8.0;
             let strong = text::rich(ui, Type::Strong, words);
             ui.label(strong);

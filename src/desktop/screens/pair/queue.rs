@@ -79,6 +79,7 @@ impl Queue {
     pub fn use_filter(&mut self, filter: QueueFilter) {
         self.filter = filter;
         (self.remembered, self.whole_class) = (true, false);
+        self.ids.clear();
         self.forget();
         self.come_back();
     }
@@ -95,7 +96,7 @@ impl Queue {
         self.whole_class && self.filter.class.is_some()
     }
 
-    /// Reads the queue where it must be read. What is looked at stays where it can.
+    /// Reads the queue where it must be read. What is looked at stays where it can; where it is gone, what stood next to it comes.
     pub fn ensure(&mut self, ws: &Workspace) -> Result<(), Refused> {
         if !self.stale {
             return Ok(());
@@ -120,10 +121,10 @@ impl Queue {
             Some(id) if self.ids != before => self.table.go(id),
             Some(_) => {}
             None => {
+                let near = self.table.cursor.and_then(|gone| self.near(gone, &before));
                 self.table = TableState::default();
-                match self.first_open().or_else(|| self.ids.first().copied()) {
-                    Some(id) => self.table.go(id),
-                    None => self.table.cursor = None,
+                if let Some(id) = near.or_else(|| self.first_open()).or_else(|| self.ids.first().copied()) {
+                    self.table.go(id);
                 }
             }
         }
@@ -193,6 +194,13 @@ impl Queue {
     /// The place of the pair looked at, counted from one.
     pub fn position(&self) -> Option<usize> {
         self.table.place_in(&self.ids).map(|place| place + 1)
+    }
+
+    /// The pair that stood next to one that is gone by now, and waits: behind it, or else before it.
+    fn near(&self, gone: i64, before: &[i64]) -> Option<i64> {
+        let place = before.iter().position(|id| *id == gone)?;
+        let (ahead, behind) = before.split_at(place);
+        behind.iter().chain(ahead.iter().rev()).copied().find(|id| self.open.holds(*id))
     }
 
     fn first_open(&self) -> Option<i64> {
@@ -363,6 +371,16 @@ mod tests {
         assert_eq!(queue.left(), 0);
         queue.answered(10, false);
         assert_eq!(queue.left(), 1, "taken back, it waits again");
+    }
+
+    #[test]
+    fn where_a_pair_is_gone_the_next_one_comes_that_waits_or_else_the_one_before() {
+        let mut queue = queue(&[10, 20, 30]);
+        assert_eq!((queue.near(20, &[10, 20, 30]), queue.near(30, &[10, 20, 30])), (Some(20), Some(30)));
+        queue.answered(20, true);
+        assert_eq!(queue.near(20, &[10, 20, 30]), Some(30));
+        queue.answered(30, true);
+        assert_eq!((queue.near(20, &[10, 20, 30]), queue.near(40, &[10, 20, 30])), (Some(10), None));
     }
 
     #[test]

@@ -164,7 +164,8 @@ impl Shown {
             Right::Chi(chi) => chi.source,
             Right::Mosaic(other) => other.source,
         };
-        let (others, more, duplicates) = others(ws, &pair, &left)?;
+        let restricted = is_restricted(&left, &right);
+        let (others, more, duplicates) = others(ws, &pair, restricted)?;
         Ok(Some(Self {
             heads: [mosaic_head(&left), right.head()],
             sources: [source(left.source), source(right_source)],
@@ -187,7 +188,7 @@ impl Shown {
 
     /// Whether a restricted person is in the pair.
     pub fn restricted(&self) -> bool {
-        self.left.record.restricted || matches!(&self.right, Right::Mosaic(right) if right.record.restricted)
+        is_restricted(&self.left, &self.right)
     }
 
     /// What each row looked like on the way in.
@@ -244,8 +245,14 @@ fn mosaic_head(stored: &StoredMosaic) -> String {
     format!("Mosaic {}{context}{restricted}{gone}", record.id)
 }
 
-/// The other candidates of both records: the likeliest nine, in the order of their ids, so that their order says nothing.
-fn others(ws: &Workspace, pair: &Pair, left: &StoredMosaic) -> Result<(Vec<Other>, usize, usize), Refused> {
+/// Whether a restricted person is one of the two.
+fn is_restricted(left: &StoredMosaic, right: &Right) -> bool {
+    left.record.restricted || matches!(right, Right::Mosaic(right) if right.record.restricted)
+}
+
+/// The other candidates of both records: the likeliest nine, in the order of their ids, so that their order says nothing. Beside
+/// a restricted person they are names and numbers alone: what they are candidates for would tell the rest.
+fn others(ws: &Workspace, pair: &Pair, restricted: bool) -> Result<(Vec<Other>, usize, usize), Refused> {
     let mut found: Vec<(Pair, String)> = Vec::new();
     let mut duplicates = 0;
     let mut add = |pairs: Vec<Pair>, shares: String| {
@@ -274,7 +281,7 @@ fn others(ws: &Workspace, pair: &Pair, left: &StoredMosaic) -> Result<(Vec<Other
     found.sort_by(|(one, _), (other, _)| one.key.cmp(&other.key));
     let mut others = Vec::new();
     for (other, shares) in found {
-        others.push(describe(ws, other, shares, pair, left)?);
+        others.push(describe(ws, other, shares, pair, restricted)?);
     }
     Ok((others, more, duplicates))
 }
@@ -284,12 +291,12 @@ fn describe(
     other: Pair,
     shares: String,
     pair: &Pair,
-    left: &StoredMosaic,
+    restricted: bool,
 ) -> Result<Other, WorkspaceError> {
     let verdict = other.decision.as_ref().map(|decision| decision.judgement.verdict);
     let (name, line) = match (&other.key, &pair.key) {
         (PairKey::Link { mosaic, chi }, PairKey::Link { mosaic: here, .. }) if mosaic == here => match ws.chi(chi)? {
-            Some(stored) if left.record.restricted => (stored.record.details.display_name(), chi.spaced()),
+            Some(stored) if restricted => (stored.record.details.display_name(), chi.spaced()),
             Some(stored) => (
                 stored.record.details.display_name(),
                 joined(&[
@@ -300,17 +307,20 @@ fn describe(
             ),
             None => (String::new(), chi.spaced()),
         },
-        (PairKey::Link { mosaic, .. }, _) => of_mosaic(ws, mosaic)?,
+        (PairKey::Link { mosaic, .. }, _) => of_mosaic(ws, mosaic, restricted)?,
         (PairKey::Duplicate { a, b }, here) => {
             let new = if here.mosaic_ids().any(|id| id == a) { b } else { a };
-            of_mosaic(ws, new)?
+            of_mosaic(ws, new, restricted)?
         }
     };
     Ok(Other { id: other.id, key: other.key, shares, name, line, verdict })
 }
 
-fn of_mosaic(ws: &Workspace, id: &MosaicId) -> Result<(String, String), WorkspaceError> {
+fn of_mosaic(ws: &Workspace, id: &MosaicId, restricted: bool) -> Result<(String, String), WorkspaceError> {
     Ok(match ws.mosaic(id)? {
+        Some(stored) if restricted && !stored.record.restricted => {
+            (stored.record.details.display_name(), stored.record.id.to_string())
+        }
         Some(stored) => (stored.record.details.display_name(), mosaic_line(&stored)),
         None => (String::new(), id.to_string()),
     })
