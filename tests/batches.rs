@@ -6,7 +6,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 use eframe::egui::accesskit::Role;
-use eframe::egui::{Key, Modifiers, Rect};
+use eframe::egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Rect, TouchPhase, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use stewartry::desktop::screens::Screen;
@@ -192,9 +192,16 @@ fn who_may_sign_is_said_before_a_batch_is_handed_in() {
 fn rows_are_chosen_in_a_low_window_too() {
     let mut window = Window::open(ready(4), OFFICER, Screen::Batches);
     // As 1280 by 720 at twice the size
-    window.set_size(eframe::egui::vec2(640.0, 360.0));
+    window.set_size(vec2(640.0, 360.0));
     window.press(CTRL_SHIFT, Key::N);
     window.click("Choose rows");
+    window.hover_at(pos2(320.0, 200.0));
+    for _ in 0..4 {
+        let delta = vec2(0.0, -100.0);
+        let (unit, phase, source) = (MouseWheelUnit::Point, TouchPhase::Move, MouseWheelSource::Wheel);
+        window.harness.event(Event::MouseWheel { unit, delta, phase, source, modifiers: Modifiers::NONE });
+        window.rest();
+    }
     window.click(&format!("Take {} into the batch", link(2)));
     assert!(window.shows("3 of 4 chosen"), "{:?}", window.said());
 }

@@ -408,8 +408,14 @@ fn from_the_two_the_way_goes_back_to_the_link_with_an_answer_or_without() {
 
 #[test]
 fn a_link_that_the_merge_settles_gives_way_to_the_next_where_it_stood() {
-    let mut desk = Desk::with_people(9);
-    let links = (1..9).map(|n| (mosaic(n).to_string(), chi(if n == 5 { 0 } else { n }).to_string(), 3.0));
+    let mut desk = Desk::new();
+    let twice = |file: MosaicFile, n: u16| match n {
+        5 => file.with(mosaic(5).as_str(), &person(0), "", false),
+        n => file.plain(n),
+    };
+    desk.load_mosaic((0..9).fold(MosaicFile::default(), twice));
+    desk.load_chi((0..9).fold(ChiFile::default(), ChiFile::plain));
+    let links = (0..9).map(|n| (mosaic(n).to_string(), chi(if n == 5 { 0 } else { n }).to_string(), 3.0));
     desk.load_links(links);
     desk.match_(&link(0));
     let key = PairKey::link(mosaic(5), chi(0));

@@ -539,7 +539,7 @@ fn what_comes_up_is_told_to_those_who_do_not_see_it() {
     let mut window = Window::on(Screen::Review);
     window.go_to(&twin());
     let told = |window: &Window| -> Vec<String> {
-        let polite = eframe::egui::accesskit::Live::Polite;
+        let polite = egui::accesskit::Live::Polite;
         let status = window.get_all_by(|node| node.role() == Role::Status);
         let status = status.filter(|node| node.accesskit_node().live() == polite);
         status.map(|node| node.accesskit_node().label().unwrap_or_default()).collect()

@@ -411,7 +411,7 @@ fn tiles_ui(ui: &mut Ui, status: &Status, session: &Session, out: &mut Out) {
             "changed or returned".to_owned(),
             if status.stale > 0 { Tone::Warning } else { Tone::Neutral },
         ),
-        ("Answered today", text::number(status.decided_today), "by everybody here".to_owned(), Tone::Neutral),
+        ("Answered today", text::number(status.decided_today), "by everybody, classes too".to_owned(), Tone::Neutral),
     ];
     parts::tiles(ui, tiles.len(), 172.0, |ui, place| {
         let (name, figure, line, tone) = &tiles[place];

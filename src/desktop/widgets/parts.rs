@@ -418,7 +418,12 @@ pub fn parts_bar(ui: &mut Ui, parts: &[(f64, Tone)], whole: f64, height: f32, na
     let palette = palette(ui);
     let (rect, response) = ui.allocate_exact_size(vec2(ui.available_width(), height), Sense::hover());
     let radius = CornerRadius::same((height / 2.0) as u8);
-    ui.painter().rect_filled(rect, radius, palette.line);
+    if theme::has_contrast(ui.ctx()) {
+        // Its line is as dark as what fills the bar: an empty one is an outline
+        ui.painter().rect(rect, radius, palette.hover, Stroke::new(1.0, palette.line), StrokeKind::Inside);
+    } else {
+        ui.painter().rect_filled(rect, radius, palette.line);
+    }
     let mut x = rect.left();
     for (part, tone) in parts {
         let width = if whole > 0.0 { (rect.width() as f64 * part / whole) as f32 } else { 0.0 };

@@ -152,7 +152,7 @@ impl Classes {
         }
         let warned = match kind {
             PairKind::Link => format!(
-                " Links as certain that the same warnings alone keep for a person are a class too: look at {WARNED_LOOKS}, and \
+                " Links that are as certain, and wait for the same warnings alone, are a class too: look at {WARNED_LOOKS} of it, and \
                  give one reason for all."
             ),
             PairKind::Duplicate => String::new(),

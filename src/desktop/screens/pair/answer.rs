@@ -6,7 +6,7 @@ use eframe::egui::{Event, Id, InputState, Ui};
 use super::shown::{born, joined};
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
-use crate::pair::{PairKey, Reason, Verdict};
+use crate::pair::{BlockerAnswer, PairKey, Reason, Verdict};
 use crate::person::{Chi, MosaicId, postcode};
 use crate::stewardship::decide::{self, Answer};
 use crate::stewardship::{Refused, Stop, StopKind, Warning, recall, records, replace};
@@ -217,7 +217,9 @@ impl Answering {
             Ok(applied) => {
                 let words = match &answer.merge {
                     Some(merge) if verdict == Verdict::Match => {
-                        format!("Merge: {} into {}", merge.source, merge.target)
+                        let blocked = merge.blockers.iter().any(|check| check.answer == BlockerAnswer::Blocked);
+                        let then = if blocked { "; it goes out once what blocks it is cleared in Mosaic" } else { "" };
+                        format!("Merge: {} into {}{then}", merge.source, merge.target)
                     }
                     _ => format!("{}: {key}", verdict.words()),
                 };

@@ -127,7 +127,7 @@ fn state_words(state: StateFilter) -> &'static str {
 
 fn order_words(order: Order) -> &'static str {
     match order {
-        Order::Mixed => "Mixed: the place tells nothing",
+        Order::Mixed => "Mixed: the place gives nothing away",
         Order::RiskFirst => "Hazards first",
         Order::BestFirst => "Best fit first",
         Order::ById => "By Mosaic id",
@@ -352,7 +352,7 @@ impl Panel {
         let all: Vec<&Named> = built_in.iter().chain(kept).collect();
         let used = all.iter().find(|queue| queue.filter == *filter).map(|queue| queue.name.clone());
         ui.add_space(4.0);
-        let combo = field::combo("queue by name").selected_text(used.as_deref().unwrap_or("A queue of one's own"));
+        let combo = field::combo("queue by name").selected_text(used.as_deref().unwrap_or("A queue of your own"));
         let shown = combo.width(ui.available_width()).show_ui(ui, |ui| {
             for queue in &all {
                 if ui.selectable_label(queue.filter == *filter, &queue.name).clicked() {

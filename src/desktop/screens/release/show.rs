@@ -69,9 +69,12 @@ fn file_ui(ui: &mut Ui, name: &str, holds: &str, right: &str) {
         });
     });
     if !beside {
-        ui.horizontal(|ui| {
-            ui.add_space(24.0);
-            ui.add(Label::new(holds).wrap());
+        ui.scope(|ui| {
+            ui.spacing_mut().interact_size.y = 18.0;
+            ui.horizontal(|ui| {
+                ui.add_space(24.0);
+                ui.add(Label::new(holds).wrap());
+            });
         });
     }
 }

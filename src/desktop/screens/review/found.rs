@@ -262,7 +262,9 @@ impl Finder {
     fn foot_ui(&self, ui: &mut Ui) -> Option<Answer> {
         dialog::foot(ui, |ui| {
             let chosen = self.hits.best.get(self.chosen);
-            let choose = Button::new("Make it a candidate").primary().enabled(chosen.is_some());
+            let known = chosen.is_some_and(|hit| hit.pair.is_some());
+            let words = if known { "Look at it" } else { "Make it a candidate" };
+            let choose = Button::new(words).primary().enabled(chosen.is_some());
             let pressed = ui.add(choose).clicked();
             let none = Button::new("Not matchable…").hint("No CHI can be found for this person: say why");
             let none = ui.add(none).clicked();
@@ -318,7 +320,8 @@ fn hit_ui(ui: &mut Ui, hit: &Found, chosen: bool, restricted: bool) -> Response 
         ui.painter().rect_filled(rect, tokens().radius.medium, palette.hover);
     }
     let inside = rect.shrink2(vec2(12.0, 6.0));
-    let mut chips = ui.new_child(UiBuilder::new().max_rect(inside).layout(Layout::right_to_left(Align::Center)));
+    let first = inside.with_max_y(inside.top() + 20.0);
+    let mut chips = ui.new_child(UiBuilder::new().max_rect(first).layout(Layout::right_to_left(Align::Center)));
     chips.spacing_mut().item_spacing.x = 8.0;
     if !matches!(record.status, ChiStatus::Current | ChiStatus::Unknown) {
         chips.add(Chip::new(Icon::Warning, Tone::Warning, record.status.words()));
@@ -326,11 +329,13 @@ fn hit_ui(ui: &mut Ui, hit: &Found, chosen: bool, restricted: bool) -> Response 
     if !state.is_empty() {
         chips.add(Chip::new(Icon::Pin, Tone::Neutral, state));
     }
-    let left = inside.with_max_x((inside.right() - chips.min_rect().width() - 12.0).max(inside.left() + 80.0));
-    let mut words = ui.new_child(UiBuilder::new().max_rect(left).layout(Layout::top_down(Align::Min)));
+    // What is marked takes room from the first line alone
+    let beside = (inside.width() - chips.min_rect().width() - 12.0).max(80.0);
+    let mut words = ui.new_child(UiBuilder::new().max_rect(inside).layout(Layout::top_down(Align::Min)));
     words.spacing_mut().item_spacing.y = 2.0;
     words.spacing_mut().interact_size.y = 16.0;
     words.horizontal(|ui| {
+        ui.set_max_width(beside);
         ui.spacing_mut().item_spacing.x = 10.0;
         ui.label(text::rich(ui, Type::Strong, details.display_name()));
         text::one_line(ui, text::coloured(Type::Body, palette.secondary, line));

@@ -10,7 +10,7 @@ use eframe::egui::{
 use crate::desktop::screens::pair::shown::{born, joined};
 use crate::desktop::theme::{Type, palette, space, tokens};
 use crate::desktop::widgets::{Button, Dialog, Icon, dialog, field, text};
-use crate::person::{Chi, MosaicId, MosaicRecord};
+use crate::person::{Chi, MosaicId, MosaicRecord, postcode};
 use crate::stewardship::Refused;
 use crate::stewardship::explain::{self, Nearest, Unlinked};
 use crate::workspace::Workspace;
@@ -142,7 +142,8 @@ impl Without {
             });
             ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
                 let count = text::count(self.people.len() as u64, "person without a link", "people without a link");
-                text::small(ui, if self.more { format!("The first {count}: type to find others") } else { count });
+                let words = if self.more { format!("The first {count}: type to find others") } else { count };
+                text::one_line(ui, text::coloured(Type::Small, palette(ui).muted, words));
             });
             pressed
         });
@@ -202,7 +203,7 @@ fn line_of(record: &MosaicRecord) -> String {
     if record.restricted {
         return joined(&["Restricted person", record.id.as_str()]);
     }
-    joined(&[&born(&record.details), &record.details.postcode, record.id.as_str()])
+    joined(&[&born(&record.details), &postcode::spoken(&record.details.postcode), record.id.as_str()])
 }
 
 fn person_ui(ui: &mut Ui, record: &MosaicRecord, chosen: bool) -> Response {
@@ -230,7 +231,7 @@ fn near_ui(ui: &mut Ui, near: &Nearest, place: usize, restricted: bool) -> bool 
     let chi = near.chi.record.chi.spaced();
     let line = match restricted {
         true => chi.clone(),
-        false => joined(&[&born(details), &details.postcode, &chi, near.chi.record.status.words()]),
+        false => joined(&[&born(details), &postcode::spoken(&details.postcode), &chi, near.chi.record.status.words()]),
     };
     let why = why(near);
     let nth = if place == 0 { "Nearest" } else { "Then" };
@@ -250,11 +251,15 @@ fn near_ui(ui: &mut Ui, near: &Nearest, place: usize, restricted: bool) -> bool 
                     .horizontal(|ui| {
                         ui.spacing_mut().item_spacing.x = 8.0;
                         ui.label(text::coloured(Type::SmallStrong, palette(ui).muted, nth));
-                        ui.label(text::rich(ui, Type::Strong, details.display_name()));
                         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                             let choose = Button::new("Make it a candidate").small();
                             let choose = choose.name(format!("Make CHI {chi} a candidate"));
-                            ui.add(if place == 0 { choose.primary() } else { choose }).clicked()
+                            let likely = place == 0 && near.explanation.weight >= 0.0;
+                            let pressed = ui.add(if likely { choose.primary() } else { choose }).clicked();
+                            ui.with_layout(Layout::left_to_right(Align::Center), |ui| {
+                                text::one_line(ui, text::rich(ui, Type::Strong, details.display_name()));
+                            });
+                            pressed
                         })
                         .inner
                     })
