@@ -339,7 +339,9 @@ fn a_disagreement_stands_beside_the_decision_and_is_returned_not_signed() {
     window.press(Modifiers::NONE, Key::M);
     window.until_shown("Answered differently");
     assert!(
-        window.shows("1 disagree") && window.shows("Different people") && window.shows("Decision of Olive Officer")
+        window.shows("1 answered otherwise")
+            && window.shows("Different people")
+            && window.shows("Decision of Olive Officer")
     );
     window.press(CTRL_SHIFT, Key::S);
     assert!(window.harness.query_by_label("Sign").is_none(), "nothing to sign");

@@ -81,7 +81,7 @@ fn every_value_of_a_chart_is_had_by_keyboard() {
     window.rest();
     window.get_by_role_and_label(Role::Figure, "Share matched beside published figures").focus();
     window.rest();
-    assert!(value(&window, "Share matched beside published figures").unwrap().starts_with("This work: 0.0 %"));
+    assert!(value(&window, "Share matched beside published figures").unwrap().starts_with("This work: 0 %"));
     window.picture("progress.png");
 }
 
