@@ -89,6 +89,7 @@ impl Kind {
 
 #[cfg(test)]
 mod tests {
+    #![allow(clippy::unwrap_used)]
     use super::Kind;
     use crate::workspace::Event;
 
