@@ -29,6 +29,22 @@ impl Signer {
 
     /// Somebody who did their part at another desk, or is to do it there. The sentence speaks to them.
     pub(super) fn of_person(ws: &Workspace, me: &Staff, batch: &Batch) -> Result<Self, Refused> {
+        Self::expect_no_hand(ws, me, batch)?;
+        let mut worked = batch.deciders.clone();
+        worked.push(batch.composed_by);
+        worked.extend(batch.submitted.map(|(staff, _)| staff));
+        // Whoever gave the key and answered about a row before, as whoever signs
+        if let Some(given) = ws.key_standing(me.id)?.given
+            && ws.hand_in(given.by, batch.id)?.is_some()
+        {
+            worked.push(given.by);
+        }
+        expect_own_key_of(ws, me.id, &worked, "batch", "re-check, sign or return it")?;
+        Ok(Self { staff: me.id, batch: batch.id })
+    }
+
+    /// That somebody is a supervisor who had no hand in the batch.
+    fn expect_no_hand(ws: &Workspace, me: &Staff, batch: &Batch) -> Result<(), Refused> {
         let refused = |words: &str| Err(Refused::NotAllowed(words.to_owned()));
         if !me.active {
             return Err(Refused::NotAllowed(format!("{} no longer works in this workspace", me.name)));
@@ -46,31 +62,15 @@ impl Signer {
             );
         }
         match ws.hand_in(me.id, batch.id)? {
-            Some(Hand::Answered) => {
-                return refused(
-                    "You answered Match about a CHI or a merge of this batch before, so another supervisor must re-check, sign or \
-                     return it",
-                );
-            }
-            Some(Hand::Composed) => {
-                return refused(
-                    "You put together, changed or submitted this batch before, so another supervisor must re-check, sign or \
-                     return it",
-                );
-            }
-            None => {}
+            Some(Hand::Answered) => refused(
+                "You answered Match about a CHI or a merge of this batch before, so another supervisor must re-check, sign or \
+                 return it",
+            ),
+            Some(Hand::Composed) => refused(
+                "You put together, changed or submitted this batch before, so another supervisor must re-check, sign or return it",
+            ),
+            None => Ok(()),
         }
-        let mut worked = batch.deciders.clone();
-        worked.push(batch.composed_by);
-        worked.extend(batch.submitted.map(|(staff, _)| staff));
-        // Whoever gave the key and answered about a row before, as whoever signs
-        if let Some(given) = ws.key_standing(me.id)?.given
-            && ws.hand_in(given.by, batch.id)?.is_some()
-        {
-            worked.push(given.by);
-        }
-        expect_own_key_of(ws, me.id, &worked, "batch", "re-check, sign or return it")?;
-        Ok(Self { staff: me.id, batch: batch.id })
     }
 
     /// Who.
@@ -84,12 +84,13 @@ impl Signer {
     }
 }
 
-/// Who may re-check and sign a batch that the signed-in person hands in: their names.
+/// Who may re-check and sign a batch that the signed-in person hands in: their names. Some may have to choose a passphrase of
+/// their own before.
 pub fn who_may_sign(ws: &Workspace, batch: &Batch) -> Result<Vec<String>, Refused> {
     let mut names = Vec::new();
     for other in ws.staff()?.into_iter().filter(|other| other.id != ws.me().id) {
-        match Signer::of_person(ws, &other, batch) {
-            Ok(_) => names.push(other.name),
+        match Signer::expect_no_hand(ws, &other, batch) {
+            Ok(()) => names.push(other.name),
             Err(Refused::NotAllowed(_)) => {}
             Err(refused) => return Err(refused),
         }

@@ -304,8 +304,9 @@ pub fn pressed(ctx: &egui::Context, typing: bool, words: bool, modal: bool) -> V
     })
 }
 
-/// Takes one press of a key out of the input, and what it would have typed. A letter or digit is meant only without other modifiers than its own; a key that
-/// is held down is one press, unless it `repeats`: a thumb that rests on a key must not answer pair after pair.
+/// Takes one press of a key out of the input, and what it would have typed. A letter or digit is meant only without other
+/// modifiers than its own; a key that is held down is one press, unless it `repeats`: a thumb that rests on a key must not answer
+/// pair after pair.
 fn take(input: &mut egui::InputState, shortcut: Shortcut, repeats: bool) -> bool {
     if !shortcut.key.name().chars().all(char::is_alphanumeric) || shortcut.key.name().len() > 1 {
         return input.consume_shortcut(&KeyboardShortcut::new(shortcut.modifiers, shortcut.key));
