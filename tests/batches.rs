@@ -15,10 +15,10 @@ use stewartry::pair::Verdict;
 use stewartry::progress::Progress;
 use stewartry::release;
 use stewartry::stewardship::decide::Answer;
-use stewartry::stewardship::{batches, sign_off};
-use stewartry::workspace::{Batch, BatchId, BatchState, Workspace};
+use stewartry::stewardship::{batches, people, sign_off};
+use stewartry::workspace::{self, Batch, BatchId, BatchState, NewPerson, Workspace};
 
-use crate::desk::{ChiFile, Desk, MosaicFile, OFFICER, SUPERVISOR, chi, link, mosaic};
+use crate::desk::{ChiFile, Desk, GIVEN, MosaicFile, OFFICER, SUPERVISOR, chi, link, mosaic};
 use crate::hands::{self, Hands};
 
 pub const CTRL: Modifiers = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
@@ -165,7 +165,7 @@ fn an_officer_composes_what_is_ready_and_submits_it_knowing_the_sample() {
     assert_eq!((batch.name.as_str(), batch.state, batch.links), ("Winter", BatchState::Composing, 5));
 
     window.press(CTRL_SHIFT, Key::U);
-    assert!(window.shows("of 5 rows are drawn at random and answered again"));
+    assert!(window.shows("of 5 rows drawn at random and answered again"));
     assert!(window.shows("No error in 5 of 5: every row was re-checked"));
     assert_eq!(window.batch(batch.id).state, BatchState::Composing, "not before the question is answered");
     window.click("Submit");
@@ -175,11 +175,16 @@ fn an_officer_composes_what_is_ready_and_submits_it_knowing_the_sample() {
 
 #[test]
 fn who_may_sign_is_said_before_a_batch_is_handed_in() {
-    let mut window = Window::open(ready(2), OFFICER, Screen::Batches);
+    let mut desk = ready(2);
+    // Whoever has yet to choose a passphrase of their own may sign once they have
+    let newcomer =
+        NewPerson { name: "Una Newcomer", role: workspace::Role::Supervisor, administers: false, passphrase: GIVEN };
+    people::add(desk.ws(), newcomer).unwrap();
+    let mut window = Window::open(desk, OFFICER, Screen::Batches);
     window.click("Compose 2 rows");
     window.until_shown("the batch can be submitted");
     window.press(CTRL_SHIFT, Key::U);
-    assert!(window.shows(&format!("{SUPERVISOR} may sign it")), "{:?}", window.said());
+    assert!(window.shows(&format!("{SUPERVISOR} and Una Newcomer may sign it")), "{:?}", window.said());
     // Whoever is the only one to sign is told while it is not too late
     let mut window = Window::open(ready(2), SUPERVISOR, Screen::Batches);
     window.click("Compose 2 rows");
@@ -204,6 +209,35 @@ fn rows_are_chosen_in_a_low_window_too() {
     }
     window.click(&format!("Take {} into the batch", link(2)));
     assert!(window.shows("3 of 4 chosen"), "{:?}", window.said());
+}
+
+#[test]
+fn what_enter_does_is_in_sight_in_a_low_window_and_what_is_asked_scrolls_behind_it() {
+    let mut window = Window::open(ready(4), OFFICER, Screen::Batches);
+    window.click("Compose 4 rows");
+    window.until_shown("the batch can be submitted");
+    let batch = window.ws().batches().unwrap()[0].id;
+    // As 1280 by 720 at twice the size
+    window.set_size(vec2(640.0, 360.0));
+    window.rest();
+    window.press(CTRL_SHIFT, Key::U);
+    let go = window.get_by_role_and_label(Role::Button, "Submit").rect();
+    assert!(window.ctx.content_rect().contains_rect(go), "{go:?}");
+    let last = "The sample is drawn after submission, by a recorded seed. Nothing in the batch can change then";
+    let last = window.get_by_label(last).rect();
+    assert!(last.bottom() > go.top(), "all of it fits: {last:?} above {go:?}");
+    window.get_by_role_and_label(Role::Button, "Submit").click();
+    window.until("submitted", |window| window.batch(batch).state == BatchState::Submitted);
+}
+
+#[test]
+fn rows_to_choose_say_whom_they_are_about() {
+    let mut window = Window::open(ready(3), OFFICER, Screen::Batches);
+    let name = window.ws().mosaic(&mosaic(1)).unwrap().unwrap().record.details.display_name();
+    window.click("Choose rows");
+    window.until_shown("3 of 3 chosen");
+    assert!(window.query_by_label(&name).is_some(), "{name} in {:?}", window.said());
+    assert!(window.shows(&format!("{name}, {}, Link, in the batch", link(1))), "{:?}", window.said());
 }
 
 #[test]
@@ -458,7 +492,7 @@ fn match_of_what_was_released_already_says_so_and_writes_nothing() {
     window.click("Rows (2)");
     let row = format!("{}, Link, Match by {OFFICER}, re-checked: Match", link(0));
     window.until_shown(&row);
-    window.harness.get_by_label(&row).click();
+    window.harness.get_by_label_contains(&row).click();
     window.rest();
     window.press(Modifiers::NONE, Key::Enter);
     window.until("Review", |window| window.harness.state().screen() == Screen::Review);

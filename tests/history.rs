@@ -66,3 +66,21 @@ fn how_much_was_found_is_said() {
     window.get_by_role_and_label(Role::TextInput, "Search ids, files, comments").type_text(link(1).left());
     window.until_shown(&format!("1 of {events} events"));
 }
+
+#[test]
+fn from_a_decision_the_way_leads_to_its_pair_and_from_a_second_answer_it_does_not() {
+    let mut desk = Desk::with_people(3);
+    (0..3).for_each(|n| desk.match_(&link(n)));
+    let batch = desk.submit();
+    desk.become_(SUPERVISOR);
+    desk.recheck_all(batch);
+    let mut window = Window::open(desk, SUPERVISOR, Screen::History);
+    let events = window.ws().status().unwrap().events;
+    look_at(&mut window, "Re-check, Match");
+    assert!(window.query_by_label("Look at the pair").is_none());
+    look_at(&mut window, &format!("Match: {}", link(1)));
+    window.click("Look at the pair");
+    window.until("Review", |window| window.state().screen() == Screen::Review);
+    assert!(window.shows(&link(1).to_string()), "{:?}", window.said());
+    assert_eq!(window.ws().status().unwrap().events, events, "looking writes nothing");
+}

@@ -215,6 +215,8 @@ impl App {
                 self.clipboard.put(ctx, text);
             }
             if let Some(workspace) = waiting.enter.take() {
+                // Every page begins at its top, wherever whoever sat here before left it
+                ctx.data_mut(|data| data.remove_by_type::<egui::scroll_area::State>());
                 self.enter(*workspace);
             }
             if let Some(session) = &mut self.session {

@@ -45,10 +45,18 @@ const AREAS: &str = " AB AL B BA BB BD BF BH BL BN BR BS BT BX CA CB CF CH CM CO
 /// central London.
 const OUTWARD_FORMS: [&[u8]; 6] = [b"A9", b"A99", b"AA9", b"AA99", b"A9A", b"AA9A"];
 
-/// A postcode as it is spoken: `DG1 2AB`; what is none as it was given.
+/// A postcode as it is spoken: `DG1 2AB`, and so one that stands for "unknown": `ZZ99 3VZ`. What is none as it was given.
 pub fn spoken(text: &str) -> String {
-    match read(text) {
-        Reading::Postcode(postcode) => postcode.spaced(),
+    let inward = text.len().saturating_sub(3);
+    match (read(text), text.get(..inward), text.get(inward..)) {
+        (Reading::Postcode(postcode), ..) => postcode.spaced(),
+        (Reading::Dummy, Some(outward), Some(inward))
+            if text.bytes().all(|b| b.is_ascii_alphanumeric())
+                && outward.ends_with(|c: char| c.is_ascii_digit())
+                && inward.starts_with(|c: char| c.is_ascii_digit()) =>
+        {
+            format!("{outward} {inward}").to_uppercase()
+        }
         _ => text.to_owned(),
     }
 }
@@ -315,6 +323,22 @@ mod tests {
         }
         assert_eq!(spaced("EH99 1SP").as_deref(), Some("EH99 1SP"), "the Scottish Parliament is somewhere");
         assert_eq!(spaced("N1 9GU").as_deref(), Some("N1 9GU"));
+    }
+
+    #[test]
+    fn a_postcode_is_spoken_in_two_halves_and_so_is_one_that_stands_for_unknown() {
+        for (given, said) in [
+            ("dg12ab", "DG1 2AB"),
+            ("ZZ993VZ", "ZZ99 3VZ"),
+            ("nk10aa", "NK1 0AA"),
+            ("ZZ99 3VZ", "ZZ99 3VZ"),
+            ("NFA", "NFA"),
+            ("Not known", "Not known"),
+            ("ZZZZZZ", "ZZZZZZ"),
+            ("Zürich9 1", "Zürich9 1"),
+        ] {
+            assert_eq!(spoken(given), said);
+        }
     }
 
     #[test]

@@ -32,8 +32,16 @@ const KILL: &str = "KILL";
 const FEW: usize = 2;
 
 /// How many of each call are refused in the long form. Most deeds make fewer, and all of theirs are; of the hundreds of pages
-/// that a load writes it is the first, the last, and as many thrown in between.
+/// that a load writes it is the first, the last, and as many thrown in between. With `STEWARTRY_LONG=every` it is every one.
 const MANY: usize = 24;
+
+fn most() -> usize {
+    match std::env::var("STEWARTRY_LONG") {
+        Ok(how) if how == "every" => usize::MAX,
+        Ok(_) => MANY,
+        Err(_) => FEW,
+    }
+}
 
 fn names() -> String {
     REFUSED.map(|(name, _)| name).join(",")
@@ -88,8 +96,8 @@ fn refused(deed: &Deed, dice: &mut Dice) {
             // Until none is refused any more; the next that writes is the word of it
             of_name.extend(last + 1..last + 3);
         }
-        let (most, ends) = if is_long() { (MANY, MANY / 3) } else { (FEW, 0) };
-        while of_name.len() > most {
+        let ends = if is_long() { MANY / 3 } else { 0 };
+        while of_name.len() > most() {
             of_name.remove(ends + dice.below(of_name.len() - 2 * ends));
         }
         // Opening changes nothing by itself

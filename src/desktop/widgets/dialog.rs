@@ -1,7 +1,7 @@
 //! Questions that must be answered before anything else. A dialog holds the keyboard; Escape leaves it, and a click beside it
 //! does where nothing was typed in it yet; the keyboard goes back to where it was.
 
-use eframe::egui::{self, Align, Frame, Id, Layout, Margin, Modal, Role, ScrollArea, Ui, UiBuilder, vec2};
+use eframe::egui::{self, Align, Frame, Id, Layout, Margin, Modal, Role, ScrollArea, Sense, Ui, UiBuilder, vec2};
 
 use super::{Button, Icon, parts, text};
 use crate::desktop::theme::{palette, tokens};
@@ -111,7 +111,8 @@ impl<'a> Dialog<'a> {
                         .min_scrolled_height(tallest)
                         .show(ui, |ui| {
                             // Room for focus rings, and for the scroll bar beside what is read.
-                            let inner = Frame::NONE.inner_margin(Margin { left: 2, right: 6, top: 2, bottom: 2 });
+                            let edge = EDGE as i8;
+                            let inner = Frame::NONE.inner_margin(Margin { right: 6, ..Margin::same(edge) });
                             inner.show(ui, |ui| contents(ui, first)).inner
                         })
                         .inner
@@ -142,13 +143,30 @@ fn is_typed(event: &egui::Event) -> bool {
     matches!(event, egui::Event::Text(_) | egui::Event::Paste(_) | egui::Event::Ime(egui::ImeEvent::Commit(_)))
 }
 
-/// The buttons at the foot of a dialog, the one that goes on at the right.
+/// The buttons at the foot of a dialog, the one that goes on at the right. Drawn last: where the dialog is too high for the window
+/// they lie over its lower edge, and what is asked scrolls behind them. What Enter does is always in sight.
 pub fn foot<R>(ui: &mut Ui, buttons: impl FnOnce(&mut Ui) -> R) -> R {
     ui.add_space(12.0);
-    parts::rule(ui);
-    ui.add_space(4.0);
-    ui.allocate_ui_with_layout(vec2(ui.available_width(), 34.0), Layout::right_to_left(Align::Center), buttons).inner
+    let place = ui.allocate_space(vec2(ui.available_width(), FOOT)).1;
+    let over = (place.bottom() + EDGE - ui.clip_rect().bottom()).max(0.0);
+    let place = place.translate(vec2(0.0, -over));
+    if over > 0.0 {
+        let behind = place.expand2(vec2(EDGE, 0.0)).with_max_y(place.bottom() + EDGE);
+        ui.painter().rect_filled(behind, 0.0, palette(ui).raised);
+        // A click between the buttons is not one on what is behind them
+        ui.interact(behind, ui.scope_id().with("foot"), Sense::CLICK);
+    }
+    let mut foot = ui.new_child(UiBuilder::new().max_rect(place).layout(Layout::top_down(Align::Min)));
+    parts::rule(&mut foot);
+    foot.add_space(4.0);
+    let room = vec2(foot.available_width(), 34.0);
+    foot.allocate_ui_with_layout(room, Layout::right_to_left(Align::Center), buttons).inner
 }
+
+/// Height of the foot, with its line.
+const FOOT: f32 = 48.0;
+/// Room for focus rings around what a dialog asks.
+const EDGE: f32 = 2.0;
 
 /// What was answered to a question.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -192,7 +192,7 @@ fn submit_ui(
             ui.horizontal(|ui| {
                 let figure = text::rich(ui, Type::Display, number(size));
                 ui.label(figure);
-                text::secondary(ui, format!("of {} rows are drawn at random and answered again", number(rows)));
+                text::secondary(ui, format!("of {} drawn at random and answered again", super::read::rows_words(rows)));
             });
             text::small(ui, format!("If all agree: {}", sampling::proves(size, rows, 0, sampling.confidence)));
             let in_spite = detail.tally.in_spite;

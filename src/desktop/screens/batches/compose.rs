@@ -17,7 +17,7 @@ use crate::desktop::widgets::{Button, Icon, parts, text};
 use crate::pair::{Band, How, PairKey};
 use crate::stewardship::batches::LONGEST_NAME;
 use crate::words::{number, per_cent};
-use crate::workspace::BatchId;
+use crate::workspace::{BatchId, Workspace};
 
 /// Which rows go in.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -37,6 +37,18 @@ pub struct Compose {
     focus: bool,
     /// The rows of a batch that is being changed, with those that are ready.
     changing: Option<(BatchId, Vec<Row>)>,
+}
+
+/// What the composing of a batch needs beside what it remembers.
+pub struct Ready<'a> {
+    /// The workspace, for the names of the rows in sight.
+    pub ws: &'a Workspace,
+    /// What is ready.
+    pub shelf: &'a Shelf,
+    /// Work is changing the workspace.
+    pub busy: bool,
+    /// Counts changes.
+    pub stamp: u64,
 }
 
 impl Compose {
@@ -84,27 +96,28 @@ impl Compose {
     }
 
     /// What is ready, and how to make a batch of it. Gives a pair that must wait and is to be looked at.
-    pub fn ui(&mut self, ui: &mut Ui, shelf: &Shelf, busy: bool, stamp: u64, out: &mut Out) -> Option<PairKey> {
+    pub fn ui(&mut self, ui: &mut Ui, beside: &Ready<'_>, out: &mut Out) -> Option<PairKey> {
         if ui.available_height() >= LOW {
-            return self.inside_ui(ui, shelf, busy, stamp, out);
+            return self.inside_ui(ui, beside, out);
         }
         let mut look = None;
         ScrollArea::vertical().id_salt("compose").auto_shrink([false, false]).show(ui, |ui| {
-            parts::beside_the_bar(ui, |ui| look = self.inside_ui(ui, shelf, busy, stamp, out));
+            parts::beside_the_bar(ui, |ui| look = self.inside_ui(ui, beside, out));
         });
         look
     }
 
-    fn inside_ui(&mut self, ui: &mut Ui, shelf: &Shelf, busy: bool, stamp: u64, out: &mut Out) -> Option<PairKey> {
+    fn inside_ui(&mut self, ui: &mut Ui, beside: &Ready<'_>, out: &mut Out) -> Option<PairKey> {
         if let Some((batch, rows)) = self.changing.take() {
-            if !self.change_ui(ui, shelf, batch, &rows, busy, stamp, out) {
+            if !self.change_ui(ui, beside, batch, &rows, out) {
                 self.changing = Some((batch, rows));
             }
             return None;
         }
+        let shelf = beside.shelf;
         let look = waiting_ui(ui, shelf);
         if !shelf.ready.is_empty() {
-            self.ready_ui(ui, shelf, busy, stamp, out);
+            self.ready_ui(ui, beside, out);
         } else if shelf.counting {
             text::secondary(ui, shelf.ready_words());
         } else {
@@ -113,7 +126,8 @@ impl Compose {
         look
     }
 
-    fn ready_ui(&mut self, ui: &mut Ui, shelf: &Shelf, busy: bool, stamp: u64, out: &mut Out) {
+    fn ready_ui(&mut self, ui: &mut Ui, beside: &Ready<'_>, out: &mut Out) {
+        let shelf = beside.shelf;
         let next = shelf.batches.iter().map(|batch| batch.id.0).max().unwrap_or(0) + 1;
         let suggested = format!("Batch {next}");
         let name = self.name.get_or_insert(suggested);
@@ -149,7 +163,7 @@ impl Compose {
                     true => "Compose what is ready".to_owned(),
                     false => format!("Compose {}", rows_words(rows)),
                 };
-                let can = fault.is_none() && rows > 0 && !busy;
+                let can = fault.is_none() && rows > 0 && !beside.busy;
                 let button = Button::new(&words).icon(Icon::Layers).primary().enabled(can);
                 go |= ui.add(button.hint("Put these rows together for sign-off")).clicked();
                 go &= can;
@@ -169,30 +183,20 @@ impl Compose {
             }
         } else {
             let chosen = self.chosen.get_or_insert_with(|| shelf.ready.iter().map(|row| row.key.clone()).collect());
-            choose_ui(ui, &mut self.rows, shelf, &shelf.ready, chosen, stamp);
+            choose_ui(ui, &mut self.rows, beside, &shelf.ready, chosen);
         }
     }
 
     /// Draws the change of a batch. Gives whether it was left.
-    #[allow(clippy::too_many_arguments)]
-    fn change_ui(
-        &mut self,
-        ui: &mut Ui,
-        shelf: &Shelf,
-        batch: BatchId,
-        rows: &[Row],
-        busy: bool,
-        stamp: u64,
-        out: &mut Out,
-    ) -> bool {
+    fn change_ui(&mut self, ui: &mut Ui, beside: &Ready<'_>, batch: BatchId, rows: &[Row], out: &mut Out) -> bool {
         let chosen = self.chosen.get_or_insert_default();
-        let name = shelf.batch(batch).map_or("", |batch| batch.name.as_str());
+        let name = beside.shelf.batch(batch).map_or("", |batch| batch.name.as_str());
         let mut left = false;
         ui.horizontal(|ui| {
             text::heading(ui, format!("Rows of {name}"));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let words = format!("Keep {}", rows_words(chosen.len() as u64));
-                let can = !chosen.is_empty() && !busy;
+                let can = !chosen.is_empty() && !beside.busy;
                 if ui.add(Button::new(&words).icon(Icon::Check).primary().enabled(can)).clicked() {
                     let rows = in_order(rows, Some(chosen));
                     out.start(Deed::Change { batch, rows }.job());
@@ -202,7 +206,7 @@ impl Compose {
             });
         });
         ui.add_space(4.0);
-        choose_ui(ui, &mut self.rows, shelf, rows, chosen, stamp);
+        choose_ui(ui, &mut self.rows, beside, rows, chosen);
         left
     }
 }
@@ -213,8 +217,8 @@ fn above(ui: &mut Ui, name: &str) {
     ui.label(name);
 }
 
-fn choose_ui(ui: &mut Ui, table: &mut Rows, shelf: &Shelf, rows: &[Row], chosen: &mut HashSet<PairKey>, stamp: u64) {
-    table.head(ui, &Show::READY, rows, stamp);
+fn choose_ui(ui: &mut Ui, table: &mut Rows, beside: &Ready<'_>, rows: &[Row], chosen: &mut HashSet<PairKey>) {
+    table.head(ui, &Show::READY, rows, beside.stamp);
     ui.horizontal_wrapped(|ui| {
         let words = format!("{} of {} chosen", number(chosen.len() as u64), number(rows.len() as u64));
         text::secondary(ui, words);
@@ -238,7 +242,7 @@ fn choose_ui(ui: &mut Ui, table: &mut Rows, shelf: &Shelf, rows: &[Row], chosen:
     ui.allocate_ui(room, |ui| {
         ui.set_min_size(room);
         let choice = Choice { chosen, purpose: Purpose::Batch };
-        parts::table_card(ui, |ui| table.table(ui, shelf, rows, Sight::First, Some(choice)));
+        parts::table_card(ui, |ui| table.table(ui, (beside.ws, beside.shelf), rows, Sight::First, Some(choice)));
     });
 }
 

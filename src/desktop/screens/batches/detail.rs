@@ -16,7 +16,7 @@ use crate::desktop::widgets::{Button, Chip, Icon, chip, field, parts, text};
 use crate::pair::{PairKey, Verdict};
 use crate::stewardship::Stop;
 use crate::words::{day_and_time, number};
-use crate::workspace::{BatchState, Decision};
+use crate::workspace::{BatchState, Decision, Workspace};
 
 /// Which half of a batch is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -51,6 +51,8 @@ pub enum Asks {
 
 /// What the drawing of a batch needs beside the batch.
 pub struct Beside<'a> {
+    /// The workspace, for the names of the rows in sight.
+    pub ws: &'a Workspace,
     /// Everyone's name.
     pub shelf: &'a Shelf,
     /// Work is changing the workspace.
@@ -174,7 +176,7 @@ fn rows_ui(
         ui.set_min_size(room);
         let returnable = detail.batch.may_be_returned() && detail.signer.is_ok();
         let choice = returnable.then_some(Choice { chosen: named, purpose: Purpose::Return });
-        let asked = parts::table_card(ui, |ui| rows.table(ui, beside.shelf, &detail.rows, sight, choice));
+        let asked = parts::table_card(ui, |ui| rows.table(ui, (beside.ws, beside.shelf), &detail.rows, sight, choice));
         if let Asked::Look(key) = asked
             && sight != Sight::Blind
         {

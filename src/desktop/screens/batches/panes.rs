@@ -5,6 +5,7 @@ use eframe::egui::{Rect, Ui, UiBuilder, pos2};
 use super::Batches;
 use super::agreement;
 use super::ask::{Ask, Said};
+use super::compose::Ready;
 use super::detail::{Asks, Beside, detail_ui};
 use super::list::{self, Item};
 use super::read::{Shelf, waiting_words};
@@ -102,6 +103,7 @@ impl Batches {
 
     fn chosen_ui(&mut self, ui: &mut Ui, shelf: &Shelf, session: &Session, out: &mut Out) {
         let busy = session.writing().is_some();
+        let ready = Ready { ws: session.ws(), shelf, busy, stamp: self.stamp };
         let batch = match self.item {
             Some(Item::Batch(batch)) => batch,
             Some(Item::Agreement) => {
@@ -111,14 +113,14 @@ impl Batches {
                 return;
             }
             Some(Item::Ready) | None => {
-                if let Some(key) = self.compose.ui(ui, shelf, busy, self.stamp, out) {
+                if let Some(key) = self.compose.ui(ui, &ready, out) {
                     look_at(&key, session, out);
                 }
                 return;
             }
         };
         if self.compose.changing() == Some(batch) {
-            self.compose.ui(ui, shelf, busy, self.stamp, out);
+            self.compose.ui(ui, &ready, out);
             return;
         }
         self.left_out_ui(ui);
@@ -130,6 +132,7 @@ impl Batches {
         let supervisor = session.is_supervisor();
         let small = ui.available_height() < 480.0;
         let beside = Beside {
+            ws: session.ws(),
             shelf,
             busy,
             met,

@@ -1,6 +1,7 @@
 //! The rows of a batch as a table: to look at, or to choose from.
 
-use std::collections::HashSet;
+use std::cell::RefCell;
+use std::collections::{HashMap, HashSet};
 
 use eframe::egui::{Id, Key, Ui};
 
@@ -11,6 +12,7 @@ use crate::desktop::widgets::table::{Cells, Col, Table, TableState};
 use crate::desktop::widgets::{Chip, Icon, chip, field, text};
 use crate::pair::{Band, Hazards, PairKey, PairKind};
 use crate::words::number;
+use crate::workspace::Workspace;
 
 /// Which rows a table shows.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -71,6 +73,32 @@ pub struct Rows {
     /// The places of the rows shown, and for what they were found.
     found: Vec<u32>,
     found_for: Option<(Show, String, u64)>,
+    /// Whom the rows are about, as far as they came into sight.
+    names: Names,
+}
+
+/// Names, read once.
+#[derive(Default)]
+struct Names(RefCell<HashMap<PairKey, String>>);
+
+impl Names {
+    /// The name of whom a pair is about: the Mosaic person of a link, the first of two duplicates.
+    fn of(&self, ws: &Workspace, key: &PairKey) -> String {
+        let mut names = self.0.borrow_mut();
+        if let Some(name) = names.get(key) {
+            return name.clone();
+        }
+        let stored = match key {
+            PairKey::Link { mosaic, .. } => ws.mosaic(mosaic),
+            PairKey::Duplicate { a, .. } => ws.mosaic(a),
+        };
+        let name = match stored {
+            Ok(Some(stored)) => stored.record.details.display_name(),
+            Ok(None) => "No longer in Mosaic".to_owned(),
+            Err(_) => "Cannot be read".to_owned(),
+        };
+        names.entry(key.clone()).or_insert(name).clone()
+    }
 }
 
 /// What of a row is not to be seen yet.
@@ -97,6 +125,7 @@ impl Rows {
     /// Forgets what was found: the rows are others now.
     pub fn forget(&mut self) {
         self.found_for = None;
+        self.names = Names::default();
     }
 
     fn find(&mut self, rows: &[Row], stamp: u64) {
@@ -137,7 +166,7 @@ impl Rows {
     pub fn table(
         &mut self,
         ui: &mut Ui,
-        shelf: &Shelf,
+        (ws, shelf): (&Workspace, &Shelf),
         rows: &[Row],
         sight: Sight,
         choice: Option<Choice<'_>>,
@@ -155,14 +184,16 @@ impl Rows {
         };
         let inside =
             |chosen: &Option<&mut HashSet<PairKey>>, row: &Row| chosen.as_ref().map(|chosen| chosen.contains(&row.key));
+        let names = |key: &PairKey| self.names.of(ws, key);
+        let around = Around { shelf, sight, names: &names };
         let label = |place: usize| {
             let row = &rows[found[place] as usize];
-            label(row, shelf, sight, purpose.zip(inside(&chosen, row)))
+            around.label(row, purpose.zip(inside(&chosen, row)))
         };
         let response = Table::new("rows", name, &columns).show(ui, &mut self.table, &found, label, |cells, place| {
             let row = &rows[found[place] as usize];
             for column in &shown {
-                cell(cells, *column, row, shelf, sight, purpose.zip(inside(&chosen, row)), &mut toggled);
+                around.cell(cells, *column, row, purpose.zip(inside(&chosen, row)), &mut toggled);
             }
         });
         let at = self.table.cursor.and_then(|place| rows.get(place as usize));
@@ -212,6 +243,7 @@ enum Column {
     In,
     Return,
     Pair,
+    Person,
     What,
     By,
     How,
@@ -226,6 +258,7 @@ impl Column {
             Self::In => ("In", 42.0),
             Self::Return => ("To return", 84.0),
             Self::Pair => ("Pair", 204.0),
+            Self::Person => ("Name", 150.0),
             Self::What => ("What", 150.0),
             Self::By => ("Decided by", 132.0),
             Self::How => ("How", 108.0),
@@ -243,9 +276,9 @@ impl Column {
     /// The columns that there is room for, the most telling first to be kept.
     fn that_fit(sight: Sight, purpose: Option<Purpose>, width: f32) -> Vec<Self> {
         let mut wanted = match purpose {
-            Some(Purpose::Batch) => vec![Self::In, Self::Pair],
-            Some(Purpose::Return) => vec![Self::Return, Self::Pair],
-            None => vec![Self::Pair],
+            Some(Purpose::Batch) => vec![Self::In, Self::Person, Self::Pair],
+            Some(Purpose::Return) => vec![Self::Return, Self::Person, Self::Pair],
+            None => vec![Self::Person, Self::Pair],
         };
         if sight == Sight::Whole && purpose != Some(Purpose::Batch) {
             wanted.push(Self::Recheck);
@@ -263,29 +296,84 @@ impl Column {
     }
 }
 
-fn label(row: &Row, shelf: &Shelf, sight: Sight, chosen: Option<(Purpose, bool)>) -> String {
-    let mut words = format!("{}, {}", row.key, row.what());
-    match chosen {
-        Some((Purpose::Batch, true)) => words += ", in the batch",
-        Some((Purpose::Batch, false)) => words += ", left out",
-        Some((Purpose::Return, true)) => words += ", to be returned",
-        Some((Purpose::Return, false)) | None => {}
-    }
-    if let Some(hazard) = first_hazard(row, sight) {
-        words += &format!(", {hazard}");
-    }
-    if row.recalled.is_some() {
-        words += ", recalled";
-    }
-    if sight != Sight::Blind {
-        if let Some(decision) = &row.decision {
-            words += &format!(", {} by {}", decision.judgement.verdict.words(), shelf.name(decision.staff));
+/// What the drawing of a row needs beside the row.
+struct Around<'a> {
+    shelf: &'a Shelf,
+    sight: Sight,
+    names: &'a dyn Fn(&PairKey) -> String,
+}
+
+impl Around<'_> {
+    fn label(&self, row: &Row, chosen: Option<(Purpose, bool)>) -> String {
+        let mut words = format!("{}, {}, {}", (self.names)(&row.key), row.key, row.what());
+        match chosen {
+            Some((Purpose::Batch, true)) => words += ", in the batch",
+            Some((Purpose::Batch, false)) => words += ", left out",
+            Some((Purpose::Return, true)) => words += ", to be returned",
+            Some((Purpose::Return, false)) | None => {}
         }
-        if let Some(verdict) = row.recheck {
-            words += &format!(", re-checked: {}", verdict.words());
+        if let Some(hazard) = first_hazard(row, self.sight) {
+            words += &format!(", {hazard}");
+        }
+        if row.recalled.is_some() {
+            words += ", recalled";
+        }
+        if self.sight != Sight::Blind {
+            if let Some(decision) = &row.decision {
+                words += &format!(", {} by {}", decision.judgement.verdict.words(), self.shelf.name(decision.staff));
+            }
+            if let Some(verdict) = row.recheck {
+                words += &format!(", re-checked: {}", verdict.words());
+            }
+        }
+        words
+    }
+
+    fn cell(
+        &self,
+        cells: &mut Cells<'_, '_, '_>,
+        column: Column,
+        row: &Row,
+        chosen: Option<(Purpose, bool)>,
+        toggled: &mut Option<PairKey>,
+    ) {
+        match column {
+            Column::In | Column::Return => cells.cell(|ui| {
+                let mut on = chosen.is_some_and(|(_, on)| on);
+                let name = match column {
+                    Column::In => format!("Take {} into the batch", row.key),
+                    _ => format!("Name {} for the return", row.key),
+                };
+                if tick(ui, &mut on, &name) {
+                    *toggled = Some(row.key.clone());
+                }
+            }),
+            Column::Pair => cells.cell(|ui| {
+                let icon = if row.key.kind() == PairKind::Link { Icon::Link } else { Icon::Merge };
+                icon.show(ui, 14.0, palette(ui).muted);
+                let words = text::rich(ui, Type::Mono, row.key.to_string());
+                text::one_line(ui, words);
+            }),
+            Column::Person => cells.text((self.names)(&row.key)),
+            Column::What => cells.quiet(row.what()),
+            Column::By => {
+                cells.quiet(row.decision.as_ref().map_or("Nobody now", |decision| self.shelf.name(decision.staff)));
+            }
+            Column::How => cells.quiet(row.decision.as_ref().map_or("", |decision| how_words(decision.judgement.how))),
+            Column::Band => cells.quiet(row.band.map_or("Proposed no more", Band::words)),
+            Column::Warning => cells.cell(|ui| {
+                let Some(words) = first_hazard(row, self.sight) else { return };
+                let warned = seen(row, self.sight).intersects(Hazards::SECOND_KEY);
+                let (icon, tone) = if warned { (Icon::Warning, Tone::Warning) } else { (Icon::Info, Tone::Neutral) };
+                let advice: Vec<_> = seen(row, self.sight).each().map(|hazard| hazard.advice()).collect();
+                let colours = palette(ui).tone(tone);
+                icon.show(ui, 14.0, colours.text);
+                let words = text::coloured(Type::Body, colours.text, words);
+                text::one_line(ui, words).on_hover_text(advice.join("\n"));
+            }),
+            Column::Recheck => cells.cell(|ui| state_ui(ui, row)),
         }
     }
-    words
 }
 
 /// The hazards that may be shown: before a blind re-check not those that tell of the engine's ranking.
@@ -299,52 +387,6 @@ fn first_hazard(row: &Row, sight: Sight) -> Option<String> {
     let more = hazards.len().saturating_sub(1);
     let first = hazards.first()?.title();
     Some(if more > 0 { format!("{first} +{more}") } else { first.to_owned() })
-}
-
-fn cell(
-    cells: &mut Cells<'_, '_, '_>,
-    column: Column,
-    row: &Row,
-    shelf: &Shelf,
-    sight: Sight,
-    chosen: Option<(Purpose, bool)>,
-    toggled: &mut Option<PairKey>,
-) {
-    match column {
-        Column::In | Column::Return => cells.cell(|ui| {
-            let mut on = chosen.is_some_and(|(_, on)| on);
-            let name = match column {
-                Column::In => format!("Take {} into the batch", row.key),
-                _ => format!("Name {} for the return", row.key),
-            };
-            if tick(ui, &mut on, &name) {
-                *toggled = Some(row.key.clone());
-            }
-        }),
-        Column::Pair => cells.cell(|ui| {
-            let icon = if row.key.kind() == PairKind::Link { Icon::Link } else { Icon::Merge };
-            icon.show(ui, 14.0, palette(ui).muted);
-            let words = text::rich(ui, Type::Mono, row.key.to_string());
-            text::one_line(ui, words);
-        }),
-        Column::What => cells.quiet(row.what()),
-        Column::By => {
-            cells.quiet(row.decision.as_ref().map_or("Nobody now", |decision| shelf.name(decision.staff)));
-        }
-        Column::How => cells.quiet(row.decision.as_ref().map_or("", |decision| how_words(decision.judgement.how))),
-        Column::Band => cells.quiet(row.band.map_or("Proposed no more", Band::words)),
-        Column::Warning => cells.cell(|ui| {
-            let Some(words) = first_hazard(row, sight) else { return };
-            let warned = seen(row, sight).intersects(Hazards::SECOND_KEY);
-            let (icon, tone) = if warned { (Icon::Warning, Tone::Warning) } else { (Icon::Info, Tone::Neutral) };
-            let advice: Vec<_> = seen(row, sight).each().map(|hazard| hazard.advice()).collect();
-            let colours = palette(ui).tone(tone);
-            icon.show(ui, 14.0, colours.text);
-            let words = text::coloured(Type::Body, colours.text, words);
-            text::one_line(ui, words).on_hover_text(advice.join("\n"));
-        }),
-        Column::Recheck => cells.cell(|ui| state_ui(ui, row)),
-    }
 }
 
 fn state_ui(ui: &mut Ui, row: &Row) {

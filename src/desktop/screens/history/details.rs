@@ -4,11 +4,12 @@ use eframe::egui::{ScrollArea, Ui};
 
 use super::{Action, Deed, look};
 use crate::desktop::out::Out;
+use crate::desktop::screens::batches::look_at;
 use crate::desktop::screens::overview;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{Tone, Type, palette, space};
 use crate::desktop::widgets::{Button, Chip, Icon, parts, text};
-use crate::pair::{How, Judgement};
+use crate::pair::{How, Judgement, PairKey};
 use crate::stewardship::suspicions::SuspicionKind;
 use crate::stewardship::undo;
 use crate::workspace::parcel::Purpose;
@@ -49,26 +50,53 @@ pub fn details_ui(ui: &mut Ui, session: &Session, row: &LedgerRow, deed: Deed, o
                 let words = text::coloured(Type::SmallMono, palette(ui).secondary, format!("{hash}…"));
                 ui.label(words).on_hover_text(&row.hash);
             });
-            let released = match &row.event {
-                Event::Decided { pair, .. } => session.ws().released(pair).ok().flatten().map(|_| pair),
-                _ => None,
-            };
-            if let Some(pair) = released {
-                ui.add_space(space().m);
-                text::secondary(ui, "It was released: a recall alone takes it back, at the pair");
-                if ui.add(Button::new("Look at the pair").icon(Icon::Scale)).clicked() {
-                    out.act(overview::Action::Open(pair.clone()));
-                }
-            } else if deed.offered && row.event.inverse().is_some() && row.undone_by.is_none() && row.undoes.is_none() {
-                ui.add_space(space().m);
-                let free = session.writing().is_none();
-                let words = if deed.events > 1 { "Take the whole deed back…" } else { "Take this back…" };
-                if ui.add(Button::new(words).icon(Icon::Undo).enabled(free)).clicked() {
-                    out.act(Action::Ask(row.seq));
-                }
-            }
+            foot_ui(ui, session, row, deed, out);
         });
     });
+}
+
+/// What can be done from here: the pair of the event is looked at, or its deed taken back.
+fn foot_ui(ui: &mut Ui, session: &Session, row: &LedgerRow, deed: Deed, out: &mut Out) {
+    ui.add_space(space().m);
+    let released = match &row.event {
+        Event::Decided { pair, .. } => session.ws().released(pair).ok().flatten().is_some(),
+        _ => false,
+    };
+    if released {
+        text::secondary(ui, "It was released: a recall alone takes it back, at the pair");
+    }
+    ui.horizontal_wrapped(|ui| {
+        if let Some(pair) = pair_of(&row.event)
+            && ui.add(Button::new("Look at the pair").icon(Icon::Scale)).clicked()
+        {
+            // A released pair is there to be recalled even where no run proposes it any more
+            match released {
+                true => out.act(overview::Action::Open(pair.clone())),
+                false => look_at(pair, session, out),
+            }
+        }
+        let stands = row.undone_by.is_none() && row.undoes.is_none();
+        if deed.offered && !released && stands && row.event.inverse().is_some() {
+            let free = session.writing().is_none();
+            let words = if deed.events > 1 { "Take the whole deed back…" } else { "Take this back…" };
+            if ui.add(Button::new(words).icon(Icon::Undo).enabled(free)).clicked() {
+                out.act(Action::Ask(row.seq));
+            }
+        }
+    });
+}
+
+/// The pair that an event is about. Not of those that belong to a blind answer: they are looked at where that is given.
+fn pair_of(event: &Event) -> Option<&PairKey> {
+    match event {
+        Event::FoundByHand { pair, .. }
+        | Event::ScoreRevealed { pair, .. }
+        | Event::Decided { pair, .. }
+        | Event::Assigned { pair, .. }
+        | Event::Recalled { pair, .. }
+        | Event::SharingExcepted { pair, .. } => Some(pair),
+        _ => None,
+    }
 }
 
 fn line(ui: &mut Ui, name: &str, value: &str) {
