@@ -484,6 +484,7 @@ fn a_damaged_byte_anywhere_is_an_error_or_another_value_and_never_a_crash() {
 
 /// The names and heights of the three hills in a database of `tests/exchange`, or what SQLite says instead.
 fn hills(name: &str, key: &str) -> Result<Vec<(String, u32)>, rusqlite::Error> {
+    let _ = stewartry::workspace::facts(); // SQLCipher is ready before anybody connects
     let conn = rusqlite::Connection::open_with_flags(fixture(name), rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY)?;
     conn.execute_batch(&format!("PRAGMA cipher_log_level = NONE; PRAGMA key = {key}"))?;
     let mut read = conn.prepare("SELECT name, metres FROM hill ORDER BY metres DESC")?;

@@ -15,8 +15,8 @@ use rusqlite::{Connection, OpenFlags, OptionalExtension};
 use super::event::Event;
 use super::keyring::{self, Key};
 use super::ledger::Head;
-use super::store::{self, DATABASE};
-use super::{Result, Workspace, WorkspaceError, durable};
+use super::store::DATABASE;
+use super::{Result, Workspace, WorkspaceError, durable, sqlite};
 use crate::files;
 use crate::progress::Progress;
 
@@ -251,7 +251,7 @@ pub(super) fn fill(conn: &Connection, home: &Path, into: &Path, key: &Key, progr
     let moment = conn.unchecked_transaction()?;
     let head = Head::read(&moment)?;
     {
-        let mut target = store::keyed(&path, key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
+        let mut target = sqlite::keyed(&path, key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         let backup = Backup::new(&moment, &mut target)?;
         let mut begun = false;
         loop {
@@ -286,7 +286,7 @@ pub(super) fn fill(conn: &Connection, home: &Path, into: &Path, key: &Key, progr
 /// indexes. It was copied page by page, so whether each row stands in each index is as it is in the workspace, which the check
 /// looks at; asked here it would take as long as all else together.
 fn verify(path: &Path, key: &Key, head: &Head) -> Result<()> {
-    let copy = store::connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
+    let copy = sqlite::connect(path, key, OpenFlags::SQLITE_OPEN_READ_WRITE)?;
     let sound: String = copy.query_row("PRAGMA quick_check(1)", [], |row| row.get(0))?;
     if sound != "ok" || Head::read(&copy)? != *head {
         return Err(WorkspaceError::conflict(

@@ -6,7 +6,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::event::{BatchId, Event, StaffId};
 use super::ledger::{self, Entry, Head};
-use super::migrate::{self, MIGRATIONS};
+use super::migrate;
 use super::number::count;
 use super::search::index;
 use super::{
@@ -173,9 +173,7 @@ fn references(conn: &Connection, _: &Progress) -> Result<Finding> {
 fn schema(conn: &Connection, _: &Progress) -> Result<Finding> {
     const OBJECTS: &str = "SELECT type || ' ' || name || char(10) || coalesce(sql, '') FROM sqlite_master
          WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name";
-    let mut ours = Connection::open_in_memory()?;
-    migrate::run(&mut ours, MIGRATIONS)?;
-    let (theirs, ours) = (texts(conn, OBJECTS)?, texts(&ours, OBJECTS)?);
+    let (theirs, ours) = (texts(conn, OBJECTS)?, texts(&migrate::empty()?, OBJECTS)?);
     let name = |object: &String| object.lines().next().unwrap_or_default().to_owned();
     let missing = ours.iter().find(|object| !theirs.contains(object)).map(name);
     let strange = theirs.iter().find(|object| !ours.contains(object)).map(name);
@@ -251,8 +249,7 @@ const PROJECTIONS: [(&str, &str); 20] = [
 
 /// Replays the ledger into an empty database in memory, through the same code that applied it live, and compares.
 fn rebuild(conn: &Connection, progress: &Progress) -> Result<Finding> {
-    let mut replayed = Connection::open_in_memory()?;
-    migrate::run(&mut replayed, MIGRATIONS)?;
+    let replayed = migrate::empty()?;
     replayed.set_prepared_statement_cache_capacity(128);
     if let Err(sentence) = replay(conn, &replayed, progress)? {
         return Ok(Err(sentence));

@@ -1,8 +1,7 @@
 //! What this program was built from, for whoever must answer for it.
 
-use rusqlite::Connection;
-
 use super::migrate::MIGRATIONS;
+use super::{Result, sqlite};
 
 /// The facts of this build, each with its name, in the order they are shown. Nothing in them changes from one build of a commit
 /// to the next.
@@ -26,8 +25,8 @@ pub fn facts() -> Vec<(&'static str, String)> {
     ]
 }
 
-fn cipher() -> rusqlite::Result<String> {
-    Connection::open_in_memory()?.query_row("PRAGMA cipher_version", [], |row| row.get(0))
+fn cipher() -> Result<String> {
+    Ok(sqlite::in_memory()?.query_row("PRAGMA cipher_version", [], |row| row.get(0))?)
 }
 
 #[cfg(test)]

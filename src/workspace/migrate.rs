@@ -3,9 +3,12 @@
 //! SQLite's `user_version` counts the migrations that have been applied. Each is one transaction, so that a workspace is
 //! always of a whole version; a backup is made before the first (see [`super::Workspace::open`]).
 
+use std::sync::{Mutex, PoisonError};
+
+use rusqlite::backup::Backup;
 use rusqlite::{Connection, TransactionBehavior};
 
-use super::{Result, WorkspaceError};
+use super::{Result, WorkspaceError, sqlite};
 
 /// Every migration, oldest first. One that has been released is never changed.
 pub(super) const MIGRATIONS: &[&str] = &[
@@ -64,6 +67,23 @@ pub(super) fn run(conn: &mut Connection, migrations: &[&str]) -> Result<()> {
         tx.commit()?;
     }
     Ok(())
+}
+
+/// A database of the newest version with nothing in it, in memory. Every one after the first is a copy: the migrations are gone
+/// through once.
+pub(super) fn empty() -> Result<Connection> {
+    static FORM: Mutex<Option<Connection>> = Mutex::new(None);
+    let mut form = FORM.lock().unwrap_or_else(PoisonError::into_inner);
+    if form.is_none() {
+        let mut first = sqlite::in_memory()?;
+        run(&mut first, MIGRATIONS)?;
+        *form = Some(first);
+    }
+    let mut empty = sqlite::in_memory()?;
+    if let Some(form) = form.as_ref() {
+        Backup::new(form, &mut empty)?.step(-1)?;
+    }
+    Ok(empty)
 }
 
 #[cfg(test)]

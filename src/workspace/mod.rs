@@ -18,7 +18,8 @@
 //! | [`event`] | what can happen |
 //! | [`views`] | what is shown to those above: plain data |
 //! | `error` | what can go wrong, in sentences |
-//! | `store` | making and opening a workspace; the connection |
+//! | `store` | making and opening a workspace |
+//! | `sqlite` | the connection: the key, and every safety |
 //! | `keyring` | the wrapped keys |
 //! | `lock`, `place` | one opener at a time; where no workspace may be |
 //! | `migrate` | the schema and its versions |
@@ -116,6 +117,7 @@ pub mod sharing;
 mod signatures;
 pub mod signed_event;
 mod signing;
+mod sqlite;
 mod staff;
 mod status;
 mod store;

@@ -10,7 +10,7 @@ use rusqlite::backup::Backup;
 use super::fixture::{Fixture, PASSPHRASE as GIVEN, duplicate, link, new_pair, officer};
 use super::keyring::{self, Keyring, Wrapped};
 use super::lock::{self, Lock};
-use super::migrate::{self, MIGRATIONS};
+use super::migrate;
 use super::search::index;
 use super::store::Opened;
 use super::*;
@@ -24,10 +24,9 @@ pub(crate) struct Quick {
 }
 
 fn connection() -> Connection {
-    let mut conn = Connection::open_in_memory().unwrap();
+    let mut conn = migrate::empty().unwrap();
     conn.execute_batch("PRAGMA foreign_keys = ON; PRAGMA recursive_triggers = ON; PRAGMA temp_store = MEMORY").unwrap();
     conn.set_prepared_statement_cache_capacity(256);
-    migrate::run(&mut conn, MIGRATIONS).unwrap();
     index::ensure(&mut conn).unwrap();
     conn
 }

@@ -23,7 +23,8 @@ use zeroize::Zeroizing;
 
 use super::event::Event;
 use super::keyring::{self, Key, Keyring};
-use super::store::{DATABASE, connect, meta};
+use super::sqlite::connect;
+use super::store::{DATABASE, meta};
 use super::{Result, Workspace, WorkspaceError, backup, credentials, hex};
 use crate::progress::Progress;
 

@@ -15,7 +15,7 @@ use super::lock::{self, Lock};
 use super::migrate::{self, MIGRATIONS};
 use super::search::index;
 use super::store::{self, DATABASE, Opened};
-use super::{Result, Workspace, WorkspaceError, credentials, durable, hex, place, staff, training};
+use super::{Result, Workspace, WorkspaceError, credentials, durable, hex, place, sqlite, staff, training};
 use crate::files;
 use crate::progress::Progress;
 
@@ -183,7 +183,7 @@ fn claimed(copy: &Path, found: &[Unlocked]) -> Option<i64> {
     }
     let flags = OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_URI;
     found.iter().find_map(|one| {
-        let conn = store::keyed(Path::new(&unchanging(&database)), &one.key, flags).ok()?;
+        let conn = sqlite::keyed(Path::new(&unchanging(&database)), &one.key, flags).ok()?;
         Head::read(&conn).ok().map(|head| head.seq)
     })
 }

@@ -1,14 +1,12 @@
-//! Making and opening a workspace; the connection.
+//! Making and opening a workspace.
 
 use std::cell::Cell;
 use std::path::{Path, PathBuf};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use std::time::Duration;
 
 use rusqlite::config::DbConfig;
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
-use zeroize::Zeroizing;
 
 use super::clock::Clock;
 use super::event::{Event, StaffId, Standing};
@@ -19,6 +17,7 @@ use super::migrate::{self, MIGRATIONS};
 use super::reached::Reached;
 use super::search::index;
 use super::signing::Secret;
+use super::sqlite::connect;
 use super::staff::{self, NewPerson};
 use super::{Result, Staff, WorkspaceError, backup, close, credentials, durable, hex, place, signatures, training};
 use crate::files;
@@ -26,9 +25,6 @@ use crate::progress::Progress;
 
 /// The database's name in the workspace's folder.
 pub(super) const DATABASE: &str = "workspace.db";
-
-/// SQLite before this could lose pages of a WAL that two connections reset at once.
-const OLDEST_SQLITE: i32 = 3_051_003;
 
 /// An open workspace: one connection, one signed-in person.
 ///
@@ -427,48 +423,6 @@ pub(super) fn in_force(conn: &Connection, keyring: &Keyring, found: Vec<Unlocked
 /// A value of the table `meta`.
 pub(super) fn meta(conn: &Connection, key: &str) -> Result<Option<String>> {
     Ok(conn.query_row("SELECT value FROM meta WHERE key = ?1", [key], |row| row.get(0)).optional()?)
-}
-
-/// Opens an encrypted database, with every safety on.
-pub(super) fn connect(path: &Path, key: &Key, flags: OpenFlags) -> Result<Connection> {
-    let conn = keyed(path, key, flags)?;
-    conn.busy_timeout(Duration::from_secs(5))?;
-    let tables: i64 = conn.query_row("SELECT count(*) FROM sqlite_master", [], |row| row.get(0))?; // the key fits, or NOTADB
-    if tables == 0 && !flags.contains(OpenFlags::SQLITE_OPEN_CREATE) {
-        return Err(WorkspaceError::damaged("its database is empty"));
-    }
-    conn.query_row("PRAGMA journal_mode = WAL", [], |_| Ok(()))?;
-    conn.execute_batch(
-        "PRAGMA synchronous = FULL;          -- a commit is on the disk before it is reported
-         PRAGMA foreign_keys = ON;
-         PRAGMA recursive_triggers = ON;     -- else INSERT OR REPLACE walks past the ledger's triggers
-         PRAGMA trusted_schema = OFF;
-         PRAGMA cell_size_check = ON;
-         PRAGMA temp_store = MEMORY;         -- a temporary file would not be encrypted
-         PRAGMA cache_size = -131072;        -- 128 MiB at most: a page costs its decryption when it is read again",
-    )?;
-    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
-    conn.set_prepared_statement_cache_capacity(128);
-    Ok(conn)
-}
-
-/// Opens a database and gives it its key; nothing has been read yet.
-pub(super) fn keyed(path: &Path, key: &Key, flags: OpenFlags) -> Result<Connection> {
-    if rusqlite::version_number() < OLDEST_SQLITE {
-        return Err(WorkspaceError::Sql(format!("SQLite {} is too old to be safe", rusqlite::version())));
-    }
-    let conn = Connection::open_with_flags(path, flags | OpenFlags::SQLITE_OPEN_NO_MUTEX)?;
-    // SQLCipher writes what goes wrong to standard error unless told not to; errors here are told once, in sentences.
-    conn.execute_batch("PRAGMA cipher_log_level = NONE")?;
-    // A raw key: it is random, so stretching it would only cost time. Locking and wiping every page in memory
-    // (`cipher_memory_security`) stays off, as SQLCipher has it: the screens hold the same details in plain memory.
-    let raw = Zeroizing::new(hex::encode(key.as_slice()));
-    conn.execute_batch(&Zeroizing::new(format!("PRAGMA key = \"x'{}'\"", raw.as_str())))?;
-    let encrypts = conn.query_row("PRAGMA cipher_version", [], |row| row.get::<_, String>(0)).optional()?;
-    if encrypts.is_none_or(|version| version.is_empty()) {
-        return Err(WorkspaceError::Sql("this build of SQLite does not encrypt".into()));
-    }
-    Ok(conn)
 }
 
 /// The identity that a workspace was given when it was restored.

@@ -10,7 +10,8 @@ use crate::progress::Progress;
 use crate::workspace::candidates::{self, kind_code};
 use crate::workspace::event::{Event, StaffId};
 use crate::workspace::keyring::{self, Keyring, random};
-use crate::workspace::store::{DATABASE, connect, meta};
+use crate::workspace::sqlite::connect;
+use crate::workspace::store::{DATABASE, meta};
 use crate::workspace::{Result, Workspace, WorkspaceError, backup, credentials, durable, hex, place, rekey};
 
 /// What is needed of the candidates: those of the parcel's pairs, and whatever else stands beside them on the screens.

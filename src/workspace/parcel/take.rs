@@ -12,7 +12,8 @@ use crate::workspace::event::{Event, StaffId};
 use crate::workspace::keyring::Keyring;
 use crate::workspace::lock::Lock;
 use crate::workspace::migrate::{self, MIGRATIONS, Standing};
-use crate::workspace::store::{DATABASE, connect, meta};
+use crate::workspace::sqlite::connect;
+use crate::workspace::store::{DATABASE, meta};
 use crate::workspace::{Applied, Result, SignedEvent, Workspace, WorkspaceError, credentials, ledger, signing};
 
 /// What came with a parcel.
