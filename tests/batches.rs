@@ -231,6 +231,26 @@ fn what_enter_does_is_in_sight_in_a_low_window_and_what_is_asked_scrolls_behind_
 }
 
 #[test]
+fn what_is_stood_by_is_in_sight_beside_what_signs_it() {
+    let (mut desk, batch) = submitted(4);
+    desk.become_(SUPERVISOR);
+    desk.recheck_all(batch);
+    let mut window = Window::open(desk, SUPERVISOR, Screen::Batches);
+    window.until_shown("Sign off…");
+    // As 1280 by 720 at twice the size
+    window.set_size(vec2(640.0, 360.0));
+    window.rest();
+    window.press(CTRL_SHIFT, Key::S);
+    let tick = "I answered the sample myself and stand by these rows";
+    let place = window.get_by_label(tick).rect();
+    let go = window.get_by_role_and_label(Role::Button, "Sign").rect();
+    assert!(place.bottom() <= go.top() && window.ctx.content_rect().contains_rect(go), "{place:?} above {go:?}");
+    window.press(Modifiers::NONE, Key::Space);
+    window.press(Modifiers::NONE, Key::Enter);
+    window.until("signed", |window| window.batch(batch).state == BatchState::Signed);
+}
+
+#[test]
 fn rows_to_choose_say_whom_they_are_about() {
     let mut window = Window::open(ready(3), OFFICER, Screen::Batches);
     let name = window.ws().mosaic(&mosaic(1)).unwrap().unwrap().record.details.display_name();

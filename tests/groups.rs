@@ -406,8 +406,8 @@ fn from_the_two_the_way_goes_back_to_the_link_with_an_answer_or_without() {
     assert_eq!(window.state().screen(), Screen::Duplicates);
 }
 
-#[test]
-fn a_link_that_the_merge_settles_gives_way_to_the_next_where_it_stood() {
+/// Nine people of whom the sixth is the first once more, and the link of the sixth to the first one's CHI, of this weight.
+fn one_of_them_twice(weight: f64) -> (Desk, PairKey) {
     let mut desk = Desk::new();
     let twice = |file: MosaicFile, n: u16| match n {
         5 => file.with(mosaic(5).as_str(), &person(0), "", false),
@@ -415,10 +415,41 @@ fn a_link_that_the_merge_settles_gives_way_to_the_next_where_it_stood() {
     };
     desk.load_mosaic((0..9).fold(MosaicFile::default(), twice));
     desk.load_chi((0..9).fold(ChiFile::default(), ChiFile::plain));
-    let links = (0..9).map(|n| (mosaic(n).to_string(), chi(if n == 5 { 0 } else { n }).to_string(), 3.0));
-    desk.load_links(links);
+    let link_of = |n| match n {
+        5 => (mosaic(5).to_string(), chi(0).to_string(), weight),
+        n => (mosaic(n).to_string(), chi(n).to_string(), 3.0),
+    };
+    desk.load_links((0..9).map(link_of));
+    (desk, PairKey::link(mosaic(5), chi(0)))
+}
+
+#[test]
+fn from_beside_the_queue_a_link_that_the_merge_settles_gives_way_to_the_queue() {
+    let (desk, key) = one_of_them_twice(-9.0);
+    let mut window = Window::on(desk);
+    window.press_with(CTRL, Key::Num4);
+    window.go_to(&link(0));
+    window.press(Key::M);
+    window.press(Key::K);
+    window.press(Key::Num1);
+    assert!(window.shows(&key.to_string()) && window.shows("Beside the queue"), "{}", window.said().join("\n"));
+    window.press(Key::M);
+    window.press(Key::Num1);
+    assert_eq!(window.state().screen(), Screen::Duplicates, "{}", window.said().join("\n"));
+    window.press(Key::M);
+    if window.state().screen() == Screen::Duplicates {
+        window.press(Key::Num1);
+    }
+    assert_eq!(window.state().screen(), Screen::Review, "{}", window.said().join("\n"));
+    let notice = window.state().notice().map(str::to_owned);
+    assert!(notice.as_deref().is_some_and(|words| words.contains(&format!("{key} is settled"))), "{notice:?}");
+    assert!(!window.shows("Beside the queue") && !window.is_at(&key), "{}", window.said().join("\n"));
+}
+
+#[test]
+fn a_link_that_the_merge_settles_gives_way_to_the_next_where_it_stood() {
+    let (mut desk, key) = one_of_them_twice(3.0);
     desk.match_(&link(0));
-    let key = PairKey::link(mosaic(5), chi(0));
     let mut window = Window::on(desk);
     window.press_with(CTRL, Key::Num4);
     let queue = window.ws().queue(&QueueFilter::start(PairKind::Link)).unwrap();

@@ -333,7 +333,8 @@ pub fn statement(ws: &Workspace, batch: &Batch) -> Result<String, Refused> {
     let drawn_at_all = |row: &BatchRow| of_all.contains(&row.key) || in_spite.contains(&row.key);
     let added = again().filter(|row| row.sampled && !drawn_at_all(row)).count() as u64;
     if added > 0 {
-        words.push_str(&format!("; {} more with a warning were re-checked too", number(added)));
+        let were = if added == 1 { "was" } else { "were" };
+        words.push_str(&format!("; {} more with a warning {were} re-checked too", number(added)));
     }
     match again().filter(|row| changed(row)).count() as u64 {
         0 => {}

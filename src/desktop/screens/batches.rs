@@ -401,7 +401,7 @@ impl Batches {
                 number(submitted.to_recheck),
                 read::rows_words(submitted.rows)
             )),
-            Ended::Signed(statement) => out.say(format!("{name} is signed. {statement}")),
+            Ended::Signed => out.say(format!("{name} is signed: what that proves stands in its certificate")),
             Ended::Returned => {
                 out.say(format!("{name} was returned"));
                 self.tab = Tab::Summary;

@@ -14,7 +14,7 @@ use eframe::egui::{self, Key, Modifiers, Ui};
 use self::merge::Draft;
 use super::pair::answer::Question;
 use super::pair::{Asked, Desk, Shown, around, class, facets};
-use super::{Screen, View, overview};
+use super::{Screen, View, overview, review};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
@@ -230,13 +230,20 @@ impl Duplicates {
     fn end_errand(&mut self, session: &Session, out: &mut Out) {
         let answered = self.desk.answered;
         if let Some((_, from)) = self.errand.take_if(|(id, _)| answered == Some(*id)) {
+            let settled = is_merged_away(session, &from);
             if let Some(saved) = &self.desk.answering.saved {
-                out.say(match is_merged_away(session, &from) {
+                out.say(match settled {
                     true => format!("Saved: {saved}. With that {from} is settled, and the next link comes"),
                     false => format!("Saved: {saved}. Back at the link it was asked from"),
                 });
             }
-            out.act(overview::Action::Open(from));
+            match out.read(session.ws().pair_of(&from)).flatten().filter(|_| settled) {
+                Some(link) => {
+                    out.act(review::Action::Settled(link.id));
+                    out.command(Command::Go(Screen::Review));
+                }
+                None => out.act(overview::Action::Open(from)),
+            }
         }
     }
 

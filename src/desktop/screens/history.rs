@@ -113,7 +113,7 @@ struct Question {
 }
 
 const COLUMNS: [Col; 4] =
-    [Col::exact("No", 92.0).right(), Col::exact("When", 156.0), Col::exact("Who", 140.0), Col::rest("What", 180.0)];
+    [Col::exact("No", 80.0).right(), Col::exact("When", 156.0), Col::exact("Who", 134.0), Col::rest("What", 180.0)];
 
 impl View for History {
     fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) {
@@ -140,7 +140,7 @@ impl View for History {
                 self.filter_ui(ui);
                 ui.add_space(4.0);
                 let room = ui.available_rect_before_wrap();
-                let side = if chosen.is_some() && beside { 340.0 } else { 0.0 };
+                let side = if chosen.is_some() && beside { 322.0 } else { 0.0 };
                 let left = room.with_max_x(room.right() - if side > 0.0 { side + space().m } else { 0.0 });
                 let mut table_ui = ui.new_child(UiBuilder::new().max_rect(left).layout(Layout::top_down(Align::Min)));
                 if let (true, Some(row)) = (side > 0.0, chosen) {

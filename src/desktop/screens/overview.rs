@@ -23,7 +23,7 @@ use crate::stewardship::fairness::Dimension;
 use crate::stewardship::figures::Figures;
 use crate::stewardship::training::Marks;
 use crate::stewardship::{self, Refused};
-use crate::workspace::{Answers, CorrectionState, Status, Touched, Workspace, WorkspaceError};
+use crate::workspace::{CorrectionState, Status, Touched, Workspace, WorkspaceError};
 
 /// The screen's own state.
 #[derive(Default)]
@@ -395,7 +395,8 @@ const AGAIN: usize = 3;
 
 fn tiles_ui(ui: &mut Ui, status: &Status, session: &Session, out: &mut Out) {
     let (links, duplicates) = (status.links_by_answer(), status.duplicates_by_answer());
-    let all = |of: Answers| format!("of {} in all", text::number(of.all()));
+    // The figure beside the screen's name in the rail; the others are certain, and can be accepted by the class
+    let review = |undecided: [u64; 3]| format!("{} of them to review", text::number(undecided[1]));
     let tiles = [
         (
             "Matched to a CHI",
@@ -403,8 +404,8 @@ fn tiles_ui(ui: &mut Ui, status: &Status, session: &Session, out: &mut Out) {
             format!("{} of {} people", text::number(status.people_matched), text::number(status.mosaic)),
             Tone::Positive,
         ),
-        ("Links to decide", text::number(links.to_decide), all(links), Tone::Info),
-        ("Duplicates to decide", text::number(duplicates.to_decide), all(duplicates), Tone::Info),
+        ("Links to decide", text::number(links.to_decide), review(status.links_undecided), Tone::Info),
+        ("Duplicates to decide", text::number(duplicates.to_decide), review(status.duplicates_undecided), Tone::Info),
         (
             "To look at again",
             text::number(status.stale),

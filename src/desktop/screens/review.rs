@@ -52,6 +52,8 @@ pub enum Action {
     Class(class::Action),
     /// Look at another candidate.
     Look(i64),
+    /// A pair was settled elsewhere: what stood next to it comes.
+    Settled(i64),
     /// Make this CHI a candidate of this person.
     Found(MosaicId, Chi),
     /// Take what a search brought.
@@ -138,6 +140,7 @@ impl Review {
             Action::Facets(action) => self.desk.facets(action, session, out),
             Action::Class(action) => self.desk.class(action, out),
             Action::Look(id) => self.desk.go(id),
+            Action::Settled(id) => self.desk.go_on_from(id),
             Action::Found(mosaic, chi) => {
                 let found = session.change(out, |ws| {
                     let before = ws.pair_of(&PairKey::link(mosaic.clone(), chi))?.is_some();

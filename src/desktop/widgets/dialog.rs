@@ -1,7 +1,9 @@
 //! Questions that must be answered before anything else. A dialog holds the keyboard; Escape leaves it, and a click beside it
 //! does where nothing was typed in it yet; the keyboard goes back to where it was.
 
-use eframe::egui::{self, Align, Frame, Id, Layout, Margin, Modal, Role, ScrollArea, Sense, Ui, UiBuilder, vec2};
+use eframe::egui::{
+    self, Align, Frame, Id, LayerId, Layout, Margin, Modal, Role, ScrollArea, Sense, Ui, UiBuilder, vec2,
+};
 
 use super::{Button, Icon, parts, text};
 use crate::desktop::theme::{palette, tokens};
@@ -106,6 +108,8 @@ impl<'a> Dialog<'a> {
                     );
                     ui.add_space(4.0);
                     let tallest = (room.height() - 88.0).max(160.0);
+                    // The foot is not faded with what goes on behind it
+                    let fade = std::mem::take(&mut ui.spacing_mut().scroll.fade.strength);
                     ScrollArea::vertical()
                         .max_height(tallest)
                         .min_scrolled_height(tallest)
@@ -113,7 +117,12 @@ impl<'a> Dialog<'a> {
                             // Room for focus rings, and for the scroll bar beside what is read.
                             let edge = EDGE as i8;
                             let inner = Frame::NONE.inner_margin(Margin { right: 6, ..Margin::same(edge) });
-                            inner.show(ui, |ui| contents(ui, first)).inner
+                            inner
+                                .show(ui, |ui| {
+                                    ui.spacing_mut().scroll.fade.strength = fade;
+                                    contents(ui, first)
+                                })
+                                .inner
                         })
                         .inner
                 })
@@ -146,8 +155,14 @@ fn is_typed(event: &egui::Event) -> bool {
 /// The buttons at the foot of a dialog, the one that goes on at the right. Drawn last: where the dialog is too high for the window
 /// they lie over its lower edge, and what is asked scrolls behind them. What Enter does is always in sight.
 pub fn foot<R>(ui: &mut Ui, buttons: impl FnOnce(&mut Ui) -> R) -> R {
-    ui.add_space(12.0);
-    let place = ui.allocate_space(vec2(ui.available_width(), FOOT)).1;
+    tall_foot(ui, 0.0, |ui| buttons_row(ui, buttons))
+}
+
+/// A foot with something above its buttons, of that height: what the answer rests on. It ends with [`buttons_row`].
+pub fn tall_foot<R>(ui: &mut Ui, above: f32, contents: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.add_space(BEFORE);
+    let height = above + LINE + BUTTONS;
+    let place = ui.allocate_space(vec2(ui.available_width(), height)).1;
     let over = (place.bottom() + EDGE - ui.clip_rect().bottom()).max(0.0);
     let place = place.translate(vec2(0.0, -over));
     if over > 0.0 {
@@ -159,12 +174,37 @@ pub fn foot<R>(ui: &mut Ui, buttons: impl FnOnce(&mut Ui) -> R) -> R {
     let mut foot = ui.new_child(UiBuilder::new().max_rect(place).layout(Layout::top_down(Align::Min)));
     parts::rule(&mut foot);
     foot.add_space(4.0);
-    let room = vec2(foot.available_width(), 34.0);
-    foot.allocate_ui_with_layout(room, Layout::right_to_left(Align::Center), buttons).inner
+    // The foot itself lies behind nothing
+    let covered = covered(ui.layer_id());
+    ui.data_mut(|data| data.remove::<(u64, f32)>(covered));
+    let inner = contents(&mut foot);
+    if over > 0.0 {
+        let covers = (ui.ctx().cumulative_pass_nr(), BEFORE + height + EDGE);
+        ui.data_mut(|data| data.insert_temp(covered, covers));
+    }
+    inner
 }
 
-/// Height of the foot, with its line.
-const FOOT: f32 = 48.0;
+/// The buttons of a [`tall_foot`].
+pub fn buttons_row<R>(ui: &mut Ui, buttons: impl FnOnce(&mut Ui) -> R) -> R {
+    ui.allocate_ui_with_layout(vec2(ui.available_width(), BUTTONS), Layout::right_to_left(Align::Center), buttons).inner
+}
+
+/// How much at the lower edge of what is asked on a layer lies behind the foot.
+pub fn behind_foot(ctx: &egui::Context, layer: LayerId) -> f32 {
+    let covers: Option<(u64, f32)> = ctx.data(|data| data.get_temp(covered(layer)));
+    covers.filter(|(pass, _)| ctx.cumulative_pass_nr() <= pass + 1).map_or(0.0, |(_, height)| height)
+}
+
+fn covered(layer: LayerId) -> Id {
+    layer.id.with("behind its foot")
+}
+
+/// Room above the foot.
+const BEFORE: f32 = 12.0;
+/// Height of the foot's line with the room around it, and of its buttons.
+const LINE: f32 = 14.0;
+const BUTTONS: f32 = 34.0;
 /// Room for focus rings around what a dialog asks.
 const EDGE: f32 = 2.0;
 

@@ -3,7 +3,7 @@
 
 use eframe::egui::{self, ComboBox, Id, Key, Response, Sense, TextEdit, Ui, Vec2, vec2};
 
-use super::{Icon, text};
+use super::{Icon, dialog, text};
 use crate::desktop::theme::{Type, palette, tokens};
 
 /// A labelled text field.
@@ -152,10 +152,12 @@ fn framed(ui: &mut Ui, value: &mut String, field: &Field<'_>, width: f32) -> Res
     response
 }
 
-/// What takes the keyboard is brought into view.
+/// What takes the keyboard is brought into view, and from behind the foot of its dialog.
 pub fn follow(response: &Response) {
     if response.gained_focus() {
-        response.scroll_to_me(None);
+        let mut with_room = response.clone();
+        with_room.rect.max.y += dialog::behind_foot(&response.ctx, response.layer_id);
+        with_room.scroll_to_me(None);
     }
 }
 

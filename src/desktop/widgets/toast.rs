@@ -105,15 +105,17 @@ impl Toasts {
         });
     }
 
-    /// Draws the notices over the top right corner, where there is no such column: over what is neither read nor answered there.
+    /// Draws the notices near the top right corner, where there is no such column: over what is neither read nor answered there,
+    /// beside the lock.
     pub fn corner_ui(&mut self, ctx: &Context) {
         if self.shown.is_empty() {
             return;
         }
         let room = ctx.content_rect();
-        let area = Area::new(Id::unique("notices")).anchor(Align2::RIGHT_TOP, vec2(-6.0, 5.0)).order(Order::Foreground);
+        let area =
+            Area::new(Id::unique("notices")).anchor(Align2::RIGHT_TOP, vec2(-46.0, 5.0)).order(Order::Foreground);
         area.show(ctx, |ui| {
-            ui.set_width((room.width() * 0.43).clamp(240.0, 420.0));
+            ui.set_width((room.width() * 0.37).clamp(240.0, 420.0));
             self.cards_ui(ui);
         });
     }

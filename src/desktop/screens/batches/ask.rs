@@ -10,7 +10,7 @@ use super::list::holds;
 use super::read::Detail;
 use super::recheck::answer_words;
 use crate::desktop::theme::{Tone, Type, palette};
-use crate::desktop::widgets::dialog::{Dialog, foot};
+use crate::desktop::widgets::dialog::{Dialog, buttons_row, foot, tall_foot};
 use crate::desktop::widgets::field::{self, Field};
 use crate::desktop::widgets::{Button, Icon, Look, dialog, parts, text};
 use crate::pair::PairKey;
@@ -254,21 +254,23 @@ fn sign_ui(ctx: &Context, detail: &Detail, me: &str, batch: BatchId, agreed: &mu
             Tone::Warning,
             "What is signed never changes again; until its files are written, it can be returned",
         );
-        ui.add_space(4.0);
-        let before = *agreed;
-        let tick = field::tick(ui, agreed, "I answered the sample myself and stand by these rows");
-        if first {
-            tick.request_focus();
-        }
-        // The space bar ticks; Enter signs what is ticked
-        let enter = tick.has_focus() && ui.input(|input| input.key_pressed(Key::Enter));
-        if enter {
-            *agreed = before;
-        }
-        foot(ui, |ui| {
-            let go = ui.add(Button::new("Sign").icon(Icon::Signature).primary().enabled(*agreed)).clicked();
-            let leave = ui.add(Button::new("Cancel")).clicked();
-            ((go || enter) && *agreed, leave)
+        // What is stood by stands beside what does it, however low the window is
+        tall_foot(ui, 32.0, |ui| {
+            let before = *agreed;
+            let tick = field::tick(ui, agreed, "I answered the sample myself and stand by these rows");
+            if first {
+                tick.request_focus();
+            }
+            // The space bar ticks; Enter signs what is ticked
+            let enter = tick.has_focus() && ui.input(|input| input.key_pressed(Key::Enter));
+            if enter {
+                *agreed = before;
+            }
+            buttons_row(ui, |ui| {
+                let go = ui.add(Button::new("Sign").icon(Icon::Signature).primary().enabled(*agreed)).clicked();
+                let leave = ui.add(Button::new("Cancel")).clicked();
+                ((go || enter) && *agreed, leave)
+            })
         })
     });
     match shown.inner {

@@ -55,8 +55,8 @@ pub enum Ended {
     TakenApart,
     /// It was submitted.
     Submitted(Submitted),
-    /// It was signed; what the re-check proves.
-    Signed(String),
+    /// It was signed.
+    Signed,
     /// It was returned.
     Returned,
 }
@@ -100,7 +100,7 @@ impl Deed {
             Self::Submit(batch, sampling) => {
                 submit::submit_watched(ws, batch, sampling, progress).map(Ended::Submitted)
             }
-            Self::Sign(batch) => sign_off::sign_watched(ws, batch, progress).map(|done| Ended::Signed(done.output)),
+            Self::Sign(batch) => sign_off::sign_watched(ws, batch, progress).map(|_| Ended::Signed),
             Self::Return { batch, reason, rows } => {
                 sign_off::return_batch(ws, batch, &reason, rows).map(|_| Ended::Returned)
             }

@@ -61,6 +61,14 @@ impl Row {
         self.recheck.is_some() && self.recheck != first
     }
 
+    /// The pair in a few letters; of a merge, which record goes into which.
+    pub fn pair(&self) -> String {
+        match self.decision.as_ref().and_then(|decision| decision.judgement.merge.as_ref()) {
+            Some(merge) => format!("{} → {}", merge.source, merge.target),
+            None => self.key.to_string(),
+        }
+    }
+
     /// What it asks of Mosaic: a CHI to take over, or a merge and its direction.
     pub fn what(&self) -> String {
         let merge = self.decision.as_ref().and_then(|decision| decision.judgement.merge.as_ref());

@@ -244,7 +244,6 @@ enum Column {
     Return,
     Pair,
     Person,
-    What,
     By,
     How,
     Band,
@@ -258,8 +257,7 @@ impl Column {
             Self::In => ("In", 42.0),
             Self::Return => ("To return", 84.0),
             Self::Pair => ("Pair", 204.0),
-            Self::Person => ("Name", 150.0),
-            Self::What => ("What", 150.0),
+            Self::Person => ("Name", 160.0),
             Self::By => ("Decided by", 132.0),
             Self::How => ("How", 108.0),
             Self::Band => ("Band", 108.0),
@@ -270,7 +268,7 @@ impl Column {
 
     fn col(self) -> Col {
         let (heading, width) = self.look();
-        if self == Self::Pair { Col::rest(heading, width) } else { Col::exact(heading, width) }
+        if self == Self::Person { Col::rest(heading, width) } else { Col::exact(heading, width) }
     }
 
     /// The columns that there is room for, the most telling first to be kept.
@@ -283,7 +281,7 @@ impl Column {
         if sight == Sight::Whole && purpose != Some(Purpose::Batch) {
             wanted.push(Self::Recheck);
         }
-        wanted.extend([Self::Warning, Self::What]);
+        wanted.push(Self::Warning);
         if sight != Sight::Blind {
             wanted.extend([Self::By, Self::Band, Self::How]);
         }
@@ -351,11 +349,10 @@ impl Around<'_> {
             Column::Pair => cells.cell(|ui| {
                 let icon = if row.key.kind() == PairKind::Link { Icon::Link } else { Icon::Merge };
                 icon.show(ui, 14.0, palette(ui).muted);
-                let words = text::rich(ui, Type::Mono, row.key.to_string());
-                text::one_line(ui, words);
+                let words = text::rich(ui, Type::Mono, row.pair());
+                text::one_line(ui, words).on_hover_text(row.what());
             }),
             Column::Person => cells.text((self.names)(&row.key)),
-            Column::What => cells.quiet(row.what()),
             Column::By => {
                 cells.quiet(row.decision.as_ref().map_or("Nobody now", |decision| self.shelf.name(decision.staff)));
             }

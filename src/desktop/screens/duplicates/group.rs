@@ -14,8 +14,9 @@ use crate::stewardship::groups::{self, Group, Member};
 use crate::stewardship::{Refused, relationships};
 use crate::workspace::{Pair, Workspace};
 
-/// A column of a record, and the column of the fields' names.
-const COLUMN: f32 = 176.0;
+/// A column of a record is as wide as there is room for, between these; and the column of the fields' names.
+const NARROWEST: f32 = 176.0;
+const WIDEST: f32 = 300.0;
 const NAMES: f32 = 118.0;
 const ROW: f32 = 28.0;
 /// From this width the buttons stand beside the heading.
@@ -112,13 +113,15 @@ impl Shown {
         parts::table_card(ui, |ui| {
             let frame = eframe::egui::Frame::NONE.inner_margin(Margin::symmetric(10, 8));
             frame.show(ui, |ui| {
+                let room = (ui.available_width() - NAMES) / self.group.members.len().max(1) as f32;
+                let column = room.floor().clamp(NARROWEST, WIDEST);
                 ScrollArea::horizontal().id_salt("group").auto_shrink([false, true]).show(ui, |ui| {
                     ui.spacing_mut().item_spacing = vec2(0.0, 0.0);
-                    if let Some(marked) = self.heads_ui(ui) {
+                    if let Some(marked) = self.heads_ui(ui, column) {
                         asked = Some(Asked::Mark(marked));
                     }
-                    self.fields_ui(ui);
-                    self.between_ui(ui, weights);
+                    self.fields_ui(ui, column);
+                    self.between_ui(ui, column, weights);
                 });
             });
         });
@@ -133,13 +136,13 @@ impl Shown {
     }
 
     /// The members: id, what became of each, and the mark. Gives the member that was clicked.
-    fn heads_ui(&self, ui: &mut Ui) -> Option<usize> {
+    fn heads_ui(&self, ui: &mut Ui, column: f32) -> Option<usize> {
         let mut clicked = None;
         ui.horizontal(|ui| {
             cell(ui, NAMES, 52.0, |_| {});
             for (at, member) in self.group.members.iter().enumerate() {
                 let is_marked = at == self.marked;
-                let (rect, response) = ui.allocate_exact_size(vec2(COLUMN, 52.0), Sense::click());
+                let (rect, response) = ui.allocate_exact_size(vec2(column, 52.0), Sense::click());
                 let colours = palette(ui);
                 let label =
                     format!("{}, {}{}", member.id(), self.state(member), if is_marked { ", marked" } else { "" });
@@ -181,7 +184,7 @@ impl Shown {
         }
     }
 
-    fn fields_ui(&self, ui: &mut Ui) {
+    fn fields_ui(&self, ui: &mut Ui, column: f32) {
         for field in self.fields() {
             parts::rule(ui);
             let builder = UiBuilder::new().accessibility_role(Role::Row).accessibility_label(self.words(field));
@@ -190,7 +193,7 @@ impl Shown {
                     let muted = palette(ui).muted;
                     cell(ui, NAMES, ROW, |ui| drop(ui.label(text::coloured(Type::Small, muted, field))));
                     for member in 0..self.group.members.len() {
-                        cell(ui, COLUMN, ROW, |ui| value_ui(ui, self.says(member, field), self.line(member, field)));
+                        cell(ui, column, ROW, |ui| value_ui(ui, self.says(member, field), self.line(member, field)));
                     }
                 });
             });
@@ -240,7 +243,7 @@ impl Shown {
     }
 
     /// What is known of each two: the upper half would say the same again, and stays empty.
-    fn between_ui(&self, ui: &mut Ui, weights: bool) {
+    fn between_ui(&self, ui: &mut Ui, column: f32, weights: bool) {
         parts::rule(ui);
         for (row, one) in self.group.members.iter().enumerate().skip(1) {
             let each = self.group.members[..row].iter().map(|other| {
@@ -259,7 +262,7 @@ impl Shown {
                         let pair = self.group.between(one.id(), other.id());
                         let follows = self.follows(one, other);
                         let weight = self.group.weight(one.id(), other.id()).filter(|_| weights);
-                        cell(ui, COLUMN, ROW, |ui| pair_ui(ui, pair, follows, weight));
+                        cell(ui, column, ROW, |ui| pair_ui(ui, pair, follows, weight));
                     }
                 })
             });

@@ -195,6 +195,7 @@ fn sample_ui(ui: &mut Ui, preview: &Preview) {
             let height = 30.0 + 28.0 * preview.sample.len().min(10) as f32;
             let table = TableBuilder::new(ui)
                 .id_salt("sample")
+                .cell_layout(Layout::left_to_right(Align::Center))
                 .columns(Column::initial(132.0).at_least(60.0).clip(true).resizable(true), preview.headings.len())
                 .min_scrolled_height(height)
                 .max_scroll_height(height)

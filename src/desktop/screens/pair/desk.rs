@@ -237,6 +237,16 @@ impl Desk {
         self.moved();
     }
 
+    /// Goes on from a pair that needs no answer any more: in the queue to where it stood, and from beside it back.
+    pub fn go_on_from(&mut self, id: i64) {
+        if self.queue.ids().contains(&id) {
+            self.queue.go(id);
+        } else {
+            self.queue.come_back();
+        }
+        self.moved();
+    }
+
     fn choose(&mut self, n: u8, session: &mut Session, out: &mut Out) {
         let place = usize::from(n).saturating_sub(1);
         match &self.answering.question {
