@@ -24,7 +24,16 @@ fn begin() {
 /// A database in memory: it has no key, and nothing of it touches a disk.
 pub(super) fn in_memory() -> Result<Connection> {
     begin();
-    Ok(Connection::open_in_memory()?)
+    let conn = Connection::open_in_memory()?;
+    plan_once(&conn)?;
+    Ok(conn)
+}
+
+/// Keeps a statement as it was planned. Left to itself SQLite looks at what a statement is given, and plans it anew each time that
+/// it is given something else, wherever an index holds only some rows of the table: a third of the time of a replay.
+fn plan_once(conn: &Connection) -> Result<()> {
+    conn.set_db_config(DbConfig::SQLITE_DBCONFIG_ENABLE_QPSG, true)?;
+    Ok(())
 }
 
 /// Opens an encrypted database, with every safety on.
@@ -46,6 +55,7 @@ pub(super) fn connect(path: &Path, key: &Key, flags: OpenFlags) -> Result<Connec
          PRAGMA cache_size = -131072;        -- 128 MiB at most: a page costs its decryption when it is read again",
     )?;
     conn.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
+    plan_once(&conn)?;
     conn.set_prepared_statement_cache_capacity(128);
     Ok(conn)
 }
