@@ -460,6 +460,33 @@ fn decisions_are_learned_from_after_a_look_at_what_that_would_do_by_keyboard() {
     let model = window.state().session().unwrap().ws().latest_run().unwrap().unwrap().model;
     let model: Model = serde_json::from_str(&model).unwrap();
     assert_eq!((model.learned.links_not, model.learned.decisions()), (12, 12));
+
+    // Matching anew would forget that: it is asked first.
+    let learned = run(&window);
+    let asks =
+        |window: &Window| window.query_by_role_and_label(Role::Dialog, "Match without what was learned?").is_some();
+    ctrl_shift(&mut window, Key::M);
+    assert!(asks(&window), "{:?}", window.said());
+    window.get_by_label_contains("which learned from 12 decisions");
+    press(&mut window, Key::Escape);
+    assert_eq!((asks(&window), window.state().busy(), run(&window)), (false, false, learned));
+    ctrl_shift(&mut window, Key::M);
+    press(&mut window, Key::Enter);
+    window.until("it is matched without", |window| run(window) > learned);
+}
+
+#[test]
+fn where_another_run_would_find_the_same_none_is_made() {
+    let folder = TempDir::new().unwrap();
+    let workspace = demo(&folder);
+    let events = workspace.status().unwrap().events;
+    let mut window = signed_in(workspace);
+    ctrl_shift(&mut window, Key::M);
+    assert!(!window.state().busy());
+    window.rest();
+    let said = window.state().notice().map(str::to_owned);
+    assert!(said.as_deref().is_some_and(|said| said.starts_with("Run 1 stands")), "{said:?}");
+    assert_eq!(window.state().session().unwrap().ws().status().unwrap().events, events);
 }
 
 #[test]

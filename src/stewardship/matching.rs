@@ -84,6 +84,11 @@ pub fn moved_cuts(run: &Run) -> Option<Cuts> {
     (now != model.cuts).then_some(now)
 }
 
+/// From how many decisions a run learned.
+pub fn learned_from(run: &Run) -> u64 {
+    serde_json::from_str::<Model>(&run.model).map_or(0, |model| model.learned.decisions())
+}
+
 /// Runs the engine, and keeps nothing.
 pub(super) fn find(
     ws: &Workspace,

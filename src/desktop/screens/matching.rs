@@ -15,7 +15,7 @@ use crate::desktop::jobs::Job;
 use crate::desktop::out::Out;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{Tone, space};
-use crate::desktop::widgets::dialog::Answer;
+use crate::desktop::widgets::dialog::{self, Answer};
 use crate::desktop::widgets::{Button, Icon, field, parts, text};
 use crate::linkage::estimates::few;
 use crate::linkage::{Cuts, Options, Report};
@@ -41,6 +41,8 @@ pub struct Matching {
     classes: classes::Classes,
     /// What learning from decisions would do, while that is asked.
     preview: Option<learning::Preview>,
+    /// From how many decisions the newest run learned, while it is asked whether to match without them.
+    without: Option<u64>,
 }
 
 /// Which pairs are shown.
@@ -119,6 +121,7 @@ impl View for Matching {
         self.page_ui(ui, session, &read, out);
         self.read = Some(read);
         self.preview_ui(ui, session, out);
+        self.without_ui(ui, out);
     }
 
     fn offers(&self, command: Command, session: &Session) -> bool {
@@ -137,7 +140,7 @@ impl View for Matching {
 
     fn command(&mut self, command: Command, session: &mut Session, out: &mut Out) {
         match command {
-            Command::RunMatch => self.act(Action::Run, session, out),
+            Command::RunMatch => self.run(session, out),
             Command::AcceptClass => self.classes.look(self.kind.kind(), out),
             Command::LearnFromDecisions => self.act(Action::PreviewLearning, session, out),
             _ => {}
@@ -178,6 +181,34 @@ fn count() -> Job {
 }
 
 impl Matching {
+    /// Matches, where another run would find anything else; asks first where it would unlearn.
+    fn run(&mut self, session: &mut Session, out: &mut Out) {
+        let Some(newest) = out.read(matching::up_to_date(session.ws())) else { return };
+        match newest.map(|run| (run.id, matching::learned_from(&run))) {
+            None => self.act(Action::Run, session, out),
+            Some((run, 0)) => out.say(format!(
+                "Run {run} stands: no records were loaded since, and matching again would find the same pairs"
+            )),
+            Some((_, decisions)) => self.without = Some(decisions),
+        }
+    }
+
+    fn without_ui(&mut self, ui: &Ui, out: &mut Out) {
+        let Some(decisions) = self.without else { return };
+        let words = [format!(
+            "No records were loaded since the newest run, which learned from {}. Matching anew finds pairs without them. \
+             Every decision stays, and it can be learned from again",
+            text::count(decisions, "decision", "decisions")
+        )];
+        let title = "Match without what was learned?";
+        if let Some(answer) = dialog::ask(ui.ctx(), "match without", title, &words, "Match without it", false) {
+            self.without = None;
+            if answer == Answer::Yes {
+                out.act(Action::Run);
+            }
+        }
+    }
+
     /// Carries out an action.
     pub fn act(&mut self, action: Action, session: &mut Session, out: &mut Out) {
         match action {
