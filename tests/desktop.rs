@@ -6,7 +6,7 @@ use crate::desk::{Desk, PASSPHRASE};
 use crate::hands::{self, Hands};
 use crate::window::skip;
 use eframe::egui::accesskit::Toggled;
-use eframe::egui::{Key, Modifiers, Role, vec2};
+use eframe::egui::{Event, Key, Modifiers, MouseWheelSource, MouseWheelUnit, Role, TouchPhase, pos2, vec2};
 use egui_kittest::Harness;
 use egui_kittest::kittest::{NodeT, Queryable};
 use stewartry::desktop::screens::Screen;
@@ -140,6 +140,28 @@ fn the_demonstration_says_its_passphrases_where_they_are_asked_for_and_no_other_
     let mut window = signed_in(fresh(&other));
     ctrl(&mut window, Key::L);
     assert!(window.query_by_label_contains("The demonstration").is_none());
+}
+
+#[test]
+fn a_page_begins_at_its_top_for_whoever_signs_in_next() {
+    let folder = TempDir::new().unwrap();
+    let mut window = signed_in(demo(&folder));
+    let top = |window: &Window| window.get_by_label("Matched to a CHI").rect().top();
+    let before = top(&window);
+    window.hover_at(pos2(700.0, 500.0));
+    for _ in 0..3 {
+        let (unit, phase, delta) = (MouseWheelUnit::Point, TouchPhase::Move, vec2(0.0, -100.0));
+        let (source, modifiers) = (MouseWheelSource::Wheel, Modifiers::NONE);
+        window.event(Event::MouseWheel { unit, delta, phase, source, modifiers });
+        window.rest();
+    }
+    assert!(top(&window) < before - 100.0, "{} of {before}: nothing scrolls", top(&window));
+    ctrl(&mut window, Key::L);
+    press(&mut window, Key::ArrowDown);
+    type_secret(&mut window, "Passphrase", demonstration::SUPERVISOR_PASSPHRASE);
+    press(&mut window, Key::Enter);
+    window.until("it opens", |window| window.query_by_label("Matched to a CHI").is_some());
+    assert_eq!(top(&window), before);
 }
 
 #[test]

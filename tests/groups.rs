@@ -102,6 +102,17 @@ impl Window {
         self.said().iter().filter(|said| **said == key.to_string()).count() > 1
     }
 
+    /// Merges the two that were come for from a link, which that settles.
+    fn merge_on_the_way_from(&mut self, key: &PairKey) {
+        self.press(Key::M);
+        if self.state().screen() == Screen::Duplicates {
+            self.press(Key::Num1);
+        }
+        assert_eq!(self.state().screen(), Screen::Review, "{}", self.said().join("\n"));
+        let notice = self.state().notice().map(str::to_owned);
+        assert!(notice.as_deref().is_some_and(|words| words.contains(&format!("{key} is settled"))), "{notice:?}");
+    }
+
     /// Goes to a pair of the queue.
     fn go_to(&mut self, key: &PairKey) {
         (0..6).for_each(|_| self.press(Key::K));
@@ -436,13 +447,7 @@ fn from_beside_the_queue_a_link_that_the_merge_settles_gives_way_to_the_queue() 
     window.press(Key::M);
     window.press(Key::Num1);
     assert_eq!(window.state().screen(), Screen::Duplicates, "{}", window.said().join("\n"));
-    window.press(Key::M);
-    if window.state().screen() == Screen::Duplicates {
-        window.press(Key::Num1);
-    }
-    assert_eq!(window.state().screen(), Screen::Review, "{}", window.said().join("\n"));
-    let notice = window.state().notice().map(str::to_owned);
-    assert!(notice.as_deref().is_some_and(|words| words.contains(&format!("{key} is settled"))), "{notice:?}");
+    window.merge_on_the_way_from(&key);
     assert!(!window.shows("Beside the queue") && !window.is_at(&key), "{}", window.said().join("\n"));
 }
 
@@ -464,13 +469,7 @@ fn a_link_that_the_merge_settles_gives_way_to_the_next_where_it_stood() {
     window.press(Key::Slash);
     window.press(Key::Escape);
     assert_eq!(window.state().screen(), Screen::Duplicates);
-    window.press(Key::M);
-    if window.state().screen() == Screen::Duplicates {
-        window.press(Key::Num1);
-    }
-    assert_eq!(window.state().screen(), Screen::Review, "{}", window.said().join("\n"));
-    let notice = window.state().notice().map(str::to_owned);
-    assert!(notice.as_deref().is_some_and(|words| words.contains(&format!("{key} is settled"))), "{notice:?}");
+    window.merge_on_the_way_from(&key);
     assert!(window.is_at(&next), "not {next}: {}", window.said().join("\n"));
 }
 

@@ -5,6 +5,7 @@ use eframe::egui::{Key, Modifiers};
 use egui_kittest::kittest::Queryable;
 use stewartry::desktop::screens::Screen;
 use stewartry::stewardship::sign_off;
+use stewartry::workspace::BatchId;
 
 use crate::batches::Window;
 use crate::desk::{Desk, SUPERVISOR, link};
@@ -17,14 +18,19 @@ fn look_at(window: &mut Window, words: &str) {
     window.rest();
 }
 
-#[test]
-fn a_second_answer_about_a_batch_that_was_returned_is_not_offered_to_be_taken_back() {
+/// The history, after three links were matched, submitted and answered again.
+fn rechecked() -> (Window, BatchId) {
     let mut desk = Desk::with_people(3);
     (0..3).for_each(|n| desk.match_(&link(n)));
     let batch = desk.submit();
     desk.become_(SUPERVISOR);
     desk.recheck_all(batch);
-    let mut window = Window::open(desk, SUPERVISOR, Screen::History);
+    (Window::open(desk, SUPERVISOR, Screen::History), batch)
+}
+
+#[test]
+fn a_second_answer_about_a_batch_that_was_returned_is_not_offered_to_be_taken_back() {
+    let (mut window, batch) = rechecked();
     let offered = |window: &Window| window.query_by_label("Take this back…").is_some();
     look_at(&mut window, "Re-check, Match");
     assert!(offered(&window), "while the batch waits");
@@ -69,12 +75,7 @@ fn how_much_was_found_is_said() {
 
 #[test]
 fn from_a_decision_the_way_leads_to_its_pair_and_from_a_second_answer_it_does_not() {
-    let mut desk = Desk::with_people(3);
-    (0..3).for_each(|n| desk.match_(&link(n)));
-    let batch = desk.submit();
-    desk.become_(SUPERVISOR);
-    desk.recheck_all(batch);
-    let mut window = Window::open(desk, SUPERVISOR, Screen::History);
+    let (mut window, _) = rechecked();
     let events = window.ws().status().unwrap().events;
     look_at(&mut window, "Re-check, Match");
     assert!(window.query_by_label("Look at the pair").is_none());
