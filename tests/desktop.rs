@@ -146,9 +146,12 @@ fn the_demonstration_says_its_passphrases_where_they_are_asked_for_and_no_other_
 fn a_page_begins_at_its_top_for_whoever_signs_in_next() {
     let folder = TempDir::new().unwrap();
     let mut window = signed_in(demo(&folder));
+    // So low that there is something to scroll as soon as the page is there
+    window.set_size(vec2(1000.0, 420.0));
+    window.rest();
     let top = |window: &Window| window.get_by_label("Matched to a CHI").rect().top();
     let before = top(&window);
-    window.hover_at(pos2(700.0, 500.0));
+    window.hover_at(pos2(700.0, 300.0));
     for _ in 0..3 {
         let (unit, phase, delta) = (MouseWheelUnit::Point, TouchPhase::Move, vec2(0.0, -100.0));
         let (source, modifiers) = (MouseWheelSource::Wheel, Modifiers::NONE);
