@@ -350,7 +350,11 @@ impl Around<'_> {
                 let icon = if row.key.kind() == PairKind::Link { Icon::Link } else { Icon::Merge };
                 icon.show(ui, 14.0, palette(ui).muted);
                 let words = text::rich(ui, Type::Mono, row.pair());
-                text::one_line(ui, words).on_hover_text(row.what());
+                let line = text::one_line(ui, words);
+                // What a link is its icon says; what a merge keeps, its arrow alone
+                if row.key.kind() == PairKind::Duplicate {
+                    line.on_hover_text(row.what());
+                }
             }),
             Column::Person => cells.text((self.names)(&row.key)),
             Column::By => {
