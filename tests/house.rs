@@ -132,6 +132,49 @@ fn a_room_uses_only_the_rooms_below_it() {
     assert_eq!(sources.len(), MAY_USE.len() + 2, "a room is missing from the table, or is in it without being there");
 }
 
+/// The modules that a file declares, each a file of its own.
+fn modules_of(text: &str) -> BTreeSet<&str> {
+    let declared = text.lines().filter_map(|line| line.trim().strip_suffix(';')?.split_once("mod "));
+    declared
+        .filter(|(seen, _)| matches!(*seen, "" | "pub ") || seen.starts_with("pub("))
+        .map(|(_, name)| name)
+        .collect()
+}
+
+/// The modules in the first column of the table that stands at the head of a file; none where it has no table.
+fn modules_in_the_table(text: &str) -> BTreeSet<&str> {
+    text.lines()
+        .skip_while(|line| !["//! | file |", "//! | room |"].iter().any(|head| line.starts_with(head)))
+        .map_while(|line| line.strip_prefix("//! |"))
+        .filter_map(|row| row.split('|').next())
+        .flat_map(|cell| cell.split('`').skip(1).step_by(2))
+        .map(|name| name.trim_start_matches("mod@"))
+        .collect()
+}
+
+/// So many modules are found without a table.
+const FEW: usize = 6;
+
+#[test]
+fn every_module_stands_in_the_table_of_its_folder_and_the_table_names_no_other() {
+    let mut tables = 0;
+    for (path, _) in sources().into_values().flatten() {
+        // With its comments: the table is one
+        let text = fs::read_to_string(&path).unwrap();
+        let (modules, named) = (modules_of(&text), modules_in_the_table(&text));
+        if named.is_empty() {
+            assert!(modules.len() <= FEW, "{} has {} modules and no table of them", path.display(), modules.len());
+            continue;
+        }
+        let left_out: Vec<_> = modules.difference(&named).collect();
+        assert!(left_out.is_empty(), "the table in {} leaves out {left_out:?}", path.display());
+        let gone: Vec<_> = named.difference(&modules).collect();
+        assert!(gone.is_empty(), "the table in {} names {gone:?}, which it has no module for", path.display());
+        tables += 1;
+    }
+    assert!(tables > 15, "only {tables} tables were found");
+}
+
 #[test]
 fn sqlite_and_the_window_are_each_known_to_one_room_alone() {
     for (room, files) in sources() {

@@ -8,6 +8,7 @@
 //! | [`out`] | what a screen asks for while it is drawn |
 //! | [`session`] | an opened workspace, and what is remembered of it between frames |
 //! | [`jobs`] | long work on threads of its own |
+//! | [`clipboard`] | what is copied, and leaves the clipboard again where it says who somebody is |
 //! | [`settings`] | what the window remembers on this computer |
 //! | [`theme`] | fonts, type scale, spacing and colours, from one file of tokens |
 //! | [`widgets`] | one of each kind of widget |

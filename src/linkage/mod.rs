@@ -30,6 +30,7 @@
 //! | [`session`] | two files kept at hand, matched again after a few records changed |
 //! | [`report`] | what a run found: keys, histograms, bands, expected errors |
 //! | [`splink`] | the trained model as Splink settings, and the records they compare |
+//! | `hot` | the hot parts one by one, for the benches; no part of the interface |
 //!
 //! The same inputs give the same bytes, on one thread or many and for any order of the input rows: rows are put in the
 //! order of their record ids before anything is counted, and every sort ends in record ids.

@@ -6,6 +6,7 @@
 //!
 //! | file | the verb |
 //! |---|---|
+//! | [`rights`] | who may do what, as whoever asks is told; the rules themselves are in [`crate::workspace::rights`] |
 //! | [`load`] | take a file in |
 //! | [`suspicions`], [`refreshed`] | what makes a file look like a wrong one; what a load means for the work |
 //! | [`matching`] | run the engine; move the cuts between the bands |
@@ -23,6 +24,7 @@
 //! | [`corrections`] | take out of Mosaic again what was recalled: compose, sign, return |
 //! | [`acknowledge`] | take in what Mosaic says of the links it was given; chase what it does not speak of |
 //! | [`batches`], [`submit`], [`sign_off`] | compose, hand in, re-check, sign or return |
+//! | [`recheck_sheet`] | re-check the sample on a sheet: written out without the officer's answers, and read back |
 //! | [`parcels`] | send a batch or pairs to another desk, and take in what was done there |
 //! | [`known`], [`agreement`] | answer pairs before the officers do; how often two people say the same |
 //! | [`queues`], [`assign`] | which pairs somebody looks at, by name; whose a pair is |
@@ -34,8 +36,11 @@
 //! | [`people`] | who works here |
 //! | [`demonstration`], [`training`] | a practice workspace, and how somebody did in it |
 //! | [`stops`], [`warnings`] | what is never approved, and what needs a reason |
+//! | [`looked`], [`live`] | a pair as a decision looks at it; the live decisions, and those that a deed is about to add |
 //! | [`sampling`] | how many rows a re-check needs, which, and what it proves |
+//! | [`people_csv`] | CSV files for people to read, with no cell that a spreadsheet would run |
 //! | [`refused`] | why a verb was refused |
+//! | `sequences` | a test: nobody signs what they decided, whatever deeds came before |
 
 pub mod acknowledge;
 pub mod agreement;

@@ -35,9 +35,15 @@
 //! | `project` | from an event to what it changes; used live and by the check |
 //! | `records`, `relationships`, `candidates`, `files`, `runs` | what files and the engine brought |
 //! | `filling` | what makes loading many records quick |
+//! | `loaded` | what was loaded, and what the engine made of it, bound to the ledger |
 //! | `queue`, `classes` | which pairs are shown, in what order; those that are alike |
+//! | [`facets`], `asked` | what a queue can be divided by; what is asked of a pair for it, and whether a filter admits the pair |
+//! | `ladder` | how many pairs each band would hold, for any cuts |
 //! | `kept`, `named`, `rows` | who the pairs are about and their orders, kept while the workspace is open; a set of rows |
 //! | `decisions`, [`batches`], `staff` | what people did, as it stands now |
+//! | `second` | the pairs that somebody answers without sight of another person's answer, and what both said |
+//! | [`acknowledged`], [`corrections`] | what Mosaic said of the links it was given; what is to be taken out of it again |
+//! | [`parcel`] | a part of the workspace that is decided, or signed, at another desk |
 //! | `versions`, `scores` | what records said when they were decided about; how the engine saw what was submitted |
 //! | `search`, `alike`, `status` | finding a CHI record by hand, and its index; who shares what with whom; where the work stands |
 //! | `conflicts` | where decisions, Mosaic and CHI do not agree |
@@ -46,8 +52,10 @@
 //! | `reached` | what is missing after a crash is missed |
 //! | `backup`, `restore`, `check`, `difference` | copies, a workspace made from one, and proof that all is well; the row that is not |
 //! | `facts` | what this program was built from |
-//! | [`places`] | where files can be sent |
+//! | [`places`], [`profiles`] | where files can be sent; the export profiles that were saved, every version |
 //! | `training`, `close` | the mark of a practice workspace; the end of one |
+//! | `fixture`, `quick` | for tests: a small workspace of invented people; one in memory, for a great many deeds |
+//! | `damage`, `faults`, `proof` | tests: damaged files; a full disk and a killed process; the table that proofs print |
 
 pub mod acknowledged;
 mod alike;

@@ -1,4 +1,17 @@
 //! The screens, what they have in common, and the way from one to another.
+//!
+//! | file | what it holds |
+//! |---|---|
+//! | [`start`] | the way in: a workspace, who it is, and their passphrase |
+//! | [`overview`] | where the work stands, and what to do next |
+//! | [`load`] | files taken in, and what came of them |
+//! | [`matching`] | candidate pairs found, the cuts between the bands, what decisions would teach |
+//! | [`review`], [`duplicates`] | which Mosaic person is which CHI person; which Mosaic records are one person |
+//! | [`pair`] | what those two have in common: one pair at a time, with everything about it, and the answer to it |
+//! | [`batches`] | decisions on their way to sign-off |
+//! | [`release`] | the files of signed batches, corrections, and extracts for another organisation |
+//! | [`history`] | the ledger: searched, looked at, and taken back where that can be |
+//! | [`people`] | who works here; appearance; passphrase, backup and checks |
 
 pub mod batches;
 pub mod duplicates;
