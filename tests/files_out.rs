@@ -426,6 +426,8 @@ fn a_forged_correction_breaks_a_rule_even_with_its_manifest() {
     let self_signed = |manifest: &mut files_of::CorrectionManifest| manifest.signature.by = OFFICER.to_owned();
     let nobody = |manifest: &mut files_of::CorrectionManifest| manifest.signature.event = None;
     let another = |manifest: &mut files_of::CorrectionManifest| manifest.signature.statement.push('!');
+    let recallers = |manifest: &mut files_of::CorrectionManifest| manifest.recalled_by = vec!["Rob Roy".to_owned()];
+    let by_another = whole(evidence).replace(OFFICER, "Rob Roy");
     let resigned = |manifest: &mut files_of::CorrectionManifest| {
         let event = manifest.signature.event.as_mut().unwrap();
         let other = if event.signature.starts_with('0') { "1" } else { "0" };
@@ -441,6 +443,9 @@ fn a_forged_correction_breaks_a_rule_even_with_its_manifest() {
         (evidence, &reason, &nothing, "exactly the rows to remove"),
         (evidence, &nameless, &nothing, "names a file that the manifest does not"),
         (remove, &same, &self_signed, "signed by someone who recalled"),
+        (remove, &same, &recallers, "names others than the manifest"),
+        (evidence, &by_another, &nothing, "names others than the manifest"),
+        (evidence, &by_another, &recallers, "does not name Rob Roy"),
     ];
     for (at, (name, after, change, says)) in cases.into_iter().enumerate() {
         let copy = desk.path(&format!("forged-{at}"));

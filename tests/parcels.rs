@@ -5,7 +5,10 @@ use std::process::Command;
 
 use stewartry::pair::{PairKey, Verdict};
 use stewartry::progress::Progress;
-use stewartry::release::{self, against};
+use stewartry::release::{
+    self,
+    against::{self, Says},
+};
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::parcels::{self, Taken};
 use stewartry::stewardship::{Refused, assign, people, sign_off, undo};
@@ -93,7 +96,7 @@ fn a_batch_is_signed_at_another_desk_and_its_release_is_checked_by_the_signers_o
     assert!(line.contains("every row are signed with the key") && line.contains(SUPERVISOR), "{line}");
     assert!(text(&out, "manifest.json").contains(&public));
     let line = against::check(desk.ws(), &out.join("manifest.json")).unwrap();
-    assert!(line.ok, "{line}");
+    assert_eq!(line.says, Says::TheSame, "{line}");
 
     // Once more gives nothing new
     let again = take(&mut desk, &parcel).unwrap();

@@ -10,7 +10,8 @@ use ed25519_dalek::SigningKey;
 use rusqlite::Connection;
 use stewartry::pair::Verdict;
 use stewartry::progress::Progress;
-use stewartry::release::{self, ReleaseError, against, cross_reference, share};
+use stewartry::release::against::{self, Says};
+use stewartry::release::{self, ReleaseError, cross_reference, share};
 use stewartry::stewardship::decide::Answer;
 use stewartry::stewardship::{corrections, people, recall, sign_off};
 use stewartry::workspace::{BatchId, CorrectionId, Workspace};
@@ -311,7 +312,7 @@ fn what_is_sound_in_itself_is_contradicted_by_what_was_released() {
         against::check(&ws, &kept.release).unwrap()
     };
     let line = asked(&home);
-    assert!(line.ok && line.detail.contains(&format!("event {}", kept.signed)), "{line}");
+    assert!(line.says == Says::TheSame && line.detail.contains(&format!("event {}", kept.signed)), "{line}");
     kept.put_right();
     // Opened once more, so that the mark stands beside it again
     drop(Workspace::open(&home, OFFICER, PASSPHRASE).unwrap());
@@ -337,7 +338,7 @@ fn what_is_sound_in_itself_is_contradicted_by_what_was_released() {
     std::fs::remove_file(home.join("reached")).unwrap();
     let ws = Workspace::open(&home, OFFICER, PASSPHRASE).unwrap();
     let line = against::check(&ws, &kept.release).unwrap();
-    assert!(!line.ok && line.detail.contains(&format!("event {}", kept.signed)), "{line}");
+    assert!(line.says == Says::TheContrary && line.detail.contains(&format!("event {}", kept.signed)), "{line}");
     proof.tried(2);
     drop(ws);
     kept.put_right();
@@ -368,7 +369,7 @@ fn an_older_copy_of_the_whole_contradicts_a_release_and_releases_nothing_beside_
     desk.become_(OFFICER);
     assert!(desk.ws().check(&Progress::new()).unwrap().ok, "it is sound in itself");
     let line = against::check(desk.ws(), &release.join("manifest.json")).unwrap();
-    assert!(!line.ok && line.detail.contains("older copy"), "{line}");
+    assert!(line.says == Says::TheContrary && line.detail.contains("older copy"), "{line}");
     // Worked on, it says something else in that place; and what it would release beside the first is not written
     desk.sign(batch);
     desk.become_(OFFICER);
@@ -379,7 +380,7 @@ fn an_older_copy_of_the_whole_contradicts_a_release_and_releases_nothing_beside_
         )
     });
     let line = against::check(desk.ws(), &release).unwrap();
-    assert!(!line.ok, "{line}");
+    assert_eq!(line.says, Says::TheContrary, "{line}");
     let into = desk.path("releases/second");
     let refused = release::write(desk.ws(), batch, &into, &Progress::new()).unwrap_err();
     assert!(matches!(refused, ReleaseError::Contradicted { .. }), "{refused}");
@@ -387,7 +388,7 @@ fn an_older_copy_of_the_whole_contradicts_a_release_and_releases_nothing_beside_
     // Another workspace's release says nothing about this one
     let mut other = Desk::with_people(1);
     let line = against::check(other.ws(), &release).unwrap();
-    assert!(!line.ok && line.detail.contains("another workspace"), "{line}");
+    assert!(line.says == Says::Nothing && line.detail.contains("another workspace"), "{line}");
     proof.tried(3);
 }
 
@@ -456,6 +457,50 @@ fn a_release_forged_by_the_rules_is_not_what_was_signed() {
         assert!(refused.starts_with("Signature:"), "{what}: {refused}");
         proof.tried(1);
     }
+    // What the seal alone holds, and the rows contradict; a checker in another language says so too
+    let contradicted: [(&str, Forgery); 6] = [
+        ("decided by nobody", |it| it.batch.decided_by.clear()),
+        ("decided by another", |it| it.batch.decided_by = vec!["Somebody Else".to_owned()]),
+        ("more rows", |it| it.batch.rows += 1),
+        ("more re-checked", |it| it.sample.rechecked += 2), // One row is in no file
+        ("signed at another time", |it| it.signature.at = "2026-01-01T00:00:00Z".to_owned()),
+        ("more left out", |it| it.left_out.restricted += 1),
+    ];
+    let python = python();
+    for (what, change) in contradicted {
+        let to = written(what, change);
+        let refused = verify(&to).map(|_| ()).unwrap_err().to_string();
+        assert!(["Evidence:", "Signature:"].iter().any(|line| refused.starts_with(line)), "{what}: {refused}");
+        if let Some(python) = &python {
+            let checked = python(&to);
+            assert_eq!(checked.status.code(), Some(1), "{what}: {}", String::from_utf8_lossy(&checked.stdout));
+        }
+        proof.tried(1);
+    }
+    // What was checked before a merge, and what is noted of it
+    let merges = "batch-0001_merges.csv";
+    for (what, before, after) in [
+        ("said to be checked", "=not_checked", "=clear"),
+        ("noted otherwise", "Carry the alias over", "Lose the alias"),
+    ] {
+        let to = desk.path(what);
+        forged(&released.folder, &to, merges, true, |text| text.replacen(before, after, 1));
+        let refused = verify(&to).unwrap_err().to_string();
+        assert!(refused.contains("not the ones that were signed"), "{what}: {refused}");
+        if let Some(python) = &python {
+            assert_eq!(python(&to).status.code(), Some(1), "{what}");
+        }
+        proof.tried(1);
+    }
+    // A merge says why as its row does
+    let why = desk.path("another reason");
+    forged(&released.folder, &why, merges, true, |text| text.replace("2002,2001,", "2002,2001,moved"));
+    let refused = verify(&why).unwrap_err().to_string();
+    assert!(refused.contains("another reason for the merge"), "{refused}");
+    proof.tried(1);
+    let lines = verify(&released.folder).unwrap().lines;
+    let said = lines.iter().find(|line| line.what == "Left out").unwrap();
+    assert!(said.detail.starts_with("1 signed row is in no file"), "{said}");
     // Passed off as of the form before there were signatures: read as such, said, and with nobody's key
     let older = written("older form", |it| {
         it.stewartry_release = 2;
@@ -475,46 +520,62 @@ fn a_release_forged_by_the_rules_is_not_what_was_signed() {
     let told = String::from_utf8_lossy(&refused.stderr).into_owned();
     assert!(told.contains("nothing vouches for who signed them"), "{told}");
     assert_eq!(asked(&["--unsigned"]).status.code(), Some(0));
-    assert_eq!(asked(&["--unsigned", "--key", "00"]).status.code(), Some(1), "a key that is expected is missing");
+    let expected = "0123 ".repeat(8);
+    assert_eq!(asked(&["--unsigned", "--key", &expected]).status.code(), Some(1), "a key that is expected is missing");
+    assert_eq!(asked(&["--unsigned", "--key", "00"]).status.code(), Some(2), "a slip of the pen is no forgery");
     assert!(release::signers_key(&older).unwrap_err().to_string().contains("nobody's signature"));
     proof.tried(1);
 }
 
-/// What a version before signed, which knew no names: read as such, and said.
+/// What versions before signed, one of which knew no names and neither what was checked before a merge: read as such, and said.
 #[test]
-fn a_release_that_an_earlier_version_signed_holds_its_rows_and_says_that_the_seal_alone_holds_the_names() {
+fn a_release_that_an_earlier_version_signed_holds_its_rows_and_says_what_the_seal_alone_holds() {
+    use stewartry::workspace::outgoing::Form;
     let mut proof = Proof::of(4, "a release that an earlier version signed");
-    let mut desk = Desk::with_people(4);
-    (0..2).for_each(|n| desk.match_(&link(n)));
-    let batch = desk.submit();
-    desk.become_(SUPERVISOR);
-    desk.recheck_all(batch);
-    let held = desk.ws().batch(batch).unwrap().unwrap();
-    let signed = stewartry::workspace::Event::BatchSigned {
-        batch,
-        content_hash: held.content_hash.clone().unwrap(),
-        statement: sign_off::statement(desk.ws(), &held).unwrap(),
-        rows_sha256: desk.ws().outgoing_sha256(batch, stewartry::workspace::outgoing::Form::First).unwrap(),
-        names: None,
-    };
-    desk.ws().apply(vec![signed], |_| Ok(())).unwrap();
-    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
-    desk.become_(OFFICER);
-    let out = desk.path("out");
-    let released = release::write(desk.ws(), batch, &out, &Progress::new()).unwrap();
-    let lines = verify(&released.folder).unwrap().lines;
-    let said = lines.iter().find(|line| line.what == "Signature").unwrap();
-    assert!(said.detail.contains("every row are signed") && said.detail.contains("held by the seal alone"), "{said}");
-    if let Some(python) = python() {
-        let checked = python(&released.folder);
-        let text = String::from_utf8_lossy(&checked.stdout).into_owned();
-        assert!(checked.status.success() && text.contains("held by the seal alone"), "{text}");
+    for form in [Form::First, Form::Second] {
+        let mut desk = Desk::with_people(4);
+        (0..2).for_each(|n| desk.match_(&link(n)));
+        let batch = desk.submit();
+        desk.become_(SUPERVISOR);
+        desk.recheck_all(batch);
+        let held = desk.ws().batch(batch).unwrap().unwrap();
+        let names = desk.ws().names_of_batch(batch).unwrap();
+        let signed = stewartry::workspace::Event::BatchSigned {
+            batch,
+            content_hash: held.content_hash.clone().unwrap(),
+            statement: sign_off::statement(desk.ws(), &held).unwrap(),
+            rows_sha256: desk.ws().outgoing_sha256(batch, form).unwrap(),
+            names: (form == Form::Second).then(|| Box::new(names)),
+            rows_form: None,
+        };
+        // A form that nobody knows yet is not signed
+        let mut unknown = signed.clone();
+        if let stewartry::workspace::Event::BatchSigned { rows_form, .. } = &mut unknown {
+            *rows_form = Some(9);
+        }
+        let refused = desk.ws().apply(vec![unknown], |_| Ok(())).unwrap_err().to_string();
+        assert!(refused.contains("a form that this version"), "{refused}");
+        desk.ws().apply(vec![signed], |_| Ok(())).unwrap();
+        assert!(desk.ws().check(&Progress::new()).unwrap().ok);
+        desk.become_(OFFICER);
+        let out = desk.path("out");
+        let released = release::write(desk.ws(), batch, &out, &Progress::new()).unwrap();
+        let lines = verify(&released.folder).unwrap().lines;
+        let said = lines.iter().find(|line| line.what == "Signature").unwrap();
+        let by_the_seal = said.detail.contains("held by the seal alone");
+        assert!(said.detail.contains("every row are signed") && by_the_seal == (form == Form::First), "{said}");
+        if let Some(python) = python() {
+            let checked = python(&released.folder);
+            let text = String::from_utf8_lossy(&checked.stdout).into_owned();
+            assert!(checked.status.success(), "{text}");
+            assert_eq!(text.contains("held by the seal alone"), form == Form::First, "{text}");
+        }
+        let changed = desk.path("changed");
+        let evidence = "batch-0001_evidence.csv";
+        forged(&released.folder, &changed, evidence, true, |text| text.replace(OFFICER, "Somebody Else"));
+        assert!(verify(&changed).is_err());
+        proof.tried(2);
     }
-    let changed = desk.path("changed");
-    let evidence = "batch-0001_evidence.csv";
-    forged(&released.folder, &changed, evidence, true, |text| text.replace(OFFICER, "Somebody Else"));
-    assert!(verify(&changed).is_err());
-    proof.tried(2);
 }
 
 /// The checker in Python, where there is one that has what it needs.
@@ -557,6 +618,29 @@ fn another_program_in_another_language_checks_a_release_by_its_written_form() {
         assert_eq!(checked.status.code(), Some(1), "{}", String::from_utf8_lossy(&checked.stdout));
         proof.tried(1);
     }
+    // Where every row is there, nobody else decided one
+    let mut other = Desk::with_people(4);
+    (0..3).for_each(|n| other.match_(&link(n)));
+    let all = other.submit();
+    other.sign(all);
+    other.become_(OFFICER);
+    let into = other.path("whole");
+    let whole = release::write(other.ws(), all, &into, &Progress::new()).unwrap();
+    assert_eq!(python(&whole.folder).status.code(), Some(0));
+    let mut manifest = whole.manifest.clone();
+    manifest.batch.decided_by.push("Somebody Else".to_owned());
+    std::fs::write(whole.folder.join("manifest.json"), manifest.sealed().bytes()).unwrap();
+    let refused = verify(&whole.folder).unwrap_err().to_string();
+    assert!(refused.contains("decided none of its rows"), "{refused}");
+    assert_eq!(python(&whole.folder).status.code(), Some(1));
+    proof.tried(2);
+    // Whose rows only the ledger holds: nothing is wrong, and nothing is proved
+    let indexing = release::profiles::named(desk.ws(), "chi-indexing", None).unwrap();
+    let into = desk.path("alone");
+    let alone = release::write_with(desk.ws(), batch, &into, &indexing, &Progress::new()).unwrap();
+    let checked = python(&alone.folder);
+    assert_eq!(checked.status.code(), Some(4), "{}", String::from_utf8_lossy(&checked.stdout));
+    proof.tried(1);
 }
 
 #[test]

@@ -90,7 +90,10 @@ fn a_workspace_is_never_made_over_something() {
     let again = Workspace::create(&home, first("Rob Roy"), KeyCost::TEST).err().unwrap();
     assert!(matches!(again, WorkspaceError::AlreadyThere { .. }), "{again}");
     drop(open(&home).unwrap());
-    let nowhere = Workspace::create(&folder.path().join("no/such/folder"), first("X"), KeyCost::TEST).err().unwrap();
+    drop(Workspace::create(&folder.path().join("no/such/folder.stewartry"), first("X"), KeyCost::TEST).unwrap());
+    std::fs::write(folder.path().join("a file"), "").unwrap();
+    let nowhere =
+        Workspace::create(&folder.path().join("a file/it.stewartry"), first("X"), KeyCost::TEST).err().unwrap();
     assert!(matches!(nowhere, WorkspaceError::Io { .. }), "{nowhere}");
     let unnamed = folder.path().join("Unnamed.stewartry");
     assert!(Workspace::create(&unnamed, first(""), KeyCost::TEST).is_err());

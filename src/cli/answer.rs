@@ -69,7 +69,7 @@ fn of_workspace(error: &WorkspaceError) -> &'static str {
         WorkspaceError::NotAWorkspace { .. } => "no_workspace",
         WorkspaceError::WrongPassphrase | WorkspaceError::UnknownPerson => "not_let_in",
         WorkspaceError::HeldElsewhere { .. } | WorkspaceError::Busy => "in_use",
-        WorkspaceError::Damaged { .. } => "damaged",
+        WorkspaceError::Damaged { .. } | WorkspaceError::NoSoundCopy { .. } => "damaged",
         WorkspaceError::DiskFull => "disk_full",
         _ => "workspace",
     }

@@ -3,9 +3,10 @@
 use super::arguments::{BackupArgs, CheckArgs, HistoryArgs, ReportArgs, UndoArgs};
 use super::work::sit_down;
 use super::{Done, refuse, terminal};
-use crate::release::{self, against};
+use crate::release::against::{self, Says};
 use crate::stewardship::undo as undoing;
 use crate::workspace::LedgerFilter;
+use crate::{files, release};
 
 /// Checks a workspace.
 pub fn check(args: &CheckArgs) -> Done {
@@ -22,21 +23,27 @@ pub fn check(args: &CheckArgs) -> Done {
         );
         println!("who administers it, once everybody who stays has opened it since there are key pairs");
     }
-    let mut held = true;
-    for release in &args.against {
-        let line = against::check(&workspace, release)?;
-        held &= line.ok;
+    let mut said = Vec::new();
+    for kept in &args.against {
+        let line = against::check(&workspace, kept)?;
         println!("{line}");
+        said.push(line.says);
     }
     if !report.ok {
         return refuse(
             "The workspace is not in order; keep it as it is, and restore a backup with “stewartry restore”",
         );
     }
-    if !held {
+    if said.contains(&Says::TheContrary) {
         return refuse(
             "The workspace contradicts what left it: an older copy was put back, or its history was changed. Keep it as it is, and \
              restore the newest backup with “stewartry restore”",
+        );
+    }
+    if said.contains(&Says::Nothing) {
+        return refuse(
+            "The workspace is in order; what is marked “?” says nothing of it. Name releases and corrections of this workspace, as \
+             they were written",
         );
     }
     Ok(())
@@ -53,7 +60,8 @@ pub fn backup(args: &BackupArgs) -> Done {
 /// Shows the newest events.
 pub fn history(args: &HistoryArgs) -> Done {
     let workspace = sit_down(&args.desk)?;
-    let mut events = workspace.ledger(&LedgerFilter::default(), args.last)?;
+    let filter = LedgerFilter { text: args.about.clone().unwrap_or_default(), ..LedgerFilter::default() };
+    let mut events = workspace.ledger(&filter, args.last)?;
     events.reverse();
     for row in events {
         let undone = match (row.undoes, row.undone_by) {
@@ -86,7 +94,8 @@ pub fn undo(args: &UndoArgs) -> Done {
 pub fn report(args: &ReportArgs) -> Done {
     let workspace = sit_down(&args.desk)?;
     let page = terminal::with_progress(|progress| release::report::html(&workspace, progress))?;
-    std::fs::write(&args.out, page)
+    files::make_folder(files::folder_of(&args.out))
+        .and_then(|()| std::fs::write(&args.out, page))
         .or_else(|error| refuse(format!("The report could not be written to {}: {error}", args.out.display())))?;
     println!("Written to {}", args.out.display());
     Ok(())

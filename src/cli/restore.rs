@@ -22,5 +22,8 @@ pub fn restore(args: &RestoreArgs) -> Done {
     println!("Restored to {}", restored.home.display());
     let events = words::number(restored.reaches.unsigned_abs());
     println!("It holds {events} events, from {}. That was left as it is", restored.from.display());
+    if let Some(warning) = restored.warning() {
+        println!("{warning}");
+    }
     Ok(())
 }

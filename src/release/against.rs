@@ -1,97 +1,168 @@
-//! A release that was kept elsewhere, against the ledger: an older copy of the whole workspace is sound in itself, and so is one
+//! A release or a correction that was kept elsewhere, against the ledger: an older copy of the whole workspace is sound in itself, and so is one
 //! whose newest events were cut off. What left the workspace since contradicts both.
 
+use std::fmt::{Display, Formatter};
 use std::fs;
 use std::path::{Path, PathBuf};
 
 use sha2::{Digest, Sha256};
 
-use super::manifest::{self, Manifest};
+use super::ReleaseError;
+use super::correction::CorrectionManifest;
+use super::manifest::{self, Manifest, SignaturePart};
 use super::tables::hex;
-use super::{ReleaseError, VerifyLine};
 use crate::files;
 use crate::progress::Progress;
 use crate::workspace::signed_event::Held;
-use crate::workspace::{BatchId, Event, Workspace};
+use crate::workspace::{BatchId, CorrectionId, Event, Workspace};
 
 /// How many folders beside the one that is written into are looked at.
 const NEIGHBOURS: usize = 1_000;
 
-/// Looks whether the ledger holds what a release says, given as its folder or its manifest: the event of its signature, and that it was
-/// released.
-pub fn check(ws: &Workspace, release: &Path) -> Result<VerifyLine, ReleaseError> {
-    let path = if release.is_dir() { release.join(manifest::FILE) } else { release.to_owned() };
-    let what = path.display().to_string();
+/// What something that was kept elsewhere says of the ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Says {
+    /// What the ledger says.
+    TheSame,
+    /// Nothing: it is no release or correction, was changed after it was written, or is another workspace's.
+    Nothing,
+    /// Something else.
+    TheContrary,
+}
+
+/// What something that was kept elsewhere came to, in a line.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Compared {
+    /// Its path, as it was given.
+    pub what: String,
+    /// What it says.
+    pub says: Says,
+    /// The same in a sentence.
+    pub detail: String,
+}
+
+impl Display for Compared {
+    fn fmt(&self, f: &mut Formatter<'_>) -> std::fmt::Result {
+        let mark = match self.says {
+            Says::TheSame => "ok   ",
+            Says::Nothing => "?    ",
+            Says::TheContrary => "WRONG",
+        };
+        write!(f, "{mark}  {}: {}", self.what, self.detail)
+    }
+}
+
+/// The manifest of what left the workspace with a signature.
+enum Kept {
+    Release(Box<Manifest>),
+    Correction(Box<CorrectionManifest>),
+}
+
+impl Kept {
+    fn read(bytes: &[u8]) -> Option<Self> {
+        let release = serde_json::from_slice::<Manifest>(bytes).ok().filter(Manifest::is_sealed);
+        let correction = || serde_json::from_slice(bytes).ok().filter(CorrectionManifest::is_sealed);
+        release.map(|it| Self::Release(Box::new(it))).or_else(|| Some(Self::Correction(Box::new(correction()?))))
+    }
+
+    fn workspace(&self) -> &str {
+        match self {
+            Self::Release(it) => &it.workspace,
+            Self::Correction(it) => &it.workspace,
+        }
+    }
+
+    fn signature(&self) -> &SignaturePart {
+        match self {
+            Self::Release(it) => &it.signature,
+            Self::Correction(it) => &it.signature,
+        }
+    }
+
+    fn is_of(&self, ws: &Workspace) -> Result<bool, ReleaseError> {
+        Ok(self.workspace() == ws.id_at(self.signature().ledger_sequence)?)
+    }
+
+    /// The event that notes that it was written.
+    fn written(&self, ws: &Workspace, sha256: &str) -> Result<Option<i64>, ReleaseError> {
+        let history = match self {
+            Self::Release(it) => ws.history_of_batch(BatchId(it.batch.number))?,
+            Self::Correction(it) => ws.history_of_correction(CorrectionId(it.number))?,
+        };
+        let notes_it = |event: &Event| match event {
+            Event::Released { manifest_sha256, .. }
+            | Event::ProfileWritten { manifest_sha256, .. }
+            | Event::CorrectionReleased { manifest_sha256, .. } => manifest_sha256 == sha256,
+            _ => false,
+        };
+        Ok(history.iter().find(|row| notes_it(&row.event)).map(|row| row.seq))
+    }
+}
+
+/// Looks whether the ledger holds what a release or a correction says, given as its folder or its manifest: the event of its
+/// signature, and that it was written.
+pub fn check(ws: &Workspace, kept: &Path) -> Result<Compared, ReleaseError> {
+    let path = if kept.is_dir() { kept.join(manifest::FILE) } else { kept.to_owned() };
     let bytes = files::read(&path).map_err(|source| ReleaseError::Io {
         path: path.clone(),
         doing: "read",
         source,
         kept: "nothing was changed. Name a folder with a manifest.json, or the file itself",
     })?;
-    let checked = match read(&bytes) {
+    let (says, detail) = match Kept::read(&bytes) {
         Some(manifest) => compare(ws, &manifest, &hex(&Sha256::digest(&bytes)))?,
-        None => Err("is not a manifest that this version knows, or was changed after it was written".to_owned()),
-    };
-    let ok = checked.is_ok();
-    Ok(VerifyLine { what, ok, detail: checked.unwrap_or_else(|fault| fault) })
-}
-
-fn read(bytes: &[u8]) -> Option<Manifest> {
-    serde_json::from_slice::<Manifest>(bytes).ok().filter(Manifest::is_sealed)
-}
-
-fn compare(ws: &Workspace, manifest: &Manifest, sha256: &str) -> Result<Result<String, String>, ReleaseError> {
-    if manifest.workspace != ws.id_at(manifest.signature.ledger_sequence)? {
-        return Ok(Err("is of another workspace".to_owned()));
-    }
-    let signature = &manifest.signature;
-    if let Some(fault) = signature.event.as_ref().and_then(|event| event.fault()) {
-        return Ok(Err(format!("holds an event that does not hold: {fault}")));
-    }
-    Ok(match ws.holds(signature.ledger_sequence, &signature.ledger_hash)? {
-        Held::EndsBefore => Err(format!(
-            "was signed at event {}, and this ledger ends before: an older copy was put back, or its newest events were cut off",
-            signature.ledger_sequence
-        )),
-        Held::Another => Err(format!(
-            "was signed at event {}, and this ledger says something else there: its history was changed, or an older copy was put \
-             back and worked on",
-            signature.ledger_sequence
-        )),
-        Held::Holds => {
-            let released = ws
-                .history_of_batch(BatchId(manifest.batch.number))?
-                .into_iter()
-                .find(|row| matches!(&row.event, Event::Released { manifest_sha256, .. } | Event::ProfileWritten { manifest_sha256, .. } if manifest_sha256 == sha256));
-            match released {
-                Some(row) => Ok(format!(
-                    "the ledger holds its signature (event {}) and its release (event {})",
-                    signature.ledger_sequence, row.seq
-                )),
-                None => Err(
-                    "holds a good signature, but this ledger does not know that it was released: it was changed since, or an older \
-                     copy of the workspace was put back"
-                        .to_owned(),
-                ),
-            }
+        None => {
+            let words = "is no manifest of a release or a correction that this version knows, or was changed after it was written";
+            (Says::Nothing, words.to_owned())
         }
-    })
+    };
+    Ok(Compared { what: path.display().to_string(), says, detail })
 }
 
-/// Refuses to write where a release of the same workspace lies, in the folder or in one beside it, that contradicts the ledger.
+fn compare(ws: &Workspace, kept: &Kept, sha256: &str) -> Result<(Says, String), ReleaseError> {
+    if !kept.is_of(ws)? {
+        return Ok((Says::Nothing, "is of another workspace".to_owned()));
+    }
+    let signature = kept.signature();
+    let seq = signature.ledger_sequence;
+    if let Some(fault) = signature.event.as_ref().and_then(|event| event.fault()) {
+        return Ok((Says::Nothing, format!("holds an event that does not hold: {fault}")));
+    }
+    let contrary = |words: String| Ok((Says::TheContrary, words));
+    match ws.holds(seq, &signature.ledger_hash)? {
+        Held::EndsBefore => contrary(format!(
+            "was signed at event {seq}, and this ledger ends before: an older copy was put back, or its newest events were cut off"
+        )),
+        Held::Another => contrary(format!(
+            "was signed at event {seq}, and this ledger says something else there: its history was changed, or an older copy was put \
+             back and worked on"
+        )),
+        Held::Holds => match kept.written(ws, sha256)? {
+            Some(written) => Ok((
+                Says::TheSame,
+                format!("the ledger holds its signature (event {seq}) and its release (event {written})"),
+            )),
+            None => contrary(
+                "holds a good signature, but this ledger does not know that it was released: it was changed since, or an older \
+                 copy of the workspace was put back"
+                    .to_owned(),
+            ),
+        },
+    }
+}
+
+/// Refuses to write where a release or a correction of the same workspace lies, in the folder or in one beside it, that contradicts the ledger.
 pub(super) fn refuse_rolled_back(ws: &Workspace, into: &Path, progress: &Progress) -> Result<(), ReleaseError> {
     for path in manifests_near(into) {
         progress.check()?;
         let Ok(bytes) = files::read(&path) else { continue };
-        let Some(manifest) = read(&bytes) else { continue };
-        if manifest.workspace != ws.id_at(manifest.signature.ledger_sequence)? {
+        let Some(kept) = Kept::read(&bytes) else { continue };
+        if !kept.is_of(ws)? {
             continue;
         }
-        if let Held::EndsBefore | Held::Another =
-            ws.holds(manifest.signature.ledger_sequence, &manifest.signature.ledger_hash)?
-        {
-            let sha256 = hex(&Sha256::digest(&bytes));
-            let what = compare(ws, &manifest, &sha256)?.err().unwrap_or_default();
+        let signature = kept.signature();
+        if let Held::EndsBefore | Held::Another = ws.holds(signature.ledger_sequence, &signature.ledger_hash)? {
+            let (_, what) = compare(ws, &kept, &hex(&Sha256::digest(&bytes)))?;
             return Err(ReleaseError::Contradicted { path, what });
         }
     }

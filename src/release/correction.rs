@@ -209,7 +209,7 @@ pub fn write_with(
         stewartry_correction: if signature.event.is_some() { VERSION } else { UNSIGNED },
         training,
         program: env!("CARGO_PKG_VERSION").to_owned(),
-        workspace: ws.id().to_owned(),
+        workspace: ws.id_at(signature.ledger_sequence)?,
         number: id.0,
         content_sha256: correction.content_hash.clone(),
         recalled_by,

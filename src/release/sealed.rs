@@ -7,7 +7,7 @@ use super::manifest::{self, Manifest, SignaturePart};
 use super::tables::EVIDENCE;
 use crate::workspace::{Event, SignedEvent, SignedNames, fingerprint, outgoing};
 
-/// The headings of the evidence that are signed, in their order ([`outgoing`]): the last three in the second form alone.
+/// The headings of the evidence that are signed, in their order ([`outgoing`]): the last three since the second form.
 const SIGNED: [&str; 15] = [
     "KIND",
     "LEFT_ID",
@@ -36,7 +36,7 @@ pub(super) fn look(rows: Option<(&Rows, &Rows)>, manifest: &Manifest) -> Result<
     let Some(event) = signed(signature, manifest.stewartry_release > manifest::UNSIGNED)? else {
         return Ok(UNSIGNED.to_owned());
     };
-    let Ok(Event::BatchSigned { batch: number, content_hash, statement, rows_sha256, names }) =
+    let Ok(Event::BatchSigned { batch: number, content_hash, statement, rows_sha256, names, rows_form }) =
         serde_json::from_str(&event.payload)
     else {
         return Err(format!("event {} is not the signature of a batch", event.sequence));
@@ -50,7 +50,12 @@ pub(super) fn look(rows: Option<(&Rows, &Rows)>, manifest: &Manifest) -> Result<
         submitted_by: batch.submitted_by.clone(),
     };
     let names_held = names_held(names.as_deref(), &names_now)?;
-    let form = outgoing::Form::of(names.as_deref());
+    let Some(form) = outgoing::Form::of(rows_form, names.as_deref()) else {
+        return Err(
+            "its rows were signed in a form that this program does not know; check it with the one that wrote it"
+                .to_owned(),
+        );
+    };
     let what = match rows {
         Some((evidence, merges)) if rows_of(form, evidence, merges, manifest)? != rows_sha256 => {
             return Err("the rows of the files are not the ones that were signed".to_owned());
@@ -143,13 +148,14 @@ fn rows_of(
 ) -> Result<String, String> {
     let column = |heading: &str| EVIDENCE.iter().position(|known| *known == heading).unwrap_or_default();
     let columns = SIGNED.map(column);
-    let ways: HashMap<(&str, &str), (&str, &str)> = merges
+    let ways: HashMap<(&str, &str), [&str; 4]> = merges
         .iter()
         .skip(1)
         .filter_map(|row| match row.as_slice() {
-            [source, target, ..] => {
-                Some(((source.min(target).as_str(), source.max(target).as_str()), (source.as_str(), target.as_str())))
-            }
+            [source, target, _, checked, note] => Some((
+                (source.min(target).as_str(), source.max(target).as_str()),
+                [source, target, checked, note].map(String::as_str),
+            )),
             _ => None,
         })
         .collect();
@@ -159,14 +165,14 @@ fn rows_of(
     }
     for row in evidence.iter().skip(1) {
         let cells = columns.map(|at| row.get(at).map_or("", String::as_str));
-        let (source, target) = match cells[0] {
+        let merge = match cells[0] {
             "duplicate" => {
                 let (left, right) = (super::verify::given(cells[1]), super::verify::given(cells[2]));
                 ways.get(&(left.min(right), left.max(right))).copied().unwrap_or_default()
             }
-            _ => ("", ""),
+            _ => [""; 4],
         };
-        hashes.push(outgoing::row_sha256(form, cells, source, target));
+        hashes.push(outgoing::row_sha256(form, cells, merge));
     }
     Ok(outgoing::rows_sha256(form, hashes))
 }

@@ -6,11 +6,10 @@ use super::field::Field;
 use super::manifest::{Holds, LeftOut};
 use super::profile::{DateForm, RowsOf};
 use super::{ExportProfile, ReleaseError, lay, training};
-use crate::pair::{BlockerAnswer, BlockerCheck, Merge, PairKey, PairKind};
+use crate::pair::{Merge, PairKey, PairKind};
 use crate::person::{ChiRecord, Details, MosaicId, MosaicRecord, PartialDate, Sex};
 use crate::stewardship::people_csv::{plain, text};
 use crate::stewardship::warnings::hazard_code;
-use crate::words::harmless;
 use crate::workspace::{Batch, BatchId, BatchRow, Decision, Score, Workspace, outgoing};
 
 /// Headings of the merge instructions.
@@ -327,34 +326,8 @@ fn is_restricted(ws: &Workspace, key: &PairKey) -> Result<bool, ReleaseError> {
 }
 
 fn instruction(merge: &Merge, reason: &str) -> Vec<String> {
-    let checks: Vec<String> =
-        merge.blockers.iter().map(|check| format!("{}={}", code_of(check), answer(check.answer))).collect();
-    let mut notes: Vec<&str> = vec![&merge.note];
-    notes.extend(merge.blockers.iter().flat_map(|check| [check.found.as_str(), check.note.as_str()]));
-    notes.retain(|note| !note.trim().is_empty());
-    vec![
-        merge.source.to_string(),
-        merge.target.to_string(),
-        reason.to_owned(),
-        checks.join(";"),
-        harmless(&notes.join("; ")).into_owned(),
-    ]
-}
-
-/// A blocker as files write it: the snake-case name of its variant, as the ledger has it.
-fn code_of(check: &BlockerCheck) -> String {
-    match serde_json::to_value(check.blocker) {
-        Ok(serde_json::Value::String(code)) => code,
-        _ => String::new(),
-    }
-}
-
-fn answer(answer: BlockerAnswer) -> &'static str {
-    match answer {
-        BlockerAnswer::NotChecked => "not_checked",
-        BlockerAnswer::Clear => "clear",
-        BlockerAnswer::Blocked => "blocked",
-    }
+    let [checked, note] = outgoing::checked_and_noted(merge);
+    vec![merge.source.to_string(), merge.target.to_string(), reason.to_owned(), checked, note]
 }
 
 /// Who re-checked each row, by name.

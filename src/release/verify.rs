@@ -18,7 +18,7 @@ use crate::person::{Chi, MosaicId};
 use crate::progress::Progress;
 use crate::stewardship::people_csv;
 use crate::stewardship::training::{MARK, named};
-use crate::words::{harmless, number};
+use crate::words::{counted, harmless, number};
 use crate::workspace::fingerprint;
 
 /// What a look at a release found.
@@ -122,7 +122,11 @@ fn look_at_release(
                 let table = look_at_table(part, &bytes, profile.line_end)?;
                 tables.insert(part.holds, super::training::without_mark(manifest.training, table)?);
             }
-            Ok(format!("{} rows, {} bytes, SHA-256 as in the manifest", number(part.rows), number(part.bytes)))
+            Ok(format!(
+                "{}, {} bytes, SHA-256 as in the manifest",
+                counted(part.rows, "row", "rows"),
+                number(part.bytes)
+            ))
         });
         lines.push(line(&part.name, checked));
     }
@@ -141,6 +145,12 @@ fn look_at_release(
             let seeded = laid::seeded(&laid_out, &profile);
             let checked = look_at_evidence(&evidence_name, evidence, &seeded, merges, manifest);
             lines.push(line("Evidence", checked));
+            let left_out = manifest.left_out.restricted;
+            if left_out > 0 {
+                let words =
+                    counted(left_out, "signed row is in no file: it is", "signed rows are in no file: they are");
+                lines.push(line("Left out", Ok(format!("{words} about restricted people"))));
+            }
         }
         _ => lines.push(line("Rows", laid::look_at_others(&laid_out, &profile, manifest))),
     }
@@ -384,7 +394,7 @@ fn look_at_merges(name: &str, rows: &[Vec<String>]) -> Checked {
         }
         last = source;
     }
-    Ok(format!("{} merges, each person in one at most", number(rows.len() as u64 - 1)))
+    Ok(format!("{}, each person in one at most", counted(rows.len() as u64 - 1, "merge", "merges")))
 }
 
 fn look_at_evidence(
@@ -396,18 +406,19 @@ fn look_at_evidence(
 ) -> Checked {
     headings(name, rows, &EVIDENCE)?;
     let column = |heading: &str| EVIDENCE.iter().position(|known| *known == heading).unwrap_or_default();
-    let [kind, left, right, verdict] = ["KIND", "LEFT_ID", "RIGHT_ID", "VERDICT"].map(column);
+    let [kind, left, right, verdict, reason] = ["KIND", "LEFT_ID", "RIGHT_ID", "VERDICT", "REASON"].map(column);
     let [by, recheck, second] = ["DECIDED_BY", "RECHECK", "RECHECKED_BY"].map(column);
     let [sampled, last_key] = [column("SAMPLED"), column("LEFT_ID")];
     let deciders: BTreeSet<String> = manifest.batch.decided_by.iter().map(|who| harmless(who).into_owned()).collect();
-    let (mut links, mut duplicates) = (BTreeSet::new(), BTreeSet::new());
-    let (mut last, mut rechecked) = ("", 0);
+    let (mut links, mut duplicates) = (BTreeSet::new(), BTreeMap::new());
+    let (mut last, mut rechecked, mut of_the_sample) = ("", 0, 0);
+    let mut said = BTreeSet::new();
     for (at, row) in numbered(rows) {
         let wrong = |what: &str| Err(format!("{name}, line {at}: {what}"));
         let pair = (given(&row[left]).to_owned(), given(&row[right]).to_owned());
         let is_new = match row[kind].as_str() {
             "link" if Chi::parse(&pair.1).is_ok() => links.insert(pair),
-            "duplicate" => duplicates.insert(pair),
+            "duplicate" => duplicates.insert(pair, given(&row[reason])).is_none(),
             _ => return wrong("it is neither a link to a valid CHI nor a duplicate"),
         };
         if !is_new {
@@ -419,11 +430,13 @@ fn look_at_evidence(
         if !deciders.contains(&row[by]) {
             return wrong("it was decided by someone whom the manifest does not name");
         }
+        said.insert(&row[by]);
         if row[recheck].is_empty() && row[sampled] == "yes" {
             return wrong("it is in the sample and was not re-checked");
         }
         if !row[recheck].is_empty() {
             rechecked += 1;
+            of_the_sample += u64::from(row[sampled] == "yes");
             if row[recheck] != "match" {
                 return wrong("the re-check does not agree");
             }
@@ -441,16 +454,32 @@ fn look_at_evidence(
     }
     let in_order = |a: &String, b: &String| if a < b { (a.clone(), b.clone()) } else { (b.clone(), a.clone()) };
     // That a row has two ids at all is looked at elsewhere, and may have failed
-    let merged: BTreeSet<(String, String)> = merges
+    let merged: BTreeMap<(String, String), &str> = merges
         .iter()
         .skip(1)
-        .filter_map(|row| row.first().zip(row.get(1)).map(|(source, target)| in_order(source, target)))
+        .filter_map(|row| match row.as_slice() {
+            [source, target, why, ..] => Some((in_order(source, target), why.as_str())),
+            _ => None,
+        })
         .collect();
-    if merged != duplicates {
+    if !merged.keys().eq(duplicates.keys()) {
         return Err(format!("{name} does not speak of exactly the merge instructions"));
     }
+    if let Some(((one, other), _)) = merged.iter().find(|(pair, why)| duplicates.get(*pair) != Some(*why)) {
+        return Err(format!(
+            "{name} gives another reason for the merge of {one} and {other} than the merge instructions"
+        ));
+    }
+    // Of rows that are in no file nobody here knows who decided them
+    let left_out = manifest.left_out.restricted;
+    if left_out == 0 && deciders.iter().any(|who| !said.contains(who)) {
+        return Err("the manifest names somebody who decided none of its rows".to_owned());
+    }
+    if !(of_the_sample..=of_the_sample + left_out).contains(&manifest.sample.rechecked) {
+        return Err("another number of rows was re-checked than the manifest says".to_owned());
+    }
     let rows = rows.len() as u64 - 1;
-    if rows + manifest.left_out.restricted != manifest.batch.rows {
+    if rows + left_out != manifest.batch.rows {
         return Err(format!(
             "{name} and the rows left out do not add up to the {} rows of the batch",
             manifest.batch.rows

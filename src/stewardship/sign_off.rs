@@ -8,9 +8,11 @@ pub use super::recheck_sheet::{recheck_file, write_sample};
 use super::{Refused, Stop, StopKind, batches, rights, sampling, stops, submit};
 use crate::pair::{PairKey, Verdict};
 use crate::progress::Progress;
-use crate::words::number;
+use crate::words::{counted, number};
 use crate::workspace::outgoing::Form;
-use crate::workspace::{Applied, Batch, BatchId, BatchRow, BatchState, Event, Hand, Role, Staff, StaffId, Workspace};
+use crate::workspace::{
+    Applied, Batch, BatchId, BatchRow, BatchState, Control, Event, Hand, Role, Staff, StaffId, Workspace,
+};
 
 /// Somebody who may sign a batch: a supervisor who decided nothing in it, and neither composed nor submitted it. There is
 /// no other way to have one than [`Signer::of`].
@@ -221,10 +223,16 @@ pub fn sign_watched(ws: &mut Workspace, batch: BatchId, progress: &Progress) -> 
     if let Some(words) = key_was_reset(ws, signer.staff)? {
         statement = format!("{statement}. {words}");
     }
-    let rows_sha256 = ws.outgoing_sha256(signer.batch, Form::Second)?;
+    let rows_sha256 = ws.outgoing_sha256(signer.batch, Form::NEWEST)?;
     let names = Some(Box::new(ws.names_of_batch(signer.batch)?));
-    let event =
-        Event::BatchSigned { batch: signer.batch, content_hash, statement: statement.clone(), rows_sha256, names };
+    let event = Event::BatchSigned {
+        batch: signer.batch,
+        content_hash,
+        statement: statement.clone(),
+        rows_sha256,
+        names,
+        rows_form: Some(Form::NEWEST.number()),
+    };
     Ok(ws.apply(vec![event], |_| Ok(statement))?)
 }
 
@@ -336,6 +344,15 @@ pub fn statement(ws: &Workspace, batch: &Batch) -> Result<String, Refused> {
         let were = if added == 1 { "was" } else { "were" };
         words.push_str(&format!("; {} more with a warning {were} re-checked too", number(added)));
     }
+    let controls = ws.controls(batch.id)?;
+    match controls.iter().filter(|control| control.disagrees()).count() as u64 {
+        0 => {}
+        otherwise => words.push_str(&format!(
+            "; of {} that were decided “Not a match” and stood among them, {} answered otherwise",
+            counted(controls.len() as u64, "pair", "pairs"),
+            counted(otherwise, "was", "were")
+        )),
+    }
     match again().filter(|row| changed(row)).count() as u64 {
         0 => {}
         1 => words.push_str("; 1 row was first answered otherwise, and as the officer did only when that was in sight"),
@@ -345,6 +362,23 @@ pub fn statement(ws: &Workspace, batch: &Batch) -> Result<String, Refused> {
         )),
     }
     Ok(words)
+}
+
+/// What is said of a re-check in which most of the pairs that were decided *Not a match* were answered as matches: whoever answers
+/// everything alike proves nothing by it, and where it is the officers who were wrong, matches were missed.
+pub fn closed_eyes(controls: &[Control]) -> Option<String> {
+    const FEW: usize = 3;
+    let decided = controls.iter().filter(|control| control.verdict == Verdict::NotMatch && control.recheck.is_some());
+    let (all, matches) = decided.fold((0, 0), |(all, matches), control| {
+        (all + 1, matches + usize::from(control.recheck == Some(Verdict::Match)))
+    });
+    (matches >= FEW && matches * 2 > all).then(|| {
+        let of = if matches == all { format!("All {all}") } else { format!("{matches} of {all}") };
+        format!(
+            "{of} pairs that were decided “Not a match” were answered “Same person”. Answers that are all alike prove nothing: look at these \
+             pairs again before you sign"
+        )
+    })
 }
 
 /// A row to decide again, and why; the reason is empty where the batch's own says it.

@@ -410,8 +410,13 @@ fn against(ws: &Workspace, inverses: &[Event], most: usize) -> Result<Vec<Stop>,
             }
             Event::Recalled { batch, pair, after: None, .. } => {
                 let Some(correction) = ws.correction_of(*batch, pair)? else { continue };
+                let written = ws.correction(correction)?.is_some_and(|it| it.released.is_some());
+                let what_to_do = match written {
+                    true => "its files are written, and stand. If the CHI is right after all, match the pair again",
+                    false => "return the correction first",
+                };
                 let words = format!(
-                    "Correction {} takes {pair} out of Mosaic, so its recall stands; return the correction first",
+                    "Correction {} takes {pair} out of Mosaic, so its recall stands; {what_to_do}",
                     correction.0
                 );
                 found.push(Stop { kind: StopKind::Released, pair: Some(pair.clone()), words });

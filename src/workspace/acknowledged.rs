@@ -170,17 +170,14 @@ impl Workspace {
     /// How the links of each released batch stand with Mosaic, the longest released first.
     pub fn answered(&self) -> Result<Vec<Answered>> {
         let mut find = self.conn.prepare_cached(&format!(
-            "SELECT b.id, b.name, b.first_released, count(r.a), coalesce(sum(k.accepted), 0),
+            "SELECT b.id, b.name, b.released_at, count(r.a), coalesce(sum(k.accepted), 0),
                 coalesce(sum(1 - k.accepted), 0),
                 (SELECT count(*) FROM batch_row o WHERE o.batch = b.id AND o.kind = 'link' AND o.recalled IS NOT NULL
                     AND NOT EXISTS (SELECT 1 FROM left_out l
                         WHERE l.batch = o.batch AND l.kind = o.kind AND l.a = o.a AND l.b = o.b))
-             FROM (SELECT *, coalesce((SELECT min(l.at) FROM ledger_subject s JOIN ledger l ON l.seq = s.seq
-                    WHERE s.kind = 'batch' AND s.a = CAST(batch.id AS TEXT) AND l.event = 'released'), released_at)
-                    AS first_released FROM batch WHERE released_at IS NOT NULL) b
-                LEFT JOIN batch_row r ON r.batch = b.id AND {CARRIED}
+             FROM batch b LEFT JOIN batch_row r ON r.batch = b.id AND {CARRIED}
                 LEFT JOIN acknowledgement k ON k.batch = r.batch AND k.a = r.a AND k.b = r.b
-             GROUP BY b.id ORDER BY b.first_released, b.id"
+             WHERE b.released_at IS NOT NULL GROUP BY b.id ORDER BY b.released_at, b.id"
         ))?;
         let mut rows = find.query([])?;
         let mut found = Vec::new();

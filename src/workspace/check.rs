@@ -15,6 +15,7 @@ use super::{
 };
 use crate::person::{ChiRecord, MosaicRecord};
 use crate::progress::Progress;
+use crate::words::counted;
 
 /// One thing that was looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -157,7 +158,14 @@ fn structure(conn: &Connection, _: &Progress) -> Result<Finding> {
     Ok(if found == ["ok"] {
         Ok("Tables and indexes hold together".into())
     } else {
-        Err(format!("Tables and indexes do not hold together: {} faults, the first: {}", found.len(), found[0]))
+        // SQLite says several in one text
+        let faults: Vec<&str> =
+            found.iter().flat_map(|text| text.lines()).filter(|line| !line.starts_with("***")).collect();
+        let (count, first) = (faults.len() as u64, faults.first().unwrap_or(&"none said"));
+        Err(format!(
+            "Tables and indexes do not hold together: {}, the first: {first}",
+            counted(count, "fault", "faults")
+        ))
     })
 }
 
@@ -165,7 +173,10 @@ fn references(conn: &Connection, _: &Progress) -> Result<Finding> {
     let tables = texts(conn, "PRAGMA foreign_key_check")?;
     Ok(match tables.first() {
         None => Ok("Every row that names another finds it".into()),
-        Some(table) => Err(format!("{} rows name another that is not there, the first in {table}", tables.len())),
+        Some(table) => {
+            let rows = counted(tables.len() as u64, "row names", "rows name");
+            Err(format!("{rows} another that is not there, the first in {table}"))
+        }
     })
 }
 
@@ -218,8 +229,11 @@ fn chain(conn: &Connection, progress: &Progress) -> Result<Finding> {
         wrong.push(format!("the ledger does not end where it did: at event {}", head.seq));
     }
     Ok(match wrong.first() {
-        None => Ok(format!("{} events, each bound to the one before; the newest: {}", head.seq, &head.hash[..16])),
-        Some(first) => Err(format!("{} faults, the first: {first}", wrong.len())),
+        None => {
+            let events = counted(head.seq.unsigned_abs(), "event", "events");
+            Ok(format!("{events}, each bound to the one before; the newest: {}", &head.hash[..16]))
+        }
+        Some(first) => Err(format!("{}, the first: {first}", counted(wrong.len() as u64, "fault", "faults"))),
     })
 }
 

@@ -89,6 +89,15 @@ pub enum WorkspaceError {
         /// What was found.
         what: String,
     },
+    /// Nothing that a workspace could be restored from is sound.
+    #[error(
+        "Nothing was restored: {what}, and no backup that lies with it is sound. Restore from a copy that was kept elsewhere: name its \
+         folder"
+    )]
+    NoSoundCopy {
+        /// What was found in the folder that was named.
+        what: String,
+    },
     /// The disk is full.
     #[error(
         "The disk is full; what was being done was given up and everything before it is kept. Make room on the disk that \

@@ -419,10 +419,13 @@ pub enum Event {
         /// signatures.
         #[serde(default, skip_serializing_if = "String::is_empty")]
         rows_sha256: String,
-        /// Whose names stand on what leaves; none where an earlier version signed. With them `rows_sha256` is of the second
-        /// form, which covers who re-checked each row.
+        /// Whose names stand on what leaves; none where an earlier version signed.
         #[serde(default, skip_serializing_if = "Option::is_none")]
         names: Option<Box<SignedNames>>,
+        /// In which form the rows were hashed ([`super::outgoing::Form`]). None where an earlier version signed: in the second
+        /// form with names, and in the first without.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        rows_form: Option<u8>,
     },
     /// The files of a signed batch were written.
     Released {

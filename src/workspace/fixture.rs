@@ -264,9 +264,10 @@ impl Fixture {
 
     pub(super) fn signed(&self, batch: BatchId) -> Event {
         let content_hash = self.ws.batch(batch).unwrap().unwrap().content_hash.unwrap();
-        let rows_sha256 = self.ws.outgoing_sha256(batch, outgoing::Form::Second).unwrap();
+        let rows_sha256 = self.ws.outgoing_sha256(batch, outgoing::Form::NEWEST).unwrap();
         let names = Some(Box::new(self.ws.names_of_batch(batch).unwrap()));
-        Event::BatchSigned { batch, content_hash, statement: "All looked at".into(), rows_sha256, names }
+        let rows_form = Some(outgoing::Form::NEWEST.number());
+        Event::BatchSigned { batch, content_hash, statement: "All looked at".into(), rows_sha256, names, rows_form }
     }
 
     /// Somebody else sits down and signs.

@@ -399,6 +399,15 @@ pub(super) fn row(conn: &Connection, seq: i64) -> Result<Option<LedgerRow>> {
     Ok(rows(conn, "WHERE l.seq = ?1", [seq.into()])?.pop())
 }
 
+/// The events `l` about the batches of some rows `r`, of those kinds that do not name the rows.
+fn of_batches(rows: &str) -> String {
+    format!(
+        "(l.event IN ('batch_submitted', 'batch_returned', 'batch_signed', 'released', 'profile_written', 'acknowledged')
+            AND l.seq IN (SELECT u.seq FROM batch_row r JOIN ledger_subject u
+                ON u.kind = 'batch' AND u.a = CAST(r.batch AS TEXT) AND u.b = '' WHERE {rows}))"
+    )
+}
+
 /// A text as a pattern that finds it anywhere.
 pub(super) fn anywhere(text: &str) -> String {
     let mut pattern = String::from("%");
@@ -460,18 +469,31 @@ impl Workspace {
             let closed = if close.bytes().all(|b| b.is_ascii_digit()) { close.as_str() } else { text };
             // Digits also stand, by chance, in the hashes of the records that were decided about: nobody searches for those. They
             // are taken out where anything was found at all.
-            for payload in ["l.payload", WITHOUT_HASHES] {
-                rest += &format!(
-                    r" AND ({payload} LIKE ? ESCAPE '\' OR {payload} LIKE ? ESCAPE '\' OR s.name LIKE ? ESCAPE '\')"
-                );
+            let payloads = ["l.payload", WITHOUT_HASHES].map(|payload| {
                 values.push(anywhere(quoted.trim_matches('"')).into());
                 values.push(anywhere(closed).into());
                 values.push(anywhere(text).into());
-            }
+                format!(r"({payload} LIKE ? ESCAPE '\' OR {payload} LIKE ? ESCAPE '\' OR s.name LIKE ? ESCAPE '\')")
+            });
+            // What was signed and left the workspace names its batch, not the people in it
+            let of_their_batches = of_batches(
+                "(r.kind = 'link' AND (r.a = ? OR r.b = ?)) OR (r.kind = 'duplicate' AND (r.a = ? OR r.b = ?))",
+            );
+            rest += &format!(" AND ({} OR {of_their_batches})", payloads.join(" AND "));
+            values.extend(std::iter::repeat_n(Value::from(closed.to_owned()), 4));
         }
         rest += " ORDER BY l.seq DESC LIMIT ?";
         values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
         rows(&self.conn, &rest, values)
+    }
+
+    /// What happened to a pair and to the batches that it was in, oldest first: who decided it, who signed, what left.
+    pub fn trail_of(&self, key: &PairKey) -> Result<Vec<LedgerRow>> {
+        let Subject { kind, a, b } = Subject::pair(key);
+        let own = "l.seq IN (SELECT seq FROM ledger_subject WHERE kind = ? AND a = ? AND b = ?)";
+        let rest = format!("WHERE {own} OR {} ORDER BY l.seq", of_batches("r.kind = ? AND r.a = ? AND r.b = ?"));
+        let names = [kind.to_owned(), a, b];
+        rows(&self.conn, &rest, names.iter().chain(&names).map(|name| Value::from(name.clone())))
     }
 
     /// What happened to a pair, oldest first.
@@ -509,6 +531,11 @@ impl Workspace {
     /// What happened to a batch, oldest first.
     pub fn history_of_batch(&self, batch: BatchId) -> Result<Vec<LedgerRow>> {
         self.history(Subject::batch(batch))
+    }
+
+    /// What happened to a correction, oldest first.
+    pub fn history_of_correction(&self, correction: CorrectionId) -> Result<Vec<LedgerRow>> {
+        self.history(Subject::correction(correction))
     }
 
     fn history(&self, subject: Subject) -> Result<Vec<LedgerRow>> {

@@ -27,6 +27,7 @@ pub(super) const MIGRATIONS: &[&str] = &[
     include_str!("migrations/0013_warned.sql"),
     include_str!("migrations/0014_people.sql"),
     include_str!("migrations/0015_again.sql"),
+    include_str!("migrations/0016_first_release.sql"),
 ];
 
 /// Marks the database as ours ("Stew").

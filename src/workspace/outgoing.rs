@@ -4,14 +4,16 @@
 //! second one is signed beside it, which whoever receives the files can make again from them. For each row one text in UTF-8, its
 //! parts joined by line feeds:
 //!
-//! 1. `stewartry row 2`
+//! 1. `stewartry row 3`
 //! 2. `KIND`, `LEFT_ID`, `RIGHT_ID`, `VERDICT`, `REASON`, `REPLACES`, `DECIDED_BY`, `DECIDED_AT`, `HOW`, `SCORE_SEEN`,
 //!    `LEFT_RECORD_SHA256`, `RIGHT_RECORD_SHA256`, `SAMPLED`, `RECHECK`, `RECHECKED_BY`: each cell as the evidence has it
-//! 3. the source and the target of a merge as the merge instructions have them; two empty parts for a link
+//! 3. `SOURCE_PERSON_ID`, `TARGET_PERSON_ID`, `BLOCKERS_CHECKED` and `NOTE` of a merge as the merge instructions have them; four empty
+//!    parts for a link
 //!
-//! The SHA-256 of each text in hex, sorted, each followed by a line feed, after a first line `stewartry rows 2`: the SHA-256 of that is
-//! what is signed. The first form, of earlier versions, says `1` in both and has not the last three cells. A row that is left out of the files is there by its hash alone, from which nobody can come back to the
-//! person: it covers the content of both records.
+//! The SHA-256 of each text in hex, sorted, each followed by a line feed, after a first line `stewartry rows 3`: the SHA-256 of that is
+//! what is signed. Earlier versions signed two other forms. The second says `2` in both, and has of a merge the source and the target
+//! alone; the first says `1`, and has not the last three cells either. A row that is left out of the files is there by its hash alone,
+//! from which nobody can come back to the person: it covers the content of both records.
 
 use std::collections::HashMap;
 use std::collections::hash_map::Entry;
@@ -21,9 +23,13 @@ use sha2::{Digest, Sha256};
 
 use super::candidates::kind_code;
 use super::event::{BatchId, CorrectionId, Event, SignedNames, StaffId};
-use super::{Batch, BatchRow, Result, Workspace, batches, hex, ledger, staff};
-use crate::pair::PairKind;
+use super::{Batch, BatchRow, Result, Workspace, WorkspaceError, batches, hex, ledger, staff};
+use crate::pair::{BlockerAnswer, BlockerCheck, Merge, PairKind};
 use crate::words::harmless;
+
+/// What is said of a signature over rows in a form that is not known here.
+pub(super) const UNKNOWN_FORM: &str =
+    "The rows were signed in a form that this version of the program does not know; use the one that signed them";
 
 /// In which form rows are hashed.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -32,34 +38,56 @@ pub enum Form {
     First,
     /// With it, and with whose it is.
     Second,
+    /// With what was checked before a merge, and what is noted of it.
+    Third,
 }
 
 impl Form {
-    /// The form of a signature: the second comes with the names of those who signed, composed and submitted.
-    pub fn of(names: Option<&SignedNames>) -> Self {
-        if names.is_some() { Self::Second } else { Self::First }
+    /// The one that is signed today.
+    pub const NEWEST: Self = Self::Third;
+
+    /// The form of a signature, which says its number since the third; the second came with the names of those who signed, composed
+    /// and submitted. None where this version knows none of that number.
+    pub fn of(number: Option<u8>, names: Option<&SignedNames>) -> Option<Self> {
+        match (number, names) {
+            (None, None) => Some(Self::First),
+            (None, Some(_)) => Some(Self::Second),
+            (Some(3), Some(_)) => Some(Self::Third),
+            (Some(_), _) => None,
+        }
     }
 
     /// How many cells of a row it covers.
     pub fn cells(self) -> usize {
         match self {
             Self::First => 12,
-            Self::Second => 15,
+            Self::Second | Self::Third => 15,
         }
     }
 
-    fn number(self) -> u8 {
+    /// How many cells of a merge's instruction it covers.
+    fn of_merge(self) -> usize {
+        match self {
+            Self::First | Self::Second => 2,
+            Self::Third => 4,
+        }
+    }
+
+    /// Its number.
+    pub fn number(self) -> u8 {
         match self {
             Self::First => 1,
             Self::Second => 2,
+            Self::Third => 3,
         }
     }
 }
 
-/// The hash of one row, from its cells in the second form's order, and the source and target of its merge.
-pub fn row_sha256(form: Form, cells: [&str; 15], source: &str, target: &str) -> String {
+/// The hash of one row, from its cells in the order of the newest form, and of its merge the source, the target, what was checked, and
+/// the note.
+pub fn row_sha256(form: Form, cells: [&str; 15], merge: [&str; 4]) -> String {
     let mut text = format!("stewartry row {}", form.number());
-    for part in cells.into_iter().take(form.cells()).chain([source, target]) {
+    for part in cells.into_iter().take(form.cells()).chain(merge.into_iter().take(form.of_merge())) {
         text.push('\n');
         text.push_str(part);
     }
@@ -103,12 +131,35 @@ pub fn of_row(form: Form, row: &BatchRow, name: &str, second: &str) -> Option<St
         second,
     ]
     .map(harmless);
-    Some(row_sha256(
-        form,
-        std::array::from_fn(|at| cells[at].as_ref()),
-        merge.map_or("", |merge| merge.source.as_str()),
-        merge.map_or("", |merge| merge.target.as_str()),
-    ))
+    let [checked, note] = merge.map(checked_and_noted).unwrap_or_default();
+    let [source, target] = merge.map_or(["", ""], |merge| [merge.source.as_str(), merge.target.as_str()]);
+    Some(row_sha256(form, std::array::from_fn(|at| cells[at].as_ref()), [source, target, &checked, &note]))
+}
+
+/// What was looked for in Mosaic before a merge, and what is noted of it, as the merge instructions have both.
+pub fn checked_and_noted(merge: &Merge) -> [String; 2] {
+    let checked: Vec<String> =
+        merge.blockers.iter().map(|check| format!("{}={}", code_of(check), answer(check.answer))).collect();
+    let mut notes: Vec<&str> = vec![&merge.note];
+    notes.extend(merge.blockers.iter().flat_map(|check| [check.found.as_str(), check.note.as_str()]));
+    notes.retain(|note| !note.trim().is_empty());
+    [checked.join(";"), harmless(&notes.join("; ")).into_owned()]
+}
+
+/// A blocker as files write it: the snake-case name of its variant, as the ledger has it.
+fn code_of(check: &BlockerCheck) -> String {
+    match serde_json::to_value(check.blocker) {
+        Ok(serde_json::Value::String(code)) => code,
+        _ => String::new(),
+    }
+}
+
+fn answer(answer: BlockerAnswer) -> &'static str {
+    match answer {
+        BlockerAnswer::NotChecked => "not_checked",
+        BlockerAnswer::Clear => "clear",
+        BlockerAnswer::Blocked => "blocked",
+    }
 }
 
 pub(super) fn of_batch(conn: &Connection, batch: BatchId, form: Form) -> Result<String> {
@@ -170,7 +221,7 @@ fn named(conn: &Connection, staff: StaffId) -> Result<String> {
 }
 
 impl Workspace {
-    /// The hash over what of a batch leaves the workspace, as it is signed: in the second form, since there is one.
+    /// The hash over what of a batch leaves the workspace, as it is signed.
     pub fn outgoing_sha256(&self, batch: BatchId, form: Form) -> Result<String> {
         of_batch(&self.conn, batch, form)
     }
@@ -190,13 +241,14 @@ impl Workspace {
         rechecked_by(&self.conn, batch, row)
     }
 
-    /// In which form the rows of a batch were signed; the second for one that is not signed yet.
+    /// In which form the rows of a batch were signed; the newest for one that is not signed yet.
     pub fn outgoing_form(&self, batch: &Batch) -> Result<Form> {
-        let Some(signed) = &batch.signed else { return Ok(Form::Second) };
+        let Some(signed) = &batch.signed else { return Ok(Form::NEWEST) };
         let row = ledger::row(&self.conn, signed.seq)?;
-        Ok(match row.map(|row| row.event) {
-            Some(Event::BatchSigned { names, .. }) => Form::of(names.as_deref()),
-            _ => Form::First,
-        })
+        let form = match row.map(|row| row.event) {
+            Some(Event::BatchSigned { names, rows_form, .. }) => Form::of(rows_form, names.as_deref()),
+            _ => Some(Form::First),
+        };
+        form.ok_or_else(|| WorkspaceError::conflict(UNKNOWN_FORM))
     }
 }

@@ -91,7 +91,7 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
                 give_reasons(conn, *batch, rows, why)?;
             }
         }
-        Event::BatchSigned { batch, content_hash, statement, rows_sha256, names } => {
+        Event::BatchSigned { batch, content_hash, statement, rows_sha256, names, rows_form } => {
             expect_state(conn, *batch, BatchState::Submitted)?;
             if names
                 .as_deref()
@@ -99,7 +99,8 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
             {
                 return Err(WorkspaceError::conflict(OTHER_NAMES));
             }
-            let form = outgoing::Form::of(names.as_deref());
+            let form = outgoing::Form::of(*rows_form, names.as_deref())
+                .ok_or_else(|| WorkspaceError::conflict(outgoing::UNKNOWN_FORM))?;
             if !rows_sha256.is_empty() && *rows_sha256 != outgoing::of_batch(conn, *batch, form)? {
                 return Err(WorkspaceError::conflict(
                     "What was to be signed is not what leaves with the batch; nothing was signed. Return the batch",
@@ -121,8 +122,10 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
         }
         Event::Released { batch, manifest_sha256, .. } => {
             expect_state(conn, *batch, BatchState::Signed)?;
-            conn.prepare_cached("UPDATE batch SET released_at = ?2, manifest_sha256 = ?3 WHERE id = ?1")?
-                .execute(params![batch.0, entry.at, manifest_sha256])?;
+            conn.prepare_cached(
+                "UPDATE batch SET released_at = coalesce(released_at, ?2), manifest_sha256 = ?3 WHERE id = ?1",
+            )?
+            .execute(params![batch.0, entry.at, manifest_sha256])?;
         }
         Event::LeftOut { batch, rows } => acknowledged::leave_out(conn, *batch, rows)?,
         Event::ProfileSaved { name, version, profile } => profiles::save(conn, entry, name, *version, profile)?,
@@ -497,6 +500,7 @@ mod tests {
             statement: String::new(),
             rows_sha256: String::new(),
             names: None,
+            rows_form: None,
         };
         it.refused(vec![wrong]);
         it.apply(vec![it.signed(batch)]);
@@ -588,7 +592,8 @@ mod tests {
             it.ws
                 .conn
                 .execute_batch(
-                    "DROP INDEX batch_row_returned;
+                    "DROP INDEX batch_row_other;
+                     DROP INDEX batch_row_returned;
                      ALTER TABLE batch DROP COLUMN returned_seq;
                      UPDATE batch_row SET returned = 1 WHERE returned <> 0;
                      UPDATE candidate SET answer = answer - 4 WHERE answer BETWEEN 5 AND 8;",

@@ -50,6 +50,11 @@ impl Reached {
         }
     }
 
+    /// The newest event that is known to have been saved in `home`.
+    pub(super) fn saved(home: &Path) -> Option<i64> {
+        files::read_text(&home.join(NAME)).ok().and_then(|text| read(&text)).map(|head| head.seq)
+    }
+
     /// Opens the file, to write the mark in.
     pub(super) fn open(home: &Path) -> Self {
         let file = files::opened(File::options().write(true).create(true).truncate(false), &home.join(NAME));

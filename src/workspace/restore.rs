@@ -13,11 +13,12 @@ use super::keyring::{self, Keyring, Unlocked};
 use super::ledger::Head;
 use super::lock::{self, Lock};
 use super::migrate::{self, MIGRATIONS};
+use super::reached::Reached;
 use super::search::index;
 use super::store::{self, DATABASE, Opened};
 use super::{Result, Workspace, WorkspaceError, credentials, durable, hex, place, sqlite, staff, training};
-use crate::files;
 use crate::progress::Progress;
+use crate::{files, words};
 
 /// How the name of a folder begins in which a copy is looked at; it is no workspace yet.
 const UNFINISHED: &str = ".restore-unfinished-";
@@ -31,6 +32,23 @@ pub struct Restored {
     pub from: PathBuf,
     /// The newest event that the copy holds.
     pub reaches: i64,
+    /// How many events more are known to have been saved in the workspace, and are not in the copy.
+    pub lost: u64,
+}
+
+impl Restored {
+    /// What is known to be missing and what to do about it, in sentences; none where nothing is.
+    pub fn warning(&self) -> Option<String> {
+        let are = match self.lost {
+            0 => return None,
+            1 => "1 event that was saved later is",
+            lost => &format!("{} events that were saved later are", words::number(lost)),
+        };
+        Some(format!(
+            "{are} not in it. Files may have left the workspace with them: hold every release and correction that was kept \
+             elsewhere against it (`check --against`) before anything is written"
+        ))
+    }
 }
 
 /// A copy of a copy that was looked at and is sound. The folder comes after what is open in it: let go in this order.
@@ -45,11 +63,9 @@ impl Workspace {
     /// The names of those who may restore a workspace or a backup: by its own keyring, or, where that is damaged, by that of
     /// its newest backup.
     pub fn people_of_copies(from: &Path) -> Result<Vec<String>> {
-        if !from.is_dir() {
-            store::expect_workspace(from)?;
-        }
+        expect_something(from)?;
         let of = |home: &Path| Keyring::read(home).map(|keyring| keyring.names());
-        of(from).or_else(|error| Self::backups(from).iter().find_map(|copy| of(copy).ok()).ok_or(error))
+        of(from).or_else(|error| Self::backups(from).iter().find_map(|copy| of(copy).ok()).ok_or(no_copy(error)))
     }
 
     /// Makes a workspace from a backup; or, given a workspace, from whatever sound copy of it reaches furthest: what is left of
@@ -80,9 +96,12 @@ impl Workspace {
             return Err(WorkspaceError::UnknownPerson);
         }
         let parent = files::folder_of(&home).to_owned();
+        files::make_folder(&parent).map_err(|error| WorkspaceError::io("Could not make the folder", &parent, error))?;
         clear_unfinished(&parent);
         let sound = furthest(from, name, passphrase, &parent, progress)?;
-        sound.settle(passphrase, &home, &parent)
+        let lost = Reached::saved(&origin).map_or(0, |saved| saved - sound.reaches);
+        let restored = sound.settle(passphrase, &home, &parent)?;
+        Ok(Restored { lost: u64::try_from(lost).unwrap_or(0), ..restored })
     }
 }
 
@@ -150,7 +169,24 @@ fn furthest(from: &Path, name: &str, passphrase: &str, parent: &Path, progress: 
             Err(error) => failed = failed.or(Some(error)), // Another may be sound
         }
     }
-    furthest.ok_or_else(|| failed.unwrap_or(WorkspaceError::UnknownPerson))
+    furthest.ok_or_else(|| failed.map_or(WorkspaceError::UnknownPerson, no_copy))
+}
+
+/// That there is anything of a workspace in a folder.
+fn expect_something(from: &Path) -> Result<()> {
+    let holds = |name: &str| std::fs::symlink_metadata(from.join(name)).is_ok();
+    if from.is_dir() && (holds(DATABASE) || holds(keyring::NAME) || holds(super::backup::FOLDER)) {
+        return Ok(());
+    }
+    store::expect_workspace(from)
+}
+
+/// Why nothing can be restored. What is damaged is told to be restored everywhere else; here that is what was tried.
+fn no_copy(error: WorkspaceError) -> WorkspaceError {
+    match error {
+        WorkspaceError::Damaged { what } => WorkspaceError::NoSoundCopy { what },
+        other => other,
+    }
 }
 
 /// The backups of a workspace with the number of the newest event that each claims to hold, the furthest first; the time in their
@@ -208,9 +244,7 @@ fn unchanging(database: &Path) -> String {
 
 /// Copies the files of a copy to a folder of their own, opens them there, and looks at all of it.
 fn look(from: &Path, name: &str, passphrase: &str, parent: &Path, progress: &Progress) -> Result<Sound> {
-    if !from.is_dir() {
-        store::expect_workspace(from)?;
-    }
+    expect_something(from)?;
     // Nobody may write while it is copied; what never was opened has no lock to take
     let _lock = if from.join(lock::NAME).exists() { Some(Lock::take(from)?) } else { None };
     let keyring = Keyring::read(from)?;
@@ -296,7 +330,7 @@ impl Sound {
         std::fs::rename(&unfinished, home).map_err(|error| WorkspaceError::io("Could not name", home, error))?;
         let _ = self.folder.keep(); // it has another name now, and is nobody's to remove
         durable::sync_folder(parent)?;
-        Ok(Restored { home: home.to_owned(), from: self.from, reaches: self.reaches })
+        Ok(Restored { home: home.to_owned(), from: self.from, reaches: self.reaches, lost: 0 })
     }
 }
 
@@ -456,7 +490,7 @@ mod tests {
         assert_eq!(restore(&home).unwrap().from, Workspace::backups(&home)[0]);
         // Nothing sound at all
         std::fs::remove_dir_all(home.join("backups")).unwrap();
-        assert!(matches!(restore(&home), Err(WorkspaceError::Damaged { .. })));
+        assert!(matches!(restore(&home), Err(WorkspaceError::NoSoundCopy { .. })));
     }
 
     #[test]

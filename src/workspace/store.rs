@@ -161,6 +161,8 @@ impl Workspace {
         staff::check_passphrase(first.passphrase)?;
         let name = staff::checked_name(first.name)?;
         place::expect_safe(home)?;
+        let parent = files::folder_of(home);
+        files::make_folder(parent).map_err(|error| WorkspaceError::io("Could not make the folder", parent, error))?;
         match new_folder(home) {
             Err(error) if error.kind() == std::io::ErrorKind::AlreadyExists => {
                 return Err(WorkspaceError::AlreadyThere { path: home.into() });
@@ -440,10 +442,15 @@ pub(super) fn expect_workspace(home: &Path) -> Result<()> {
         // What cannot be destroyed now is the next one's to destroy; it opens nothing
         let _ = close::destroy_rest(home);
         "it was closed, and its keys are gone; CLOSED.txt in it says what remains"
-    } else if !home.join(DATABASE).is_file() {
-        "it holds no workspace.db"
     } else {
-        return Ok(());
+        let database = home.join(DATABASE);
+        match std::fs::metadata(&database) {
+            Ok(found) if found.is_file() => return Ok(()),
+            Err(error) if error.kind() == std::io::ErrorKind::PermissionDenied => {
+                return Err(WorkspaceError::io("You may not read", database, error));
+            }
+            _ => "it holds no workspace.db",
+        }
     };
     Err(WorkspaceError::NotAWorkspace { path: home.into(), why })
 }

@@ -306,7 +306,7 @@ pub struct Batch {
     pub signed: Option<Signature>,
     /// Why it was returned.
     pub returned_reason: Option<String>,
-    /// When it was last released, and its manifest's SHA-256 (hex).
+    /// When it was first released, and the SHA-256 (hex) of the manifest that was written last.
     pub released: Option<(Timestamp, String)>,
     /// Everyone whose decision is in it.
     pub deciders: Vec<StaffId>,

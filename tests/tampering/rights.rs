@@ -66,6 +66,7 @@ fn an_event_that_its_author_had_no_right_to_is_named_whatever_its_kind() {
         statement: "All is well".to_owned(),
         rows_sha256: rows_sha256.to_owned(),
         names: None,
+        rows_form: None,
     };
     let place = Place {
         host: "h".into(),

@@ -20,7 +20,7 @@ use crate::desktop::widgets::field::{self, Field};
 use crate::desktop::widgets::{Button, Icon, parts, text};
 use crate::progress::Progress;
 use crate::stewardship::demonstration;
-use crate::workspace::{KeyCost, NewPerson, Role as StaffRole, Workspace, WorkspaceError};
+use crate::workspace::{KeyCost, NewPerson, Restored, Role as StaffRole, Workspace, WorkspaceError};
 
 /// A path as somebody would type it.
 const PATH: &str = if cfg!(windows) { r"C:\Matching\Seeding.stewartry" } else { "/shared/Seeding.stewartry" };
@@ -87,7 +87,7 @@ pub enum Action {
     /// Make a workspace anew from the newest sound copy of the one that is chosen.
     Restore,
     /// It was made, and from which copy; or not.
-    Restored(Result<(Box<Workspace>, PathBuf), String>),
+    Restored(Result<(Box<Workspace>, Restored), String>),
     /// Work was cancelled.
     Cancelled,
 }
@@ -185,10 +185,14 @@ impl StartScreen {
                 }
             }
             Action::Restore => self.restore(out),
-            Action::Restored(Ok((workspace, from))) => {
+            Action::Restored(Ok((workspace, restored))) => {
                 self.waiting = false;
-                let from = from.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
+                let from =
+                    restored.from.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
                 out.say(format!("Restored from {from}. What it was restored from is left as it is"));
+                if let Some(warning) = restored.warning() {
+                    out.warn(warning);
+                }
                 out.enter(*workspace);
             }
             Action::Restored(Err(words)) => {
@@ -234,10 +238,8 @@ impl StartScreen {
         self.waiting = true;
         self.fault = None;
         out.start(Job::apart("Restoring the workspace", move |progress| {
-            let restored = Workspace::restore(&home, &name, &passphrase, None, progress).and_then(|restored| {
-                let workspace = Workspace::open(&restored.home, &name, &passphrase)?;
-                Ok((Box::new(workspace), restored.from))
-            });
+            let restored = Workspace::restore(&home, &name, &passphrase, None, progress)
+                .and_then(|restored| Ok((Box::new(Workspace::open(&restored.home, &name, &passphrase)?), restored)));
             match restored {
                 Err(WorkspaceError::Cancelled(_)) => Action::Cancelled.into(),
                 other => Action::Restored(other.map_err(|error| error.to_string())).into(),

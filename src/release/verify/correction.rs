@@ -10,7 +10,7 @@ use crate::release::correction::{self, CorrectionManifest, EVIDENCE, names};
 use crate::release::manifest::Holds;
 use crate::release::profile::RowsOf;
 use crate::release::{ExportProfile, ReleaseError, manifest, sealed, training};
-use crate::words::{counted, number};
+use crate::words::{counted, harmless, number};
 use crate::workspace::corrections::content_hash;
 use crate::workspace::{BatchId, CorrectionRow, RightSeed};
 
@@ -64,7 +64,11 @@ pub(super) fn look_at(
             } else {
                 tables.insert(part.holds, laid::rows(part, &bytes, profile)?);
             }
-            Ok(format!("{} rows, {} bytes, SHA-256 as in the manifest", number(part.rows), number(part.bytes)))
+            Ok(format!(
+                "{}, {} bytes, SHA-256 as in the manifest",
+                counted(part.rows, "row", "rows"),
+                number(part.bytes)
+            ))
         });
         lines.push(line(&part.name, checked));
     }
@@ -113,6 +117,7 @@ fn look_at_evidence(
     let manifests: BTreeSet<&str> = manifest.carried_by.iter().map(|it| it.manifest_sha256.as_str()).collect();
     let named: BTreeSet<&str> = manifest.carried_by.iter().flat_map(|it| it.files.iter().map(String::as_str)).collect();
     let (mut wrong, mut right, mut said) = (BTreeSet::new(), BTreeSet::new(), Vec::new());
+    let mut recallers = BTreeSet::new();
     for (at, row) in numbered(rows) {
         let fault = |what: &str| Err(format!("{name}, line {at}: {what}"));
         let [id, chi, batch, by, _, reason, right_chi, right_batch, files, writings] = row.as_slice() else {
@@ -124,6 +129,7 @@ fn look_at_evidence(
         if by.is_empty() || reason.is_empty() {
             return fault("it does not say who recalled the seed, and why");
         }
+        recallers.insert(by.as_str());
         if files.is_empty() || writings.is_empty() {
             return fault("it names no file that carried the wrong CHI");
         }
@@ -151,6 +157,10 @@ fn look_at_evidence(
     if wrong.intersection(&right).next().is_some() {
         return Err(format!("{name}: a seed is both removed and put in"));
     }
+    let named: BTreeSet<String> = manifest.recalled_by.iter().map(|who| harmless(who).into_owned()).collect();
+    if !named.iter().map(String::as_str).eq(recallers) {
+        return Err(format!("{name} names others than the manifest who recalled the seeds"));
+    }
     if content_hash(&said) != manifest.content_sha256 {
         return Err(format!("{name} does not say what was signed"));
     }
@@ -169,6 +179,10 @@ fn look_at_sign_off(manifest: &CorrectionManifest) -> Checked {
     }
     if manifest.recalled_by.is_empty() {
         return Err("the manifest does not say who recalled the seeds".to_owned());
+    }
+    // What was signed names them
+    if let Some(who) = manifest.recalled_by.iter().find(|who| !signature.statement.contains(who.as_str())) {
+        return Err(format!("what was signed does not name {who}, who is said to have recalled some of it"));
     }
     if manifest.recalled_by.contains(&signature.by) || manifest.composed_by == signature.by {
         return Err("it was signed by someone who recalled some of it, or put it together".to_owned());

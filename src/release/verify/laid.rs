@@ -8,7 +8,7 @@ use crate::release::field::Field;
 use crate::release::manifest::{FilePart, Manifest};
 use crate::release::profile::{Cell, RowsOf};
 use crate::release::{ExportProfile, lay};
-use crate::words::{harmless, number};
+use crate::words::{counted, harmless, number};
 
 /// A row, and where it stands.
 pub(super) struct Laid {
@@ -140,7 +140,7 @@ pub(super) fn look_at_removals(rows: &[Laid], profile: &ExportProfile) -> Checke
         }
         last = (id, value);
     }
-    Ok(format!("{} seeds to take out of Mosaic", number(rows.len() as u64)))
+    Ok(format!("{} to take out of Mosaic", counted(rows.len() as u64, "seed", "seeds")))
 }
 
 /// A table that is no seed file: of people or of decisions.

@@ -85,6 +85,7 @@ impl Workspace {
         }
         let parent = files::folder_of(home).to_owned();
         let prefix = format!("{UNFINISHED}{}-", self.id());
+        files::make_folder(&parent).map_err(|error| WorkspaceError::io("Could not make the folder", &parent, error))?;
         clear_unfinished(&parent, &prefix);
         let unfinished = durable::unfinished_folder(&parent, &prefix)
             .map_err(|error| WorkspaceError::io("Could not write in", &parent, error))?;
