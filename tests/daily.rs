@@ -241,7 +241,7 @@ fn the_morning_after_a_refresh_one_table_says_what_it_means() {
     night.text("match", &[]);
     night.accept();
     let (_, standing) = night.json("status", &[]);
-    let decided = standing["link_answers"][0].as_u64().unwrap();
+    let decided = standing["link_answers"]["match"].as_u64().unwrap();
     assert!(decided > 20, "{standing}");
 
     let successor = chi(60).to_string();
@@ -288,7 +288,7 @@ fn relationships_load_beside_the_extracts_and_keep_related_records_from_being_me
     assert!(text.contains("Relationships in Mosaic"), "{text}");
     night.accept();
     let (_, standing) = night.json("status", &[]);
-    assert_eq!(standing["duplicate_answers"][0], 0, "{standing}");
+    assert_eq!(standing["duplicate_answers"]["match"], 0, "{standing}");
     // A night without a new file does nothing; one with another replaces
     let (_, load) = night.json("load", &["related.csv"]);
     assert_eq!(load["outcome"], "unchanged");

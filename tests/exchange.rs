@@ -112,6 +112,7 @@ fn the_command_writes_the_model_and_the_records_for_splink() {
         cut_auto: None,
         cut_review: Cuts::default().review,
         splink: true,
+        rejected: false,
     };
     stewartry::cli::link::run(&args).unwrap();
     assert_eq!(fs::read_dir(&out).unwrap().count(), 8, "three files and five, and nothing temporary");

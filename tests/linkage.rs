@@ -924,6 +924,7 @@ fn the_command_writes_its_three_files_the_same_on_one_thread_and_two() {
             cut_auto: Some(Cuts::default().auto),
             cut_review: Cuts::default().review,
             splink: false,
+            rejected: false,
         };
         stewartry::cli::link::run(&args).unwrap();
         let read = |file: &str| std::fs::read_to_string(args.out.join(file)).unwrap();
@@ -975,6 +976,7 @@ fn the_command_refuses_cuts_the_wrong_way_round_and_files_that_are_not_there() {
         cut_auto: Some(cut_auto),
         cut_review: 0.5,
         splink: false,
+        rejected: false,
     };
     let refused = stewartry::cli::link::run(&args(0.4, "mosaic.csv")).unwrap_err().to_string();
     assert!(refused.contains("--cut-review"), "{refused}");

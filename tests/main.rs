@@ -38,6 +38,7 @@ mod stewardship;
 mod tampering;
 mod training;
 mod transfer;
+mod verbs;
 mod whole_way;
 mod window;
 mod workspace;

@@ -51,23 +51,14 @@ pub fn known(args: &KnownArgs) -> Done {
     let mut workspace = work::sit_down(&args.desk)?;
     let Some(file) = &args.file else {
         let [all, answered] = knowing::counts(&workspace)?;
-        println!(
-            "{} pairs are known, {} of them decided by an officer since",
-            words::number(all),
-            words::number(answered)
-        );
+        let known = words::counted(all, "pair is", "pairs are");
+        println!("{known} known, {} of them decided by an officer since", words::number(answered));
         return Ok(());
     };
     let outcome = terminal::with_progress(|progress| knowing::from_file(&mut workspace, file, progress))?;
-    println!("{} pairs are known now that were not", words::number(outcome.taken));
-    match outcome.refused.first() {
-        None => Ok(()),
-        Some(first) => refuse(format!(
-            "{} of {} rows were refused, the others stand; the first, line {}: {}",
-            words::number(outcome.refused.len() as u64),
-            words::number(outcome.rows),
-            first.line,
-            first.why
-        )),
+    println!("{} now that were not", words::counted(outcome.taken, "pair is known", "pairs are known"));
+    if outcome.refused.is_empty() {
+        return Ok(());
     }
+    refuse(work::refused_rows(file, outcome.rows, &outcome.refused, false))
 }

@@ -1,6 +1,8 @@
 //! What may be typed.
 
 pub mod carried;
+pub mod pairs;
+pub mod people;
 pub mod sharing;
 
 use std::path::PathBuf;
@@ -14,11 +16,12 @@ const EXIT: &str = "Exit status:
   0  done, or nothing to do
   1  refused or failed; standard error says why
   2  wrong usage
-  3  a file looks like a wrong one and was not loaded; standard error says what was seen";
+  3  a file looks like a wrong one and was not loaded; standard error says what was seen
+  4  released files are whole, and of an older form that carries nobody's signature";
 
 /// A record-matching desk for data stewards in Scottish health and social care.
 ///
-/// Without a verb, opens the window. Each verb does the same work from a command line.
+/// Without a verb, opens the window. The verbs do the same work from a command line.
 #[derive(Debug, Parser)]
 #[command(name = "stewartry", disable_version_flag = true, max_term_width = 100, after_help = EXIT)]
 pub struct Arguments {
@@ -41,10 +44,10 @@ pub enum Verb {
     Link(LinkArgs),
     /// Make a workspace
     New(NewArgs),
-    /// List the people of a workspace, or add one
-    People(PeopleArgs),
+    /// List the people of a workspace; add one, change what one does, give a new passphrase, remove one
+    People(people::PeopleArgs),
     /// Change your own passphrase, and with it the key you sign with
-    Passphrase(PassphraseArgs),
+    Passphrase(people::PassphraseArgs),
     /// Load an extract, a file of relationships or one of candidate pairs (CSV or Parquet)
     Load(LoadArgs),
     /// Find candidate matches and duplicates among the loaded records
@@ -67,6 +70,14 @@ pub enum Verb {
     Classes(ClassesArgs),
     /// Decide pairs from a file of decisions, or accept classes of certain pairs after a look at a few of each
     Decide(DecideArgs),
+    /// Give pairs to somebody to look at, or take them back
+    Give(pairs::GiveArgs),
+    /// Say that no CHI can be found for a person, or take that back
+    NotMatchable(pairs::NotMatchableArgs),
+    /// Make a person and a CHI number that no run proposes a pair to be decided
+    BringTogether(pairs::BringTogetherArgs),
+    /// Show from which probability on a pair is automatic, and from which an officer decides; or move that
+    Cuts(pairs::CutsArgs),
     /// Put every decided pair that is ready in a batch, and submit it for sign-off
     Submit(SubmitArgs),
     /// Re-check the sample of a submitted batch, and sign it off or return it
@@ -180,40 +191,6 @@ pub enum RoleArg {
     Officer,
     /// And signs off what others decided
     Supervisor,
-}
-
-/// Arguments of `people`.
-#[derive(Debug, Args)]
-pub struct PeopleArgs {
-    /// Which workspace, and who you are
-    #[command(flatten)]
-    pub desk: Desk,
-    /// The name of somebody to add
-    #[arg(long, value_name = "NAME")]
-    pub add: Option<String>,
-    /// What the new person does
-    #[arg(long, value_enum, default_value_t = RoleArg::Officer, requires = "add")]
-    pub role: RoleArg,
-    /// A file whose first line is the new person's passphrase. Otherwise STEWARTRY_NEW_PASSPHRASE, otherwise a prompt
-    #[arg(long, value_name = "FILE", requires = "add")]
-    pub new_passphrase_file: Option<PathBuf>,
-    /// Confirm that the key of a person who was given a new passphrase is theirs: they read out the fingerprint shown here
-    #[arg(long, value_name = "NAME", conflicts_with = "add")]
-    pub confirm: Option<String>,
-    /// Remove a person. They keep their history, and the database's key is changed
-    #[arg(long, value_name = "NAME", conflicts_with_all = ["add", "confirm"])]
-    pub remove: Option<String>,
-}
-
-/// Arguments of `passphrase`.
-#[derive(Debug, Args)]
-pub struct PassphraseArgs {
-    /// Which workspace, and who you are
-    #[command(flatten)]
-    pub desk: Desk,
-    /// A file whose first line is your new passphrase. Otherwise STEWARTRY_NEW_PASSPHRASE, otherwise a prompt
-    #[arg(long, value_name = "FILE")]
-    pub new_passphrase_file: Option<PathBuf>,
 }
 
 /// Arguments of `load`.
@@ -414,13 +391,23 @@ pub struct ExportArgs {
     pub which: WhichProfile,
 }
 
+/// The digits of a key's fingerprint.
+fn fingerprint(text: &str) -> Result<String, String> {
+    let digits = text.split_whitespace().collect::<String>().to_lowercase();
+    if digits.len() == 32 && digits.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+        Ok(digits)
+    } else {
+        Err("a fingerprint has 32 digits, each 0 to 9 or a to f, as `people` and a certificate show it".to_owned())
+    }
+}
+
 /// Arguments of `verify`.
 #[derive(Debug, Args)]
 pub struct VerifyArgs {
     /// The folder of a release, or of share extracts
     pub folder: PathBuf,
     /// The fingerprint of the signer's key, as the signer told it: 32 digits, with or without spaces
-    #[arg(long, value_name = "FINGERPRINT")]
+    #[arg(long, value_name = "FINGERPRINT", value_parser = fingerprint)]
     pub key: Option<String>,
     /// The files are of a practice workspace, and known to be. Otherwise such files are refused
     #[arg(long)]
@@ -566,6 +553,9 @@ pub struct HistoryArgs {
     /// How many events
     #[arg(long, default_value_t = 20)]
     pub last: usize,
+    /// Only what is about this: a Mosaic id or a CHI number, with the batches that its pairs were in, or any words
+    #[arg(long, value_name = "TEXT")]
+    pub about: Option<String>,
 }
 
 /// Arguments of `undo`.

@@ -3,48 +3,47 @@
 use super::arguments::{ExportArgs, SignArgs, SubmitArgs, VerifyArgs};
 use super::work::sit_down;
 use super::{Done, Failure, files_out, refuse, terminal};
-use crate::progress::Progress;
 use crate::release::{self, ReleaseError};
 use crate::stewardship::{batches, sign_off, submit};
-use crate::words;
+use crate::words::counted;
 use crate::workspace::{BatchId, Workspace, fingerprint};
 
 /// Composes a batch of everything that is ready, and submits it.
 pub fn submit(args: &SubmitArgs) -> Done {
     let mut workspace = sit_down(&args.desk)?;
-    let composed = batches::compose_all_ready(&mut workspace, &args.name)?;
+    let composed =
+        terminal::with_progress(|progress| batches::compose_all_watched(&mut workspace, &args.name, progress))?;
     let batch = composed.batch;
     let sampling = submit::Sampling { tolerable: args.tolerable, confidence: args.confidence };
-    if let Err(refused) = submit::submit(&mut workspace, batch, sampling) {
+    let submitted =
+        terminal::with_progress(|progress| submit::submit_watched(&mut workspace, batch, sampling, progress));
+    if let Err(refused) = submitted {
         // A batch that cannot go is taken apart again: its rows are free for the next.
         batches::take_apart(&mut workspace, batch)?;
         return Err(refused.into());
     }
     let Some(batch) = workspace.batch(batch)? else { return refuse("The batch is gone; look at `history`") };
     println!(
-        "Batch {} submitted: {} links, {} merges",
+        "Batch {} submitted: {}, {}",
         batch.id.0,
-        words::number(batch.links),
-        words::number(batch.merges)
+        counted(batch.links, "link", "links"),
+        counted(batch.merges, "merge", "merges")
     );
     if let Some((pair, why)) = composed.left.first() {
-        println!(
-            "{} decided pairs wait for another batch; the first, {pair}: {why}",
-            words::number(composed.left.len() as u64)
-        );
+        let wait = counted(composed.left.len() as u64, "decided pair waits", "decided pairs wait");
+        println!("{wait} for another batch; the first, {pair}: {why}");
     }
     if let Some(sample) = &batch.sample {
         println!(
-            "{} rows to re-check, so that {} can be ruled out with {:.0} % confidence",
-            words::number(sample.size),
+            "{} to re-check, so that {} can be ruled out with {:.0} % confidence",
+            counted(sample.size, "row", "rows"),
             format_args!("{:.1} % of wrong rows", 100.0 * sample.tolerable),
             100.0 * sample.confidence
         );
         if sample.controls[0] > 0 {
-            println!(
-                "{} pairs that are not in it, decided “Not a match”, stand among them",
-                words::number(sample.controls[0])
-            );
+            let stand = if sample.controls[0] == 1 { "stands" } else { "stand" };
+            let pairs = counted(sample.controls[0], "pair that is", "pairs that are");
+            println!("{pairs} not in it, decided “Not a match”, {stand} among them");
         }
     }
     Ok(())
@@ -56,7 +55,8 @@ pub fn sign(args: &SignArgs) -> Done {
     let batch = BatchId(args.batch);
     if let Some(path) = &args.sample {
         let rows = sign_off::write_sample(&workspace, batch, path)?;
-        println!("{} sampled pairs written to {}; fill in the verdict column", words::number(rows), path.display());
+        let written = counted(rows, "sampled pair", "sampled pairs");
+        println!("{written} written to {}; fill in the verdict column", path.display());
         return Ok(());
     }
     if let Some(reason) = &args.return_with {
@@ -66,10 +66,10 @@ pub fn sign(args: &SignArgs) -> Done {
         return Ok(());
     }
     if let Some(path) = &args.rechecks {
-        let outcome = sign_off::recheck_file(&mut workspace, batch, path, &Progress::new())?;
-        println!("{} rows re-checked", words::number(outcome));
+        let rows = terminal::with_progress(|progress| sign_off::recheck_file(&mut workspace, batch, path, progress))?;
+        println!("{} re-checked", counted(rows, "row", "rows"));
     }
-    sign_off::sign(&mut workspace, batch)?;
+    terminal::with_progress(|progress| sign_off::sign_watched(&mut workspace, batch, progress))?;
     let Some(signed) = workspace.batch(batch)?.and_then(|batch| batch.signed) else {
         return refuse("The batch was not signed; look at `history`");
     };
@@ -135,9 +135,8 @@ pub fn verify(args: &VerifyArgs) -> Done {
         return Err(Box::new(super::Unsigned));
     }
     if let Some(expected) = &args.key {
-        let bare = |text: &str| text.split_whitespace().collect::<String>().to_lowercase();
         let found = release::signers_key(&args.folder)?;
-        if bare(&found) != bare(expected) {
+        if found.split_whitespace().collect::<String>() != *expected {
             return refuse(format!(
                 "The release is sound in itself, but was signed with another key: {found}. Do not load it"
             ));

@@ -67,9 +67,20 @@ fn as_json(workspace: &Workspace, class: &Class) -> Result<serde_json::Value, su
     }))
 }
 
+/// A class of which some of the few were looked at, and what to do.
+fn half_looked_at(class: &Class) -> String {
+    format!(
+        "{}: not accepted, {} of {} looked at. Write the rest with `classes --sheet FILE`, fill in the verdicts, and decide that file",
+        decide::class_code(class.kind, class.alike),
+        class.looked(),
+        class.looks()
+    )
+}
+
 /// Accepts the class that the arguments name, or every one that was looked at.
 pub fn accept(workspace: &mut Workspace, args: &DecideArgs) -> Done {
     let because = because(args)?;
+    let mut begun = Vec::new();
     let (chosen, warned) = match args.class.as_deref() {
         Some(name) => match decide::parse_class(name) {
             Some(class) => (vec![class], 0),
@@ -77,8 +88,11 @@ pub fn accept(workspace: &mut Workspace, args: &DecideArgs) -> Done {
         },
         None => {
             let mut found = of_both_kinds(workspace)?;
+            found.retain(Class::is_worth_it);
+            begun =
+                found.iter().filter(|class| (1..class.looks()).contains(&class.looked())).map(half_looked_at).collect();
             // Those with one that is no match are named, with what to do
-            found.retain(|class| class.is_worth_it() && class.looked() == class.looks());
+            found.retain(|class| class.looked() == class.looks());
             let all = found.len();
             found.retain(|class| because.is_some() || class.warnings().is_empty());
             let warned = all - found.len();
@@ -86,8 +100,10 @@ pub fn accept(workspace: &mut Workspace, args: &DecideArgs) -> Done {
         }
     };
     if chosen.is_empty() && warned == 0 {
+        begun.iter().for_each(|line| println!("{line}"));
         return refuse(
-            "No class was looked at yet. Write the few of each with `classes --sheet FILE`, fill in the verdicts, and decide that file",
+            "No class that was looked at is waiting. Write the few of each with `classes --sheet FILE`, fill in the verdicts, and \
+             decide that file",
         );
     }
     for (kind, alike) in chosen {
@@ -107,11 +123,13 @@ pub fn accept(workspace: &mut Workspace, args: &DecideArgs) -> Done {
             }
             other => other?,
         };
-        println!("{}: {} pairs accepted", decide::class_code(kind, alike), words::number(outcome.accepted));
+        let accepted = words::counted(outcome.accepted, "pair", "pairs");
+        println!("{}: {accepted} accepted", decide::class_code(kind, alike));
         for (why, count) in &outcome.left {
             println!("  {} left for an officer: {why}", words::number(*count));
         }
     }
+    begun.iter().for_each(|line| println!("{line}"));
     if warned > 0 {
         let classes =
             if warned == 1 { "1 class has" } else { &format!("{} classes have", words::number(warned as u64)) };

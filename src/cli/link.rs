@@ -16,7 +16,7 @@ use tempfile::NamedTempFile;
 
 use super::terminal;
 use crate::files;
-use crate::intake::{self, Gather, Gathered, IntakeError, Kind, Tally};
+use crate::intake::{self, Gather, Gathered, IntakeError, Kind, Tally, Verdict};
 use crate::linkage::splink::{self, Records};
 use crate::linkage::{
     self, Comparison, Cuts, Ids, Model, Options, Outcome, Report, ScoredPair, Side, Table, estimates,
@@ -24,6 +24,7 @@ use crate::linkage::{
 use crate::person::{ChiView, MosaicView};
 use crate::progress::{Cancelled, Progress};
 use crate::stewardship::load::Noticed;
+use crate::stewardship::suspicions;
 use crate::words;
 
 /// `link`
@@ -51,6 +52,10 @@ pub struct LinkArgs {
     /// (splink_mosaic.csv, splink_chi.csv; personal data) and weights to check Splink's against (splink_check.csv)
     #[arg(long)]
     pub splink: bool,
+    /// Also write the rows that were turned away, each with its line and the reason (rejected_mosaic.csv, rejected_chi.csv;
+    /// personal data)
+    #[arg(long)]
+    pub rejected: bool,
 }
 
 fn probability(text: &str) -> Result<f64, String> {
@@ -86,6 +91,9 @@ pub enum LinkError {
         /// Cut for review.
         review: f64,
     },
+    /// The folder to write into is a file.
+    #[error("{} is a file; name a folder with --out. Nothing was read", .0.display())]
+    OutIsFile(PathBuf),
     /// A file could not be written.
     #[error("{} could not be written: {source}; check the folder and the space on its disk, files from an earlier run still stand", path.display())]
     Write {
@@ -103,6 +111,9 @@ pub enum LinkError {
 pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
     if let Some(auto) = args.cut_auto.filter(|auto| args.cut_review > *auto) {
         return Err(LinkError::Cuts { auto, review: args.cut_review });
+    }
+    if args.out.exists() && !args.out.is_dir() {
+        return Err(LinkError::OutIsFile(args.out.clone()));
     }
     let started = Instant::now();
     let (done, seconds) = terminal::with_progress(|progress| with_clock(progress, || work(args, progress)));
@@ -136,6 +147,33 @@ pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
         print!("{}", terminal::table(&noticed(path, tally)));
     }
     println!("Written to {}", args.out.display());
+    for (path, kind, tally) in [(&args.mosaic, Kind::Mosaic, &tallies[0]), (&args.chi, Kind::Chi, &tallies[1])] {
+        if args.rejected {
+            write_rejected(path, kind, &args.out)?;
+        } else if tally.rejected > 0 {
+            let rows = words::counted(tally.rejected, "row", "rows");
+            println!("{rows} of {} turned away; --rejected writes them with their lines", file_name(path));
+        }
+        for it in suspicions::of_the_first(tally) {
+            eprintln!("stewartry: {} looks wrong: {}. {}. {}", file_name(path), it.seen, it.may_mean, it.to_do);
+        }
+    }
+    Ok(())
+}
+
+/// Reads an extract again for the rows that were turned away, and writes them.
+fn write_rejected(path: &Path, kind: Kind, out: &Path) -> Result<(), LinkError> {
+    let plan = intake::glance(path, Some(kind))?;
+    let mut rejected = Vec::new();
+    intake::read(&plan, &Progress::new(), &mut |verdict| {
+        if let Verdict::Rejected(row) = verdict {
+            rejected.push(row);
+        }
+        Ok(())
+    })?;
+    let name = if kind == Kind::Mosaic { "rejected_mosaic.csv" } else { "rejected_chi.csv" };
+    intake::write_rejected(&out.join(name), plan.mapping.headings(), &rejected)?;
+    println!("{} written to {name}", words::counted(rejected.len() as u64, "rejected row", "rejected rows"));
     Ok(())
 }
 

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use super::answer::{self, Answer};
 use super::arguments::LoadArgs;
 use super::work::sit_down;
-use super::{Done, Failure, terminal};
+use super::{Done, Failure, refuse, terminal};
 use crate::intake::{self, Kind, Preview};
 use crate::pair::PairKey;
 use crate::progress::Progress;
@@ -24,10 +24,22 @@ const NAMED: usize = 20;
 /// Loads files.
 pub fn load(args: &LoadArgs) -> Done {
     if args.preview {
+        let mut unfit = 0;
         for file in &args.files {
-            show_preview(&prepare(args, file, None, &Progress::new())?);
+            let preview = prepare(args, file, None, &Progress::new())?;
+            show_preview(&preview);
+            let missing: Vec<&str> = preview.mapping.missing_required().iter().map(|field| field.words()).collect();
+            if !missing.is_empty() {
+                unfit += 1;
+                println!("WRONG: no column was found for {}. It would not be loaded", missing.join(", "));
+            }
         }
-        return Ok(());
+        return match unfit {
+            0 => Ok(()),
+            _ => refuse(
+                "Not all of it can be loaded; give the columns headings that say what they hold, or choose them in the window",
+            ),
+        };
     }
     answer::give(args.json, |answer| {
         let mut loaded = Vec::new();

@@ -10,15 +10,17 @@ use serde_json::{Map, Value, json};
 
 use super::arguments::sharing::{IdKind, LookupArgs};
 use super::work::sit_down;
-use super::{Done, Refusal, refuse};
+use super::{Done, Failure, Refusal, refuse};
 use crate::stewardship::Refused;
 use crate::stewardship::lookup::{self, Answer, Asked, Meant};
+use crate::words::counted;
 use crate::workspace::Workspace;
 
 /// The most ids that share one commit.
 const MOST: usize = 256;
 
-/// Answers ids. Exit status 0 whether or not a link was found: the answer says so.
+/// Answers ids. Exit status 0 whether or not a link was found: the answer says so. Of ids that were given as arguments and are none,
+/// the exit status tells too.
 pub fn lookup(args: &LookupArgs) -> Done {
     let meant = match args.kind {
         None => Meant::Either,
@@ -27,11 +29,11 @@ pub fn lookup(args: &LookupArgs) -> Done {
     };
     let mut workspace = sit_down(&args.desk)?;
     if !args.id.is_empty() {
-        // Nothing is looked up where one of them cannot be
-        for id in &args.id {
-            lookup::read(&workspace, id, meant)?;
-        }
-        return answer(&mut workspace, &args.id, meant);
+        let (all, none) = (args.id.len() as u64, answer(&mut workspace, &args.id, meant)?);
+        return match none {
+            0 => Ok(()),
+            none => refuse(format!("{none} of {} could not be read; its line says why", counted(all, "id", "ids"))),
+        };
     }
     let (send, lines) = mpsc::sync_channel::<std::io::Result<String>>(MOST);
     std::thread::Builder::new().name("standard input".into()).spawn(move || {
@@ -55,8 +57,8 @@ pub fn lookup(args: &LookupArgs) -> Done {
     Ok(())
 }
 
-/// Answers ids, a line each, in their order. What is no id is answered too, and not looked up.
-fn answer(workspace: &mut Workspace, ids: &[String], meant: Meant) -> Done {
+/// Answers ids, a line each, in their order. What is no id is answered too, and not looked up. How many are none.
+fn answer(workspace: &mut Workspace, ids: &[String], meant: Meant) -> Result<usize, Failure> {
     let mut read: Vec<Result<Asked, Refused>> = Vec::new();
     for id in ids {
         match lookup::read(workspace, id, meant) {
@@ -64,6 +66,7 @@ fn answer(workspace: &mut Workspace, ids: &[String], meant: Meant) -> Done {
             asked => read.push(Ok(asked?)),
         }
     }
+    let none = read.iter().filter(|asked| asked.is_err()).count();
     let asked = read.iter().filter_map(|asked| asked.as_ref().ok().cloned()).collect();
     let mut answers = lookup::look_up(workspace, asked)?.into_iter();
     let mut out = std::io::stdout().lock();
@@ -77,7 +80,7 @@ fn answer(workspace: &mut Workspace, ids: &[String], meant: Meant) -> Done {
         }
     }
     out.flush().map_err(gone)?;
-    Ok(())
+    Ok(none)
 }
 
 fn gone(error: std::io::Error) -> Refusal {

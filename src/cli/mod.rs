@@ -11,16 +11,21 @@
 //! | [`passphrase`] | from a prompt, a file or the environment; never an argument |
 //! | [`dumps`] | nothing of what is in memory is left by a crash |
 //! | [`terminal`] | progress on a terminal, tables, numbers; the end when nobody reads them |
-//! | [`demo`] | `demo` |
+//! | [`demo`] | `demo`, `open` |
 //! | [`link`] | `link`: two extracts in, links and duplicates out, no workspace |
 //! | [`answer`] | what a verb answers a script (`--json`) |
 //! | [`load`], [`matching`] | `load`, `match` |
-//! | [`work`] | `new`, `people`, `passphrase`, `status`, `decide` |
+//! | [`work`] | `new`, `status`, `decide`, and how a verb opens its workspace |
+//! | [`people`] | `people`, `passphrase` |
+//! | [`pairs`] | `give`, `not-matchable`, `bring-together`, `cuts` |
+//! | [`classes`] | `classes`, and `decide --class` |
+//! | [`agreement`] | `agreement`, `known` |
 //! | [`explain`] | `explain` |
 //! | [`training`], [`close`] | `training`, `close` |
 //! | [`conflicts`] | `conflicts`, `recall` |
-//! | [`files_out`] | `profile`, `acknowledge`, `correction`; [`files_out_arguments`] what may be typed after them |
+//! | [`files_out`], [`files_out_arguments`] | `profile`, `acknowledge`, `correction`; what may be typed after them |
 //! | [`batch`] | `submit`, `sign`, `export`, `verify` |
+//! | [`parcel`] | `parcel`, `parcel-back` |
 //! | [`transfer`] | `pack`, `unpack`, `key`, `places`, `send` |
 //! | [`share`] | `protocol`, `share`, `share-loaded`, `share-except`, `cross-reference` |
 //! | [`lookup`] | `lookup` |
@@ -44,8 +49,10 @@ pub mod link;
 mod load;
 mod lookup;
 mod matching;
+mod pairs;
 mod parcel;
 mod passphrase;
+mod people;
 mod restore;
 mod share;
 mod terminal;
@@ -145,8 +152,8 @@ fn run(arguments: Arguments) -> Done {
         Verb::Open(args) => demo::open(&args),
         Verb::Link(args) => Ok(link::run(&args)?),
         Verb::New(args) => work::new(&args),
-        Verb::People(args) => work::people(&args),
-        Verb::Passphrase(args) => work::passphrase(&args),
+        Verb::People(args) => people::people(&args),
+        Verb::Passphrase(args) => people::passphrase(&args),
         Verb::Load(args) => load::load(&args),
         Verb::Match(args) => matching::run_match(&args),
         Verb::Status(args) => work::status(&args),
@@ -158,6 +165,10 @@ fn run(arguments: Arguments) -> Done {
         Verb::Recall(args) => conflicts::recall(&args),
         Verb::Explain(args) => explain::explain(&args),
         Verb::Decide(args) => work::decide(&args),
+        Verb::Give(args) => pairs::give(&args),
+        Verb::NotMatchable(args) => pairs::not_matchable(&args),
+        Verb::BringTogether(args) => pairs::bring_together(&args),
+        Verb::Cuts(args) => pairs::cuts(&args),
         Verb::Submit(args) => batch::submit(&args),
         Verb::Sign(args) => batch::sign(&args),
         Verb::Export(args) => batch::export(&args),

@@ -1,13 +1,18 @@
-//! `new`, `people`, `status`, `decide`: the officer's other verbs.
+//! `new`, `status`, `decide`, and how a verb opens its workspace.
 
-use super::arguments::{DecideArgs, Desk, KindArg, NewArgs, PassphraseArgs, PeopleArgs, RoleArg, StatusArgs};
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use super::arguments::{DecideArgs, Desk, KindArg, NewArgs, RoleArg, StatusArgs};
 use super::{Done, Failure, answer, classes, passphrase, refuse, terminal};
 use crate::intake::Kind;
 use crate::pair::{PairKind, Verdict};
+use crate::stewardship::decide::RefusedRow;
 use crate::stewardship::measured::{self, Measured};
 use crate::stewardship::{decide, people as staff_verbs, refreshed};
 use crate::words;
-use crate::workspace::{KeyCost, NewPerson, Role, Staff, Standing, Status, Workspace, fingerprint};
+use crate::workspace::{KeyCost, NewPerson, Role, Status, Workspace};
 
 type Opened = Result<Workspace, Failure>;
 
@@ -16,7 +21,8 @@ pub fn sit_down(desk: &Desk) -> Opened {
     sit_down_with(desk).map(|(workspace, _)| workspace)
 }
 
-fn sit_down_with(desk: &Desk) -> Result<(Workspace, zeroize::Zeroizing<String>), Failure> {
+/// The same, with the passphrase.
+pub(super) fn sit_down_with(desk: &Desk) -> Result<(Workspace, zeroize::Zeroizing<String>), Failure> {
     let people = Workspace::people(&desk.workspace)?;
     let name = match (&desk.person, people.as_slice()) {
         (Some(name), _) => name.clone(),
@@ -64,54 +70,6 @@ pub fn new(args: &NewArgs) -> Done {
     Ok(())
 }
 
-/// Lists the people, or adds one.
-pub fn people(args: &PeopleArgs) -> Done {
-    let mut workspace = sit_down(&args.desk)?;
-    if let Some(name) = &args.add {
-        let passphrase = passphrase::new(name, args.new_passphrase_file.as_deref(), false)?;
-        let person = NewPerson { name, role: args.role.into(), administers: false, passphrase: &passphrase };
-        staff_verbs::add(&mut workspace, person)?;
-    }
-    if let Some(name) = &args.confirm {
-        let person = named(&workspace, name)?;
-        staff_verbs::confirm_key(&mut workspace, person.id)?;
-    }
-    if let Some(name) = &args.remove {
-        let person = named(&workspace, name)?;
-        if let Some(words) =
-            staff_verbs::change(&mut workspace, person.id, Standing { active: false, ..person.standing() })?
-        {
-            eprintln!("stewartry: {words}");
-        }
-    }
-    let mut rows = vec![["Name", "Role", "Manages people", "Key"].map(str::to_owned).to_vec()];
-    for person in workspace.staff()?.into_iter().filter(|person| person.active) {
-        let manages = if person.administers { "yes" } else { "no" };
-        let key = workspace.key_standing(person.id)?.public;
-        let key = key.map_or_else(|| "none yet".to_owned(), |public| fingerprint(&public));
-        rows.push(vec![person.name, person.role.words().to_owned(), manages.to_owned(), key]);
-    }
-    print!("{}", terminal::table(&rows));
-    Ok(())
-}
-
-fn named(workspace: &Workspace, name: &str) -> Result<Staff, Failure> {
-    let found = workspace.staff()?.into_iter().find(|person| person.active && person.name == name);
-    found
-        .map_or_else(|| refuse(format!("Nobody of the name “{name}” works in this workspace; nothing was changed")), Ok)
-}
-
-/// Changes one's own passphrase.
-pub fn passphrase(args: &PassphraseArgs) -> Done {
-    let (mut workspace, old) = sit_down_with(&args.desk)?;
-    let name = workspace.me().name.clone();
-    let new = passphrase::new(&name, args.new_passphrase_file.as_deref(), false)?;
-    staff_verbs::change_passphrase(&mut workspace, &old, &new)?;
-    let public = workspace.key_standing(workspace.me().id)?.public.unwrap_or_default();
-    println!("The passphrase of {name} was changed. The key they sign with is now {}", fingerprint(&public));
-    Ok(())
-}
-
 /// What people decided one by one, band by band.
 fn measured_rows(found: &[Measured]) -> Vec<Vec<String>> {
     let headings = ["Decided one by one", "match", "not a match", "match, with 95 % limits"];
@@ -153,8 +111,9 @@ pub fn status(args: &StatusArgs) -> Done {
         if !args.json {
             return show_status(&workspace);
         }
-        if let serde_json::Value::Object(fields) = serde_json::to_value(workspace.status()?)? {
+        if let Value::Object(fields) = serde_json::to_value(workspace.status()?)? {
             for (field, value) in fields {
+                let value = named_counts(&field, value);
                 answer.set(&field, value);
             }
         }
@@ -162,6 +121,23 @@ pub fn status(args: &StatusArgs) -> Done {
         answer.set("outcome", "done");
         Ok(())
     })
+}
+
+/// A field of the status, each of several counts by its name.
+fn named_counts(field: &str, value: Value) -> Value {
+    let names: &[&str] = match field {
+        "links" | "links_undecided" | "duplicates" | "duplicates_undecided" => &["automatic", "to_review", "unlikely"],
+        "link_answers" | "duplicate_answers" => &Verdict::ALL.map(Verdict::code),
+        "links_for_a_reason" => &["undecided", "all"],
+        "batches" => &["composing", "submitted", "signed", "returned"],
+        _ => return value,
+    };
+    match value {
+        Value::Array(counts) if counts.len() == names.len() => {
+            names.iter().map(|name| (*name).to_owned()).zip(counts).collect::<Map<_, _>>().into()
+        }
+        other => other,
+    }
 }
 
 fn show_status(workspace: &Workspace) -> Done {
@@ -204,22 +180,20 @@ fn show_status(workspace: &Workspace) -> Done {
         print!("{}", terminal::table(&measured_rows(&measured_bands)));
     }
     if status.links_turned_away > 0 {
-        println!("{} released links were turned away by Mosaic (`conflicts`)", words::number(status.links_turned_away));
+        let links = words::counted(status.links_turned_away, "released link was", "released links were");
+        println!("{links} turned away by Mosaic (`conflicts`)");
     }
     if status.links_unanswered > 0 {
-        println!(
-            "{} released links wait for Mosaic's load report (`acknowledge`)",
-            words::number(status.links_unanswered)
-        );
+        let links = words::counted(status.links_unanswered, "released link waits", "released links wait");
+        println!("{links} for Mosaic's load report (`acknowledge`)");
     }
     if status.to_take_out > 0 {
-        println!("{} recalled links are to be taken out of Mosaic (`correction`)", words::number(status.to_take_out));
+        let links = words::counted(status.to_take_out, "recalled link is", "recalled links are");
+        println!("{links} to be taken out of Mosaic (`correction`)");
     }
     if status.stale > 0 {
-        println!(
-            "{} decisions to look at again: a record changed since, or their batch was returned",
-            words::number(status.stale)
-        );
+        let decisions = words::counted(status.stale, "decision", "decisions");
+        println!("{decisions} to look at again: a record changed since, or the batch was returned");
     }
     let rechecks = workspace.rechecks()?;
     if !rechecks.is_empty() {
@@ -266,12 +240,21 @@ pub fn decide(args: &DecideArgs) -> Done {
     if let Some(path) = &args.refused {
         decide::write_refused(&outcome, path)?;
     }
-    let first = &outcome.refused[0];
-    refuse(format!(
-        "{} of {} rows were refused, the others stand; the first, line {}: {}",
-        words::number(outcome.refused.len() as u64),
-        words::number(outcome.decided + outcome.refused.len() as u64),
-        first.line,
-        first.why
-    ))
+    refuse(refused_rows(file, outcome.rows, &outcome.refused, args.refused.is_none()))
+}
+
+/// What is said of the rows of a file that were refused; whether `--refused` would list them.
+pub(super) fn refused_rows(file: &Path, rows: u64, refused: &[RefusedRow], can_be_listed: bool) -> String {
+    let Some(first) = refused.first() else { return String::new() };
+    let (name, count) = (file.display(), refused.len() as u64);
+    let what = match (count, rows) {
+        (1, 1) => format!("The one row of {name} was refused"),
+        (count, rows) if count == rows => format!("All {} rows of {name} were refused", words::number(rows)),
+        (count, rows) => {
+            let were = words::counted(count, "row was", "rows were");
+            format!("{were} refused of the {} of {name}, the others stand", words::number(rows))
+        }
+    };
+    let all = if can_be_listed && count > 1 { ". --refused FILE lists them all" } else { "" };
+    format!("{what}; the first, line {}: {}{all}", first.line, first.why)
 }

@@ -1,7 +1,9 @@
 //! Give pairs to somebody to look at. It says whose work a pair is and hides it from nobody: whoever works here may still decide
 //! it.
 
-use super::{Refused, rights};
+use std::path::Path;
+
+use super::{Refused, decide, rights};
 use crate::pair::PairKey;
 use crate::progress::Progress;
 use crate::workspace::{Event, StaffId, Touched, Workspace};
@@ -15,6 +17,26 @@ pub struct Assigned {
     pub same_as_before: u64,
     /// What screens must read again.
     pub touched: Touched,
+}
+
+/// Gives the pairs of a file ([`decide::pairs_of`]) to a person who works here, or to nobody; all in one deed, or none of them.
+pub fn assign_file(
+    ws: &mut Workspace,
+    path: &Path,
+    to: Option<StaffId>,
+    progress: &Progress,
+) -> Result<Assigned, Refused> {
+    rights::works_here(ws)?;
+    let mut pairs = Vec::new();
+    for (line, pair) in decide::pairs_of(ws, path, progress)? {
+        let unfit = |why: String| Refused::Unfit(format!("{}, line {line}: {why}; nothing was given", path.display()));
+        let pair = pair.map_err(|refused| unfit(refused.to_string()))?;
+        if ws.pair_of(&pair)?.is_none() {
+            return Err(unfit(format!("{pair} is no candidate pair")));
+        }
+        pairs.push(pair);
+    }
+    assign(ws, &pairs, to, progress)
 }
 
 /// Gives pairs to a person who works here, or to nobody; all in one deed.

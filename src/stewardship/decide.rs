@@ -6,7 +6,7 @@ pub(super) mod file;
 pub use class::{
     Because, Class, ClassOutcome, LOOKS, WARNED_LOOKS, accept_class, class, class_code, classes, parse_class, write_few,
 };
-pub use file::{DecideOutcome, RefusedRow, decide_file, write_refused};
+pub use file::{DecideOutcome, RefusedRow, decide_file, pairs_of, write_refused};
 
 use super::carry::Deed;
 use super::live::Live;

@@ -71,14 +71,16 @@ pub fn read(ws: &Workspace, text: &str, meant: Meant) -> Result<Asked, Refused> 
             if ws.mosaic(&mosaic)?.is_none() {
                 return Ok(Asked::Chi(chi));
             }
-            let words =
-                "This is a CHI number and a Mosaic person's id; say which is meant with --kind. Nothing was looked up";
-            Err(Refused::Unfit(words.to_owned()))
+            let words = format!(
+                "“{bare}” is a CHI number and a Mosaic person's id; say which is meant with --kind. It was not looked up"
+            );
+            Err(Refused::Unfit(words))
         }
         (Some(chi), None) => Ok(Asked::Chi(chi)),
         (None, Some(mosaic)) => Ok(Asked::Mosaic(mosaic)),
         (None, None) => {
-            Err(Refused::Unfit("This is neither a CHI number nor a Mosaic id; nothing was looked up".to_owned()))
+            let words = format!("“{}” is neither a CHI number nor a Mosaic id; it was not looked up", text.trim());
+            Err(Refused::Unfit(words))
         }
     }
 }

@@ -186,7 +186,7 @@ impl Suspicion {
 }
 
 /// What looks wrong about the first extract of its kind.
-pub(super) fn of_the_first(tally: &Tally) -> Vec<Suspicion> {
+pub fn of_the_first(tally: &Tally) -> Vec<Suspicion> {
     let [warned, rejected] = MOST_OF_THE_FIRST;
     let many = |kind, rows: u64, most: f64, what: &str, why| {
         (rows >= A_FEW && rows as f64 > most * tally.rows as f64).then(|| {

@@ -95,6 +95,45 @@ pub fn write_refused(outcome: &DecideOutcome, path: &Path) -> Result<(), Refused
     people_csv::write(path, &table)
 }
 
+/// The pairs that a file names, each with its line, or why a row names none. Of the headings of a file of decisions, `left` and
+/// `right` (or `PersonID` and `CHI`) are enough; without `kind` all are links.
+pub fn pairs_of(
+    ws: &Workspace,
+    path: &Path,
+    progress: &Progress,
+) -> Result<Vec<(u64, Result<PairKey, Refused>)>, Refused> {
+    let Sheet { headings, rows } = sheet(path, progress)?;
+    training::admits(ws, &headings, &path.file_name().unwrap_or_default().to_string_lossy())?;
+    let headings = plain(&headings);
+    let [kind, left, right] = [KIND, LEFT, RIGHT].map(|names| place(&headings, names));
+    let (Some(left), Some(right)) = (left, right) else {
+        let what = "its headings must be kind,left,right or PersonID,CHI".to_owned();
+        return Err(Refused::NotDecisions { path: path.to_owned(), what });
+    };
+    let pair = |(line, row): (u64, StringRecord)| {
+        let text = |column: Option<usize>| column.and_then(|column| row.get(column)).unwrap_or_default();
+        (line, key_of(text(kind), text(Some(left)), text(Some(right))))
+    };
+    Ok(rows.into_iter().map(pair).collect())
+}
+
+/// What the columns that name a pair may be called, small letters and digits alone.
+const KIND: &[&str] = &["kind"];
+const LEFT: &[&str] = &["left", "personid", "personidl", "mosaicid"];
+const RIGHT: &[&str] = &["right", "chi", "chinumber", "personidr"];
+
+/// Headings in small letters and digits alone.
+fn plain(headings: &[String]) -> Vec<String> {
+    let letters =
+        |heading: &String| heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect();
+    headings.iter().map(letters).collect()
+}
+
+/// The first column of one of some names.
+fn place(plain: &[String], names: &[&str]) -> Option<usize> {
+    plain.iter().position(|heading| names.contains(&heading.as_str()))
+}
+
 /// Which column holds what, counted from 0.
 pub(in super::super) struct Columns {
     pub(in super::super) kind: Option<usize>,
@@ -109,15 +148,12 @@ pub(in super::super) struct Columns {
 
 impl Columns {
     fn of(headings: &[String]) -> Option<Self> {
-        let plain: Vec<String> = headings
-            .iter()
-            .map(|heading| heading.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect())
-            .collect();
-        let find = |names: &[&str]| plain.iter().position(|heading| names.contains(&heading.as_str()));
+        let plain = plain(headings);
+        let find = |names: &[&str]| place(&plain, names);
         Some(Self {
-            kind: find(&["kind"]),
-            left: find(&["left", "personid", "personidl", "mosaicid"])?,
-            right: find(&["right", "chi", "chinumber", "personidr"])?,
+            kind: find(KIND),
+            left: find(LEFT)?,
+            right: find(RIGHT)?,
             verdict: find(&["verdict", "decision"])?,
             reason: find(&["reason"]),
             comment: find(&["comment"]),
@@ -161,8 +197,12 @@ fn one(
     let unfit = |words: &str| Refused::Unfit(words.to_owned());
     let text = |column: Option<usize>| column.and_then(|column| row.get(column)).unwrap_or_default();
     let key = key_of(text(columns.kind), text(Some(columns.left)), text(Some(columns.right)))?;
-    let verdict = Verdict::parse(text(Some(columns.verdict)))
-        .ok_or_else(|| unfit("The decision is not one of match, not_match, unsure, refer"))?;
+    let verdict = match text(Some(columns.verdict)) {
+        "" => return Err(unfit("The decision is not filled in")),
+        given => {
+            Verdict::parse(given).ok_or_else(|| unfit("The decision is not one of match, not_match, unsure, refer"))?
+        }
+    };
     let reason = match text(columns.reason) {
         "" => None,
         given => {
