@@ -620,7 +620,7 @@ fn a_released_batch_shows_its_files_again_after_a_restart_and_writes_the_same_by
     window.until_shown("Check these files");
     let desk = window.close();
     let mut window = Window::open(desk, SUPERVISOR, Screen::Release);
-    window.until_shown("Written on");
+    window.until_shown("Released on");
     window.click("Write again");
     window.until_shown("the same bytes as before");
 }

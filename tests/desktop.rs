@@ -214,12 +214,12 @@ fn the_screens_are_reached_by_their_keys_and_by_name() {
         window.get_by_role_and_label(Role::Heading, screen.title());
     }
     ctrl(&mut window, Key::K);
-    window.get_by_role_and_label(Role::Dialog, "Find a command");
-    window.get_by_role_and_label(Role::TextInput, "Find a command").type_text("go to people");
+    window.get_by_role_and_label(Role::Dialog, "Find a command or a person");
+    window.get_by_role_and_label(Role::TextInput, "Find a command or a person").type_text("go to people");
     window.rest();
     press(&mut window, Key::Enter);
     assert_eq!(window.state().screen(), Screen::People);
-    assert!(window.query_by_role_and_label(Role::Dialog, "Find a command").is_none());
+    assert!(window.query_by_role_and_label(Role::Dialog, "Find a command or a person").is_none());
 
     press(&mut window, Key::Questionmark);
     window.get_by_role_and_label(Role::Dialog, "Keys");
@@ -626,13 +626,45 @@ fn every_part_of_a_screen_is_found_by_its_name() {
     ] {
         ctrl(&mut window, Key::Num8);
         ctrl(&mut window, Key::K);
-        window.get_by_role_and_label(Role::TextInput, "Find a command").type_text(typed);
+        window.get_by_role_and_label(Role::TextInput, "Find a command or a person").type_text(typed);
         window.rest();
         press(&mut window, Key::Enter);
         assert_eq!(window.state().screen(), screen, "{typed}");
         let chosen = window.get_by_role_and_label(Role::RadioButton, part);
         assert_eq!(chosen.accesskit_node().toggled(), Some(Toggled::True), "{typed}");
     }
+}
+
+#[test]
+fn a_person_is_found_by_their_id_from_anywhere() {
+    let folder = TempDir::new().unwrap();
+    let mut window = signed_in(demo(&folder));
+    let id = {
+        let session = window.state().session().unwrap();
+        let filter = QueueFilter::start(PairKind::Link);
+        let first = session.ws().queue(&filter).unwrap()[0];
+        session.ws().pair(first).unwrap().unwrap().key.left().to_owned()
+    };
+    let choose = |window: &mut Window, down: usize| {
+        ctrl(window, Key::Num8);
+        ctrl(window, Key::K);
+        window.get_by_role_and_label(Role::TextInput, "Find a command or a person").type_text(&id);
+        window.rest();
+        (0..down).for_each(|_| press(window, Key::ArrowDown));
+        press(window, Key::Enter);
+    };
+    choose(&mut window, 0);
+    assert_eq!(window.state().screen(), Screen::Review);
+    assert!(window.query_all_by_label_contains(&format!("“{id}”")).next().is_some(), "the filter says whom");
+    choose(&mut window, 2);
+    assert_eq!(window.state().screen(), Screen::History);
+    let typed = window.get_by_role_and_label(Role::TextInput, "Search ids, files, comments");
+    assert_eq!(typed.value().as_deref(), Some(id.as_str()));
+    // Nobody goes by it
+    ctrl(&mut window, Key::K);
+    window.get_by_role_and_label(Role::TextInput, "Find a command or a person").type_text("99999999");
+    window.rest();
+    window.get_by_label("No command of that name can be used here, and nobody goes by that id");
 }
 
 #[test]

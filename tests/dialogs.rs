@@ -58,11 +58,12 @@ fn by_name(window: &mut Window, name: &str) {
 /// Uses a command of the palette.
 fn use_by_name(window: &mut Window, name: &str) {
     window.press(CTRL, Key::K);
-    window.fill("Find a command", name);
+    window.fill("Find a command or a person", name);
     // What runs may keep a command from being used for a moment
     window.until("it can be used", |window| !window.shows("No command of that name can be used here"));
     window.press(Modifiers::NONE, Key::Enter);
-    let palette = |window: &Window| window.query_by_role_and_label(Role::TextInput, "Find a command").is_some();
+    let palette =
+        |window: &Window| window.query_by_role_and_label(Role::TextInput, "Find a command or a person").is_some();
     window.until("the palette is left", |window| !palette(window));
 }
 
@@ -84,7 +85,7 @@ fn every_question_stands_inside_a_small_window_at_twice_its_size() {
     let mut window = doubled(Window::open(desk, OFFICER, Screen::Review));
     window.until("a pair", |window| window.shows("Not a match"));
     for name in [
-        "Find a command",
+        "Find a command or a person",
         "Not matchable",
         "Find a CHI by hand",
         "People without a link",
@@ -92,7 +93,7 @@ fn every_question_stands_inside_a_small_window_at_twice_its_size() {
         "Report",
         "Add a person",
     ] {
-        if name == "Find a command" {
+        if name == "Find a command or a person" {
             window.press(CTRL, Key::K);
             look(&mut window, name);
         } else {

@@ -79,7 +79,7 @@ fn mosaics_answer_is_taken_in_on_the_release_screen_and_counted() {
     let ctrl = Modifiers { ctrl: true, command: true, ..Modifiers::NONE };
     window.press(ctrl, Key::Num1);
     window.press(ctrl, Key::K);
-    window.fill("Find a command", "load report");
+    window.fill("Find a command or a person", "load report");
     window.press(Modifiers::NONE, Key::Enter);
     window.until_shown("Take it in");
     window.fill("File", &report.display().to_string());

@@ -80,7 +80,7 @@ fn pairs_that_were_given_to_somebody_go_to_their_desk_by_the_palette() {
     let parcel = away.join("test, pairs for Oscar Officer.stewartry");
     let mut window = Window::open(desk, OFFICER, Screen::Overview);
     window.press(CTRL, Key::K);
-    window.fill("Find a command", "send to another");
+    window.fill("Find a command or a person", "send to another");
     window.press(Modifiers::NONE, Key::Enter);
     window.until_shown("Send pairs to another desk");
     window.until_shown("Oscar Officer, 2 pairs");

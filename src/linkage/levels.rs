@@ -142,7 +142,7 @@ pub(super) const LOCATION: [Level; 10] = [
     level("Same street", Similar, 0.01, 0.000_5),
     level("Same postcode sector", Similar, 0.04, 0.02),
     level("Same postcode district", Similar, 0.06, 0.06),
-    level("Same postcode area", Differs, 0.07, 0.65),
+    level("Elsewhere in the same postcode area", Differs, 0.07, 0.65),
     level("Elsewhere", Differs, 0.03, 0.27),
     level("Moved, as others of the home did", Similar, 0.01, 0.000_01),
 ];

@@ -128,7 +128,7 @@ impl Hazards {
             Some(Self::PARENT_CHILD) => "Parent and child of one name?",
             Some(Self::NAMESAKE) => "Namesake",
             Some(Self::NEAR_TIE) => "Also fits another",
-            Some(Self::SUPERSEDED) => "Superseded number",
+            Some(Self::SUPERSEDED) => "Old number superseded",
             Some(Self::DELETED) => "CHI deleted",
             Some(Self::DECEASED) => "Deceased",
             Some(Self::TRANSFERRED) => "Transferred out",

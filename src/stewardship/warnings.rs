@@ -271,6 +271,19 @@ fn advice(flag: Hazards, looked: &Looked) -> String {
                 ),
             }
         }
+        Right::Chi(stored) if flag == Hazards::CHI_DATE_DIFFERS => {
+            let number = stored.record.chi;
+            let agrees = |details: &Details| details.birth.and_then(|birth| number.agrees_with_birth(&birth));
+            let what = match [&looked.left.record.details, &stored.record.details].map(agrees) {
+                [Some(false), Some(false)] => "neither Mosaic's date of birth nor CHI's own",
+                [Some(false), Some(true)] => "CHI's own date of birth, and not Mosaic's",
+                [Some(true), Some(false)] => "Mosaic's date of birth, and not CHI's own",
+                [Some(false), None] => "not Mosaic's date of birth",
+                [None, Some(false)] => "not CHI's own date of birth",
+                _ => return flag.advice().to_owned(),
+            };
+            format!("The first six digits of the CHI are {what}")
+        }
         _ => flag.advice().to_owned(),
     }
 }

@@ -55,6 +55,8 @@ pub enum Action {
     Ask(i64),
     /// Take it back: the deed of that event, of so many.
     TakeBack(i64, usize),
+    /// Show what there is of an id or a name, whoever did it.
+    Find(String),
     /// It was taken back, or not.
     TakenBack(Result<Option<String>, Refused>),
 }
@@ -191,6 +193,10 @@ impl History {
             }
             Action::TakeBack(seq, events) => {
                 take_back(session, events, out, move |ws, progress| undo::undo_deed_with(ws, seq, progress).map(Some));
+            }
+            Action::Find(typed) => {
+                (self.typed, self.typed_at, self.staff, self.kind) = (typed, None, None, Default::default());
+                self.rows = None;
             }
             Action::TakenBack(Ok(title)) => title.into_iter().for_each(|title| out.say(title)),
             Action::TakenBack(Err(Refused::Cancelled(cancelled))) => out.say(cancelled.to_string()),

@@ -179,7 +179,7 @@ impl View for Overview {
                 });
                 ui.add_space(space().s);
             }
-            next_ui(ui, status, session.is_supervisor(), out);
+            next_ui(ui, status, session.is_supervisor(), session, out);
             ui.add_space(space().m);
             tiles_ui(ui, status, session, out);
             ui.add_space(space().m);
@@ -315,7 +315,18 @@ impl Corrections {
 }
 
 /// What to do next, and the button for it. A supervisor is sent to what only a supervisor can do before anything else.
-fn next(status: &Status, supervisor: bool) -> (Tone, String, Command) {
+/// What to do next, and the command that leads there; none where it leads to what is to be looked at again.
+fn next(status: &Status, supervisor: bool) -> (Tone, String, Option<Command>) {
+    if !supervisor && status.stale > 0 {
+        let decisions = text::count(status.stale, "decision is", "decisions are");
+        let words = format!("{decisions} to be looked at again: a record changed since, or a batch was returned");
+        return (Tone::Warning, words, None);
+    }
+    let (tone, words, command) = next_command(status, supervisor);
+    (tone, words, Some(command))
+}
+
+fn next_command(status: &Status, supervisor: bool) -> (Tone, String, Command) {
     // Once the band was accepted, what is left of it wants a person like any other.
     let band_waits = status.links_undecided[0] * 2 > status.links[0];
     let open = status.links_undecided[1] + if band_waits { 0 } else { status.links_undecided[0] };
@@ -381,11 +392,18 @@ fn next(status: &Status, supervisor: bool) -> (Tone, String, Command) {
     (Tone::Positive, "Everything that was loaded is decided, signed and released".to_owned(), Command::LoadFile)
 }
 
-fn next_ui(ui: &mut Ui, status: &Status, supervisor: bool, out: &mut Out) {
+fn next_ui(ui: &mut Ui, status: &Status, supervisor: bool, session: &Session, out: &mut Out) {
     let (tone, words, command) = next(status, supervisor);
-    parts::banner_with(ui, tone, &words, |ui| {
-        if ui.add(Button::command(command).primary().without_key()).clicked() {
-            out.command(command);
+    parts::banner_with(ui, tone, &words, |ui| match command {
+        Some(command) => {
+            if ui.add(Button::command(command).primary().without_key()).clicked() {
+                out.command(command);
+            }
+        }
+        None => {
+            if ui.add(Button::new("Look again").icon(Icon::Eye).primary()).clicked() {
+                facets::look_again(session, out);
+            }
         }
     });
 }
@@ -571,33 +589,39 @@ mod tests {
     #[test]
     fn the_next_step_follows_the_work() {
         let mut status = Status::default();
-        assert_eq!(next(&status, false).2, Command::LoadFile);
+        assert_eq!(next(&status, false).2, Some(Command::LoadFile));
         (status.mosaic, status.chi) = (10, 20);
-        assert_eq!(next(&status, false).2, Command::RunMatch);
+        assert_eq!(next(&status, false).2, Some(Command::RunMatch));
         (status.links, status.links_undecided) = ([5, 3, 1], [5, 3, 1]);
-        assert_eq!(next(&status, false).2, Command::Go(Screen::Match));
+        assert_eq!(next(&status, false).2, Some(Command::Go(Screen::Match)));
         status.links_undecided = [1, 3, 1];
-        assert_eq!(next(&status, false).2, Command::Go(Screen::Review));
+        assert_eq!(next(&status, false).2, Some(Command::Go(Screen::Review)));
         assert_eq!(next(&status, false).1, "4 links wait for your decision, 1 of them in the automatic band");
         status.links_for_a_reason = [3, 5];
-        assert_eq!(next(&status, false).2, Command::Go(Screen::Match));
+        assert_eq!(next(&status, false).2, Some(Command::Go(Screen::Match)));
         status.links_for_a_reason = [2, 5];
-        assert_eq!(next(&status, false).2, Command::Go(Screen::Review));
+        assert_eq!(next(&status, false).2, Some(Command::Go(Screen::Review)));
         status.links_undecided = [0, 0, 1];
         status.duplicates_undecided = [0, 1, 0];
-        assert_eq!(next(&status, false).2, Command::Go(Screen::Duplicates));
+        assert_eq!(next(&status, false).2, Some(Command::Go(Screen::Duplicates)));
         status.duplicates_undecided = [0, 0, 1];
         status.people_matched = 8;
-        assert_eq!(next(&status, false).2, Command::Go(Screen::Batches));
+        assert_eq!(next(&status, false).2, Some(Command::Go(Screen::Batches)));
         status.batches = [0, 1, 0, 0];
-        assert_eq!(next(&status, false).2, Command::Go(Screen::Batches));
+        assert_eq!(next(&status, false).2, Some(Command::Go(Screen::Batches)));
         (status.people_signed, status.batches) = (8, [0, 0, 1, 0]);
-        assert_eq!(next(&status, false).2, Command::Go(Screen::Release));
+        assert_eq!(next(&status, false).2, Some(Command::Go(Screen::Release)));
         status.people_released = 8;
         assert_eq!(next(&status, false).0, Tone::Positive);
         // What waits for a signature comes before everything, to whoever can give it
         (status.links_undecided, status.batches) = ([0, 3, 1], [0, 2, 1, 0]);
-        assert_eq!(next(&status, false).2, Command::Go(Screen::Review));
-        assert_eq!(next(&status, true).2, Command::Go(Screen::Batches));
+        assert_eq!(next(&status, false).2, Some(Command::Go(Screen::Review)));
+        assert_eq!(next(&status, true).2, Some(Command::Go(Screen::Batches)));
+        // And what came back before everything else, to whoever decides
+        status.stale = 1;
+        let (tone, words, command) = next(&status, false);
+        assert_eq!((tone, command), (Tone::Warning, None), "{words}");
+        assert!(words.starts_with("1 decision is to be looked at again"), "{words}");
+        assert_eq!(next(&status, true).2, Some(Command::Go(Screen::Batches)));
     }
 }

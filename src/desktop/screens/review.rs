@@ -293,6 +293,18 @@ fn done_ui(ui: &mut Ui, desk: &Desk, session: &Session, out: &mut Out) {
     if !waits || desk.queue.is_visiting() {
         return;
     }
+    // What waits for the same screen comes before what waits for another
+    let outside = session.status().links_undecided[1];
+    if outside > 0 {
+        let count = text::count(outside, "link to review waits", "links to review wait");
+        let words = format!("Every pair here is decided. {count} outside of this filter");
+        parts::banner_with(ui, crate::desktop::theme::Tone::Positive, &words, |ui| {
+            if ui.add(Button::new("Show them").small()).clicked() {
+                out.act(Action::Filter(QueueFilter::start(PairKind::Link)));
+            }
+        });
+        return;
+    }
     let (words, next) = next_step(session);
     parts::banner_with(
         ui,
@@ -329,7 +341,9 @@ fn all_done_ui(ui: &mut Ui, session: &Session, out: &mut Out) {
 /// What comes after Review.
 fn next_step(session: &Session) -> (String, Option<Screen>) {
     let status = session.status();
-    let duplicates = status.duplicates_undecided[0] + status.duplicates_undecided[1];
+    // The figure beside the screen's name in the rail; where there are none, the certain ones
+    let [certain, to_review, _] = status.duplicates_undecided;
+    let duplicates = if to_review > 0 { to_review } else { certain };
     if duplicates > 0 {
         let count = text::count(duplicates, "possible duplicate waits", "possible duplicates wait");
         return (format!("{count} in Duplicates"), Some(Screen::Duplicates));

@@ -49,7 +49,7 @@ impl Chip {
 
     /// One hazard; its advice is shown under the pointer.
     pub fn hazard(hazard: Hazards) -> Self {
-        let tone = if hazard.intersects(Hazards::DELETED | Hazards::SUPERSEDED | Hazards::SEEDED_DISAGREES) {
+        let tone = if hazard.intersects(Hazards::DELETED | Hazards::SEEDED_DISAGREES) {
             Tone::Danger
         } else if hazard.intersects(Hazards::SECOND_KEY) {
             Tone::Warning

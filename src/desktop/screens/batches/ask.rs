@@ -16,7 +16,7 @@ use crate::desktop::widgets::{Button, Icon, Look, dialog, parts, text};
 use crate::pair::PairKey;
 use crate::stewardship::Stop;
 use crate::stewardship::sampling;
-use crate::stewardship::sign_off::LONGEST_REASON;
+use crate::stewardship::sign_off::{self, LONGEST_REASON};
 use crate::stewardship::submit::Sampling;
 use crate::words::{listed, number};
 use crate::workspace::{BatchId, Role, Staff};
@@ -242,6 +242,9 @@ fn sign_ui(ctx: &Context, detail: &Detail, me: &str, batch: BatchId, agreed: &mu
         if let Some(words) = controls_words(detail) {
             parts::field_row(ui, "Beside it", &words);
         }
+        if let Some(words) = sign_off::closed_eyes(&detail.controls) {
+            parts::banner(ui, Tone::Danger, &words);
+        }
         if let Some(hash) = &detail.batch.content_hash {
             parts::field_row_with(ui, "Content", |ui| drop(text::mono(ui, short_hash(hash)).on_hover_text(hash)));
         }
@@ -319,7 +322,9 @@ fn return_ui(
             if !can {
                 go = go.hint(hint);
             }
-            let go = ui.add(go).clicked();
+            // Enter begins a line of the reason
+            let enter = ui.input(|input| input.modifiers.command && input.key_pressed(Key::Enter));
+            let go = ui.add(go).clicked() || (enter && can);
             (go, ui.add(Button::new("Cancel")).clicked())
         })
     });

@@ -14,7 +14,7 @@ use crate::desktop::out::Out;
 use crate::desktop::theme::{Tone, Type, palette};
 use crate::desktop::widgets::{Button, Chip, Icon, chip, field, parts, text};
 use crate::pair::{PairKey, Verdict};
-use crate::stewardship::Stop;
+use crate::stewardship::{Stop, sign_off};
 use crate::words::{day_and_time, number};
 use crate::workspace::{BatchState, Decision, Workspace};
 
@@ -130,8 +130,14 @@ fn summary_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, out: &mut Out, 
     stops_ui(ui, detail, beside, asks);
     match detail.batch.state {
         BatchState::Submitted => waiting_ui(ui, detail, beside, asks),
-        BatchState::Signed => certificate::signed_ui(ui, detail, beside.shelf, out),
-        BatchState::Returned => certificate::returned_ui(ui, detail, beside.shelf, asks),
+        BatchState::Signed => {
+            certificate::signed_ui(ui, detail, beside.shelf, out);
+            controls_ui(ui, detail, beside.shelf, asks);
+        }
+        BatchState::Returned => {
+            certificate::returned_ui(ui, detail, beside.shelf, asks);
+            controls_ui(ui, detail, beside.shelf, asks);
+        }
         BatchState::Composing | BatchState::Withdrawn => {}
     }
     parts::section(ui, "What is in it", |_| {});
@@ -425,6 +431,9 @@ fn waiting_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks
             parts::field_row(ui, "What it proves", &detail.proof);
             if let Some(words) = controls_words(detail) {
                 parts::field_row(ui, "Beside it", &words);
+            }
+            if let Some(words) = sign_off::closed_eyes(&detail.controls) {
+                parts::banner(ui, Tone::Danger, &words);
             }
         }
     });

@@ -20,7 +20,7 @@ use crate::workspace::Alike;
 const COLUMNS: [Col; 3] = [
     Col::rest("What they have in common", 260.0),
     Col::exact("Waiting", 84.0).right(),
-    Col::exact("Looked at", 110.0).right(),
+    Col::exact("Looked at", 150.0).right(),
 ];
 
 /// The height of the table where it holds more than it shows, in points: seven rows of two lines, or more of one.

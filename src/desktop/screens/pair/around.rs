@@ -18,11 +18,7 @@ use crate::stewardship::{Warning, WarningKind};
 /// How loud a warning is.
 fn tone_of(kind: WarningKind, second_key: bool) -> Tone {
     match kind {
-        WarningKind::Hazard(flag)
-            if flag.intersects(Hazards::DELETED | Hazards::SUPERSEDED | Hazards::SEEDED_DISAGREES) =>
-        {
-            Tone::Danger
-        }
+        WarningKind::Hazard(flag) if flag.intersects(Hazards::DELETED | Hazards::SEEDED_DISAGREES) => Tone::Danger,
         WarningKind::DifferentChis | WarningKind::Relationship | WarningKind::Recalled | WarningKind::TwoPeople => {
             Tone::Danger
         }

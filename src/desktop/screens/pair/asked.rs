@@ -66,7 +66,7 @@ impl Answering {
                         });
                     }
                 });
-                asked = asked.or(reasons_ui(ui, Reason::of(answer.verdict)));
+                asked = asked.or(reasons_ui(ui, Reason::of(answer.verdict), self.awaiting));
                 if warnings.iter().any(|warning| warning.needs_comment) {
                     text::small(
                         ui,
@@ -154,7 +154,7 @@ impl Answering {
     /// Draws why no CHI can be found for a person: the reasons, and a comment.
     pub fn not_matchable_ui(&mut self, ui: &mut Ui) -> Option<Asked> {
         text::secondary(ui, "No CHI can be found for this Mosaic person. Every pair of theirs is set aside");
-        let asked = reasons_ui(ui, &Reason::NOT_MATCHABLE);
+        let asked = reasons_ui(ui, &Reason::NOT_MATCHABLE, self.awaiting);
         asked.or(self.comment_field_ui(ui, false))
     }
 
@@ -304,12 +304,14 @@ pub(super) fn said(ui: &mut Ui, tone: Tone, name: &str, words: &str) {
 }
 
 /// The reasons, each with its key.
-pub(super) fn reasons_ui(ui: &mut Ui, reasons: &[Reason]) -> Option<Asked> {
+/// `chosen`: the one that waits for its comment.
+pub(super) fn reasons_ui(ui: &mut Ui, reasons: &[Reason], chosen: Option<Reason>) -> Option<Asked> {
     let mut asked = None;
     parts::tiles(ui, reasons.len(), 250.0, |ui, place| {
         let reason = reasons[place];
         let key = u8::try_from(place + 1).ok().and_then(|n| Command::Choose(n).shortcut());
         let button = Button::new(reason.words()).small().key(key).width(ui.available_width());
+        let button = button.selected(chosen == Some(reason));
         if ui.add(button).clicked() {
             asked = Some(Asked::Reason(reason));
         }

@@ -266,7 +266,7 @@ fn ask_why(ui: &Ui, class: &Class) -> Option<Option<Reason>> {
         text::secondary(ui, CHECKED);
         ui.add_space(space().s);
         text::strong(ui, "Why are they matches in spite of this?");
-        let chosen = asked::reasons_ui(ui, &reasons).and_then(|asked| match asked {
+        let chosen = asked::reasons_ui(ui, &reasons, None).and_then(|asked| match asked {
             Asked::Reason(reason) => Some(reason),
             _ => None,
         });

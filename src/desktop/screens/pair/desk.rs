@@ -50,6 +50,8 @@ pub struct Desk {
     pub bar_height: f32,
     /// The pair that was answered last.
     pub answered: Option<i64>,
+    /// It was the last of its queue, and nothing was gone to since.
+    ended: bool,
     /// The pair that the answer in the making is about.
     of: Option<i64>,
     /// Comments that were written and went with no answer, by pair: they are there again when the pair is.
@@ -79,6 +81,7 @@ impl Desk {
             list_on_top: false,
             bar_height: 0.0,
             answered: None,
+            ended: false,
             of: None,
             drafts: HashMap::new(),
             unreadable: None,
@@ -151,6 +154,13 @@ impl Desk {
 
     /// Carries out a command of a pair. `merge`: what *Match* of two Mosaic records means.
     pub fn command(&mut self, command: Command, merge: Option<Merge>, session: &mut Session, out: &mut Out) {
+        let answers = matches!(command, Command::Match | Command::NotMatch | Command::Unsure | Command::Refer);
+        // Whoever answered the last one with the keys under their hand does not mean to answer it otherwise
+        if answers && std::mem::take(&mut self.ended) {
+            let key = command.shortcut().map_or_else(String::new, |key| format!(" {}", key.words()));
+            out.warn(format!("This was the last of these, and is answered. Press{key} again to answer it anew"));
+            return;
+        }
         match command {
             Command::Match => self.answer(Answer { merge, ..Answer::of(Verdict::Match) }, session, out),
             Command::NotMatch => self.answer(Answer::of(Verdict::NotMatch), session, out),
@@ -225,6 +235,7 @@ impl Desk {
     /// Another pair is looked at: what was begun about the one before is left.
     pub fn moved(&mut self) {
         self.leave();
+        self.ended = false;
         self.to_history = false;
         self.at_top = true;
         self.shown = None;
@@ -312,11 +323,13 @@ impl Desk {
     fn answered(&mut self, id: i64, forward: bool) {
         self.answered = forward.then_some(id);
         self.queue.answered(id, forward);
-        if forward && !self.queue.next_open() {
+        let ends = forward && !self.queue.next_open();
+        if ends {
             // Nothing waits any more: the pair stays, with its answer.
             self.queue.go(id);
         }
         self.moved();
+        self.ended = ends;
     }
 
     /// Goes on with what was asked of the answer in the making.
@@ -547,7 +560,12 @@ impl Desk {
                 self.answering.unexplained = None;
                 self.queue.go(id);
             }
-            _ => self.queue.forget(),
+            _ => {
+                if newest.undoes.is_some() {
+                    (self.answering.saved, self.answering.unexplained) = (None, None);
+                }
+                self.queue.forget();
+            }
         }
     }
 

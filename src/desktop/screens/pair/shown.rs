@@ -372,7 +372,7 @@ fn returned(ws: &Workspace, pair: &Pair) -> Result<Option<String>, WorkspaceErro
 }
 
 fn history(ws: &Workspace, key: &PairKey) -> Result<Vec<Past>, WorkspaceError> {
-    let rows = ws.history_of(key)?;
+    let rows = ws.trail_of(key)?;
     Ok(rows.iter().rev().map(past).collect())
 }
 

@@ -106,7 +106,7 @@ impl Release {
         let manifest = self.written.as_ref().map(|written| &written.manifest).or(preview.manifest.as_ref());
         if let (Some(manifest), Some((at, sha256))) = (manifest, released) {
             parts::wide_card(ui, |ui| {
-                text::strong(ui, format!("Written on {}", day_and_time(*at)));
+                text::strong(ui, format!("Released on {}", day_and_time(*at)));
                 let folder = text::coloured(Type::Small, palette(ui).muted, &self.folder);
                 text::one_line(ui, folder);
                 show::written_ui(ui, manifest, sha256, out);

@@ -128,7 +128,7 @@ pub fn verified_ui(ui: &mut Ui, folder: &Path, verified: &Verified) {
             (Tone::Warning, words.to_owned())
         }
         None => (Tone::Positive, "The files are whole, and what they say agrees".to_owned()),
-        Some(line) => (Tone::Danger, format!("These files must not be used: {}", line.detail)),
+        Some(line) => (Tone::Danger, format!("These files must not be used. {}: {}", line.what, line.detail)),
     };
     parts::banner(ui, tone, &words);
     ui.add_space(4.0);
