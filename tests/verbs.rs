@@ -75,7 +75,7 @@ fn pairs_of_a_file_are_somebodys_or_none_of_them_is() {
     let row = |n: u16| format!("link,{},{}", mosaic(n), chi(n));
     let bad = file(&mut line.desk, &[row(0), format!("link,{},{}", mosaic(1), chi(2))]);
     let said = line.refused(OFFICER, &["give", &bad, "--to", SUPERVISOR]);
-    assert!(said.contains(&bad) && said.contains("line 3") && said.contains("nothing was given"), "{said}");
+    assert!(said.contains(&bad) && said.contains("line 3") && said.contains("nothing of the file was used"), "{said}");
     let good = file(&mut line.desk, &[row(0), row(1)]);
     assert!(line.does(OFFICER, &["give", &good, "--to", SUPERVISOR]).contains("2 pairs were given"));
     assert!(line.does(OFFICER, &["give", &good, "--to", SUPERVISOR]).contains("2 pairs were theirs before"));

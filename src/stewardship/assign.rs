@@ -29,10 +29,8 @@ pub fn assign_file(
     rights::works_here(ws)?;
     let mut pairs = Vec::new();
     for (line, pair) in decide::pairs_of(ws, path, progress)? {
-        let unfit = |why: String| Refused::Unfit(format!("{}, line {line}: {why}; nothing was given", path.display()));
-        let pair = pair.map_err(|refused| unfit(refused.to_string()))?;
         if ws.pair_of(&pair)?.is_none() {
-            return Err(unfit(format!("{pair} is no candidate pair")));
+            return Err(decide::file::wrong_row(path, line, &format!("{pair} is no candidate pair")));
         }
         pairs.push(pair);
     }

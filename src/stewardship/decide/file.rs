@@ -95,13 +95,9 @@ pub fn write_refused(outcome: &DecideOutcome, path: &Path) -> Result<(), Refused
     people_csv::write(path, &table)
 }
 
-/// The pairs that a file names, each with its line, or why a row names none. Of the headings of a file of decisions, `left` and
-/// `right` (or `PersonID` and `CHI`) are enough; without `kind` all are links.
-pub fn pairs_of(
-    ws: &Workspace,
-    path: &Path,
-    progress: &Progress,
-) -> Result<Vec<(u64, Result<PairKey, Refused>)>, Refused> {
+/// The pairs that a file names, each with its line. Of the headings of a file of decisions, `left` and `right` (or `PersonID` and
+/// `CHI`) are enough; without `kind` all are links. A row that names no pair is an error with its line.
+pub fn pairs_of(ws: &Workspace, path: &Path, progress: &Progress) -> Result<Vec<(u64, PairKey)>, Refused> {
     let Sheet { headings, rows } = sheet(path, progress)?;
     training::admits(ws, &headings, &path.file_name().unwrap_or_default().to_string_lossy())?;
     let headings = plain(&headings);
@@ -112,9 +108,15 @@ pub fn pairs_of(
     };
     let pair = |(line, row): (u64, StringRecord)| {
         let text = |column: Option<usize>| column.and_then(|column| row.get(column)).unwrap_or_default();
-        (line, key_of(text(kind), text(Some(left)), text(Some(right))))
+        let key = key_of(text(kind), text(Some(left)), text(Some(right)));
+        key.map(|key| (line, key)).map_err(|why| wrong_row(path, line, &why.to_string()))
     };
-    Ok(rows.into_iter().map(pair).collect())
+    rows.into_iter().map(pair).collect()
+}
+
+/// What is said of a row of a file of pairs that is none.
+pub(in super::super) fn wrong_row(path: &Path, line: u64, why: &str) -> Refused {
+    Refused::Unfit(format!("{}, line {line}: {why}; nothing of the file was used", path.display()))
 }
 
 /// What the columns that name a pair may be called, small letters and digits alone.
