@@ -1018,6 +1018,32 @@ fn when_all_are_decided_the_way_on_is_shown() {
     }
     assert!(window.shows("0 left"));
     assert!(window.shows("1 possible duplicate waits in Duplicates"));
+    // Keys that were pressed once too often answer nothing; whoever means it presses again
+    let unsure = |window: &Window| window.ws().status().unwrap().link_answers[2];
+    let before = unsure(&window);
+    window.press(Key::N);
+    assert!(unsure(&window) == before && window.shows("This was the last of these"), "{}", window.said().join("\n"));
+    window.press(Key::N);
+    assert_eq!(unsure(&window), before - 1);
+}
+
+#[test]
+fn where_a_filter_is_done_what_waits_outside_of_it_comes_first() {
+    let mut window = Window::on(Screen::Review);
+    let waiting = window.order().len();
+    window.press(Key::L);
+    window.until_shown("Twin?, 1 pair");
+    window.click("Twin?, 1 pair");
+    window.press(Key::L);
+    window.press(Key::U);
+    assert!(
+        window.shows(&format!("{} links to review wait outside of this filter", waiting - 1)),
+        "{}",
+        window.said().join("\n")
+    );
+    window.click("Show them");
+    assert_eq!(window.order().len(), waiting - 1);
+    assert!(window.shows(&format!("{} left", waiting - 1)));
 }
 
 #[test]

@@ -165,7 +165,7 @@ fn decided(desk: &Desk, truth: &Truth) {
 
     // Of the certain pairs a few of each class are looked at, on a sheet; then the others are accepted. Not before.
     let error = desk.refused("the officer's words", &["decide", &workspace, "--as", OFFICER, "--classes"]);
-    assert!(error.contains("No class was looked at yet"), "{error}");
+    assert!(error.contains("No class that was looked at is waiting"), "{error}");
     let listed = desk.officer("classes", &["--sheet", "few.csv"]);
     assert!(listed.contains("Same surname, forename and date of birth. Address and postcode: same dwelling. Not in both: second forename"), "{listed}");
     let sheet = rows(&desk.path("few.csv"));

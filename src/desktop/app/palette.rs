@@ -62,18 +62,19 @@ impl Entry {
 fn of_id(typed: &str, state: &State<'_>) -> Vec<Entry> {
     let bare: String = typed.split_whitespace().collect();
     let Some(session) = state.session else { return Vec::new() };
-    if let Ok(chi) = Chi::parse(&bare) {
-        let id = chi.to_string();
-        return vec![Entry::Pairs(PairKind::Link, id.clone()), Entry::History(id)];
-    }
-    match MosaicId::parse(typed.trim()).map(|id| (session.ws().mosaic(&id), id.to_string())) {
-        Some((Ok(Some(_)), id)) => vec![
-            Entry::Pairs(PairKind::Link, id.clone()),
-            Entry::Pairs(PairKind::Duplicate, id.clone()),
-            Entry::History(id),
-        ],
-        _ => Vec::new(),
-    }
+    let ws = session.ws();
+    let (id, pairs) = match (Chi::parse(&bare), MosaicId::parse(typed.trim())) {
+        (Ok(chi), _) => (chi.to_string(), ws.candidates_of_chi(&chi)),
+        (Err(_), Some(id)) if matches!(ws.mosaic(&id), Ok(Some(_))) => {
+            let pairs = ws.candidates_of_mosaic(&id);
+            (id.to_string(), pairs)
+        }
+        _ => return Vec::new(),
+    };
+    let pairs = pairs.unwrap_or_default();
+    let kinds = [PairKind::Link, PairKind::Duplicate].into_iter();
+    let there = kinds.filter(|kind| pairs.iter().any(|pair| pair.key.kind() == *kind));
+    there.map(|kind| Entry::Pairs(kind, id.clone())).chain([Entry::History(id.clone())]).collect()
 }
 
 /// What is typed, and which line is chosen.

@@ -289,7 +289,8 @@ fn pair_ui(ui: &mut Ui, desk: &mut Desk, out: &mut Out) {
 /// Nothing waits any more: what is next.
 fn done_ui(ui: &mut Ui, desk: &Desk, session: &Session, out: &mut Out) {
     let filter = &desk.queue.filter;
-    let waits = filter.state == StateFilter::Undecided && filter.class.is_none() && desk.queue.left() == 0;
+    let asks = matches!(filter.state, StateFilter::Undecided | StateFilter::Again);
+    let waits = asks && filter.class.is_none() && desk.queue.left() == 0;
     if !waits || desk.queue.is_visiting() {
         return;
     }

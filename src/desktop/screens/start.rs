@@ -189,9 +189,10 @@ impl StartScreen {
                 self.waiting = false;
                 let from =
                     restored.from.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default();
-                out.say(format!("Restored from {from}. What it was restored from is left as it is"));
-                if let Some(warning) = restored.warning() {
-                    out.warn(warning);
+                let words = format!("Restored from {from}. What it was restored from is left as it is");
+                match restored.warning() {
+                    Some(warning) => out.warn(format!("{words}. {warning}")),
+                    None => out.say(words),
                 }
                 out.enter(*workspace);
             }

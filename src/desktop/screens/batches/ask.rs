@@ -5,7 +5,7 @@ use std::collections::{HashMap, HashSet};
 use eframe::egui::{Context, Key, ScrollArea, Ui};
 
 use super::deed::Deed;
-use super::detail::controls_words;
+use super::detail::controls_agree;
 use super::list::holds;
 use super::read::Detail;
 use super::recheck::answer_words;
@@ -239,7 +239,7 @@ fn sign_ui(ctx: &Context, detail: &Detail, me: &str, batch: BatchId, agreed: &mu
         parts::field_row(ui, "You sign as", me);
         parts::field_row(ui, "What", &holds(detail.tally.links, detail.tally.merges));
         parts::field_row(ui, "Re-check", &detail.proof);
-        if let Some(words) = controls_words(detail) {
+        if let Some(words) = controls_agree(detail) {
             parts::field_row(ui, "Beside it", &words);
         }
         if let Some(words) = sign_off::closed_eyes(&detail.controls) {

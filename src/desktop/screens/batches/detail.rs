@@ -16,7 +16,7 @@ use crate::desktop::widgets::{Button, Chip, Icon, chip, field, parts, text};
 use crate::pair::{PairKey, Verdict};
 use crate::stewardship::{Stop, sign_off};
 use crate::words::{day_and_time, number};
-use crate::workspace::{BatchState, Decision, Workspace};
+use crate::workspace::{BatchState, Control, Decision, Workspace};
 
 /// Which half of a batch is shown.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -429,7 +429,7 @@ fn waiting_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks
                 }
             });
             parts::field_row(ui, "What it proves", &detail.proof);
-            if let Some(words) = controls_words(detail) {
+            if let Some(words) = controls_agree(detail) {
                 parts::field_row(ui, "Beside it", &words);
             }
             if let Some(words) = sign_off::closed_eyes(&detail.controls) {
@@ -469,6 +469,11 @@ pub(super) fn controls_words(detail: &Detail) -> Option<String> {
         1 => format!("{of}: 1 differently"),
         more => format!("{of}: {} differently", number(more)),
     })
+}
+
+/// The same where no answer is another: what is another stands in what the re-check proves.
+pub(super) fn controls_agree(detail: &Detail) -> Option<String> {
+    controls_words(detail).filter(|_| !detail.controls.iter().any(Control::disagrees))
 }
 
 /// A share in per cent without the zeros that say nothing.

@@ -437,6 +437,13 @@ impl Desk {
         let own = std::mem::replace(&mut self.answering.comment, comment);
         let saved = self.answering.not_matchable(session, out, mosaic, reason);
         self.answering.comment = own;
+        if saved {
+            // None of the person's links waits any more, whichever was looked at
+            let pairs = out.read(session.ws().candidates_of_mosaic(mosaic)).unwrap_or_default();
+            for pair in pairs.iter().filter(|pair| pair.key.kind() == PairKind::Link) {
+                self.queue.answered(pair.id, true);
+            }
+        }
         let looked_at = self.shown.as_ref().filter(|shown| shown.left.record.id == *mosaic).map(|shown| shown.pair.id);
         if saved && let Some(id) = looked_at {
             self.answered(id, true);

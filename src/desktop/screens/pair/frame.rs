@@ -247,7 +247,7 @@ impl Desk {
             let low = is_low(ui);
             // What comes and goes stands above the answers or beside them: they stay where they are
             self.state_ui(ui, out);
-            if !roomy && !low {
+            if !roomy && !low && self.answering.saved.is_some() {
                 ui.horizontal_wrapped(|ui| self.saved_ui(ui, out));
             }
             let commented = self.answering.comment_ui(ui);
