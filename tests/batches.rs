@@ -429,7 +429,7 @@ fn a_pair_that_is_not_in_the_batch_is_answered_among_its_sample_and_shown_beside
     for _ in 0..4 {
         window.press(Modifiers::NONE, Key::M);
     }
-    window.until_shown("1 pair that is not in the batch, decided “Not a match”, was answered too: 1 differently");
+    window.until_shown("the 1 pair that was decided “Not a match” and stood among them was answered otherwise");
     assert!(window.shows("it may be a missed match") && window.shows("3 agree"));
     window.picture("recheck-control.png");
     window.press(CTRL_SHIFT, Key::S);

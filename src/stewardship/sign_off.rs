@@ -347,6 +347,9 @@ pub fn statement(ws: &Workspace, batch: &Batch) -> Result<String, Refused> {
     let controls = ws.controls(batch.id)?;
     match controls.iter().filter(|control| control.disagrees()).count() as u64 {
         0 => {}
+        _ if controls.len() == 1 => {
+            words.push_str("; the 1 pair that was decided “Not a match” and stood among them was answered otherwise")
+        }
         otherwise => words.push_str(&format!(
             "; of {} that were decided “Not a match” and stood among them, {} answered otherwise",
             counted(controls.len() as u64, "pair", "pairs"),
