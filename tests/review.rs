@@ -1021,6 +1021,10 @@ fn when_all_are_decided_the_way_on_is_shown() {
     // Keys that were pressed once too often answer nothing; whoever means it presses again
     let unsure = |window: &Window| window.ws().status().unwrap().link_answers[2];
     let before = unsure(&window);
+    window.press_with(CTRL, Key::Z);
+    assert_eq!(unsure(&window), before - 1);
+    window.press(Key::U);
+    assert_eq!(unsure(&window), before, "taken back, it is answered like any other");
     window.press(Key::N);
     assert!(unsure(&window) == before && window.shows("This was the last of these"), "{}", window.said().join("\n"));
     window.press(Key::N);

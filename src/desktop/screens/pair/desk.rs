@@ -156,7 +156,8 @@ impl Desk {
     pub fn command(&mut self, command: Command, merge: Option<Merge>, session: &mut Session, out: &mut Out) {
         let answers = matches!(command, Command::Match | Command::NotMatch | Command::Unsure | Command::Refer);
         // Whoever answered the last one with the keys under their hand does not mean to answer it otherwise
-        if answers && std::mem::take(&mut self.ended) {
+        let stands = self.shown.as_ref().is_some_and(|shown| shown.verdict().is_some());
+        if answers && std::mem::take(&mut self.ended) && stands {
             let key = command.shortcut().map_or_else(String::new, |key| format!(" {}", key.words()));
             out.warn(format!("This was the last of these, and is answered. Press{key} again to answer it anew"));
             return;
