@@ -154,6 +154,9 @@ pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
             let rows = words::counted(tally.rejected, "row", "rows");
             println!("{rows} of {} turned away; --rejected writes them with their lines", file_name(path));
         }
+        for words in intake::glance(path, Some(kind)).map(|plan| plan.mapping.overlooked()).unwrap_or_default() {
+            eprintln!("stewartry: {}: {words}", file_name(path));
+        }
         for it in suspicions::of_the_first(tally) {
             eprintln!("stewartry: {} looks wrong: {}. {}. {}", file_name(path), it.seen, it.may_mean, it.to_do);
         }

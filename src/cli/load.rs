@@ -58,10 +58,15 @@ fn load_all(args: &LoadArgs, loaded: &mut Vec<LoadOutcome>, answer: &mut Answer)
     let mut files = Vec::new();
     let mut done = Ok(());
     for path in &args.files {
+        let mut warnings = Vec::new();
         let outcome = terminal::with_progress(|progress| -> Result<_, Failure> {
             let preview = prepare(args, path, Some(&workspace), progress)?;
+            warnings = preview.warnings();
             Ok(load::load(&mut workspace, &preview.plan(), options, progress)?)
         });
+        for words in warnings {
+            eprintln!("stewartry: {}: {words}", path.display());
+        }
         match outcome {
             Ok(outcome) => {
                 files.push(file_json(&outcome));

@@ -175,7 +175,7 @@ pub enum Fault {
     #[error(
         "the row has {found} fields where the headings have {expected}{}; {}",
         running_to(*.last_line),
-        put_right(*.expected)
+        put_right(*.expected, *.found)
     )]
     Ragged {
         /// Fields in the headings.
@@ -215,7 +215,10 @@ pub enum Fault {
         second: usize,
     },
     /// A column has no heading.
-    #[error("column {column} has no heading; give it one, or take the column out")]
+    #[error(
+        "column {column} has no heading; give it one, or take the column out. Where this line is a title, take out the lines above the \
+         headings"
+    )]
     EmptyHeading {
         /// The column, counted from 1.
         column: usize,
@@ -295,8 +298,11 @@ fn named(heading: &str) -> String {
 }
 
 /// Headings of one field are mostly none, but a title above them.
-fn put_right(expected: usize) -> &'static str {
+fn put_right(expected: usize, found: usize) -> &'static str {
     match expected {
+        _ if found == 1 && expected > 2 => {
+            "take the line out where it is the end of a report or a count of the rows; otherwise correct it, or export the file again"
+        }
         1 => {
             "take out any title above the headings, and export the file with fields separated by comma, semicolon, tab or pipe"
         }

@@ -172,11 +172,46 @@ fn sided(heading: &str) -> Option<(Side, Field, usize)> {
 }
 
 fn base(heading: &str, prefixes: &[&str]) -> Option<(Field, usize)> {
-    let plain = plain(heading);
-    lookup(&plain).or_else(|| {
-        let mut rests = prefixes.iter().filter_map(|prefix| plain.strip_prefix(prefix));
-        rests.find_map(lookup).map(|(field, rank)| (field, rank + 20))
-    })
+    let named = |heading: &str| {
+        let plain = plain(heading);
+        lookup(&plain).or_else(|| {
+            let mut rests = prefixes.iter().filter_map(|prefix| plain.strip_prefix(prefix));
+            rests.find_map(lookup).map(|(field, rank)| (field, rank + 20))
+        })
+    };
+    named(heading).or_else(|| named(&bare(heading)?).map(|(field, rank)| (field, rank + 40)))
+}
+
+/// Words that make of a column one about something else: `Surname (mother)`, `GP: Postcode`.
+const ELSE: [&str; 24] = [
+    "PREV", "OLD", "FORMER", "MAIDEN", "AT BIRTH", "MOTHER", "FATHER", "PARENT", "CHILD", "CARER", "PARTNER", "SPOUSE",
+    "KIN", "GP", "WORKER", "CONTACT", "VERIF", "FLAG", "SOURCE", "ALIAS", "OTHER", "RELAT", "START", "END",
+];
+
+/// A heading without what only describes its column: remarks in brackets, and the table that it is of. `None` where there is nothing
+/// of the kind, or it speaks of something else.
+fn bare(heading: &str) -> Option<String> {
+    let (mut kept, mut said) = (String::new(), String::new());
+    let mut depth = 0_u32;
+    for sign in heading.chars() {
+        match sign {
+            '(' | '[' => depth += 1,
+            ')' | ']' => depth = depth.saturating_sub(1),
+            _ if depth > 0 => said.push(sign),
+            _ => kept.push(sign),
+        }
+    }
+    let kept = kept.trim_matches(|sign: char| !sign.is_alphanumeric());
+    let kept = match kept.rsplit_once(['.', ':']) {
+        Some((table, column)) => {
+            said = format!("{said} {table}");
+            column
+        }
+        None => kept,
+    };
+    let said = said.to_uppercase();
+    let other = ELSE.iter().any(|word| said.contains(word));
+    (!other && kept.len() < heading.len() && kept.contains(char::is_alphabetic)).then(|| kept.to_owned())
 }
 
 /// The words of a heading in capitals, parted by anything but letters and digits, by camel humps and before digits.
@@ -202,6 +237,31 @@ fn words(heading: &str) -> Vec<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn what_only_describes_a_column_names_no_other_and_what_speaks_of_somebody_else_is_not_taken() {
+        for (heading, field) in [
+            ("Date Of Birth (dd/mm/yyyy)", Some(Field::Birth)),
+            ("Surname *", Some(Field::Surname)),
+            ("Surname(s)", Some(Field::Surname)),
+            ("Person Id [mandatory]", Some(Field::Id)),
+            ("p.date_of_birth", Some(Field::Birth)),
+            ("Primary Address: Line 1", Some(Field::Address1)),
+            ("Postcode (current)", Some(Field::Postcode)),
+            ("CHI (10 digits)", Some(Field::Chi)),
+            ("CHI No.", Some(Field::Chi)),
+            ("Surname (mother)", None),
+            ("GP: Postcode", None),
+            ("Address (previous)", None),
+            ("Date of birth (verified)", None),
+            ("(dd/mm/yyyy)", None),
+        ] {
+            assert_eq!(candidate(Kind::Mosaic, heading).map(|(field, _)| field), field, "{heading}");
+        }
+        // The plainer heading is the surer one
+        let headings = split("PersonID,Surname,DOB (as told),DOB");
+        assert_eq!(map(Kind::Mosaic, &headings).get(&Field::Birth), Some(&3));
+    }
 
     fn split(line: &str) -> Vec<String> {
         line.split(',').map(str::to_owned).collect()

@@ -21,7 +21,7 @@
 //! | `field`, `synonyms`, `headings` | the fields a column can hold, the names they go by, the headings of a file |
 //! | `columns` | the mapping: proposed, corrected, saved |
 //! | `preview` | what a file is, before anything is loaded |
-//! | `signs` | what a spreadsheet did to its columns, as the preview warns of it |
+//! | `signs`, `overlooked` | what a spreadsheet did to its columns, and what is in none, as the preview warns of it |
 //! | `person_columns`, `care_columns`, `pairs`, `relationships` | a row to a record, to a candidate pair, to a relationship |
 //! | `noticed` | what was noticed about a row, in few words and in few bits |
 //! | `cut` | sound text into rows, fast |
@@ -42,6 +42,7 @@ mod format;
 mod gather;
 mod headings;
 mod noticed;
+mod overlooked;
 mod pairs;
 mod parquet;
 mod person_columns;
@@ -67,7 +68,7 @@ pub use gather::{Gather, Gathered, Part, gather};
 pub use noticed::{finding_name, finding_remedy};
 pub use pairs::{PairRow, PairSide};
 pub use preview::{Plan, Preview, glance, preview};
-pub use reject::{Reject, Rejected, write_rejected};
+pub use reject::{Reject, Rejected, reject_remedy, write_rejected};
 pub use rows::{Accepted, Row, Tally, Verdict, read};
 pub(crate) use sheet::{Sheet, sheet};
 pub(crate) use sniff::ordinary;

@@ -309,12 +309,42 @@ fn today() -> Option<PartialDate> {
     PartialDate::whole(u16::try_from(today.year()).ok()?, short(today.month())?, short(today.day())?)
 }
 
-/// Surname and first names of a whole name: `KERR, Ann Mary`, or the surname last.
+/// Surname and first names of a whole name: `KERR, Ann Mary`, `KERR Ann`, or the surname last, with what belongs to it: `Ann de la Rue`.
+/// Remarks in brackets and what a son is told from his father by are no part of it.
 fn split_whole_name(whole: &str) -> (&str, &str) {
-    if let Some((surname, first)) = whole.split_once(',') {
+    const BEFORE_A_SURNAME: [&str; 16] =
+        ["de", "la", "le", "du", "di", "da", "del", "della", "van", "der", "den", "von", "ter", "al", "el", "st"];
+    let whole =
+        whole.split_once('(').map_or(whole, |(before, _)| if before.trim().is_empty() { whole } else { before.trim() });
+    let whole = match whole.rsplit_once([' ', ',']) {
+        Some((before, last))
+            if ["JR", "SNR", "SR", "JNR"].iter().any(|it| last.trim_end_matches('.').eq_ignore_ascii_case(it)) =>
+        {
+            before.trim_end_matches([' ', ','])
+        }
+        _ => whole,
+    };
+    if let Some((surname, first)) = whole.split_once([',', ';']) {
         return (surname.trim(), name::strip_title(first.trim()).1);
     }
-    whole.rsplit_once(char::is_whitespace).map_or((whole, ""), |(first, surname)| (surname, first.trim()))
+    let in_capitals =
+        |word: &str| word.chars().filter(|sign| sign.is_alphabetic()).count() > 2 && !word.contains(char::is_lowercase);
+    if let Some((first, rest)) = whole.split_once(char::is_whitespace)
+        && in_capitals(first)
+        && rest.contains(char::is_lowercase)
+        && !rest.rsplit(char::is_whitespace).next().is_some_and(in_capitals)
+    {
+        return (first, rest.trim());
+    }
+    let Some((mut first, mut surname)) = whole.rsplit_once(char::is_whitespace) else { return (whole, "") };
+    // `Ann de la Rue`; a first name stays
+    while let Some((rest, word)) = first.trim_end().rsplit_once(char::is_whitespace)
+        && BEFORE_A_SURNAME.iter().any(|it| word.eq_ignore_ascii_case(it))
+    {
+        surname = whole.get(whole.len() - surname.len() - (first.len() - rest.len())..).unwrap_or(surname).trim_start();
+        first = rest;
+    }
+    (surname, first.trim())
 }
 
 /// Older systems cut names in capitals at thirty characters.
@@ -347,9 +377,28 @@ fn take_postcode<'r>(lines: &mut Vec<Cow<'r, str>>, postcode: &mut Cow<'r, str>)
 }
 
 /// Whether a restricted flag is up. Anything but a plain no counts as yes: a reason in the field is a restriction too.
-fn is_restricted(text: &str) -> bool {
-    let no = ["", "N", "NO", "F", "FALSE", "0", "NONE", "NULL", "N/A", "NOT RESTRICTED", "UNRESTRICTED", "OPEN"];
-    !no.iter().any(|word| text.eq_ignore_ascii_case(word))
+pub(super) fn is_restricted(text: &str) -> bool {
+    const NO: [&str; 18] = [
+        "N",
+        "NO",
+        "F",
+        "FALSE",
+        "0",
+        "NONE",
+        "NULL",
+        "N/A",
+        "NA",
+        "NOT RESTRICTED",
+        "UNRESTRICTED",
+        "OPEN",
+        "STANDARD",
+        "NORMAL",
+        "NO RESTRICTION",
+        "NO RESTRICTIONS",
+        "NOT CONFIDENTIAL",
+        "NOT SENSITIVE",
+    ];
+    text.contains(char::is_alphanumeric) && !NO.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
@@ -438,6 +487,40 @@ pub(super) mod tests {
         let reject = chi(&headings, &["1904851232", "KERR", "C", ""]).unwrap_err();
         assert_eq!(reject.to_string(), "The CHI number is not valid: invalid checksum");
         assert_eq!(chi(&headings, &[" ", "KERR", "C", ""]).unwrap_err(), Reject::NoChi);
+    }
+
+    #[test]
+    fn a_whole_name_is_parted_where_its_surname_is() {
+        for (whole, surname, first) in [
+            ("John Smith", "Smith", "John"),
+            ("SMITH, John Paul", "SMITH", "John Paul"),
+            ("Smith; John", "Smith", "John"),
+            ("SMITH John Paul", "SMITH", "John Paul"),
+            ("JOHN SMITH", "SMITH", "JOHN"),
+            ("J Smith", "Smith", "J"),
+            ("JP Smith", "Smith", "JP"),
+            ("John SMITH", "SMITH", "John"),
+            ("John Smith (known as Jack)", "Smith", "John"),
+            ("John Paul Smith Jr", "Smith", "John Paul"),
+            ("John Smith, Snr.", "Smith", "John"),
+            ("Ann de la Rue", "de la Rue", "Ann"),
+            ("Jan van der Meer", "van der Meer", "Jan"),
+            ("De Souza", "Souza", "De"),
+            ("Madonna", "Madonna", ""),
+            ("(Ann)", "(Ann)", ""),
+        ] {
+            assert_eq!(split_whole_name(whole), (surname, first), "{whole}");
+        }
+    }
+
+    #[test]
+    fn only_what_says_so_restricts() {
+        for text in ["", "N", "no", "-", ".", "Standard", "Not restricted", "0"] {
+            assert!(!is_restricted(text), "{text}");
+        }
+        for text in ["Y", "yes", "1", "R", "Domestic abuse"] {
+            assert!(is_restricted(text), "{text}");
+        }
     }
 
     #[test]

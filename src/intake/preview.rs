@@ -66,10 +66,12 @@ impl Preview {
         Plan { path: path.clone(), format: *format, mapping: mapping.clone(), sha256: sha256.clone() }
     }
 
-    /// What a spreadsheet did to the columns as they are mapped now, in sentences: numbers that it rounded, zeros that it took, days
-    /// and months that changed places. Told from the first rows.
+    /// What looks wrong with the columns as they are mapped now, in sentences: what is in none of them, and what a spreadsheet did to
+    /// them (numbers that it rounded, zeros that it took, days and months that changed places), told from the first rows.
     pub fn warnings(&self) -> Vec<String> {
-        self.signs.warnings(&self.mapping)
+        let mut warnings = self.mapping.overlooked();
+        warnings.extend(self.signs.warnings(&self.mapping));
+        warnings
     }
 
     /// Takes the file for one of another kind; the columns are proposed anew, without reading the file again.

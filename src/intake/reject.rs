@@ -137,6 +137,25 @@ impl Reject {
     }
 }
 
+/// What to do about rows that were refused for a reason of this [name](Reject::name); empty where nothing is to be done, or the name is none.
+pub fn reject_remedy(name: &str) -> &'static str {
+    match name {
+        "No Mosaic id" => "Take these rows out where they are none of a person; otherwise export them with their ids",
+        "Mosaic id not of the permitted form" => {
+            "Export the ids as Mosaic has them, as text and without marks around them"
+        }
+        "Mosaic id rounded by a spreadsheet" => "Export the ids as text, and open the file in no spreadsheet",
+        "Mosaic id repeated" => {
+            "The first row of each is kept: export one row for each person, with the address of today"
+        }
+        "CHI number repeated" => "The first row of each is kept: export one row for each number, as it stands today",
+        "No CHI number" | "CHI number not valid" => "Look these up in CHI, and export them with their numbers as text",
+        "Mosaic id in no loaded extract" => "Load the Mosaic extract that has them, then this file again",
+        "CHI number in no loaded extract" => "Load the CHI extract that has them, then this file again",
+        _ => "",
+    }
+}
+
 impl fmt::Display for Reject {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
@@ -197,6 +216,26 @@ pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> Result<(), IntakeError> 
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+
+    #[test]
+    fn what_is_to_be_done_is_said_by_the_names_of_reasons() {
+        let first = 3;
+        let (outcome, looks_like) = ("invalid", None);
+        for reason in [
+            Reject::NoId,
+            Reject::IdNotInAlphabet,
+            Reject::IdRounded,
+            Reject::IdRepeated { first },
+            Reject::ChiRepeated { first },
+            Reject::NoChi,
+            Reject::ChiNotValid { outcome, looks_like },
+            Reject::UnknownMosaicId,
+            Reject::UnknownChi,
+        ] {
+            assert!(!reject_remedy(reason.name()).is_empty(), "{reason}");
+        }
+        assert_eq!(reject_remedy(Reject::HeadingsAgain.name()), "");
+    }
 
     #[test]
     fn refused_rows_are_written_with_line_and_reason_and_without_formulas() {

@@ -4,7 +4,8 @@
 
 use csv::StringRecord;
 
-use super::{Field, Mapping};
+use super::person_columns::is_restricted;
+use super::{Field, Kind, Mapping};
 use crate::person::{MosaicId, chi, date};
 use crate::words::number;
 
@@ -38,6 +39,14 @@ struct Column {
     id: Sign,
     /// Dates that are real only with day and month in each other's place.
     swapped: Sign,
+    /// Days as a spreadsheet counts them, such as 24504.
+    serial: Sign,
+    /// Years of two digits.
+    short_year: Sign,
+    /// CHI numbers, whole and valid.
+    chi: Sign,
+    /// Marks that restrict somebody.
+    restricted: Sign,
 }
 
 /// What the columns of a file show.
@@ -53,6 +62,7 @@ impl Signs {
         self.rows += 1;
         self.columns.resize(row.len().max(self.columns.len()), Column::default());
         for (column, cell) in self.columns.iter_mut().zip(row) {
+            column.restricted.add(line, is_restricted(cell.trim()));
             // Long text is none of these
             if cell.is_empty() || cell.len() > 40 || !cell.bytes().any(|b| b.is_ascii_digit()) {
                 continue;
@@ -62,7 +72,13 @@ impl Signs {
             column.nine_digits.add(line, number.zero_restored);
             column.id_rounded.add(line, number.digits_lost && cell.contains('+'));
             column.id.add(line, cell.contains('.') && MosaicId::parse(cell).is_some_and(|id| id.is_of_a_spreadsheet()));
-            column.swapped.add(line, date::read(cell) == date::Reading::Swapped);
+            let date = date::read(cell);
+            column.swapped.add(line, date == date::Reading::Swapped);
+            if date == date::Reading::Unreadable {
+                column.serial.add(line, is_serial_day(cell));
+                column.short_year.add(line, has_short_year(cell));
+            }
+            column.chi.add(line, number.chi.is_some() && !number.zero_restored);
         }
     }
 
@@ -107,22 +123,68 @@ impl Signs {
                         "These people would be others than those with the plain id: export the column again as text",
                     );
                 }
-                Field::Birth | Field::RightBirth | Field::Death | Field::RightDeath => warn(
-                    column.swapped,
-                    "hold a date that is real only with its day and month in each other's place",
-                    "It is taken as missing, and dates that are real both ways are read as they stand: export dates as 1985-04-19",
+                Field::Birth | Field::RightBirth | Field::Death | Field::RightDeath => {
+                    warn(
+                        column.swapped,
+                        "hold a date that is real only with its day and month in each other's place",
+                        "It is taken as missing, and dates that are real both ways are read as they stand: export dates as 1985-04-19",
+                    );
+                    warn(
+                        column.serial,
+                        "hold a day as a spreadsheet counts them, such as 24504",
+                        "It is taken as missing: have the spreadsheet show dates, or export them as 1985-04-19",
+                    );
+                    warn(
+                        column.short_year,
+                        "hold a year of two digits",
+                        "It is taken as missing, for nobody knows which century it is of: export dates as 1985-04-19",
+                    );
+                }
+                Field::Restricted if self.is_most(column.restricted) => warn(
+                    column.restricted,
+                    "restrict somebody, who is left out of every file then and decided one by one",
+                    "Only N, no, 0, a dash or an empty field is none: where most people are not restricted, choose another column or \
+                     none, or export it anew",
                 ),
                 _ => {}
+            }
+            if field == Field::Chi && mapping.kind == Kind::Mosaic && self.rows >= A_FEW && column.chi.rows == self.rows
+            {
+                warnings.push(format!(
+                    "{heading}: every one of the first {} rows holds a whole CHI number. Where this is the extract of CHI, choose that kind",
+                    number(self.rows)
+                ));
             }
         }
         warnings
     }
+
+    fn is_most(&self, sign: Sign) -> bool {
+        self.rows >= A_FEW && sign.rows * 2 > self.rows
+    }
+}
+
+/// Fewer rows show no habit.
+const A_FEW: u64 = 20;
+
+/// Whether a text is a day as a spreadsheet counts them: from 1910 to 2063, so that no year is one.
+fn is_serial_day(text: &str) -> bool {
+    let whole = text.trim().strip_suffix(".0").unwrap_or(text.trim());
+    whole.len() == 5 && whole.parse::<u32>().is_ok_and(|day| (3_654..60_000).contains(&day))
+}
+
+/// Whether a text is a date whose year has two digits: `01/02/67`, `1-Feb-67`.
+fn has_short_year(text: &str) -> bool {
+    let parts: Vec<&str> = text.trim().split(['/', '-', '.', ' ']).collect();
+    let short = |part: &str| (1..=2).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_digit());
+    let month =
+        |part: &str| short(part) || (3..=9).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphabetic());
+    matches!(parts[..], [day, middle, year] if short(day) && month(middle) && short(year) && year.len() == 2)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::intake::Kind;
 
     fn warnings(rows: &[[&str; 3]]) -> Vec<String> {
         let headings = ["PersonID", "DOB", "CHI"].map(str::to_owned);
@@ -152,6 +214,27 @@ mod tests {
         for begins in begins {
             assert!(found.iter().any(|words| words.starts_with(begins)), "{begins}: {found:?}");
         }
+    }
+
+    #[test]
+    fn serial_days_years_of_two_digits_a_mark_on_everybody_and_numbers_in_every_row_are_named() {
+        let headings = ["PersonID", "DOB", "CHI", "Restricted"].map(str::to_owned);
+        let said = |dob: &str, chi: &str, restricted: &str| {
+            let mut signs = Signs::default();
+            for n in 0..20 {
+                signs.look(n + 2, &StringRecord::from(vec!["A", dob, chi, restricted]));
+            }
+            signs.warnings(&Mapping::guess(Kind::Mosaic, &headings))
+        };
+        assert_eq!(said("1985-04-19", "", "-"), [""; 0]);
+        for (dob, says) in [("24504", "such as 24504"), ("01/02/67", "two digits"), ("1-Feb-67", "two digits")] {
+            let found = said(dob, "", "N");
+            assert!(found.len() == 1 && found[0].contains(says), "{dob}: {found:?}");
+        }
+        let found = said("1985-04-19", "1904851231", "Level 2");
+        assert!(found.len() == 2, "{found:?}");
+        assert!(found[0].contains("restrict somebody") || found[1].contains("restrict somebody"), "{found:?}");
+        assert!(found.iter().any(|words| words.contains("holds a whole CHI number")), "{found:?}");
     }
 
     #[test]

@@ -312,7 +312,7 @@ impl Table {
 
     fn details(&mut self, details: &DetailsView<'_>) -> Row {
         let surname = self.surname(details.surname);
-        let previous = self.surname(details.previous_surname);
+        let previous = self.surname(name::former(details.previous_surname, details.surname));
         // A compound first name stays with its first word; the rest is a second forename where none is given.
         let forenames = self.forenames(details.forename);
         let forename = forenames.first;

@@ -119,9 +119,46 @@ const HOUSES: [&str; 30] = [
     "RECTORY",
 ];
 
+/// What is written where there is no address, or none is told: it is nobody's home.
+const NOWHERE: [&str; 33] = [
+    "NO FIXED ABODE",
+    "NO FIXED ADDRESS",
+    "NFA",
+    "N/F/A",
+    "HOMELESS",
+    "NO ADDRESS",
+    "NO ADDRESS GIVEN",
+    "NO ADDRESS HELD",
+    "ADDRESS UNKNOWN",
+    "UNKNOWN ADDRESS",
+    "ADDRESS NOT KNOWN",
+    "UNKNOWN",
+    "NOT KNOWN",
+    "NOT GIVEN",
+    "NOT RECORDED",
+    "NOT STATED",
+    "NOT APPLICABLE",
+    "N/A",
+    "NA",
+    "N/K",
+    "NK",
+    "NONE",
+    "NULL",
+    "TBC",
+    "TBA",
+    "CONFIDENTIAL",
+    "CONFIDENTIAL ADDRESS",
+    "ADDRESS CONFIDENTIAL",
+    "WITHHELD",
+    "ADDRESS WITHHELD",
+    "AS ABOVE",
+    "SAME AS ABOVE",
+    "SEE NOTES",
+];
+
 /// Takes address lines (without the postcode) apart. Knows `2/1`, `Flat 2/1, 40 X St`, `1F2`, `40/5`, and a flat that a
-/// spreadsheet turned into a date. The name of whoever an address is in care of, a postcode that strayed in and the
-/// country are left out.
+/// spreadsheet turned into a date. The name of whoever an address is in care of, a postcode that strayed in, the
+/// country and what stands for no address are left out.
 pub fn parse(lines: &[impl AsRef<str>]) -> Parsed {
     let segments = segments(lines);
     let mut found = Parsed::default();
@@ -244,7 +281,11 @@ fn segments(lines: &[impl AsRef<str>]) -> Vec<String> {
             let segment = in_care_of_nobody(&segment);
             let country = matches!(segment, "SCOTLAND" | "UK" | "UNITED KINGDOM" | "GB" | "GREAT BRITAIN");
             let postcode = || matches!(super::postcode::read(segment), super::postcode::Reading::Postcode(_));
-            if segment.contains(|c: char| c.is_ascii_alphanumeric()) && !country && !postcode() {
+            if segment.contains(|c: char| c.is_ascii_alphanumeric())
+                && !country
+                && !NOWHERE.contains(&segment)
+                && !postcode()
+            {
                 segments.push(segment.to_owned());
             }
         }
@@ -482,6 +523,24 @@ mod tests {
         assert_eq!(parsed("Rosebank 12 Shore Road"), "|12||SHORE ROAD|");
         assert_eq!(parsed("Ward 3, Midpark Hospital, Bankend Road"), "||WARD 3 MIDPARK HOSPITAL|BANKEND ROAD|");
         assert_eq!(parsed("1 Rose Cottages, Twynholm"), "|1||ROSE COTTAGES|TWYNHOLM");
+    }
+
+    #[test]
+    fn what_stands_for_no_address_is_none() {
+        for text in [
+            "No fixed abode",
+            "N.F.A.",
+            "N/A",
+            "#N/A",
+            "Address unknown",
+            "CONFIDENTIAL",
+            "As above",
+            "Not known, Dumfries",
+        ] {
+            let found = parse(&[text]);
+            assert!(found.street.is_empty() && found.number.is_empty(), "{text}: {found:?}");
+        }
+        assert_eq!(parse(&["Unknown, 12 High Street"]).street, parse(&["12 High Street"]).street);
     }
 
     #[test]

@@ -253,6 +253,25 @@ fn without_titles(mut text: &str) -> &str {
     }
 }
 
+/// Of several names in the field of a former one (`SMITH/JONES`, `née Jones`) the first that is not the surname of today.
+pub fn former<'t>(text: &'t str, surname: &str) -> &'t str {
+    const SAID: [&str; 6] = ["NÉE ", "NEE ", "FORMERLY ", "PREVIOUSLY ", "WAS ", "BORN "];
+    if !text.contains(['/', ';', ',', '&', ' ']) {
+        return text; // nine in ten
+    }
+    let mut names = text.split(['/', ';', ',', '&']).map(|name| {
+        let name = name.trim();
+        let said = SAID.iter().find_map(|said| {
+            let begins = name.char_indices().nth(said.chars().count()).map(|(at, _)| at)?;
+            (name[..begins].to_uppercase() == **said).then_some(begins)
+        });
+        said.map_or(name, |at| name[at..].trim())
+    });
+    let first = names.clone().find(|name| !name.is_empty());
+    let of_today = fold_surname(surname);
+    names.find(|name| !name.is_empty() && fold_surname(name) != of_today).or(first).unwrap_or_default()
+}
+
 /// What is written beside a name, for want of another field; the longer first where one begins another.
 const NOTES: [&str; 12] = [
     "DO NOT USE",
@@ -362,6 +381,26 @@ mod tests {
     use proptest::prelude::*;
 
     use super::*;
+
+    #[test]
+    fn of_several_former_names_the_first_is_taken_that_is_not_the_surname_of_today() {
+        for (text, former_one) in [
+            ("Jones", "Jones"),
+            ("", ""),
+            ("Smith/Jones", "Jones"),
+            ("JONES; SMITH", "JONES"),
+            ("Smith, Jones", "Jones"),
+            ("née Jones", "Jones"),
+            ("Née Jones", "Jones"),
+            ("formerly Mac Neil", "Mac Neil"),
+            ("Smith", "Smith"),
+            ("Smith / ", "Smith"),
+            ("De la Rue", "De la Rue"),
+            ("/", ""),
+        ] {
+            assert_eq!(former(text, "SMITH"), former_one, "{text}");
+        }
+    }
 
     #[test]
     fn mac_mc_and_m_apostrophe_are_one() {

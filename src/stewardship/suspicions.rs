@@ -122,7 +122,9 @@ impl SuspicionKind {
     fn may_mean(self) -> &'static str {
         match self {
             Self::FewRows | Self::ManyGone => "The export may have stopped early, or have been filtered",
-            Self::OtherIds => "It may be the extract of another council or health board, or of another system",
+            Self::OtherIds => {
+                "It may be the extract of another council or health board, of another system, or of another kind; or the earlier one was"
+            }
             Self::IdsRewritten => {
                 "A spreadsheet may have taken the ids for numbers: these would be other people, without anything that is known or \
                  was decided about them"
@@ -143,7 +145,7 @@ impl SuspicionKind {
                 "The export may have been set up anew, or its headings no longer stand over their columns"
             }
             Self::MoreRejected | Self::MoreWarned => {
-                "The columns may be shifted, or dates and numbers written in another way"
+                "The columns may be shifted, dates and numbers written in another way, or one person may have several rows"
             }
             Self::Older => "Loading it would put newer details back to older ones",
         }
@@ -152,7 +154,7 @@ impl SuspicionKind {
     fn to_do(self) -> &'static str {
         match self {
             Self::FewRows | Self::ManyGone => "Compare the number of people with Mosaic or CHI, and export it again",
-            Self::OtherIds => "Check where the file came from",
+            Self::OtherIds => "Check where the file came from, and what kind of file it is taken for",
             Self::IdsRewritten => "Export it again with the ids as text, and open it in no spreadsheet",
             Self::MonthFirst => "Export it again with dates such as 1985-04-19, and open it in no spreadsheet",
             Self::ManyChanged | Self::MoreRejected | Self::MoreWarned => {
@@ -205,7 +207,14 @@ pub fn of_the_first(tally: &Tally) -> Vec<Suspicion> {
 
 /// What there is most of, as the end of a sentence.
 fn most_often(why: &BTreeMap<String, u64>) -> String {
-    let most = why.iter().max_by_key(|(_, rows)| **rows);
+    // What asks for nothing is no reason to stop, and may be in every row
+    let asks = |name: &str| !crate::intake::finding_remedy(name).is_empty();
+    let asked = || why.iter().filter(|(name, _)| asks(name));
+    let most = if asked().next().is_some() {
+        asked().max_by_key(|(_, rows)| **rows)
+    } else {
+        why.iter().max_by_key(|(_, rows)| **rows)
+    };
     most.map(|(why, rows)| format!(". Most often: {} ({})", words::lower_first(why), number(*rows))).unwrap_or_default()
 }
 
@@ -324,7 +333,9 @@ impl Beside<'_> {
     }
 
     fn many_changed(&self) -> Option<Suspicion> {
-        let many = self.changed * 10 > self.known * 3 && self.changed >= A_FEW;
+        // The very file of last time, read with other columns, is what it was
+        let same_file = !self.last.sha256.is_empty() && self.tally.sha256 == self.last.sha256;
+        let many = self.changed * 10 > self.known * 3 && self.changed >= A_FEW && !same_file;
         many.then(|| {
             let seen = format!(
                 "{} of {} known {} have other details than before ({})",

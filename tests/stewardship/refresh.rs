@@ -1,10 +1,11 @@
 //! The next extract: a wrong one is asked about before anything changes, and a right one says what it means for the work.
 
-use stewartry::intake::Kind;
+use stewartry::intake::{self, Kind};
 use stewartry::linkage::Options;
 use stewartry::pair::Verdict;
 use stewartry::progress::Progress;
 use stewartry::stewardship::decide::Answer;
+use stewartry::stewardship::load::{LoadOptions, load};
 use stewartry::stewardship::refreshed::recheck_words;
 use stewartry::stewardship::suspicions::SuspicionKind;
 use stewartry::stewardship::{Refused, matching, undo};
@@ -350,4 +351,19 @@ fn a_run_is_up_to_date_until_an_extract_is_loaded() {
     assert_eq!(matching::up_to_date(desk.ws()).unwrap().map(|run| run.id), Some(run));
     desk.load_mosaic(people(0..13));
     assert!(matching::up_to_date(desk.ws()).unwrap().is_none());
+}
+
+#[test]
+fn the_very_file_read_with_one_column_more_is_not_another_councils() {
+    let mut desk = Desk::new();
+    let file = (0..30).fold(MosaicFile::default(), MosaicFile::plain);
+    let path = desk.write(&file.text().replacen("DateOfBirth", "Came into the world", 1));
+    assert_eq!(desk.load_path(&path, Kind::Mosaic, false).unwrap().added, 30);
+    let mut preview = intake::preview(&path, Some(Kind::Mosaic), &Progress::new()).unwrap();
+    assert!(preview.warnings()[0].starts_with("No column holds the date of birth"), "{:?}", preview.warnings());
+    let column = preview.headings.iter().position(|heading| heading == "Came into the world").unwrap();
+    assert!(preview.mapping.set(intake::Field::Birth, column));
+    assert!(preview.warnings().is_empty(), "{:?}", preview.warnings());
+    let options = LoadOptions { again: true, ..LoadOptions::default() };
+    assert_eq!(load(desk.ws(), &preview.plan(), options, &Progress::new()).unwrap().changed, 30);
 }

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::intake::{Tally, finding_name, finding_remedy};
+use crate::intake::{Tally, finding_name, finding_remedy, reject_remedy};
 use crate::person::Finding;
 use crate::words;
 
@@ -40,7 +40,7 @@ impl Noticed {
 
     /// The reasons for which rows were turned away, the commonest first.
     pub(super) fn rejects(tally: &Tally, places: &Places) -> Vec<Self> {
-        Self::of(&tally.rejects, &places.rejects, |_| "")
+        Self::of(&tally.rejects, &places.rejects, reject_remedy)
     }
 
     fn of(counts: &BTreeMap<String, u64>, places: &Firsts, to_do: impl Fn(&str) -> &'static str) -> Vec<Self> {

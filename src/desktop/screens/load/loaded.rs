@@ -8,7 +8,8 @@ use crate::desktop::session::Session;
 use crate::desktop::theme::{Tone, Type, palette, space};
 use crate::desktop::widgets::table::{Col, Table, TableState};
 use crate::desktop::widgets::{Button, Icon, parts, text};
-use crate::stewardship::load::LoadOutcome;
+use crate::stewardship::load::{LoadOutcome, Noticed};
+use crate::words;
 use crate::workspace::{FileId, SourceFile};
 
 /// A row that was turned away: its line, why, and its cells.
@@ -223,6 +224,16 @@ fn rejected_ui(ui: &mut Ui, rows: &[Rejected]) {
     }
 }
 
+/// What to do about what was noticed, and where it is.
+fn to_do_ui(ui: &mut Ui, noticed: &[Noticed]) {
+    for it in noticed.iter().filter(|it| !it.to_do.is_empty()) {
+        ui.add_space(space().xs);
+        let lines = it.lines_words();
+        let place = if lines.is_empty() { String::new() } else { format!(" ({lines})") };
+        text::small(ui, format!("{}{place}: {}", it.what, words::lower_first(it.to_do)));
+    }
+}
+
 /// Draws what came of a load.
 pub fn outcome_ui(ui: &mut Ui, session: &Session, outcome: &LoadOutcome, out: &mut Out) {
     let file = &outcome.file;
@@ -287,9 +298,11 @@ pub fn outcome_ui(ui: &mut Ui, session: &Session, outcome: &LoadOutcome, out: &m
                 if place == 0 {
                     text::heading(ui, "What was noticed");
                     counts_ui(ui, &pairs(&tally.findings), tally.rows, Tone::Warning, "Nothing: every row is clean");
+                    to_do_ui(ui, &outcome.noticed);
                 } else {
                     text::heading(ui, "Why rows were rejected");
                     counts_ui(ui, &pairs(&tally.rejects), tally.rows, Tone::Danger, "None was: every row was taken");
+                    to_do_ui(ui, &outcome.turned_away);
                     if tally.rejected > 0 {
                         ui.add_space(6.0);
                         if ui.add(Button::new("Save rejected rows…").icon(Icon::Save).small()).clicked() {
