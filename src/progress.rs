@@ -4,8 +4,8 @@
 //! names its phase, counts, and asks [`Progress::check`] every so often; the watcher reads [`Progress::now`] and may
 //! [`Progress::cancel`]. Work that is cancelled leaves everything as it was.
 
-use std::sync::Mutex;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Arc, Mutex};
 
 /// The work was asked to stop, and stopped, leaving everything as it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
@@ -18,7 +18,7 @@ pub struct Progress {
     phase: Mutex<&'static str>,
     done: AtomicU64,
     total: AtomicU64,
-    cancelled: AtomicBool,
+    cancelled: Arc<AtomicBool>,
 }
 
 /// What a watcher sees of a [`Progress`] at one moment.
@@ -36,6 +36,20 @@ impl Progress {
     /// A progress that nobody watches, for callers that do not care.
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// The progress of work that another thread does at the same time: it stops when this one is asked to, and shows nothing
+    /// here unless it is asked to by [`Self::show`].
+    pub fn beside(&self) -> Self {
+        Self { cancelled: Arc::clone(&self.cancelled), ..Self::default() }
+    }
+
+    /// Shows where other work is in place of this one's own.
+    pub fn show(&self, other: &Self) {
+        let Moment { phase, done, total } = other.now();
+        *self.phase.lock().unwrap_or_else(|poisoned| poisoned.into_inner()) = phase;
+        self.done.store(done, Ordering::Relaxed);
+        self.total.store(total, Ordering::Relaxed);
     }
 
     /// Begins a phase of `total` units (0 where unknown).
@@ -98,5 +112,19 @@ mod tests {
         assert_eq!(progress.now(), Moment { phase: "Reading rows", done: 3, total: 10 });
         progress.cancel();
         assert_eq!(progress.check(), Err(Cancelled));
+    }
+
+    #[test]
+    fn work_beside_stops_with_it_and_shows_nothing_unless_asked_to() {
+        let progress = Progress::new();
+        progress.begin("Checking", 7);
+        let beside = progress.beside();
+        beside.begin("Rebuilding", 3);
+        beside.advance(2);
+        assert_eq!(progress.now(), Moment { phase: "Checking", done: 0, total: 7 });
+        progress.show(&beside);
+        assert_eq!(progress.now(), Moment { phase: "Rebuilding", done: 2, total: 3 });
+        progress.cancel();
+        assert_eq!(beside.check(), Err(Cancelled));
     }
 }

@@ -11,7 +11,7 @@ use stewartry::release::{self, ExportProfile, LineEnd, ReleaseError, correction 
 use stewartry::stewardship::acknowledge::{self, ReportColumns, Taken};
 use stewartry::stewardship::conflicts::{self, ConflictKind};
 use stewartry::stewardship::recall::recall;
-use stewartry::stewardship::{Refused, corrections, undo};
+use stewartry::stewardship::{Refused, StopKind, corrections, sign_off, undo};
 use stewartry::workspace::{BatchId, CorrectionId};
 
 use crate::desk::*;
@@ -342,8 +342,11 @@ fn recalled() -> (Desk, Chi) {
 #[test]
 fn a_correction_removes_exactly_the_wrong_seed_gives_the_right_one_and_names_every_file() {
     let (mut desk, right) = recalled();
-    // Another table with the wrong CHI went out too.
-    write_by(&mut desk, BatchId(1), "indexing", "chi-indexing").unwrap();
+    // Another table with the wrong CHI went out too, by somebody who was told what is in it.
+    let told = write_by(&mut desk, BatchId(1), "indexing", "chi-indexing").unwrap_err().to_string();
+    assert!(told.contains("1 row was recalled"), "{told}");
+    let (into, profile) = (desk.path("indexing"), profiles::named(desk.ws(), "chi-indexing", None).unwrap());
+    release::write_with_recalled(desk.ws(), BatchId(1), &into, &profile, &Progress::new()).unwrap();
     assert_eq!(desk.ws().status().unwrap().to_take_out, 1);
     let open = |desk: &mut Desk| release::close::left_open(desk.ws()).unwrap().join("; ");
     assert!(open(&mut desk).contains("1 wrong CHI number is to be taken out of Mosaic"), "{}", open(&mut desk));
@@ -501,4 +504,38 @@ fn a_supervisor_who_recalled_does_not_sign_the_correction() {
 fn a_seed_file_can_hold_nothing_of_a_person_but_the_id_and_the_number() {
     let allowed: Vec<Field> = Field::ALL.iter().copied().filter(|field| field.is_of(RowsOf::Seed)).collect();
     assert_eq!(allowed, [Field::MosaicId, Field::Chi, Field::Serial, Field::Batch, Field::SignedOn]);
+}
+
+#[test]
+fn a_batch_whose_links_a_correction_carries_into_mosaic_is_not_returned() {
+    let (mut desk, _) = recalled();
+    let id = corrections::compose(desk.ws()).unwrap();
+    desk.become_(SUPERVISOR);
+    let give_back = |desk: &mut Desk| sign_off::return_batch(desk.ws(), BatchId(2), "Look again", Vec::new()).map(drop);
+    let words = give_back(&mut desk).unwrap_err().to_string();
+    assert!(
+        words.contains("correction 1 puts links of it") && words.contains("return that correction first"),
+        "{words}"
+    );
+    corrections::sign(desk.ws(), id).unwrap();
+    correct(&mut desk, id, "out").unwrap();
+    let words = give_back(&mut desk).unwrap_err().to_string();
+    assert!(words.contains("its files are written"), "{words}");
+    // One that was given back stands in nobody's way
+    let (mut desk, _) = recalled();
+    let id = corrections::compose(desk.ws()).unwrap();
+    corrections::give_back(desk.ws(), id, "Not yet").unwrap();
+    desk.become_(SUPERVISOR);
+    give_back(&mut desk).unwrap();
+}
+
+#[test]
+fn what_stops_a_batch_stops_the_right_link_of_a_correction() {
+    let (mut desk, _) = recalled();
+    let id = corrections::compose(desk.ws()).unwrap();
+    // The right number is not in CHI's newest extract
+    desk.load_chi((0..5).fold(ChiFile::default(), ChiFile::plain).plain(7).plain(9).plain(11));
+    desk.become_(SUPERVISOR);
+    let Err(Refused::HardStop(found)) = corrections::sign(desk.ws(), id) else { panic!("it was signed") };
+    assert_eq!(found.iter().map(|stop| stop.kind).collect::<Vec<_>>(), [StopKind::Gone]);
 }

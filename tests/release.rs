@@ -305,3 +305,49 @@ fn a_release_is_whole_or_it_is_none() {
     assert!(matches!(verify(folder), Err(ReleaseError::NotARelease { .. })));
     assert!(matches!(verify(&desk.path("nowhere")), Err(ReleaseError::NotARelease { .. })));
 }
+
+/// The people of [`signed`], of whom none is restricted any more.
+fn nobody_restricted() -> MosaicFile {
+    let file = (0..5).fold(MosaicFile::default(), MosaicFile::plain).with("0077", &person(7), "", false);
+    file.with("2001", &person(9), "", false).with("2002", &person(9), "", false)
+}
+
+#[test]
+fn what_was_left_out_stays_out_when_written_again_and_leaves_with_a_later_batch_once_nobody_is_restricted() {
+    let (mut desk, batch) = signed();
+    let first = write(&mut desk, batch, "first").unwrap();
+    let path = desk.write(nobody_restricted().text());
+    desk.load_in_spite(&path, stewartry::intake::Kind::Mosaic);
+    let second = write(&mut desk, batch, "second").unwrap();
+    assert_eq!(first.manifest_sha256, second.manifest_sha256);
+    let hidden = stewartry::pair::PairKey::link(id("0077"), chi(7));
+    let ready = stewartry::stewardship::batches::ready(desk.ws(), &Progress::new()).unwrap();
+    assert_eq!(ready.rows.iter().map(|(key, _)| key).collect::<Vec<_>>(), [&hidden], "{:?}", ready.waiting);
+    desk.become_(OFFICER);
+    let later = desk.submit();
+    desk.sign(later);
+    let third = write(&mut desk, later, "third").unwrap();
+    assert!(text(&third.folder, "batch-0002_seed.csv").ends_with(&format!("\n0077,CHI,{}\n", chi(7))));
+    assert_eq!(desk.ws().released(&hidden).unwrap().map(|(batch, _)| batch), Some(later));
+    let ready = stewartry::stewardship::batches::ready(desk.ws(), &Progress::new()).unwrap();
+    assert!(ready.rows.is_empty() && ready.waiting.is_empty());
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
+}
+
+#[test]
+fn what_was_recalled_is_not_written_once_more_unless_that_is_said() {
+    let (mut desk, batch) = signed();
+    let first = write(&mut desk, batch, "first").unwrap();
+    stewartry::stewardship::recall::recall(desk.ws(), &link(1), "Of the twin", true).unwrap();
+    let words = write(&mut desk, batch, "second").unwrap_err().to_string();
+    assert!(
+        words.contains("1 row was recalled of batch “November”") && words.contains(&link(1).to_string()),
+        "{words}"
+    );
+    assert!(!desk.path("second").exists());
+    assert!(write(&mut desk, batch, "first").unwrap().same_as_before, "the files of then stand");
+    let into = desk.path("second");
+    let profile = ExportProfile::default();
+    let again = release::write_with_recalled(desk.ws(), batch, &into, &profile, &Progress::new()).unwrap();
+    assert_eq!(again.manifest_sha256, first.manifest_sha256);
+}

@@ -380,3 +380,23 @@ fn any_byte_changed_in_an_extract_is_found() {
     let Err(ReleaseError::Unsound(found)) = verify(&shared.folder) else { panic!("not found") };
     assert!(found.failure().unwrap().detail.contains("above the agreed level"));
 }
+
+#[test]
+fn whoever_is_no_longer_to_be_shared_is_not_shared_by_an_exception_for_another_number() {
+    let (mut desk, _) = shared();
+    let id77 = id("0077");
+    desk.become_(SUPERVISOR);
+    sharing::except(desk.ws(), &id77, 2, "Agreed with them").unwrap();
+    desk.become_(OFFICER);
+    recall::recall(desk.ws(), &restricted(), "Of somebody else", true).unwrap();
+    desk.load_chi((0..6).fold(ChiFile::default(), ChiFile::plain).plain(7).with(chi(8).as_str(), &person(7), "C", ""));
+    desk.load_links([("0077".to_owned(), chi(8).to_string(), 20.0)].into_iter());
+    desk.match_(&stewartry::pair::PairKey::link(id77.clone(), chi(8)));
+    sign_and_release(&mut desk);
+    desk.become_(SUPERVISOR);
+    sharing::except(desk.ws(), &id77, 2, "Agreed with them").unwrap();
+    assert_eq!(desk.ws().sharing_exceptions().unwrap().len(), 2);
+    let ended = sharing::end_exception(desk.ws(), &id77, "No longer wished").unwrap().output;
+    assert_eq!(ended, stewartry::pair::PairKey::link(id77, chi(8)));
+    assert!(desk.ws().sharing_exceptions().unwrap().is_empty());
+}

@@ -385,6 +385,17 @@ fn an_older_copy_of_the_whole_contradicts_a_release_and_releases_nothing_beside_
     let refused = release::write(desk.ws(), batch, &into, &Progress::new()).unwrap_err();
     assert!(matches!(refused, ReleaseError::Contradicted { .. }), "{refused}");
     assert!(refused.to_string().contains("nothing was written") && !into.exists(), "{refused}");
+    // Nor by a name without a folder, as one types it
+    desk.close();
+    let number = batch.0.to_string();
+    let typed = std::process::Command::new(env!("CARGO_BIN_EXE_stewartry"))
+        .current_dir(desk.path("releases"))
+        .args(["export", "../test.stewartry", &number, "--into", "second", "--as", OFFICER])
+        .env("STEWARTRY_PASSPHRASE", PASSPHRASE)
+        .output()
+        .unwrap();
+    let words = String::from_utf8_lossy(&typed.stderr);
+    assert!(words.contains("nothing was written") && words.contains("first") && !into.exists(), "{words}");
     // Another workspace's release says nothing about this one
     let mut other = Desk::with_people(1);
     let line = against::check(other.ws(), &release).unwrap();

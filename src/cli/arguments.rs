@@ -389,6 +389,10 @@ pub struct ExportArgs {
     /// By which profile
     #[command(flatten)]
     pub which: WhichProfile,
+    /// Write it once more although rows of it were recalled since, because the files of then are lost. They carry these rows
+    /// into Mosaic again: load the correction after them
+    #[arg(long)]
+    pub with_recalled: bool,
 }
 
 /// The digits of a key's fingerprint.

@@ -103,9 +103,9 @@ fn named(workspace: &Workspace, batch: BatchId, named: &[String]) -> Result<Vec<
 pub fn export(args: &ExportArgs) -> Done {
     let mut workspace = sit_down(&args.desk)?;
     let profile = files_out::which(&workspace, &args.which)?;
-    let released = terminal::with_progress(|progress| {
-        release::write_with(&mut workspace, BatchId(args.batch), &args.into, &profile, progress)
-    })?;
+    let write = if args.with_recalled { release::write_with_recalled } else { release::write_with };
+    let released =
+        terminal::with_progress(|progress| write(&mut workspace, BatchId(args.batch), &args.into, &profile, progress))?;
     println!("Written to {}", released.folder.display());
     for file in &released.files {
         println!("  {file}");

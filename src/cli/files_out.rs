@@ -193,7 +193,7 @@ fn list(workspace: &Workspace) -> Done {
 
 fn show(workspace: &Workspace, id: CorrectionId) -> Done {
     let correction = corrections::known(workspace, id)?;
-    let carried = corrections::carried_by(workspace, &correction.rows)?;
+    let carried = corrections::carried_by(workspace, &correction)?;
     for row in &correction.rows {
         let key = corrections::wrong(row);
         let instead = match &row.right {

@@ -5,6 +5,7 @@ use super::work::sit_down;
 use super::{Done, refuse, terminal};
 use crate::release::against::{self, Says};
 use crate::stewardship::undo as undoing;
+use crate::words::days::by_the_clocks;
 use crate::workspace::LedgerFilter;
 use crate::{files, release};
 
@@ -72,7 +73,7 @@ pub fn history(args: &HistoryArgs) -> Done {
         println!(
             "{:>6}  {}  {:<20}  {}{undone}",
             row.seq,
-            row.at.strftime("%Y-%m-%d %H:%M:%S"),
+            by_the_clocks(row.at).strftime("%Y-%m-%d %H:%M:%S"),
             row.name,
             undoing::describe(&row.event)
         );

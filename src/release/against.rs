@@ -171,9 +171,8 @@ pub(super) fn refuse_rolled_back(ws: &Workspace, into: &Path, progress: &Progres
 
 fn manifests_near(into: &Path) -> Vec<PathBuf> {
     let mut folders = vec![into.to_owned()];
-    let parent = into.parent().filter(|parent| !parent.as_os_str().is_empty());
-    if let Some(entries) = parent.and_then(|parent| fs::read_dir(parent).ok()) {
-        folders.extend(entries.flatten().take(NEIGHBOURS).map(|entry| entry.path()).filter(|path| path.is_dir()));
+    if let Ok(entries) = fs::read_dir(files::folder_of(into)) {
+        folders.extend(entries.flatten().map(|entry| entry.path()).filter(|path| path.is_dir()).take(NEIGHBOURS));
     }
     folders.into_iter().map(|folder| folder.join(manifest::FILE)).filter(|path| path.is_file()).collect()
 }

@@ -9,7 +9,7 @@ use sha2::{Digest, Sha256};
 
 use super::field::Field;
 use super::manifest::{self, FilePart, Holds, SignaturePart};
-use super::place::place;
+use super::place::{self, Staged};
 use super::profile::{DateForm, RowsOf};
 use super::tables::hex;
 use super::write::signature_part;
@@ -172,14 +172,7 @@ pub fn write_with(
     ws.expect_whole(progress)?;
     progress.begin("Writing files", 4);
     // Named is what was written before these files first were, so that the bytes are the same each time.
-    let until = correction.released.as_ref().map(|(at, _)| *at);
-    let carried: Vec<_> = corrections::carried_by(ws, &correction.rows)?
-        .into_iter()
-        .map(|(key, writings)| {
-            let before = writings.into_iter().filter(|it| until.is_none_or(|until| it.at <= until));
-            (key, before.collect::<Vec<_>>())
-        })
-        .collect();
+    let carried = corrections::carried_by(ws, &correction)?;
     let part = |it: &corrections::CarriedBy| CarriedPart {
         written_at: it.at.to_string(),
         of: match (it.batch, it.correction) {
@@ -226,13 +219,15 @@ pub fn write_with(
     let manifest_sha256 = hex(&Sha256::digest(&bytes));
     files.push((manifest::FILE.to_owned(), bytes));
     progress.check()?;
-    let written = place(into, &files, progress)?;
+    let staged = Staged::write(into, &files, progress)?;
+    let written = staged.new_files();
     let files: Vec<String> = files.into_iter().map(|(name, _)| name).collect();
     if written > 0 || correction.released.is_none() {
         let manifest_sha256 = manifest_sha256.clone();
         let event = Event::CorrectionReleased { correction: id, manifest_sha256, files: files.clone() };
         ws.apply(vec![event], |_| Ok(()))?;
     }
+    staged.settle().map_err(place::noted)?;
     Ok(Corrected { folder: into.to_owned(), manifest, manifest_sha256, files, same_as_before: written == 0 })
 }
 

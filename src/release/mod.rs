@@ -51,4 +51,4 @@ pub use error::ReleaseError;
 pub use manifest::Manifest;
 pub use profile::{ExportProfile, LineEnd};
 pub use verify::{Verified, VerifyLine, signers_key, verify};
-pub use write::{GLANCE_LINES, PreviewFile, Released, glance, preview, write, write_with};
+pub use write::{GLANCE_LINES, PreviewFile, Released, glance, preview, write, write_with, write_with_recalled};

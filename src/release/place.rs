@@ -22,12 +22,18 @@ pub(super) struct Staged {
     waiting: Vec<(NamedTempFile, PathBuf)>,
 }
 
-/// Puts the files in place, all of them or none. Gives how many were not there before.
-///
-/// Each is written beside its place under another name and synced, then renamed without ever replacing a file; the
-/// manifest comes last, so that a folder with a manifest is a whole release.
-pub(super) fn place(into: &Path, files: &[(String, Vec<u8>)], progress: &Progress) -> Result<usize, ReleaseError> {
-    Staged::write(into, files, progress)?.settle()
+/// A failure after the event of a release or a correction: the ledger says more than what lies there.
+pub(super) fn noted(error: ReleaseError) -> ReleaseError {
+    match error {
+        ReleaseError::Io { path, doing, source, .. } => ReleaseError::Io {
+            path,
+            doing,
+            source,
+            kept: "the ledger has it as written, and its files are not all there. Check the folder and the disk, then write it again: \
+                   it is the same",
+        },
+        other => other,
+    }
 }
 
 fn wrong(path: &Path, source: io::Error) -> ReleaseError {
@@ -65,7 +71,13 @@ impl Staged {
         Ok(staged)
     }
 
-    /// Puts them in their places. Gives how many were not there before.
+    /// How many files are not there yet.
+    pub(super) fn new_files(&self) -> usize {
+        self.waiting.len()
+    }
+
+    /// Puts them in their places, the last one last, so that a folder with a manifest is a whole release; none is put over another.
+    /// Gives how many were not there before.
     pub(super) fn settle(mut self) -> Result<usize, ReleaseError> {
         let mut placed: Vec<PathBuf> = Vec::new();
         for (file, path) in self.waiting.drain(..) {
@@ -108,9 +120,10 @@ mod tests {
         let into = folder.path().join("out");
         drop(Staged::write(&into, &files("x"), &Progress::new()).unwrap());
         assert!(!into.exists());
-        assert_eq!(place(&into, &files("x"), &Progress::new()).unwrap(), 2);
-        assert_eq!(place(&into, &files("x"), &Progress::new()).unwrap(), 0);
-        assert!(matches!(place(&into, &files("y"), &Progress::new()), Err(ReleaseError::Differs { .. })));
+        let place = |text| Staged::write(&into, &files(text), &Progress::new())?.settle();
+        assert_eq!(place("x").unwrap(), 2);
+        assert_eq!(place("x").unwrap(), 0);
+        assert!(matches!(place("y"), Err(ReleaseError::Differs { .. })));
         assert_eq!(fs::read_dir(&into).unwrap().count(), 2);
     }
 

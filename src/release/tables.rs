@@ -87,7 +87,8 @@ pub(super) struct Tables {
 }
 
 impl Tables {
-    /// The rows of a signed batch, sorted by Mosaic id. Rows about restricted people are in none of the files.
+    /// The rows of a signed batch, sorted by Mosaic id. Rows about restricted people are in none of the files, nor is what was in none
+    /// when they were first written, whoever is restricted by now.
     pub(super) fn of(
         ws: &Workspace,
         batch: &Batch,
@@ -109,13 +110,14 @@ impl Tables {
         };
         let mut names = HashMap::new();
         let (mut laid, mut merges, mut evidence) = (Vec::new(), Vec::new(), Vec::new());
+        let before = ws.left_out(batch.id)?;
         let mut left_out = LeftOut::default();
         let mut hidden = Vec::new();
         let mut rows: Vec<&BatchRow> = rows.iter().collect();
         rows.sort_by(|one, other| one.key.left().cmp(other.key.left()).then_with(|| order(one).cmp(&order(other))));
         let mut serial = 0;
         for row in rows {
-            if is_restricted(ws, &row.key)? {
+            if before.contains(&row.key) || is_restricted(ws, &row.key)? {
                 left_out.restricted += 1;
                 hidden.push(row.key.clone());
                 if let (RowsOf::Seed, Some(decision)) = (profile.rows, &row.decision) {

@@ -8,13 +8,14 @@ use super::against;
 use super::manifest::{
     self, BatchPart, EnginePart, FilePart, Holds, Manifest, ProfilePart, SamplePart, SignaturePart, SourcePart,
 };
-use super::place::place;
+use super::place::{self, Staged};
 use super::profile::RowsOf;
 use super::tables::{TableFile, Tables, hex};
 use super::{ExportProfile, ReleaseError};
 use crate::pair::{PairKey, PairKind};
 use crate::progress::Progress;
-use crate::stewardship::{Stop, StopKind, rights, sampling, stops};
+use crate::stewardship::{Refused, Stop, StopKind, rights, sampling, stops};
+use crate::words::counted;
 use crate::workspace::{
     Batch, BatchId, BatchRow, BatchState, Event, LedgerFilter, Occasion, Sample, Signature, Workspace, batches,
 };
@@ -40,12 +41,36 @@ pub fn write(ws: &mut Workspace, batch: BatchId, into: &Path, progress: &Progres
 }
 
 /// Writes the files of a signed batch into a folder. A file that is there already must say the same; nothing is ever
-/// written over. The first time every hard stop is asked once more: what was signed and has changed since is not written.
+/// written over. The first time every hard stop is asked once more: what was signed and has changed since is not written. Nor is what
+/// was recalled since written once more: into another folder, that is.
 pub fn write_with(
     ws: &mut Workspace,
     batch: BatchId,
     into: &Path,
     profile: &ExportProfile,
+    progress: &Progress,
+) -> Result<Released, ReleaseError> {
+    write_files(ws, batch, into, profile, false, progress)
+}
+
+/// [`write_with`], with the rows that were recalled since: whoever lost the files of then has no others. What a correction takes out of
+/// Mosaic is loaded after them.
+pub fn write_with_recalled(
+    ws: &mut Workspace,
+    batch: BatchId,
+    into: &Path,
+    profile: &ExportProfile,
+    progress: &Progress,
+) -> Result<Released, ReleaseError> {
+    write_files(ws, batch, into, profile, true, progress)
+}
+
+fn write_files(
+    ws: &mut Workspace,
+    batch: BatchId,
+    into: &Path,
+    profile: &ExportProfile,
+    recalled_too: bool,
     progress: &Progress,
 ) -> Result<Released, ReleaseError> {
     rights::works_here(ws)?;
@@ -57,6 +82,9 @@ pub fn write_with(
         return Err(ReleaseError::NotSigned { batch: batch.0, state: held.state.words() });
     };
     refuse_what_changed(ws, &held, &rows, progress)?;
+    if !recalled_too {
+        refuse_what_was_recalled(&held, &rows, into)?;
+    }
     ws.expect_whole(progress)?;
     against::refuse_rolled_back(ws, into, progress)?;
 
@@ -100,9 +128,11 @@ pub fn write_with(
     files.push((manifest::FILE.to_owned(), manifest_bytes));
 
     progress.check()?;
-    let written = place(into, &files, progress)?;
+    let staged = Staged::write(into, &files, progress)?;
+    let written = staged.new_files();
     let files: Vec<String> = files.into_iter().map(|(name, _)| name).collect();
     let manifest_hash = manifest_sha256.clone();
+    // The ledger first: it may say of files that never came to be that they were written, never the other way round
     if profile.rows != RowsOf::Seed {
         if written > 0 {
             let (profile, version) = (profile.name.clone(), profile.version);
@@ -118,6 +148,7 @@ pub fn write_with(
         events.push(Event::Released { batch, manifest_sha256: manifest_hash, files: files.clone() });
         ws.apply(events, |_| Ok(()))?;
     }
+    staged.settle().map_err(place::noted)?;
     Ok(Released { folder: into.to_owned(), manifest, manifest_sha256, files, same_as_before: written == 0 })
 }
 
@@ -211,6 +242,22 @@ fn refuse_what_changed(
         found.extend(stops::of_batch_watched(ws, held.id, progress)?);
     }
     if found.is_empty() { Ok(()) } else { Err(ReleaseError::HardStop(found)) }
+}
+
+/// What was recalled since is not carried to Mosaic once more: the files of then stand where they were written, and are not made anew.
+fn refuse_what_was_recalled(held: &Batch, rows: &[BatchRow], into: &Path) -> Result<(), ReleaseError> {
+    let recalled = || rows.iter().filter(|row| row.recalled.is_some());
+    let Some(first) = recalled().next().filter(|_| held.released.is_some() && !into.join(manifest::FILE).is_file())
+    else {
+        return Ok(());
+    };
+    Err(ReleaseError::Refused(Refused::Unfit(format!(
+        "{} of batch “{}” since it was written, the first {}, and its files would carry that into Mosaic again; nothing was written. \
+         Where the files of then are lost, `stewartry export --with-recalled` writes them; load the correction after them",
+        counted(recalled().count() as u64, "row was recalled", "rows were recalled"),
+        held.name,
+        first.key
+    ))))
 }
 
 fn batch_part(ws: &Workspace, held: &Batch, rows: &[BatchRow]) -> Result<BatchPart, ReleaseError> {

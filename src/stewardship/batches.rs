@@ -3,6 +3,7 @@
 use std::collections::{HashMap, HashSet};
 
 use super::live::Live;
+use super::side_by_side::each;
 use super::{Refused, Stop, StopKind, rights, stops};
 use crate::pair::{Merge, PairKey, Verdict};
 use crate::person::MosaicId;
@@ -40,10 +41,14 @@ pub fn compose(ws: &mut Workspace, name: &str, rows: Vec<PairKey>) -> Result<Bat
     let ready: HashMap<PairKey, Decision> = ws.ready_for_batch()?.into_iter().collect();
     let rows = each_once(rows)?;
     let mut stops = Vec::new();
-    let mut fit = Fit::of(Live::now(ws));
+    let together: HashSet<PairKey> = rows.iter().cloned().collect();
+    let (live, mut fit) = (Live::now(ws), Fit::default());
     for key in &rows {
         match ready.get(key) {
-            Some(decision) => stops.extend(fit.take(key, decision)?),
+            Some(decision) => {
+                let (found, _) = stops::of_row(&live, key, Some(decision), &together)?;
+                stops.extend(fit.take(key, decision, found));
+            }
             None => stops.push(not_ready(ws, key)?),
         }
     }
@@ -78,14 +83,15 @@ pub fn compose_all_watched(ws: &mut Workspace, name: &str, progress: &Progress) 
 
 /// What a batch of everything would hold, and what would be left out of it: what is told before composing is what is composed.
 pub fn ready(ws: &Workspace, progress: &Progress) -> Result<Ready, Refused> {
-    let mut fit = Fit::of(Live::now(ws));
-    let mut found = Ready::default();
     let decided = ws.ready_for_batch()?;
     progress.begin("Checking every row", decided.len() as u64);
-    for (key, decision) in decided {
-        progress.check()?;
-        progress.advance(1);
-        match fit.take(&key, &decision)?.into_iter().next() {
+    let together: HashSet<PairKey> = decided.iter().map(|(key, _)| key.clone()).collect();
+    let of_each = each(ws, &decided, progress, |live, (key, decision)| {
+        Ok(stops::of_row(live, key, Some(decision), &together)?.0)
+    })?;
+    let (mut fit, mut found) = (Fit::default(), Ready::default());
+    for ((key, decision), stops) in decided.into_iter().zip(of_each) {
+        match fit.take(&key, &decision, stops).into_iter().next() {
             None => found.rows.push((key, decision)),
             Some(stop) => found.waiting.push((key, stop.words)),
         }
@@ -102,7 +108,8 @@ pub fn recompose(ws: &mut Workspace, batch: BatchId, rows: Vec<PairKey>) -> Resu
     let rows = each_once(rows)?;
     let ready: HashMap<PairKey, Decision> = ws.ready_for_batch()?.into_iter().collect();
     let mut stops = Vec::new();
-    let mut fit = Fit::of(Live::now(ws));
+    let together: HashSet<PairKey> = rows.iter().cloned().collect();
+    let (live, mut fit) = (Live::now(ws), Fit::default());
     for key in &rows {
         let decision = match ready.get(key) {
             Some(decision) => Some(decision.clone()),
@@ -110,7 +117,10 @@ pub fn recompose(ws: &mut Workspace, batch: BatchId, rows: Vec<PairKey>) -> Resu
             None => None,
         };
         match decision {
-            Some(decision) => stops.extend(fit.take(key, &decision)?),
+            Some(decision) => {
+                let (found, _) = stops::of_row(&live, key, Some(&decision), &together)?;
+                stops.extend(fit.take(key, &decision, found));
+            }
             None => stops.push(not_ready(ws, key)?),
         }
     }
@@ -184,32 +194,26 @@ fn not_ready(ws: &Workspace, key: &PairKey) -> Result<Stop, Refused> {
 }
 
 /// What one batch can hold together: no row that a hard stop speaks against, and each person in at most one merge.
-struct Fit<'a> {
-    live: Live<'a>,
+#[derive(Default)]
+struct Fit {
     merged: HashMap<MosaicId, PairKey>,
 }
 
-impl<'a> Fit<'a> {
-    fn of(live: Live<'a>) -> Self {
-        Self { live, merged: HashMap::new() }
-    }
-
-    /// Takes a row in, or says what stands in its way.
-    fn take(&mut self, key: &PairKey, decision: &Decision) -> Result<Vec<Stop>, Refused> {
-        let stop = |kind, words| Ok(vec![Stop { kind, pair: Some(key.clone()), words }]);
-        let found = stops::of_row(&self.live, key, Some(decision))?;
-        if !found.is_empty() {
-            return Ok(found);
+impl Fit {
+    /// Takes a row in, or says what stands in its way: the hard stops against it, or another merge.
+    fn take(&mut self, key: &PairKey, decision: &Decision, stops: Vec<Stop>) -> Vec<Stop> {
+        if !stops.is_empty() {
+            return stops;
         }
-        let Some(Merge { source, target, .. }) = &decision.judgement.merge else { return Ok(Vec::new()) };
+        let Some(Merge { source, target, .. }) = &decision.judgement.merge else { return Vec::new() };
         for id in [source, target] {
             if let Some(other) = self.merged.get(id) {
                 let words = format!("{id} is in another merge of the batch, {other}; {key} waits for the next batch");
-                return stop(StopKind::TwoMergesInBatch, words);
+                return vec![Stop { kind: StopKind::TwoMergesInBatch, pair: Some(key.clone()), words }];
             }
         }
         self.merged.insert(source.clone(), key.clone());
         self.merged.insert(target.clone(), key.clone());
-        Ok(Vec::new())
+        Vec::new()
     }
 }

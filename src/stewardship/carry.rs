@@ -62,7 +62,9 @@ impl Deed {
             if found.pair.is_none() {
                 self.new.push(find::proposed(live.ws, &merge.target, &chi)?);
             }
-            let own = Answer { merge: None, replace: was.replaces.is_some(), how: How::Carried, ..answer.clone() };
+            // Who said what is to be replaced said it of the record that is merged away
+            let replace = stops::replaces_held(&was, &found);
+            let own = Answer { merge: None, replace, how: How::Carried, ..answer.clone() };
             match judge(live, &found, &own) {
                 Ok(mut judgement) => {
                     if judgement.comment.is_empty() {
@@ -105,7 +107,7 @@ impl Deed {
             let Ok(found) = Looked::at(live.ws, &own)? else { continue };
             let free = found.left.present
                 && live.ws.decision(&own)?.is_none()
-                && stops::against(live, &found, None, it.was.replaces.is_some())?.is_empty();
+                && stops::against(live, &found, None, stops::replaces_held(&it.was, &found))?.is_empty();
             if free {
                 let (how, moved) = (How::Brought, Some(Box::new(it.moved)));
                 self.decide(live, &own, Some(Judgement { how, moved, ..it.was }))?;
@@ -232,11 +234,15 @@ fn brought(live: &Live<'_>, key: &PairKey) -> Result<Vec<Brought>, Refused> {
     let Some(merge) = merge else { return Ok(Vec::new()) };
     let Merge { source, target, .. } = &merge;
     let mut found = Vec::new();
-    for (at_target, decision) in live.ws.matches_of_mosaic(target)? {
-        let PairKey::Link { chi, .. } = at_target else { continue };
+    for chi in live.ws.chis_matched_to(target)? {
+        let Some(decision) = live.ws.decision(&PairKey::link(target.clone(), chi))? else { continue };
         let own = PairKey::link(source.clone(), chi);
-        let was = live.ws.deed(decision.seq)?.into_iter().find_map(|row| match row.event {
-            Event::Decided { pair, before: Some(was), after: None } if pair == own => Some(*was),
+        // What was taken back of the source in the deed that matched the target; a class's deed can be of tens of thousands
+        let matched = live.ws.history_of_kinds(&PairKey::link(target.clone(), chi), &["decided"])?;
+        let deed = matched.into_iter().find(|row| row.seq == decision.seq).map(|row| row.deed);
+        let taken_back = live.ws.history_of_kinds(&own, &["decided"])?;
+        let was = taken_back.into_iter().filter(|row| Some(row.deed) == deed).find_map(|row| match row.event {
+            Event::Decided { before: Some(was), after: None, .. } => Some(*was),
             _ => None,
         });
         if let Some(was) = was.filter(|was| was.verdict == Verdict::Match) {

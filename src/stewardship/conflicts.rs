@@ -11,7 +11,7 @@ use super::{Refused, explain, find, groups, people_csv, refreshed, rights, train
 use crate::linkage::{self, PairRecord};
 use crate::pair::{Band, Origin, PairKey, PairKind};
 use crate::person::{Chi, MosaicId};
-use crate::workspace::{NewPair, Workspace};
+use crate::workspace::{LiveMerge, NewPair, Workspace};
 
 /// A conflict.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -236,9 +236,8 @@ pub fn all(ws: &Workspace) -> Result<Vec<Conflict>, Refused> {
 /// Whether a released merge moves the Mosaic person of a link elsewhere.
 fn is_merged_away(ws: &Workspace, pair: &PairKey) -> Result<bool, Refused> {
     let PairKey::Link { mosaic, .. } = pair else { return Ok(false) };
-    for (key, decision) in ws.merges_touching(mosaic)? {
-        let is_source = decision.judgement.merge.is_some_and(|merge| merge.source == *mosaic);
-        if is_source && ws.released(&key)?.is_some() {
+    for LiveMerge { key, merge, .. } in ws.merges_touching(mosaic)? {
+        if merge.source == *mosaic && ws.released(&key)?.is_some() {
             return Ok(true);
         }
     }

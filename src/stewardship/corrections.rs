@@ -4,13 +4,14 @@
 //! one of the same person where a signed batch has one. It is signed by a supervisor who recalled none of it and did not put it
 //! together; what changes meanwhile is not signed and not written.
 
-use super::{Refused, rights, sign_off};
+use super::live::Live;
+use super::{Refused, rights, sign_off, stops};
 use crate::pair::{PairKey, Verdict};
 use crate::progress::Progress;
 use crate::words::{counted, listed};
 use crate::workspace::{
-    Applied, BatchId, Correction, CorrectionId, CorrectionRow, CorrectionState, Event, LedgerFilter, Role, StaffId,
-    Workspace,
+    Applied, BatchId, Correction, CorrectionId, CorrectionRow, CorrectionState, Event, LedgerFilter, LedgerRow, Role,
+    StaffId, Workspace,
 };
 
 /// Files that carried a wrong CHI out, of one writing.
@@ -87,6 +88,8 @@ pub fn same_account(ws: &Workspace, correction: &Correction) -> Result<Option<St
 /// Whether a correction still says what is so.
 pub fn still_so(ws: &Workspace, correction: &Correction) -> Result<(), Refused> {
     let now = ws.to_take_out(Some(correction.id))?;
+    let right = |row: &CorrectionRow| row.right.as_ref().map(|right| PairKey::link(row.mosaic.clone(), right.chi));
+    let together = correction.rows.iter().filter_map(right).collect();
     for row in &correction.rows {
         if !now.iter().any(|found| found.row == *row) {
             let words = format!(
@@ -96,15 +99,30 @@ pub fn still_so(ws: &Workspace, correction: &Correction) -> Result<(), Refused> 
             );
             return Err(Refused::Unfit(words));
         }
-        let Some(right) = &row.right else { continue };
-        let key = PairKey::link(row.mosaic.clone(), right.chi);
-        let stands = ws.decision(&key)?.is_some_and(|it| it.judgement.verdict == Verdict::Match && it.stands());
+        let Some(key) = right(row) else { continue };
+        let decision = ws.decision(&key)?;
+        let stands = decision.as_ref().is_some_and(|it| it.judgement.verdict == Verdict::Match && it.stands());
         if !stands {
             let words = format!("{key}, which was to take the wrong one's place, changed since; decide it again first");
             return Err(Refused::Unfit(words));
         }
+        // What no file of a batch carried yet goes out by this one: what stops a batch stops it
+        if ws.released(&key)?.is_none() {
+            let (found, _) = stops::of_row(&Live::now(ws), &key, decision.as_ref(), &together)?;
+            if !found.is_empty() {
+                return Err(Refused::HardStop(found));
+            }
+        }
     }
     Ok(())
+}
+
+/// The newest correction that stands and puts links of a batch in the place of wrong ones.
+pub(super) fn standing_on(ws: &Workspace, batch: BatchId) -> Result<Option<Correction>, Refused> {
+    let names =
+        |it: &Correction| it.rows.iter().any(|row| row.right.as_ref().is_some_and(|right| right.batch == batch));
+    let mut all = ws.corrections()?.into_iter();
+    Ok(all.find(|it| it.state != CorrectionState::Returned && names(it)))
 }
 
 /// Signs a correction. Gives what was signed, in a sentence.
@@ -168,18 +186,22 @@ fn waiting(ws: &Workspace, id: CorrectionId) -> Result<Correction, Refused> {
     Err(Refused::Unfit(format!("Correction {} does not wait for a signature: {state}", id.0)))
 }
 
-/// Every file that carried a wrong CHI out, oldest first. Merge instructions and manifests hold none and are not named.
-pub fn carried_by(ws: &Workspace, rows: &[CorrectionRow]) -> Result<Vec<(PairKey, Vec<CarriedBy>)>, Refused> {
+/// Every file that carried a wrong CHI out before the files of the correction first were written, oldest first. Merge instructions
+/// and manifests hold none and are not named.
+pub fn carried_by(ws: &Workspace, of: &Correction) -> Result<Vec<(PairKey, Vec<CarriedBy>)>, Refused> {
     let kinds = ["released", "profile_written", "correction_released"].map(str::to_owned).to_vec();
     let filter = LedgerFilter { kinds, ..LedgerFilter::default() };
     let mut written = ws.ledger(&filter, MOST_WRITINGS)?;
     written.reverse();
+    let its_own =
+        |row: &LedgerRow| matches!(&row.event, Event::CorrectionReleased { correction, .. } if *correction == of.id);
+    written.truncate(written.iter().position(its_own).unwrap_or(written.len()));
     let corrections = ws.corrections()?;
     let with_numbers = |files: &[String]| -> Vec<String> {
         files.iter().filter(|name| !name.ends_with(".json") && !name.ends_with("_merges.csv")).cloned().collect()
     };
     let mut found = Vec::new();
-    for key in rows.iter().map(wrong).collect::<std::collections::BTreeSet<_>>() {
+    for key in of.rows.iter().map(wrong).collect::<std::collections::BTreeSet<_>>() {
         let batches = ws.batches_with(&key)?;
         let mut carried: Vec<CarriedBy> = Vec::new();
         for row in &written {

@@ -2,6 +2,7 @@
 //! queue like to any other, decide them, and where the two answers differ it is seen, with nobody having known that anybody
 //! looked.
 
+use std::collections::HashMap;
 use std::path::Path;
 
 use super::decide::file::{self, RefusedRow};
@@ -57,17 +58,27 @@ pub fn draw(ws: &Workspace, wanted: usize) -> Result<Vec<PairKey>, Refused> {
 /// nobody has decided.
 pub fn set(ws: &mut Workspace, key: &PairKey, answer: Option<Verdict>) -> Result<Applied<()>, Refused> {
     rights::supervises(ws, "answer pairs beforehand")?;
-    let event = set_event(ws, key, answer)?
+    let event = set_event(ws, &so_far(ws)?, key, answer)?
         .ok_or_else(|| Refused::Nothing(format!("{key} is answered so beforehand; nothing was changed")))?;
     Ok(ws.apply(vec![event], |_| Ok(()))?)
 }
 
+/// What is known of pairs.
+fn so_far(ws: &Workspace) -> Result<HashMap<PairKey, Verdict>, Refused> {
+    Ok(ws.known_pairs()?.into_iter().map(|known| (known.key, known.verdict)).collect())
+}
+
 /// The event that sets what is known of a pair; none where that is known already.
-fn set_event(ws: &Workspace, key: &PairKey, answer: Option<Verdict>) -> Result<Option<Event>, Refused> {
+fn set_event(
+    ws: &Workspace,
+    known: &HashMap<PairKey, Verdict>,
+    key: &PairKey,
+    answer: Option<Verdict>,
+) -> Result<Option<Event>, Refused> {
     if answer.is_some_and(|answer| !matches!(answer, Verdict::Match | Verdict::NotMatch)) {
         return Err(Refused::Unfit("A known pair is a match or not a match; leave out one that is unsure".to_owned()));
     }
-    let before = ws.known_pairs()?.into_iter().find(|known| &known.key == key).map(|known| known.verdict);
+    let before = known.get(key).copied();
     if before == answer {
         return Ok(None);
     }
@@ -104,6 +115,7 @@ pub fn from_file(ws: &mut Workspace, path: &Path, progress: &Progress) -> Result
     rights::supervises(ws, "answer pairs beforehand")?;
     let (columns, rows) = file::read(ws, path, progress)?;
     let mut outcome = KnownOutcome { rows: rows.len() as u64, ..KnownOutcome::default() };
+    let known = so_far(ws)?;
     let mut events = Vec::new();
     let mut named = std::collections::HashSet::new();
     progress.begin("Reading known pairs", rows.len() as u64);
@@ -118,7 +130,7 @@ pub fn from_file(ws: &mut Workspace, path: &Path, progress: &Progress) -> Result
             if named.contains(&key) {
                 return Err(Refused::Unfit(format!("An earlier row of the file answers {key} already")));
             }
-            Ok((key.clone(), set_event(ws, &key, Some(verdict))?))
+            Ok((key.clone(), set_event(ws, &known, &key, Some(verdict))?))
         };
         match read() {
             Ok((key, event)) => {

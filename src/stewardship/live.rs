@@ -69,11 +69,9 @@ impl<'a> Live<'a> {
     /// The CHIs that a Mosaic person is matched to.
     pub(super) fn chis_of(&self, mosaic: &MosaicId) -> Result<Vec<Chi>, Refused> {
         let mut chis = Vec::new();
-        for (key, _) in self.ws.matches_of_mosaic(mosaic)? {
-            if let PairKey::Link { chi, .. } = &key
-                && !self.changed.contains_key(&key)
-            {
-                chis.push(*chi);
+        for chi in self.ws.chis_matched_to(mosaic)? {
+            if !self.changed.contains_key(&PairKey::link(mosaic.clone(), chi)) {
+                chis.push(chi);
             }
         }
         for chi in self.links_of_mosaic.get(mosaic).into_iter().flatten() {
@@ -87,11 +85,9 @@ impl<'a> Live<'a> {
     /// The Mosaic people that a CHI is matched to.
     pub(super) fn people_of(&self, chi: &Chi) -> Result<Vec<MosaicId>, Refused> {
         let mut people = Vec::new();
-        for (key, _) in self.ws.matches_of_chi(chi)? {
-            if let PairKey::Link { mosaic, .. } = &key
-                && !self.changed.contains_key(&key)
-            {
-                people.push(mosaic.clone());
+        for mosaic in self.ws.people_matched_to(chi)? {
+            if !self.changed.contains_key(&PairKey::link(mosaic.clone(), *chi)) {
+                people.push(mosaic);
             }
         }
         for mosaic in self.links_of_chi.get(chi).into_iter().flatten() {
@@ -104,15 +100,14 @@ impl<'a> Live<'a> {
 
     /// The merges of which a person is source or target.
     pub(super) fn merges_of(&self, mosaic: &MosaicId) -> Result<Vec<Merge>, Refused> {
-        let mut merges = Vec::new();
-        for (key, decision) in self.ws.merges_touching(mosaic)? {
-            if !self.changed.contains_key(&key) {
-                merges.extend(decision.judgement.merge);
-            }
-        }
+        let mut live = self.ws.merges_touching(mosaic)?;
+        live.retain(|it| !self.changed.contains_key(&it.key));
+        let mut merges: Vec<Merge> = live.into_iter().map(|it| it.merge).collect();
         for merge in self.merges_of.get(mosaic).into_iter().flatten() {
             let key = PairKey::duplicate(merge.source.clone(), merge.target.clone());
-            if key.is_some_and(|key| self.still(&key)) && !merges.contains(merge) {
+            let now = key.and_then(|key| self.changed.get(&key)?.as_ref()?.merge.as_ref());
+            // One that was refused the other way round is not this one
+            if now == Some(merge) && !merges.contains(merge) {
                 merges.push(merge.clone());
             }
         }
@@ -159,7 +154,7 @@ impl<'a> Live<'a> {
         let mut newest = 0;
         for member in self.joined_with(mosaic)? {
             let merges = self.ws.merges_touching(&member)?;
-            newest = merges.iter().map(|(_, decision)| decision.seq).fold(newest, i64::max);
+            newest = merges.iter().map(|it| it.seq).fold(newest, i64::max);
         }
         Ok(newest)
     }
@@ -215,7 +210,7 @@ impl<'a> Live<'a> {
     }
 
     /// The other people in Mosaic's newest extract that hold a CHI there already and will keep it: not the source of a
-    /// merge into `except`, and not matched to another CHI that replaces it.
+    /// merge into `except`, and not matched to another CHI. (When that leaves, the batch asks: [`super::stops`].)
     pub(super) fn other_holders(&self, chi: &Chi, except: &MosaicId) -> Result<Vec<MosaicId>, Refused> {
         let mut others = Vec::new();
         for holder in self.ws.holders_of_chi(chi)? {

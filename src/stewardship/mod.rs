@@ -37,6 +37,7 @@
 //! | [`demonstration`], [`training`] | a practice workspace, and how somebody did in it |
 //! | [`stops`], [`warnings`] | what is never approved, and what needs a reason |
 //! | [`looked`], [`live`] | a pair as a decision looks at it; the live decisions, and those that a deed is about to add |
+//! | [`side_by_side`] | many things looked at by themselves, on several connections |
 //! | [`sampling`] | how many rows a re-check needs, which, and what it proves |
 //! | [`people_csv`] | CSV files for people to read, with no cell that a spreadsheet would run |
 //! | [`refused`] | why a verb was refused |
@@ -83,6 +84,7 @@ pub mod sampling;
 #[cfg(test)]
 mod sequences;
 pub mod sharing;
+mod side_by_side;
 pub mod sign_off;
 pub mod stops;
 pub mod submit;

@@ -7,7 +7,7 @@ use super::looked::{Looked, Right};
 use super::sign_off::{Signer, submitted, to_answer};
 use super::{Refused, people_csv, training};
 use crate::pair::{PairKey, PairKind, Verdict};
-use crate::person::{Details, MosaicRecord, PartialDate};
+use crate::person::{Details, PartialDate};
 use crate::progress::Progress;
 use crate::workspace::{BatchId, Event, Workspace};
 
@@ -16,7 +16,7 @@ const SHOWN: [&str; 6] = ["name", "previous_surname", "born", "sex", "address", 
 
 /// Writes what is to be answered a second time to a CSV file, with both records and an empty verdict, and without any answer
 /// given so far, in an order that tells nothing.
-/// Of a restricted person only the name is shown. Gives how many rows there are.
+/// Of a restricted person, and of whom they may be, only the name is shown. Gives how many rows there are.
 pub fn write_sample(ws: &Workspace, batch: BatchId, path: &Path) -> Result<u64, Refused> {
     let held = submitted(ws, batch)?;
     Signer::of(ws, &held)?;
@@ -59,11 +59,12 @@ pub(super) fn write(
             let titles: Vec<&str> = warnings.iter().map(|warning| warning.kind.title()).collect();
             cells.extend([String::new(), String::new(), titles.join("; ")]);
         }
-        cells.extend(of_mosaic(&looked.left.record));
-        cells.extend(match &looked.right {
-            Right::Chi(right) => shown(&right.record.details),
-            Right::Mosaic(right) => of_mosaic(&right.record),
-        });
+        let right = match &looked.right {
+            Right::Chi(right) => &right.record.details,
+            Right::Mosaic(right) => &right.record.details,
+        };
+        let shown = if looked.restricted() { name_alone } else { shown };
+        cells.extend([&looked.left.record.details, right].into_iter().flat_map(shown));
         table.push(cells);
     }
     let rows = table.len() as u64 - 1;
@@ -108,13 +109,10 @@ pub fn recheck_file(ws: &mut Workspace, batch: BatchId, path: &Path, progress: &
     Ok(answered.len() as u64)
 }
 
-fn of_mosaic(record: &MosaicRecord) -> Vec<String> {
-    if record.restricted {
-        let mut cells = vec![String::new(); SHOWN.len()];
-        cells[0] = record.details.display_name();
-        return cells;
-    }
-    shown(&record.details)
+fn name_alone(details: &Details) -> Vec<String> {
+    let mut cells = vec![String::new(); SHOWN.len()];
+    cells[0] = details.display_name();
+    cells
 }
 
 fn shown(details: &Details) -> Vec<String> {

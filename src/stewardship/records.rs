@@ -28,7 +28,7 @@ pub fn not_matchable(
     let stored = ws
         .mosaic(mosaic)?
         .ok_or_else(|| Refused::NotFound(format!("Mosaic person {mosaic} is not in the workspace")))?;
-    if !ws.matches_of_mosaic(mosaic)?.is_empty() {
+    if !ws.chis_matched_to(mosaic)?.is_empty() {
         return Err(Refused::Unfit(format!("{mosaic} is matched to a CHI; take that back first")));
     }
     let after = RecordJudgement {

@@ -20,11 +20,11 @@ pub fn current_of(ws: &Workspace, key: &PairKey) -> Result<Option<Chi>, Refused>
     Ok(ws.chi(&current)?.filter(|stored| stored.present).map(|_| current))
 }
 
-/// Matches the current number instead of the superseded one. `answer` is a *Match*; where Mosaic holds the old number, it says to
-/// replace that.
+/// Matches the current number instead of the superseded one. `answer` is a *Match*; where Mosaic holds the old number, that is
+/// replaced. Any other that Mosaic holds is replaced where the answer says so.
 pub fn with_current(ws: &mut Workspace, key: &PairKey, answer: &Answer) -> Result<Applied<()>, Refused> {
     rights::works_here(ws)?;
-    let (PairKey::Link { mosaic, .. }, Some(current)) = (key, current_of(ws, key)?) else {
+    let (PairKey::Link { mosaic, chi: old }, Some(current)) = (key, current_of(ws, key)?) else {
         return Err(Refused::Nothing(format!("No current number is known that would replace the one of {key}")));
     };
     let batch = ws.pair_of(key)?.and_then(|pair| pair.batch);
@@ -44,7 +44,8 @@ pub fn with_current(ws: &mut Workspace, key: &PairKey, answer: &Answer) -> Resul
     let instead = PairKey::link(mosaic.clone(), current);
     let looked = Looked::at(ws, &instead)?.map_err(|missing| Refused::NotFound(missing.words))?;
     let new = looked.pair.is_none().then(|| find::proposed(ws, mosaic, &current)).transpose()?;
-    let judgement = judge(&live, &looked, &Answer { replace: true, ..answer.clone() })?;
+    let replace = answer.replace || looked.left.record.chi == Some(*old);
+    let judgement = judge(&live, &looked, &Answer { replace, ..answer.clone() })?;
     events.push(decided(ws, &instead, Some(judgement))?);
     find::apply_with(ws, events, new.into_iter().collect())
 }

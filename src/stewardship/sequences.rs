@@ -233,7 +233,9 @@ fn matched(ws: &Workspace, pairs: &[PairKey]) -> Result<Vec<PairKey>, Refused> {
     let mut found = Vec::new();
     for pair in pairs {
         match pair {
-            PairKey::Link { mosaic, .. } => found.extend(ws.matches_of_mosaic(mosaic)?.into_iter().map(|(key, _)| key)),
+            PairKey::Link { mosaic, .. } => {
+                found.extend(ws.chis_matched_to(mosaic)?.into_iter().map(|chi| PairKey::link(mosaic.clone(), chi)));
+            }
             PairKey::Duplicate { .. } => {
                 let merged = ws.decision(pair)?.is_some_and(|it| it.judgement.verdict == Verdict::Match);
                 found.extend(merged.then(|| pair.clone()));

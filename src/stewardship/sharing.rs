@@ -298,16 +298,25 @@ pub fn except(ws: &mut Workspace, mosaic: &MosaicId, level: u8, reason: &str) ->
     Ok(ws.apply(vec![event], |_| Ok(pair))?)
 }
 
-/// Takes back that a restricted person may be shared. Anybody who works here may: it only ever shares less.
+/// Takes back that a restricted person may be shared, whichever of their links that was signed for. Anybody who works here may: it only
+/// ever shares less. Gives the pair, the newest of several.
 pub fn end_exception(ws: &mut Workspace, mosaic: &MosaicId, reason: &str) -> Result<Applied<PairKey>, Refused> {
     rights::works_here(ws)?;
     let of_person = |held: &SharingException| held.pair.left() == mosaic.as_str();
-    let Some(held) = ws.sharing_exceptions()?.into_iter().find(of_person) else {
+    // One for a link that was recalled since still stands
+    let mut held: Vec<SharingException> = ws.sharing_exceptions()?.into_iter().filter(of_person).collect();
+    held.sort_by_key(|held| std::cmp::Reverse(held.at));
+    let Some(newest) = held.first().map(|held| held.pair.clone()) else {
         return Err(Refused::Nothing(format!("No exception was signed for {mosaic}; nothing was changed")));
     };
-    let reason = reason.trim().chars().take(LONGEST_COMMENT).collect();
-    let event = Event::SharingExcepted { pair: held.pair.clone(), before: Some(held.level), after: None, reason };
-    Ok(ws.apply(vec![event], |_| Ok(held.pair))?)
+    let reason: String = reason.trim().chars().take(LONGEST_COMMENT).collect();
+    let ends = |held: SharingException| Event::SharingExcepted {
+        pair: held.pair,
+        before: Some(held.level),
+        after: None,
+        reason: reason.clone(),
+    };
+    Ok(ws.apply(held.into_iter().map(ends).collect(), |_| Ok(newest))?)
 }
 
 /// Says that the receiver has loaded an extract: the next delta starts from it.

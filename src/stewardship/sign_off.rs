@@ -5,7 +5,8 @@ use std::collections::{HashMap, HashSet};
 use super::live::Live;
 use super::looked::{Looked, Right};
 pub use super::recheck_sheet::{recheck_file, write_sample};
-use super::{Refused, Stop, StopKind, batches, rights, sampling, stops, submit};
+use super::side_by_side::each;
+use super::{Refused, Stop, StopKind, batches, corrections, rights, sampling, stops, submit};
 use crate::pair::{PairKey, Verdict};
 use crate::progress::Progress;
 use crate::words::{counted, number};
@@ -126,7 +127,7 @@ pub fn recheck(ws: &mut Workspace, batch: BatchId, key: &PairKey, verdict: Verdi
 /// answer; a warning against a row outside it; content that changed; every hard stop.
 pub fn of_signing(ws: &Workspace, batch: BatchId, progress: &Progress) -> Result<Vec<Stop>, Refused> {
     let held = submitted(ws, batch)?;
-    let rows = ws.batch_rows(batch)?;
+    let rows = ws.batch_rows_now(batch)?;
     let mut found = Vec::new();
     for row in &rows {
         let stop = |kind, words| Stop { kind, pair: Some(row.key.clone()), words };
@@ -151,27 +152,22 @@ pub fn of_signing(ws: &Workspace, batch: BatchId, progress: &Progress) -> Result
         let words = format!("Batch “{}” is not what was submitted; return it", held.name);
         found.push(Stop { kind: StopKind::ContentChanged, pair: None, words });
     }
-    let stops = stops::of_batch_watched(ws, batch, progress)?;
+    progress.begin("Checking every row", rows.len() as u64);
+    let together = stops::keys(&rows);
+    let again = each(ws, &rows, progress, |live, row| Again::look(live, row, &together))?;
+    let (of_each, again): (Vec<Vec<Stop>>, Vec<Again>) = again.into_iter().unzip();
+    let stops = stops::in_one_batch(&rows, of_each);
     let stopped: HashSet<&PairKey> = stops.iter().filter_map(|stop| stop.pair.as_ref()).collect();
-    let live = Live::now(ws);
-    progress.begin("Looking at every row again", rows.len() as u64);
-    for row in &rows {
-        progress.check()?;
-        progress.advance(1);
-        // Of a record that is missing the hard stops tell
-        let Ok(looked) = Looked::at(ws, &row.key)? else { continue };
+    for (row, again) in rows.iter().zip(again) {
         let stop = |kind, words| Stop { kind, pair: Some(row.key.clone()), words };
-        if is_altered(&looked, row) {
+        if again.altered {
             let words = format!("A record of {} is not what it was when it was loaded; check the workspace", row.key);
             found.push(stop(StopKind::ContentChanged, words));
         }
-        if !row.sampled
-            && !stopped.contains(&row.key)
-            && let Some(warning) = submit::asking(&live, &looked, row)?.first()
-        {
+        if let Some(warning) = again.warning.filter(|_| !stopped.contains(&row.key)) {
             let words = format!(
-                "A warning stands against {}, which is not in the sample ({}); return that row, or the batch",
-                row.key, warning.words
+                "A warning stands against {}, which is not in the sample ({warning}); return that row, or the batch",
+                row.key
             );
             found.push(stop(StopKind::WarnedSince, words));
         }
@@ -182,6 +178,33 @@ pub fn of_signing(ws: &Workspace, batch: BatchId, progress: &Progress) -> Result
     }
     found.extend(stops);
     Ok(found)
+}
+
+/// What a row shows when it is looked at again before a signature, beside the hard stops against it.
+struct Again {
+    /// A record shows something else than what it was bound to.
+    altered: bool,
+    /// The first warning for which it would have been re-checked, where it is not in the sample.
+    warning: Option<String>,
+}
+
+impl Again {
+    fn look(live: &Live<'_>, row: &BatchRow, together: &HashSet<PairKey>) -> Result<(Vec<Stop>, Self), Refused> {
+        let (stops, looked) = stops::of_row(live, &row.key, row.decision.as_ref(), together)?;
+        let looked = match looked {
+            Some(looked) => looked,
+            None => match Looked::at(live.ws, &row.key)? {
+                Ok(looked) => looked,
+                // Of a record that is missing the hard stops tell
+                Err(_) => return Ok((stops, Self { altered: false, warning: None })),
+            },
+        };
+        let warning = match stops.is_empty() && !row.sampled {
+            true => submit::asking(live, &looked, row)?.into_iter().next().map(|warning| warning.words),
+            false => None,
+        };
+        Ok((stops, Self { altered: is_altered(&looked, row), warning }))
+    }
 }
 
 /// Whether a record of a row shows something else than what it was bound to when it came: then whoever re-checked it was shown that.
@@ -404,6 +427,18 @@ pub fn return_batch(
         return Err(Refused::Unfit(words));
     }
     let signer = Signer::of(ws, &held)?;
+    if let Some(correction) = corrections::standing_on(ws, batch)? {
+        let what_to_do = match correction.released {
+            Some(_) => {
+                "its files are written, and Mosaic has these links by them. Write the batch, and recall what is wrong in it"
+            }
+            None => "return that correction first",
+        };
+        return Err(Refused::Unfit(format!(
+            "Batch “{}” cannot be returned: correction {} puts links of it in the place of wrong ones; {what_to_do}",
+            held.name, correction.id.0
+        )));
+    }
     let reason = reason.trim();
     if reason.is_empty() {
         return Err(Refused::Unfit(

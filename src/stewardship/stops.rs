@@ -1,15 +1,16 @@
 //! Hard stops: what is never approved and never exported, whatever the reason.
 
-use std::collections::HashMap;
+use std::collections::{HashMap, HashSet};
 
 use super::live::Live;
 use super::looked::{Looked, Right};
+use super::side_by_side::each;
 use super::{Refused, merge, relationships};
 use crate::pair::{BlockerAnswer, Judgement, Merge, PairKey, Verdict};
 use crate::person::chi::{self, NumberKind};
-use crate::person::{ChiRecord, ChiStatus, MosaicId};
+use crate::person::{Chi, ChiRecord, ChiStatus, MosaicId};
 use crate::progress::Progress;
-use crate::workspace::{BatchId, BatchState, Decision, StoredChi, StoredMosaic, Workspace};
+use crate::workspace::{BatchId, BatchRow, BatchState, Decision, StoredChi, StoredMosaic, Workspace};
 
 /// A rule without exceptions that stands in the way.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -192,6 +193,26 @@ pub(super) fn is_superseded(record: &ChiRecord) -> bool {
         || (record.status != ChiStatus::Current && record.upi.is_some_and(|upi| upi != record.chi))
 }
 
+/// The other CHI that Mosaic holds for the person of a link, where it does.
+fn other_held(looked: &Looked) -> Option<Chi> {
+    match &looked.right {
+        Right::Chi(right) => looked.left.record.chi.filter(|held| *held != right.record.chi),
+        Right::Mosaic(_) => None,
+    }
+}
+
+/// Whether Mosaic holds another CHI for the person of a link.
+pub(super) fn holds_another(looked: &Looked) -> bool {
+    other_held(looked).is_some()
+}
+
+/// Whether the other CHI that Mosaic holds for the person is the one that a *Match* said is to be replaced. One that came there since
+/// is not: somebody put it there, and nobody has looked at it.
+pub(super) fn replaces_held(judgement: &Judgement, looked: &Looked) -> bool {
+    let said = judgement.replaces.as_deref().and_then(|given| chi::read(Some(given)).chi);
+    said.is_some() && said == other_held(looked)
+}
+
 fn of_link(
     live: &Live<'_>,
     left: &StoredMosaic,
@@ -332,14 +353,23 @@ pub fn of_batch(ws: &Workspace, batch: BatchId) -> Result<Vec<Stop>, Refused> {
 /// [`of_batch`], with its progress shown.
 pub(crate) fn of_batch_watched(ws: &Workspace, batch: BatchId, progress: &Progress) -> Result<Vec<Stop>, Refused> {
     let rows = ws.batch_rows_now(batch)?;
-    let live = Live::now(ws);
     progress.begin("Checking every row", rows.len() as u64);
+    let together = keys(&rows);
+    let found = each(ws, &rows, progress, |live, row| Ok(of_row(live, &row.key, row.decision.as_ref(), &together)?.0))?;
+    Ok(in_one_batch(&rows, found))
+}
+
+/// The pairs of rows.
+pub(super) fn keys(rows: &[BatchRow]) -> HashSet<PairKey> {
+    rows.iter().map(|row| row.key.clone()).collect()
+}
+
+/// The hard stops against the rows of a batch, given those against each by itself, in the order of the rows.
+pub(super) fn in_one_batch(rows: &[BatchRow], of_each: Vec<Vec<Stop>>) -> Vec<Stop> {
     let mut found = Vec::new();
     let mut merged: HashMap<MosaicId, PairKey> = HashMap::new();
-    for row in &rows {
-        progress.check()?;
-        progress.advance(1);
-        found.extend(of_row(&live, &row.key, row.decision.as_ref())?);
+    for (row, stops) in rows.iter().zip(of_each) {
+        found.extend(stops);
         for id in row.key.mosaic_ids().filter(|_| matches!(row.key, PairKey::Duplicate { .. })) {
             if let Some(other) = merged.insert(id.clone(), row.key.clone()) {
                 let words =
@@ -348,12 +378,78 @@ pub(crate) fn of_batch_watched(ws: &Workspace, batch: BatchId, progress: &Progre
             }
         }
     }
-    Ok(found)
+    found
 }
 
-/// The hard stops against one row of a batch.
-pub(super) fn of_row(live: &Live<'_>, key: &PairKey, decision: Option<&Decision>) -> Result<Vec<Stop>, Refused> {
-    let stop = |kind, words| Ok(vec![Stop { kind, pair: Some(key.clone()), words }]);
+/// The hard stops against one row of those that are to leave together, and its pair where its records had to be looked at for them.
+pub(super) fn of_row(
+    live: &Live<'_>,
+    key: &PairKey,
+    decision: Option<&Decision>,
+    together: &HashSet<PairKey>,
+) -> Result<(Vec<Stop>, Option<Looked>), Refused> {
+    let decision = match standing(live, key, decision)? {
+        Ok(decision) => decision,
+        Err(stop) => return Ok((vec![stop], None)),
+    };
+    let looked = match Looked::at(live.ws, key)? {
+        Ok(looked) => looked,
+        Err(missing) => return Ok((vec![missing], None)),
+    };
+    if let Some(gone) = gone(&looked) {
+        return Ok((vec![gone], Some(looked)));
+    }
+    let merge = &decision.judgement.merge;
+    let mut stops = against(live, &looked, merge.as_ref(), replaces_held(&decision.judgement, &looked))?;
+    if let Some(merge) = merge {
+        stops.extend(relationships::since_merged(live, key, merge)?);
+        for check in merge::found_since(&looked, merge) {
+            let words = format!(
+                "{}, which was not known when the merge of {key} was decided; look in Mosaic, and decide it again",
+                check.found
+            );
+            stops.push(Stop { kind: StopKind::MergeBlocked, pair: Some(key.clone()), words });
+        }
+    }
+    let blocked = merge.iter().flat_map(|merge| &merge.blockers).filter(|check| check.answer == BlockerAnswer::Blocked);
+    for check in blocked {
+        let words = format!("The merge of {key} is blocked ({}); clear it in Mosaic first", check.blocker.words());
+        stops.push(Stop { kind: StopKind::MergeBlocked, pair: Some(key.clone()), words });
+    }
+    stops.extend(not_given_up(live, key, together)?);
+    Ok((stops, Some(looked)))
+}
+
+/// The stop against a link whose CHI Mosaic holds on somebody who is matched to another, where that match does not leave with it and
+/// did not before: until it does, two people of Mosaic would have one CHI.
+fn not_given_up(live: &Live<'_>, key: &PairKey, together: &HashSet<PairKey>) -> Result<Option<Stop>, Refused> {
+    let PairKey::Link { mosaic, chi } = key else { return Ok(None) };
+    for holder in live.ws.holders_of_chi(chi)?.into_iter().filter(|holder| holder != mosaic) {
+        if live.joining(&holder, mosaic)?.is_some_and(|merge| merge.source == holder) {
+            continue;
+        }
+        for other in live.chis_of(&holder)?.into_iter().filter(|other| other != chi) {
+            let its_own = PairKey::link(holder.clone(), other);
+            if together.contains(&its_own) || live.ws.released(&its_own)?.is_some() {
+                continue;
+            }
+            let words = format!(
+                "Mosaic holds CHI {} on {holder} until {its_own} is released; put that into the same batch, or release it first",
+                chi.spaced()
+            );
+            return Ok(Some(Stop { kind: StopKind::ChiTaken, pair: Some(key.clone()), words }));
+        }
+    }
+    Ok(None)
+}
+
+/// The *Match* of a row, where it stands, or the stop that it does not.
+fn standing<'a>(
+    live: &Live<'_>,
+    key: &PairKey,
+    decision: Option<&'a Decision>,
+) -> Result<Result<&'a Decision, Stop>, Refused> {
+    let stop = |kind, words| Ok(Err(Stop { kind, pair: Some(key.clone()), words }));
     let Some(decision) = decision.filter(|decision| decision.judgement.verdict == Verdict::Match) else {
         return stop(
             StopKind::Unresolved,
@@ -371,31 +467,7 @@ pub(super) fn of_row(live: &Live<'_>, key: &PairKey, decision: Option<&Decision>
     if decision.returned {
         return stop(StopKind::Returned, format!("{key} was returned to be looked at again; decide it again first"));
     }
-    let looked = match Looked::at(live.ws, key)? {
-        Ok(looked) => looked,
-        Err(missing) => return Ok(vec![missing]),
-    };
-    if let Some(gone) = gone(&looked) {
-        return Ok(vec![gone]);
-    }
-    let Judgement { merge, replaces, .. } = &decision.judgement;
-    let mut stops = against(live, &looked, merge.as_ref(), replaces.is_some())?;
-    if let Some(merge) = merge {
-        stops.extend(relationships::since_merged(live, key, merge)?);
-        for check in merge::found_since(&looked, merge) {
-            let words = format!(
-                "{}, which was not known when the merge of {key} was decided; look in Mosaic, and decide it again",
-                check.found
-            );
-            stops.push(Stop { kind: StopKind::MergeBlocked, pair: Some(key.clone()), words });
-        }
-    }
-    let blocked = merge.iter().flat_map(|merge| &merge.blockers).filter(|check| check.answer == BlockerAnswer::Blocked);
-    for check in blocked {
-        let words = format!("The merge of {key} is blocked ({}); clear it in Mosaic first", check.blocker.words());
-        stops.push(Stop { kind: StopKind::MergeBlocked, pair: Some(key.clone()), words });
-    }
-    Ok(stops)
+    Ok(Ok(decision))
 }
 
 /// The stop against a pair of which a record is not in the newest extract.

@@ -4,7 +4,8 @@ use std::collections::HashSet;
 
 use super::live::Live;
 use super::looked::Looked;
-use super::{Refused, Warning, WarningKind, batches, relationships, rights, sampling, stops};
+use super::side_by_side::each;
+use super::{Refused, Stop, Warning, WarningKind, batches, relationships, rights, sampling, stops};
 use crate::pair::{Hazards, PairKey, PairKind};
 use crate::progress::Progress;
 use crate::workspace::sample::proves_enough;
@@ -73,11 +74,22 @@ pub fn submit_watched(
         let words = format!("Batch “{}” cannot be submitted: {}", held.name, held.state.words().to_lowercase());
         return Err(Refused::Unfit(words));
     }
-    let rows = ws.batch_rows(batch)?;
+    let rows = ws.batch_rows_now(batch)?;
     if rows.is_empty() {
         return Err(Refused::Nothing(format!("Batch “{}” is empty", held.name)));
     }
-    let found = stops::of_batch_watched(ws, batch, progress)?;
+    progress.begin("Checking every row", rows.len() as u64);
+    let together = stops::keys(&rows);
+    let looked = each(ws, &rows, progress, |live, row| {
+        let (stops, looked) = stops::of_row(live, &row.key, row.decision.as_ref(), &together)?;
+        let asked = match looked.filter(|_| stops.is_empty()) {
+            Some(looked) => !asking(live, &looked, row)?.is_empty(),
+            None => false,
+        };
+        Ok((stops, asked))
+    })?;
+    let (of_each, asked): (Vec<Vec<Stop>>, Vec<bool>) = looked.into_iter().unzip();
+    let found = stops::in_one_batch(&rows, of_each);
     if !found.is_empty() {
         return Err(Refused::HardStop(found));
     }
@@ -89,15 +101,7 @@ pub fn submit_watched(
     let mut sample = drawn.of_all;
     let drawn_of_all = sample.len() as u64;
     sample.extend(drawn.in_spite);
-    let live = Live::now(ws);
-    for row in &rows {
-        progress.check()?;
-        if let Ok(looked) = Looked::at(ws, &row.key)?
-            && !asking(&live, &looked, row)?.is_empty()
-        {
-            sample.push(row.key.clone());
-        }
-    }
+    sample.extend(keys.iter().zip(asked).filter(|(_, asked)| *asked).map(|(key, _)| key.clone()));
     sample.sort();
     sample.dedup();
     let to_recheck = sample.len() as u64;

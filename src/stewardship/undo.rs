@@ -384,7 +384,7 @@ fn against(ws: &Workspace, inverses: &[Event], most: usize) -> Result<Vec<Stop>,
                 };
                 match Looked::of(ws, pair, candidate)? {
                     Ok(looked) => {
-                        let replace = judgement.replaces.is_some();
+                        let replace = stops::replaces_held(judgement, &looked);
                         let against = stops::against(&live, &looked, judgement.merge.as_ref(), replace)?;
                         // A match to a number that is out of use since comes back stale: it is asked again, and cannot leave.
                         let (left, right) = looked.hashes();
@@ -395,7 +395,7 @@ fn against(ws: &Workspace, inverses: &[Event], most: usize) -> Result<Vec<Stop>,
                     Err(missing) => found.push(missing),
                 }
             }
-            Event::RecordDecided { mosaic, after: Some(_), .. } if !ws.matches_of_mosaic(mosaic)?.is_empty() => {
+            Event::RecordDecided { mosaic, after: Some(_), .. } if !ws.chis_matched_to(mosaic)?.is_empty() => {
                 let words = format!("{mosaic} is matched to a CHI by now; take that back first");
                 found.push(Stop { kind: StopKind::NotMatchable, pair: None, words });
             }

@@ -1,5 +1,7 @@
 //! What Mosaic said of the links that were released: taken, turned away, or nothing yet.
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::candidates::{key_of, kind_code};
@@ -142,6 +144,17 @@ impl Workspace {
         let found: Option<String> = find.query_row([], |row| row.get(0)).optional()?;
         let damaged = |_| WorkspaceError::damaged("the columns of a load report cannot be read");
         found.map_or_else(|| Ok(ReportColumns::default()), |text| serde_json::from_str(&text).map_err(damaged))
+    }
+
+    /// The rows that were in no file of a batch when these were first written.
+    pub fn left_out(&self, batch: BatchId) -> Result<HashSet<PairKey>> {
+        let mut find = self.conn.prepare_cached("SELECT kind, a, b FROM left_out WHERE batch = ?1")?;
+        let mut rows = find.query([batch.0])?;
+        let mut found = HashSet::new();
+        while let Some(row) = rows.next()? {
+            found.insert(key_of(row, 0)?);
+        }
+        Ok(found)
     }
 
     /// Every link of a released batch, and what Mosaic said of it.

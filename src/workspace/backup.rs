@@ -9,6 +9,8 @@ use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
+use jiff::Timestamp;
+use jiff::tz::TimeZone;
 use rusqlite::backup::{Backup, StepResult};
 use rusqlite::{Connection, OpenFlags, OptionalExtension};
 
@@ -120,6 +122,12 @@ impl Workspace {
         copies.sort_by(|a, b| (stamp(b), b).cmp(&(stamp(a), a)));
         copies
     }
+
+    /// When the newest copy in the workspace's folder was made, by its name, and how many there are; `None` where there is none.
+    pub fn newest_backup(&self) -> Option<(Timestamp, u64)> {
+        let copies = Self::backups(&self.opened.home);
+        Some((made_at(copies.first()?)?, copies.len() as u64))
+    }
 }
 
 /// Whether anything happened since the newest copy, which is still there.
@@ -154,6 +162,11 @@ fn stamp(copy: &Path) -> Option<String> {
             })
     };
     name.split('-').rfind(is_stamp).map(str::to_owned)
+}
+
+fn made_at(copy: &Path) -> Option<Timestamp> {
+    let moment = jiff::civil::DateTime::strptime("%Y%m%dT%H%M%SZ", stamp(copy)?).ok()?;
+    moment.to_zoned(TimeZone::UTC).ok().map(|moment| moment.timestamp())
 }
 
 /// Takes away the older of the copies that nobody asked for. One that cannot be taken away is let stand.
@@ -229,7 +242,7 @@ pub(super) fn copy_into(
     fill(conn, home, unfinished.path(), key, progress)?;
 
     let name = home.file_stem().map(|stem| stem.to_string_lossy().into_owned()).unwrap_or_default();
-    let day = jiff::Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
+    let day = Timestamp::now().strftime("%Y%m%dT%H%M%SZ");
     let suffix = occasion.suffix();
     let mut whole = folder.join(format!("{name}-{day}{suffix}{ENDING}"));
     for again in 2.. {
@@ -400,6 +413,8 @@ mod tests {
         assert!(it.ws.back_up_unasked(Occasion::Hour, &progress).unwrap().is_some(), "the copy was taken away");
 
         let asked = it.ws.backup(&progress).unwrap();
+        let (newest, kept) = it.ws.newest_backup().unwrap();
+        assert!(kept == 2 && (Timestamp::now() - newest).get_seconds() < 60, "{kept}, {newest}");
         let folder = it.home().join(FOLDER);
         for day in 1..=20 {
             for hour in [9, 11] {

@@ -69,6 +69,12 @@ pub(super) const LIVE: &str =
 /// Whether a row `r` of a batch `b` was carried into Mosaic and stands there.
 pub(super) const RELEASED: &str = "(b.released_at IS NOT NULL AND r.recalled IS NULL)";
 
+/// Whether a row `r` of a released batch was left out of its files because somebody of it was restricted, and nobody of it is now.
+const FREE_AGAIN: &str = "(EXISTS (SELECT 1 FROM left_out l
+        WHERE l.batch = r.batch AND l.kind = r.kind AND l.a = r.a AND l.b = r.b)
+    AND NOT EXISTS (SELECT 1 FROM mosaic_record m
+        WHERE m.restricted = 1 AND (m.mosaic_id = r.a OR (r.kind = 'duplicate' AND m.mosaic_id = r.b))))";
+
 /// The columns of what a row `r` says: as it was submitted, or as the live decision `d` says now. In the order of
 /// [`decisions::COLUMNS`].
 const SAID: &str = "coalesce(r.judgement, d.judgement), coalesce(r.staff, d.staff), coalesce(r.at, d.at),
@@ -108,7 +114,7 @@ pub(super) fn live_batch(conn: &Connection, key: &PairKey) -> Result<Option<(Bat
 pub(super) fn released(conn: &Connection, key: &PairKey) -> Result<Option<(BatchId, Judgement)>> {
     let mut find = conn.prepare_cached(&format!(
         "SELECT b.id, r.judgement FROM batch_row r JOIN batch b ON b.id = r.batch
-         WHERE r.kind = ?1 AND r.a = ?2 AND r.b = ?3 AND {RELEASED}"
+         WHERE r.kind = ?1 AND r.a = ?2 AND r.b = ?3 AND {RELEASED} ORDER BY b.id DESC LIMIT 1"
     ))?;
     let found: Option<(i64, String)> = find
         .query_row([kind_code(key.kind()), key.left(), key.right()], |row| Ok((row.get(0)?, row.get(1)?)))
@@ -319,13 +325,15 @@ impl Workspace {
     }
 
     /// Live *Match* decisions, links and then merges, that are not stale, in no live batch and not in Mosaic already. Those that were
-    /// returned and not made again are among them.
+    /// returned and not made again are among them, and what was left out of its batch's files as long as somebody was restricted who
+    /// no longer is.
     pub fn ready_for_batch(&self) -> Result<Vec<(PairKey, Decision)>> {
         // In the order in which SQLite asks: whether it is stale reads both records, and most are in a batch by then
         let condition = format!(
             "d.verdict = 'match' AND NOT EXISTS (
                 SELECT 1 FROM batch_row r JOIN batch b ON b.id = r.batch
-                WHERE r.kind = d.kind AND r.a = d.a AND r.b = d.b AND ({LIVE} OR {RELEASED})) AND NOT {}",
+                WHERE r.kind = d.kind AND r.a = d.a AND r.b = d.b AND ({LIVE} OR ({RELEASED} AND NOT {FREE_AGAIN})))
+                AND NOT {}",
             decisions::STALE
         );
         decisions::select(&self.conn, &condition, std::iter::empty::<Value>())

@@ -1,6 +1,10 @@
 //! Proof that all is well, or a sentence for each thing that is not.
 
-use std::sync::PoisonError;
+use std::panic::resume_unwind;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, PoisonError};
+use std::thread;
+use std::time::Duration;
 
 use rusqlite::{Connection, OptionalExtension, params};
 
@@ -9,8 +13,9 @@ use super::ledger::{self, Entry, Head};
 use super::migrate;
 use super::number::count;
 use super::search::index;
+use super::store::Opened;
 use super::{
-    Result, Workspace, WorkspaceError, batches, candidates, difference, hex, loaded, project, rights, sample,
+    Result, Workspace, WorkspaceError, batches, candidates, difference, hex, loaded, moment, project, rights, sample,
     signatures,
 };
 use crate::person::{ChiRecord, MosaicRecord};
@@ -65,24 +70,25 @@ const LOOKS: [(&str, &str, Look); 13] = [
 const RESTS_ON: [&str; 8] =
     ["Schema", "Ledger", SIGNATURES, "Rights", "What stands", "Queues", "Submitted and signed batches", "Loaded files"];
 
+/// What takes longest, begun first where several connections share the looks.
+const LONGEST_FIRST: [&str; 4] = ["Database structure", "What stands", SIGNATURES, "Search"];
+
+/// Up to so many events a second connection takes longer to make than it saves.
+const FEW: i64 = 1_000;
+
+/// What each of some looks found, by its place in [`LOOKS`].
+type Found = Vec<(usize, Result<Finding>)>;
+
 impl Workspace {
     /// Looks at everything; changes nothing of what is kept, and holds nobody up who reads or writes meanwhile.
     pub fn check(&self, progress: &Progress) -> Result<CheckReport> {
-        let mut lines = Vec::new();
         // Pages are looked at in the database's file itself. One that a power cut left half written there stands whole in the log
         // of changes; after a sync that failed nobody knows what that log holds.
         if !self.is_read_only() {
             let _ = self.conn.query_row("PRAGMA wal_checkpoint(PASSIVE)", [], |_| Ok(()));
         }
-        // One moment of the workspace: what is decided meanwhile is not half seen.
-        let moment = self.conn.unchecked_transaction();
-        for (what, phase, look) in LOOKS {
-            progress.begin(phase, 0);
-            progress.check()?;
-            let found = match &moment {
-                Ok(moment) => look(moment, progress),
-                Err(_) => look(&self.conn, progress),
-            };
+        let mut lines = Vec::new();
+        for (at, found) in self.look_at(|_| true, |at, conn, progress| LOOKS[at].2(conn, progress), progress) {
             let (ok, detail) = match found {
                 Ok(Ok(detail)) => (true, detail),
                 Ok(Err(detail)) => (false, detail),
@@ -90,43 +96,85 @@ impl Workspace {
                 Err(WorkspaceError::Damaged { what }) => (false, format!("Could not be looked at: {what}")),
                 Err(error) => (false, format!("Could not be looked at: {error}")),
             };
-            lines.push(CheckLine { what, ok, detail });
+            lines.push(CheckLine { what: LOOKS[at].0, ok, detail });
         }
         let ok = lines.iter().all(|line| line.ok);
         Ok(CheckReport { lines, ok })
     }
-}
 
-impl Workspace {
     /// That people, decisions, batches and records are what the ledger says: asked before anything is signed, and before what
     /// was signed is written. Refused with [`WorkspaceError::Damaged`], which says what is not. Signatures that were verified since the
     /// workspace was opened, and are as they were then, are not verified again.
     pub fn expect_whole(&self, progress: &Progress) -> Result<()> {
-        // One moment of the workspace, as for the check
-        let moment = self.conn.unchecked_transaction();
-        let conn = moment.as_deref().unwrap_or(&self.conn);
-        for (what, phase, look) in LOOKS.iter().filter(|(what, ..)| RESTS_ON.contains(what)) {
-            progress.begin(phase, 0);
-            progress.check()?;
-            let found = if *what == SIGNATURES { self.signatures_hold(conn, progress)? } else { look(conn, progress)? };
-            found.map_err(|detail| WorkspaceError::damaged(format!("{what}: {detail}")))?;
+        let opened = &*self.opened;
+        let look = |at: usize, conn: &Connection, progress: &Progress| match LOOKS[at] {
+            (SIGNATURES, ..) => signatures_hold(opened, conn, progress),
+            (_, _, look) => look(conn, progress),
+        };
+        for (at, found) in self.look_at(|what| RESTS_ON.contains(&what), look, progress) {
+            found?.map_err(|detail| WorkspaceError::damaged(format!("{}: {detail}", LOOKS[at].0)))?;
         }
         Ok(())
     }
 
-    fn signatures_hold(&self, conn: &Connection, progress: &Progress) -> Result<Finding> {
-        let held = || self.opened.verified.lock().unwrap_or_else(PoisonError::into_inner);
-        let before = held().clone();
-        let found = signatures::look_since(conn, before, progress)?;
-        Ok(found.map(|verified| {
-            *held() = Some(verified);
-            String::new()
-        }))
+    /// Looks at what is asked for, at one moment of the workspace: what is decided meanwhile is not half seen. Several connections
+    /// share the looks where there is much to look at, each taking the next. Given in the order of [`LOOKS`].
+    fn look_at(
+        &self,
+        asked: impl Fn(&str) -> bool,
+        look: impl Fn(usize, &Connection, &Progress) -> Result<Finding> + Sync,
+        progress: &Progress,
+    ) -> Found {
+        let much = Head::read(&self.conn).is_ok_and(|head| head.seq > FEW);
+        let moment = self.conn.unchecked_transaction();
+        let others = match &moment {
+            Ok(moment) if much => moment::beside(&self.opened, moment).unwrap_or_default(),
+            _ => Vec::new(),
+        };
+        let conn = moment.as_deref().unwrap_or(&self.conn);
+        let mut order: Vec<usize> = (0..LOOKS.len()).filter(|at| asked(LOOKS[*at].0)).collect();
+        if !others.is_empty() {
+            order.sort_by_key(|at| LONGEST_FIRST.iter().position(|what| *what == LOOKS[*at].0).unwrap_or(LOOKS.len()));
+        }
+
+        let next = AtomicUsize::new(0);
+        let take = |conn: &Connection, progress: &Progress| {
+            let mut found = Found::new();
+            while let Some(at) = order.get(next.fetch_add(1, Ordering::Relaxed)) {
+                progress.begin(LOOKS[*at].1, 0);
+                let going_on = progress.check().map_err(WorkspaceError::from);
+                found.push((*at, going_on.and_then(|()| look(*at, conn, progress))));
+            }
+            found
+        };
+        let mut found = thread::scope(|scope| {
+            let take = &take;
+            let threads: Vec<_> = others
+                .into_iter()
+                .filter_map(|other| {
+                    let its = Arc::new(progress.beside());
+                    let shown = Arc::clone(&its);
+                    let thread = thread::Builder::new().name("check".to_owned());
+                    Some((thread.spawn_scoped(scope, move || take(&other, &its)).ok()?, shown))
+                })
+                .collect();
+            let mut found = take(conn, progress);
+            for (thread, its) in threads {
+                while !thread.is_finished() {
+                    progress.show(&its);
+                    thread::sleep(Duration::from_millis(20));
+                }
+                found.extend(thread.join().unwrap_or_else(|panic| resume_unwind(panic)));
+            }
+            found
+        });
+        found.sort_by_key(|(at, _)| *at);
+        found
     }
 
     /// How long each look takes.
     #[cfg(test)]
-    pub(super) fn timed(&self) -> Vec<(&'static str, std::time::Duration)> {
+    pub(super) fn timed(&self) -> Vec<(&'static str, Duration)> {
         let mut took = Vec::new();
         for (what, _, look) in LOOKS {
             let clock = std::time::Instant::now();
@@ -135,6 +183,17 @@ impl Workspace {
         }
         took
     }
+}
+
+/// That every signature holds, without those that were verified before and are as they were then.
+fn signatures_hold(opened: &Opened, conn: &Connection, progress: &Progress) -> Result<Finding> {
+    let held = || opened.verified.lock().unwrap_or_else(PoisonError::into_inner);
+    let before = held().clone();
+    let found = signatures::look_since(conn, before, progress)?;
+    Ok(found.map(|verified| {
+        *held() = Some(verified);
+        String::new()
+    }))
 }
 
 /// The texts that a query yields.
@@ -418,6 +477,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::super::fixture::*;
     use super::super::*;
+    use super::*;
     use crate::pair::Verdict;
     use crate::progress::Progress;
 
@@ -445,6 +505,39 @@ mod tests {
         let (before, head) = (dump(&it.ws.conn), it.ws.ledger_head().unwrap());
         it.healthy();
         assert_eq!((dump(&it.ws.conn), it.ws.ledger_head().unwrap()), (before, head));
+    }
+
+    #[test]
+    fn several_connections_find_what_one_finds() {
+        let mut it = busy();
+        let alone = it.ws.check(&Progress::new()).unwrap().lines;
+        it.apply((0..FEW).map(|_| Event::ScoreRevealed { pair: link(1) }).collect());
+        // Whichever takes it, each look can be taken
+        let moment = it.ws.conn.unchecked_transaction().unwrap();
+        let others = moment::beside(&it.ws.opened, &moment).unwrap();
+        assert_eq!(others.is_empty(), thread::available_parallelism().is_ok_and(|cores| cores.get() == 1));
+        for (what, _, look) in LOOKS {
+            for other in &others {
+                look(other, &Progress::new()).unwrap().unwrap_or_else(|wrong| panic!("{what}: {wrong}"));
+            }
+        }
+        drop((others, moment));
+        let names = |lines: Vec<CheckLine>| lines.into_iter().map(|line| (line.what, line.ok)).collect::<Vec<_>>();
+        for _ in 0..8 {
+            let report = it.ws.check(&Progress::new()).unwrap();
+            assert_eq!(names(report.lines), names(alone.clone()));
+            it.ws.expect_whole(&Progress::new()).unwrap();
+        }
+        it.ws.conn.execute_batch("UPDATE decision SET verdict = 'not_match' WHERE a = '00001'").unwrap();
+        for _ in 0..8 {
+            let wrong: Vec<&str> = failing(&it).into_iter().map(|(what, _)| what).collect();
+            assert_eq!(wrong, ["What stands", "Queues"]);
+            let refused = it.ws.expect_whole(&Progress::new()).unwrap_err().to_string();
+            assert!(refused.contains("What stands: "), "the first of them: {refused}");
+        }
+        let progress = Progress::new();
+        progress.cancel();
+        assert!(matches!(it.ws.check(&progress), Err(WorkspaceError::Cancelled(_))));
     }
 
     #[test]

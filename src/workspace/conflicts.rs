@@ -4,6 +4,7 @@
 use rusqlite::{Params, Row};
 
 use super::{Result, Workspace, WorkspaceError};
+use crate::person::chi::read;
 use crate::person::{Chi, MosaicId};
 
 /// Two Mosaic people and a CHI.
@@ -36,11 +37,11 @@ pub struct NotMerged {
     pub target: MosaicId,
 }
 
-fn mosaic(row: &Row<'_>, column: usize) -> Result<MosaicId> {
+pub(super) fn mosaic(row: &Row<'_>, column: usize) -> Result<MosaicId> {
     MosaicId::parse(&row.get::<_, String>(column)?).ok_or_else(|| WorkspaceError::damaged("a stored id is none"))
 }
 
-fn chi(row: &Row<'_>, column: usize) -> Result<Chi> {
+pub(super) fn chi(row: &Row<'_>, column: usize) -> Result<Chi> {
     Chi::parse(&row.get::<_, String>(column)?).map_err(|_| WorkspaceError::damaged("a stored CHI is none"))
 }
 
@@ -76,14 +77,19 @@ impl Workspace {
         self.all(&query, [], |row| Ok((mosaic(row, 0)?, mosaic(row, 1)?, chi(row, 2)?)))
     }
 
-    /// People matched to one CHI while Mosaic holds another for them, and nobody said that it is to be replaced: the person,
+    /// People matched to one CHI while Mosaic holds another for them, and nobody said that this one is to be replaced: the person,
     /// the CHI matched, the CHI held.
     pub fn mosaic_holds_another(&self) -> Result<Vec<TwoNumbers>> {
-        let query = "SELECT d.a, d.b, m.chi FROM decision d JOIN mosaic_record m ON m.mosaic_id = d.a
+        let query = "SELECT d.a, d.b, m.chi, json_extract(d.judgement, '$.replaces')
+             FROM decision d JOIN mosaic_record m ON m.mosaic_id = d.a
              WHERE d.kind = 'link' AND d.verdict = 'match' AND m.present = 1 AND m.chi <> '' AND m.chi <> d.b
-               AND json_extract(d.judgement, '$.replaces') IS NULL
              ORDER BY 1, 2";
-        self.all(query, [], |row| Ok((mosaic(row, 0)?, chi(row, 1)?, chi(row, 2)?)))
+        let found = self.all(query, [], |row| {
+            let replaced: Option<String> = row.get(3)?;
+            let numbers = (mosaic(row, 0)?, chi(row, 1)?, chi(row, 2)?);
+            Ok((replaced.and_then(|given| read(Some(&given)).chi) != Some(numbers.2)).then_some(numbers))
+        })?;
+        Ok(found.into_iter().flatten().collect())
     }
 
     /// People for whom Mosaic holds a CHI that was judged *Not a match*.

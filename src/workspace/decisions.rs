@@ -8,7 +8,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 
 use super::candidates::{key_of, kind_code};
 use super::event::StaffId;
-use super::{Decision, LookedAt, Result, Tx, Workspace, WorkspaceError, ledger, number};
+use super::{Decision, LiveMerge, LookedAt, Result, Tx, Workspace, WorkspaceError, conflicts, ledger, number};
 use crate::pair::{Band, Judgement, PairKey, RecordJudgement};
 use crate::person::{Chi, MosaicId};
 
@@ -197,16 +197,29 @@ impl Workspace {
         of_record(&self.conn, mosaic)
     }
 
-    /// The live *Match* decisions that link a Mosaic record.
-    pub fn matches_of_mosaic(&self, mosaic: &MosaicId) -> Result<Vec<(PairKey, Decision)>> {
-        let rest = "d.kind = 'link' AND d.a = ?1 AND d.verdict = 'match'";
-        select(&self.conn, rest, [mosaic.to_string().into()])
+    /// The CHI numbers that a Mosaic record is matched to, in their order.
+    pub fn chis_matched_to(&self, mosaic: &MosaicId) -> Result<Vec<Chi>> {
+        let query = "SELECT b FROM decision WHERE kind = 'link' AND a = ?1 AND verdict = 'match' ORDER BY b";
+        self.column(query, mosaic.as_str(), conflicts::chi)
     }
 
-    /// The live *Match* decisions that link a CHI number.
-    pub fn matches_of_chi(&self, chi: &Chi) -> Result<Vec<(PairKey, Decision)>> {
-        let rest = "d.kind = 'link' AND d.b = ?1 AND d.verdict = 'match'";
-        select_by(&self.conn, BY_SECOND_END, rest, [chi.to_string().into()])
+    /// The Mosaic records that a CHI number is matched to, in their order.
+    pub fn people_matched_to(&self, chi: &Chi) -> Result<Vec<MosaicId>> {
+        let query = format!(
+            "SELECT a FROM decision {BY_SECOND_END} WHERE kind = 'link' AND b = ?1 AND verdict = 'match' ORDER BY a"
+        );
+        self.column(&query, chi.as_str(), conflicts::mosaic)
+    }
+
+    /// The first column of what is found of a record.
+    fn column<T>(&self, query: &str, of: &str, read: fn(&Row<'_>, usize) -> Result<T>) -> Result<Vec<T>> {
+        let mut find = self.conn.prepare_cached(query)?;
+        let mut rows = find.query([of])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            found.push(read(row, 0)?);
+        }
+        Ok(found)
     }
 
     /// The pairs of live *Match* decisions of which a record is not in the newest extract.
@@ -231,12 +244,25 @@ impl Workspace {
         select(&self.conn, "d.kind = 'duplicate' AND d.verdict = 'match'", [])
     }
 
-    /// The live *Match* decisions on duplicates of which a record is one.
-    pub fn merges_touching(&self, mosaic: &MosaicId) -> Result<Vec<(PairKey, Decision)>> {
-        let of = |end: &str| format!("d.kind = 'duplicate' AND d.verdict = 'match' AND d.{end} = ?1");
-        let mut found = select(&self.conn, &of("a"), [mosaic.to_string().into()])?;
-        found.extend(select_by(&self.conn, BY_SECOND_END, &of("b"), [mosaic.to_string().into()])?);
-        found.sort_by(|(one, _), (other, _)| (one.left(), one.right()).cmp(&(other.left(), other.right())));
+    /// The live merges of which a record is one, by their pairs.
+    pub fn merges_touching(&self, mosaic: &MosaicId) -> Result<Vec<LiveMerge>> {
+        let of = |index: &str, end: &str| {
+            format!(
+                "SELECT kind, a, b, seq, judgement FROM decision {index}
+                 WHERE kind = 'duplicate' AND verdict = 'match' AND {end} = ?1"
+            )
+        };
+        let mut found = Vec::new();
+        for query in [of("", "a"), of(BY_SECOND_END, "b")] {
+            let mut find = self.conn.prepare_cached(&query)?;
+            let mut rows = find.query([mosaic.as_str()])?;
+            while let Some(row) = rows.next()? {
+                let judgement = read_judgement(&row.get::<_, String>(4)?)?;
+                let (key, seq) = (key_of(row, 0)?, row.get(3)?);
+                found.extend(judgement.merge.map(|merge| LiveMerge { key, merge, seq }));
+            }
+        }
+        found.sort_by(|one, other| (one.key.left(), one.key.right()).cmp(&(other.key.left(), other.key.right())));
         Ok(found)
     }
 }
@@ -257,7 +283,6 @@ mod tests {
         it.matched(4);
         it.decide(&link(1), Verdict::Match);
         it.decide(&duplicate(1, 3), Verdict::NotMatch);
-        let keys = |found: Vec<(PairKey, Decision)>| found.into_iter().map(|(key, _)| key).collect::<Vec<_>>();
         // Thirty thousand others
         for (kind, like) in [("link", link(1)), ("duplicate", duplicate(1, 3))] {
             let mut put = it
@@ -266,7 +291,10 @@ mod tests {
                 .prepare(
                     "WITH RECURSIVE n (i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 30000)
                      INSERT INTO decision (kind, a, b, verdict, judgement, left_hash, right_hash, staff, at, seq)
-                     SELECT kind, 'a' || i, 'b' || i, 'match', judgement, left_hash, right_hash, staff, at, seq
+                     SELECT kind, 'a' || i, 'b' || i, 'match',
+                        json_set(judgement, '$.merge', json_object('source', 'a' || i, 'target', 'b' || i,
+                            'blockers', json('[]'), 'note', '')),
+                        left_hash, right_hash, staff, at, seq
                      FROM n, decision d WHERE d.kind = ?1 AND d.a = ?2 AND d.b = ?3",
                 )
                 .unwrap();
@@ -281,15 +309,16 @@ mod tests {
             false
         };
         it.ws.conn.progress_handler(100, Some(count)).unwrap();
-        assert_eq!(keys(it.ws.matches_of_chi(&chi).unwrap()), [link(1)]);
-        assert_eq!(keys(it.ws.matches_of_mosaic(&mosaic).unwrap()), [link(1)]);
+        assert_eq!(it.ws.people_matched_to(&chi).unwrap(), std::slice::from_ref(&mosaic));
+        assert_eq!(it.ws.chis_matched_to(&mosaic).unwrap(), [chi]);
         assert!(it.ws.merges_touching(&mosaic).unwrap().is_empty());
         let steps = steps.load(Ordering::Relaxed);
         assert!(steps < 100, "{steps} hundred steps");
         let [one, other] = ["a7", "b7"].map(|id| MosaicId::parse(id).unwrap());
         let pair = PairKey::duplicate(one.clone(), other.clone()).unwrap();
         for end in [one, other] {
-            assert_eq!(keys(it.ws.merges_touching(&end).unwrap()), std::slice::from_ref(&pair), "by either end");
+            let merges: Vec<PairKey> = it.ws.merges_touching(&end).unwrap().into_iter().map(|it| it.key).collect();
+            assert_eq!(merges, std::slice::from_ref(&pair), "by either end");
         }
     }
 }

@@ -51,6 +51,7 @@
 //! | [`refreshed`] | what a later extract meets, and what it unsettles |
 //! | `reached` | what is missing after a crash is missed |
 //! | `backup`, `restore`, `check`, `difference` | copies, a workspace made from one, and proof that all is well; the row that is not |
+//! | `moment` | one moment of the workspace, seen by several connections |
 //! | `facts` | what this program was built from |
 //! | [`places`], [`profiles`] | where files can be sent; the export profiles that were saved, every version |
 //! | `training`, `close` | the mark of a practice workspace; the end of one |
@@ -95,6 +96,7 @@ mod ledger;
 mod loaded;
 mod lock;
 mod migrate;
+mod moment;
 mod named;
 mod number;
 pub mod outgoing;

@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::event::{BatchId, Event, FileId, Role, StaffId};
 use super::{Age, Alike};
-use crate::pair::{Band, Hazards, Judgement, Origin, PairKey, PairKind, Reason, RecordJudgement, Verdict};
+use crate::pair::{Band, Hazards, Judgement, Merge, Origin, PairKey, PairKind, Reason, RecordJudgement, Verdict};
 use crate::person::{ChiRecord, Finding, MosaicRecord};
 
 /// A member of staff.
@@ -110,6 +110,17 @@ impl Decision {
     pub fn stands(&self) -> bool {
         !self.stale && !self.returned
     }
+}
+
+/// A merge that is decided, as it stands.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LiveMerge {
+    /// Its pair.
+    pub key: PairKey,
+    /// Which record goes into which.
+    pub merge: Merge,
+    /// The event of its decision.
+    pub seq: i64,
 }
 
 /// A pair that a person looked at and settled, one by one; not with its whole band.

@@ -366,7 +366,7 @@ fn is_written(home: &Path, ws: &Workspace) -> bool {
         let verified = release::verify(&out(home), &Progress::new());
         assert!(verified.is_ok_and(|it| it.ok()), "a folder with a manifest is a whole release");
     }
-    assert!(whole || !released, "released, and there is no manifest");
+    assert!(!whole || released, "there is a release, and the ledger does not know of it");
     released
 }
 

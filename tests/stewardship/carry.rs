@@ -54,8 +54,7 @@ fn into(source: &str, target: &str) -> Answer {
 fn holders(desk: &mut Desk) -> BTreeMap<&'static str, Chi> {
     let mut found = BTreeMap::new();
     for member in MEMBERS {
-        for (key, _) in desk.ws().matches_of_mosaic(&id(member)).unwrap() {
-            let PairKey::Link { chi, .. } = key else { continue };
+        for chi in desk.ws().chis_matched_to(&id(member)).unwrap() {
             assert_eq!(found.insert(member, chi), None, "{member} has two");
         }
     }

@@ -375,8 +375,8 @@ fn a_merge_of_a_file_takes_the_chi_to_the_record_that_is_kept() {
     assert_eq!((outcome.decided, outcome.same_as_before), (1, 1), "the merge made the second row's match");
     assert_eq!(outcome.refused.len(), 1, "{:?}", outcome.refused);
     assert!(outcome.refused[0].why.contains("moves the CHI"), "{}", outcome.refused[0].why);
-    let held = |desk: &mut Desk, of: &str| desk.ws().matches_of_mosaic(&id(of)).unwrap().into_iter().map(|it| it.0);
-    assert_eq!(held(&mut desk, "2002").collect::<Vec<_>>(), [PairKey::link(id("2002"), chi(0))]);
+    let held = |desk: &mut Desk, of: &str| desk.ws().chis_matched_to(&id(of)).unwrap().into_iter();
+    assert_eq!(held(&mut desk, "2002").collect::<Vec<_>>(), [chi(0)]);
     assert_eq!(held(&mut desk, "2001").count(), 0);
     // One deed: undo takes the merge and the move back
     undo::undo(desk.ws()).unwrap().unwrap();
@@ -391,7 +391,7 @@ fn a_merge_that_a_file_may_not_make_moves_no_chi_and_stands_in_no_later_rows_way
     let path = desk.write(&format!("{MERGED}link,2001,{},match,,,\n", chi(0)));
     let outcome = decide::decide_file(desk.ws(), &path, &Progress::new()).unwrap();
     assert_eq!((outcome.decided, outcome.same_as_before, outcome.refused.len()), (0, 1, 1), "{:?}", outcome.refused);
-    assert_eq!(desk.ws().matches_of_mosaic(&id("2001")).unwrap().len(), 1);
+    assert_eq!(desk.ws().chis_matched_to(&id("2001")).unwrap().len(), 1);
 }
 
 #[test]
@@ -478,4 +478,27 @@ fn no_cut_makes_automatic_what_a_person_must_see() {
     let (matched, _) = accept_certain(desk.ws(), PairKind::Link);
     assert!(matched >= 50, "{matched}");
     assert!((0..2).all(|n| desk.ws().decision(&link(n)).unwrap().is_none()));
+}
+
+#[test]
+fn a_row_that_says_what_is_to_be_replaced_is_no_row_that_says_the_same_as_before() {
+    let mut desk = Desk::with_people(6);
+    let comment = "Seen in both records".to_owned();
+    let answer = Answer { comment, ..Answer::of(Verdict::Match).because(Reason::CheckedElsewhere) };
+    desk.decide(&link(0), answer).unwrap();
+    let file = MosaicFile::default().with("1000", &person(0), chi(30).as_str(), false);
+    desk.load_mosaic((1..6).fold(file, MosaicFile::plain));
+    assert!(batches::ready(desk.ws(), &Progress::new()).unwrap().rows.is_empty(), "Mosaic holds another");
+    let row = |replace: &str| {
+        format!(
+            "kind,left,right,verdict,reason,comment,replace\nlink,1000,{},match,checked_elsewhere,Seen in both records,{replace}\n",
+            chi(0)
+        )
+    };
+    for (replace, decided) in [("no", 0), ("yes", 1), ("yes", 0)] {
+        let path = desk.write(&row(replace));
+        let outcome = decide::decide_file(desk.ws(), &path, &Progress::new()).unwrap();
+        assert_eq!((outcome.decided, outcome.refused.len()), (decided, 0), "{replace}: {:?}", outcome.refused);
+    }
+    assert_eq!(batches::ready(desk.ws(), &Progress::new()).unwrap().rows.len(), 1);
 }

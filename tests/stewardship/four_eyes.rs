@@ -376,3 +376,28 @@ fn one_account_under_two_names_is_said_to_the_signer_and_stands_in_what_is_signe
     assert!(desk.sign(batch).ends_with(words));
     proof.tried(1);
 }
+
+#[test]
+fn a_sheet_shows_of_a_restricted_person_the_names_alone_on_either_side() {
+    let mut desk = Desk::new();
+    desk.load_mosaic(MosaicFile::default().plain(0).with("0077", &person(7), "", true));
+    desk.load_chi(ChiFile::default().plain(0).plain(7));
+    let rows = [("0077".to_owned(), chi(7).to_string(), 20.0), ("1000".to_owned(), chi(0).to_string(), 20.0)];
+    desk.load_links(rows.into_iter());
+    desk.match_(&link(0));
+    desk.match_(&PairKey::link(id("0077"), chi(7)));
+    let batch = desk.submit();
+    desk.become_(SUPERVISOR);
+    let sheet = desk.path("sheet.csv");
+    sign_off::write_sample(desk.ws(), batch, &sheet).unwrap();
+    let text = std::fs::read_to_string(&sheet).unwrap();
+    let row = |of: &str| text.lines().find(|line| line.split(',').any(|cell| cell == of)).unwrap().to_owned();
+    let [plain, hidden] = [row("1000"), row("0077")];
+    for (n, row, shown) in [(0, plain, 2), (7, hidden, 0)] {
+        let person = person(n);
+        for said in [&person.birth, &person.postcode, &person.address] {
+            assert_eq!(row.matches(said.as_str()).count(), shown, "{said}: {row}");
+        }
+        assert_eq!(row.to_uppercase().matches(&person.surname.to_uppercase()).count(), 2, "{row}");
+    }
+}

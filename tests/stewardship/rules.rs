@@ -2,11 +2,13 @@
 
 use stewartry::pair::{Blocker, BlockerAnswer, Merge, Reason, Verdict};
 use stewartry::progress::Progress;
+use stewartry::stewardship::conflicts::{self, ConflictKind};
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::{
     Refused, StopKind, WarningKind, batches, find, merge, pace, records, reveal, stops as hard_stops, submit, undo,
     warnings,
 };
+use stewartry::workspace::BatchId;
 
 use crate::desk::*;
 
@@ -106,6 +108,25 @@ fn a_chi_that_mosaic_holds_on_somebody_else_waits_until_that_is_corrected() {
     let corrected = Answer { replace: true, ..yes().because(Reason::CheckedElsewhere) };
     desk.decide(&link(1), corrected).unwrap();
     desk.match_(&link(0));
+    // Alone it would leave before the other gives the number up
+    let alone = batches::compose(desk.ws(), "One", vec![link(0)]);
+    assert_eq!(stops(alone.map(drop)), [StopKind::ChiTaken]);
+    let both = batches::compose(desk.ws(), "Both", vec![link(0), link(1)]).unwrap();
+    batches::recompose(desk.ws(), both, vec![link(1)]).unwrap();
+    let alone = batches::recompose(desk.ws(), both, vec![link(0)]);
+    assert_eq!(stops(alone.map(drop)), [StopKind::ChiTaken]);
+    let batch = desk_sign(&mut desk, both);
+    let into = desk.path("out");
+    stewartry::release::write(desk.ws(), batch, &into, &Progress::new()).unwrap();
+    desk.become_(OFFICER);
+    batches::compose(desk.ws(), "Later", vec![link(0)]).unwrap();
+}
+
+/// Submits a batch and signs it; whoever sits there is the supervisor.
+fn desk_sign(desk: &mut Desk, batch: BatchId) -> BatchId {
+    submit::submit(desk.ws(), batch, submit::Sampling::default()).unwrap();
+    desk.sign(batch);
+    batch
 }
 
 #[test]
@@ -122,6 +143,33 @@ fn a_different_chi_in_mosaic_is_replaced_only_when_that_is_said() {
     desk.decide(&link(0), replacing).unwrap();
     let decision = desk.ws().decision(&link(0)).unwrap().unwrap();
     assert_eq!(decision.judgement.replaces.as_deref(), Some(chi(30).as_str()));
+}
+
+#[test]
+fn a_number_that_came_into_mosaic_since_is_not_the_one_that_was_to_be_replaced() {
+    let held = |number: u16| {
+        let file = MosaicFile::default().with("1000", &person(0), chi(number).as_str(), false);
+        (1..6).fold(file, MosaicFile::plain)
+    };
+    let mut desk = Desk::new();
+    desk.load_mosaic(held(30));
+    desk.load_chi((0..6).fold(ChiFile::default(), ChiFile::plain));
+    desk.load_links([("1000".to_owned(), chi(0).to_string(), 20.0)].into_iter());
+    let replacing = Answer { replace: true, ..yes().because(Reason::CheckedElsewhere) };
+    desk.decide(&link(0), replacing.clone()).unwrap();
+    let told = |desk: &mut Desk| {
+        let found = conflicts::all(desk.ws()).unwrap();
+        found.into_iter().any(|it| it.kind == ConflictKind::MosaicHoldsAnother)
+    };
+    assert_eq!(batches::ready(desk.ws(), &Progress::new()).unwrap().rows.len(), 1);
+    assert!(!told(&mut desk));
+    desk.load_mosaic(held(31));
+    let ready = batches::ready(desk.ws(), &Progress::new()).unwrap();
+    assert!(ready.rows.is_empty() && ready.waiting[0].1.contains(&chi(31).spaced()), "{ready:?}");
+    assert!(told(&mut desk));
+    desk.decide(&link(0), replacing).unwrap();
+    assert_eq!(batches::ready(desk.ws(), &Progress::new()).unwrap().rows.len(), 1);
+    assert!(!told(&mut desk));
 }
 
 #[test]
@@ -364,7 +412,7 @@ fn the_chi_goes_with_a_merge_to_the_record_that_is_kept_and_comes_back_with_it()
     let mut desk = cluster();
     desk.match_(&to("2001", 0));
     let key = duplicate("2001", "2002");
-    let matched = |desk: &mut Desk, of: &str| desk.ws().matches_of_mosaic(&id(of)).unwrap().len();
+    let matched = |desk: &mut Desk, of: &str| desk.ws().chis_matched_to(&id(of)).unwrap().len();
     let before = desk.ws().decision(&to("2001", 0)).unwrap();
     desk.decide(&key, merging("2001", "2002")).unwrap();
     assert_eq!(

@@ -392,10 +392,8 @@ impl Duplicates {
 fn links_line(ws: &Workspace, shown: &Shown) -> Result<Line, WorkspaceError> {
     let mut sides = [Vec::new(), Vec::new()];
     for (side, id) in shown.pair.key.mosaic_ids().enumerate() {
-        for (key, _) in ws.matches_of_mosaic(id)? {
-            if let (PairKey::Link { chi, .. }, Some(side)) = (key, sides.get_mut(side)) {
-                side.push(chi);
-            }
+        if let Some(side) = sides.get_mut(side) {
+            *side = ws.chis_matched_to(id)?;
         }
     }
     let words = |chis: &[Chi]| chis.iter().map(Chi::spaced).collect::<Vec<_>>().join(", ");
@@ -420,9 +418,7 @@ struct Around<'a> {
 fn is_merged_away(session: &Session, link: &PairKey) -> bool {
     link.mosaic_ids().any(|mosaic| {
         let merges = session.ws().merges_touching(mosaic).unwrap_or_default();
-        merges
-            .iter()
-            .any(|(_, decision)| decision.judgement.merge.as_ref().is_some_and(|merge| merge.source == *mosaic))
+        merges.iter().any(|it| it.merge.source == *mosaic)
     })
 }
 

@@ -19,6 +19,7 @@ use crate::desktop::widgets::table::{Col, Table, TableState};
 use crate::desktop::widgets::{Button, Chip, Icon, field, parts, text};
 use crate::stewardship::Refused;
 use crate::stewardship::people;
+use crate::words::day_and_time;
 use crate::workspace::{CheckReport, NewPerson, Role, Staff, StaffId, Standing, Touched, Workspace, WorkspaceError};
 
 /// The screen's own state.
@@ -29,6 +30,8 @@ pub struct People {
     form: Option<forms::Form>,
     check: Option<CheckReport>,
     backup: Option<PathBuf>,
+    /// Which backups there are, in words, and of how many events that is.
+    kept: Option<(u64, String)>,
     about: about::About,
 }
 
@@ -279,7 +282,14 @@ impl People {
                 let id = text::coloured(Type::Mono, palette(ui).secondary, session.ws().id());
                 text::one_line(ui, id);
             });
-            parts::field_row(ui, "Events", &text::number(session.status().events));
+            let events = session.status().events;
+            parts::field_row(ui, "Events", &text::number(events));
+            if self.kept.as_ref().is_none_or(|(of, _)| *of != events) {
+                self.kept = Some((events, kept(session.ws())));
+            }
+            if let Some((_, words)) = &self.kept {
+                parts::field_row(ui, "Newest backup", words);
+            }
             ui.add_space(space().s);
             ui.horizontal(|ui| {
                 if ui.add(Button::command(Command::Backup).enabled(free)).clicked() {
@@ -297,6 +307,15 @@ impl People {
                 check_ui(ui, report);
             }
         });
+    }
+}
+
+/// Which backups lie in the workspace's folder, in words.
+fn kept(ws: &Workspace) -> String {
+    match ws.newest_backup() {
+        None => "None yet; one is made by the hour, and before whatever cannot be taken back".to_owned(),
+        Some((at, 1)) => format!("{}, the only one in the workspace's folder", day_and_time(at)),
+        Some((at, count)) => format!("{}, of {} in the workspace's folder", day_and_time(at), text::number(count)),
     }
 }
 

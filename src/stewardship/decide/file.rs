@@ -8,7 +8,7 @@ use csv::StringRecord;
 use super::super::carry::Deed;
 use super::super::live::Live;
 use super::super::looked::Looked;
-use super::super::{Refused, find, merge, people_csv, rights, training};
+use super::super::{Refused, find, merge, people_csv, rights, stops, training};
 use super::Answer;
 use crate::intake::{Sheet, sheet};
 use crate::pair::{How, PairKey, PairKind, Reason, Verdict};
@@ -259,7 +259,9 @@ fn one(
             (Some(one), Some(other)) => one.target == other.target,
             _ => true,
         };
-        if held.verdict == verdict && held.reason == reason && held.comment == answer.comment && same_ends {
+        let same_replaced = !replace || stops::replaces_held(held, &looked) || !stops::holds_another(&looked);
+        let same_words = held.reason == reason && held.comment == answer.comment;
+        if held.verdict == verdict && same_words && same_ends && same_replaced {
             return Ok(Row::SameAsBefore { returned: decision.returned });
         }
     }

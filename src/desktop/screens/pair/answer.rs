@@ -448,7 +448,7 @@ fn whose(session: &Session, key: &PairKey, chi: &Chi) -> String {
 fn who_has_it(key: &PairKey, session: &Session) -> Option<PairKey> {
     let PairKey::Link { mosaic, chi } = key else { return None };
     let ws = session.ws();
-    let matched = ws.matches_of_chi(chi).ok()?.into_iter().filter_map(|(key, _)| key.mosaic_ids().next().cloned());
+    let matched = ws.people_matched_to(chi).ok()?.into_iter();
     let other = matched.chain(ws.holders_of_chi(chi).ok()?).find(|other| other != mosaic)?;
     PairKey::duplicate(mosaic.clone(), other)
 }

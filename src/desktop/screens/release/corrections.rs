@@ -75,7 +75,7 @@ pub fn read() -> Job {
                         Some(signature) => ws.staff_name(signature.staff)?,
                         None => String::new(),
                     },
-                    carried: corrections::carried_by(ws, &correction.rows)?,
+                    carried: corrections::carried_by(ws, &correction)?,
                     recalled: correction
                         .rows
                         .iter()
