@@ -3,11 +3,11 @@
 use std::process::{Command, Output};
 
 use stewartry::intake::Kind;
-use stewartry::linkage::Pattern;
+use stewartry::linkage::{Options, Pattern};
 use stewartry::pair::{Band, Hazards, Origin, PairKey};
 use stewartry::progress::Progress;
 use stewartry::stewardship::explain::{self, Witness};
-use stewartry::stewardship::{demonstration, find, reveal};
+use stewartry::stewardship::{demonstration, find, matching, reveal};
 use stewartry::workspace::{Order, QueueFilter, StateFilter, Workspace};
 
 use crate::desk::{ChiFile, Desk, MosaicFile, OFFICER, Person, chi, id, link, mosaic, person};
@@ -262,4 +262,19 @@ fn the_verb_explains_a_pair_or_what_was_nearest_and_records_the_look() {
         assert!(error.contains(words) && error.trim_end().lines().count() == 1, "{error}");
     }
     assert_eq!(run(&mut desk, &[]).status.code(), Some(2), "wrong usage");
+}
+
+#[test]
+fn of_a_number_that_chi_no_longer_uses_it_is_said_that_it_stands_aside_for_that() {
+    let mut desk = Desk::new();
+    desk.load_mosaic((0..40).fold(MosaicFile::default(), MosaicFile::plain));
+    // The first is superseded, by a number that the extract does not hold
+    let superseded = ChiFile::default().with(chi(0).as_str(), &person(0), "H", chi(0).as_str());
+    desk.load_chi((1..40).fold(superseded, ChiFile::plain));
+    matching::run(desk.ws(), &Options::default(), &Progress::new()).unwrap();
+    let pair = desk.ws().pair_of(&link(0)).unwrap().unwrap();
+    assert!(!pair.best, "it stands aside");
+    let account = explain::pair(desk.ws(), &pair).unwrap();
+    let said = account.standing.join("; ");
+    assert!(said.contains("CHI no longer uses this number") && !said.contains("no match is likelier"), "{said}");
 }

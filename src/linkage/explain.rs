@@ -207,12 +207,22 @@ impl Explanation {
     pub fn fell_short(&self) -> String {
         let standing = match self.weight {
             w if w < 0.0 => format!("at {} bits it is less likely than no match at all", words::bits(w)),
+            w if self.is_out_of_use() => format!(
+                "at {} bits it is by itself likelier than no match, and CHI no longer uses the number: ask the health board for the \
+                 current one",
+                words::bits(w)
+            ),
             w => format!(
                 "at {} bits it is by itself likelier than no match, and others have the better claim",
                 words::bits(w)
             ),
         };
         format!("{}; {standing}", self.agreements(true))
+    }
+
+    /// Whether CHI deleted or superseded the number of the pair: such a record stands aside, however well it fits.
+    pub fn is_out_of_use(&self) -> bool {
+        self.hazards.intersects(Hazards::SUPERSEDED | Hazards::DELETED)
     }
 
     /// What agrees, and what speaks against the pair, dearest first; with the bits that it costs, or without.
@@ -400,6 +410,10 @@ mod tests {
                 .fell_short()
                 .starts_with("only surname agrees, forename is only alike (initial only) (–1.0 bits); at +5.0")
         );
+        let mut old = alike.clone();
+        old.hazards = Hazards::SUPERSEDED;
+        assert!(old.fell_short().ends_with("CHI no longer uses the number: ask the health board for the current one"));
+        assert!(alike.fell_short().ends_with("others have the better claim"));
         let nothing = explanation([(0, 0.0); 8], -0.1);
         assert!(nothing.fell_short().starts_with("nothing agrees, no more is known"));
         let swapped =

@@ -96,8 +96,9 @@ impl Tx<'_> {
                 return Ok(came);
             }
             came.lost_chi = !held.chi.is_empty() && held.chi != chi && !decisions::is_matched(self.conn, id, chi)?;
-            came.restricted = (held.restricted != record.restricted).then_some(record.restricted);
         }
+        let before = held.as_ref().is_some_and(|held| held.restricted);
+        came.restricted = (before != record.restricted).then_some(record.restricted);
         if change == Change::Changed {
             self.keep_version_of_mosaic(id)?;
         }

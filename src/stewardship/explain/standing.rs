@@ -3,7 +3,7 @@
 use crate::linkage::hazards;
 use crate::linkage::{Explanation, Pattern};
 use crate::pair::{Band, Hazards, Origin, PairKey, PairKind};
-use crate::person::MosaicId;
+use crate::person::{ChiRecord, ChiStatus, MosaicId};
 use crate::words;
 use crate::workspace::Pair;
 
@@ -180,7 +180,19 @@ fn not_chosen(desk: &Desk<'_>, pair: &Pair) -> Result<String, Refused> {
     if let Some(PairKey::Link { mosaic, .. }) = best(desk.ws.candidates_of_chi(chi)?) {
         return Ok(format!("Not chosen: Mosaic person {mosaic} has the better claim to this CHI"));
     }
+    if desk.ws.chi(chi)?.is_some_and(|held| is_out_of_use(&held.record)) {
+        return Ok(
+            "Not chosen: CHI no longer uses this number, and the current one is not among the candidates. Ask the \
+                   health board for it"
+                .to_owned(),
+        );
+    }
     Ok("Not chosen: no match is likelier".to_owned())
+}
+
+/// Whether CHI deleted or superseded a number.
+fn is_out_of_use(record: &ChiRecord) -> bool {
+    record.status == ChiStatus::Deleted || super::super::stops::is_superseded(record)
 }
 
 fn log_odds(probability: f64) -> f64 {

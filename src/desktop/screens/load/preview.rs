@@ -90,8 +90,8 @@ fn facts_ui(ui: &mut Ui, preview: &Preview, out: &mut Out) {
             ui.with_layout(Layout::left_to_right(Align::TOP).with_main_wrap(true), |ui| {
                 ui.spacing_mut().item_spacing.x = 28.0;
                 for (name, value) in facts {
-                    let width =
-                        parts::text_width(ui, Type::Body, &value).max(parts::text_width(ui, Type::Caption, name));
+                    let of_value = if name == "SHA-256" { Type::Mono } else { Type::Body };
+                    let width = parts::text_width(ui, of_value, &value).max(parts::text_width(ui, Type::Caption, name));
                     ui.allocate_ui_with_layout(vec2(width + 1.0, 42.0), Layout::top_down(Align::Min), |ui| {
                         ui.spacing_mut().item_spacing.y = 5.0;
                         text::caption(ui, name);

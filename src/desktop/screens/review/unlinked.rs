@@ -280,6 +280,9 @@ fn why(near: &Nearest) -> String {
     let told: String = letters.next().into_iter().flat_map(char::to_uppercase).chain(letters).collect();
     match near.explanation.weight < 0.0 {
         true => format!("{told}. Less likely than no match at all"),
+        false if near.explanation.is_out_of_use() => {
+            format!("{told}. CHI no longer uses the number: ask the health board for the current one")
+        }
         false => format!("{told}. Likelier than no match by itself, and others have the better claim"),
     }
 }
