@@ -331,6 +331,11 @@ fn what_was_left_out_stays_out_when_written_again_and_leaves_with_a_later_batch_
     assert_eq!(desk.ws().released(&hidden).unwrap().map(|(batch, _)| batch), Some(later));
     let ready = stewartry::stewardship::batches::ready(desk.ws(), &Progress::new()).unwrap();
     assert!(ready.rows.is_empty() && ready.waiting.is_empty());
+    // It is recalled like any other, and taken out of Mosaic by a correction
+    stewartry::stewardship::recall::recall(desk.ws(), &hidden, "Of somebody else", true).unwrap();
+    assert_eq!(desk.ws().released(&hidden).unwrap(), None);
+    let out: Vec<_> = desk.ws().to_take_out(None).unwrap().into_iter().map(|it| it.row.batch).collect();
+    assert_eq!(out, [later]);
     assert!(desk.ws().check(&Progress::new()).unwrap().ok);
 }
 

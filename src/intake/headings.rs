@@ -58,7 +58,7 @@ pub(crate) fn kind(headings: &[String]) -> Option<Kind> {
     let names = [Field::Surname, Field::FullName, Field::Forename, Field::FirstNames, Field::Birth];
     let sure_id = headings.iter().any(|heading| {
         let known = candidate(Kind::Mosaic, heading);
-        known.is_some_and(|(field, rank)| field == Field::Id && rank < MOSAIC_IDS)
+        known.is_some_and(|(field, rank)| field == Field::Id && rank % BARED < MOSAIC_IDS)
     });
     if has(&wide, &[Field::Id]) && has(&wide, &second) && details(false) >= 2 && details(true) >= 2 {
         Some(Kind::WidePairs)
@@ -179,43 +179,80 @@ fn base(heading: &str, prefixes: &[&str]) -> Option<(Field, usize)> {
             rests.find_map(lookup).map(|(field, rank)| (field, rank + 20))
         })
     };
-    named(heading).or_else(|| named(&bare(heading)?).map(|(field, rank)| (field, rank + 40)))
+    let bared = |(field, rank): (Field, usize)| (field, rank + BARED);
+    named(heading).or_else(|| named(&without_form(heading)?).map(bared)).or_else(|| {
+        // A name, a state or a number can be of anything that a table is about
+        let vague = |field: Field, rank: usize| match field {
+            Field::FullName | Field::Status | Field::Context => true,
+            Field::Id => rank >= MOSAIC_IDS,
+            _ => false,
+        };
+        named(without_table(heading)?).filter(|(field, rank)| !vague(*field, *rank)).map(bared)
+    })
 }
 
-/// Words that make of a column one about something else: `Surname (mother)`, `GP: Postcode`.
-const ELSE: [&str; 24] = [
-    "PREV", "OLD", "FORMER", "MAIDEN", "AT BIRTH", "MOTHER", "FATHER", "PARENT", "CHILD", "CARER", "PARTNER", "SPOUSE",
-    "KIN", "GP", "WORKER", "CONTACT", "VERIF", "FLAG", "SOURCE", "ALIAS", "OTHER", "RELAT", "START", "END",
-];
+/// Added to the rank of a heading of which something was taken off.
+const BARED: usize = 100;
 
-/// A heading without what only describes its column: remarks in brackets, and the table that it is of. `None` where there is nothing
-/// of the kind, or it speaks of something else.
-fn bare(heading: &str) -> Option<String> {
-    let (mut kept, mut said) = (String::new(), String::new());
-    let mut depth = 0_u32;
+/// A heading without remarks in brackets that only say how its column is written: `Date of birth (dd/mm/yyyy)`, `Surname(s)`.
+fn without_form(heading: &str) -> Option<String> {
+    const FORM: [&str; 16] = [
+        "S",
+        "DD",
+        "MM",
+        "YY",
+        "YYYY",
+        "MMM",
+        "MON",
+        "DATE",
+        "TEXT",
+        "FORMAT",
+        "DIGITS",
+        "DIGIT",
+        "MANDATORY",
+        "REQUIRED",
+        "OPTIONAL",
+        "CURRENT",
+    ];
+    let (mut kept, mut said, mut depth) = (String::new(), String::new(), 0_u32);
     for sign in heading.chars() {
         match sign {
             '(' | '[' => depth += 1,
             ')' | ']' => depth = depth.saturating_sub(1),
-            _ if depth > 0 => said.push(sign),
+            _ if depth > 0 => said.extend(sign.to_uppercase()),
             _ => kept.push(sign),
         }
     }
-    let kept = kept.trim_matches(|sign: char| !sign.is_alphanumeric());
-    let kept = match kept.rsplit_once(['.', ':']) {
-        Some((table, column)) => {
-            said = format!("{said} {table}");
-            column
-        }
-        None => kept,
-    };
-    let said = said.to_uppercase();
-    let other = ELSE.iter().any(|word| said.contains(word));
-    (!other && kept.len() < heading.len() && kept.contains(char::is_alphabetic)).then(|| kept.to_owned())
+    let mut said = said.split(|sign: char| !sign.is_alphanumeric()).filter(|word| !word.is_empty());
+    let only_form = said.all(|word| FORM.contains(&word) || word.bytes().all(|b| b.is_ascii_digit()));
+    (only_form && kept.len() < heading.len()).then_some(kept)
+}
+
+/// A heading without the table that its column is of: `p.date_of_birth`, `Primary Address: Line 1`.
+fn without_table(heading: &str) -> Option<&str> {
+    const TABLES: [&str; 14] = [
+        "PERSON",
+        "PERSONS",
+        "PEOPLE",
+        "CLIENT",
+        "CLIENTS",
+        "PATIENT",
+        "PATIENTS",
+        "SERVICEUSER",
+        "ADDRESS",
+        "PRIMARYADDRESS",
+        "HOMEADDRESS",
+        "CURRENTADDRESS",
+        "MAINADDRESS",
+        "MOSAIC",
+    ];
+    let (table, column) = heading.rsplit_once(['.', ':'])?;
+    let table = plain(table);
+    (table.chars().count() == 1 || TABLES.contains(&table.as_str())).then_some(column)
 }
 
 /// The words of a heading in capitals, parted by anything but letters and digits, by camel humps and before digits.
-fn words(heading: &str) -> Vec<String> {
+pub(super) fn words(heading: &str) -> Vec<String> {
     let mut words: Vec<String> = Vec::new();
     let mut before = ' ';
     for character in heading.chars() {
@@ -252,6 +289,15 @@ mod tests {
             ("CHI No.", Some(Field::Chi)),
             ("Surname (mother)", None),
             ("GP: Postcode", None),
+            ("NOK: Surname", None),
+            ("Name (First)", None),
+            ("Surname (birth)", None),
+            ("Postcode (sector)", None),
+            ("CHI (last 4)", None),
+            ("CHI (Y/N)", None),
+            ("Address.Status", None),
+            ("Address.ID", None),
+            ("p.person_id", Some(Field::Id)),
             ("Address (previous)", None),
             ("Date of birth (verified)", None),
             ("(dd/mm/yyyy)", None),

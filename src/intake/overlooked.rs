@@ -1,6 +1,6 @@
 //! What an extract of people lacks by its mapping, and the columns that are not used and look as if they held it.
 
-use super::headings::plain;
+use super::headings::{plain, words};
 use super::{Field, Kind, Mapping};
 
 /// What the plain heading of a column has in it that may hold a field.
@@ -27,18 +27,20 @@ impl Mapping {
                 continue;
             }
             let what = crate::words::lower_first(field.words());
-            let tells = |heading: &&String| match field {
-                // No `CHILD`, and no `MACHINE`
-                Field::Chi => {
-                    heading.split(|c: char| !c.is_alphanumeric()).any(|word| word.eq_ignore_ascii_case("CHI"))
-                }
-                _ => told_by.iter().any(|word| plain(heading).contains(word)),
+            let elsewhere =
+                |heading: &String| ["PLACE", "COUNTRY", "TOWN"].iter().any(|it| plain(heading).contains(it));
+            // Short ones are words by themselves: no `CHILD`, no `STUDIED`
+            let tells = |heading: &&String| {
+                let told = |it: &&str| match it.len() {
+                    ..5 => words(heading).iter().any(|word| word == it),
+                    _ => plain(heading).contains(*it),
+                };
+                told_by.iter().any(told) && !(field == Field::Birth && elsewhere(heading))
             };
-            let before = found.len();
             found.extend(unused.iter().filter(tells).map(|heading| {
                 format!("The column “{heading}” is not used. Where it holds {what}, say so before the file is loaded")
             }));
-            if field == Field::Birth && found.len() == before {
+            if field == Field::Birth {
                 found.push(
                     "No column holds the date of birth: parents and children of one name cannot be told apart. Choose it, or export it too"
                         .to_owned(),
@@ -65,12 +67,15 @@ mod tests {
         assert_eq!(overlooked(Kind::Mosaic, whole), [""; 0]);
         let odd = "PersonID,Surname,Forename,Their birth day,Hospital CHI or other,Record is confidential,Is deceased,Childminder";
         let found = overlooked(Kind::Mosaic, odd);
+        assert!(found[1].starts_with("No column holds the date of birth"), "{found:?}");
         for (at, heading) in
             ["Their birth day", "Hospital CHI or other", "Record is confidential", "Is deceased"].iter().enumerate()
         {
-            assert!(found[at].contains(&format!("“{heading}”")), "{heading}: {found:?}");
+            assert!(found[at + usize::from(at > 0)].contains(&format!("“{heading}”")), "{heading}: {found:?}");
         }
-        assert_eq!(found.len(), 4, "{found:?}");
+        assert_eq!(found.len(), 5, "{found:?}");
+        let born = "PersonID,Surname,Country of birth,Sexuality,Studied";
+        assert_eq!(overlooked(Kind::Mosaic, born).len(), 1, "{:?}", overlooked(Kind::Mosaic, born));
         let without = overlooked(Kind::Chi, "CHI,Surname,Forename,Restricted access");
         assert!(without.len() == 1 && without[0].starts_with("No column holds the date of birth"), "{without:?}");
         assert_eq!(overlooked(Kind::Relationships, "PersonID,RelatedPersonID,Birth"), [""; 0]);

@@ -310,15 +310,19 @@ fn today() -> Option<PartialDate> {
 }
 
 /// Surname and first names of a whole name: `KERR, Ann Mary`, `KERR Ann`, or the surname last, with what belongs to it: `Ann de la Rue`.
-/// Remarks in brackets and what a son is told from his father by are no part of it.
+/// Remarks in brackets behind it and what a son is told from his father by are no part of it.
 fn split_whole_name(whole: &str) -> (&str, &str) {
-    const BEFORE_A_SURNAME: [&str; 16] =
-        ["de", "la", "le", "du", "di", "da", "del", "della", "van", "der", "den", "von", "ter", "al", "el", "st"];
-    let whole =
-        whole.split_once('(').map_or(whole, |(before, _)| if before.trim().is_empty() { whole } else { before.trim() });
+    const BEFORE_A_SURNAME: [&str; 13] =
+        ["de", "la", "le", "du", "di", "da", "del", "della", "van", "der", "den", "von", "ter"];
+    const SONS: [&str; 4] = ["JR", "JNR", "SR", "SNR"];
+    let whole = match whole.trim_end().strip_suffix(')').and_then(|rest| rest.rsplit_once('(')) {
+        Some((before, _)) if !before.trim().is_empty() => before.trim(),
+        _ => whole,
+    };
     let whole = match whole.rsplit_once([' ', ',']) {
         Some((before, last))
-            if ["JR", "SNR", "SR", "JNR"].iter().any(|it| last.trim_end_matches('.').eq_ignore_ascii_case(it)) =>
+            if SONS.iter().any(|it| last.trim_end_matches('.').eq_ignore_ascii_case(it))
+                && before.trim_end_matches([' ', ',']).contains(' ') =>
         {
             before.trim_end_matches([' ', ','])
         }
@@ -327,24 +331,32 @@ fn split_whole_name(whole: &str) -> (&str, &str) {
     if let Some((surname, first)) = whole.split_once([',', ';']) {
         return (surname.trim(), name::strip_title(first.trim()).1);
     }
-    let in_capitals =
-        |word: &str| word.chars().filter(|sign| sign.is_alphabetic()).count() > 2 && !word.contains(char::is_lowercase);
     if let Some((first, rest)) = whole.split_once(char::is_whitespace)
-        && in_capitals(first)
-        && rest.contains(char::is_lowercase)
-        && !rest.rsplit(char::is_whitespace).next().is_some_and(in_capitals)
+        && is_in_capitals(first)
+        && !name::is_placeholder(first)
+        && rest.split_whitespace().all(is_in_small_letters)
     {
         return (first, rest.trim());
     }
     let Some((mut first, mut surname)) = whole.rsplit_once(char::is_whitespace) else { return (whole, "") };
-    // `Ann de la Rue`; a first name stays
     while let Some((rest, word)) = first.trim_end().rsplit_once(char::is_whitespace)
-        && BEFORE_A_SURNAME.iter().any(|it| word.eq_ignore_ascii_case(it))
+        && BEFORE_A_SURNAME.contains(&word)
     {
-        surname = whole.get(whole.len() - surname.len() - (first.len() - rest.len())..).unwrap_or(surname).trim_start();
-        first = rest;
+        let from = word.as_ptr() as usize - whole.as_ptr() as usize;
+        (first, surname) = (rest, whole.get(from..).unwrap_or(surname));
     }
     (surname, first.trim())
+}
+
+/// `KERR`, and no initials.
+fn is_in_capitals(word: &str) -> bool {
+    word.chars().filter(|sign| sign.is_alphabetic()).count() > 2 && !word.contains(char::is_lowercase)
+}
+
+/// `Ann`, `J`; not `McDonald`, `MacLEOD` or `Mackay`, which stand behind a name in capitals where they are the surname.
+fn is_in_small_letters(word: &str) -> bool {
+    let capitals = word.chars().skip(1).any(char::is_uppercase);
+    !capitals && word.starts_with(char::is_alphabetic) && !word.starts_with("Mac")
 }
 
 /// Older systems cut names in capitals at thirty characters.
@@ -378,7 +390,8 @@ fn take_postcode<'r>(lines: &mut Vec<Cow<'r, str>>, postcode: &mut Cow<'r, str>)
 
 /// Whether a restricted flag is up. Anything but a plain no counts as yes: a reason in the field is a restriction too.
 pub(super) fn is_restricted(text: &str) -> bool {
-    const NO: [&str; 18] = [
+    const NO: [&str; 24] = [
+        "",
         "N",
         "NO",
         "F",
@@ -397,8 +410,13 @@ pub(super) fn is_restricted(text: &str) -> bool {
         "NO RESTRICTIONS",
         "NOT CONFIDENTIAL",
         "NOT SENSITIVE",
+        "-",
+        "--",
+        "–",
+        "—",
+        ".",
     ];
-    text.contains(char::is_alphanumeric) && !NO.iter().any(|word| text.eq_ignore_ascii_case(word))
+    !NO.iter().any(|word| text.eq_ignore_ascii_case(word))
 }
 
 #[cfg(test)]
@@ -501,6 +519,14 @@ pub(super) mod tests {
             ("JP Smith", "Smith", "JP"),
             ("John SMITH", "SMITH", "John"),
             ("John Smith (known as Jack)", "Smith", "John"),
+            ("Margaret (Peggy) Kerr", "Kerr", "Margaret (Peggy)"),
+            ("JOHN McDONALD", "McDONALD", "JOHN"),
+            ("JOHN McKay", "McKay", "JOHN"),
+            ("MARY Mackay", "Mackay", "MARY"),
+            ("BABY Smith", "Smith", "BABY"),
+            ("KERR, JR", "KERR", "JR"),
+            ("Thi Van Nguyen", "Nguyen", "Thi Van"),
+            ("Ann de\u{a0}Rue", "de\u{a0}Rue", "Ann"),
             ("John Paul Smith Jr", "Smith", "John Paul"),
             ("John Smith, Snr.", "Smith", "John"),
             ("Ann de la Rue", "de la Rue", "Ann"),
@@ -518,7 +544,7 @@ pub(super) mod tests {
         for text in ["", "N", "no", "-", ".", "Standard", "Not restricted", "0"] {
             assert!(!is_restricted(text), "{text}");
         }
-        for text in ["Y", "yes", "1", "R", "Domestic abuse"] {
+        for text in ["Y", "yes", "1", "R", "Domestic abuse", "*", "✓"] {
             assert!(is_restricted(text), "{text}");
         }
     }

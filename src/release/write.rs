@@ -82,9 +82,6 @@ fn write_files(
         return Err(ReleaseError::NotSigned { batch: batch.0, state: held.state.words() });
     };
     refuse_what_changed(ws, &held, &rows, progress)?;
-    if !recalled_too {
-        refuse_what_was_recalled(&held, &rows, into)?;
-    }
     ws.expect_whole(progress)?;
     against::refuse_rolled_back(ws, into, progress)?;
 
@@ -130,6 +127,9 @@ fn write_files(
     progress.check()?;
     let staged = Staged::write(into, &files, progress)?;
     let written = staged.new_files();
+    if written > 0 && profile.rows == RowsOf::Seed && !recalled_too {
+        refuse_what_was_recalled(ws, &held, &rows)?;
+    }
     let files: Vec<String> = files.into_iter().map(|(name, _)| name).collect();
     let manifest_hash = manifest_sha256.clone();
     // The ledger first: it may say of files that never came to be that they were written, never the other way round
@@ -245,12 +245,13 @@ fn refuse_what_changed(
 }
 
 /// What was recalled since is not carried to Mosaic once more: the files of then stand where they were written, and are not made anew.
-fn refuse_what_was_recalled(held: &Batch, rows: &[BatchRow], into: &Path) -> Result<(), ReleaseError> {
-    let recalled = || rows.iter().filter(|row| row.recalled.is_some());
-    let Some(first) = recalled().next().filter(|_| held.released.is_some() && !into.join(manifest::FILE).is_file())
-    else {
+fn refuse_what_was_recalled(ws: &Workspace, held: &Batch, rows: &[BatchRow]) -> Result<(), ReleaseError> {
+    if held.released.is_none() {
         return Ok(());
-    };
+    }
+    let left_out = ws.left_out(held.id)?;
+    let recalled = || rows.iter().filter(|row| row.recalled.is_some() && !left_out.contains(&row.key));
+    let Some(first) = recalled().next() else { return Ok(()) };
     Err(ReleaseError::Refused(Refused::Unfit(format!(
         "{} of batch “{}” since it was written, the first {}, and its files would carry that into Mosaic again; nothing was written. \
          Where the files of then are lost, `stewartry export --with-recalled` writes them; load the correction after them",

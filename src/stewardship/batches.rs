@@ -96,7 +96,24 @@ pub fn ready(ws: &Workspace, progress: &Progress) -> Result<Ready, Refused> {
             Some(stop) => found.waiting.push((key, stop.words)),
         }
     }
+    leave_alone(ws, &mut found)?;
     Ok(found)
+}
+
+/// Takes out what can leave only together with what has to wait.
+fn leave_alone(ws: &Workspace, found: &mut Ready) -> Result<(), Refused> {
+    let (live, mut before) = (Live::now(ws), usize::MAX);
+    while !found.waiting.is_empty() && found.rows.len() < before {
+        before = found.rows.len();
+        let together: HashSet<PairKey> = found.rows.iter().map(|(key, _)| key.clone()).collect();
+        for (key, decision) in std::mem::take(&mut found.rows) {
+            match stops::not_given_up(&live, &key, &together)? {
+                None => found.rows.push((key, decision)),
+                Some(stop) => found.waiting.push((key, stop.words)),
+            }
+        }
+    }
+    Ok(())
 }
 
 /// Changes the rows of a batch that is still being composed.

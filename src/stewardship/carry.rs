@@ -62,8 +62,8 @@ impl Deed {
             if found.pair.is_none() {
                 self.new.push(find::proposed(live.ws, &merge.target, &chi)?);
             }
-            // Who said what is to be replaced said it of the record that is merged away
-            let replace = stops::replaces_held(&was, &found);
+            // What was to be replaced of the record that is merged away says nothing of the other's
+            let replace = answer.replace || stops::replaces_held(&was, &found);
             let own = Answer { merge: None, replace, how: How::Carried, ..answer.clone() };
             match judge(live, &found, &own) {
                 Ok(mut judgement) => {
@@ -127,8 +127,9 @@ impl Deed {
     ) -> Result<(), Refused> {
         let brought = brought(live, key)?.into_iter().map(|it| PairKey::link(it.target, it.chi));
         for pair in std::iter::once(key.clone()).chain(brought) {
-            if let Some((batch, _)) = live.ws.released(&pair)? {
-                self.events.push(Event::Recalled { batch, pair, before: None, after: Some(reason.to_owned()) });
+            for batch in live.ws.releases(&pair)? {
+                let (pair, after) = (pair.clone(), Some(reason.to_owned()));
+                self.events.push(Event::Recalled { batch, pair, before: None, after });
             }
         }
         self.settle(live, key, after)

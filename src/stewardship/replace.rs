@@ -33,7 +33,7 @@ pub fn with_current(ws: &mut Workspace, key: &PairKey, answer: &Answer) -> Resul
     }
     let mut live = Live::now(ws);
     let mut events = Vec::new();
-    if let Some((batch, _)) = ws.released(key)? {
+    for batch in ws.releases(key)? {
         let reason = format!("Superseded by {}", current.spaced());
         events.push(Event::Recalled { batch, pair: key.clone(), before: None, after: Some(reason) });
     }

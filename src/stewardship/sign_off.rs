@@ -427,7 +427,9 @@ pub fn return_batch(
         return Err(Refused::Unfit(words));
     }
     let signer = Signer::of(ws, &held)?;
-    if let Some(correction) = corrections::standing_on(ws, batch)? {
+    // Where the files of the correction are written, and something keeps the batch from being written, it must be decided again
+    let standing = corrections::standing_on(ws, batch)?;
+    if let Some(correction) = standing.filter(|it| it.released.is_none() || can_be_written(ws, batch)) {
         let what_to_do = match correction.released {
             Some(_) => {
                 "its files are written, and Mosaic has these links by them. Write the batch, and recall what is wrong in it"
@@ -459,6 +461,11 @@ pub fn return_batch(
     }
     let event = Event::BatchReturned { batch: signer.batch, reason: reason.to_owned(), rows, why };
     Ok(ws.apply(vec![event], |_| Ok(()))?)
+}
+
+/// Whether no hard stop keeps a batch from being written.
+fn can_be_written(ws: &Workspace, batch: BatchId) -> bool {
+    stops::of_batch(ws, batch).is_ok_and(|found| found.is_empty())
 }
 
 /// A batch that waits for sign-off, or the sentence that it does not.

@@ -422,21 +422,37 @@ pub(super) fn of_row(
 
 /// The stop against a link whose CHI Mosaic holds on somebody who is matched to another, where that match does not leave with it and
 /// did not before: until it does, two people of Mosaic would have one CHI.
-fn not_given_up(live: &Live<'_>, key: &PairKey, together: &HashSet<PairKey>) -> Result<Option<Stop>, Refused> {
+pub(super) fn not_given_up(
+    live: &Live<'_>,
+    key: &PairKey,
+    together: &HashSet<PairKey>,
+) -> Result<Option<Stop>, Refused> {
     let PairKey::Link { mosaic, chi } = key else { return Ok(None) };
-    for holder in live.ws.holders_of_chi(chi)?.into_iter().filter(|holder| holder != mosaic) {
+    let holders = live.ws.holders_of_chi(chi)?;
+    // What Mosaic has already is not new
+    if holders.contains(mosaic) {
+        return Ok(None);
+    }
+    for holder in holders {
         if live.joining(&holder, mosaic)?.is_some_and(|merge| merge.source == holder) {
             continue;
         }
+        let restricted = live.ws.mosaic(&holder)?.is_some_and(|held| held.record.restricted);
         for other in live.chis_of(&holder)?.into_iter().filter(|other| other != chi) {
             let its_own = PairKey::link(holder.clone(), other);
-            if together.contains(&its_own) || live.ws.released(&its_own)?.is_some() {
+            if live.ws.is_in_mosaic(&its_own)? || (together.contains(&its_own) && !restricted) {
                 continue;
             }
-            let words = format!(
-                "Mosaic holds CHI {} on {holder} until {its_own} is released; put that into the same batch, or release it first",
-                chi.spaced()
-            );
+            let number = chi.spaced();
+            let words = match restricted {
+                true => format!(
+                    "Mosaic holds CHI {number} on {holder}, who is restricted and stands in no file; correct {holder} in Mosaic by hand, \
+                     and load the extract after it"
+                ),
+                false => format!(
+                    "Mosaic holds CHI {number} on {holder} until {its_own} is released; put that into the same batch, or release it first"
+                ),
+            };
             return Ok(Some(Stop { kind: StopKind::ChiTaken, pair: Some(key.clone()), words }));
         }
     }

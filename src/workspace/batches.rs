@@ -66,7 +66,8 @@ impl BatchState {
 pub(super) const LIVE: &str =
     "(b.state IN ('composing', 'submitted') OR (b.state = 'signed' AND b.released_at IS NULL))";
 
-/// Whether a row `r` of a batch `b` was carried into Mosaic and stands there.
+/// Whether a row `r` of a batch `b` was released and stands. What its files left out, because somebody of it was restricted, is made in
+/// Mosaic by hand, and stands too.
 pub(super) const RELEASED: &str = "(b.released_at IS NOT NULL AND r.recalled IS NULL)";
 
 /// Whether a row `r` of a released batch was left out of its files because somebody of it was restricted, and nobody of it is now.
@@ -110,7 +111,7 @@ pub(super) fn live_batch(conn: &Connection, key: &PairKey) -> Result<Option<(Bat
     found.map(|(id, state)| Ok((BatchId(id), BatchState::parse(&state)?))).transpose()
 }
 
-/// The batch that carried a pair into Mosaic, where it stands, and what was signed.
+/// The newest batch that released a pair which stands, and what was signed.
 pub(super) fn released(conn: &Connection, key: &PairKey) -> Result<Option<(BatchId, Judgement)>> {
     let mut find = conn.prepare_cached(&format!(
         "SELECT b.id, r.judgement FROM batch_row r JOIN batch b ON b.id = r.batch
@@ -339,9 +340,33 @@ impl Workspace {
         decisions::select(&self.conn, &condition, std::iter::empty::<Value>())
     }
 
-    /// The batch that carried a pair into Mosaic, where it was not recalled, and what was signed of it.
+    /// The newest batch that released a pair, where it was not recalled, and what was signed of it.
     pub fn released(&self, key: &PairKey) -> Result<Option<(BatchId, Judgement)>> {
         released(&self.conn, key)
+    }
+
+    /// Every batch that released a pair which was not recalled from it: one, and more where it was left out of the files of the first.
+    pub fn releases(&self, key: &PairKey) -> Result<Vec<BatchId>> {
+        let mut find = self.conn.prepare_cached(&format!(
+            "SELECT b.id FROM batch_row r JOIN batch b ON b.id = r.batch
+             WHERE r.kind = ?1 AND r.a = ?2 AND r.b = ?3 AND {RELEASED} ORDER BY b.id"
+        ))?;
+        let found = find.query_map([kind_code(key.kind()), key.left(), key.right()], |row| row.get(0).map(BatchId))?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
+
+    /// Whether Mosaic has a link by a file of a batch, as far as is known: it was in one, was not recalled, and Mosaic did not turn it
+    /// away.
+    pub fn is_in_mosaic(&self, key: &PairKey) -> Result<bool> {
+        let mut find = self.conn.prepare_cached(&format!(
+            "SELECT EXISTS (SELECT 1 FROM batch_row r JOIN batch b ON b.id = r.batch
+             WHERE r.kind = ?1 AND r.a = ?2 AND r.b = ?3 AND {RELEASED}
+                AND NOT EXISTS (SELECT 1 FROM left_out l
+                    WHERE l.batch = r.batch AND l.kind = r.kind AND l.a = r.a AND l.b = r.b)
+                AND NOT EXISTS (SELECT 1 FROM acknowledgement k
+                    WHERE k.batch = r.batch AND k.a = r.a AND k.b = r.b AND k.accepted = 0))"
+        ))?;
+        Ok(find.query_row([kind_code(key.kind()), key.left(), key.right()], |row| row.get(0))?)
     }
 
     /// The newest recall of a pair that stands: who recalled it, when and why.
