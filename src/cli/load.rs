@@ -64,7 +64,8 @@ fn load_all(args: &LoadArgs, loaded: &mut Vec<LoadOutcome>, answer: &mut Answer)
             warnings = preview.warnings();
             Ok(load::load(&mut workspace, &preview.plan(), options, progress)?)
         });
-        for words in warnings {
+        // What is refused says one thing
+        for words in warnings.iter().filter(|_| outcome.is_ok()) {
             eprintln!("stewartry: {}: {words}", path.display());
         }
         match outcome {
