@@ -76,7 +76,11 @@ impl Screen {
                 && let Some(number) = text.strip_suffix('\n')
             {
                 screen.display = format!(":{number}");
-                return Some(screen);
+                // It has a number before it always answers
+                let mut asked = screen.command("xdotool");
+                if asked.arg("getdisplaygeometry").stderr(Stdio::null()).status().is_ok_and(|status| status.success()) {
+                    return Some(screen);
+                }
             }
             sleep(Duration::from_millis(50));
         }
