@@ -131,7 +131,7 @@ fn an_account_of_a_duplicate_speaks_of_no_chi_and_no_competition() {
         false,
     ));
     desk.load_chi((0..60).fold(ChiFile::default(), ChiFile::plain));
-    stewartry::stewardship::matching::run(desk.ws(), &Default::default(), &Progress::new()).unwrap();
+    matching::run(desk.ws(), &Default::default(), &Progress::new()).unwrap();
     let pairs = desk.ws().candidates_of_mosaic(&id("5001")).unwrap();
     let pair = pairs.into_iter().find(|pair| matches!(pair.key, PairKey::Duplicate { .. })).unwrap();
     let account = explain::pair(desk.ws(), &pair).unwrap();
