@@ -147,6 +147,7 @@ fn restricted_people_who_are_no_longer_marked_are_asked_about() {
             file.with(mosaic(n).as_str(), &person(n), "", restricted.contains(&n))
         })
     };
+    assert_eq!(Desk::new().load_mosaic(file(0..4)).restricted, [4, 0], "a first extract says how many there are");
     let mut desk = Desk::with_people(30);
     let marked = desk.load_mosaic(file(0..4));
     assert_eq!((marked.restricted, marked.same_as_before), ([4, 0], 30), "told, though nothing else changed");
