@@ -146,9 +146,9 @@ pub fn reject_remedy(name: &str) -> &'static str {
         }
         "Mosaic id rounded by a spreadsheet" => "Export the ids as text, and open the file in no spreadsheet",
         "Mosaic id repeated" => {
-            "The first row of each is kept: export one row for each person, with the address of today"
+            "The first row of each is kept; export one row for each person, with the address of today"
         }
-        "CHI number repeated" => "The first row of each is kept: export one row for each number, as it stands today",
+        "CHI number repeated" => "The first row of each is kept; export one row for each number, as it stands today",
         "No CHI number" | "CHI number not valid" => "Look these up in CHI, and export them with their numbers as text",
         "Mosaic id in no loaded extract" => "Load the Mosaic extract that has them, then this file again",
         "CHI number in no loaded extract" => "Load the CHI extract that has them, then this file again",
