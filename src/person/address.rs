@@ -167,7 +167,12 @@ pub fn parse(lines: &[impl AsRef<str>]) -> Parsed {
 
     // `2/1` without `Flat`: a flat where a building follows, else building and flat in one.
     let mut bare = false;
+    let mut nowhere = false;
     for (at, segment) in segments.iter().enumerate() {
+        if NOWHERE.contains(&segment.as_str()) {
+            nowhere = true;
+            continue;
+        }
         let mut words: Vec<&str> = segment.split(' ').collect();
         let before_street = found.street.is_empty() && locality.is_empty();
         if !before_street {
@@ -213,8 +218,8 @@ pub fn parse(lines: &[impl AsRef<str>]) -> Parsed {
                 rest = &rest[taken..];
             }
             locality.extend((!rest.is_empty()).then(|| rest.join(" ")));
-        } else if house.is_empty() {
-            house.push(words.join(" "));
+        } else if house.is_empty() && !nowhere {
+            house.push(words.join(" ")); // Behind `No fixed abode` it is a town
         } else if words.last().is_some_and(|last| HOUSES.contains(last)) {
             house.push(words.join(" ")); // `Ward 3`, `Midpark Hospital`
         } else {
@@ -281,11 +286,7 @@ fn segments(lines: &[impl AsRef<str>]) -> Vec<String> {
             let segment = in_care_of_nobody(&segment);
             let country = matches!(segment, "SCOTLAND" | "UK" | "UNITED KINGDOM" | "GB" | "GREAT BRITAIN");
             let postcode = || matches!(super::postcode::read(segment), super::postcode::Reading::Postcode(_));
-            if segment.contains(|c: char| c.is_ascii_alphanumeric())
-                && !country
-                && !NOWHERE.contains(&segment)
-                && !postcode()
-            {
+            if segment.contains(|c: char| c.is_ascii_alphanumeric()) && !country && !postcode() {
                 segments.push(segment.to_owned());
             }
         }
@@ -527,19 +528,11 @@ mod tests {
 
     #[test]
     fn what_stands_for_no_address_is_none() {
-        for text in [
-            "No fixed abode",
-            "N.F.A.",
-            "N/A",
-            "#N/A",
-            "Address unknown",
-            "CONFIDENTIAL",
-            "As above",
-            "Not known, Dumfries",
-        ] {
-            let found = parse(&[text]);
-            assert!(found.street.is_empty() && found.number.is_empty(), "{text}: {found:?}");
+        for text in ["No fixed abode", "N.F.A.", "N/A", "#N/A", "Address unknown", "CONFIDENTIAL", "As above"] {
+            assert!(parse(&[text]).is_empty(), "{text}: {:?}", parse(&[text]));
         }
+        let town = parse(&["Not known", "Dumfries"]);
+        assert_eq!((town.house.as_str(), town.locality.as_str()), ("", "DUMFRIES"));
         assert_eq!(parse(&["Unknown, 12 High Street"]).street, parse(&["12 High Street"]).street);
     }
 
