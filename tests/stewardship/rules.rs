@@ -5,8 +5,8 @@ use stewartry::progress::Progress;
 use stewartry::stewardship::conflicts::{self, ConflictKind};
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::{
-    Refused, StopKind, WarningKind, batches, find, merge, pace, records, reveal, stops as hard_stops, submit, undo,
-    warnings,
+    Refused, StopKind, WarningKind, batches, find, merge, pace, records, reveal, sign_off, stops as hard_stops, submit,
+    undo, warnings,
 };
 use stewartry::workspace::BatchId;
 
@@ -90,8 +90,8 @@ fn one_chi_goes_to_one_person_and_one_person_gets_one_chi() {
     desk.match_(&crossed);
 }
 
-#[test]
-fn a_chi_that_mosaic_holds_on_somebody_else_waits_until_that_is_corrected() {
+/// Two people, of whom Mosaic holds the first one's CHI on the second.
+fn one_chi_on_the_other() -> Desk {
     let mut desk = Desk::new();
     let file = MosaicFile::default().plain(0).with("1001", &person(1), chi(0).as_str(), false);
     desk.load_mosaic(file);
@@ -104,6 +104,12 @@ fn a_chi_that_mosaic_holds_on_somebody_else_waits_until_that_is_corrected() {
         ]
         .into_iter(),
     );
+    desk
+}
+
+#[test]
+fn a_chi_that_mosaic_holds_on_somebody_else_waits_until_that_is_corrected() {
+    let mut desk = one_chi_on_the_other();
     assert_eq!(stops(desk.decide(&link(0), yes())), [StopKind::ChiTaken]);
     let corrected = Answer { replace: true, ..yes().because(Reason::CheckedElsewhere) };
     desk.decide(&link(1), corrected).unwrap();
@@ -120,6 +126,22 @@ fn a_chi_that_mosaic_holds_on_somebody_else_waits_until_that_is_corrected() {
     stewartry::release::write(desk.ws(), batch, &into, &Progress::new()).unwrap();
     desk.become_(OFFICER);
     batches::compose(desk.ws(), "Later", vec![link(0)]).unwrap();
+}
+
+#[test]
+fn what_can_leave_only_together_with_what_has_to_wait_waits_too() {
+    let mut desk = one_chi_on_the_other();
+    desk.decide(&link(1), Answer { replace: true, ..yes().because(Reason::CheckedElsewhere) }).unwrap();
+    desk.match_(&link(0));
+    let ready = |desk: &mut Desk| batches::ready(desk.ws(), &Progress::new()).unwrap();
+    assert_eq!(ready(&mut desk).rows.len(), 2);
+    let batch = batches::compose_all_ready(desk.ws(), "Both").unwrap().batch;
+    submit::submit(desk.ws(), batch, submit::Sampling::default()).unwrap();
+    desk.become_(SUPERVISOR);
+    sign_off::return_batch(desk.ws(), batch, "Look at one again", vec![(link(1), String::new())]).unwrap();
+    desk.become_(OFFICER);
+    let found = ready(&mut desk);
+    assert_eq!((found.rows.len(), found.waiting.len()), (0, 2), "{found:?}");
 }
 
 /// Submits a batch and signs it; whoever sits there is the supervisor.
