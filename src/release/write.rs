@@ -41,8 +41,8 @@ pub fn write(ws: &mut Workspace, batch: BatchId, into: &Path, progress: &Progres
 }
 
 /// Writes the files of a signed batch into a folder. A file that is there already must say the same; nothing is ever
-/// written over. The first time every hard stop is asked once more: what was signed and has changed since is not written. Nor is what
-/// was recalled since written once more: into another folder, that is.
+/// written over. The first time every hard stop is asked once more: what was signed and has changed since is not written. Nor is a seed
+/// file made anew that holds what was recalled since ([`write_with_recalled`]).
 pub fn write_with(
     ws: &mut Workspace,
     batch: BatchId,
