@@ -75,18 +75,37 @@ fn one_of_the_few_that_is_no_match_keeps_its_class_from_being_accepted() {
 }
 
 #[test]
-fn who_accepts_has_looked_and_a_pair_put_aside_is_replaced_by_another() {
+fn who_accepts_has_looked_and_a_pair_put_aside_makes_no_room_for_an_easier_one() {
     let mut desk = Desk::with_people(14);
     look(&mut desk, Verdict::Match, 5);
     desk.become_(SECOND_OFFICER);
     assert_eq!((class(&mut desk).looked(), class(&mut desk).waiting), (0, 9), "another's looks are not one's own");
     accept(&mut desk).unwrap_err();
+    let (first, _) = class(&mut desk).few[0];
+    let aside = desk.ws().pair(first).unwrap().unwrap().key;
     look(&mut desk, Verdict::Unsure, 1);
     look(&mut desk, Verdict::Match, 4);
-    assert_eq!((class(&mut desk).looked(), class(&mut desk).waiting), (4, 4));
-    accept(&mut desk).unwrap_err();
-    look(&mut desk, Verdict::Match, 1);
-    assert_eq!(accept(&mut desk).unwrap().accepted, 3);
+    let now = class(&mut desk);
+    assert_eq!((now.looked(), now.put_aside(), now.waiting, now.few[0]), (4, 1, 4, (first, Some(Verdict::Unsure))));
+    let refused = accept(&mut desk).unwrap_err().to_string();
+    assert!(refused.contains("decide each, also 1 that was put aside; the others"), "{refused}");
+    desk.decide(&aside, Answer::of(Verdict::Match)).unwrap();
+    assert_eq!(accept(&mut desk).unwrap().accepted, 4);
+}
+
+#[test]
+fn a_class_that_one_person_doubted_is_not_accepted_by_the_next() {
+    let mut desk = Desk::with_people(14);
+    let (first, _) = class(&mut desk).few[0];
+    let wrong = desk.ws().pair(first).unwrap().unwrap().key;
+    look(&mut desk, Verdict::NotMatch, 1);
+    desk.become_(SECOND_OFFICER);
+    look(&mut desk, Verdict::Match, 4);
+    let refused = accept(&mut desk).unwrap_err().to_string();
+    assert!(refused.contains("is no match; decide this class pair by pair"), "{refused}");
+    // Until it is known better
+    desk.decide(&wrong, Answer::of(Verdict::Match).because(Reason::CheckedElsewhere)).unwrap();
+    assert_eq!(accept(&mut desk).unwrap().accepted, 9);
 }
 
 #[test]

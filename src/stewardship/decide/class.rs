@@ -2,6 +2,9 @@
 //! that the same warnings alone keep out of it. A few of them, drawn by the program, are looked at first, one by one; then each
 //! of the others becomes its own decision, all one deed.
 //!
+//! Which few, nobody chooses. One that was put aside stays among them until it is answered, so that no easier one takes its place;
+//! and a *Not a match* stays whoever gave it, so that a class that one person doubted is not accepted by the next.
+//!
 //! A warning tells of a record (the person has died, lives in a care home, has a CHI whose digits tell another date) as often as
 //! of who is meant. What tells of who is meant is never in a class. For the rest the officer gives the reason once: it is kept
 //! with every decision, as if it had been given with each.
@@ -37,15 +40,21 @@ pub struct Class {
     /// Whether any of those could be accepted now. A rule can stop a class as a whole: its people are merged away, or their CHI
     /// is another's.
     pub is_free: bool,
-    /// The few to look at: the first in the mixed order of those that could be accepted now and those that this person
-    /// answered *Match* or *Not a match*, one by one. Their numbers, and what was answered.
+    /// The few to look at: the first in the mixed order of those that could be accepted now, those that this person answered
+    /// one by one, and those that anybody else answered so otherwise than *Match*. Their numbers, and what this person answered,
+    /// or anybody's *Not a match*; `None` where this person has to look.
     pub few: Vec<(i64, Option<Verdict>)>,
 }
 
 impl Class {
-    /// How many of the few were looked at.
+    /// How many of the few were looked at, and answered *Match* or *Not a match*.
     pub fn looked(&self) -> usize {
-        self.few.iter().filter(|(_, verdict)| verdict.is_some()).count()
+        self.few.iter().filter(|(_, verdict)| verdict.is_some_and(Verdict::is_settled)).count()
+    }
+
+    /// How many of the few this person put aside.
+    pub fn put_aside(&self) -> usize {
+        self.few.iter().filter(|(_, verdict)| verdict.is_some_and(|it| !it.is_settled())).count()
     }
 
     /// How many of the few were no match. Where any was, the class is decided pair by pair.
@@ -174,26 +183,41 @@ pub fn class(ws: &Workspace, kind: PairKind, alike: Alike) -> Result<Option<Clas
     Ok((class.waiting > 0).then_some(class))
 }
 
-/// A pair of a class: its place in the mixed order, its number, and what this person answered.
-type Place = (i64, i64, Option<Verdict>);
+/// A pair of a class: its place in the mixed order, its number, and how it stands.
+type Place = (i64, i64, Stands);
 
-/// By class, of one or of all: the pairs that wait, and those that this person answered *Match* or *Not a match*, one by one.
+/// How a pair of a class stands.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Stands {
+    Waits,
+    /// Who looked could not tell; what this person answered, where it was this person.
+    PutAside(Option<Verdict>),
+    /// What this person answered, or that somebody else said that it is no match.
+    Answered(Verdict),
+}
+
+/// By class, of one or of all: the pairs that wait, those that this person answered one by one, and those that anybody else
+/// answered so otherwise than *Match*.
 fn by_class(ws: &Workspace, kind: PairKind, of: Option<Alike>) -> Result<BTreeMap<Alike, Vec<Place>>, Refused> {
     let mut found: BTreeMap<Alike, Vec<Place>> = BTreeMap::new();
     for (alike, mix, id) in ws.class_waiting(kind, of)? {
-        found.entry(alike).or_default().push((mix, id, None));
+        found.entry(alike).or_default().push((mix, id, Stands::Waits));
     }
-    for ((alike, mix, id), verdict) in ws.class_answered_by(kind, of, ws.me().id)? {
-        if verdict.is_settled()
-            && let Some(places) = found.get_mut(&alike)
-        {
-            places.push((mix, id, Some(verdict)));
+    for ((alike, mix, id), staff, verdict) in ws.class_answered(kind, of)? {
+        let is_mine = staff == ws.me().id;
+        let stands = match verdict {
+            Verdict::Match if !is_mine => continue,
+            Verdict::Match | Verdict::NotMatch => Stands::Answered(verdict),
+            Verdict::Unsure | Verdict::Refer => Stands::PutAside(is_mine.then_some(verdict)),
+        };
+        if let Some(places) = found.get_mut(&alike) {
+            places.push((mix, id, stands));
         }
     }
     Ok(found)
 }
 
-/// How many pairs of a class that wait are tried. Where so many cannot be accepted, hardly any can.
+/// How many pairs of a class without an answer are tried. Where so many cannot be accepted, hardly any can.
 const TRIED: usize = 40;
 
 /// The class of these pairs. Its few are drawn from those that would be accepted: what a rule stops now is left out.
@@ -204,21 +228,22 @@ fn of_places(
     alike: Alike,
     mut places: Vec<Place>,
 ) -> Result<Class, Refused> {
-    let waiting = places.iter().filter(|(_, _, verdict)| verdict.is_none()).count() as u64;
+    let waiting = places.iter().filter(|(_, _, stands)| *stands == Stands::Waits).count() as u64;
     places.sort_unstable_by_key(|(mix, id, _)| (*mix, *id));
     let mut class = Class { kind, alike, waiting, is_free: false, few: Vec::new() };
     let mut tries = TRIED;
-    for (_, id, verdict) in places {
-        let is_drawn = match verdict {
-            Some(_) => true,
-            None if tries == 0 => false,
-            None => {
-                tries -= 1;
-                let is_free = is_free(ws, live, alike, id)?;
-                class.is_free |= is_free;
-                is_free
-            }
+    for (_, id, stands) in places {
+        let (is_settled, verdict) = match stands {
+            Stands::Answered(verdict) => (true, Some(verdict)),
+            Stands::PutAside(verdict) => (false, verdict),
+            Stands::Waits => (false, None),
         };
+        let is_drawn = is_settled
+            || tries > 0 && {
+                tries -= 1;
+                is_free(ws, live, alike, id)?
+            };
+        class.is_free |= is_drawn && stands == Stands::Waits;
         if is_drawn && class.few.len() < class.looks() {
             class.few.push((id, verdict));
         }
@@ -240,11 +265,12 @@ fn is_free(ws: &Workspace, live: &Live<'_>, alike: Alike, id: i64) -> Result<boo
     })
 }
 
-/// Writes the few of these classes that wait for an answer to a CSV file, with both records, their warnings, and an empty
+/// Writes the few of these classes that are not settled to a CSV file, with both records, their warnings, and an empty
 /// verdict and reason, to be filled in and decided as a file. Gives how many there are.
 pub fn write_few(ws: &Workspace, classes: &[Class], path: &Path) -> Result<u64, Refused> {
-    let waiting = classes.iter().flat_map(|class| &class.few).filter(|(_, verdict)| verdict.is_none());
-    let keys = ws.pairs(&waiting.map(|(id, _)| *id).collect::<Vec<_>>())?.into_iter().map(|pair| pair.key);
+    let open = classes.iter().flat_map(|class| &class.few);
+    let open = open.filter(|(_, verdict)| !verdict.is_some_and(Verdict::is_settled));
+    let keys = ws.pairs(&open.map(|(id, _)| *id).collect::<Vec<_>>())?.into_iter().map(|pair| pair.key);
     recheck_sheet::write(ws, keys, path, recheck_sheet::For::Decisions)
 }
 
@@ -271,7 +297,7 @@ pub struct ClassOutcome {
 /// Accepts the pairs of a class that wait, apart from those that a hard stop speaks against, or a warning that is not of the
 /// class; duplicates as merges. `because` is for a class with warnings, and kept with each of its decisions.
 ///
-/// Refused until this person has looked at the few that the program drew, where any of them was no match, and where there are
+/// Refused until the few that the program drew are looked at and settled, where any of them was no match, and where there are
 /// warnings and no reason. What is accepted is re-checked by sample before it is signed. Cancelled, nothing is decided.
 pub fn accept_class(
     ws: &mut Workspace,
@@ -299,8 +325,13 @@ pub fn accept_class(
     if !class.is_looked_at() {
         let left = class.few.len() - class.looked();
         return Err(Refused::Unfit(format!(
-            "Look first at {left} more of the {} pairs that were drawn from the class {name}, and decide each; the others are accepted after that",
-            class.looks()
+            "Look first at {left} more of the {} pairs that were drawn from the class {name}, and decide each{}; the others are accepted after that",
+            class.looks(),
+            match class.put_aside() {
+                0 => String::new(),
+                1 => ", also 1 that was put aside".to_owned(),
+                aside => format!(", also {aside} that were put aside"),
+            }
         )));
     }
     if because.is_none() && !class.warnings().is_empty() {

@@ -167,7 +167,7 @@ impl Desk {
         let all = (!self.queue.is_whole_class()).then_some(kind);
         let words = format!("{} {} are alike. {how}", text::number(class.waiting), noun(kind, class.waiting));
         if class.doubted() > 0 {
-            let words = words + "One that you looked at is no match, so this class is decided pair by pair";
+            let words = words + "One that was looked at is no match, so this class is decided pair by pair";
             back_ui(ui, Tone::Warning, &words, all, out);
         } else if class.is_looked_at() {
             let words = words + &format!("You looked at the {} that were drawn", class.looks());
@@ -185,7 +185,7 @@ impl Desk {
                 true => {
                     let (looks, looked) = (class.looks(), class.looked());
                     let few = format!("Look at {looks} that were drawn from them, one by one: {looked} done");
-                    words + &few
+                    words + &few + &put_aside_words(class)
                 }
                 false => words + "Too few of them could be accepted together, so they are decided pair by pair",
             };
@@ -302,6 +302,15 @@ fn show_all_ui(ui: &mut Ui, kind: PairKind, out: &mut Out) {
     let hint = "All that waits of this class, one by one";
     if ui.add(Button::new("Look at these").small().icon(Icon::Scale).hint(hint)).clicked() {
         out.act(action(kind, Action::ShowAll));
+    }
+}
+
+/// What is said of those of the few that were put aside: they stay among the few, or an easier one would take their place.
+fn put_aside_words(class: &Class) -> String {
+    match class.put_aside() {
+        0 => String::new(),
+        1 => ". 1 that you put aside waits for an answer, yours or a colleague's".to_owned(),
+        aside => format!(". {aside} that you put aside wait for an answer, yours or a colleague's"),
     }
 }
 
