@@ -321,6 +321,56 @@ fn pairs_are_decided_at_another_desk_and_come_back_as_their_deciders() {
     healthy(desk.ws());
 }
 
+/// A CHI that a merge carries is on one record or the other, and never on the one that nobody merged, whatever was done here meanwhile.
+#[test]
+fn a_merge_and_the_chi_that_it_carries_come_in_together_or_not_at_all() {
+    for answered_here in [true, false] {
+        let mut desk = Desk::new();
+        let ids = ["4001", "4002"];
+        desk.load_mosaic(ids.iter().fold(MosaicFile::default(), |file, id| file.with(id, &person(4), "", false)));
+        desk.load_chi(ChiFile::default().plain(4));
+        let number = chi(4).to_string();
+        let rows = [("4001", number.as_str(), 20.0), ("4002", &number, 9.0), ("4001", "4002", 9.0)];
+        desk.load_links(rows.into_iter().map(|(a, b, weight)| (a.to_owned(), b.to_owned(), weight)));
+        let [first, second] = ids.map(|it| PairKey::link(id(it), chi(4)));
+        let both = duplicate("4001", "4002");
+        let pairs = vec![first.clone(), second.clone(), both.clone()];
+        let parcel = make(&mut desk, Purpose::Decide(pairs), SECOND_OFFICER).unwrap();
+        desk.close();
+        {
+            let mut there = open(&parcel, SECOND_OFFICER);
+            let answer = Answer::of(Verdict::Match).because(stewartry::pair::Reason::CheckedElsewhere);
+            decide::decide(&mut there, &first, answer.clone()).unwrap();
+            let (source, target) = (id("4001"), id("4002"));
+            let merge = stewartry::pair::Merge { source, target, blockers: Vec::new(), note: String::new() };
+            decide::decide(&mut there, &both, Answer { merge: Some(merge), ..answer }).unwrap();
+            assert_eq!(there.chis_matched_to(&id("4002")).unwrap(), [chi(4)], "carried there");
+        }
+        desk.become_(OFFICER);
+        if answered_here {
+            desk.decide(&second, Answer::of(Verdict::NotMatch)).unwrap();
+        }
+        let taken = take(&mut desk, &parcel).unwrap();
+        let holders = ids.map(|it| desk.ws().chis_matched_to(&id(it)).unwrap().len());
+        let merged = desk.ws().decision(&both).unwrap().is_some();
+        match answered_here {
+            true => {
+                assert_eq!((holders, merged, taken.refused.len()), ([1, 0], false, 3), "{taken:?}");
+                let with_it = |refused: &&(String, stewartry::workspace::parcel::Refusal)| {
+                    refused.1.why.contains("one deed with another that does not fit")
+                };
+                assert_eq!(taken.refused.iter().filter(with_it).count(), 2, "{taken:?}");
+            }
+            false => assert_eq!((holders, merged, taken.refused.len()), ([0, 1], true, 0), "{taken:?}"),
+        }
+        healthy(desk.ws());
+        // And what was refused is no more taken in the second time
+        let again = take(&mut desk, &parcel).unwrap();
+        assert_eq!(again.events, 0, "{again:?}");
+        assert_eq!(ids.map(|it| desk.ws().chis_matched_to(&id(it)).unwrap().len()), holders);
+    }
+}
+
 #[test]
 fn a_parcel_that_was_tampered_with_or_is_not_ours_is_refused_naming_the_first_bad_event() {
     let (mut desk, batch, parcel) = away_to_sign();

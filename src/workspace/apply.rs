@@ -115,6 +115,13 @@ pub(super) struct Deed<'a> {
     parcel: Option<Parcel>,
 }
 
+/// How a deed stood before events that are kept together.
+pub(super) struct Mark {
+    head: Head,
+    first: i64,
+    many: usize,
+}
+
 /// Who does a deed, and when.
 pub(super) struct Who {
     staff: StaffId,
@@ -202,6 +209,25 @@ impl<'a> Deed<'a> {
         }
         conn.execute_batch("RELEASE brought")?;
         Ok(seq)
+    }
+
+    /// From here on what is [brought](Self::brought) is [kept](Self::keep) together, or [taken back](Self::back_to).
+    pub(super) fn mark(&self) -> Result<Mark> {
+        self.tx.conn.execute_batch("SAVEPOINT together")?;
+        Ok(Mark { head: self.head.clone(), first: self.first, many: self.seqs.len() })
+    }
+
+    /// What was brought since the mark is kept.
+    pub(super) fn keep(&self) -> Result<()> {
+        Ok(self.tx.conn.execute_batch("RELEASE together")?)
+    }
+
+    /// What was brought since the mark leaves no trace.
+    pub(super) fn back_to(&mut self, mark: Mark) -> Result<()> {
+        self.tx.conn.execute_batch("ROLLBACK TO together; RELEASE together")?;
+        (self.head, self.first) = (mark.head, mark.first);
+        self.seqs.truncate(mark.many);
+        Ok(())
     }
 
     /// What follows is a deed of its own.

@@ -7,6 +7,7 @@ use rusqlite::OpenFlags;
 
 use super::{MARK, Parcel, made};
 use crate::progress::Progress;
+use crate::words;
 use crate::workspace::apply::Deed;
 use crate::workspace::event::{Event, StaffId};
 use crate::workspace::keyring::Keyring;
@@ -149,8 +150,10 @@ impl Workspace {
     }
 
     /// Appends what others did with a parcel, each event as its author's and under the time it was done, with what they signed
-    /// beside it; and last what came of it all. An event that does not follow from what stands here is refused, and those after
-    /// it are tried. `refused` are those that were refused before. Whether the authors had the right is decided above.
+    /// beside it; and last what came of it all. Decisions of one deed that touch the same person or CHI come in together or not at
+    /// all: a CHI that a merge carried is nobody's decision without the merge. What does not follow from what stands here is
+    /// refused, and those after it are tried. `refused` are those that were refused before. Whether the authors had the right is
+    /// decided above.
     pub fn bring(
         &mut self,
         parcel: &Parcel,
@@ -164,23 +167,42 @@ impl Workspace {
                 find.query_map([&parcel.id], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
             let mut refused = refused;
             let (mut count, mut deed_there) = (0, None);
-            for Came { signed, event } in events {
-                let undoes = match signed.undoes {
-                    Some(undone) if undone <= parcel.seq => Some(undone),
-                    Some(undone) => here.get(&undone).copied(),
-                    None => None,
-                };
-                let same_deed = deed_there == Some(signed.deed);
-                match deed.brought(&parcel.id, &signed, &event, undoes, same_deed) {
-                    Ok(seq) => {
-                        here.insert(signed.sequence, seq);
-                        deed_there = Some(signed.deed);
-                        count += 1;
+            for together in events.chunk_by(|a, b| a.signed.deed == b.signed.deed).flat_map(bound) {
+                let before = deed.mark()?;
+                let mut came: HashMap<i64, i64> = HashMap::new();
+                let mut fault = None;
+                for Came { signed, event } in &together {
+                    let undoes = match signed.undoes {
+                        Some(undone) if undone <= parcel.seq => Some(undone),
+                        Some(undone) => here.get(&undone).copied(),
+                        None => None,
+                    };
+                    let same_deed = deed_there == Some(signed.deed) || !came.is_empty();
+                    match deed.brought(&parcel.id, signed, event, undoes, same_deed) {
+                        Ok(seq) => drop(came.insert(signed.sequence, seq)),
+                        Err(WorkspaceError::Conflict(why)) => {
+                            fault = Some((signed.sequence, why));
+                            break;
+                        }
+                        Err(error) => return Err(error),
                     }
-                    Err(WorkspaceError::Conflict(why)) => {
-                        refused.push(Refusal { sequence: signed.sequence, staff: StaffId(signed.person), why });
+                }
+                match fault {
+                    None => {
+                        deed.keep()?;
+                        deed_there = together.first().map(|it| it.signed.deed);
+                        count += came.len() as u64;
+                        here.extend(came);
                     }
-                    Err(error) => return Err(error),
+                    Some((at, why)) => {
+                        deed.back_to(before)?;
+                        refused.extend(together.iter().map(|it| {
+                            let is_it = it.signed.sequence == at;
+                            let why =
+                                if is_it { why.clone() } else { format!("{NOT_ALONE}: {}", words::lower_first(&why)) };
+                            Refusal { sequence: it.signed.sequence, staff: StaffId(it.signed.person), why }
+                        }));
+                    }
                 }
             }
             deed.begin_anew();
@@ -191,6 +213,40 @@ impl Workspace {
             Ok((deed.finish()?, refused))
         })
     }
+}
+
+/// What is said of an event that stays out because of another.
+const NOT_ALONE: &str = "It was one deed with another that does not fit here";
+
+/// The events of one deed in groups that come in together: decisions that touch the same person or CHI.
+fn bound(deed: &[Came]) -> Vec<Vec<&Came>> {
+    let mut group: Vec<usize> = (0..deed.len()).collect();
+    let mut touched: HashMap<&str, usize> = HashMap::new();
+    for (at, came) in deed.iter().enumerate() {
+        let Event::Decided { pair, .. } = &came.event else { continue };
+        for name in [pair.left(), pair.right()] {
+            let other = *touched.entry(name).or_insert(at);
+            let (mut a, mut b) = (at, other);
+            while group[a] != a {
+                a = group[a];
+            }
+            while group[b] != b {
+                b = group[b];
+            }
+            group[a.max(b)] = a.min(b);
+        }
+    }
+    let mut found: Vec<Vec<&Came>> = vec![Vec::new(); deed.len()];
+    for (at, came) in deed.iter().enumerate() {
+        // A group is numbered by its first event
+        let mut first = at;
+        while group[first] != first {
+            first = group[first];
+        }
+        found[first].push(came);
+    }
+    found.retain(|together| !together.is_empty());
+    found
 }
 
 /// Whether what stands beside a brought event is that event as its author signed it.
