@@ -136,7 +136,11 @@ impl PersonColumns {
             return Err(Reject::NoId);
         }
         let id = MosaicId::parse(id).ok_or_else(|| Reject::id(id))?;
-        Ok(self.mosaic(row, id, findings))
+        let record = self.mosaic(row, id, findings);
+        if is_of_a_report(&record) {
+            return Err(Reject::NoPerson);
+        }
+        Ok(record)
     }
 
     /// A row of a CHI extract.
@@ -294,6 +298,20 @@ impl PersonColumns {
         }
         lines
     }
+}
+
+/// Whether a row is a report's own, `Total` beside a count, and none of a person: its id has no digit, and nothing is said of anybody.
+fn is_of_a_report(record: &MosaicView<'_>) -> bool {
+    let has_letter = |text: &str| text.chars().any(char::is_alphabetic);
+    let details = &record.details;
+    !record.id.as_str().bytes().any(|byte| byte.is_ascii_digit())
+        && ![details.surname, details.previous_surname, details.forename, details.second_forename, details.known_as]
+            .into_iter()
+            .any(has_letter)
+        && details.birth.is_none()
+        && !details.address.iter().any(|line| has_letter(line))
+        && !has_letter(&details.postcode)
+        && record.chi.is_none()
 }
 
 fn noticed_title(title: Option<&str>, findings: &mut Vec<Finding>) {

@@ -35,6 +35,8 @@ pub enum Reject {
     },
     /// The row is the headings once more, as where one file was put behind another.
     HeadingsAgain,
+    /// The row has an id without a digit and says nothing of a person: a report's total, or the mark of its end.
+    NoPerson,
     /// The CHI field is empty, in a place where it must not be.
     NoChi,
     /// The CHI is not valid, in a place where it must be.
@@ -117,6 +119,7 @@ impl Reject {
             Self::IdRounded => "Mosaic id rounded by a spreadsheet",
             Self::IdRepeated { .. } => "Mosaic id repeated",
             Self::HeadingsAgain => "Headings repeated",
+            Self::NoPerson => "No person in the row",
             Self::NoChi => "No CHI number",
             Self::ChiNotValid { .. } => "CHI number not valid",
             Self::ChiRepeated { .. } => "CHI number repeated",
@@ -177,6 +180,9 @@ impl fmt::Display for Reject {
             Self::RelationshipRepeated { first } => write!(f, "The same relationship is already on line {first}"),
             Self::NoId => f.write_str("The row has no Mosaic id"),
             Self::HeadingsAgain => f.write_str("The row is the headings once more"),
+            Self::NoPerson => f.write_str(
+                "The row has no name, date of birth, address or CHI number, and its id no digit: it is a report's total or end",
+            ),
             Self::NoChi => f.write_str("The row has no CHI number"),
             Self::SelfPair => f.write_str("Both sides of the pair are the same record"),
             Self::TwoChis => f.write_str("Both sides of the pair are CHI numbers; one must be a Mosaic record"),
