@@ -263,8 +263,8 @@ fn parents(files: &Files, of: &FxHashSet<u32>, own: Pairs<'_>, links: Pairs<'_>)
 
 /// What the links allow and forbid. Two records that are each linked to one number automatically are automatic duplicates of
 /// each other, where they are likely enough and only a want of evidence held them back: each has shown to the CHI record what
-/// it could not show to the other. Where one is linked automatically and the other not even likely to the same number, they
-/// are for a person: the CHI record knows better.
+/// it could not show to the other. Where one is linked automatically and the other not even likely to the same number, or each is
+/// likelier than not another person's, they are for a person: the CHI record knows better.
 pub(super) fn follow_links(pairs: &mut [ScoredPair], links: &[ScoredPair], cuts: [Cuts; 2]) {
     let [of_links, own] = cuts;
     let automatic = links.iter().filter(|link| link.band == Band::Auto);
@@ -272,6 +272,9 @@ pub(super) fn follow_links(pairs: &mut [ScoredPair], links: &[ScoredPair], cuts:
     let likely = links.iter().filter(|link| link.best && link.probability >= of_links.review);
     let likely: FxHashSet<(u32, u32)> = likely.map(|link| (link.left, link.right)).collect();
     let is_likely = |left: u32, person: u32| likely.contains(&(left, person));
+    let likelier = links.iter().filter(|link| link.best && link.probability > 0.5);
+    let whose: FxHashMap<u32, u32> = likelier.map(|link| (link.left, link.right)).collect();
+    let two = |a: u32, b: u32| matches!((whose.get(&a), whose.get(&b)), (Some(a), Some(b)) if a != b);
     for pair in pairs.iter_mut().filter(|pair| pair.best) {
         let numbers = [pair.left, pair.right].map(|record| linked.get(&record).copied());
         let together = numbers[0].is_some() && numbers[0] == numbers[1];
@@ -279,7 +282,7 @@ pub(super) fn follow_links(pairs: &mut [ScoredPair], links: &[ScoredPair], cuts:
         let apart = apart.into_iter().any(|(number, other)| number.is_some_and(|number| !is_likely(other, number)));
         let free = || hazards::holding(PairKind::Duplicate, pair.pattern, pair.hazards).is_empty();
         match pair.band {
-            Band::Auto if apart => pair.band = Band::Review,
+            Band::Auto if apart || two(pair.left, pair.right) => pair.band = Band::Review,
             Band::Review if together && own.band(pair.probability) == Band::Auto && free() => pair.band = Band::Auto,
             _ => {}
         }

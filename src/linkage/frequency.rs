@@ -23,8 +23,8 @@ const KEPT: usize = 20_000;
 const COMMUNAL: u32 = 12;
 /// A date of birth is a common one that more than one person in so many has.
 const DATES: f64 = 22_000.0;
-/// The share of people from which a forename is a name of its own,
-const OWN_NAME: f32 = 2e-4;
+/// So many people have a forename, at least, that is a name of its own,
+const OWN_NAME: f64 = 5.0;
 /// where another, of which it might be a slip, is not so many times as common.
 const SLIPS: f32 = 20.0;
 /// Adjustments are kept within so many bits.
@@ -339,7 +339,7 @@ impl Shares {
     pub fn are_two_names(&self, a: &Row, b: &Row) -> bool {
         let [x, y] = [a, b].map(|row| self.forenames[row.forename as usize]);
         let (rarer, commoner) = (x.min(y), x.max(y));
-        a.forename != b.forename && rarer >= OWN_NAME.max(5.0 / self.records as f32) && rarer * SLIPS > commoner
+        a.forename != b.forename && rarer >= (OWN_NAME / self.records) as f32 && rarer * SLIPS > commoner
     }
 
     /// Whether many people share the row's address.

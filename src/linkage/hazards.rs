@@ -60,11 +60,13 @@ pub fn personal_evidence(kind: PairKind, pattern: Pattern, hazards: Hazards) -> 
     let near_birth = (Birth::Same as u8..=Birth::ChiDigits as u8).contains(&born);
     let slip = SLIPS.iter().any(|&slip| slip as u8 == born);
     // Who goes by another forename may still have the second
-    let other = pattern.level(Comparison::SecondForename) == second::SAME;
+    let other = pattern.level(Comparison::SecondForename) == second::SAME && near_birth;
     let forename = (forename::SAME..=forename::BEGINNING).contains(&first) || first == forename::SWAPPED || other;
     let second = (second::SAME..=second::INITIAL).contains(&pattern.level(Comparison::SecondForename));
     let initial = first == forename::INITIAL && born == Birth::Same as u8;
     if pattern.level(Comparison::Chi) == short::SAME {
+        // A whole other date is another's, whatever family name both have in the middle
+        let second = second && born != Birth::Differs as u8;
         return (forename || near_birth) && (second || !elsewhere(pattern) || !another_birth(born));
     }
     if at_home(pattern) && !hazards.contains(Hazards::COMMUNAL_ADDRESS) {
@@ -110,7 +112,8 @@ pub fn holding(kind: PairKind, pattern: Pattern, hazards: Hazards) -> Hazards {
     if number {
         answered |= Hazards::TWIN | Hazards::SIBLING | Hazards::PLACEHOLDER_NAME;
     }
-    if pattern.level(Comparison::SecondForename) == second::SAME {
+    // A brother and a sister may share the second, too: it is a family's
+    if pattern.level(Comparison::SecondForename) == second::SAME && pattern.level(Comparison::Sex) != sex::DIFFERS {
         answered |= Hazards::TWIN | Hazards::SIBLING;
     }
     if kind == PairKind::Link && (at_home(pattern) || number) {
@@ -146,6 +149,9 @@ pub(super) fn of_pair(pattern: Pattern, shares: &Shares, a: &Row, b: &Row) -> Ha
     let mut hazards = people(pattern, two_names, a, b) | numbers(pattern, a, b);
     let either = |flag: u16| (a.flags | b.flags) & flag != 0;
     hazards.set(Hazards::PLACEHOLDER_NAME, either(flag::PLACEHOLDER));
+    if either(flag::SEVERAL) {
+        hazards |= Hazards::TWIN;
+    }
     hazards.set(Hazards::DUMMY_POSTCODE, either(flag::DUMMY_POSTCODE));
     hazards.set(Hazards::RESTRICTED, either(flag::RESTRICTED));
     let home = pattern.level(Comparison::Location);
@@ -170,10 +176,14 @@ fn people(pattern: Pattern, two_names: bool, a: &Row, b: &Row) -> Hazards {
     let sexes_differ = a.sex != b.sex && a.sex != Sex::NotKnown && b.sex != Sex::NotKnown;
     let surnames_agree = (surname::SAME..=surname::SIMILAR).contains(&last);
     let forenames_agree = (forename::SAME..=forename::SIMILAR).contains(&first);
-    let rhyme = two_names && (forename::ONE_LETTER..=forename::SIMILAR).contains(&first);
+    let rhyme = two_names && (forename::ONE_LETTER..=forename::BEGINNING).contains(&first);
+    // Where a people has one first forename for many (Muhammad Ahmed and Muhammad Hamza), the second tells its twins apart
+    let other_second = (first == forename::SAME || first == forename::KNOWN_AS)
+        && pattern.level(Comparison::SecondForename) == second::DIFFERS;
     let forenames_differ = first == forename::FIRST_LETTER
         || first == forename::DIFFERS
         || rhyme
+        || other_second
         || (sexes_differ && first != forename::SAME && first != 0);
     let same_birth = [Birth::Same, Birth::DayMonthSwapped, Birth::Partial, Birth::ChiDigits];
     let same_birth = same_birth.iter().any(|&level| level as u8 == born);
@@ -181,13 +191,20 @@ fn people(pattern: Pattern, two_names: bool, a: &Row, b: &Row) -> Hazards {
     // One digit makes any number of years of a date that is otherwise the same
     let slip = [Birth::OneDigit, Birth::YearByTen, Birth::DigitsSwapped, Birth::ChiDigits];
     let slip = slip.iter().any(|&level| level as u8 == born);
+    // Unless one of them has died: then the other is the son
+    let one_died = (a.flags ^ b.flags) & flag::DEATH != 0;
     let years = birth::year(a.birth).abs_diff(birth::year(b.birth));
     let both_years = birth::year(a.birth) != 0 && birth::year(b.birth) != 0;
     hazards.set(Hazards::TWIN, surnames_agree && forenames_differ && same_birth);
     hazards.set(Hazards::SIBLING, surnames_agree && forenames_differ && at_home && born != 0 && !same_birth);
     hazards.set(
         Hazards::PARENT_CHILD,
-        surnames_agree && forenames_agree && both_years && years >= GENERATION && !slip && (at_home || home == 0),
+        surnames_agree
+            && forenames_agree
+            && both_years
+            && years >= GENERATION
+            && (!slip || one_died)
+            && (at_home || home == 0),
     );
     hazards.set(Hazards::DAY_MONTH_SWAP, born == Birth::DayMonthSwapped as u8);
     hazards.set(Hazards::NAMES_SWAPPED, first == forename::SWAPPED);
@@ -282,8 +299,52 @@ mod tests {
             assert!(!enough(numbered(born, Place::Sector)), "{born:?}");
             assert!(enough(numbered(born, Place::Street)) && enough(numbered(born, Place::Missing)), "{born:?}");
             let second = numbered(born, Place::Elsewhere).with(Comparison::SecondForename, second::SAME);
-            assert!(enough(second), "a second forename beside it: {born:?}");
+            let another = born == Birth::Differs;
+            assert_eq!(
+                enough(second),
+                !another,
+                "a second forename beside it, unless the whole date is another: {born:?}"
+            );
         }
+    }
+
+    #[test]
+    fn what_twins_share_tells_them_apart_from_nobody() {
+        let row = |flags: u16| Row { flags, ..Row::default() };
+        let of = |pattern: Pattern| people(pattern, false, &row(0), &row(0));
+        let one_day = Pattern::default()
+            .with(Comparison::Surname, surname::SAME)
+            .with(Comparison::Forename, forename::SAME)
+            .with(Comparison::Birth, Birth::Same as u8)
+            .with(Comparison::Location, Place::Dwelling as u8);
+        let with_second = |level| one_day.with(Comparison::SecondForename, level);
+        assert!(of(with_second(second::DIFFERS)).contains(Hazards::TWIN), "Muhammad Ahmed and Muhammad Hamza");
+        assert!(!of(with_second(second::SIMILAR)).contains(Hazards::TWIN) && !of(one_day).contains(Hazards::TWIN));
+        // Twins of either sex with one family name in the middle
+        let siblings = with_second(second::SAME).with(Comparison::Forename, forename::DIFFERS);
+        for (sexes, held) in [(sex::SAME, false), (sex::DIFFERS, true)] {
+            let pattern = siblings.with(Comparison::Sex, sexes);
+            assert_eq!(!holding(PairKind::Link, pattern, Hazards::TWIN).is_empty(), held);
+        }
+        // Nor does it stand for a forename where no date of birth agrees
+        let dateless = siblings.with(Comparison::Birth, Birth::Missing as u8);
+        assert!(!personal_evidence(PairKind::Link, dateless, Hazards::empty()));
+        assert!(personal_evidence(PairKind::Link, siblings, Hazards::empty()));
+    }
+
+    #[test]
+    fn a_father_who_died_and_his_son_are_two_however_alike_their_dates() {
+        let swapped = Pattern::default()
+            .with(Comparison::Surname, surname::SAME)
+            .with(Comparison::Forename, forename::SAME)
+            .with(Comparison::Birth, Birth::DigitsSwapped as u8)
+            .with(Comparison::Location, Place::Dwelling as u8);
+        let born = |year: u32| year << 16 | 5 << 8 | 20;
+        let (father, son) = (Row { birth: born(1958), ..Row::default() }, Row { birth: born(1985), ..Row::default() });
+        let dead = Row { flags: flag::DEATH, ..father };
+        assert!(people(swapped, false, &dead, &son).contains(Hazards::PARENT_CHILD));
+        assert!(!people(swapped, false, &father, &son).contains(Hazards::PARENT_CHILD), "a slip of the pen");
+        assert!(!people(swapped, false, &dead, &dead).contains(Hazards::PARENT_CHILD));
     }
 
     #[test]

@@ -179,7 +179,7 @@ impl<'a> Links<'a> {
         let alike = &duplicates::alike(duplicates.iter().map(|p| ((p.left, p.right), p.probability)));
         let (files, contest) = (self.files, &self.contest);
         let probabilities = contest.probabilities(&weighed.weights, alike);
-        let chosen = self.choose(&probabilities, &duplicates::joined(duplicates));
+        let chosen = self.choose(&probabilities, &self.together(&probabilities, duplicates::joined(duplicates)));
         let contested = self.contested(weighed, alike);
         let of_chi = |pair: usize| &files.chi.rows[self.best(weighed, pair).right as usize];
         let groups: Vec<_> = contest.by_left().collect();
@@ -190,6 +190,9 @@ impl<'a> Links<'a> {
         // Two candidates that may be one person under two numbers: which is the one in use, only an officer can find out
         let mut within = weights.clone();
         within.prior = (TWO_NUMBERS / (files.chi.people() as f64).max(1.0)).log2();
+        // What two rows of CHI show of being one person, whatever is believed beforehand
+        let mut alone = weights.clone();
+        alone.prior = 0.0;
         let of_group = |cache: &mut Cache, (group, kept): (&Range<usize>, &[usize]), came: &mut (Vec<_>, Vec<_>)| {
             let (links, stale) = came;
             for &pair in kept {
@@ -201,12 +204,22 @@ impl<'a> Links<'a> {
                 let face = files.chi.face[contest.pairs[pair].1 as usize];
                 let mut found = hazards::of_pair(candidate.pattern, shares, a, b);
                 hazards::apply_status(&files.chi.rows[face as usize], &mut found);
+                // Who fits better under a number that is out of use is somebody, and not this one where the two are not alike
+                let mut aside = group.clone().filter(|&other| other != pair && contest.aside[other]);
+                let better = aside.any(|other| {
+                    weighed.weights[other] > weight
+                        && weight_of(&files.values, cache, &within, shares, b, of_chi(other)).1 <= 0.0
+                });
+                // Nor is a number carried to a person of whom its own row says nothing
+                let face_row = &files.chi.rows[face as usize];
+                let of_another =
+                    candidate.right != face && weight_of(&files.values, cache, &alone, shares, b, face_row).1 < 0.0;
                 let mut rival = |other: usize| {
                     weighed.weights[other] > RIVAL
                         && (weight - weighed.weights[other] < NEAR
                             || weight_of(&files.values, cache, &within, shares, b, of_chi(other)).1 > 0.0)
                 };
-                if contested[pair] || others().any(&mut rival) {
+                if better || of_another || contested[pair] || others().any(&mut rival) {
                     found |= Hazards::NEAR_TIE;
                 }
                 // A superseded number without its replacement in the file is not what would be issued
@@ -269,6 +282,21 @@ impl<'a> Links<'a> {
             }
         }
         contested
+    }
+
+    /// Of pairs that are taken together those that are not each likelier another person's: they share a person or none.
+    fn together(&self, probabilities: &[f64], mut joined: FxHashSet<(u32, u32)>) -> FxHashSet<(u32, u32)> {
+        let mut own: FxHashMap<u32, u32> = FxHashMap::default();
+        for (pair, &(left, person)) in self.contest.pairs.iter().enumerate() {
+            if probabilities[pair] > 0.5 && !self.contest.aside[pair] {
+                own.insert(left, person);
+            }
+        }
+        joined.retain(|(a, b)| match (own.get(a), own.get(b)) {
+            (Some(one), Some(other)) => one == other,
+            _ => true,
+        });
+        joined
     }
 
     /// The one-to-one assignment, duplicates taken together.

@@ -91,7 +91,7 @@ use crate::pair::{Band, Hazards};
 use crate::progress::{Cancelled, Progress};
 
 /// Stored with every run: results of different engine versions are not compared as if they were of one.
-pub const ENGINE_VERSION: &str = "9";
+pub const ENGINE_VERSION: &str = "10";
 
 /// How a run is made.
 #[derive(Debug, Clone, Default, PartialEq)]

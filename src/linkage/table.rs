@@ -40,6 +40,8 @@ pub(super) mod flag {
     pub const DEATH: u16 = 1 << 5;
     /// The CHI field holds something that is not a valid CHI.
     pub const CHI_NOT_VALID: u16 = 1 << 6;
+    /// A placeholder that says that the child is one of several: `Twin 2`.
+    pub const SEVERAL: u16 = 1 << 7;
 }
 
 /// One record as the engine sees it. Dates are packed (see [`pack`]); CHI numbers are their ten digits as a number.
@@ -314,16 +316,27 @@ impl Table {
         let surname = self.surname(details.surname);
         let previous = self.surname(name::former(details.previous_surname, details.surname));
         // A compound first name stays with its first word; the rest is a second forename where none is given.
-        let forenames = self.forenames(details.forename);
-        let forename = forenames.first;
         let given = details.second_forename;
-        let second = if given.trim().is_empty() { forenames.next } else { self.forenames(given).first };
+        let forenames = if name::is_placeholder_in_two(details.forename, given) {
+            ForenameField { first: NameField { placeholder: true, ..NameField::default() }, ..ForenameField::default() }
+        } else {
+            self.forenames(details.forename)
+        };
+        let forename = forenames.first;
+        let second = match () {
+            () if forename.placeholder => NameField::default(),
+            () if given.trim().is_empty() => forenames.next,
+            () => self.forenames(given).first,
+        };
         let known_as = self.forenames(details.known_as).first;
         let postcode = self.postcode(&details.postcode);
         let [street, number, flat] = self.address(&details.address);
         let mut flags = 0;
         if surname.placeholder || forename.placeholder {
             flags |= flag::PLACEHOLDER;
+            if name::is_one_of_several(details.forename) {
+                flags |= flag::SEVERAL;
+            }
         }
         if postcode.dummy {
             flags |= flag::DUMMY_POSTCODE;
@@ -431,7 +444,7 @@ impl Table {
                 [first, .., last] => [self.name_value(first), self.name_value(last)],
                 _ => [0; 2],
             };
-            NameField { value, parts, placeholder: false }
+            NameField { value, parts, ..NameField::default() }
         };
         self.memos.surnames.keep(given, field)
     }
@@ -445,6 +458,11 @@ impl Table {
             return known;
         }
         let named = name::without_notes(given);
+        if name::is_placeholder(&named) {
+            let first = NameField { placeholder: true, ..NameField::default() };
+            let field = ForenameField { first, ..ForenameField::default() };
+            return self.memos.forenames.keep(given, field);
+        }
         let (first, rest) = split_word(&named);
         let field = ForenameField { first: self.forename(first), next: self.forename(split_word(rest).0) };
         self.memos.forenames.keep(given, field)

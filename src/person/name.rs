@@ -36,20 +36,31 @@ pub fn fold_forename(text: &str) -> String {
     fold(text, Field::Forename)
 }
 
-/// The parts of a hyphenated or double name, folded: `Smith-Jones` has two, `de la Cruz` and `Mc Donald` have one.
+/// The parts of a hyphenated or double name, folded: `Smith-Jones` has two, `Mc Donald` has one. A name whose particle is left
+/// off as often as not has itself and what is behind it: `Al-Hassan`, `van der Merwe`.
 pub fn parts(text: &str) -> Vec<String> {
     let text = latin(text);
     let text = without_remarks(&text);
     let mut parts = Vec::new();
     let mut part = String::new();
+    let (mut behind, mut is_behind) = (String::new(), false);
     for word in words(without_titles(&text)) {
         push_word(&mut part, word, Field::Surname);
-        if !is_particle(word) && !part.is_empty() {
+        if is_particle(word) {
+            is_behind |= can_be_left_off(word);
+        } else if !part.is_empty() {
+            if is_behind {
+                push_word(&mut behind, word, Field::Surname);
+            }
+            is_behind = false;
             parts.push(std::mem::take(&mut part));
         }
     }
     if !part.is_empty() {
         parts.push(part);
+    }
+    if parts.len() == 1 && behind.len() > 3 {
+        parts.push(behind);
     }
     parts
 }
@@ -132,8 +143,36 @@ pub fn is_placeholder(text: &str) -> bool {
             is(second, &["KNOWN", "GIVEN", "STATED", "RECORDED", "NAMED", "YET", "AVAILABLE", "APPLICABLE"])
         }
         Some(second) if is(first, &["NO"]) => is(second, &["NAME", "FORENAME", "SURNAME", "FIRST", "LAST"]),
+        Some(second) if is(first, &["NAME", "FORENAME", "SURNAME"]) => {
+            is(second, &["UNKNOWN", "NOT", "NK", "TBC", "TBA", "WITHHELD"])
+        }
         Some(_) => false,
     }
+}
+
+/// Whether a placeholder of two words stands in the fields of two forenames: `Not` and `Known`.
+pub fn is_placeholder_in_two(forename: &str, second: &str) -> bool {
+    const BEGINNINGS: [&str; 10] =
+        ["NOT", "NO", "NAME", "FORENAME", "MALE", "FEMALE", "BOY", "GIRL", "TRIPLET", "CHILD"];
+    let (forename, second) = (forename.trim(), second.trim());
+    !second.is_empty()
+        && BEGINNINGS.iter().any(|word| forename.eq_ignore_ascii_case(word))
+        && is_placeholder(&format!("{forename} {second}"))
+}
+
+/// Whether a placeholder says that the child is one of several born together: `Twin 2`, `Baby B`, `Triplet III`.
+pub fn is_one_of_several(text: &str) -> bool {
+    let mut words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty()).peekable();
+    let is = |word: &str, list: &[&str]| list.iter().any(|entry| word.eq_ignore_ascii_case(entry));
+    let Some(first) = words.next() else { return false };
+    let bare = first.trim_end_matches(|c: char| c.is_ascii_digit());
+    let several = ["TWIN", "TRIPLET", "TWINS"];
+    let numbered = |word: &str| {
+        word.bytes().all(|b| b.is_ascii_digit()) || is(word, &["ONE", "TWO", "THREE", "A", "B", "C", "I", "II", "III"])
+    };
+    is(bare, &several)
+        || (is(bare, &["BABY", "INFANT", "NEWBORN", "CHILD", "BOY", "GIRL"])
+            && (bare.len() < first.len() || words.any(|word| numbered(word) || is(word, &several))))
 }
 
 /// Second forenames, folded, that whole families have, or half of the people who speak a language: they tell neither twins
@@ -214,6 +253,9 @@ fn push_word(folded: &mut String, word: &str, field: Field) {
     let letters = &folded[start..];
     if letters == "MC" || (letters.starts_with("MC") && letters.len() >= 4) {
         folded.insert(start + 1, 'A');
+    } else if letters == "SAINT" && field == Field::Surname {
+        folded.truncate(start);
+        folded.push_str("ST"); // `Saint Clair` is `St. Clair`
     } else if field == Field::Surname && matches!(word.as_bytes(), [b'M' | b'm', b'\'', ..]) {
         folded.insert_str(start + 1, "AC");
     }
@@ -233,6 +275,12 @@ fn is_particle(word: &str) -> bool {
         "BIN", "BINT",
     ];
     PARTICLES.iter().any(|particle| particle.eq_ignore_ascii_case(word))
+}
+
+/// A particle without which a name is written too; one of `O'`, `Mac` and `St` is part of it.
+fn can_be_left_off(particle: &str) -> bool {
+    const NEVER: [&str; 8] = ["O", "O'", "MC", "MAC", "M'", "NIC", "ST", "SAINT"];
+    !NEVER.iter().any(|it| it.eq_ignore_ascii_case(particle))
 }
 
 /// The text without titles in front and `Jnr` or a title behind.
@@ -500,7 +548,13 @@ mod tests {
         let parts = |text| parts(text).join("+");
         assert_eq!(parts("Smith-Jones"), "SMITH+JONES");
         assert_eq!(parts("Smith Mc Donald"), "SMITH+MACDONALD");
-        assert_eq!(parts("de la Cruz"), "DELACRUZ");
+        assert_eq!(parts("de la Cruz"), "DELACRUZ+CRUZ");
+        assert_eq!(parts("Al-Hassan"), "ALHASSAN+HASSAN");
+        assert_eq!(parts("van der Merwe"), "VANDERMERWE+MERWE");
+        assert_eq!(
+            (parts("Mac Donald"), parts("St. Clair"), parts("Saint Clair")),
+            ("MACDONALD".into(), "STCLAIR".into(), "STCLAIR".into())
+        );
         assert_eq!(parts("O Neill"), "ONEILL");
         assert_eq!(parts("van der Berg-O'Hara"), "VANDERBERG+OHARA");
         assert_eq!(parts("Mrs Smith"), "SMITH");
@@ -593,7 +647,9 @@ mod tests {
 
         #[test]
         fn nothing_panics_on_what_looks_like_a_name(text in "[A-Za-zéŁ'’`(). -]{0,24}") {
-            prop_assert_eq!(parts(&text).concat(), fold_surname(&text));
+            // The parts are the whole, or the whole and itself without a particle
+            let (found, whole) = (parts(&text), fold_surname(&text));
+            prop_assert!(found.concat() == whole || found.first() == Some(&whole), "{:?} of {}", found, whole);
             let (first, rest) = split_first_names(&text);
             prop_assert!(!first.is_empty() || rest.is_empty());
         }
