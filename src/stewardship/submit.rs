@@ -107,7 +107,8 @@ pub fn submit_watched(
     let to_recheck = sample.len() as u64;
     let controls = controls(ws, &held, &keys, to_recheck, &seed)?;
     let controlled = controls.len() as u64;
-    let submitted = Event::BatchSubmitted { batch, content_hash: content_hash.clone() };
+    let submitted =
+        Event::BatchSubmitted { batch, content_hash: content_hash.clone(), scores: Some(ws.scores_sha256(batch)?) };
     let drawn_event = Event::SampleDrawn { batch, seed, tolerable, confidence, rows: sample, controls };
     let applied = ws.apply(vec![submitted, drawn_event], |_| Ok(()))?;
     Ok(Submitted {

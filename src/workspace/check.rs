@@ -10,7 +10,6 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::event::{BatchId, Event, StaffId};
 use super::ledger::{self, Entry, Head};
-use super::migrate;
 use super::number::count;
 use super::search::index;
 use super::store::Opened;
@@ -18,6 +17,7 @@ use super::{
     Result, Workspace, WorkspaceError, batches, candidates, difference, hex, loaded, moment, project, rights, sample,
     signatures,
 };
+use super::{migrate, store};
 use crate::person::{ChiRecord, MosaicRecord};
 use crate::progress::Progress;
 use crate::words::counted;
@@ -242,7 +242,7 @@ fn references(conn: &Connection, _: &Progress) -> Result<Finding> {
 /// The tables, indexes and triggers are those of this version: the ledger's guards among them.
 fn schema(conn: &Connection, _: &Progress) -> Result<Finding> {
     const OBJECTS: &str = "SELECT type || ' ' || name || char(10) || coalesce(sql, '') FROM sqlite_master
-         WHERE name NOT LIKE 'sqlite_stat%' ORDER BY type, name";
+         WHERE type <> 'table' OR name NOT GLOB 'sqlite_stat[134]' ORDER BY type, name";
     let (theirs, ours) = (texts(conn, OBJECTS)?, texts(&migrate::empty()?, OBJECTS)?);
     let name = |object: &String| object.lines().next().unwrap_or_default().to_owned();
     let missing = ours.iter().find(|object| !theirs.contains(object)).map(name);
@@ -282,6 +282,12 @@ fn chain(conn: &Connection, progress: &Progress) -> Result<Finding> {
         }
         deed_before = deed;
         head = Head { seq, hash };
+    }
+    let named = "SELECT coalesce(
+        (SELECT json_extract(payload, '$.workspace') FROM ledger WHERE event = 'restored' ORDER BY seq DESC LIMIT 1), '')";
+    let identity = store::identity(conn)?.unwrap_or_default();
+    if texts(conn, named)?.first() != Some(&identity) {
+        wrong.push("the workspace's identity is not the one that the ledger gave it".to_owned());
     }
     let anchored = texts(conn, "SELECT value FROM meta WHERE key = 'ledger head'")?;
     if anchored.first() != Some(&head.anchored()) {
@@ -457,12 +463,25 @@ fn records(conn: &Connection, progress: &Progress) -> Result<Finding> {
 fn contents(conn: &Connection, progress: &Progress) -> Result<Finding> {
     let mut find =
         conn.prepare("SELECT id, content_hash FROM batch WHERE state IN ('submitted', 'signed') ORDER BY id")?;
+    let mut submitted = conn.prepare(
+        "SELECT l.payload FROM ledger l JOIN ledger_subject s ON s.seq = l.seq AND s.kind = 'batch' AND s.a = CAST(?1 AS TEXT)
+         WHERE l.event = 'batch_submitted' ORDER BY l.seq DESC LIMIT 1",
+    )?;
     let batches: Vec<(i64, Option<String>)> =
         find.query_map([], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
     for (batch, hash) in &batches {
         progress.check()?;
         if hash.as_deref() != Some(batches::content_hash(&batches::rows(conn, BatchId(*batch))?).as_str()) {
             return Ok(Err(format!("Batch {batch} is no longer what was submitted")));
+        }
+        let event: Option<String> = submitted.query_row([batch], |row| row.get(0)).optional()?;
+        let event = event.map(|payload| ledger::read_event(&payload)).transpose()?;
+        if let Some(Event::BatchSubmitted { scores: Some(scores), .. }) = event
+            && scores != super::scores::kept_sha256(conn, BatchId(*batch))?
+        {
+            return Ok(Err(format!(
+                "What the engine said of the rows of batch {batch} is not what it said when they were submitted"
+            )));
         }
     }
     Ok(Ok(match batches.len() {

@@ -366,6 +366,9 @@ pub enum Event {
         batch: BatchId,
         /// SHA-256 (hex) over what every row says ([`super::batches::content_hash`]).
         content_hash: String,
+        /// SHA-256 (hex) over what the engine said of every row ([`super::Workspace::scores_sha256`]); none by a version before that.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        scores: Option<String>,
     },
     /// The sample to re-check was drawn, after submission.
     SampleDrawn {

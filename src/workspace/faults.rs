@@ -87,10 +87,11 @@ fn a_full_disk_stops_a_migration_and_the_filling_of_the_index_and_room_lets_them
 fn a_full_disk_stops_a_first_chi_extract_with_its_indexes() {
     let mut it = workspace(0);
     let refused = until_it_fits(&mut it, |it| {
-        let load = it.ws.apply(vec![], |tx| {
+        let load = it.ws.apply_with(|tx| {
             tx.begin_chi()?;
             let file = tx.new_file(&new_file("chi", "first"))?;
-            (1..=PEOPLE).try_for_each(|n| tx.put_chi(file, 2, &chi_record(n), &[]).map(drop))
+            (1..=PEOPLE).try_for_each(|n| tx.put_chi(file, 2, &chi_record(n), &[]).map(drop))?;
+            Ok((vec![file_loaded(tx, file, &FileTally::default())], ()))
         });
         load.map(drop)
     });

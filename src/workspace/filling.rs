@@ -79,7 +79,7 @@ impl Tx<'_> {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::super::fixture::*;
-    use super::super::{Change, ChiSearch, Near};
+    use super::super::{Change, ChiSearch, FileTally, Near};
     use super::*;
 
     fn schema(it: &Fixture) -> Vec<String> {
@@ -88,13 +88,14 @@ mod tests {
     }
 
     fn first_extract(it: &mut Fixture, fails: bool) -> bool {
-        let put = it.ws.apply(vec![], |tx| {
+        let put = it.ws.apply_with(|tx| {
             tx.begin_chi()?;
             let file = tx.new_file(&new_file("chi", "first"))?;
             for n in 1..=50 {
                 assert_eq!(tx.put_chi(file, u64::from(n), &chi_record(n), &[])?, Change::Added);
             }
-            if fails { Err(crate::progress::Cancelled.into()) } else { Ok(()) }
+            let loaded = vec![file_loaded(tx, file, &FileTally::default())];
+            if fails { Err(crate::progress::Cancelled.into()) } else { Ok((loaded, ())) }
         });
         put.is_ok()
     }

@@ -259,7 +259,7 @@ impl Fixture {
 
     pub(super) fn submitted(&self, batch: BatchId) -> Event {
         let content_hash = batches::content_hash(&self.ws.batch_rows(batch).unwrap());
-        Event::BatchSubmitted { batch, content_hash }
+        Event::BatchSubmitted { batch, content_hash, scores: Some(self.ws.scores_sha256(batch).unwrap()) }
     }
 
     pub(super) fn signed(&self, batch: BatchId) -> Event {
@@ -308,11 +308,14 @@ pub(super) fn new_file<'a>(kind: &'a str, sha256: &'a str) -> NewFile<'a> {
 }
 
 pub(super) fn file_loaded(tx: &Tx<'_>, file: FileId, tally: &FileTally) -> Event {
+    let held = "SELECT kind, name, sha256 FROM source_file WHERE id = ?1";
+    let held = tx.conn.query_row(held, [file.0], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)));
+    let (kind, name, sha256) = held.unwrap();
     Event::FileLoaded {
         file,
-        kind: "mosaic".into(),
-        name: "mosaic.csv".into(),
-        sha256: String::new(),
+        kind,
+        name,
+        sha256,
         rows: tally.rows,
         accepted: tally.accepted,
         warned: tally.warned,

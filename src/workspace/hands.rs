@@ -121,7 +121,7 @@ mod tests {
         hands.learn(7, &it.decided(&link(2), Some(Verdict::NotMatch)));
         assert_eq!(seen(&hands), [None, None], "no hand in a row that is there in spite of it");
         hands.learn(7, &it.decided(&link(2), Some(Verdict::Match)));
-        hands.learn(8, &Event::BatchSubmitted { batch, content_hash: String::new() });
+        hands.learn(8, &Event::BatchSubmitted { batch, content_hash: String::new(), scores: None });
         assert_eq!(seen(&hands), [Some(Hand::Answered), Some(Hand::Composed)]);
 
         it.apply(vec![it.submitted(batch)]);

@@ -5,7 +5,8 @@
 //! restricted, what content each record has, and who is related to whom. Whoever changes a record behind the ledger's back
 //! changes that hash too, and cannot write another without the key of somebody who may load.
 //!
-//! A record's own content is bound by the hash that stands in it, which the check's line about records looks at; it is not read here.
+//! What the program shows and asks of a record is bound with it: the record itself as it was read, what was noticed about it, and what
+//! searches find it by. A load by a version before that bound the numbers, restrictions and hashes alone, and is held to those.
 //!
 //! Candidate pairs are bound likewise by each run of the engine and each load: how probable each is, and what to beware of, for by
 //! that a warning is shown, a reason is asked for and a class is accepted. So are the bands; where the cuts were moved since, those of
@@ -27,14 +28,34 @@ use crate::progress::Progress;
 const BOUND: [(&str, &str); 3] = [
     (
         "mosaic_record",
+        "SELECT id, mosaic_id, chi, restricted, present, content_hash, file, line, surname, forename, birth, postcode, context,
+            record, findings FROM mosaic_record ORDER BY id",
+    ),
+    (
+        "chi_record",
+        "SELECT id, chi, status, upi, present, content_hash, file, line, surname, previous_surname, forename, birth, postcode,
+            record, findings FROM chi_record ORDER BY id",
+    ),
+    RELATIONSHIPS,
+];
+
+/// How a hash over [`BOUND`] begins; one without that is over [`BOUND_BEFORE`].
+const WHOLE: &str = "2:";
+
+/// What earlier versions bound.
+const BOUND_BEFORE: [(&str, &str); 3] = [
+    (
+        "mosaic_record",
         "SELECT id, mosaic_id, chi, restricted, present, content_hash, file, line FROM mosaic_record ORDER BY id",
     ),
     ("chi_record", "SELECT id, chi, status, upi, present, content_hash, file, line FROM chi_record ORDER BY id"),
-    (
-        "relationship",
-        "SELECT a, b, what, began, ended, present, since, file, line FROM relationship ORDER BY a, b, what, began, ended",
-    ),
+    RELATIONSHIPS,
 ];
+
+const RELATIONSHIPS: (&str, &str) = (
+    "relationship",
+    "SELECT a, b, what, began, ended, present, since, file, line FROM relationship ORDER BY a, b, what, began, ended",
+);
 
 /// What is bound of the candidate pairs, beside their bands.
 const SCORED: [(&str, &str); 1] = [(
@@ -106,7 +127,7 @@ fn put(bytes: &mut Vec<u8>, value: &[u8]) {
 impl Tx<'_> {
     /// The hash of all that is held once a file is loaded, for its event.
     pub fn as_loaded(&self, progress: &Progress) -> Result<String> {
-        digest(self.conn, &BOUND, progress)
+        Ok(format!("{WHOLE}{}", digest(self.conn, &BOUND, progress)?))
     }
 
     /// What the candidate pairs are, for the event of a load or a run.
@@ -128,13 +149,16 @@ impl Tx<'_> {
 /// Whether all that was loaded is as the newest load left it, the model of each run as its event says, and the candidate pairs as
 /// the newest load or run left them.
 pub(super) fn look(conn: &Connection, progress: &Progress) -> Result<std::result::Result<String, String>> {
-    if let Some(sentence) = models(conn)? {
+    if let Some(sentence) = models(conn)?.or(files(conn)?) {
         return Ok(Err(sentence));
     }
-    if parcel::held(conn)?.is_some() {
-        return Ok(Ok(
-            "A parcel holds a part of what was loaded, and is held against the whole when it comes back".into()
-        ));
+    if let Some(parcel) = parcel::held(conn)? {
+        return Ok(match parcel::holds_more(conn, &parcel)? {
+            None => {
+                Ok("A parcel holds a part of what was loaded, and is held against the whole when it comes back".into())
+            }
+            Some(more) => Err(more),
+        });
     }
     // The records once, the pairs twice: what they are, and their bands
     let all = "SELECT (SELECT count(*) FROM mosaic_record) + (SELECT count(*) FROM chi_record)
@@ -150,11 +174,26 @@ pub(super) fn look(conn: &Connection, progress: &Progress) -> Result<std::result
     let Some(holds) = holds else {
         return Ok(Ok("An older version loaded this and did not bind it to the ledger; the next load does".into()));
     };
-    Ok(if digest(conn, &BOUND, progress)? == holds {
-        Ok(format!("Everybody's numbers, restrictions and relationships are as {name} left them"))
+    let (whole, tables) = match holds.strip_prefix(WHOLE) {
+        Some(whole) => (whole, &BOUND),
+        None => (holds.as_str(), &BOUND_BEFORE),
+    };
+    Ok(if digest(conn, tables, progress)? == whole {
+        Ok(format!("Everybody's records, numbers, restrictions and relationships are as {name} left them"))
     } else {
-        Err(format!("Numbers, restrictions or relationships of the records are not as the load of {name} left them"))
+        Err(format!("Records, numbers, restrictions or relationships are not as the load of {name} left them"))
     })
+}
+
+/// SHA-256 (hex) over the rows that a query gives for a number.
+pub(super) fn rows_sha256(conn: &Connection, query: &str, number: i64) -> Result<String> {
+    let mut find = conn.prepare_cached(query)?;
+    let mut rows = find.query([number])?;
+    let mut bytes = Vec::new();
+    while let Some(row) = rows.next()? {
+        put_row(&mut bytes, row)?;
+    }
+    Ok(super::hex::encode(&Sha256::digest(&bytes)))
 }
 
 /// SHA-256 (hex) over one pair.
@@ -202,6 +241,18 @@ fn brought_together(conn: &Connection, bound: Option<&Proposed>, what: &str) -> 
         }
     }
     let Some(before) = bound.and_then(|bound| bound.by_hand.as_ref()) else { return Ok(None) };
+    // What nobody found by hand came with a decision, and is then a pair that somebody decided
+    let stranger: Option<i64> = conn
+        .prepare(
+            "SELECT c.id FROM candidate c WHERE c.origin <> 'file' AND c.run IS NULL AND c.id > ?1 AND NOT EXISTS (
+                SELECT 1 FROM ledger_subject s JOIN ledger l ON l.seq = s.seq
+                WHERE s.kind = c.kind AND s.a = c.a AND s.b = c.b AND l.event IN ('found_by_hand', 'decided')) LIMIT 1",
+        )?
+        .query_row([before.to], |row| row.get(0))
+        .optional()?;
+    if let Some(id) = stranger {
+        return Ok(Some(format!("Pair {id} was proposed by no file, run or person")));
+    }
     let same = by_hand(conn, before.to, before.decided)? == *before;
     Ok((!same).then(|| format!("A pair that somebody brought together is not as {what} left it")))
 }
@@ -248,6 +299,27 @@ fn proposed(conn: &Connection, progress: &Progress) -> Result<Option<String>> {
     Ok(other.then(|| format!("A pair is in another band than the moved cuts of run {run} put it in")))
 }
 
+/// A file that is not the one that its event says, in a sentence: evidence names it.
+fn files(conn: &Connection) -> Result<Option<String>> {
+    let mut find = conn.prepare(
+        "SELECT f.id, f.kind, f.name, f.sha256, f.rows, l.payload FROM source_file f
+         LEFT JOIN ledger l ON l.seq = f.seq AND l.event = 'file_loaded' ORDER BY f.id",
+    )?;
+    let mut rows = find.query([])?;
+    while let Some(row) = rows.next()? {
+        let (id, count): (i64, u64) = (row.get(0)?, count(row, 4)?);
+        let payload: Option<String> = row.get(5)?;
+        let event = payload.map(|payload| ledger::read_event(&payload)).transpose()?;
+        let as_loaded = matches!(&event, Some(Event::FileLoaded { file, kind, name, sha256, rows, .. })
+            if file.0 == id && row.get_ref(1)?.as_str() == Ok(kind) && row.get_ref(2)?.as_str() == Ok(name)
+                && row.get_ref(3)?.as_str() == Ok(sha256) && *rows == count);
+        if !as_loaded {
+            return Ok(Some(format!("File {id} is not the one that was loaded, as the ledger says it")));
+        }
+    }
+    Ok(None)
+}
+
 /// A run's model that is not the one that its event says, in a sentence.
 fn models(conn: &Connection) -> Result<Option<String>> {
     let mut find = conn.prepare("SELECT payload FROM ledger WHERE event = 'matched' ORDER BY seq")?;
@@ -283,11 +355,11 @@ mod tests {
                 FROM chi_record o WHERE o.id = 3 - chi_record.id) WHERE id IN (1, 2);
             UPDATE chi_record SET chi = substr(chi, 2) WHERE id IN (1, 2)";
         for (statement, told) in [
-            (swapped, "Numbers"),
-            ("UPDATE mosaic_record SET restricted = 1 - restricted WHERE id = 2", "Numbers"),
-            ("UPDATE chi_record SET present = 0 WHERE id = 2", "Numbers"),
-            ("DELETE FROM mosaic_record WHERE id = 6", "Numbers"),
-            ("UPDATE chi_record SET upi = '0101011237' WHERE id = 2", "Numbers"),
+            (swapped, "numbers"),
+            ("UPDATE mosaic_record SET restricted = 1 - restricted WHERE id = 2", "numbers"),
+            ("UPDATE chi_record SET present = 0 WHERE id = 2", "numbers"),
+            ("DELETE FROM mosaic_record WHERE id = 6", "numbers"),
+            ("UPDATE chi_record SET upi = '0101011237' WHERE id = 2", "numbers"),
             ("INSERT INTO relationship VALUES ('00001', '00003', 'Spouse', '', '', 1, 1, 1, 9)", "relationships"),
             ("UPDATE candidate SET hazards = 1 WHERE a = '00002' AND kind = 'link'", "warnings"),
             ("UPDATE candidate SET hazards = 0, probability = 1 WHERE a = '00003' AND kind = 'link'", "warnings"),
@@ -301,6 +373,19 @@ mod tests {
             ("UPDATE candidate SET hazards = 1 WHERE a = '00003' AND b = '00006'", "not as run 1"),
             ("DELETE FROM candidate WHERE a = '00003' AND b = '00006'", "not as run 1"),
             ("UPDATE candidate SET band = 0 WHERE a = '00004' AND b = '00006'", "00006"),
+            ("UPDATE mosaic_record SET record = json_set(record, '$.restricted', json('true')) WHERE id = 2", "Records"),
+            ("UPDATE mosaic_record SET record = json_set(record, '$.chi_given', '0101011237') WHERE id = 2", "Records"),
+            ("UPDATE mosaic_record SET findings = '[1]' WHERE id = 2", "Records"),
+            ("UPDATE mosaic_record SET surname = 'OTHER' WHERE id = 2", "Records"),
+            ("UPDATE chi_record SET birth = '1901-01-01' WHERE id = 2", "Records"),
+            ("UPDATE source_file SET name = 'another.csv' WHERE id = 1", "File 1 is not the one"),
+            ("UPDATE source_file SET sha256 = '00' WHERE id = 1", "File 1 is not the one"),
+            (
+                "INSERT INTO candidate (kind, a, b, weight, probability, band, hazards, pattern, margin, best, origin, keys, answer, mix)
+                 SELECT kind, a, '00005', weight, probability, 0, 0, pattern, margin, best, 'engine', keys, 0, mix FROM candidate
+                 WHERE kind = 'duplicate' AND a = '00003' AND b = '00006'",
+                "proposed by no file, run or person",
+            ),
         ] {
             let mut it = workspace(6);
             it.found_by_hand(link(5));

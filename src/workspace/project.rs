@@ -44,7 +44,7 @@ pub(super) fn project(conn: &Connection, entry: &Entry<'_>) -> Result<()> {
             record_decided(conn, entry, mosaic, before.as_ref(), after.as_ref())?;
         }
         Event::BatchComposed { batch, name, before, after } => composed(conn, entry, *batch, name, before, after)?,
-        Event::BatchSubmitted { batch, content_hash } => {
+        Event::BatchSubmitted { batch, content_hash, .. } => {
             expect_state(conn, *batch, BatchState::Composing)?;
             if *content_hash != batches::content_hash(&batches::rows(conn, *batch)?) {
                 return Err(WorkspaceError::conflict(format!(
@@ -464,7 +464,7 @@ mod tests {
         let keys: Vec<_> = it.ws.batch_rows(batch).unwrap().into_iter().map(|row| row.key).collect();
         assert_eq!(keys, [link(1), link(2), duplicate(1, 3)], "links, then merges");
 
-        it.refused(vec![Event::BatchSubmitted { batch, content_hash: "another".into() }]);
+        it.refused(vec![Event::BatchSubmitted { batch, content_hash: "another".into(), scores: None }]);
         it.apply(vec![it.submitted(batch)]);
         for change in [it.decided(&link(1), Some(Verdict::NotMatch)), it.decided(&link(1), None)] {
             let message = it.refused(vec![change]);

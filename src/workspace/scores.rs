@@ -4,7 +4,7 @@ use rusqlite::{Connection, OptionalExtension, params};
 
 use super::candidates::kind_code;
 use super::event::BatchId;
-use super::{Result, Workspace, number};
+use super::{Result, Workspace, loaded, number};
 use crate::pair::{Band, Hazards, PairKey};
 
 /// What the engine said of a pair.
@@ -31,7 +31,22 @@ pub(super) fn keep(conn: &Connection, batch: BatchId) -> Result<()> {
     Ok(())
 }
 
+/// SHA-256 (hex) over the scores that were kept of a batch's rows.
+pub(super) fn kept_sha256(conn: &Connection, batch: BatchId) -> Result<String> {
+    let kept =
+        "SELECT kind, a, b, weight, probability, band, hazards FROM batch_score WHERE batch = ?1 ORDER BY kind, a, b";
+    loaded::rows_sha256(conn, kept, batch.0)
+}
+
 impl Workspace {
+    /// SHA-256 (hex) over the scores of a batch's rows as they are now, for the event of its submission.
+    pub fn scores_sha256(&self, batch: BatchId) -> Result<String> {
+        let now = "SELECT r.kind, r.a, r.b, c.weight, c.probability, c.band, c.hazards
+             FROM batch_row r JOIN candidate c ON c.kind = r.kind AND c.a = r.a AND c.b = r.b
+             WHERE r.batch = ?1 ORDER BY r.kind, r.a, r.b";
+        loaded::rows_sha256(&self.conn, now, batch.0)
+    }
+
     /// How the engine saw a row of a batch when that was submitted.
     pub fn score_in(&self, batch: BatchId, key: &PairKey) -> Result<Option<Score>> {
         let mut find = self.conn.prepare_cached(

@@ -12,6 +12,8 @@
 mod make;
 mod take;
 
+use std::collections::HashSet;
+
 use rusqlite::{Connection, OptionalExtension};
 use serde::{Deserialize, Serialize};
 
@@ -21,7 +23,7 @@ pub use take::{Arrived, Came, Refusal};
 use super::event::{BatchId, Event, StaffId};
 use super::store::meta;
 use super::{Result, Workspace, ledger};
-use crate::pair::PairKey;
+use crate::pair::{PairKey, PairKind};
 
 /// Where a parcel's database says which one it is.
 const MARK: &str = "parcel";
@@ -100,6 +102,65 @@ impl Workspace {
 pub(super) fn held(conn: &Connection) -> Result<Option<Parcel>> {
     let Some(id) = meta(conn, MARK)? else { return Ok(None) };
     made(conn, &id)
+}
+
+/// What a database that is marked as a parcel holds and a parcel of its pairs does not, in a sentence: then it is none, and the mark
+/// was put there so that what was loaded is not looked at.
+pub(super) fn holds_more(conn: &Connection, parcel: &Parcel) -> Result<Option<String>> {
+    let (mut mosaic, mut chis): (HashSet<String>, HashSet<String>) = Default::default();
+    let mut own = |is_link: bool, a: &str, b: &str| {
+        mosaic.insert(a.to_owned());
+        if is_link {
+            chis.insert(b.to_owned())
+        } else {
+            mosaic.insert(b.to_owned())
+        };
+    };
+    match &parcel.purpose {
+        Purpose::Decide(pairs) => {
+            pairs.iter().for_each(|pair| own(pair.kind() == PairKind::Link, pair.left(), pair.right()));
+        }
+        Purpose::SignOff(batch) => {
+            let mut find = conn.prepare(
+                "SELECT kind = 'link', a, b FROM batch_row WHERE batch = ?1
+                 UNION SELECT kind = 'link', a, b FROM control WHERE batch = ?1",
+            )?;
+            let mut rows = find.query([batch.0])?;
+            while let Some(row) = rows.next()? {
+                own(row.get(0)?, &row.get::<_, String>(1)?, &row.get::<_, String>(2)?);
+            }
+        }
+    }
+    let (mut beside, mut numbers) = (mosaic.clone(), chis.clone());
+    let mut find = conn.prepare("SELECT kind = 'link', a, b FROM candidate")?;
+    let mut rows = find.query([])?;
+    while let Some(row) = rows.next()? {
+        let (is_link, a, b): (bool, String, String) = (row.get(0)?, row.get(1)?, row.get(2)?);
+        let other = if is_link { &chis } else { &mosaic };
+        if !mosaic.contains(&a) && !other.contains(&b) {
+            return Ok(Some(
+                "It says that it is a parcel, and holds candidate pairs that are none of its own".to_owned(),
+            ));
+        }
+        beside.insert(a);
+        if is_link {
+            numbers.insert(b)
+        } else {
+            beside.insert(b)
+        };
+    }
+    for (query, known) in [("SELECT mosaic_id FROM mosaic_record", &beside), ("SELECT chi FROM chi_record", &numbers)] {
+        let mut find = conn.prepare(query)?;
+        let mut rows = find.query([])?;
+        while let Some(row) = rows.next()? {
+            if !known.contains(row.get_ref(0)?.as_str().unwrap_or_default()) {
+                return Ok(Some(
+                    "It says that it is a parcel, and holds records that none of its pairs needs".to_owned(),
+                ));
+            }
+        }
+    }
+    Ok(None)
 }
 
 /// The parcel of a name, as a ledger knows it.
