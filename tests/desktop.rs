@@ -121,6 +121,43 @@ fn a_workspace_is_made_locked_refused_and_opened_again() {
     window.until("it opens", |window| window.state().session().is_some());
 }
 
+/// What was typed into a field stands in the window's memory for Ctrl+Z: a passphrase must not, nor anything for who comes next.
+#[test]
+fn no_passphrase_comes_back_by_ctrl_z() {
+    let mut desk = Desk::with_people(1);
+    let home = desk.leave().home().to_owned();
+    let mut window = open(Start { workspace: Some(home), signed_in: None });
+    window.rest();
+    let held = |window: &Window| {
+        let field = window.get_by_role_and_label(Role::PasswordInput, "Passphrase");
+        field.accesskit_node().value().unwrap_or_default().chars().count()
+    };
+    for opens in [false, true] {
+        type_secret(&mut window, "Passphrase", if opens { PASSPHRASE } else { "somebody's, mistyped" });
+        // Long enough for the field to take note of it
+        for _ in 0..60 {
+            window.stay();
+        }
+        if opens {
+            press(&mut window, Key::Enter);
+            window.until("it opens", |window| window.state().session().is_some());
+            ctrl(&mut window, Key::L);
+        } else {
+            window.get_by_role_and_label(Role::PasswordInput, "Passphrase").focus();
+            window.rest();
+            ctrl(&mut window, Key::A);
+            press(&mut window, Key::Delete);
+        }
+        assert_eq!(held(&window), 0, "opens: {opens}");
+        window.get_by_role_and_label(Role::PasswordInput, "Passphrase").focus();
+        window.rest();
+        for _ in 0..4 {
+            ctrl(&mut window, Key::Z);
+            assert_eq!(held(&window), 0, "it came back; opens: {opens}");
+        }
+    }
+}
+
 #[test]
 fn the_demonstration_says_its_passphrases_where_they_are_asked_for_and_no_other_workspace_says_any() {
     let folder = TempDir::new().unwrap();

@@ -21,7 +21,7 @@ use super::session::Session;
 use super::settings::Settings;
 use super::theme;
 use super::widgets::toast::{Toast, Toasts};
-use super::widgets::{dialog, text};
+use super::widgets::{dialog, field, text};
 use crate::pair::PairKind;
 use crate::progress::Progress;
 use crate::stewardship::{Refused, undo};
@@ -98,7 +98,7 @@ impl App {
             out: Out::default(),
         };
         if let Some(workspace) = start.signed_in {
-            app.enter(workspace);
+            app.enter(workspace, ctx);
         } else if let Some(path) = start.workspace {
             app.out.act(start::Action::Choose(path));
         }
@@ -130,9 +130,10 @@ impl App {
         self.toasts.newest()
     }
 
-    fn enter(&mut self, workspace: Workspace) {
+    fn enter(&mut self, workspace: Workspace, ctx: &Context) {
         // What still runs for a workspace that was open has nothing to tell the next one.
         self.jobs.stop_all();
+        field::forget_typing(ctx);
         let me = workspace.me().name.clone();
         let last = self.settings.opened(workspace.home(), &me);
         self.settings.save();
@@ -153,18 +154,20 @@ impl App {
 
     /// Locks where nobody was at the desk for as long as the settings say. Work that runs is let come to its end first.
     fn lock_when_idle(&mut self, ctx: &Context) {
-        if self.session.is_some() && self.idle.is_over(ctx) && !self.jobs.busy() {
+        let rests = !self.jobs.busy() && !self.jobs.hold_workspace();
+        if self.session.is_some() && self.idle.is_over(ctx) && rests {
             self.overlay = None;
-            self.leave();
+            self.leave(ctx);
             let minutes = text::count(u64::from(self.settings.lock_after), "minute", "minutes");
             self.start.tell(format!("Locked: nobody did anything for {minutes}. Every decision is saved"));
         }
     }
 
     /// Closes the workspace. Its key leaves the memory with it.
-    fn leave(&mut self) {
+    fn leave(&mut self, ctx: &Context) {
         self.jobs.stop_all();
-        self.clipboard.clear_at_the_end();
+        self.clipboard.clear(ctx);
+        field::forget_typing(ctx);
         let home = self.session.take().map(|session| session.ws().home().to_owned());
         self.screens = Screens::default();
         self.screen = Screen::Start;
@@ -190,6 +193,9 @@ impl App {
 
     /// Carries out what was asked for, and what that asks for in turn.
     fn carry_out(&mut self, ctx: &Context, first: Out) {
+        if let Some(session) = &mut self.session {
+            session.set_frame(ctx.input(|input| input.time), self.jobs.writing());
+        }
         let mut waiting = first;
         // Each round can ask for more; nothing asks for ever.
         for _ in 0..8 {
@@ -217,10 +223,10 @@ impl App {
             if let Some(workspace) = waiting.enter.take() {
                 // Every page begins at its top, wherever whoever sat here before left it
                 ctx.data_mut(|data| data.remove_by_type::<egui::scroll_area::State>());
-                self.enter(*workspace);
+                self.enter(*workspace, ctx);
             }
             if let Some(session) = &mut self.session {
-                session.set_writing(self.jobs.writing());
+                session.set_frame(ctx.input(|input| input.time), self.jobs.writing());
                 let touched = session.refresh(&mut next);
                 if !touched.is_empty() {
                     if touched.intersects(Touched::PAIRS) {
@@ -308,7 +314,7 @@ impl App {
             Command::Undo => self.take_back(command, out, undo::undo_with),
             Command::Redo => self.take_back(command, out, undo::redo_with),
             Command::Lock if self.jobs.busy() => self.overlay = Some(Overlay::Leave(Leave::Lock)),
-            Command::Lock => self.leave(),
+            Command::Lock => self.leave(ctx),
             Command::Quit if self.jobs.busy() => self.overlay = Some(Overlay::Leave(Leave::Quit)),
             Command::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             _ => {
@@ -348,7 +354,7 @@ impl App {
             }
         }
         if let Some(session) = &mut self.session {
-            session.set_writing(self.jobs.writing());
+            session.set_frame(ctx.input(|input| input.time), self.jobs.writing());
         }
     }
 
@@ -375,16 +381,21 @@ impl App {
             },
             Overlay::Leave(leave) => {
                 let leave = *leave;
-                let words =
-                    ["Work is still running. It will be cancelled and leaves everything as it was before it."
-                        .to_owned()];
-                let yes = if leave == Leave::Lock { "Cancel the work and lock" } else { "Cancel the work and quit" };
-                match dialog::ask(ctx, "leave", "Leave while work is running?", &words, yes, true) {
+                let words = ["Work is still running. Stopped, it leaves everything as it was before it.".to_owned()];
+                let yes = if leave == Leave::Lock { "Stop the work and lock" } else { "Stop the work and quit" };
+                match dialog::ask_with(
+                    ctx,
+                    "leave",
+                    "Leave while work is running?",
+                    &words,
+                    [yes, "Go on working"],
+                    true,
+                ) {
                     None => true,
                     Some(dialog::Answer::No) => false,
                     Some(dialog::Answer::Yes) => {
                         match leave {
-                            Leave::Lock => self.leave(),
+                            Leave::Lock => self.leave(ctx),
                             Leave::Quit => {
                                 self.jobs.stop_all();
                                 ctx.send_viewport_cmd(ViewportCommand::Close);

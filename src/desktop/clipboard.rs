@@ -37,7 +37,7 @@ impl Clipboard {
     }
 
     /// Takes it off at once. What somebody put there since stays.
-    fn clear(&mut self, ctx: &egui::Context) {
+    pub fn clear(&mut self, ctx: &egui::Context) {
         if let Some((text, _)) = self.holds.take()
             && still_there(&text)
         {

@@ -71,6 +71,8 @@ struct Running {
     title: String,
     writes: bool,
     quiet: bool,
+    /// It has a hold of the workspace of its own.
+    inside: bool,
     progress: Arc<Progress>,
     started: Instant,
     phase: (&'static str, Instant),
@@ -120,6 +122,7 @@ impl Jobs {
         }
         let progress = Arc::new(Progress::new());
         let (shared, wake) = (Arc::clone(&progress), ctx.clone());
+        let inside = matches!(job.work, Kind::Inside(_));
         let work: Box<dyn FnOnce() -> Action + Send> = match job.work {
             Kind::Apart(work) => Box::new(move || work(&shared)),
             Kind::Inside(work) => {
@@ -150,6 +153,7 @@ impl Jobs {
             title: job.title,
             writes: job.writes,
             quiet: job.quiet,
+            inside,
             progress,
             started: now,
             phase: ("", now),
@@ -194,6 +198,11 @@ impl Jobs {
     /// Whether anything runs that the user would miss.
     pub fn busy(&self) -> bool {
         self.running.iter().any(|r| !r.quiet)
+    }
+
+    /// Whether anything has a hold of the workspace, and with it of its key.
+    pub fn hold_workspace(&self) -> bool {
+        self.running.iter().any(|r| r.inside)
     }
 
     /// Whether nothing runs at all, nor what nobody would miss.

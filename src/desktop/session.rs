@@ -20,6 +20,8 @@ pub struct Session {
     touched: Touched,
     /// Counts changes: a screen that remembers what it read keeps the number beside it.
     revision: u64,
+    /// The time of this frame by the window's clock, in seconds.
+    now: f64,
 }
 
 impl Session {
@@ -35,6 +37,7 @@ impl Session {
             parcel,
             touched: Touched::all(),
             revision: 0,
+            now: 0.0,
         };
         session.refresh(&mut Out::default());
         session
@@ -91,8 +94,14 @@ impl Session {
         self.writing.as_deref()
     }
 
-    /// Told by the app each frame.
-    pub(super) fn set_writing(&mut self, title: Option<&str>) {
+    /// The time of this frame by the window's clock, in seconds.
+    pub fn now(&self) -> f64 {
+        self.now
+    }
+
+    /// Told by the app each frame: its time, and the work that is changing the workspace.
+    pub(super) fn set_frame(&mut self, now: f64, title: Option<&str>) {
+        self.now = now;
         if self.writing.as_deref() != title {
             self.writing = title.map(str::to_owned);
         }
@@ -142,6 +151,9 @@ impl Session {
         self.revision += 1;
         // A job may have changed the database's key
         out.read(self.ws.renew());
+        if touched.contains(Touched::STAFF) {
+            out.read(self.ws.renew_me());
+        }
         if let Some(status) = out.read(self.ws.status_since(&self.status, touched)) {
             self.status = status;
         }

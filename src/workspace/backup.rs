@@ -12,7 +12,7 @@ use std::path::{Path, PathBuf};
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use rusqlite::backup::{Backup, StepResult};
-use rusqlite::{Connection, OpenFlags, OptionalExtension};
+use rusqlite::{Connection, OpenFlags, OptionalExtension, Transaction};
 
 use super::event::Event;
 use super::keyring::{self, Key};
@@ -110,6 +110,11 @@ impl Workspace {
     fn back_up_for(&mut self, occasion: Occasion, progress: &Progress) -> Result<PathBuf> {
         self.renew()?;
         let copy = copy(&self.conn, &self.opened.home, &self.opened.key(), occasion, progress)?;
+        if let Err(cancelled) = progress.check() {
+            // The desk was locked meanwhile, perhaps: nothing more is signed in this person's name
+            let _ = std::fs::remove_dir_all(&copy);
+            return Err(cancelled.into());
+        }
         self.apply(vec![Event::BackedUp { name: name_of(&copy) }], |_| Ok(()))?;
         Ok(copy)
     }
@@ -260,9 +265,9 @@ pub(super) fn copy_into(
 /// Copies the database and the keyring into a folder, and verifies the copy.
 pub(super) fn fill(conn: &Connection, home: &Path, into: &Path, key: &Key, progress: &Progress) -> Result<()> {
     let path = into.join(DATABASE);
-    // One moment of the workspace, however long the copying takes.
-    let moment = conn.unchecked_transaction()?;
-    let head = Head::read(&moment)?;
+    // One moment of the workspace, however long the copying takes, and the keyring of that moment: a passphrase that is changed
+    // meanwhile is in both or in neither.
+    let (moment, head, keys) = of_one_moment(conn, home)?;
     {
         let mut target = sqlite::keyed(&path, key, OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_CREATE)?;
         let backup = Backup::new(&moment, &mut target)?;
@@ -289,10 +294,28 @@ pub(super) fn fill(conn: &Connection, home: &Path, into: &Path, key: &Key, progr
     progress.begin("Checking the copy", 0);
     progress.check()?;
     verify(&path, key, &head)?;
-    let keys = home.join(keyring::NAME);
-    let keys = files::read(&keys).map_err(|error| WorkspaceError::io("Could not read", keys, error))?;
     durable::replace(&into.join(keyring::NAME), &keys)?;
     durable::sync_file(&path)
+}
+
+/// So often the keyring is read again where it was changed while the moment began.
+const TRIES: usize = 20;
+
+/// A moment of the workspace, where its ledger ends, and the keyring that belongs to it: the same before the moment began and after.
+fn of_one_moment<'c>(conn: &'c Connection, home: &Path) -> Result<(Transaction<'c>, Head, Vec<u8>)> {
+    let path = home.join(keyring::NAME);
+    let read = || files::read(&path).map_err(|error| WorkspaceError::io("Could not read", &path, error));
+    for _ in 0..TRIES {
+        let before = read()?;
+        let moment = conn.unchecked_transaction()?;
+        let head = Head::read(&moment)?;
+        if read()? == before {
+            return Ok((moment, head, before));
+        }
+        drop(moment);
+        std::thread::sleep(std::time::Duration::from_millis(50));
+    }
+    Err(WorkspaceError::conflict("Passphrases are being changed at this moment, so nothing was copied. Try again"))
 }
 
 /// Opens a copy with the key and looks at all of it: that every page is what was encrypted, and that the pages make whole tables and

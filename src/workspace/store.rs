@@ -325,6 +325,14 @@ impl Workspace {
         Ok(())
     }
 
+    /// Reads again what whoever is signed in may do: another hold of the same workspace may have changed it.
+    pub fn renew_me(&mut self) -> Result<()> {
+        if let Some(me) = staff::by_id(&self.conn, self.me.id)? {
+            self.me = me;
+        }
+        Ok(())
+    }
+
     /// The workspace's folder.
     pub fn home(&self) -> &Path {
         &self.opened.home

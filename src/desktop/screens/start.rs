@@ -8,6 +8,7 @@ use std::time::Duration;
 use eframe::egui::{self, Align, Layout, Rect, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2};
 
 use forms::{Copy, New, SignIn};
+use zeroize::{Zeroize, Zeroizing};
 
 use super::SettingsChange;
 use crate::desktop::app::bars;
@@ -173,7 +174,7 @@ impl StartScreen {
                 self.fault = Some(words);
                 self.focus = true;
                 if let Stage::SignIn(sign_in) = &mut self.stage {
-                    sign_in.passphrase.clear();
+                    sign_in.passphrase.zeroize();
                 }
             }
             Action::Damaged(words) => {
@@ -198,6 +199,7 @@ impl StartScreen {
             }
             Action::Restored(Err(words)) => {
                 self.waiting = false;
+                self.wrong += 1;
                 self.fault = Some(words);
                 self.focus = true;
             }
@@ -228,7 +230,7 @@ impl StartScreen {
         }
         let last = settings.recent.iter().find(|recent| recent.path == home).map(|recent| &recent.name);
         let who = last.and_then(|last| people.iter().position(|name| name == last)).unwrap_or(0);
-        self.stage = Stage::SignIn(SignIn { home, people, who, passphrase: String::new(), copy });
+        self.stage = Stage::SignIn(SignIn { home, people, who, passphrase: Zeroizing::default(), copy });
         self.focus = true;
     }
 
@@ -238,7 +240,9 @@ impl StartScreen {
         let (home, passphrase) = (sign_in.home.clone(), sign_in.passphrase.clone());
         self.waiting = true;
         self.fault = None;
+        let pause = pause_after(self.wrong);
         out.start(Job::apart("Restoring the workspace", move |progress| {
+            std::thread::sleep(pause);
             let restored = Workspace::restore(&home, &name, &passphrase, None, progress)
                 .and_then(|restored| Ok((Box::new(Workspace::open(&restored.home, &name, &passphrase)?), restored)));
             match restored {
@@ -371,10 +375,10 @@ fn choose_ui(ui: &mut Ui, settings: &Settings, path: &mut String, focus: bool, o
         if way_ui(ui, Icon::Folder, "Open a workspace…", "A folder whose name ends in .stewartry").clicked() {
             out.act(Action::Browse { new: false });
         }
-        if way_ui(ui, Icon::Sparkle, "Demonstration", "Synthetic extracts, matched and ready to review").clicked() {
+        if way_ui(ui, Icon::Sparkle, "Demonstration", "Invented extracts, ready to review").clicked() {
             out.act(Action::Demonstration);
         }
-        if way_ui(ui, Icon::Flag, "Training", "Practise on invented people, and see how you did").clicked() {
+        if way_ui(ui, Icon::Flag, "Training", "Practise, and see how you did").clicked() {
             out.act(Action::Practise { anew: false });
         }
     };

@@ -1,6 +1,7 @@
 //! Labelled text fields and choices. Every field has its name above it, tied to it for a screen reader, and its fault
 //! below it.
 
+use eframe::egui::text_edit::TextEditState;
 use eframe::egui::{self, ComboBox, Id, Key, Response, Sense, TextEdit, Ui, Vec2, vec2};
 
 use super::{Icon, dialog, text};
@@ -148,8 +149,20 @@ fn framed(ui: &mut Ui, value: &mut String, field: &Field<'_>, width: f32) -> Res
             .align(if field.rows > 1 { egui::Align2::LEFT_TOP } else { egui::Align2::LEFT_CENTER })
             .desired_width(width),
     );
+    if field.password
+        && let Some(mut state) = TextEditState::load(ui.ctx(), response.id)
+    {
+        // Ctrl+Z must bring no passphrase back that was typed here before
+        state.clear_undoer();
+        state.store(ui.ctx(), response.id);
+    }
     follow(&response);
     response
+}
+
+/// Forgets what was typed in any field, which Ctrl+Z would bring back: another person may sit here now.
+pub fn forget_typing(ctx: &egui::Context) {
+    ctx.data_mut(|data| data.remove_by_type::<TextEditState>());
 }
 
 /// What takes the keyboard is brought into view, and from behind the foot of its dialog.

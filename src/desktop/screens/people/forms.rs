@@ -2,6 +2,8 @@
 
 use eframe::egui::{Context, Ui};
 
+use zeroize::Zeroizing;
+
 use super::Action;
 use crate::desktop::out::Out;
 use crate::desktop::theme::{Tone, space};
@@ -16,9 +18,9 @@ pub struct Form {
     role: Role,
     administers: bool,
     active: bool,
-    old: String,
-    passphrase: String,
-    again: String,
+    old: Zeroizing<String>,
+    passphrase: Zeroizing<String>,
+    again: Zeroizing<String>,
     fault: Option<String>,
     waiting: bool,
 }
@@ -33,11 +35,11 @@ enum What {
 /// What a form that is filled in asks for.
 pub enum Request {
     /// A new person.
-    Add { name: String, role: Role, administers: bool, passphrase: String },
+    Add { name: String, role: Role, administers: bool, passphrase: Zeroizing<String> },
     /// Another standing, and another passphrase where one was given.
-    Change { id: StaffId, standing: Standing, reset: Option<String> },
+    Change { id: StaffId, standing: Standing, reset: Option<Zeroizing<String>> },
     /// Another passphrase of one's own.
-    Passphrase { old: String, new: String },
+    Passphrase { old: Zeroizing<String>, new: Zeroizing<String> },
 }
 
 impl Form {
@@ -48,9 +50,9 @@ impl Form {
             role: Role::Officer,
             administers: false,
             active: true,
-            old: String::new(),
-            passphrase: String::new(),
-            again: String::new(),
+            old: Zeroizing::default(),
+            passphrase: Zeroizing::default(),
+            again: Zeroizing::default(),
             fault: None,
             waiting: false,
         }

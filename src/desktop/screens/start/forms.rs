@@ -6,6 +6,8 @@ use eframe::egui::{
     self, Frame, Key, Margin, Modifiers, Rect, Response, Role, ScrollArea, Sense, Ui, Vec2, WidgetInfo, pos2, vec2,
 };
 
+use zeroize::Zeroizing;
+
 use super::Action;
 use crate::desktop::out::Out;
 use crate::desktop::theme::{self, Type, palette, space, tokens};
@@ -20,7 +22,7 @@ pub struct SignIn {
     pub home: PathBuf,
     pub people: Vec<String>,
     pub who: usize,
-    pub passphrase: String,
+    pub passphrase: Zeroizing<String>,
     /// Why a workspace is to be made anew rather than this one opened.
     pub copy: Option<Copy>,
 }
@@ -50,8 +52,8 @@ pub struct New {
     pub name: String,
     pub person: String,
     pub supervisor: bool,
-    pub passphrase: String,
-    pub again: String,
+    pub passphrase: Zeroizing<String>,
+    pub again: Zeroizing<String>,
 }
 
 impl New {
@@ -234,9 +236,9 @@ mod tests {
         assert!(new.fault().is_some_and(|words| words.contains("name")));
         new.name = "Seeding.stewartry".to_owned();
         new.person = "A Steward".to_owned();
-        new.passphrase = "kirkcudbright".to_owned();
+        new.passphrase = "kirkcudbright".to_owned().into();
         assert_eq!(new.fault().as_deref(), Some("The two passphrases differ"));
-        new.again = "kirkcudbright".to_owned();
+        new.again = "kirkcudbright".to_owned().into();
         assert_eq!(new.fault(), None);
         assert_eq!(new.home(), Path::new("/desk/Seeding.stewartry"));
     }
