@@ -406,7 +406,7 @@ fn a_disagreement_stands_beside_the_decision_and_is_returned_not_signed() {
     let reason = window.harness.get_by_role_and_label(Role::MultilineTextInput, "Reason");
     reason.type_text("Look at the dates again");
     window.rest();
-    window.harness.get_by_label("Return").click();
+    window.harness.get_by_label_contains("Return, with").click();
     window.until("returned", |window| window.batch(batch).state == BatchState::Returned);
     let returned: Vec<_> = window.ws().batch_rows(batch).unwrap().into_iter().filter(|row| row.returned).collect();
     assert_eq!(returned.len(), 1);
@@ -462,7 +462,7 @@ fn any_row_is_named_in_a_return_with_a_reason_of_its_own() {
     window.rest();
     window.fill(&format!("Why {}", link(3)), "Another house number");
     window.picture("return.png");
-    window.harness.get_by_label("Return").click();
+    window.harness.get_by_label_contains("Return, with").click();
     window.until("returned", |window| window.batch(batch).state == BatchState::Returned);
     let rows = window.ws().batch_rows(batch).unwrap();
     let named: Vec<_> = rows.iter().filter(|row| row.returned).map(|row| row.return_reason.as_deref()).collect();
@@ -535,7 +535,7 @@ fn what_a_hard_stop_speaks_against_is_named_in_the_return_with_its_words() {
     reason.type_text("Not in the extract");
     window.rest();
     window.picture("return-stopped.png");
-    window.harness.get_by_label("Return").click();
+    window.harness.get_by_label_contains("Return, with").click();
     window.until("returned", |window| window.batch(batch).state == BatchState::Returned);
     let rows = window.ws().batch_rows(batch).unwrap();
     let named: Vec<_> =

@@ -16,6 +16,9 @@ const PATIENCE: Duration = Duration::from_secs(300);
 /// there as long as it is for people.
 const FRAME: f32 = 0.05;
 
+/// How long somebody looks at least, in seconds.
+const GLANCE: f64 = 0.3;
+
 /// How a window is made here.
 pub fn window() -> HarnessBuilder<App> {
     Harness::builder().with_size([1280.0, 800.0]).with_step_dt(FRAME).with_max_steps(64)
@@ -56,10 +59,18 @@ pub trait Hands {
             // A frame may find something to read
             let stands = self.harness_mut().run_ok().is_some();
             if stands && rests(self) {
-                return;
+                return self.look();
             }
             assert!(stands || begun.elapsed() < PATIENCE, "never stands still:\n{}", self.said().join("\n"));
         }
+    }
+
+    /// Lets as much time pass as people take to look at what came: what is drawn just now takes no answer.
+    fn look(&mut self) {
+        let now = self.harness().ctx.input(|input| input.time);
+        self.harness_mut().input_mut().time = Some(now + GLANCE);
+        self.stay();
+        self.harness_mut().input_mut().time = None;
     }
 
     /// Waits until something is so and nothing is at work any more.

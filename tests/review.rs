@@ -311,6 +311,24 @@ impl Window {
     }
 }
 
+/// A key that bounces, or is pressed twice: the second time it meets a pair that nobody can have looked at.
+#[test]
+fn a_key_that_is_pressed_twice_answers_one_pair() {
+    let mut window = Window::with(Screen::Review, Settings::default(), Theme::Light, [1280.0, 800.0]);
+    window.go_to(&plain());
+    for _ in 0..2 {
+        window.key_press(Key::N);
+        window.step();
+        window.step();
+    }
+    window.rest();
+    let all = [plain(), spelled(), twin(), held()];
+    let decided = |window: &Window| all.iter().filter(|key| window.verdict(key).is_some()).count();
+    assert_eq!(decided(&window), 1, "the second press met the next pair");
+    window.press(Key::N);
+    assert_eq!(decided(&window), 2, "once it was looked at it takes its answer");
+}
+
 #[test]
 fn nothing_overlaps_in_the_top_bar_and_every_screen_is_in_reach_of_a_small_window() {
     for size in [[1024.0, 700.0], [940.0, 600.0], [640.0, 360.0]] {

@@ -66,7 +66,11 @@ impl Keys {
             }
             ui.add_space(6.0);
             let tallest = (ui.ctx().content_rect().bottom() - ui.cursor().top() - 48.0).max(120.0);
+            let by = if self.waits.is_none() { scrolled_by(ui, tallest) } else { 0.0 };
             ScrollArea::vertical().max_height(tallest).auto_shrink([false, true]).show(ui, |ui| {
+                if by != 0.0 {
+                    ui.scroll_with_delta(eframe::egui::vec2(0.0, by));
+                }
                 parts::beside_the_bar(ui, |ui| {
                     parts::tiles(ui, Group::ALL.len(), 270.0, |ui, place| self.group_ui(ui, Group::ALL[place], state));
                 });
@@ -137,4 +141,17 @@ impl Keys {
         }
         ui.add_space(10.0);
     }
+}
+/// How far the keys that were pressed scroll a page of this height, in points; upwards is more than nothing.
+fn scrolled_by(ui: &Ui, page: f32) -> f32 {
+    const ALL: f32 = 100_000.0;
+    let keys = [
+        (Key::ArrowDown, -48.0),
+        (Key::ArrowUp, 48.0),
+        (Key::PageDown, 48.0 - page),
+        (Key::PageUp, page - 48.0),
+        (Key::End, -ALL),
+        (Key::Home, ALL),
+    ];
+    ui.input(|input| keys.iter().filter(|(key, _)| input.key_pressed(*key)).map(|(_, by)| by).sum())
 }

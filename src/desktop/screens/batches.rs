@@ -255,7 +255,8 @@ impl View for Batches {
             }
             Command::Match | Command::NotMatch | Command::Unsure => {
                 let verdict = recheck::ANSWERS.iter().find(|(key, _, _)| *key == command).map(|(_, answer, _)| *answer);
-                let answer = self.recheck.as_ref().zip(verdict).and_then(|(recheck, verdict)| recheck.answer(verdict));
+                let answer = self.recheck.as_ref().zip(verdict);
+                let answer = answer.and_then(|(recheck, verdict)| recheck.answer(verdict, session.now()));
                 if let Some(answer) = answer {
                     self.act(answer, session, out);
                 }

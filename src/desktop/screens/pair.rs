@@ -12,6 +12,7 @@
 //! | [`answer`] | giving an answer: reasons, comments, second keys, hard stops |
 //! | [`asked`] | what an answer leads to, drawn: the reasons, the stops, the replacement |
 //! | [`score`] | the engine's opinion, once it is asked for |
+//! | [`sight`] | whether what is answered could have been looked at |
 //! | [`around`] | warnings, findings and sources, other candidates, history |
 
 pub mod answer;
@@ -25,6 +26,7 @@ pub mod lines;
 pub mod queue;
 pub mod score;
 pub mod shown;
+pub mod sight;
 
 pub use answer::{Answering, Asked};
 pub use desk::Desk;

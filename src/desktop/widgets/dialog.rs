@@ -219,6 +219,19 @@ pub enum Answer {
 
 /// A question with one answer that goes on, and a way back. `None` while it is not answered.
 pub fn ask(ctx: &egui::Context, id: &str, title: &str, words: &[String], yes: &str, danger: bool) -> Option<Answer> {
+    ask_with(ctx, id, title, words, [yes, "Cancel"], danger)
+}
+
+/// [`ask`], with a name of its own for the way back. Where going on does harm, the way back has the keyboard: whoever was typing
+/// when the question came does not answer it.
+pub fn ask_with(
+    ctx: &egui::Context,
+    id: &str,
+    title: &str,
+    words: &[String],
+    [yes, no]: [&str; 2],
+    danger: bool,
+) -> Option<Answer> {
     let shown = Dialog::new(id, title).width(460.0).show(ctx, |ui, first| {
         for words in words {
             let words = text::coloured(crate::desktop::theme::Type::Body, palette(ui).secondary, words.as_str());
@@ -227,13 +240,14 @@ pub fn ask(ctx: &egui::Context, id: &str, title: &str, words: &[String], yes: &s
         foot(ui, |ui| {
             let look = if danger { super::Look::Danger } else { super::Look::Primary };
             let go = ui.add(Button::new(yes).look(look));
+            let back = ui.add(Button::new(no));
             if first {
-                go.request_focus();
+                if danger { &back } else { &go }.request_focus();
             }
             if go.clicked() {
                 return Some(Answer::Yes);
             }
-            ui.add(Button::new("Cancel")).clicked().then_some(Answer::No)
+            back.clicked().then_some(Answer::No)
         })
     });
     let answer = shown.inner.or(shown.left.then_some(Answer::No));

@@ -125,7 +125,7 @@ impl Ask {
                     "Its {rows} are free again for another batch. No decision is lost, and undo puts it back"
                 )];
                 let title = format!("Take “{}” apart?", detail.batch.name);
-                match dialog::ask(ctx, "take apart", &title, &words, "Take apart", true) {
+                match dialog::ask(ctx, "take apart", &title, &words, "Take apart", false) {
                     None => Said::Open,
                     Some(dialog::Answer::No) => Said::Left,
                     Some(dialog::Answer::Yes) => Said::Do(Deed::TakeApart(*batch)),
@@ -301,9 +301,12 @@ fn return_ui(
         let field = Field::new("Reason").rows(3).hint("What the officer should look at").focus(first);
         field.show(ui, reason);
         ui.add_space(4.0);
+        let all = super::read::rows_words(detail.rows.len() as u64);
         if rows.is_empty() {
-            text::small(ui, "Every row is to be decided again. To name some instead, tick them under “Rows” first");
             *whole = true;
+            let words =
+                format!("All of its {all} will have to be decided again. To name some instead, tick them under “Rows” first");
+            parts::banner(ui, Tone::Warning, &words);
         } else {
             field::segmented(ui, "What to decide again", whole, &[false, true], |whole| {
                 if whole { "The whole batch" } else { "These rows" }.to_owned()
@@ -318,7 +321,9 @@ fn return_ui(
             let named = *whole || rows.iter().any(|row| row.on);
             let can = !reason.trim().is_empty() && named;
             let hint = if can { "" } else { "Give a reason first, and name at least one row" };
-            let mut go = Button::new("Return").icon(Icon::ArrowLeft).look(Look::Danger).enabled(can);
+            let some = super::read::rows_words(rows.iter().filter(|row| row.on).count() as u64);
+            let name = if *whole { format!("Return all {all}") } else { format!("Return, with {some} to decide again") };
+            let mut go = Button::new(&name).icon(Icon::ArrowLeft).look(Look::Danger).enabled(can);
             if !can {
                 go = go.hint(hint);
             }

@@ -10,6 +10,7 @@ use super::looked::Looked;
 use super::read::{Asked, Detail};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
+use crate::desktop::screens::pair::sight::Sight;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{Tone, Type, palette};
 use crate::desktop::widgets::{Button, Chip, Icon, chip, compare, parts, text};
@@ -44,6 +45,8 @@ pub struct Recheck {
     /// Where it is among them.
     at: usize,
     looked: Option<Result<Looked, String>>,
+    /// The pair that is drawn.
+    sight: Sight<PairKey>,
 }
 
 /// A second answer in the words of the screen.
@@ -60,12 +63,18 @@ impl Recheck {
         };
         let at = detail.asked.iter().position(open).unwrap_or(0);
         let round = Round::Batch(detail.batch.id, detail.batch.name.clone());
-        (!detail.asked.is_empty()).then(|| Self { round, asked: detail.asked.clone(), at, looked: None })
+        (!detail.asked.is_empty()).then(|| Self {
+            round,
+            asked: detail.asked.clone(),
+            at,
+            looked: None,
+            sight: Sight::default(),
+        })
     }
 
     /// Begins with pairs that are to be known.
     pub fn known(asked: Vec<Asked>) -> Option<Self> {
-        (!asked.is_empty()).then_some(Self { round: Round::Known, asked, at: 0, looked: None })
+        (!asked.is_empty()).then_some(Self { round: Round::Known, asked, at: 0, looked: None, sight: Sight::default() })
     }
 
     /// Pairs, and those of them that were answered.
@@ -131,9 +140,12 @@ impl Recheck {
         next.is_some()
     }
 
-    /// The answer to the pair that is shown, as an action.
-    pub fn answer(&self, verdict: Verdict) -> Option<Action> {
+    /// The answer to the pair that is shown, as an action; none where it is shown for too short a time to have been looked at.
+    pub fn answer(&self, verdict: Verdict, now: f64) -> Option<Action> {
         let key = self.asked.get(self.at)?.key.clone();
+        if !self.sight.allows(&key, now) {
+            return None;
+        }
         Some(match &self.round {
             Round::Batch(batch, _) => Action::Recheck { batch: *batch, key, verdict },
             Round::Known => Action::Known { key, verdict },
@@ -144,6 +156,7 @@ impl Recheck {
     pub fn ui(&mut self, ui: &mut Ui, session: &Session, out: &mut Out) -> bool {
         let (size, done) = self.counts();
         let Some(row) = self.asked.get(self.at) else { return true };
+        self.sight.draws(row.key.clone(), session.now());
         let looked = self.looked.get_or_insert_with(|| {
             let looked = Looked::at(session.ws(), &row.key);
             looked.map_err(|refused| refused.to_string())

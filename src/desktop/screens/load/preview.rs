@@ -120,6 +120,20 @@ fn facts_ui(ui: &mut Ui, preview: &Preview, out: &mut Out) {
     });
 }
 
+/// A heading has room for so many characters.
+const LONGEST: usize = 19;
+
+/// A heading that is too long, without its middle: what tells `MOSAIC_ADDRESS_LINE_1` from its neighbours stands at its end.
+fn cut_in_the_middle(heading: &str) -> String {
+    let many = heading.chars().count();
+    if many <= LONGEST {
+        return heading.to_owned();
+    }
+    let (front, back) = (LONGEST / 2 - 2, LONGEST - LONGEST / 2 + 1);
+    let characters = || heading.chars();
+    characters().take(front).chain(['…']).chain(characters().skip(many - back)).collect()
+}
+
 /// The mapping, field by field, each with what its column holds in the first rows.
 fn mapping_ui(ui: &mut Ui, preview: &Preview, out: &mut Out) {
     let fields = Field::of(preview.mapping.kind);
@@ -143,7 +157,7 @@ fn mapping_ui(ui: &mut Ui, preview: &Preview, out: &mut Out) {
                 let combo = field::combo(("column of", place))
                     .width(choose - 8.0)
                     .truncate()
-                    .selected_text(text::rich(ui, Type::Body, shown));
+                    .selected_text(text::rich(ui, Type::Body, cut_in_the_middle(shown)));
                 let room = vec2(choose, 32.0);
                 let combo = ui
                     .allocate_ui_with_layout(room, Layout::left_to_right(Align::Center), |ui| {
@@ -161,6 +175,9 @@ fn mapping_ui(ui: &mut Ui, preview: &Preview, out: &mut Out) {
                         })
                     })
                     .inner;
+                if shown.chars().count() > LONGEST {
+                    combo.response.clone().on_hover_text(shown);
+                }
                 let name = format!("Column of {}", held.words());
                 ui.ctx().accesskit_node_builder(combo.response.id, |node| node.set_label(name));
                 if chosen != column {

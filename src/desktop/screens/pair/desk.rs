@@ -5,6 +5,7 @@ use std::collections::HashMap;
 use super::answer::{Answering, Asked, Question};
 use super::class::Look;
 use super::facets::{self, Panel};
+use super::sight::Sight;
 use super::{Queue, Score, Shown};
 use crate::desktop::command::Command;
 use crate::desktop::out::Out;
@@ -60,6 +61,8 @@ pub struct Desk {
     unreadable: Option<i64>,
     /// The newest event that was seen.
     seen: i64,
+    /// The pair that is drawn.
+    sight: Sight<i64>,
 }
 
 impl Desk {
@@ -86,6 +89,7 @@ impl Desk {
             drafts: HashMap::new(),
             unreadable: None,
             seen: 0,
+            sight: Sight::default(),
         }
     }
 
@@ -98,6 +102,7 @@ impl Desk {
             self.shown = None;
             return;
         };
+        self.sight.draws(id, session.now());
         if self.unreadable == Some(id) || self.shown.as_ref().is_some_and(|shown| shown.pair.id == id) {
             return;
         }
@@ -155,6 +160,10 @@ impl Desk {
     /// Carries out a command of a pair. `merge`: what *Match* of two Mosaic records means.
     pub fn command(&mut self, command: Command, merge: Option<Merge>, session: &mut Session, out: &mut Out) {
         let answers = matches!(command, Command::Match | Command::NotMatch | Command::Unsure | Command::Refer);
+        let is_seen = self.shown.as_ref().is_some_and(|shown| self.sight.allows(&shown.pair.id, session.now()));
+        if answers && !is_seen {
+            return;
+        }
         // Whoever answered the last one with the keys under their hand does not mean to answer it otherwise
         let stands = self.shown.as_ref().is_some_and(|shown| shown.verdict().is_some());
         if answers && std::mem::take(&mut self.ended) && stands {
