@@ -114,7 +114,9 @@ const TAKEN: [&str; 22] = [
     "INSERTED",
     "A",
 ];
-const TURNED_AWAY: [&str; 22] = [
+/// What stands in Mosaic all the same (`Warning`, `Duplicate`), or may (`Skipped`, `Ignored`), is not turned away: what Mosaic holds, a
+/// recall has to take out.
+const TURNED_AWAY: [&str; 18] = [
     "REJECTED",
     "REJECT",
     "REFUSED",
@@ -126,15 +128,11 @@ const TURNED_AWAY: [&str; 22] = [
     "N",
     "FALSE",
     "0",
-    "SKIPPED",
     "NOTLOADED",
     "NOTACCEPTED",
     "INVALID",
-    "DUPLICATE",
-    "WARNING",
     "ERRORED",
     "DECLINED",
-    "IGNORED",
     "UNSUCCESSFUL",
     "R",
 ];

@@ -35,6 +35,8 @@ pub enum ConflictKind {
     MosaicHoldsAnother,
     /// Mosaic holds a CHI that was judged not to be the person's.
     RejectedInMosaic,
+    /// Mosaic holds a CHI that was recalled, or still has what a recalled merge did.
+    RecalledInMosaic,
     /// Mosaic turned away a link that was released.
     TurnedAway,
     /// Mosaic's CHI does not agree with the person, and another does.
@@ -55,11 +57,12 @@ pub enum ConflictKind {
 
 impl ConflictKind {
     /// Every kind, the most pressing first.
-    pub const ALL: [Self; 12] = [
+    pub const ALL: [Self; 13] = [
         Self::Contradiction,
         Self::ChiOnTwoPeople,
         Self::MosaicHoldsAnother,
         Self::RejectedInMosaic,
+        Self::RecalledInMosaic,
         Self::TurnedAway,
         Self::OutOfUse,
         Self::SeedInDoubt,
@@ -77,6 +80,7 @@ impl ConflictKind {
             Self::ChiOnTwoPeople => "One CHI on two people",
             Self::MosaicHoldsAnother => "Mosaic holds another CHI",
             Self::RejectedInMosaic => "Rejected CHI in Mosaic",
+            Self::RecalledInMosaic => "Recalled, and in Mosaic",
             Self::TurnedAway => "Turned away by Mosaic",
             Self::SeedInDoubt => "Existing CHI in doubt",
             Self::HeldOutOfUse => "CHI in Mosaic out of use",
@@ -95,6 +99,7 @@ impl ConflictKind {
             Self::ChiOnTwoPeople => "chi_on_two_people",
             Self::MosaicHoldsAnother => "mosaic_holds_another",
             Self::RejectedInMosaic => "rejected_in_mosaic",
+            Self::RecalledInMosaic => "recalled_in_mosaic",
             Self::TurnedAway => "turned_away",
             Self::SeedInDoubt => "seed_in_doubt",
             Self::HeldOutOfUse => "held_out_of_use",
@@ -115,6 +120,10 @@ impl ConflictKind {
             }
             Self::MosaicHoldsAnother => "Match again and say that it is to be replaced, or take the match back",
             Self::RejectedInMosaic => "Have the CHI removed in Mosaic, or look at the pair again",
+            Self::RecalledInMosaic => {
+                "Have it taken out of Mosaic, by a correction or, of a merge, by separating the records by hand, and load the next extract; or \
+                 decide it again"
+            }
             Self::TurnedAway => {
                 "Have Mosaic load it again and take the new load report in, or recall the link and decide it again"
             }
@@ -162,6 +171,17 @@ pub fn all(ws: &Workspace) -> Result<Vec<Conflict>, Refused> {
     for (mosaic, chi) in ws.rejected_in_mosaic()? {
         let words = format!("{} was judged not to be {mosaic}, and Mosaic holds it there", chi.spaced());
         add(ConflictKind::RejectedInMosaic, link(&mosaic, &chi), words);
+    }
+    for (batch, pair) in ws.recalled_in_mosaic()? {
+        let words = match &pair {
+            PairKey::Link { mosaic, chi } => {
+                format!("{} was recalled from batch {}, and Mosaic holds it for {mosaic}", chi.spaced(), batch.0)
+            }
+            PairKey::Duplicate { .. } => {
+                format!("The merge of {pair} was recalled from batch {}, and Mosaic has carried it out", batch.0)
+            }
+        };
+        add(ConflictKind::RecalledInMosaic, Some(pair), words);
     }
     for (batch, pair, reason) in ws.turned_away()? {
         let words = format!("Mosaic turned {pair} of batch {} away: {reason}", batch.0);

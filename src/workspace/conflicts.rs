@@ -3,7 +3,8 @@
 
 use rusqlite::{Params, Row};
 
-use super::{Result, Workspace, WorkspaceError};
+use super::{BatchId, Result, Workspace, WorkspaceError, candidates};
+use crate::pair::PairKey;
 use crate::person::chi::read;
 use crate::person::{Chi, MosaicId};
 
@@ -97,6 +98,25 @@ impl Workspace {
         let query = "SELECT d.a, d.b FROM decision d JOIN mosaic_record m ON m.mosaic_id = d.a AND m.chi = d.b
              WHERE d.kind = 'link' AND d.verdict = 'not_match' AND m.present = 1 ORDER BY 1, 2";
         self.all(query, [], |row| Ok((mosaic(row, 0)?, chi(row, 1)?)))
+    }
+
+    /// Pairs that were recalled, and that the newest extract says Mosaic has: it holds the CHI, or no longer has one of the merged records.
+    /// What was decided again, or was judged *Not a match* where that is [told already](Self::rejected_in_mosaic), is left out.
+    pub fn recalled_in_mosaic(&self) -> Result<Vec<(BatchId, PairKey)>> {
+        let again = "EXISTS (SELECT 1 FROM decision d WHERE d.kind = r.kind AND d.a = r.a AND d.b = r.b AND d.verdict = 'match')";
+        let query = format!(
+            "SELECT max(r.batch), r.kind, r.a, r.b FROM batch_row r JOIN batch b ON b.id = r.batch
+             WHERE r.recalled IS NOT NULL AND b.released_at IS NOT NULL AND NOT {again}
+               AND NOT EXISTS (SELECT 1 FROM left_out l WHERE l.batch = r.batch AND l.kind = r.kind AND l.a = r.a AND l.b = r.b)
+               AND CASE r.kind
+                   WHEN 'link' THEN EXISTS (SELECT 1 FROM mosaic_record m WHERE m.mosaic_id = r.a AND m.chi = r.b AND m.present = 1)
+                        AND NOT EXISTS (SELECT 1 FROM decision d
+                            WHERE d.kind = 'link' AND d.a = r.a AND d.b = r.b AND d.verdict = 'not_match')
+                   ELSE (SELECT count(*) FROM mosaic_record m WHERE m.mosaic_id IN (r.a, r.b) AND m.present = 1) = 1
+               END
+             GROUP BY r.kind, r.a, r.b ORDER BY r.kind, r.a, r.b"
+        );
+        self.all(&query, [], |row| Ok((BatchId(row.get(0)?), candidates::key_of(row, 1)?)))
     }
 
     /// People for whom Mosaic holds a CHI and the engine's best undecided link of the bands to be seen is another: the person,

@@ -1,10 +1,12 @@
 //! Where decisions, Mosaic and CHI do not agree: each kind is found, says what settles it, and is gone with that.
 
 use stewartry::linkage::Options;
-use stewartry::pair::{PairKey, Reason, Verdict};
+use stewartry::pair::{Merge, PairKey, Reason, Verdict};
 use stewartry::progress::Progress;
+use stewartry::release;
 use stewartry::stewardship::conflicts::{self, ConflictKind};
 use stewartry::stewardship::decide::{self, Answer};
+use stewartry::stewardship::recall::recall;
 use stewartry::stewardship::{StopKind, groups, matching};
 
 use crate::desk::*;
@@ -68,6 +70,54 @@ fn a_confirmed_number_that_is_superseded_and_a_person_who_left_are_found() {
     assert!(out.iter().any(|words| words.contains("superseded") && words.contains(&chi(44).spaced())), "{out:?}");
     assert!(out.iter().any(|words| words.contains("deleted")), "{out:?}");
     assert_eq!(of(ConflictKind::Gone).len(), 1);
+}
+
+#[test]
+fn what_was_recalled_and_mosaic_goes_on_holding_is_found() {
+    let mut desk = Desk::with_people(3);
+    desk.match_(&link(0));
+    let batch = desk.submit();
+    desk.sign(batch);
+    desk.become_(OFFICER);
+    let into = desk.path("out");
+    release::write(desk.ws(), batch, &into, &Progress::new()).unwrap();
+    let loaded = || MosaicFile::default().with("1000", &person(0), chi(0).as_str(), false).plain(1).plain(2);
+    desk.load_mosaic(loaded());
+    recall(desk.ws(), &link(0), "His mother's", false).unwrap();
+    assert_eq!(kinds(&mut desk), [(ConflictKind::RecalledInMosaic, link(0))]);
+    // The next extract says whether it was taken out
+    desk.load_mosaic(loaded());
+    assert_eq!(kinds(&mut desk), [(ConflictKind::RecalledInMosaic, link(0))]);
+    desk.load_mosaic(MosaicFile::default().plain(0).plain(1).plain(2));
+    assert_eq!(kinds(&mut desk), []);
+    // Judged not to be the person's it is told as that, and not twice
+    desk.load_mosaic(loaded());
+    desk.decide(&link(0), Answer::of(Verdict::NotMatch)).unwrap();
+    assert_eq!(kinds(&mut desk), [(ConflictKind::RejectedInMosaic, link(0))]);
+}
+
+#[test]
+fn a_recalled_merge_that_mosaic_has_carried_out_is_found() {
+    let mut desk = Desk::new();
+    let ids = ["4001", "4002"];
+    let file = || ids.iter().fold(MosaicFile::default(), |file, id| file.with(id, &person(4), "", false));
+    desk.load_mosaic(file());
+    desk.load_chi(ChiFile::default().plain(4));
+    desk.load_links([("4001".to_owned(), "4002".to_owned(), 9.0)].into_iter());
+    let both = duplicate("4001", "4002");
+    let merge = Merge { source: id("4001"), target: id("4002"), blockers: Vec::new(), note: String::new() };
+    desk.decide(&both, Answer { merge: Some(merge), ..Answer::of(Verdict::Match) }).unwrap();
+    let batch = desk.submit();
+    desk.sign(batch);
+    desk.become_(OFFICER);
+    let into = desk.path("out");
+    release::write(desk.ws(), batch, &into, &Progress::new()).unwrap();
+    recall(desk.ws(), &both, "They are twins", true).unwrap();
+    assert_eq!(kinds(&mut desk), [], "Mosaic has both");
+    desk.load_mosaic(MosaicFile::default().with("4002", &person(4), "", false));
+    assert_eq!(kinds(&mut desk), [(ConflictKind::RecalledInMosaic, both)]);
+    desk.load_mosaic(file());
+    assert_eq!(kinds(&mut desk), [], "separated again");
 }
 
 #[test]

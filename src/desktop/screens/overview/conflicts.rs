@@ -58,7 +58,8 @@ fn tone(kind: ConflictKind) -> Tone {
         ConflictKind::Contradiction
         | ConflictKind::ChiOnTwoPeople
         | ConflictKind::MosaicHoldsAnother
-        | ConflictKind::RejectedInMosaic => Tone::Danger,
+        | ConflictKind::RejectedInMosaic
+        | ConflictKind::RecalledInMosaic => Tone::Danger,
         ConflictKind::TurnedAway
         | ConflictKind::OutOfUse
         | ConflictKind::SeedInDoubt
