@@ -199,6 +199,22 @@ pub fn forged(from: &Path, to: &Path, name: &str, sealed: bool, change: impl Fn(
 }
 
 #[test]
+fn whatever_could_be_loaded_in_place_of_a_file_is_not_let_stand_beside_it() {
+    let (mut desk, batch) = signed();
+    let released = write(&mut desk, batch, "out").unwrap();
+    for name in ["x.csv", "x.TXT", "batch-0001_seed.xlsx", "batch-0001_seed.csv.bak", "batch-0001_seed.csv~", "y.tsv"] {
+        let path = released.folder.join(name);
+        std::fs::write(&path, "anything").unwrap();
+        let error = verify(&released.folder).unwrap_err().to_string();
+        assert!(error.contains(name) && error.contains("take it out"), "{name}: {error}");
+        std::fs::remove_file(path).unwrap();
+    }
+    // What nobody loads may lie there
+    std::fs::write(released.folder.join("sign-off.pdf"), "a paper").unwrap();
+    verify(&released.folder).unwrap();
+}
+
+#[test]
 fn any_byte_changed_in_any_file_is_found_by_name() {
     let mut proof = crate::proofs::Proof::of(4, "bytes of a release, by the name of their file");
     let (mut desk, batch) = signed();

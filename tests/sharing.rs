@@ -298,7 +298,7 @@ fn all_deltas_applied_to_the_first_full_extract_give_the_last_full_one() {
     assert_eq!(receiver, anew);
     assert_eq!(anew.0.len(), 3);
     let found = release::verify(&desk.path("share"), &Progress::new()).unwrap();
-    assert_eq!(found.lines.len(), 10, "{:#?}", found.lines);
+    assert_eq!(found.lines.len(), 11, "{:#?}", found.lines);
     assert!(desk.ws().check(&Progress::new()).unwrap().ok);
 }
 
@@ -372,6 +372,22 @@ fn any_byte_changed_in_an_extract_is_found() {
         }
         std::fs::write(&path, &whole).unwrap();
     }
+    // Nor does another table lie beside them: one whose manifest was lost, or a release without its own
+    for name in [delta.files[1].as_str(), "batch-0001_seed.csv"] {
+        let path = shared.folder.join(name);
+        let held = std::fs::read(&path).ok();
+        match &held {
+            Some(_) => std::fs::remove_file(&path).unwrap(),
+            None => std::fs::write(&path, "x").unwrap(),
+        }
+        let Err(ReleaseError::Unsound(found)) = verify(&shared.folder) else { panic!("{name} is let pass") };
+        assert!(found.failure().unwrap().detail.contains("take it out"), "{name}: {:#?}", found.lines);
+        match held {
+            Some(bytes) => std::fs::write(&path, bytes).unwrap(),
+            None => std::fs::remove_file(&path).unwrap(),
+        }
+    }
+    verify(&shared.folder).unwrap();
     // Somebody who makes the hashes fit again is still held to what was agreed.
     let path = shared.folder.join(&shared.files[1]);
     let manifest: ShareManifest = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();

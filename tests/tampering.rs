@@ -708,3 +708,51 @@ fn a_key_that_was_given_by_somebody_does_not_sign_what_they_decided() {
     assert!(released.manifest.signature.statement.contains("a new passphrase"), "the manifest says so too");
     verify(&released.folder).unwrap();
 }
+
+/// What a restored workspace does not hold may be in Mosaic: it says so, and writes nothing beside it, whichever copy was restored.
+#[test]
+fn a_restored_workspace_is_contradicted_by_what_left_after_its_copy() {
+    let mut proof = Proof::of(4, "a workspace restored from a copy before a release");
+    for signed_before_copy in [false, true] {
+        let mut desk = Desk::with_people(6);
+        (0..2).for_each(|n| desk.match_(&link(n)));
+        let batch = desk.submit();
+        if signed_before_copy {
+            desk.sign(batch);
+            desk.become_(OFFICER);
+        }
+        let copy = desk.ws().backup(&Progress::new()).unwrap();
+        if !signed_before_copy {
+            desk.sign(batch);
+            desk.become_(OFFICER);
+        }
+        let release = desk.path("releases/first");
+        release::write(desk.ws(), batch, &release, &Progress::new()).unwrap();
+        let line = against::check(desk.ws(), &release).unwrap();
+        assert_eq!(line.says, Says::TheSame, "{line}");
+        // Changed and sealed anew it says nothing of the workspace, and that it was changed
+        let changed = desk.path("changed");
+        forged(&release, &changed, "batch-0001_seed.csv", true, |text| text.replace("CHI", "NHS"));
+        let line = against::check(desk.ws(), &changed).unwrap();
+        assert!(line.says == Says::Changed && line.detail.contains("Load none of it"), "{line}");
+        desk.close();
+
+        let home = desk.path("restored.stewartry");
+        Workspace::restore(&copy, OFFICER, PASSPHRASE, Some(&home), &Progress::new()).unwrap();
+        if !signed_before_copy {
+            let mut ws = Workspace::open(&home, SUPERVISOR, PASSPHRASE).unwrap();
+            let held = ws.batch(batch).unwrap().unwrap();
+            for (key, _) in sign_off::to_answer(&ws, &held).unwrap() {
+                sign_off::recheck(&mut ws, batch, &key, Verdict::Match).unwrap();
+            }
+            sign_off::sign(&mut ws, batch).unwrap();
+        }
+        let mut ws = Workspace::open(&home, OFFICER, PASSPHRASE).unwrap();
+        let line = against::check(&ws, &release).unwrap();
+        assert_eq!(line.says, Says::TheContrary, "{line}");
+        let into = desk.path("releases/second");
+        let refused = release::write(&mut ws, batch, &into, &Progress::new()).unwrap_err();
+        assert!(matches!(refused, ReleaseError::Contradicted { .. }) && !into.exists(), "{refused}");
+        proof.tried(1);
+    }
+}

@@ -38,6 +38,17 @@ MARK = "TRAINING"
 INVENTED = "It comes from a practice workspace: everybody in it is invented, and it is not for Mosaic"
 
 
+TABLES = {
+    "csv", "txt", "tsv", "tab", "psv", "dat", "asc", "prn", "xls", "xlsx", "xlsm", "xlsb", "ods", "parquet", "dbf", "mdb",
+}
+
+
+def is_table(name):
+    """Whether a file of this name could be loaded, or opened as a table: `seed.csv.bak` is a copy of one."""
+    parts = (re.match("[A-Za-z0-9]*", part).group().lower() for part in name.split(".")[1:])
+    return any(part in TABLES for part in parts)
+
+
 class Wrong(Exception):
     """Something is not as the form says."""
 
@@ -109,7 +120,7 @@ class Folder:
         names = {part["name"] for part in self.parts}
         expect(len(names) == len(self.parts), "a file is named twice")
         expect(not any(set(name) & set("/\\") for name in names), "a file outside the folder is named")
-        strangers = sorted(it.name for it in path.iterdir() if it.name.lower().endswith(".csv") and it.name not in names)
+        strangers = sorted(it.name for it in path.iterdir() if is_table(it.name) and it.name not in names)
         expect(not strangers, f"{', '.join(strangers)}: in the folder and not in the manifest")
         self.files = {part["name"]: self.bytes(part["name"]) for part in self.parts}
         for part in self.parts:

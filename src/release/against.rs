@@ -26,6 +26,8 @@ pub enum Says {
     TheSame,
     /// Nothing: it is no release or correction, was changed after it was written, or is another workspace's.
     Nothing,
+    /// Nothing of the ledger: its files were changed since they were written.
+    Changed,
     /// Something else.
     TheContrary,
 }
@@ -46,7 +48,7 @@ impl Display for Compared {
         let mark = match self.says {
             Says::TheSame => "ok   ",
             Says::Nothing => "?    ",
-            Says::TheContrary => "WRONG",
+            Says::Changed | Says::TheContrary => "WRONG",
         };
         write!(f, "{mark}  {}: {}", self.what, self.detail)
     }
@@ -80,22 +82,23 @@ impl Kept {
     }
 
     fn is_of(&self, ws: &Workspace) -> Result<bool, ReleaseError> {
-        Ok(self.workspace() == ws.id_at(self.signature().ledger_sequence)?)
+        Ok(ws.ids()?.iter().any(|id| id == self.workspace()))
     }
 
-    /// The event that notes that it was written.
-    fn written(&self, ws: &Workspace, sha256: &str) -> Result<Option<i64>, ReleaseError> {
+    /// The event that notes that it was written; else whether the ledger notes any files of it.
+    fn written(&self, ws: &Workspace, sha256: &str) -> Result<Result<i64, bool>, ReleaseError> {
         let history = match self {
             Self::Release(it) => ws.history_of_batch(BatchId(it.batch.number))?,
             Self::Correction(it) => ws.history_of_correction(CorrectionId(it.number))?,
         };
-        let notes_it = |event: &Event| match event {
+        let noted = |event: &Event| match event {
             Event::Released { manifest_sha256, .. }
             | Event::ProfileWritten { manifest_sha256, .. }
-            | Event::CorrectionReleased { manifest_sha256, .. } => manifest_sha256 == sha256,
-            _ => false,
+            | Event::CorrectionReleased { manifest_sha256, .. } => Some(manifest_sha256 == sha256),
+            _ => None,
         };
-        Ok(history.iter().find(|row| notes_it(&row.event)).map(|row| row.seq))
+        let it = history.iter().find(|row| noted(&row.event) == Some(true)).map(|row| row.seq);
+        Ok(it.ok_or_else(|| history.iter().any(|row| noted(&row.event).is_some())))
     }
 }
 
@@ -129,6 +132,13 @@ fn compare(ws: &Workspace, kept: &Kept, sha256: &str) -> Result<(Says, String), 
         return Ok((Says::Nothing, format!("holds an event that does not hold: {fault}")));
     }
     let contrary = |words: String| Ok((Says::TheContrary, words));
+    let then = ws.id_at(seq)?;
+    if kept.workspace() != then {
+        return contrary(format!(
+            "was signed at event {seq} in this workspace before it was restored from an older copy, which does not hold that event: what it \
+             carried may be in Mosaic, and is not known here"
+        ));
+    }
     match ws.holds(seq, &signature.ledger_hash)? {
         Held::EndsBefore => contrary(format!(
             "was signed at event {seq}, and this ledger ends before: an older copy was put back, or its newest events were cut off"
@@ -138,13 +148,16 @@ fn compare(ws: &Workspace, kept: &Kept, sha256: &str) -> Result<(Says, String), 
              back and worked on"
         )),
         Held::Holds => match kept.written(ws, sha256)? {
-            Some(written) => Ok((
+            Ok(written) => Ok((
                 Says::TheSame,
                 format!("the ledger holds its signature (event {seq}) and its release (event {written})"),
             )),
-            None => contrary(
-                "holds a good signature, but this ledger does not know that it was released: it was changed since, or an older \
-                 copy of the workspace was put back"
+            Err(true) => Ok((
+                Says::Changed,
+                "is not what the ledger says was written: it was changed since. Load none of it, and have it written again".to_owned(),
+            )),
+            Err(false) => contrary(
+                "holds a good signature, but this ledger does not know that it was released: an older copy of the workspace was put back"
                     .to_owned(),
             ),
         },
@@ -160,9 +173,7 @@ pub(super) fn refuse_rolled_back(ws: &Workspace, into: &Path, progress: &Progres
         if !kept.is_of(ws)? {
             continue;
         }
-        let signature = kept.signature();
-        if let Held::EndsBefore | Held::Another = ws.holds(signature.ledger_sequence, &signature.ledger_hash)? {
-            let (_, what) = compare(ws, &kept, &hex(&Sha256::digest(&bytes)))?;
+        if let (Says::TheContrary, what) = compare(ws, &kept, &hex(&Sha256::digest(&bytes)))? {
             return Err(ReleaseError::Contradicted { path, what });
         }
     }

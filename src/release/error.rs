@@ -14,7 +14,9 @@ pub enum ReleaseError {
     #[error("There is no batch {0}; nothing was written")]
     NoBatch(i64),
     /// The batch is not signed.
-    #[error("Batch {batch} is not signed ({state}); nothing was written. A supervisor must sign it first")]
+    #[error(
+        "Batch {batch} is not signed ({state}); nothing was written. Only what a supervisor has signed leaves; the rows of a batch that was returned go into a new one"
+    )]
     NotSigned {
         /// Its number.
         batch: i64,

@@ -11,6 +11,7 @@ use sha2::{Digest, Sha256};
 
 use super::manifest::{self, FilePart, Holds, Manifest};
 use super::profile::RowsOf;
+use super::shipped;
 use super::tables::{EVIDENCE, MERGES, hex};
 use super::{ExportProfile, LineEnd, ReleaseError, sealed};
 use crate::files;
@@ -180,6 +181,13 @@ fn look_at_profile(profile: &ExportProfile, training: bool) -> Checked {
     if training && !super::training::is_marked(profile) {
         return Err(format!("no practice workspace writes by it: it does not set the mark {MARK}"));
     }
+    let of_ours = shipped::all().into_iter().find(|it| it.name == profile.name && it.version == profile.version);
+    if of_ours.is_some_and(|it| super::training::profile(training, &it) != *profile) {
+        return Err(format!(
+            "it is named {}, version {}, and is not what the program has under that name",
+            profile.name, profile.version
+        ));
+    }
     match profile.fault() {
         None => Ok(format!("{}, version {}: {}", profile.name, profile.version, profile.title)),
         Some(fault) => Err(format!("no release is written by it: {}", crate::words::lower_first(&fault))),
@@ -258,7 +266,8 @@ fn look_at_manifest(bytes: &[u8], lines: &mut Vec<VerifyLine>) -> Option<Manifes
     match read() {
         Ok(manifest) => {
             let batch = &manifest.batch;
-            let detail = format!("Batch {} “{}”, {} rows, seal fits", batch.number, batch.name, number(batch.rows));
+            let detail =
+                format!("Batch {} “{}”, {}, seal fits", batch.number, batch.name, counted(batch.rows, "row", "rows"));
             lines.push(line(manifest::FILE, Ok(detail)));
             Some(manifest)
         }
@@ -303,13 +312,26 @@ fn complete(folder: &Path, manifest: &Manifest, profile: &ExportProfile) -> Resu
     strangers(folder, &known)
 }
 
+/// Whether a file of this name could be loaded, or opened as a table, in place of one that the manifest names.
+fn is_table(name: &str) -> bool {
+    const ENDINGS: [&str; 16] = [
+        "csv", "txt", "tsv", "tab", "psv", "dat", "asc", "prn", "xls", "xlsx", "xlsm", "xlsb", "ods", "parquet", "dbf",
+        "mdb",
+    ];
+    // `seed.csv.bak` and `seed.csv~` are copies of a table
+    name.split('.').skip(1).any(|part| {
+        let part: String = part.chars().take_while(char::is_ascii_alphanumeric).collect();
+        ENDINGS.iter().any(|ending| ending.eq_ignore_ascii_case(&part))
+    })
+}
+
 /// No other table is in the folder.
-pub(super) fn strangers(folder: &Path, known: &BTreeSet<&str>) -> Result<Checked, ReleaseError> {
+pub(in crate::release) fn strangers(folder: &Path, known: &BTreeSet<&str>) -> Result<Checked, ReleaseError> {
     let entries = fs::read_dir(folder).map_err(|source| unreadable(folder, source))?;
     let mut strangers = BTreeSet::new();
     for entry in entries {
         let name = entry.map_err(|source| unreadable(folder, source))?.file_name().to_string_lossy().into_owned();
-        if name.to_ascii_lowercase().ends_with(".csv") && !known.contains(name.as_str()) {
+        if is_table(&name) && !known.contains(name.as_str()) {
             strangers.insert(name);
         }
     }
@@ -485,7 +507,11 @@ fn look_at_evidence(
             manifest.batch.rows
         ));
     }
-    Ok(format!("{} decisions, {} of them re-checked by another person", number(rows), number(rechecked)))
+    Ok(format!(
+        "{}, {} of them re-checked by another person",
+        counted(rows, "decision", "decisions"),
+        number(rechecked)
+    ))
 }
 
 /// A cell as it was before it was made neutral.

@@ -39,13 +39,13 @@ pub struct Restored {
 impl Restored {
     /// What is known to be missing and what to do about it, in sentences; none where nothing is.
     pub fn warning(&self) -> Option<String> {
-        let are = match self.lost {
+        let (are, them) = match self.lost {
             0 => return None,
-            1 => "1 event that was saved later is",
-            lost => &format!("{} events that were saved later are", words::number(lost)),
+            1 => ("1 event that was saved later is", "it"),
+            lost => (&*format!("{} events that were saved later are", words::number(lost)), "them"),
         };
         Some(format!(
-            "{are} not in it. Files may have left the workspace with them: hold every release and correction that was kept \
+            "{are} not in it. Files may have left the workspace with {them}: hold every release and correction that was kept \
              elsewhere against it (`check --against`) before anything is written"
         ))
     }
@@ -287,6 +287,16 @@ fn look(from: &Path, name: &str, passphrase: &str, parent: &Path, progress: &Pro
 }
 
 impl Workspace {
+    /// Every identity that the workspace has had, that of today last.
+    pub fn ids(&self) -> Result<Vec<String>> {
+        let mut find = self.conn.prepare_cached(
+            "SELECT json_extract(payload, '$.from') FROM ledger WHERE event = 'restored' ORDER BY seq",
+        )?;
+        let mut ids = find.query_map([], |row| row.get(0))?.collect::<rusqlite::Result<Vec<String>>>()?;
+        ids.push(self.id().to_owned());
+        Ok(ids)
+    }
+
     /// The identity that the workspace had at an event: one that was restored since had another.
     pub fn id_at(&self, seq: i64) -> Result<String> {
         // The first restoring after the event says what it was before

@@ -351,7 +351,10 @@ fn to_write() -> Desk {
 
 /// Where a workspace's release goes: beside it.
 pub fn out(home: &Path) -> PathBuf {
-    home.with_extension("out")
+    // By itself: what another copy of the workspace released beside it would contradict this one
+    let beside = home.with_extension("beside");
+    std::fs::create_dir_all(&beside).unwrap();
+    beside.join("out")
 }
 
 fn write(ws: &mut Workspace) -> Result<(), String> {

@@ -7,7 +7,7 @@ use std::path::{Path, PathBuf};
 use sha2::{Digest, Sha256};
 
 use super::super::tables::hex;
-use super::super::verify::{Verified, VerifyLine};
+use super::super::verify::{Verified, VerifyLine, strangers};
 use super::super::{ReleaseError, manifest as release_manifest};
 use super::manifest::{Form, ShareManifest, VERSION};
 use super::rows::{CHANGE, Change, KEY, State, row_hash};
@@ -15,7 +15,7 @@ use crate::files;
 use crate::person::Chi;
 use crate::person::chi::{self, NumberKind};
 use crate::progress::Progress;
-use crate::words::{harmless, number};
+use crate::words::{counted, harmless, number};
 use crate::workspace::SharedColumn;
 use crate::workspace::sharing::state_sha256;
 
@@ -62,6 +62,7 @@ pub(in super::super) fn verify(folder: &Path, progress: &Progress) -> Result<Ver
     let found = manifests(folder).map_err(|error| unreadable(folder, error))?;
     progress.begin("Checking extracts", found.len() as u64);
     let mut lines = Vec::new();
+    let mut known = BTreeSet::new();
     for path in found {
         progress.check()?;
         progress.advance(1);
@@ -89,7 +90,10 @@ pub(in super::super) fn verify(folder: &Path, progress: &Progress) -> Result<Ver
             Err(error) => return Err(unreadable(&file, error)),
         };
         lines.push(line(&manifest.file.name, checked));
+        known.insert(manifest.file.name);
     }
+    let known: BTreeSet<&str> = known.iter().map(String::as_str).collect();
+    lines.push(line("Files", strangers(folder, &known)?));
     let verified = Verified { lines };
     if verified.ok() { Ok(verified) } else { Err(ReleaseError::Unsound(verified)) }
 }
@@ -188,5 +192,9 @@ fn table(manifest: &ShareManifest, bytes: &[u8]) -> Checked {
         return Err("what it holds is not what the manifest says".to_owned());
     }
     let columns: BTreeSet<&SharedColumn> = manifest.columns.iter().collect();
-    Ok(format!("{} rows, {} columns beside the CHI, SHA-256 as in the manifest", number(part.rows), columns.len()))
+    Ok(format!(
+        "{}, {} beside the CHI, SHA-256 as in the manifest",
+        counted(part.rows, "row", "rows"),
+        counted(columns.len() as u64, "column", "columns")
+    ))
 }

@@ -53,7 +53,7 @@ pub(super) fn seeded(rows: &[Laid], profile: &ExportProfile) -> BTreeSet<(String
 /// The rules of a seed file, row by row.
 pub(super) fn look_at_seed(rows: &[Laid], profile: &ExportProfile) -> Checked {
     let people = one_to_one(rows, profile)?;
-    Ok(format!("{} people, each with one valid CHI of their own", number(people)))
+    Ok(format!("{}, each with one valid CHI of their own", counted(people, "person", "people")))
 }
 
 /// Every constant stands where it should, every date is written as the profile says, every number of a row is the next.
@@ -157,8 +157,10 @@ pub(super) fn look_at_others(rows: &[Laid], profile: &ExportProfile, manifest: &
         ));
     }
     Ok(match profile.rows {
-        RowsOf::Decisions => format!("{} decisions, each a match by someone the manifest names", number(found)),
-        _ => format!("{} people, each once", number(found)),
+        RowsOf::Decisions => {
+            format!("{}, each a match by someone the manifest names", counted(found, "decision", "decisions"))
+        }
+        _ => format!("{}, each once", counted(found, "person", "people")),
     })
 }
 
