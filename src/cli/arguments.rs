@@ -554,9 +554,9 @@ pub struct HistoryArgs {
     /// Which workspace, and who you are
     #[command(flatten)]
     pub desk: Desk,
-    /// How many events
-    #[arg(long, default_value_t = 20)]
-    pub last: usize,
+    /// How many events, the newest. Where left out: 20, and with --about all there are
+    #[arg(long)]
+    pub last: Option<usize>,
     /// Only what is about this: a Mosaic id or a CHI number, with the batches that its pairs were in, or any words
     #[arg(long, value_name = "TEXT")]
     pub about: Option<String>,

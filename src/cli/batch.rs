@@ -106,9 +106,35 @@ pub fn export(args: &ExportArgs) -> Done {
     let write = if args.with_recalled { release::write_with_recalled } else { release::write_with };
     let released =
         terminal::with_progress(|progress| write(&mut workspace, BatchId(args.batch), &args.into, &profile, progress))?;
-    println!("Written to {}", released.folder.display());
+    let (folder, manifest) = (released.folder.display(), &released.manifest);
+    match released.same_as_before {
+        true => println!("Everything is in {folder} already, byte for byte"),
+        false => println!("Written to {folder}"),
+    }
     for file in &released.files {
-        println!("  {file}");
+        let part = manifest.files.iter().find(|part| part.name == *file);
+        let rows = part.map(|part| format!(" ({})", counted(part.rows, "row", "rows"))).unwrap_or_default();
+        println!("  {file}{rows}");
+    }
+    let left_out = manifest.left_out.restricted;
+    if left_out > 0 {
+        let rows = counted(left_out, "signed row is in no file: it is", "signed rows are in no file: they are");
+        println!("{rows} about restricted people. Their batch leaves them out; `lookup` finds who they are");
+    }
+    println!("SHA-256 of manifest.json: {}", released.manifest_sha256);
+    Ok(())
+}
+
+/// Says no to files that are sound and not to be loaded: those of a practice workspace, and those that carry nobody's signature.
+pub(super) fn expect_fit_to_load(verified: &release::Verified, training: bool, unsigned: bool) -> Done {
+    if verified.is_training() && !training {
+        return refuse(
+            "These files are whole and come from a practice workspace: everybody in them is invented, and they are not for Mosaic. \
+             (--training checks practice files)",
+        );
+    }
+    if verified.is_unsigned() && !unsigned {
+        return Err(Box::new(super::Unsigned));
     }
     Ok(())
 }
@@ -125,14 +151,11 @@ pub fn verify(args: &VerifyArgs) -> Done {
         println!("{line}");
     }
     let verified = verified?;
-    if verified.is_training() && !args.training {
+    expect_fit_to_load(&verified, args.training, args.unsigned || args.key.is_some())?;
+    if args.key.is_some() && !args.folder.join("manifest.json").exists() {
         return refuse(
-            "These files are whole and come from a practice workspace: everybody in them is invented, and they are not for Mosaic. \
-             (--training checks practice files)",
+            "Share extracts carry no signature, so no key can be held against them; compare the SHA-256 of each manifest",
         );
-    }
-    if verified.is_unsigned() && args.key.is_none() && !args.unsigned {
-        return Err(Box::new(super::Unsigned));
     }
     if let Some(expected) = &args.key {
         let found = release::signers_key(&args.folder)?;

@@ -14,7 +14,8 @@ pub fn conflicts(args: &ConflictsArgs) -> Done {
     let found = conflicts::all(&workspace)?;
     if let Some(path) = &args.report {
         let count = conflicts::write_report(&workspace, path)?;
-        eprintln!("{} pairs of numbers that may be one person's written to {}", words::number(count), path.display());
+        let pairs = words::counted(count, "pair", "pairs");
+        eprintln!("{pairs} of numbers that may be one person's written to {}", path.display());
     }
     if args.json {
         let rows: Vec<serde_json::Value> = found.iter().map(as_json).collect();
@@ -64,12 +65,22 @@ pub fn recall(args: &RecallArgs) -> Done {
         return refuse(format!("{} is no CHI number; with --merge, name the other Mosaic id", args.right));
     };
     recall::recall(&mut workspace, &key, &args.reason, args.not_a_match)?;
-    println!("Recalled: {key}. Have it taken out of Mosaic");
+    match &key {
+        PairKey::Link { .. } => println!("Recalled: {key}. Have it taken out of Mosaic (`correction compose`)"),
+        PairKey::Duplicate { .. } => println!(
+            "Recalled: {key}. Mosaic cannot undo a merge: where it was carried out, have its administrator separate the two records by hand"
+        ),
+    }
     let PairKey::Link { chi, .. } = &key else { return Ok(()) };
     for went in workspace.went_out(chi)? {
         println!(
-            "Share extracts {} to {} carried it (level {}, {}); the next delta withdraws it",
-            went.first.0, went.last.0, went.level, went.purpose
+            "{} carried it (level {}, {}); the next delta withdraws it",
+            match went.first == went.last {
+                true => format!("Share extract {}", went.first.0),
+                false => format!("Share extracts {} to {}", went.first.0, went.last.0),
+            },
+            went.level,
+            went.purpose
         );
     }
     Ok(())

@@ -10,7 +10,7 @@ use crate::release::profiles::{self, Origin};
 use crate::release::{self, ExportProfile, correction as files_of};
 use crate::stewardship::acknowledge::{self, ReportColumns};
 use crate::stewardship::corrections;
-use crate::words::{self, number};
+use crate::words::{self, counted, number};
 use crate::workspace::{BatchId, CorrectionId, Workspace};
 
 /// The profile that is named, or the default.
@@ -61,7 +61,7 @@ pub fn profile(args: &ProfileArgs) -> Done {
             };
             let files = release::preview(&workspace, BatchId(*batch), &profile, *lines)?;
             for file in files {
-                println!("{} ({} rows)", file.name, number(file.rows));
+                println!("{} ({})", file.name, counted(file.rows, "row", "rows"));
                 for line in file.beginning.lines() {
                     println!("  {line}");
                 }
@@ -102,7 +102,8 @@ pub fn acknowledge(args: &AcknowledgeArgs) -> Done {
                 number(taken.unanswered)
             );
             if taken.stay_accepted > 0 {
-                println!("{} were accepted by an earlier report and stay accepted", number(taken.stay_accepted));
+                let links = counted(taken.stay_accepted, "link was", "links were");
+                println!("{links} accepted by an earlier report, which stands");
             }
             if taken.rejected > 0 {
                 println!("Those turned away stand among the conflicts (`stewartry conflicts`)");
@@ -129,7 +130,8 @@ pub fn acknowledge(args: &AcknowledgeArgs) -> Done {
     }
     if let Some(path) = &args.unanswered {
         let count = acknowledge::write_unanswered(&workspace, path)?;
-        println!("{} links that Mosaic has not spoken of written to {}", number(count), path.display());
+        let links = counted(count, "link", "links");
+        println!("{links} that Mosaic has not spoken of written to {}", path.display());
     }
     Ok(())
 }

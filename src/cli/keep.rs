@@ -3,10 +3,11 @@
 use super::arguments::{BackupArgs, CheckArgs, HistoryArgs, ReportArgs, UndoArgs};
 use super::work::sit_down;
 use super::{Done, refuse, terminal};
+use crate::pair::Reason;
 use crate::release::against::{self, Says};
 use crate::stewardship::undo as undoing;
 use crate::words::days::by_the_clocks;
-use crate::workspace::LedgerFilter;
+use crate::workspace::{Event, LedgerFilter};
 use crate::{files, release};
 
 /// Checks a workspace.
@@ -41,6 +42,12 @@ pub fn check(args: &CheckArgs) -> Done {
              restore the newest backup with “stewartry restore”",
         );
     }
+    if said.contains(&Says::Changed) {
+        return refuse(
+            "The workspace is in order; what is marked WRONG was changed since it was written. Do not load it: have it written again from \
+             here, and find out who changed it",
+        );
+    }
     if said.contains(&Says::Nothing) {
         return refuse(
             "The workspace is in order; what is marked “?” says nothing of it. Name releases and corrections of this workspace, as \
@@ -58,12 +65,22 @@ pub fn backup(args: &BackupArgs) -> Done {
     Ok(())
 }
 
+/// So many of the newest events are shown where nothing is said.
+const NEWEST: usize = 20;
+
 /// Shows the newest events.
 pub fn history(args: &HistoryArgs) -> Done {
     let workspace = sit_down(&args.desk)?;
     let filter = LedgerFilter { text: args.about.clone().unwrap_or_default(), ..LedgerFilter::default() };
-    let mut events = workspace.ledger(&filter, args.last)?;
+    // All there is about somebody, unless fewer are asked for
+    let last = args.last.unwrap_or(if args.about.is_some() { usize::MAX } else { NEWEST });
+    let mut events = workspace.ledger(&filter, last)?;
     events.reverse();
+    if events.is_empty()
+        && let Some(about) = &args.about
+    {
+        println!("Nothing in the history is about “{about}”");
+    }
     for row in events {
         let undone = match (row.undoes, row.undone_by) {
             (Some(seq), _) => format!("  (takes back {seq})"),
@@ -77,8 +94,27 @@ pub fn history(args: &HistoryArgs) -> Done {
             row.name,
             undoing::describe(&row.event)
         );
+        if let Some(why) = why(&row.event) {
+            println!("{:>6}  {why}", "");
+        }
     }
     Ok(())
+}
+
+/// Why something was done, as whoever did it gave it; `None` where nothing was given.
+fn why(event: &Event) -> Option<String> {
+    let given = match event {
+        Event::Decided { after: Some(judgement), .. } => {
+            let reason = judgement.reason.map(Reason::words).unwrap_or_default();
+            let both = if reason.is_empty() || judgement.comment.is_empty() { "" } else { ": " };
+            format!("{reason}{both}{}", judgement.comment)
+        }
+        Event::Recalled { after: Some(reason), .. }
+        | Event::BatchReturned { reason, .. }
+        | Event::CorrectionReturned { reason, .. } => reason.clone(),
+        _ => String::new(),
+    };
+    (!given.is_empty()).then_some(given)
 }
 
 /// Takes back what the person at the desk did last.
@@ -94,6 +130,11 @@ pub fn undo(args: &UndoArgs) -> Done {
 /// Writes the report for a committee.
 pub fn report(args: &ReportArgs) -> Done {
     let workspace = sit_down(&args.desk)?;
+    if workspace.is_parcel()?.is_some() {
+        return refuse(
+            "A parcel holds a few people of its workspace, so no report of the whole can be made in it; make it there",
+        );
+    }
     let page = terminal::with_progress(|progress| release::report::html(&workspace, progress))?;
     files::make_folder(files::folder_of(&args.out))
         .and_then(|()| std::fs::write(&args.out, page))

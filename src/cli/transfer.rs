@@ -4,6 +4,7 @@ use std::io::Write;
 use std::path::Path;
 
 use super::arguments::carried::{KeyArgs, PackArgs, PlacesArgs, SendArgs, UnpackArgs};
+use super::batch::expect_fit_to_load;
 use super::work::sit_down;
 use super::{Done, Failure, refuse, terminal};
 use crate::age::{self, Identity, Recipient};
@@ -39,7 +40,7 @@ pub fn unpack(args: &UnpackArgs) -> Done {
         println!("{line}");
     }
     println!("Unpacked to {}", args.into.display());
-    Ok(())
+    expect_fit_to_load(&verified, args.training, args.unsigned)
 }
 
 /// Makes a key.
@@ -54,7 +55,13 @@ pub fn key(args: &KeyArgs) -> Done {
     options
         .open(&args.file)
         .and_then(|mut file| file.write_all(text.as_bytes()).and_then(|()| file.sync_all()))
-        .or_else(|error| refuse(format!("The key file {} could not be made: {error}", args.file.display())))?;
+        .or_else(|error| match error.kind() {
+            std::io::ErrorKind::AlreadyExists => refuse(format!(
+                "{} is there already, and nothing is written over: choose another name for the key file",
+                args.file.display()
+            )),
+            _ => refuse(format!("The key file {} could not be made: {error}", args.file.display())),
+        })?;
     println!("Made {}: keep it to yourself. Whoever sends to you needs this:\n{recipient}", args.file.display());
     Ok(())
 }

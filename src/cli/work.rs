@@ -235,7 +235,10 @@ pub fn decide(args: &DecideArgs) -> Done {
         println!("{rows} the same again: look at each in the window, or say in its comment why the answer stands");
     }
     if outcome.refused.is_empty() {
-        return Ok(());
+        return match outcome.still_returned {
+            0 => Ok(()),
+            _ => refuse("Not every row of the file was decided"),
+        };
     }
     if let Some(path) = &args.refused {
         decide::write_refused(&outcome, path)?;

@@ -164,9 +164,13 @@ pub fn give_back(ws: &mut Workspace, id: CorrectionId, reason: &str) -> Result<A
     if correction.composed.0 != ws.me().id || correction.state == CorrectionState::Signed {
         may_sign(ws, &correction)?;
     }
-    if correction.released.is_some() || correction.state == CorrectionState::Returned {
-        let words = format!("Correction {} cannot be returned: its files were written, or it was returned", id.0);
-        return Err(Refused::Unfit(words));
+    let why = match (correction.released.is_some(), correction.state) {
+        (true, _) => Some("its files were written. What is wrong in it is put right by another correction"),
+        (false, CorrectionState::Returned) => Some("it was returned before; its rows are free for another"),
+        _ => None,
+    };
+    if let Some(why) = why {
+        return Err(Refused::Unfit(format!("Correction {} cannot be returned: {why}", id.0)));
     }
     let reason = reason.trim();
     if reason.is_empty() || reason.chars().count() > sign_off::LONGEST_REASON {

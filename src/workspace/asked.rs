@@ -81,7 +81,7 @@ impl Asked {
     /// Whether its band is among those of a filter; none are all. A decision whose evidence changed is asked about wherever its
     /// pair stands now.
     pub(super) fn is_in(&self, bands: &[Band], state: StateFilter) -> bool {
-        let stale = state == StateFilter::Undecided && bands.contains(&Band::Review) && (5..=8).contains(&self.answer);
+        let stale = state.holds_again() && bands.contains(&Band::Review) && (5..=8).contains(&self.answer);
         bands.is_empty() || stale || bands.iter().any(|it| band_number(*it) == i64::from(self.band))
     }
 

@@ -408,6 +408,15 @@ fn of_batches(rows: &str) -> String {
     )
 }
 
+/// The events `l` about the corrections of some rows `r`, of those kinds that do not name the rows.
+fn of_corrections(rows: &str) -> String {
+    format!(
+        "(l.event IN ('correction_signed', 'correction_returned', 'correction_released')
+            AND l.seq IN (SELECT u.seq FROM correction_row r JOIN ledger_subject u
+                ON u.kind = 'correction' AND u.a = CAST(r.correction AS TEXT) AND u.b = '' WHERE {rows}))"
+    )
+}
+
 /// A text as a pattern that finds it anywhere.
 pub(super) fn anywhere(text: &str) -> String {
     let mut pattern = String::from("%");
@@ -479,8 +488,9 @@ impl Workspace {
             let of_their_batches = of_batches(
                 "(r.kind = 'link' AND (r.a = ? OR r.b = ?)) OR (r.kind = 'duplicate' AND (r.a = ? OR r.b = ?))",
             );
-            rest += &format!(" AND ({} OR {of_their_batches})", payloads.join(" AND "));
-            values.extend(std::iter::repeat_n(Value::from(closed.to_owned()), 4));
+            let of_their_corrections = of_corrections("r.a = ? OR r.b = ?");
+            rest += &format!(" AND ({} OR {of_their_batches} OR {of_their_corrections})", payloads.join(" AND "));
+            values.extend(std::iter::repeat_n(Value::from(closed.to_owned()), 6));
         }
         rest += " ORDER BY l.seq DESC LIMIT ?";
         values.push(i64::try_from(limit).unwrap_or(i64::MAX).into());
@@ -491,9 +501,14 @@ impl Workspace {
     pub fn trail_of(&self, key: &PairKey) -> Result<Vec<LedgerRow>> {
         let Subject { kind, a, b } = Subject::pair(key);
         let own = "l.seq IN (SELECT seq FROM ledger_subject WHERE kind = ? AND a = ? AND b = ?)";
-        let rest = format!("WHERE {own} OR {} ORDER BY l.seq", of_batches("r.kind = ? AND r.a = ? AND r.b = ?"));
+        let rest = format!(
+            "WHERE {own} OR {} OR {} ORDER BY l.seq",
+            of_batches("r.kind = ? AND r.a = ? AND r.b = ?"),
+            of_corrections("? = 'link' AND r.a = ? AND r.b = ?")
+        );
         let names = [kind.to_owned(), a, b];
-        rows(&self.conn, &rest, names.iter().chain(&names).map(|name| Value::from(name.clone())))
+        let three = names.iter().chain(&names).chain(&names);
+        rows(&self.conn, &rest, three.map(|name| Value::from(name.clone())))
     }
 
     /// What happened to a pair, oldest first.

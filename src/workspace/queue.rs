@@ -165,7 +165,7 @@ fn condition(filter: &QueueFilter) -> String {
     };
     let answers: Vec<String> = answers.iter().map(ToString::to_string).collect();
     // A decision whose evidence changed is asked about wherever its pair stands now.
-    let stale = if filter.state == StateFilter::Undecided && filter.bands.contains(&Band::Review) {
+    let stale = if filter.state.holds_again() && filter.bands.contains(&Band::Review) {
         " OR answer IN (5, 6, 7, 8)"
     } else {
         ""

@@ -135,7 +135,10 @@ fn read(conn: &Connection, counts: &str, before: &Status, touched: Touched) -> R
             )
         };
         status.people_signed = people("")?;
-        status.people_released = people("AND b.released_at IS NOT NULL")?;
+        status.people_released = people(
+            "AND b.released_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM left_out l
+                WHERE l.batch = r.batch AND l.kind = r.kind AND l.a = r.a AND l.b = r.b)",
+        )?;
         [status.people_acknowledged, status.links_turned_away, status.links_unanswered] = acknowledged::counts(conn)?;
         status.to_take_out = super::corrections::waiting(conn)?;
         status.batches = [batches("composing")?, batches("submitted")?, batches("signed")?, batches("returned")?];

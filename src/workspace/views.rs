@@ -226,6 +226,13 @@ pub enum StateFilter {
     All,
 }
 
+impl StateFilter {
+    /// Whether it shows what is to be looked at again, wherever its pair stands now: then all that show it count the same.
+    pub fn holds_again(self) -> bool {
+        matches!(self, Self::Undecided | Self::Again | Self::All)
+    }
+}
+
 /// The order of a queue. Every order ends in the pair's own key, so that it is the same each time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize)]
 #[serde(rename_all = "snake_case")]

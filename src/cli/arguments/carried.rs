@@ -61,6 +61,13 @@ pub struct UnpackArgs {
     /// The folder to make of it, which must not be there yet
     #[arg(long, value_name = "FOLDER")]
     pub into: PathBuf,
+    /// The files are of a practice workspace, and known to be. Otherwise it ends with status 1 once they are unpacked
+    #[arg(long)]
+    pub training: bool,
+    /// The files are of an older form that carries nobody's signature, and proof that they are genuine was had elsewhere.
+    /// Otherwise it ends with status 4 once they are unpacked
+    #[arg(long)]
+    pub unsigned: bool,
 }
 
 /// Arguments of `key`.

@@ -143,7 +143,7 @@ pub(in crate::workspace) fn agrees(
     let summed = indexed(conn, progress);
     conn.execute_batch("DROP TABLE temp.chi_search_words")?;
     Ok(if summed? == expected {
-        Ok(format!("Every present CHI record is found by its own words: {records}"))
+        Ok(format!("Every present CHI record is found by its own words: {}", crate::words::number(records)))
     } else {
         Err("The index for searching by hand does not hold the words of the records".into())
     })

@@ -108,6 +108,10 @@ const SINCE: &str =
             WHERE s.kind = r.kind AND s.a = r.a AND s.b = r.b AND l.event = 'recalled' ORDER BY s.seq DESC LIMIT 1)
         ELSE coalesce(b.released_at, b.signed_at) END";
 
+/// Whether a row left the workspace with its batch: those about restricted people are in no file.
+const WENT: &str = "b.released_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM left_out o
+        WHERE o.batch = r.batch AND o.kind = r.kind AND o.a = r.a AND o.b = r.b)";
+
 fn select(conn: &Connection, condition: &str, values: impl IntoIterator<Item = Value>) -> Result<Vec<SignedLink>> {
     select_by(conn, "", condition, values)
 }
@@ -120,7 +124,7 @@ fn select_by(
     values: impl IntoIterator<Item = Value>,
 ) -> Result<Vec<SignedLink>> {
     let mut find = conn.prepare_cached(&format!(
-        "SELECT r.a, r.b, r.recalled IS NOT NULL, b.released_at IS NOT NULL, {SINCE}, b.signed_at, m.record,
+        "SELECT r.a, r.b, r.recalled IS NOT NULL, {WENT}, {SINCE}, b.signed_at, m.record,
             coalesce(m.present, 0), c.record,
             CASE WHEN d.seq IS NULL THEN NOT {LIVE} ELSE {} END, x.level
          FROM batch_row r {index} JOIN batch b ON b.id = r.batch
@@ -173,7 +177,7 @@ fn state(recalled: bool, released: bool) -> LinkState {
 fn merges(conn: &Connection, condition: &str, values: impl IntoIterator<Item = Value>) -> Result<Vec<SignedMerge>> {
     let mut find = conn.prepare_cached(&format!(
         "SELECT json_extract(r.judgement, '$.merge.source'), json_extract(r.judgement, '$.merge.target'),
-            r.recalled IS NOT NULL, b.released_at IS NOT NULL, {SINCE},
+            r.recalled IS NOT NULL, {WENT}, {SINCE},
             (SELECT count(*) FROM mosaic_record m WHERE m.mosaic_id IN (r.a, r.b) AND m.restricted = 0) < 2
          FROM batch_row r JOIN batch b ON b.id = r.batch
          WHERE r.kind = 'duplicate' AND b.state = 'signed' AND json_extract(r.judgement, '$.merge.source') IS NOT NULL
