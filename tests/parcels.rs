@@ -3,7 +3,7 @@
 use std::path::{Path, PathBuf};
 use std::process::Command;
 
-use stewartry::pair::{PairKey, Verdict};
+use stewartry::pair::{PairKey, PairKind, Verdict};
 use stewartry::progress::Progress;
 use stewartry::release::{
     self,
@@ -11,7 +11,7 @@ use stewartry::release::{
 };
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::parcels::{self, Taken};
-use stewartry::stewardship::{Refused, assign, people, sign_off, undo};
+use stewartry::stewardship::{Refused, assign, drafts, people, sign_off, undo};
 use stewartry::workspace::parcel::Purpose;
 use stewartry::workspace::{BatchId, BatchState, LedgerFilter, Role, StaffId, Standing, Workspace, WorkspaceError};
 
@@ -319,6 +319,18 @@ fn pairs_are_decided_at_another_desk_and_come_back_as_their_deciders() {
     assert_eq!(verdict(&mut desk, 3), (Verdict::Match, second));
     assert!(later.already > 0 && later.events >= 2, "{later:?}");
     healthy(desk.ws());
+}
+
+#[test]
+fn what_somebody_had_begun_to_write_does_not_travel_with_a_parcel() {
+    let mut desk = Desk::with_people(3);
+    let name = format!("review.drafts.{}", desk.ws().me().id.0);
+    drafts::keep(desk.ws(), PairKind::Link, &[(link(0), "She said that".to_owned())]).unwrap();
+    assert!(desk.ws().setting(&name).unwrap().unwrap().contains("She said that"));
+    let parcel = make(&mut desk, Purpose::Decide(vec![link(1)]), SECOND_OFFICER).unwrap();
+    assert_eq!(open(&parcel, SECOND_OFFICER).setting(&name).unwrap(), None);
+    assert_eq!(drafts::take(desk.ws(), PairKind::Link).unwrap(), [(link(0), "She said that".to_owned())]);
+    assert_eq!(drafts::take(desk.ws(), PairKind::Link).unwrap(), [], "handed back once");
 }
 
 /// A CHI that a merge carries is on one record or the other, and never on the one that nobody merged, whatever was done here meanwhile.

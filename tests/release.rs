@@ -206,7 +206,7 @@ fn whatever_could_be_loaded_in_place_of_a_file_is_not_let_stand_beside_it() {
         let path = released.folder.join(name);
         std::fs::write(&path, "anything").unwrap();
         let error = verify(&released.folder).unwrap_err().to_string();
-        assert!(error.contains(name) && error.contains("take it out"), "{name}: {error}");
+        assert!(error.contains(name) && error.contains("keep it elsewhere"), "{name}: {error}");
         std::fs::remove_file(path).unwrap();
     }
     // What nobody loads may lie there

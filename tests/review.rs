@@ -311,6 +311,33 @@ impl Window {
     }
 }
 
+/// The desk locks by itself in the middle of a note: whoever wrote it finds it again, and nobody else does.
+#[test]
+fn a_note_that_was_begun_is_there_again_after_the_desk_was_locked() {
+    let mut window = Window::with(Screen::Review, Settings::default(), Theme::Light, [1280.0, 800.0]);
+    window.go_to(&plain());
+    window.press(Key::C);
+    window.get_by_label("Comment").type_text("Her sister rang");
+    window.rest();
+    window.press_with(CTRL, Key::L);
+    assert!(window.state().session().is_none());
+    crate::desktop::type_secret(&mut window, "Passphrase", "far too long to guess");
+    window.press(Key::Enter);
+    window.until("it opens", |window| window.state().session().is_some());
+    window.press_with(CTRL, Key::Num4);
+    window.go_to(&plain());
+    window.press(Key::C);
+    assert!(window.shows("Her sister rang"));
+    window.press(Key::Enter);
+    window.press(Key::M);
+    assert_eq!(window.ws().decision(&plain()).unwrap().unwrap().judgement.comment, "Her sister rang");
+    // It is kept no longer than it is needed
+    assert_eq!(
+        window.ws().setting(&format!("review.drafts.{}", window.ws().me().id.0)).unwrap().unwrap_or_default(),
+        ""
+    );
+}
+
 /// A key that bounces, or is pressed twice: the second time it meets a pair that nobody can have looked at.
 #[test]
 fn a_key_that_is_pressed_twice_answers_one_pair() {

@@ -65,6 +65,26 @@ fn who_works_here_is_changed_and_given_new_words() {
     line.desk.sit_down(OFFICER, "words that were forgotten");
 }
 
+/// An extract whose headings say nothing is loaded from the command line too: the columns are written, put right and given.
+#[test]
+fn columns_are_written_put_right_and_loaded_by() {
+    let mut line = Line::of(Desk::new());
+    let file = line.desk.write("Case,Family,Given,When\n77,Kerr,Ann,12/03/1951\n78,Bell,Ian,03/11/1948\n");
+    let file = file.file_name().unwrap().to_str().unwrap().to_owned();
+    let said =
+        line.refused(OFFICER, &["load", &file, "--kind", "mosaic", "--preview", "--write-mapping", "columns.json"]);
+    assert!(said.contains("written to columns.json") && said.contains("load with --mapping"), "{said}");
+    let path = line.desk.path("columns.json");
+    let mut mapping: Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    mapping["columns"] = serde_json::json!({ "id": "Case", "surname": "Family", "forename": "Given", "birth": "When" });
+    std::fs::write(&path, mapping.to_string()).unwrap();
+    line.does(OFFICER, &["load", &file, "--mapping", "columns.json"]);
+    line.desk.sit_down(OFFICER, PASSPHRASE);
+    let record = line.desk.ws().mosaic(&crate::desk::id("77")).unwrap().unwrap().record;
+    assert_eq!((record.details.surname.as_str(), record.details.forename.as_str()), ("Kerr", "Ann"));
+    assert!(record.details.birth.is_some());
+}
+
 #[test]
 fn pairs_of_a_file_are_somebodys_or_none_of_them_is() {
     let mut line = Line::of(Desk::with_people(3));

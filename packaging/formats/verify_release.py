@@ -38,9 +38,7 @@ MARK = "TRAINING"
 INVENTED = "It comes from a practice workspace: everybody in it is invented, and it is not for Mosaic"
 
 
-TABLES = {
-    "csv", "txt", "tsv", "tab", "psv", "dat", "asc", "prn", "xls", "xlsx", "xlsm", "xlsb", "ods", "parquet", "dbf", "mdb",
-}
+TABLES = {"csv", "txt", "tsv", "tab", "psv", "xls", "xlsx", "xlsm", "xlsb", "ods", "parquet"}
 
 
 def is_table(name):

@@ -205,7 +205,7 @@ pub struct LoadArgs {
     /// What the files are; found from the headings where left out
     #[arg(long, value_enum)]
     pub kind: Option<KindArg>,
-    /// A column mapping saved earlier. Where left out, a file with the headings of the last one of its kind is mapped as
+    /// A column mapping as --write-mapping wrote it, corrected where it must be. Where left out, a file with the headings of the last one of its kind is mapped as
     /// that was
     #[arg(long, value_name = "FILE")]
     pub mapping: Option<PathBuf>,
@@ -222,6 +222,9 @@ pub struct LoadArgs {
     /// Only show how the file would be read; load nothing
     #[arg(long, conflicts_with = "json")]
     pub preview: bool,
+    /// Write the columns that were found in the one file that is previewed, to be corrected and given with --mapping
+    #[arg(long, value_name = "FILE", requires = "preview")]
+    pub write_mapping: Option<PathBuf>,
     /// What came of it as JSON, for a script; errors too
     #[arg(long)]
     pub json: bool,

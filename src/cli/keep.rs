@@ -39,13 +39,13 @@ pub fn check(args: &CheckArgs) -> Done {
     if said.contains(&Says::TheContrary) {
         return refuse(
             "The workspace contradicts what left it: an older copy was put back, or its history was changed. Keep it as it is, and \
-             restore the newest backup with “stewartry restore”",
+             restore the newest backup with “stewartry restore”, unless that is what was done: then do what each line says",
         );
     }
     if said.contains(&Says::Changed) {
         return refuse(
-            "The workspace is in order; what is marked WRONG was changed since it was written. Do not load it: have it written again from \
-             here, and find out who changed it",
+            "What is marked WRONG is not what the ledger says was written of it: it was changed since, or this workspace is an older copy. Load \
+             none of it before it is known which; a workspace that is in order writes it again",
         );
     }
     if said.contains(&Says::Nothing) {

@@ -36,7 +36,8 @@ pub struct LinkArgs {
     /// Extract of the CHI index (CSV or Parquet)
     #[arg(long, value_name = "FILE")]
     pub chi: PathBuf,
-    /// Folder for links.csv and duplicates.csv, the most probable pair first, and summary.json; made where there is none
+    /// Folder for links.csv and duplicates.csv, the most probable pair first, and summary.json; made where there is none. What is
+    /// `auto` there is the engine's word; a workspace holds back more of it (uncertain dates, superseded numbers, restricted people)
     #[arg(long, value_name = "DIR")]
     pub out: PathBuf,
     /// Threads to use; as many as the machine has, unless given. The result is the same

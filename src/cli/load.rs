@@ -25,9 +25,19 @@ const NAMED: usize = 20;
 pub fn load(args: &LoadArgs) -> Done {
     if args.preview {
         let mut unfit = 0;
+        if args.write_mapping.is_some() && args.files.len() > 1 {
+            return refuse("A mapping is of one file: preview each by itself to write its own");
+        }
         for file in &args.files {
             let preview = prepare(args, file, None, &Progress::new())?;
             show_preview(&preview);
+            if let Some(path) = &args.write_mapping {
+                preview.mapping.write(path)?;
+                println!(
+                    "The columns are written to {}: put the heading beside each field, and load with --mapping",
+                    path.display()
+                );
+            }
             let missing: Vec<&str> = preview.mapping.missing_required().iter().map(|field| field.words()).collect();
             if !missing.is_empty() {
                 unfit += 1;
@@ -37,7 +47,8 @@ pub fn load(args: &LoadArgs) -> Done {
         return match unfit {
             0 => Ok(()),
             _ => refuse(
-                "Not all of it can be loaded; give the columns headings that say what they hold, or choose them in the window",
+                "Not all of it can be loaded; give the columns headings that say what they hold, choose them in the window, or write \
+                 them with --write-mapping, put them right and load with --mapping",
             ),
         };
     }

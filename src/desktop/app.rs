@@ -138,6 +138,8 @@ impl App {
         let last = self.settings.opened(workspace.home(), &me);
         self.settings.save();
         self.screens = Screens::default();
+        let mut workspace = workspace;
+        self.screens.take_drafts(&mut workspace);
         let session = Session::new(workspace);
         self.screens.touched(Touched::all(), &session);
         self.out.start(keep_pairs());
@@ -168,6 +170,9 @@ impl App {
         self.jobs.stop_all();
         self.clipboard.clear(ctx);
         field::forget_typing(ctx);
+        if let Some(session) = &mut self.session {
+            self.screens.keep_drafts(session.at_its_end());
+        }
         let home = self.session.take().map(|session| session.ws().home().to_owned());
         self.screens = Screens::default();
         self.screen = Screen::Start;
@@ -492,6 +497,9 @@ impl eframe::App for App {
 
     fn on_exit(&mut self, _gl: Option<&eframe::glow::Context>) {
         self.jobs.stop_all();
+        if let Some(session) = &mut self.session {
+            self.screens.keep_drafts(session.at_its_end());
+        }
         self.clipboard.clear_at_the_end();
         self.settings.save();
     }

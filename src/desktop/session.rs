@@ -118,6 +118,11 @@ impl Session {
         }
     }
 
+    /// The workspace, once nothing is at work in it any more: the session ends.
+    pub(super) fn at_its_end(&mut self) -> &mut Workspace {
+        &mut self.ws
+    }
+
     /// Says what has changed, so that it is read again before the next frame is drawn.
     pub fn touch(&mut self, touched: Touched) {
         self.touched |= touched;

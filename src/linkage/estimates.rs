@@ -29,11 +29,11 @@ pub fn of_run(report: &Report) -> Vec<Estimate> {
     };
     if synthetic.people > 0 {
         found.push(Estimate {
-            name: "Wrong automatic links, by invented people",
+            name: "Wrong automatic links, at least, by invented people",
             figure: discovery(synthetic),
             meaning: format!(
                 "{} people who do not exist were looked up too: {} got an automatic link and {} one to review. At that \
-                 rate the {} people expected to have no CHI record would get so many",
+                 rate the {} people expected to have no CHI record would get so many, and more where those have a twin or namesake there",
                 number(synthetic.people),
                 number(synthetic.auto),
                 number(synthetic.review),
@@ -43,11 +43,11 @@ pub fn of_run(report: &Report) -> Vec<Estimate> {
     }
     if hidden.people > 0 {
         found.push(Estimate {
-            name: "Wrong automatic links, by hidden CHI records",
+            name: "Wrong automatic links, at least, by hidden CHI records",
             figure: discovery(hidden),
             meaning: format!(
                 "{} people were looked up again with their own CHI record hidden: {} got an automatic link to somebody \
-                 else and {} one to review. Twins, relatives and namesakes count here",
+                 else and {} one to review. Twins, relatives and namesakes count here as often as people have them; who has no record has them oftener",
                 number(hidden.people),
                 number(hidden.auto),
                 number(hidden.review)

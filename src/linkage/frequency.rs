@@ -234,6 +234,8 @@ pub(super) struct Shares {
     births: FxHashMap<u32, f64>,
     buildings: FxHashMap<(Value, Value), f64>,
     rare: [f64; 3],
+    /// The share of a forename that is not listed.
+    rare_forename: f32,
     typical: [f64; 5],
 }
 
@@ -301,6 +303,7 @@ impl Shares {
             births: FxHashMap::default(),
             buildings: FxHashMap::default(),
             rare: [f.births.rare, f.buildings.rare, f.postcodes.rare],
+            rare_forename: f.forenames.rare as f32,
             typical: [
                 f.surnames.typical,
                 f.forenames.typical,
@@ -339,7 +342,10 @@ impl Shares {
     pub fn are_two_names(&self, a: &Row, b: &Row) -> bool {
         let [x, y] = [a, b].map(|row| self.forenames[row.forename as usize]);
         let (rarer, commoner) = (x.min(y), x.max(y));
-        a.forename != b.forename && rarer >= (OWN_NAME / self.records) as f32 && rarer * SLIPS > commoner
+        a.forename != b.forename
+            && rarer > self.rare_forename
+            && rarer >= (OWN_NAME / self.records) as f32
+            && rarer * SLIPS > commoner
     }
 
     /// Whether many people share the row's address.

@@ -132,14 +132,15 @@ fn compare(ws: &Workspace, kept: &Kept, sha256: &str) -> Result<(Says, String), 
         return Ok((Says::Nothing, format!("holds an event that does not hold: {fault}")));
     }
     let contrary = |words: String| Ok((Says::TheContrary, words));
-    let then = ws.id_at(seq)?;
-    if kept.workspace() != then {
+    let held = ws.holds(seq, &signature.ledger_hash)?;
+    if held != Held::Holds && kept.workspace() != ws.id_at(seq)? {
         return contrary(format!(
             "was signed at event {seq} in this workspace before it was restored from an older copy, which does not hold that event: what it \
-             carried may be in Mosaic, and is not known here"
+             carried may be in Mosaic, and is not known here. Load the next extract of Mosaic, by which it is known again, and keep that \
+             folder elsewhere before anything is written"
         ));
     }
-    match ws.holds(seq, &signature.ledger_hash)? {
+    match held {
         Held::EndsBefore => contrary(format!(
             "was signed at event {seq}, and this ledger ends before: an older copy was put back, or its newest events were cut off"
         )),
@@ -154,7 +155,9 @@ fn compare(ws: &Workspace, kept: &Kept, sha256: &str) -> Result<(Says, String), 
             )),
             Err(true) => Ok((
                 Says::Changed,
-                "is not what the ledger says was written: it was changed since. Load none of it, and have it written again".to_owned(),
+                "is none of what the ledger says was written of it: it was changed since, or an older copy of the workspace was put back. Load \
+                 none of it before it is known which"
+                    .to_owned(),
             )),
             Err(false) => contrary(
                 "holds a good signature, but this ledger does not know that it was released: an older copy of the workspace was put back"

@@ -281,7 +281,7 @@ fn by_day(figures: &Figures) -> String {
     };
     let ahead = figures.done_by().map(|done| format!("<p>{}.</p>\n", done.words())).unwrap_or_default();
     format!(
-        "<h2>Done by day</h2>\n{drawn}<p>By {}: {} answers given, {} rows signed off, {} released.</p>\n{ahead}",
+        "<h2>Done by day</h2>\n{drawn}<p>By {}: {} answers given, such as were taken back since among them, {} rows signed off, {} released.</p>\n{ahead}",
         days::words(last.day),
         number(last.answered),
         number(last.signed),
@@ -389,7 +389,11 @@ fn wrong_table(groups: &[&Group]) -> String {
             number(group.people)
         );
         if rechecked {
-            let _ = write!(table, "<td>{}{limits}</td>", capital(&group.rechecked.words()));
+            // Limits of a share that is not told would be read as the share
+            match group.rechecked {
+                Rechecked::Few(_) => table.push_str("<td>Withheld</td>"),
+                _ => _ = write!(table, "<td>{}{limits}</td>", capital(&group.rechecked.words())),
+            }
         }
         table.push_str("</tr>\n");
     }

@@ -9,7 +9,7 @@ use std::path::Path;
 
 use sha2::{Digest, Sha256};
 
-use super::manifest::{self, FilePart, Holds, Manifest};
+use super::manifest::{self, FilePart, Holds, Manifest, ProfilePart};
 use super::profile::RowsOf;
 use super::shipped;
 use super::tables::{EVIDENCE, MERGES, hex};
@@ -109,7 +109,8 @@ fn look_at_release(
 ) -> Result<(), ReleaseError> {
     let profile = manifest.profile.profile();
     lines.extend(super::training::line(manifest.training));
-    lines.push(line("Profile", look_at_profile(&profile, manifest.training)));
+    let is_named = matches!(manifest.profile, ProfilePart::Named(_));
+    lines.push(line("Profile", look_at_profile(&profile, is_named, manifest.training)));
     lines.push(line("Files", complete(folder, manifest, &profile)?));
     let (mut tables, mut laid_out) = (BTreeMap::new(), Vec::new());
     for part in &manifest.files {
@@ -177,12 +178,14 @@ pub fn signers_key(folder: &Path) -> Result<String, ReleaseError> {
 }
 
 /// The profile is one by which a release can be written.
-fn look_at_profile(profile: &ExportProfile, training: bool) -> Checked {
+fn look_at_profile(profile: &ExportProfile, is_named: bool, training: bool) -> Checked {
     if training && !super::training::is_marked(profile) {
         return Err(format!("no practice workspace writes by it: it does not set the mark {MARK}"));
     }
     let of_ours = shipped::all().into_iter().find(|it| it.name == profile.name && it.version == profile.version);
-    if of_ours.is_some_and(|it| super::training::profile(training, &it) != *profile) {
+    // Whether formulas are made harmless was added to one under the same version
+    let of_ours = of_ours.map(|it| ExportProfile { harmless: profile.harmless, ..it });
+    if is_named && of_ours.is_some_and(|it| super::training::profile(training, &it) != *profile) {
         return Err(format!(
             "it is named {}, version {}, and is not what the program has under that name",
             profile.name, profile.version
@@ -314,10 +317,7 @@ fn complete(folder: &Path, manifest: &Manifest, profile: &ExportProfile) -> Resu
 
 /// Whether a file of this name could be loaded, or opened as a table, in place of one that the manifest names.
 fn is_table(name: &str) -> bool {
-    const ENDINGS: [&str; 16] = [
-        "csv", "txt", "tsv", "tab", "psv", "dat", "asc", "prn", "xls", "xlsx", "xlsm", "xlsb", "ods", "parquet", "dbf",
-        "mdb",
-    ];
+    const ENDINGS: [&str; 11] = ["csv", "txt", "tsv", "tab", "psv", "xls", "xlsx", "xlsm", "xlsb", "ods", "parquet"];
     // `seed.csv.bak` and `seed.csv~` are copies of a table
     name.split('.').skip(1).any(|part| {
         let part: String = part.chars().take_while(char::is_ascii_alphanumeric).collect();
@@ -336,7 +336,9 @@ pub(in crate::release) fn strangers(folder: &Path, known: &BTreeSet<&str>) -> Re
         }
     }
     Ok(match strangers.first() {
-        Some(stranger) => Err(format!("{stranger} is in the folder and not in the manifest; take it out")),
+        Some(stranger) => Err(format!(
+            "{stranger} is in the folder and not in the manifest, and could be loaded in its place; keep it elsewhere"
+        )),
         None => Ok("All are named, and no other table is in the folder".to_owned()),
     })
 }

@@ -28,6 +28,7 @@
 //! | [`parcels`] | send a batch or pairs to another desk, and take in what was done there |
 //! | [`known`], [`agreement`] | answer pairs before the officers do; how often two people say the same |
 //! | [`queues`], [`assign`] | which pairs somebody looks at, by name; whose a pair is |
+//! | [`drafts`] | what somebody had begun to write when the desk was locked |
 //! | [`figures`], [`fairness`] | how the work goes by day and by group of people |
 //! | [`relationships`] | what Mosaic records of two people together, and what that does to their merge |
 //! | [`conflicts`] | where decisions, Mosaic and CHI do not agree |
@@ -52,6 +53,7 @@ pub mod conflicts;
 pub mod corrections;
 pub mod decide;
 pub mod demonstration;
+pub mod drafts;
 pub mod explain;
 pub mod fairness;
 pub mod figures;

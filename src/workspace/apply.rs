@@ -411,7 +411,16 @@ fn material(tx: &Tx<'_>, entry: &Entry<'_>) -> Result<()> {
             }
             candidates::refresh_around(tx.conn, pair)?;
         }
-        Event::BatchSubmitted { batch, .. } => scores::keep(tx.conn, *batch)?,
+        Event::BatchSubmitted { batch, scores, .. } => {
+            scores::keep(tx.conn, *batch)?;
+            if let Some(scores) = scores
+                && *scores != scores::kept_sha256(tx.conn, *batch)?
+            {
+                return Err(WorkspaceError::conflict(
+                    "What the engine says of these pairs has just changed; nothing was submitted. Try again",
+                ));
+            }
+        }
         Event::BatchReturned { batch, .. } => candidates::refresh_returned(tx.conn, *batch)?,
         Event::ExtractAcknowledged { extract, .. } => sharing::extracts::forget_rows(tx.conn, *extract)?,
         Event::PlaceSet { place, before, .. } => {

@@ -54,6 +54,13 @@ enum Whole {
     LeaveOut(MosaicId),
 }
 
+impl Duplicates {
+    /// The pairs.
+    pub(super) fn desk(&mut self) -> &mut Desk {
+        &mut self.desk
+    }
+}
+
 impl Default for Duplicates {
     fn default() -> Self {
         Self {

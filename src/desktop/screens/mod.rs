@@ -31,7 +31,9 @@ use super::command::Command;
 use super::out::Out;
 use super::session::Session;
 use super::widgets::Icon;
-use crate::workspace::Touched;
+use crate::pair::PairKind;
+use crate::stewardship::drafts;
+use crate::workspace::{Touched, Workspace};
 
 /// A screen.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -238,6 +240,24 @@ pub struct Screens {
 }
 
 impl Screens {
+    /// Keeps what somebody had begun to write: the desk is locked, or left.
+    pub fn keep_drafts(&mut self, ws: &mut Workspace) {
+        let _ = ws.renew(); // What ended a moment ago may have changed the database's key
+        for (kind, desk) in [(PairKind::Link, self.review.desk()), (PairKind::Duplicate, self.duplicates.desk())] {
+            let drafts = desk.give_drafts(ws);
+            let _ = drafts::keep(ws, kind, &drafts); // What cannot be kept is lost, as it was before
+        }
+    }
+
+    /// Hands back what the person who sits down had begun to write.
+    pub fn take_drafts(&mut self, ws: &mut Workspace) {
+        for (kind, desk) in [(PairKind::Link, self.review.desk()), (PairKind::Duplicate, self.duplicates.desk())] {
+            if let Ok(drafts) = drafts::take(ws, kind) {
+                desk.take_drafts(ws, drafts);
+            }
+        }
+    }
+
     /// A screen. The start screen is none of an opened workspace; the overview stands in for it.
     pub fn view(&self, screen: Screen) -> &dyn View {
         match screen {

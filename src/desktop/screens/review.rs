@@ -34,6 +34,13 @@ pub struct Review {
     searches: u64,
 }
 
+impl Review {
+    /// The pairs.
+    pub(super) fn desk(&mut self) -> &mut Desk {
+        &mut self.desk
+    }
+}
+
 impl Default for Review {
     fn default() -> Self {
         Self { desk: Desk::new(PairKind::Link), finder: None, without: None, unmatchable: None, searches: 0 }

@@ -217,7 +217,7 @@ fn by_class(ws: &Workspace, kind: PairKind, of: Option<Alike>) -> Result<BTreeMa
     Ok(found)
 }
 
-/// How many pairs of a class without an answer are tried. Where so many cannot be accepted, hardly any can.
+/// How many pairs of a class that wait are tried. Where so many cannot be accepted, hardly any can.
 const TRIED: usize = 40;
 
 /// The class of these pairs. Its few are drawn from those that would be accepted: what a rule stops now is left out.
@@ -238,11 +238,10 @@ fn of_places(
             Stands::PutAside(verdict) => (false, verdict),
             Stands::Waits => (false, None),
         };
-        let is_drawn = is_settled
-            || tries > 0 && {
-                tries -= 1;
-                is_free(ws, live, alike, id)?
-            };
+        // One that was put aside is tried beyond that: there are few
+        let is_tried = stands != Stands::Waits || tries > 0;
+        let is_drawn = is_settled || is_tried && is_free(ws, live, alike, id)?;
+        tries -= usize::from(stands == Stands::Waits && tries > 0);
         class.is_free |= is_drawn && stands == Stands::Waits;
         if is_drawn && class.few.len() < class.looks() {
             class.few.push((id, verdict));

@@ -28,9 +28,10 @@ const NEEDED: &str = "
     INSERT OR IGNORE INTO needed_mosaic SELECT b FROM candidate WHERE id IN (SELECT id FROM needed_candidate) AND kind = 'duplicate';
     INSERT OR IGNORE INTO needed_chi SELECT b FROM candidate WHERE id IN (SELECT id FROM needed_candidate) AND kind = 'link';";
 
-/// What is left out: rows that were turned away, and every record that the pairs do not need.
+/// What is left out: rows that were turned away, what people had begun to write, and every record that the pairs do not need.
 const LEFT_OUT: &str = "
     DELETE FROM rejected_row;
+    DELETE FROM meta WHERE key GLOB 'setting *.drafts.*';
     DELETE FROM candidate WHERE id NOT IN (SELECT id FROM needed_candidate);
     DELETE FROM mosaic_record WHERE mosaic_id NOT IN (SELECT id FROM needed_mosaic);
     DELETE FROM chi_record WHERE chi NOT IN (SELECT id FROM needed_chi);

@@ -102,15 +102,18 @@ pub struct SharingException {
     pub at: Timestamp,
 }
 
-/// The moment from which on a row of a batch is in its state: the event that recalled it, or its batch's release or sign-off.
-const SINCE: &str =
-    "CASE WHEN r.recalled IS NOT NULL THEN (SELECT l.at FROM ledger_subject s JOIN ledger l ON l.seq = s.seq
-            WHERE s.kind = r.kind AND s.a = r.a AND s.b = r.b AND l.event = 'recalled' ORDER BY s.seq DESC LIMIT 1)
-        ELSE coalesce(b.released_at, b.signed_at) END";
-
 /// Whether a row left the workspace with its batch: those about restricted people are in no file.
-const WENT: &str = "b.released_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM left_out o
-        WHERE o.batch = r.batch AND o.kind = r.kind AND o.a = r.a AND o.b = r.b)";
+const WENT: &str = "(b.released_at IS NOT NULL AND NOT EXISTS (SELECT 1 FROM left_out o
+        WHERE o.batch = r.batch AND o.kind = r.kind AND o.a = r.a AND o.b = r.b))";
+
+/// The moment from which on a row of a batch is in its state: the event that recalled it, or its batch's release or sign-off.
+fn since() -> String {
+    format!(
+        "CASE WHEN r.recalled IS NOT NULL THEN (SELECT l.at FROM ledger_subject s JOIN ledger l ON l.seq = s.seq
+                WHERE s.kind = r.kind AND s.a = r.a AND s.b = r.b AND l.event = 'recalled' ORDER BY s.seq DESC LIMIT 1)
+            WHEN {WENT} THEN b.released_at ELSE b.signed_at END"
+    )
+}
 
 fn select(conn: &Connection, condition: &str, values: impl IntoIterator<Item = Value>) -> Result<Vec<SignedLink>> {
     select_by(conn, "", condition, values)
@@ -123,8 +126,9 @@ fn select_by(
     condition: &str,
     values: impl IntoIterator<Item = Value>,
 ) -> Result<Vec<SignedLink>> {
+    let since = since();
     let mut find = conn.prepare_cached(&format!(
-        "SELECT r.a, r.b, r.recalled IS NOT NULL, {WENT}, {SINCE}, b.signed_at, m.record,
+        "SELECT r.a, r.b, r.recalled IS NOT NULL, {WENT}, {since}, b.signed_at, m.record,
             coalesce(m.present, 0), c.record,
             CASE WHEN d.seq IS NULL THEN NOT {LIVE} ELSE {} END, x.level
          FROM batch_row r {index} JOIN batch b ON b.id = r.batch
@@ -175,9 +179,10 @@ fn state(recalled: bool, released: bool) -> LinkState {
 }
 
 fn merges(conn: &Connection, condition: &str, values: impl IntoIterator<Item = Value>) -> Result<Vec<SignedMerge>> {
+    let since = since();
     let mut find = conn.prepare_cached(&format!(
         "SELECT json_extract(r.judgement, '$.merge.source'), json_extract(r.judgement, '$.merge.target'),
-            r.recalled IS NOT NULL, {WENT}, {SINCE},
+            r.recalled IS NOT NULL, {WENT}, {since},
             (SELECT count(*) FROM mosaic_record m WHERE m.mosaic_id IN (r.a, r.b) AND m.restricted = 0) < 2
          FROM batch_row r JOIN batch b ON b.id = r.batch
          WHERE r.kind = 'duplicate' AND b.state = 'signed' AND json_extract(r.judgement, '$.merge.source') IS NOT NULL

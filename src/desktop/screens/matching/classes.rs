@@ -8,14 +8,15 @@ use crate::desktop::command::Command;
 use crate::desktop::jobs::Job;
 use crate::desktop::out::Out;
 use crate::desktop::screens::Screen;
+use crate::desktop::screens::pair::facets;
 use crate::desktop::session::Session;
 use crate::desktop::theme::{Tone, Type, space};
 use crate::desktop::widgets::table::{Col, Table, TableState};
 use crate::desktop::widgets::{Button, Icon, parts, text};
-use crate::pair::PairKind;
+use crate::pair::{Band, PairKind};
 use crate::stewardship::Refused;
 use crate::stewardship::decide::{self, Class, LOOKS, WARNED_LOOKS};
-use crate::workspace::Alike;
+use crate::workspace::{Alike, QueueFilter};
 
 const COLUMNS: [Col; 3] = [
     Col::rest("What they have in common", 260.0),
@@ -166,6 +167,13 @@ impl Classes {
             }
         );
         text::secondary(ui, about.trim());
+        let hint = "What waits of the automatic band, pair by pair: classes too small, and what acceptance left";
+        if read.rest > 0
+            && ui.add(Button::new("Look at those pair by pair").small().icon(Icon::Scale).hint(hint)).clicked()
+        {
+            out.act(facets::use_filter(QueueFilter { bands: vec![Band::Auto], ..QueueFilter::start(kind) }));
+            out.command(Command::Go(screen));
+        }
         ui.add_space(space().s);
         // What tells one class from another often stands at the end of its words: they are read whole
         let row = 15.0 + 17.0 * lines(ui, &read.classes);

@@ -31,7 +31,7 @@ pub fn by_day_ui(ui: &mut Ui, figures: &Figures) {
             .zip(&figures.days)
             .map(|(sum, day)| {
                 format!(
-                    "By {}: {} answers given ({} that day), {} rows signed off, {} released",
+                    "By {}: {} answers given ({} that day), taken back or not, {} rows signed off, {} released",
                     days::words(sum.day),
                     text::number(sum.answered),
                     text::number(day.answered),

@@ -59,12 +59,15 @@ pub fn ui(ui: &mut Ui, groups: &[Group], dimension: &mut Dimension) {
     }
     ui.add_space(8.0);
     parts::wide_card(ui, |ui| {
-        text::heading(ui, "Re-checked and answered otherwise");
+        text::heading(ui, "Matches re-checked and answered otherwise");
         let high = |row: &Row| row.limits.map_or(row.value, |limits| limits[1]);
         let most = rechecked.iter().map(high).fold(1.0, f64::max).min(100.0);
         let name = format!("Answered otherwise by {}", dimension.words().to_lowercase());
         chart::bars(ui, "rechecked by group", &name, &rechecked, &[], most, per_cent);
-        text::small(ui, "By a second person who did not see the first answer. The whiskers are 95 % limits");
+        text::small(
+            ui,
+            "By a second person who did not see the first answer; controls, which were no matches, are not among them. The whiskers are 95 % limits",
+        );
     });
 }
 

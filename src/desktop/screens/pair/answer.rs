@@ -128,6 +128,11 @@ impl Answering {
         *self = Self { saved, unexplained, own: self.own, ..Self::default() };
     }
 
+    /// Whether the open question is answered by a reason of a list.
+    pub fn wants_reason(&self) -> bool {
+        matches!(self.question, Some(Question::Reason { .. } | Question::NotMatchable))
+    }
+
     /// Whether the open question has a field for words.
     pub fn awaits_words(&self) -> bool {
         matches!(self.question, Some(Question::Reason { .. } | Question::Recall { .. } | Question::NotMatchable))

@@ -6,7 +6,7 @@ use eframe::egui::{
 };
 
 use super::answer::{Answering, Asked, Preview, Question};
-use crate::desktop::command::Command;
+use crate::desktop::command::{Command, Shortcut};
 use crate::desktop::theme::{Tone, Type, palette, space, tokens};
 use crate::desktop::widgets::{Button, Icon, Look, chip, parts, text};
 use crate::pair::{Reason, Verdict};
@@ -201,6 +201,13 @@ impl Answering {
             }
             if field.lost_focus() && ui.input(|input| input.key_pressed(Key::Enter)) {
                 asked = Some(Asked::Commented);
+            }
+            if self.awaiting.is_some() {
+                let save =
+                    Button::new("Save").key(Some(Shortcut { modifiers: Modifiers::NONE, key: Key::Enter })).small();
+                if ui.add(save.enabled(!self.comment.trim().is_empty())).clicked() {
+                    asked = Some(Asked::Commented);
+                }
             }
             if self.commenting {
                 for preset in PRESETS {

@@ -15,6 +15,7 @@ use crate::desktop::widgets::text;
 use crate::pair::{Merge, PairKey, PairKind, Reason, Verdict};
 use crate::person::MosaicId;
 use crate::stewardship::decide::Answer;
+use crate::stewardship::drafts::Draft;
 use crate::stewardship::pace::Pace;
 use crate::stewardship::{Refused, explain, queues, reveal};
 use crate::workspace::{Event, LedgerFilter, LedgerRow, QueueFilter, StateFilter, Touched, Workspace};
@@ -242,6 +243,25 @@ impl Desk {
         self.score.hide();
     }
 
+    /// Hands over what was begun to be written and went with no answer. Nothing of it is left here.
+    pub fn give_drafts(&mut self, ws: &Workspace) -> Vec<Draft> {
+        self.leave();
+        let mut ids: Vec<i64> = self.drafts.keys().copied().collect();
+        ids.sort_unstable();
+        let mut drafts = std::mem::take(&mut self.drafts);
+        let pairs = ws.pairs(&ids).unwrap_or_default();
+        pairs.into_iter().filter_map(|pair| Some((pair.key, drafts.remove(&pair.id)?))).collect()
+    }
+
+    /// Takes in what was begun before.
+    pub fn take_drafts(&mut self, ws: &Workspace, drafts: Vec<Draft>) {
+        for (key, text) in drafts {
+            if let Ok(Some(pair)) = ws.pair_of(&key) {
+                self.drafts.insert(pair.id, text);
+            }
+        }
+    }
+
     /// Another pair is looked at: what was begun about the one before is left.
     pub fn moved(&mut self) {
         self.leave();
@@ -379,6 +399,9 @@ impl Desk {
             Asked::Commented if self.recalling().is_some() => {
                 let apart = self.recalling().unwrap_or_default();
                 self.recall(apart, session, out);
+            }
+            Asked::Commented if self.answering.awaiting.is_none() && self.answering.wants_reason() => {
+                out.say("Choose the reason, by its number or its button; what you wrote goes with it");
             }
             Asked::Commented => match self.answering.awaiting {
                 Some(reason) => self.reason(reason, session, out),
