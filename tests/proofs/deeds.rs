@@ -351,10 +351,7 @@ fn to_write() -> Desk {
 
 /// Where a workspace's release goes: beside it.
 pub fn out(home: &Path) -> PathBuf {
-    // By itself: what another copy of the workspace released beside it would contradict this one
-    let beside = home.with_extension("beside");
-    std::fs::create_dir_all(&beside).unwrap();
-    beside.join("out")
+    home.with_extension("out")
 }
 
 fn write(ws: &mut Workspace) -> Result<(), String> {

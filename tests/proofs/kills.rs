@@ -31,6 +31,8 @@ fn killed(deed: &Deed) {
     // Where it is done before this process looks, nothing is measured
     let takes = begun.done().max(Duration::from_millis(5));
     assert!(deed.is_done(&whole, "not killed"), "{} was not done, and nobody killed it", deed.name);
+    // What it released contradicts every copy that did not
+    cleared(&whole);
 
     let mut dice = Dice::of(deed.name);
     let (wanted, mut within, mut ended) = (times(50, 4), 0, [0, 0]);
