@@ -42,7 +42,7 @@ pub(super) fn look_at(
     lines.push(line(manifest::FILE, Ok(detail)));
     let profile = &manifest.profile;
     lines.extend(training::line(manifest.training));
-    lines.push(line("Profile", super::look_at_profile(profile, manifest.training)));
+    lines.push(line("Profile", super::look_at_profile(profile, true, manifest.training)));
     let expected = names(manifest.training, manifest.number);
     let named: Vec<_> = manifest.files.iter().map(|part| (part.holds, part.name.clone())).collect();
     let known: BTreeSet<&str> = expected.iter().map(|(_, name)| name.as_str()).collect();
