@@ -333,6 +333,20 @@ fn what_somebody_had_begun_to_write_does_not_travel_with_a_parcel() {
     assert_eq!(drafts::take(desk.ws(), PairKind::Link).unwrap(), [], "handed back once");
 }
 
+/// A parcel's records are not held against their load: a whole workspace that is marked as one must not pass for it.
+#[test]
+fn a_workspace_that_is_marked_as_a_parcel_and_holds_more_is_none() {
+    let (mut desk, ..) = away_to_sign();
+    let mark =
+        "INSERT INTO meta SELECT 'parcel', json_extract(payload, '$.parcel') FROM ledger WHERE event = 'parcel_made'";
+    desk.close();
+    raw(&desk.path("test.stewartry")).execute(mark, []).unwrap();
+    let ws = open(&desk.path("test.stewartry"), OFFICER);
+    let report = ws.check(&Progress::new()).unwrap();
+    let wrong: Vec<_> = report.lines.iter().filter(|line| !line.ok).collect();
+    assert!(wrong.len() == 1 && wrong[0].detail.contains("says that it is a parcel"), "{wrong:#?}");
+}
+
 /// A CHI that a merge carries is on one record or the other, and never on the one that nobody merged, whatever was done here meanwhile.
 #[test]
 fn a_merge_and_the_chi_that_it_carries_come_in_together_or_not_at_all() {

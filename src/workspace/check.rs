@@ -582,7 +582,7 @@ mod tests {
             INSERT OR REPLACE INTO ledger
             SELECT seq, at, staff, event, replace(payload, 'by_hand', 'band'), undoes, deed, prev, hash FROM ledger WHERE seq = 7;";
         let behind = |statement: &str| format!("{without_triggers} {statement}; {triggers}");
-        let cases: [(String, &str); 13] = [
+        let cases: [(String, &str); 17] = [
             (replaced.into(), "Ledger"),
             (behind("UPDATE ledger SET payload = replace(payload, 'by_hand', 'band') WHERE seq = 7"), "Ledger"),
             (behind("UPDATE ledger SET staff = 2 WHERE seq = 7"), "Ledger"),
@@ -601,6 +601,14 @@ mod tests {
             ("DELETE FROM batch_row WHERE a = '00001'".into(), "What stands"),
             ("UPDATE candidate SET answer = 2 WHERE a = '00003' AND kind = 'link'".into(), "Queues"),
             ("UPDATE batch SET content_hash = 'another'".into(), "Submitted and signed batches"),
+            ("UPDATE batch_score SET weight = 99, hazards = 0 WHERE a = '00001'".into(), "Submitted and signed batches"),
+            ("INSERT INTO meta (key, value) VALUES ('identity', 'deadbeef')".into(), "Ledger"),
+            // Named nearly as SQLite's own tables are
+            (
+                "CREATE TRIGGER \"sqlite-stat1\" AFTER INSERT ON candidate BEGIN UPDATE candidate SET hazards = 0; END".into(),
+                "Schema",
+            ),
+            ("CREATE VIEW \"sqlite_statx\" AS SELECT 1".replace("sqlite_", "sqlite+"), "Schema"),
         ];
         for (statement, line) in cases {
             let it = busy();
