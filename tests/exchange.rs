@@ -107,6 +107,8 @@ fn the_command_writes_the_model_and_the_records_for_splink() {
     let args = LinkArgs {
         mosaic: demonstration("mosaic.csv"),
         chi: demonstration("chi.csv"),
+        mosaic_mapping: None,
+        chi_mapping: None,
         out: out.clone(),
         threads: None,
         cut_auto: None,

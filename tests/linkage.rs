@@ -919,6 +919,8 @@ fn the_command_writes_its_three_files_the_same_on_one_thread_and_two() {
         let args = LinkArgs {
             mosaic,
             chi: demonstration("chi.csv"),
+            mosaic_mapping: None,
+            chi_mapping: None,
             out: folder.path().join(name),
             threads: Some(threads),
             cut_auto: Some(Cuts::default().auto),
@@ -971,6 +973,8 @@ fn the_command_refuses_cuts_the_wrong_way_round_and_files_that_are_not_there() {
     let args = |cut_auto, mosaic: &str| LinkArgs {
         mosaic: demonstration(mosaic),
         chi: demonstration("chi.csv"),
+        mosaic_mapping: None,
+        chi_mapping: None,
         out: folder.path().join("out"),
         threads: None,
         cut_auto: Some(cut_auto),

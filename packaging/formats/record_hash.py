@@ -22,13 +22,16 @@ import unicodedata
 MOSAIC = {
     "id": "PersonID", "surname": "Surname", "previous_surname": "PreviousSurname", "forename": "FirstForename",
     "second_forename": "SecondForename", "known_as": "KnownAs", "sex": "Gender", "birth": "DateOfBirth", "death": "DateOfDeath",
+    "deceased": None,  # a column that says Y or N
     "address": ["Address1", "Address2", "Address3"], "postcode": "Postcode",
 }
 CHI = {
     "chi": "CHI_NUMBER", "surname": "SURNAME", "previous_surname": "PREVIOUS_SURNAME", "forename": "FIRST_FORENAME",
     "second_forename": "SECOND_FORENAME", "known_as": None, "sex": "SEX", "birth": "DATE_OF_BIRTH", "death": "DATE_OF_DEATH",
+    "deceased": None,
     "address": ["ADDRESS1", "ADDRESS2", "ADDRESS3"], "postcode": "POSTCODE", "status": "STATUS", "upi": "UPI",
 }
+YES = ("Y", "YES", "T", "TRUE", "1", "D", "DEAD", "DECEASED", "DIED")
 SEX = {"M": "1", "1": "1", "MALE": "1", "F": "2", "2": "2", "FEMALE": "2"}
 STATUS = {
     "C": "Current", "CURRENT": "Current", "H": "Superseded", "HISTORICAL": "Superseded", "X": "Deleted", "DELETED": "Deleted",
@@ -96,6 +99,8 @@ def record_hash(kind, row, columns):
     for field in ("surname", "previous_surname", "forename", "second_forename", "known_as"):
         pieces += [field, name(text(field))]
     pieces += ["sex", SEX.get(text("sex").upper(), "9"), "birth", date(text("birth")), "death", date(text("death"))]
+    if not date(text("death")) and {text("death").upper(), text("deceased").upper()} & set(YES):
+        pieces += ["deceased", "yes"]
     pieces += ["address", name(" ".join(row[line] for line in columns["address"])), "postcode", postcode(text("postcode"))]
     if kind == "chi":
         pieces += ["status", STATUS.get(text("status").upper(), "Status not given"), "upi", text("upi")]

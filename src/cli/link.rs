@@ -36,6 +36,13 @@ pub struct LinkArgs {
     /// Extract of the CHI index (CSV or Parquet)
     #[arg(long, value_name = "FILE")]
     pub chi: PathBuf,
+    /// The columns of the Mosaic extract, as `load --preview --write-mapping` wrote them and corrected where they must be; by its
+    /// headings, unless given
+    #[arg(long, value_name = "FILE")]
+    pub mosaic_mapping: Option<PathBuf>,
+    /// The columns of the CHI extract, the same way
+    #[arg(long, value_name = "FILE")]
+    pub chi_mapping: Option<PathBuf>,
     /// Folder for links.csv and duplicates.csv, the most probable pair first, and summary.json; made where there is none. What is
     /// `auto` there is the engine's word; a workspace holds back more of it (uncertain dates, superseded numbers, restricted people)
     #[arg(long, value_name = "DIR")]
@@ -57,6 +64,16 @@ pub struct LinkArgs {
     /// personal data)
     #[arg(long)]
     pub rejected: bool,
+}
+
+impl LinkArgs {
+    /// Each extract, its kind and the file that says what its columns are.
+    fn extracts(&self) -> [(&Path, Kind, Option<&Path>); 2] {
+        [
+            (&self.mosaic, Kind::Mosaic, self.mosaic_mapping.as_deref()),
+            (&self.chi, Kind::Chi, self.chi_mapping.as_deref()),
+        ]
+    }
 }
 
 fn probability(text: &str) -> Result<f64, String> {
@@ -148,14 +165,15 @@ pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
         print!("{}", terminal::table(&noticed(path, tally)));
     }
     println!("Written to {}", args.out.display());
-    for (path, kind, tally) in [(&args.mosaic, Kind::Mosaic, &tallies[0]), (&args.chi, Kind::Chi, &tallies[1])] {
+    for ((path, kind, written), tally) in args.extracts().into_iter().zip(tallies) {
         if args.rejected {
-            write_rejected(path, kind, &args.out)?;
+            write_rejected(path, kind, written, &args.out)?;
         } else if tally.rejected > 0 {
             let rows = words::counted(tally.rejected, "row", "rows");
             println!("{rows} of {} turned away; --rejected writes them with their lines", file_name(path));
         }
-        for words in intake::glance(path, Some(kind)).map(|plan| plan.mapping.overlooked()).unwrap_or_default() {
+        let plan = intake::glance_mapped(path, Some(kind), written);
+        for words in plan.map(|plan| plan.mapping.overlooked()).unwrap_or_default() {
             eprintln!("stewartry: {}: {words}", file_name(path));
         }
         for it in suspicions::of_the_first(tally) {
@@ -166,8 +184,8 @@ pub fn run(args: &LinkArgs) -> Result<(), LinkError> {
 }
 
 /// Reads an extract again for the rows that were turned away, and writes them.
-fn write_rejected(path: &Path, kind: Kind, out: &Path) -> Result<(), LinkError> {
-    let plan = intake::glance(path, Some(kind))?;
+fn write_rejected(path: &Path, kind: Kind, written: Option<&Path>, out: &Path) -> Result<(), LinkError> {
+    let plan = intake::glance_mapped(path, Some(kind), written)?;
     let mut rejected = Vec::new();
     intake::read(&plan, &Progress::new(), &mut |verdict| {
         if let Verdict::Rejected(row) = verdict {
@@ -226,9 +244,10 @@ struct Done {
 
 fn work(args: &LinkArgs, progress: &Progress) -> Result<Done, LinkError> {
     let threads = args.threads.map(usize::from);
+    let [of_mosaic, of_chi] = args.extracts();
     let loaded = on_threads(threads, || {
-        let mosaic = load(&args.mosaic, Kind::Mosaic, Side::Mosaic, progress)?;
-        Ok::<_, LinkError>((mosaic, load(&args.chi, Kind::Chi, Side::Chi, progress)?))
+        let mosaic = load(of_mosaic, Side::Mosaic, progress)?;
+        Ok::<_, LinkError>((mosaic, load(of_chi, Side::Chi, progress)?))
     });
     let ((mosaic, mosaic_tally), (chi, chi_tally)) = loaded?;
     let cuts = args.cut_auto.map(|auto| Cuts { auto, review: args.cut_review });
@@ -259,8 +278,12 @@ impl Gather for Table {
     }
 }
 
-fn load(path: &Path, kind: Kind, side: Side, progress: &Progress) -> Result<(Table, Tally), LinkError> {
-    let Gathered { parts, tally } = intake::gather(path, kind, progress, || Table::new(side))?;
+fn load(
+    (path, kind, written): (&Path, Kind, Option<&Path>),
+    side: Side,
+    progress: &Progress,
+) -> Result<(Table, Tally), LinkError> {
+    let Gathered { parts, tally } = intake::gather_mapped(path, kind, written, progress, || Table::new(side))?;
     let table = Table::of_parts(side, parts.into_iter().map(|part| (part.gathered, part.repeated)).collect());
     if table.is_empty() {
         let why = tally.rejects.iter().max_by_key(|(_, n)| **n).map(|(why, _)| why.clone()).unwrap_or_default();

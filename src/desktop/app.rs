@@ -293,6 +293,11 @@ impl App {
 
     fn command(&mut self, command: Command, ctx: &Context, out: &mut Out) {
         if !command.available(&self.state()) {
+            // What would be answered, were nothing being written, is not passed by in silence
+            let answers = matches!(command, Command::Match | Command::NotMatch | Command::Unsure | Command::Refer);
+            if answers && let Some(title) = self.session.as_ref().and_then(Session::writing) {
+                out.warn(format!("Not answered: “{title}” comes first. Press the key again after it"));
+            }
             return;
         }
         match command {

@@ -17,13 +17,13 @@ pub struct Mapping {
     pub kind: Kind,
     columns: BTreeMap<Field, usize>,
     headings: Vec<String>,
-    /// Which fields there were to choose from when it was made: 0 all but [`Field::NEWER`].
+    /// Which fields there were to choose from when it was made: those of [`Field::NEWER`] up to this number, and all others.
     #[serde(default)]
     vocabulary: u32,
 }
 
 /// The fields there are now.
-const VOCABULARY: u32 = 1;
+const VOCABULARY: u32 = 2;
 
 /// Two mappings are the same where they map the same, whichever version made them.
 impl PartialEq for Mapping {
@@ -109,7 +109,7 @@ impl Mapping {
             return;
         }
         let suggested = headings::map(self.kind, &self.headings);
-        for field in Field::NEWER {
+        for (_, field) in Field::NEWER.iter().filter(|(since, _)| *since > vocabulary) {
             if let Some(column) = suggested.get(field)
                 && self.get(*field).is_none()
                 && self.field_of(*column).is_none()
@@ -167,6 +167,18 @@ impl Mapping {
             }
         }
         mapping.learn_since(saved.vocabulary);
+        Ok(mapping)
+    }
+
+    /// The mapping of a file of this kind with these headings: as a file that [`Mapping::write`] wrote has it, or as the headings
+    /// suggest.
+    pub(crate) fn by(written: Option<&Path>, kind: Kind, headings: &[String]) -> Result<Self, IntakeError> {
+        let Some(path) = written else { return Ok(Self::guess(kind, headings)) };
+        let mapping = Self::read(path, headings)?;
+        if mapping.kind != kind {
+            let what = format!("it is of another kind of file: {}", mapping.kind.words());
+            return Err(IntakeError::MappingDoesNotFit { path: path.to_owned(), what });
+        }
         Ok(mapping)
     }
 
@@ -245,15 +257,22 @@ mod tests {
     fn a_mapping_of_an_earlier_version_learns_the_fields_it_did_not_know_and_one_of_this_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join("mapping.json");
-        let headings = headings("PersonID,Surname,LastUpdated,Services,Invoices");
+        let headings = headings("PersonID,Surname,LastUpdated,Services,Invoices,Deceased");
         let mut mapping = Mapping::guess(Kind::Mosaic, &headings);
         mapping.clear(Field::LastChanged);
+        mapping.clear(Field::Deceased);
         mapping.set(Field::Context, 3);
         mapping.write(&path).unwrap();
         assert_eq!(Mapping::read(&path, &headings).unwrap().get(Field::LastChanged), None, "cleared by hand");
-        let earlier = fs::read_to_string(&path).unwrap().replace("\"vocabulary\": 1", "\"vocabulary\": 0");
-        fs::write(&path, earlier).unwrap();
-        let read = Mapping::read(&path, &headings).unwrap();
+        let of = |vocabulary: u32| {
+            let mut saved: serde_json::Value = serde_json::from_slice(&fs::read(&path).unwrap()).unwrap();
+            saved["vocabulary"] = vocabulary.into();
+            fs::write(&path, saved.to_string()).unwrap();
+            Mapping::read(&path, &headings).unwrap()
+        };
+        let read = of(1);
+        assert_eq!((read.get(Field::LastChanged), read.get(Field::Deceased)), (None, Some(5)), "each since its own");
+        let read = of(0);
         assert_eq!((read.get(Field::LastChanged), read.get(Field::Invoices)), (Some(2), Some(4)));
         assert_eq!((read.get(Field::Context), read.get(Field::CarePackages)), (Some(3), None));
     }

@@ -58,6 +58,7 @@ fields! {
         Sex RightSex "Sex" "Second person's sex",
         Birth RightBirth "Date of birth" "Second person's date of birth",
         Death RightDeath "Date of death" "Second person's date of death",
+        Deceased RightDeceased "Deceased, yes or no" "Second person deceased, yes or no",
         HouseNumber RightHouseNumber "House number" "Second person's house number",
         Address1 RightAddress1 "Address line 1" "Second person's address line 1",
         Address2 RightAddress2 "Address line 2" "Second person's address line 2",
@@ -103,6 +104,7 @@ const MOSAIC: &[Field] = &[
     Field::Sex,
     Field::Birth,
     Field::Death,
+    Field::Deceased,
     Field::HouseNumber,
     Field::Address1,
     Field::Address2,
@@ -134,6 +136,7 @@ const CHI: &[Field] = &[
     Field::Sex,
     Field::Birth,
     Field::Death,
+    Field::Deceased,
     Field::HouseNumber,
     Field::Address1,
     Field::Address2,
@@ -170,15 +173,18 @@ impl Field {
         }
     }
 
-    /// The fields that earlier versions did not know, so that a mapping they wrote says nothing about them.
-    pub(crate) const NEWER: &'static [Self] = &[
-        Self::LastChanged,
-        Self::CarePackages,
-        Self::Finance,
-        Self::Invoices,
-        Self::Payees,
-        Self::ChargePeriods,
-        Self::PersonalBudget,
+    /// The fields that earlier versions did not know, so that a mapping they wrote says nothing about them, each with the
+    /// vocabulary since which it is known.
+    pub(crate) const NEWER: &'static [(u32, Self)] = &[
+        (1, Self::LastChanged),
+        (1, Self::CarePackages),
+        (1, Self::Finance),
+        (1, Self::Invoices),
+        (1, Self::Payees),
+        (1, Self::ChargePeriods),
+        (1, Self::PersonalBudget),
+        (2, Self::Deceased),
+        (2, Self::RightDeceased),
     ];
 
     /// The fields without which a file of this kind cannot be read. Another field may stand in for one:

@@ -19,7 +19,7 @@ use super::cut::{Cuts, Cutter, Odd, last_row_end};
 use super::decode::END_MARK;
 use super::noticed::Noticed;
 use super::person_columns::{Cells, PersonColumns};
-use super::preview::{self, glance};
+use super::preview::{self, glance_mapped};
 use super::rows::{Verdict, count_one, read};
 use super::sniff::Head;
 use super::table::Table;
@@ -69,12 +69,23 @@ pub fn gather<G: Gather>(
     progress: &Progress,
     new: impl Fn() -> G + Sync,
 ) -> Result<Gathered<G>, IntakeError> {
-    match quickly(path, kind, BLOCK, progress, &new) {
+    gather_mapped(path, kind, None, progress, new)
+}
+
+/// [`gather`], with the columns as a file of [`Mapping::write`] has them.
+pub fn gather_mapped<G: Gather>(
+    path: &Path,
+    kind: Kind,
+    written: Option<&Path>,
+    progress: &Progress,
+    new: impl Fn() -> G + Sync,
+) -> Result<Gathered<G>, IntakeError> {
+    match quickly(path, kind, written, BLOCK, progress, &new) {
         Ok(gathered) => return Ok(gathered),
         Err(Stop::Said(error)) => return Err(error),
         Err(Stop::Odd) => {}
     }
-    let plan = glance(path, Some(kind))?;
+    let plan = glance_mapped(path, Some(kind), written)?;
     let mut gathered = new();
     let tally = read(&plan, progress, &mut |verdict| {
         if let Verdict::Accepted(accepted) = verdict {
@@ -106,6 +117,7 @@ impl From<Odd> for Stop {
 fn quickly<G: Gather>(
     path: &Path,
     kind: Kind,
+    written: Option<&Path>,
     block: usize,
     progress: &Progress,
     new: &(impl Fn() -> G + Sync),
@@ -124,7 +136,7 @@ fn quickly<G: Gather>(
     }
     let unwatched = Progress::new();
     let headings = Table::open(path, &Format::Text(format), &unwatched).map_err(|_| Stop::Odd)?.headings().to_vec();
-    let mapping = Mapping::guess(kind, &headings);
+    let mapping = Mapping::by(written, kind, &headings).map_err(|_| Stop::Odd)?;
     if !mapping.missing_required().is_empty() {
         return Err(Stop::Odd);
     }
@@ -440,7 +452,7 @@ mod tests {
 
     /// The kept rows in a fixed order, and the tally, by the fast way; `None` where it leaves the file to the other.
     fn fast(path: &Path, kind: Kind, block: usize) -> Option<Outcome> {
-        match quickly(path, kind, block, &Progress::new(), &Kept::default) {
+        match quickly(path, kind, None, block, &Progress::new(), &Kept::default) {
             Err(Stop::Odd) => None,
             Err(Stop::Said(error)) => Some(Err(error.to_string())),
             Ok(Gathered { parts, tally }) => {
@@ -458,7 +470,7 @@ mod tests {
     /// The same by [`read`].
     fn slow(path: &Path, kind: Kind) -> Outcome {
         let mut kept = Kept::default();
-        let plan = glance(path, Some(kind)).map_err(|error| error.to_string())?;
+        let plan = crate::intake::glance(path, Some(kind)).map_err(|error| error.to_string())?;
         let tally = read(&plan, &Progress::new(), &mut |verdict| {
             match verdict {
                 Verdict::Accepted(accepted) => match accepted.row {

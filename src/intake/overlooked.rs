@@ -65,11 +65,11 @@ mod tests {
         let whole =
             "PersonID,Surname,Forename,Sex,DOB,Postcode,CHI,Restricted,Date of death,Children,Sexuality,Birth order";
         assert_eq!(overlooked(Kind::Mosaic, whole), [""; 0]);
-        let odd = "PersonID,Surname,Forename,Their birth day,Hospital CHI or other,Record is confidential,Is deceased,Childminder";
+        let odd = "PersonID,Surname,Forename,Their birth day,Hospital CHI or other,Record is confidential,Deceased how,Childminder";
         let found = overlooked(Kind::Mosaic, odd);
         assert!(found[1].starts_with("No column holds the date of birth"), "{found:?}");
         for (at, heading) in
-            ["Their birth day", "Hospital CHI or other", "Record is confidential", "Is deceased"].iter().enumerate()
+            ["Their birth day", "Hospital CHI or other", "Record is confidential", "Deceased how"].iter().enumerate()
         {
             assert!(found[at + usize::from(at > 0)].contains(&format!("“{heading}”")), "{heading}: {found:?}");
         }

@@ -36,6 +36,7 @@ pub(crate) struct PersonColumns {
     sex: Option<usize>,
     birth: Option<usize>,
     death: Option<usize>,
+    deceased: Option<usize>,
     house_number: Option<usize>,
     lines: Vec<usize>,
     address: Option<usize>,
@@ -98,6 +99,7 @@ impl PersonColumns {
             sex: at(Field::Sex),
             birth: at(Field::Birth),
             death: at(Field::Death),
+            deceased: at(Field::Deceased),
             house_number: at(Field::HouseNumber),
             lines: lines.into_iter().filter_map(at).collect(),
             address: at(Field::Address),
@@ -218,6 +220,7 @@ impl PersonColumns {
             findings.push(Finding::UnknownSex);
             Sex::NotKnown
         });
+        let (death, deceased) = self.death(row, findings);
         DetailsView {
             surname,
             previous_surname: text(row, self.previous_surname),
@@ -226,7 +229,8 @@ impl PersonColumns {
             known_as: text(row, self.known_as),
             sex,
             birth: self.date(text(row, self.birth), findings),
-            death: self.date(text(row, self.death), findings),
+            death,
+            deceased,
             address,
             postcode,
         }
@@ -245,6 +249,30 @@ impl PersonColumns {
         };
         findings.push(finding);
         None
+    }
+
+    /// The day of death, or that the person has died and no day of it is known: by a mark of its own, by one in the place of the
+    /// date (`Y`), or by a date that nobody can read.
+    fn death(&self, row: &impl Cells, findings: &mut Vec<Finding>) -> (Option<PartialDate>, bool) {
+        let given = text(row, self.death);
+        let (mut died, mut marked) = match mark_of_death(given) {
+            Some(mark) => (None, mark),
+            None => {
+                let nobody_reads = matches!(date::read(given), date::Reading::Unreadable | date::Reading::Swapped);
+                (self.date(given, findings), nobody_reads && given.bytes().any(|byte| byte.is_ascii_digit()))
+            }
+        };
+        let flag = text(row, self.deceased);
+        if died.is_none() && !flag.is_empty() {
+            match (mark_of_death(flag), date::read(flag)) {
+                (Some(mark), _) => marked |= mark,
+                (None, date::Reading::Missing | date::Reading::Sentinel) => {}
+                (None, date::Reading::Date(_)) => died = self.date(flag, findings),
+                // What is no plain no is a mark: as everybody's it is warned of before the file is loaded
+                (None, _) => marked = true,
+            }
+        }
+        (died, marked && died.is_none())
     }
 
     /// Surname, first forename, further forenames, from whichever columns hold them.
@@ -404,6 +432,33 @@ fn take_postcode<'r>(lines: &mut Vec<Cow<'r, str>>, postcode: &mut Cow<'r, str>)
     if !rest.is_empty() {
         lines.push(Cow::Owned(rest));
     }
+}
+
+/// Whether a mark says that somebody has died, or plainly that nobody has; `None` where the text is neither.
+pub(super) fn mark_of_death(text: &str) -> Option<bool> {
+    const NO: [&str; 15] = [
+        "",
+        "N",
+        "NO",
+        "F",
+        "FALSE",
+        "0",
+        "ALIVE",
+        "LIVING",
+        "NOT DECEASED",
+        "NOT DEAD",
+        "ACTIVE",
+        "CURRENT",
+        "L",
+        "A",
+        "–",
+    ];
+    const YES: [&str; 9] = ["Y", "YES", "T", "TRUE", "1", "D", "DEAD", "DECEASED", "DIED"];
+    let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
+    if text.len() > 12 {
+        return None;
+    }
+    is(&YES).then_some(true).or_else(|| is(&NO).then_some(false))
 }
 
 /// Whether a restricted flag is up. Anything but a plain no counts as yes: a reason in the field is a restriction too.
@@ -617,6 +672,37 @@ pub(super) mod tests {
         for sound in ["Zoë", "O’Neill", "SÃO", "ÅÄÖ", "Mòrag", "Łukasz", "RENÉ’S", "Àrd"] {
             assert_eq!(mosaic(&headings, &["1", sound, ""]).1, [], "{sound}");
         }
+    }
+
+    #[test]
+    fn somebody_has_died_by_a_date_by_a_mark_or_by_a_date_that_nobody_reads() {
+        let day = PartialDate::whole(2019, 4, 1);
+        for (date, flag, died, deceased) in [
+            ("01/04/2019", "", day, false),
+            ("01/04/2019", "Y", day, false),
+            ("", "Y", None, true),
+            ("", "Deceased", None, true),
+            ("", "1", None, true),
+            ("", "R.I.P.", None, true),
+            ("", "01/04/2019", day, false),
+            ("Y", "", None, true),
+            ("04/19/2019", "", None, true),
+            ("1 or 2 May", "N", None, true),
+            ("", "N", None, false),
+            ("", "Alive", None, false),
+            ("", "NULL", None, false),
+            ("", "not known", None, false),
+            ("N", "", None, false),
+            ("soon", "", None, false),
+            ("", "", None, false),
+        ] {
+            let (record, _) = mosaic(&["PersonID", "Surname", "DateOfDeath", "IsDeceased"], &["1", "Kerr", date, flag]);
+            assert_eq!((record.details.death, record.details.deceased), (died, deceased), "{date:?} {flag:?}");
+        }
+        let (record, findings) = mosaic(&["PersonID", "Surname", "Died"], &["1", "Kerr", "Y"]);
+        assert!(record.details.has_died() && findings.is_empty(), "{findings:?}");
+        let (record, _) = chi(&["CHI", "Surname", "Deceased flag"], &["1904851231", "KERR", "Y"]).unwrap();
+        assert!(record.details.has_died());
     }
 
     #[test]

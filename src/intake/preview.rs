@@ -182,12 +182,18 @@ fn look_at_text(
 /// A plan from the head of a file alone, for work that reads the file right away: [`super::read`] makes the same strict
 /// scan as it goes, so nothing is let through, but a fault shows only when it is reached.
 pub fn glance(path: &Path, kind: Option<Kind>) -> Result<Plan, IntakeError> {
+    glance_mapped(path, kind, None)
+}
+
+/// [`glance`], with the columns as a file of [`Mapping::write`] has them.
+pub fn glance_mapped(path: &Path, kind: Option<Kind>, written: Option<&Path>) -> Result<Plan, IntakeError> {
     let head = Head::read(path)?;
     let format = if head.is_parquet() { Format::Parquet } else { Format::Text(glance_at_text(path, &head)?) };
     let unwatched = Progress::new();
     let headings = Table::open(path, &format, &unwatched)?.headings().to_vec();
     let kind = kind.or_else(|| headings::kind(&headings)).unwrap_or(Kind::Mosaic);
-    Ok(Plan { path: path.to_owned(), format, mapping: Mapping::guess(kind, &headings), sha256: String::new() })
+    let mapping = Mapping::by(written, kind, &headings)?;
+    Ok(Plan { path: path.to_owned(), format, mapping, sha256: String::new() })
 }
 
 pub(super) fn glance_at_text(path: &Path, head: &Head) -> Result<TextFormat, IntakeError> {

@@ -4,7 +4,7 @@
 
 use csv::StringRecord;
 
-use super::person_columns::is_restricted;
+use super::person_columns::{is_restricted, mark_of_death};
 use super::{Field, Kind, Mapping};
 use crate::person::{MosaicId, chi, date};
 use crate::words::number;
@@ -47,6 +47,8 @@ struct Column {
     chi: Sign,
     /// Marks that restrict somebody.
     restricted: Sign,
+    /// What is no plain no where a mark says that somebody has died.
+    deceased: Sign,
 }
 
 /// What the columns of a file show.
@@ -63,6 +65,9 @@ impl Signs {
         self.columns.resize(row.len().max(self.columns.len()), Column::default());
         for (column, cell) in self.columns.iter_mut().zip(row) {
             column.restricted.add(line, is_restricted(cell.trim()));
+            let mark = mark_of_death(cell.trim());
+            let unknown = || matches!(date::read(cell), date::Reading::Missing | date::Reading::Sentinel);
+            column.deceased.add(line, mark.unwrap_or_else(|| !unknown()));
             // Long text is none of these
             if cell.is_empty() || cell.len() > 40 || !cell.bytes().any(|b| b.is_ascii_digit()) {
                 continue;
@@ -140,6 +145,12 @@ impl Signs {
                         "It is taken as missing, for nobody knows which century it is of: export dates as 1985-04-19",
                     );
                 }
+                Field::Deceased | Field::RightDeceased if self.is_most(column.deceased) => warn(
+                    column.deceased,
+                    "say that somebody has died",
+                    "Only N, no, 0, alive, a dash or an empty field says that nobody has: where most people live, choose another column or \
+                     none, or export it anew",
+                ),
                 Field::Restricted if self.is_most(column.restricted) => warn(
                     column.restricted,
                     "restrict somebody, who is left out of every file then and decided one by one",
@@ -218,11 +229,12 @@ mod tests {
 
     #[test]
     fn serial_days_years_of_two_digits_a_mark_on_everybody_and_numbers_in_every_row_are_named() {
-        let headings = ["PersonID", "DOB", "CHI", "Restricted"].map(str::to_owned);
+        let headings = ["PersonID", "DOB", "CHI", "Restricted", "Deceased"].map(str::to_owned);
         let said = |dob: &str, chi: &str, restricted: &str| {
+            let deceased = if restricted == "-" { "NULL" } else { "Alive" };
             let mut signs = Signs::default();
             for n in 0..20 {
-                signs.look(n + 2, &StringRecord::from(vec!["A", dob, chi, restricted]));
+                signs.look(n + 2, &StringRecord::from(vec!["A", dob, chi, restricted, deceased]));
             }
             signs.warnings(&Mapping::guess(Kind::Mosaic, &headings))
         };

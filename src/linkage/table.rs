@@ -36,7 +36,7 @@ pub(super) mod flag {
     pub const MODULUS_10: u16 = 1 << 3;
     /// The leading zero of the record's own CHI was restored.
     pub const ZERO_RESTORED: u16 = 1 << 4;
-    /// The record has a date of death.
+    /// The record says that the person has died.
     pub const DEATH: u16 = 1 << 5;
     /// The CHI field holds something that is not a valid CHI.
     pub const CHI_NOT_VALID: u16 = 1 << 6;
@@ -341,7 +341,7 @@ impl Table {
         if postcode.dummy {
             flags |= flag::DUMMY_POSTCODE;
         }
-        if details.death.is_some() {
+        if details.death.is_some() || details.deceased {
             flags |= flag::DEATH;
         }
         Row {

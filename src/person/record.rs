@@ -29,6 +29,9 @@ pub struct Details {
     pub birth: Option<PartialDate>,
     /// Date of death.
     pub death: Option<PartialDate>,
+    /// The source says that the person has died, and gives no day that could be read.
+    #[serde(skip_serializing_if = "std::ops::Not::not")]
+    pub deceased: bool,
     /// Address lines without the postcode, in order, empty lines left out.
     pub address: Vec<String>,
     /// Postcode as given.
@@ -51,6 +54,20 @@ impl Details {
         }
     }
 
+    /// Whether the record says that the person has died.
+    pub fn has_died(&self) -> bool {
+        self.death.is_some() || self.deceased
+    }
+
+    /// The day of death, or that the person has died, in words; empty where the record says neither.
+    pub fn death_words(&self) -> String {
+        match self.death {
+            Some(date) => date.words(),
+            None if self.deceased => "Yes, no day given".to_owned(),
+            None => String::new(),
+        }
+    }
+
     fn hash_into(&self, hash: &mut ContentHash) {
         hash.name("surname", &self.surname);
         hash.name("previous_surname", &self.previous_surname);
@@ -60,6 +77,10 @@ impl Details {
         hash.field("sex", self.sex.code());
         hash.field("birth", &self.birth.map(|date| date.iso()).unwrap_or_default());
         hash.field("death", &self.death.map(|date| date.iso()).unwrap_or_default());
+        // Records from before this could be said keep their hash
+        if self.deceased {
+            hash.field("deceased", "yes");
+        }
         hash.name("address", &self.address.join(" "));
         match postcode::read(&self.postcode) {
             postcode::Reading::Postcode(postcode) => hash.field("postcode", postcode.compact()),

@@ -27,6 +27,8 @@ pub struct DetailsView<'a> {
     pub birth: Option<PartialDate>,
     /// Date of death.
     pub death: Option<PartialDate>,
+    /// Died, and no day that could be read.
+    pub deceased: bool,
     /// Address lines without the postcode, in order, empty lines left out. A line may have been put together.
     pub address: Vec<Cow<'a, str>>,
     /// Postcode as given.
@@ -45,6 +47,7 @@ impl DetailsView<'_> {
             sex: self.sex,
             birth: self.birth,
             death: self.death,
+            deceased: self.deceased,
             address: self.address.iter().map(|line| line.clone().into_owned()).collect(),
             postcode: self.postcode.clone().into_owned(),
         }
@@ -79,6 +82,7 @@ impl Details {
             sex: self.sex,
             birth: self.birth,
             death: self.death,
+            deceased: self.deceased,
             address: self.address.iter().map(|line| Cow::Borrowed(line.as_str())).collect(),
             postcode: Cow::Borrowed(&self.postcode),
         }
@@ -198,6 +202,7 @@ mod tests {
             sex: Sex::Female,
             birth: PartialDate::whole(1985, 4, 19),
             death: PartialDate::whole(2020, 1, 1),
+            deceased: true,
             address: vec!["Flat 2/1".into(), "40 High Street".into()],
             postcode: "DG1 2AB".into(),
         };

@@ -233,7 +233,7 @@ fn fields(record: &MosaicRecord) -> Vec<(&'static str, String)> {
         ("Known as", details.known_as.clone()),
         ("Sex", sex),
         ("Date of birth", date(details.birth)),
-        ("Date of death", date(details.death)),
+        ("Date of death", details.death_words()),
         ("Address", details.address.join(", ")),
         ("Postcode", details.postcode.clone()),
         ("CHI number", record.chi.map(|chi| chi.spaced()).unwrap_or_default()),

@@ -1,11 +1,14 @@
 //! How somebody's own work goes today: how much, how fast, how long without a break, and whether answers came faster than a pair
 //! can be read. For the person themselves; it is no race, and nobody else's figures stand beside it.
 
+use std::collections::BTreeMap;
+
 use jiff::{Timestamp, Zoned};
 
 use super::Refused;
 use crate::pair::How;
-use crate::workspace::{Event, Workspace};
+use crate::words::counted;
+use crate::workspace::{BatchId, Event, LedgerFilter, StaffId, Workspace};
 
 /// A longer time between two answers is a break, in seconds.
 const BREAK: f64 = 300.0;
@@ -78,6 +81,31 @@ pub fn unread(mut moments: Vec<Timestamp>) -> u64 {
     let gaps: Vec<f64> = moments.windows(2).map(|two| two[1].duration_since(two[0]).as_secs_f64()).collect();
     let runs = gaps.split(|gap| *gap >= UNREAD).map(|run| run.len() + 1);
     runs.filter(|run| *run >= BURST).sum::<usize>() as u64
+}
+
+/// How many answers of a batch's re-check stand in runs that came faster than pairs can be read. Answers of a sheet came together,
+/// and say nothing of it.
+pub fn unread_of_recheck(ws: &Workspace, batch: BatchId) -> Result<u64, Refused> {
+    let filter = LedgerFilter { kinds: vec!["rechecked".to_owned()], ..LedgerFilter::default() };
+    let mut by_person: BTreeMap<StaffId, Vec<Timestamp>> = BTreeMap::new();
+    for row in ws.ledger(&filter, usize::MAX)? {
+        let is_answer = matches!(&row.event, Event::Rechecked { batch: of, after: Some(_), .. } if *of == batch);
+        if is_answer && row.seq == row.deed && row.undoes.is_none() && row.undone_by.is_none() {
+            by_person.entry(row.staff).or_default().push(row.at);
+        }
+    }
+    Ok(by_person.into_values().map(unread).sum())
+}
+
+/// What is said to whoever answers or signs where answers of the re-check came too fast; `None` where none did.
+pub fn unread_words(answers: u64) -> Option<String> {
+    (answers > 0).then(|| {
+        format!(
+            "{} of the re-check came faster than a pair can be read. What was not read proves nothing: go through these pairs again \
+             before the batch is signed",
+            counted(answers, "answer", "answers")
+        )
+    })
 }
 
 /// How the signed-in person's work goes today.

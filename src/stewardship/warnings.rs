@@ -292,7 +292,7 @@ fn advice(flag: Hazards, looked: &Looked) -> String {
 fn of_mosaic(stored: &StoredMosaic) -> Hazards {
     let mut hazards = of_findings(&stored.findings);
     hazards.set(Hazards::RESTRICTED, stored.record.restricted);
-    hazards.set(Hazards::DECEASED, stored.record.details.death.is_some());
+    hazards.set(Hazards::DECEASED, stored.record.details.has_died());
     hazards
 }
 
@@ -316,7 +316,7 @@ fn of_link(left: &StoredMosaic, right: &crate::workspace::StoredChi) -> Hazards 
     hazards.set(Hazards::SEEDED_DISAGREES, mosaic.chi.is_some_and(|held| held != chi.chi));
     hazards.set(Hazards::DELETED, chi.status == ChiStatus::Deleted);
     hazards.set(Hazards::TRANSFERRED, chi.status == ChiStatus::TransferredOut);
-    if chi.status == ChiStatus::Deceased || chi.details.death.is_some() {
+    if chi.status == ChiStatus::Deceased || chi.details.has_died() {
         hazards |= Hazards::DECEASED;
     }
     if super::stops::is_superseded(chi) {

@@ -239,19 +239,21 @@ fn references(conn: &Connection, _: &Progress) -> Result<Finding> {
     })
 }
 
-/// The tables, indexes and triggers are those of this version: the ledger's guards among them.
 fn schema(conn: &Connection, _: &Progress) -> Result<Finding> {
+    let sound = || "Tables, indexes and the guards of the ledger are as this version makes them".to_owned();
+    Ok(schema_fault(conn)?.map_or_else(|| Ok(sound()), Err))
+}
+
+/// The first of the tables, indexes and triggers that is not as this version makes it, the ledger's guards among them.
+pub(super) fn schema_fault(conn: &Connection) -> Result<Option<String>> {
     const OBJECTS: &str = "SELECT type || ' ' || name || char(10) || coalesce(sql, '') FROM sqlite_master
          WHERE type <> 'table' OR name NOT GLOB 'sqlite_stat[134]' ORDER BY type, name";
     let (theirs, ours) = (texts(conn, OBJECTS)?, texts(&migrate::empty()?, OBJECTS)?);
     let name = |object: &String| object.lines().next().unwrap_or_default().to_owned();
     let missing = ours.iter().find(|object| !theirs.contains(object)).map(name);
     let strange = theirs.iter().find(|object| !ours.contains(object)).map(name);
-    Ok(match (missing, strange) {
-        (None, None) => Ok("Tables, indexes and the guards of the ledger are as this version makes them".into()),
-        (Some(missing), _) => Err(format!("The {missing} is missing, or is not as this version makes it")),
-        (None, Some(strange)) => Err(format!("The {strange} is not one of this version's")),
-    })
+    let missing = missing.map(|missing| format!("The {missing} is missing, or is not as this version makes it"));
+    Ok(missing.or_else(|| strange.map(|strange| format!("The {strange} is not one of this version's"))))
 }
 
 fn chain(conn: &Connection, progress: &Progress) -> Result<Finding> {

@@ -19,7 +19,9 @@ use super::search::index;
 use super::signing::Secret;
 use super::sqlite::connect;
 use super::staff::{self, NewPerson};
-use super::{Result, Staff, WorkspaceError, backup, close, credentials, durable, hex, place, signatures, training};
+use super::{
+    Result, Staff, WorkspaceError, backup, check, close, credentials, durable, hex, place, signatures, training,
+};
 use crate::files;
 use crate::progress::Progress;
 
@@ -275,6 +277,11 @@ impl Workspace {
             events.push(Event::BackedUp { name: backup::name_of(&copy) });
         }
         index::ensure(&mut conn)?;
+        if migrations == MIGRATIONS
+            && let Some(fault) = check::schema_fault(&conn)?
+        {
+            return Err(WorkspaceError::damaged(crate::words::lower_first(&fault)));
+        }
         let id = meta(&conn, "workspace")?.filter(|id| id == keyring.workspace());
         let id = id.ok_or_else(|| WorkspaceError::damaged("its keyring belongs to another workspace"))?;
 

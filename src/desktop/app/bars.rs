@@ -1,7 +1,7 @@
 //! The bar at the top, the navigation rail at the left, and the bar of running work at the bottom.
 
 use eframe::egui::{
-    Align, Context, Frame, Layout, Margin, Panel, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
+    Align, Context, Frame, Label, Layout, Margin, Panel, Rect, Response, Role, Sense, Stroke, StrokeKind, Ui, Vec2,
     WidgetInfo, pos2, vec2,
 };
 
@@ -303,8 +303,8 @@ fn job_ui(ui: &mut Ui, view: &jobs::View, jobs: &Jobs) {
         if ui.add(cancel.enabled(!view.stopping)).clicked() {
             jobs.cancel(view.index);
         }
-        let shown = text::coloured(Type::Small, palette.secondary, words);
-        ui.label(shown);
+        let shown = text::coloured(Type::Small, palette.secondary, words.as_str());
+        ui.add(Label::new(shown).truncate()).on_hover_text(&words);
         let room = ui.available_width().min(320.0);
         if room > 60.0 {
             ui.allocate_ui_with_layout(vec2(room, 8.0), Layout::left_to_right(Align::Center), |ui| {

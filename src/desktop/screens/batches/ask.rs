@@ -14,10 +14,10 @@ use crate::desktop::widgets::dialog::{Dialog, buttons_row, foot, tall_foot};
 use crate::desktop::widgets::field::{self, Field};
 use crate::desktop::widgets::{Button, Icon, Look, dialog, parts, text};
 use crate::pair::PairKey;
-use crate::stewardship::Stop;
 use crate::stewardship::sampling;
 use crate::stewardship::sign_off::{self, LONGEST_REASON};
 use crate::stewardship::submit::Sampling;
+use crate::stewardship::{Stop, pace};
 use crate::words::{listed, number};
 use crate::workspace::{BatchId, Role, Staff};
 
@@ -245,6 +245,9 @@ fn sign_ui(ctx: &Context, detail: &Detail, me: &str, batch: BatchId, agreed: &mu
         if let Some(words) = sign_off::closed_eyes(&detail.controls) {
             parts::banner(ui, Tone::Danger, &words);
         }
+        if let Some(words) = pace::unread_words(detail.unread) {
+            parts::banner(ui, Tone::Danger, &words);
+        }
         if let Some(hash) = &detail.batch.content_hash {
             parts::field_row_with(ui, "Content", |ui| drop(text::mono(ui, short_hash(hash)).on_hover_text(hash)));
         }
@@ -255,7 +258,7 @@ fn sign_ui(ctx: &Context, detail: &Detail, me: &str, batch: BatchId, agreed: &mu
         parts::banner(
             ui,
             Tone::Warning,
-            "What is signed never changes again; until its files are written, it can be returned",
+            "What is signed cannot be changed. Until its files are written it can be returned as a whole; after that only corrected",
         );
         // What is stood by stands beside what does it, however low the window is
         tall_foot(ui, 32.0, |ui| {

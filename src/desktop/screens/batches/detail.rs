@@ -14,7 +14,7 @@ use crate::desktop::out::Out;
 use crate::desktop::theme::{Tone, Type, palette};
 use crate::desktop::widgets::{Button, Chip, Icon, chip, field, parts, text};
 use crate::pair::{PairKey, Verdict};
-use crate::stewardship::{Stop, sign_off};
+use crate::stewardship::{Stop, pace, sign_off};
 use crate::words::{day_and_time, number};
 use crate::workspace::{BatchState, Control, Decision, Workspace};
 
@@ -437,6 +437,10 @@ fn waiting_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks
             }
         }
     });
+    if let Some(words) = pace::unread_words(detail.unread) {
+        ui.add_space(4.0);
+        parts::banner(ui, Tone::Warning, &words);
+    }
     if detail.recheck_is_whole() {
         controls_ui(ui, detail, beside.shelf, asks);
     }

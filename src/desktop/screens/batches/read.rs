@@ -260,6 +260,8 @@ pub struct Detail {
     pub same_account: Option<String>,
     /// What the re-checks prove by now.
     pub proof: String,
+    /// Answers of the re-check that came faster than a pair can be read.
+    pub unread: u64,
     /// The event of its signature, where it is signed.
     pub signature: Option<SignedEvent>,
     /// The hard stops against it, the re-check apart; `None` until every row was held against the rules ([`rules`]).
@@ -371,6 +373,7 @@ impl Detail {
             _ => Vec::new(),
         };
         let proof = sign_off::statement(ws, &batch)?;
+        let unread = pace::unread_of_recheck(ws, id)?;
         let tally = Tally::of(&rows);
         let asked = Asked::of(ws, sign_off::to_answer(ws, &batch)?)?;
         let controls = ws.controls(id)?;
@@ -385,7 +388,21 @@ impl Detail {
         };
         let later = matches!(batch.state, BatchState::Composing | BatchState::Submitted) && rows.len() > at_once;
         let stops = if later { None } else { Some(held_against_rules(ws, &batch, progress)?) };
-        Ok(Self { away, batch, rows, tally, asked, controls, signer, signers, same_account, proof, signature, stops })
+        Ok(Self {
+            away,
+            batch,
+            rows,
+            tally,
+            asked,
+            controls,
+            signer,
+            signers,
+            same_account,
+            proof,
+            unread,
+            signature,
+            stops,
+        })
     }
 }
 

@@ -1,6 +1,6 @@
 //! What a file is, before anything of it is loaded: how it is written, what its columns hold, its first rows.
 
-use eframe::egui::{Align, Layout, ScrollArea, Ui, vec2};
+use eframe::egui::{Align, Key, Layout, Modifiers, ScrollArea, Ui, vec2};
 use egui_extras::{Column, TableBuilder};
 
 use super::{Action, Fault};
@@ -32,10 +32,16 @@ pub fn preview_ui(ui: &mut Ui, preview: &Preview, again: Option<&str>, fault: Op
         if ui.add(load.enabled(ready)).clicked() {
             out.act(Action::Load(options));
         }
-        if ui.add(Button::new("Cancel")).clicked() {
+        if ui.add(Button::new("Cancel").hint("Esc")).clicked() {
             out.act(Action::Back);
         }
     };
+    let ctx = ui.ctx().clone();
+    let over = ctx.memory(|memory| memory.top_modal_layer().is_some() || memory.focused().is_some())
+        || eframe::egui::Popup::is_any_open(&ctx);
+    if !over && ctx.input_mut(|input| input.consume_key(Modifiers::NONE, Key::Escape)) {
+        out.act(Action::Back);
+    }
     parts::asking_page(ui, out, &super::file_name(&preview.path), &line, buttons, |ui, out| {
         if let Some(words) = again {
             parts::banner(ui, Tone::Positive, words);

@@ -10,6 +10,9 @@ use crate::desktop::widgets::{Button, Chip, Icon, parts, text};
 use crate::stewardship::Refused;
 use crate::stewardship::conflicts::{self, Conflict, ConflictKind};
 
+/// Room for a count of conflicts, in points.
+const CHIP: f32 = 64.0;
+
 /// Conflicts of one kind on one page.
 const PAGE: usize = 8;
 
@@ -77,7 +80,11 @@ fn kind_ui(ui: &mut Ui, kind: ConflictKind, count: u64, found: &[Conflict], open
         let mut is_open = open.is_some_and(|open| open.kind == kind);
         let was_open = is_open;
         ui.horizontal(|ui| {
-            ui.add(Chip::new(Icon::Warning, tone(kind), format!("{count}")));
+            // The headings stand below one another, however many digits their counts have
+            ui.scope(|ui| {
+                ui.set_min_width(CHIP);
+                ui.add(Chip::new(Icon::Warning, tone(kind), text::number(count)));
+            });
             is_open = parts::fold(ui, kind.title(), &mut is_open);
         });
         if is_open != was_open {

@@ -14,6 +14,7 @@ use crate::desktop::widgets::{Button, Icon, parts, text};
 use crate::pair::{PairKind, Reason, Verdict};
 use crate::stewardship::Refused;
 use crate::stewardship::decide::{self, Because, Class, ClassOutcome};
+use crate::stewardship::pace::Pace;
 use crate::workspace::{Alike, QueueFilter};
 
 /// What a look at a class wants done, or a piece of its work gives back.
@@ -193,7 +194,7 @@ impl Desk {
         }
         if self.class.asking {
             let answered = match class.warnings().is_empty() {
-                true => ask(ui, class).map(|answer| (answer == Answer::Yes).then_some(None)),
+                true => ask(ui, class, self.pace.as_ref()).map(|answer| (answer == Answer::Yes).then_some(None)),
                 false => ask_why(ui, class).map(|reason| reason.map(Some)),
             };
             if let Some(answered) = answered {
@@ -235,8 +236,16 @@ fn question(class: &Class) -> String {
 const CHECKED: &str = "A supervisor re-checks a sample before anything is signed. One undo takes all of it back.";
 
 /// Asks whether the others of a class that agrees in one way are accepted.
-fn ask(ui: &Ui, class: &Class) -> Option<Answer> {
-    let words = [
+fn ask(ui: &Ui, class: &Class, pace: Option<&Pace>) -> Option<Answer> {
+    let unread = pace.filter(|pace| pace.unread > 0).map(|pace| {
+        format!(
+            "{} answers of yours in a row came faster than a pair can be read today. If those of this class were among them, look at \
+             them again first.",
+            text::number(pace.unread)
+        )
+    });
+    let is_doubtful = unread.is_some();
+    let mut words = vec![
         format!(
             "Each of them becomes a Match of its own, in your name, unless a warning or a rule speaks against it. \
              Those are left for you to look at. How all of them agree: {}.",
@@ -244,7 +253,8 @@ fn ask(ui: &Ui, class: &Class) -> Option<Answer> {
         ),
         CHECKED.to_owned(),
     ];
-    dialog::ask(ui.ctx(), "accept class", &question(class), &words, "Accept", false)
+    words.extend(unread);
+    dialog::ask(ui.ctx(), "accept class", &question(class), &words, "Accept", is_doubtful)
 }
 
 /// Asks why the others of a class with warnings are accepted: the reason, by its button or its digit, or nothing where the

@@ -311,7 +311,7 @@ impl Panel {
         let (mut text, since) = self.typed.take().unwrap_or_else(|| (filter.text.clone(), f64::INFINITY));
         let id = Id::unique(("facet text", filter.kind == PairKind::Link));
         let width = ui.available_width() - 10.0;
-        let field = field::search(ui, id, "Mosaic id, CHI or surname", &mut text, width);
+        let field = field::search(ui, id, "Id, CHI or surname", &mut text, width);
         if std::mem::take(&mut self.focus) {
             field.request_focus();
         }

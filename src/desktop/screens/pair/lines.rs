@@ -102,8 +102,8 @@ fn of_details(left: &Details, right: &Details) -> Vec<Line> {
     maybe(plain_name("Previous surname", &left.previous_surname, &right.previous_surname));
     lines.push(date("Date of birth", left.birth, right.birth).lead());
     lines.push(sex(left.sex, right.sex));
-    if left.death.is_some() || right.death.is_some() {
-        lines.push(death(left.death, right.death));
+    if left.has_died() || right.has_died() {
+        lines.push(death(left, right));
     }
     lines.push(home(left, right));
     lines.push(post(&left.postcode, &right.postcode));
@@ -288,12 +288,16 @@ fn sex(left: Sex, right: Sex) -> Line {
     Line { mark: false, ..Line::new("Sex", words(left), words(right), agreement) }
 }
 
-fn death(left: Option<PartialDate>, right: Option<PartialDate>) -> Line {
-    let line = date("Date of death", left, right);
-    match line.agreement {
-        Agreement::OneMissing => line.how("One record says deceased"),
-        _ => line,
-    }
+fn death(left: &Details, right: &Details) -> Line {
+    let field = "Date of death";
+    let (agreement, how) = match (left.has_died(), right.has_died()) {
+        (true, true) if left.death.is_some() && right.death.is_some() => return date(field, left.death, right.death),
+        (true, true) if left.deceased && right.deceased => (Agreement::Same, ""),
+        (true, true) => (Agreement::Similar, "Both records say deceased"),
+        _ => (Agreement::OneMissing, "One record says deceased"),
+    };
+    let [a, b] = [left, right].map(Details::death_words);
+    told(field, &a, &b, agreement, how)
 }
 
 fn home(left: &Details, right: &Details) -> Line {
