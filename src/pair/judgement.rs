@@ -273,9 +273,17 @@ pub struct Moved {
     pub matched_by: String,
     /// When, UTC, ISO 8601; empty where it was made with the merge itself.
     pub matched_at: String,
+    /// The record that it was made of, before any merge moved it; absent where one merge alone did, of `source`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub origin: Option<MosaicId>,
 }
 
 impl Moved {
+    /// The record that the match was made of, however many merges have moved it since.
+    pub fn origin(&self) -> &MosaicId {
+        self.origin.as_ref().unwrap_or(&self.source)
+    }
+
     /// Whose the match is that moved, and of which day: `of the match that Olive Officer made on 2026-11-29`. Names no record, so
     /// that it can stand where a record is not to be named.
     pub fn of_whom(&self) -> String {

@@ -11,6 +11,8 @@
 //! Either is written down as what it is, carried or brought back, with whose the match was: nobody looked at that very pair, and
 //! nothing that counts answers by hand, or learns from them, takes it for one.
 
+use std::collections::HashSet;
+
 use super::decide::{Answer, decided, judge};
 use super::live::{Expected, Live};
 use super::looked::Looked;
@@ -196,7 +198,8 @@ fn movable(live: &Live<'_>, source: &MosaicId, target: &MosaicId) -> Result<Vec<
     Ok(moved)
 }
 
-/// A match that a merge took from its source, and made for the record that is kept.
+/// A match that a merge took from its source, and made for the record that is kept. One that was made of the record that is kept,
+/// or of one that is merged into it by another merge, stays there: a merge that was turned round had only brought it home.
 struct Brought {
     source: MosaicId,
     target: MosaicId,
@@ -212,7 +215,8 @@ struct Brought {
 fn moved_from(live: &Live<'_>, merge: &Merge, chi: &Chi, was: &Judgement) -> Result<Moved, Refused> {
     let (source, target) = (merge.source.clone(), merge.target.clone());
     if let Some(before) = &was.moved {
-        return Ok(Moved { source, target, ..(**before).clone() });
+        let origin = Some(before.origin().clone());
+        return Ok(Moved { source, target, origin, ..(**before).clone() });
     }
     let own = PairKey::link(source.clone(), *chi);
     // The newest event that says so; none where the match is made by this very deed
@@ -223,7 +227,7 @@ fn moved_from(live: &Live<'_>, merge: &Merge, chi: &Chi, was: &Judgement) -> Res
         Some(row) => (row.name, row.at.to_string()),
         None => (live.ws.me().name.clone(), String::new()),
     };
-    Ok(Moved { source, target, matched_by, matched_at })
+    Ok(Moved { source, target, matched_by, matched_at, origin: None })
 }
 
 /// What the live merge of a pair brought, and is where it brought it: a match that somebody made anew since is theirs.
@@ -246,12 +250,33 @@ fn brought(live: &Live<'_>, key: &PairKey) -> Result<Vec<Brought>, Refused> {
             Event::Decided { before: Some(was), after: None, .. } => Some(*was),
             _ => None,
         });
-        if let Some(was) = was.filter(|was| was.verdict == Verdict::Match) {
+        // One that came back to the source with another merge was taken from it by no event of this one
+        let own_again = || Some(decision.judgement.clone()).filter(|judgement| judgement.how.is_moved());
+        if let Some(was) = was.or_else(own_again).filter(|was| was.verdict == Verdict::Match) {
+            let origin = was.moved.as_ref().map_or(source, |moved| moved.origin());
+            if root(live, origin, &merge)? != *source {
+                continue;
+            }
             let moved = moved_from(live, &merge, &chi, &was)?;
             found.push(Brought { source: source.clone(), target: target.clone(), chi, was, moved });
         }
     }
     Ok(found)
+}
+
+/// The record that a record is merged into in the end by the merges that stand, this one left out.
+fn root(live: &Live<'_>, record: &MosaicId, without: &Merge) -> Result<MosaicId, Refused> {
+    let mut at = record.clone();
+    let mut gone = HashSet::new();
+    while gone.insert(at.clone()) {
+        let merges = live.ws.merges_touching(&at)?;
+        let next = merges.into_iter().map(|it| it.merge).find(|merge| merge.source == at && merge != without);
+        match next {
+            Some(merge) => at = merge.target,
+            None => break,
+        }
+    }
+    Ok(at)
 }
 
 /// The number that a record stands for: the one matched to it here or, where none is, the one that Mosaic holds and nobody

@@ -196,6 +196,25 @@ fn a_recalled_merge_recalls_the_chi_that_it_brought() {
     }
 }
 
+/// A merge that is turned round brings the CHI home: unmade after that, it takes it to nobody who was not matched.
+#[test]
+fn a_merge_that_was_turned_round_and_unmade_leaves_the_chi_where_it_was_matched() {
+    for (turns, way) in [(1, "told apart"), (2, "told apart"), (3, "told apart"), (1, "taken back"), (2, "taken back")]
+    {
+        let mut desk = carried();
+        for turn in 0..turns {
+            let (source, target) = if turn % 2 == 0 { ("4002", "4001") } else { ("4001", "4002") };
+            desk.decide(&both(), into(source, target)).unwrap();
+            assert_eq!(holders(&mut desk), BTreeMap::from([(target, chi(4))]), "turn {turn}");
+        }
+        match way {
+            "told apart" => desk.decide(&both(), Answer::of(Verdict::NotMatch)).unwrap(),
+            _ => drop(decide::take_back(desk.ws(), &both()).unwrap()),
+        }
+        assert_eq!(holders(&mut desk), BTreeMap::from([("4001", chi(4))]), "{turns} turns, {way}");
+    }
+}
+
 /// Whatever is merged, left out, told apart and taken back: the person's CHI is on one record, and on none that is merged away.
 #[test]
 fn a_chi_is_never_lost_and_never_on_a_record_that_is_merged_away() {
@@ -229,6 +248,12 @@ fn a_chi_is_never_lost_and_never_on_a_record_that_is_merged_away() {
         }
         let now = holders(&mut desk);
         assert_eq!(now.len(), 1, "step {step}, {one} and {other}: {now:?}");
+        if desk.ws().merges().unwrap().is_empty() {
+            assert!(
+                now.contains_key("4001"),
+                "step {step}: no merge stands, and the CHI is not where it was matched: {now:?}"
+            );
+        }
         let merges = desk.ws().merges().unwrap();
         let merged_away = |member: &str| {
             merges.iter().any(|(_, decision)| decision.judgement.merge.as_ref().unwrap().source == id(member))
