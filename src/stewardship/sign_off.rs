@@ -414,7 +414,7 @@ pub type ReturnedRow = (PairKey, String);
 pub const LONGEST_REASON: usize = 500;
 
 /// Gives a batch back that was submitted, or signed and not released yet, with a reason; `rows` names those to look at
-/// again, none for all.
+/// again, none for all. A row that the re-check answered otherwise is among them whether it is named or not: it is in doubt.
 pub fn return_batch(
     ws: &mut Workspace,
     batch: BatchId,
@@ -454,6 +454,13 @@ pub fn return_batch(
     let too_long = |text: &str| text.chars().count() > LONGEST_REASON;
     if too_long(reason) || rows.iter().any(|(_, why)| too_long(why)) {
         return Err(Refused::Unfit(format!("A reason is longer than {LONGEST_REASON} characters; shorten it")));
+    }
+    let mut rows = rows;
+    if !rows.is_empty() {
+        let named: HashSet<PairKey> = rows.iter().map(|(key, _)| key.clone()).collect();
+        let otherwise = |row: &BatchRow| row.recheck.is_some_and(|answer| answer != Verdict::Match);
+        let doubted = ws.batch_rows(batch)?.into_iter().filter(|row| otherwise(row) && !named.contains(&row.key));
+        rows.extend(doubted.map(|row| (row.key, "The re-check answered it otherwise".to_owned())));
     }
     let (rows, mut why): (Vec<_>, Vec<_>) = rows.into_iter().map(|(key, why)| (key, why.trim().to_owned())).unzip();
     if why.iter().all(String::is_empty) {

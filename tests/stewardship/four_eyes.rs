@@ -200,6 +200,22 @@ fn a_disagreement_is_returned_and_never_signed() {
 }
 
 #[test]
+fn a_row_that_the_re_check_answered_otherwise_goes_back_with_those_that_are_named() {
+    let mut desk = Desk::with_people(4);
+    (0..4).for_each(|n| desk.match_(&link(n)));
+    let batch = desk.submit();
+    desk.become_(SUPERVISOR);
+    desk.recheck_all(batch);
+    sign_off::recheck(desk.ws(), batch, &link(2), Verdict::NotMatch).unwrap();
+    sign_off::return_batch(desk.ws(), batch, "A namesake", vec![(link(1), String::new())]).unwrap();
+    desk.become_(OFFICER);
+    let waiting = batches::ready(desk.ws(), &Progress::new()).unwrap().waiting;
+    let mut waiting: Vec<_> = waiting.into_iter().map(|(key, _)| key).collect();
+    waiting.sort();
+    assert_eq!(waiting, [link(1), link(2)]);
+}
+
+#[test]
 fn what_a_batch_holds_must_be_settled_and_fresh_when_it_is_submitted() {
     let mut desk = Desk::with_people(3);
     (0..3).for_each(|n| desk.match_(&link(n)));

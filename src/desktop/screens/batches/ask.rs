@@ -63,6 +63,8 @@ pub struct Named {
     reason: String,
     /// What speaks against it: that the second answer is another, or the name of a hard stop.
     against: Option<String>,
+    /// The second answer is another: it is decided again whoever names what.
+    always: bool,
 }
 
 /// What became of a question in this frame.
@@ -107,7 +109,8 @@ impl Ask {
             };
             let reason = stop.map_or(String::new(), |stop| stop.words.chars().take(LONGEST_REASON).collect());
             let wanted = against.is_some() || ticked.contains(&row.key);
-            wanted.then(|| Named { key: row.key.clone(), on: true, reason, against })
+            let always = differs.is_some();
+            wanted.then(|| Named { key: row.key.clone(), on: true, reason, against, always })
         });
         let rows: Vec<Named> = named.collect();
         Self::Return { batch: detail.batch.id, reason: String::new(), whole: rows.is_empty(), rows }
@@ -349,7 +352,7 @@ fn return_ui(
 
 fn named_ui(ui: &mut Ui, row: &mut Named) {
     ui.horizontal(|ui| {
-        field::tick(ui, &mut row.on, &row.key.to_string());
+        ui.add_enabled_ui(!row.always, |ui| field::tick(ui, &mut row.on, &row.key.to_string()));
         if let Some(words) = &row.against {
             let words = text::coloured(Type::Small, palette(ui).muted, words);
             ui.label(words);
