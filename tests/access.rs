@@ -168,6 +168,6 @@ fn the_names_of_the_world_are_drawn_and_no_missing_letter_stops_anything() {
     }
     // They are found as they are written
     press(&mut window, Key::Slash);
-    window.get_by_role_and_label(Role::TextInput, "Mosaic id, CHI or surname").type_text("Шевченко");
+    window.get_by_role_and_label(Role::TextInput, "Id, CHI or surname").type_text("Шевченко");
     window.until("the one is found", |window| window.query_by_label_contains("1 left").is_some());
 }

@@ -293,7 +293,7 @@ impl Window {
     /// A filter that no pair fits.
     fn with_no_pair(&mut self) {
         self.press_with(CTRL, Key::F);
-        self.get_by_label("Mosaic id, CHI or surname").type_text("nobody at all");
+        self.get_by_label("Id, CHI or surname").type_text("nobody at all");
         self.step();
         self.press(Key::Enter);
         assert!(self.shows("No pair fits this filter"));
@@ -853,7 +853,7 @@ fn another_search_shows_its_own_pair_and_not_the_one_that_was_beside_the_queue()
     window.press(Key::Enter);
     assert!(window.shows("Beside the queue"));
     window.press_with(CTRL, Key::F);
-    window.get_by_label("Mosaic id, CHI or surname").type_text("1002");
+    window.get_by_label("Id, CHI or surname").type_text("1002");
     window.step();
     window.press(Key::Enter);
     assert!(window.is_at(&spelled()) && !window.shows("Beside the queue"), "an answer is about what was asked for");
@@ -864,18 +864,18 @@ fn what_a_search_found_is_listed_and_left_again() {
     let mut window = Window::on(Screen::Review);
     let before = window.order();
     window.press_with(CTRL, Key::F);
-    window.get_by_label("Mosaic id, CHI or surname").type_text("1002");
+    window.get_by_label("Id, CHI or surname").type_text("1002");
     window.step();
     window.press(Key::Enter);
     assert!(window.is_at(&spelled()));
-    assert!(window.query_by_label("Mosaic id, CHI or surname").is_none(), "the list is there, and not the facets");
+    assert!(window.query_by_label("Id, CHI or surname").is_none(), "the list is there, and not the facets");
     assert!(window.shows("1 found, 1 left"), "{}", window.said().join("\n"));
     window.click("Leave the search");
     assert!(window.shows(&format!("{} left", before.len())) && !window.shows("Leave the search"));
 
     // What found nothing is looked for again, in the same place
     window.with_no_pair();
-    assert!(window.query_by_label("Mosaic id, CHI or surname").is_some());
+    assert!(window.query_by_label("Id, CHI or surname").is_some());
     let kept = stewartry::stewardship::queues::last_used(window.ws(), PairKind::Link).unwrap();
     assert!(kept.is_none_or(|kept| kept.text.is_empty()), "the next day does not begin in a search");
 }
@@ -1137,7 +1137,7 @@ fn a_search_says_which_filters_narrow_it_and_one_press_lifts_them() {
     window.until_shown("Twin?, 1 pair");
     window.click("Twin?, 1 pair");
     window.press(Key::Slash);
-    window.get_by_label("Mosaic id, CHI or surname").type_text("Thomson");
+    window.get_by_label("Id, CHI or surname").type_text("Thomson");
     window.rest();
     window.until_shown("No pair fits this filter");
     assert!(window.shows("Found among these alone: To review, undecided, Twin?"));
