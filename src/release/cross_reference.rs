@@ -119,7 +119,7 @@ pub fn write(ws: &mut Workspace, form: &Form, file: &Path, progress: &Progress) 
         sha256: written.sha256.clone(),
     };
     ws.apply(vec![event], |_| Ok(()))?;
-    staged.settle()?;
+    staged.settle().map_err(super::place::noted)?;
     Ok(written)
 }
 

@@ -12,7 +12,6 @@ use tempfile::NamedTempFile;
 use super::ReleaseError;
 use crate::files;
 use crate::progress::Progress;
-use crate::workspace::durable;
 
 /// Files that are written and synced, and not in their places yet. Dropped, they are gone again.
 pub(super) struct Staged {
@@ -29,7 +28,7 @@ pub(super) fn noted(error: ReleaseError) -> ReleaseError {
             path,
             doing,
             source,
-            kept: "the ledger has it as written, and its files are not all there. Check the folder and the disk, then write it again: \
+            kept: "the ledger has it as written, and its files may not all be there. Check the folder and the disk, then write it again: \
                    it is the same",
         },
         other => other,
@@ -89,7 +88,7 @@ impl Staged {
             }
             placed.push(path);
         }
-        durable::sync_folder(&self.into)?;
+        files::sync_folder(&self.into).map_err(|error| wrong(&self.into, error))?;
         self.made &= placed.is_empty();
         Ok(placed.len())
     }

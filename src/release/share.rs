@@ -167,7 +167,7 @@ fn noted(error: ReleaseError) -> ReleaseError {
             path,
             doing,
             source,
-            kept: "the ledger has the extract, and its files are not there. Check the folder and the disk, then write another: \
+            kept: "the ledger has the extract, and its files may not be there. Check the folder and the disk, then write another: \
                    a delta starts from the one that was acknowledged",
         },
         other => other,
