@@ -357,6 +357,25 @@ fn a_supervisor_answers_blind_by_keys_and_signs_in_two_steps() {
 }
 
 #[test]
+fn answers_of_a_re_check_that_were_not_read_are_told_before_it_is_signed_and_given_again() {
+    let (mut desk, batch) = submitted(6);
+    desk.become_(SUPERVISOR);
+    desk.recheck_all(batch);
+    let mut window = Window::open(desk, SUPERVISOR, Screen::Batches);
+    let words = "6 answers of the re-check came faster than a pair can be read";
+    window.until_shown(words);
+    window.press(CTRL_SHIFT, Key::S);
+    assert!(window.shows("I answered the sample myself") && window.shows(words));
+    window.press(Modifiers::NONE, Key::Escape);
+    window.click("Answer them again");
+    assert!(window.shows("Pair 1 of 6") && window.shows("0 of 6 answered"));
+    window.press(Modifiers::NONE, Key::M);
+    assert!(window.shows("Pair 2 of 6") && window.shows("1 of 6 answered"));
+    window.press(Modifiers::NONE, Key::Escape);
+    window.until_shown("No error in 6 of 6: every row was re-checked");
+}
+
+#[test]
 fn a_second_answer_that_is_taken_back_is_asked_for_again() {
     let (desk, batch) = submitted(4);
     let mut window = Window::open(desk, SUPERVISOR, Screen::Batches);

@@ -305,6 +305,10 @@ fn a_file_is_looked_at_corrected_loaded_and_not_loaded_twice_by_mistake() {
     window.until("the file is shown", |window| window.query_by_label("Load 3 rows").is_some());
     assert_eq!(window.get_by_label("Column of Surname").accesskit_node().role(), Role::ComboBox);
     assert!(window.query_all_by_label("Odd").next().is_some(), "the column that holds no field is named");
+    press(&mut window, Key::Escape);
+    assert!(window.query_by_label("Load 3 rows").is_none(), "it is left by the keyboard too");
+    press(&mut window, Key::Enter);
+    window.until("the file is shown", |window| window.query_by_label("Load 3 rows").is_some());
 
     click(&mut window, "Load 3 rows");
     window.until("it is loaded", |window| {

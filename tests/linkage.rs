@@ -967,6 +967,50 @@ fn the_command_writes_its_three_files_the_same_on_one_thread_and_two() {
     assert_eq!(summary["model"]["frequencies"]["surnames"]["values"], serde_json::json!({}), "no names in a summary");
 }
 
+/// Columns that were written down and put right say what an extract holds whose headings say nothing.
+#[test]
+fn the_command_links_an_extract_whose_headings_say_nothing_by_its_columns() {
+    let folder = tempfile::tempdir().unwrap();
+    let given = std::fs::read_to_string(demonstration("mosaic.csv")).unwrap();
+    let (headings, rows) = given.split_once('\n').unwrap();
+    let headings: Vec<String> = headings.trim().split(',').map(str::to_owned).collect();
+    let odd: Vec<String> = (0..headings.len()).map(|n| format!("column {n}")).collect();
+    let file = folder.path().join("odd.csv");
+    std::fs::write(&file, format!("{}\n{rows}", odd.join(","))).unwrap();
+    let mut mapping = intake::Mapping::blank(Kind::Mosaic, odd);
+    for (field, column) in intake::Mapping::guess(Kind::Mosaic, &headings).columns() {
+        assert!(mapping.set(field, column));
+    }
+    let columns = folder.path().join("columns.json");
+    mapping.write(&columns).unwrap();
+    let linked = |name: &str, mosaic: PathBuf, mosaic_mapping, chi_mapping| {
+        let args = LinkArgs {
+            mosaic,
+            chi: demonstration("chi.csv"),
+            mosaic_mapping,
+            chi_mapping,
+            out: folder.path().join(name),
+            threads: None,
+            cut_auto: None,
+            cut_review: Cuts::default().review,
+            splink: false,
+            rejected: false,
+        };
+        stewartry::cli::link::run(&args).map(|()| std::fs::read_to_string(args.out.join("links.csv")).unwrap())
+    };
+    let plainly = linked("plain", demonstration("mosaic.csv"), None, None).unwrap();
+    assert!(plainly == linked("mapped", file.clone(), Some(columns.clone()), None).unwrap());
+    let refused = linked("none", file.clone(), None, None).unwrap_err().to_string();
+    assert!(refused.contains("Mosaic id"), "{refused}");
+    let chi = std::fs::read_to_string(demonstration("chi.csv")).unwrap();
+    let chi: Vec<String> = chi.lines().next().unwrap().split(',').map(str::to_owned).collect();
+    let wrong = folder.path().join("wrong.json");
+    intake::Mapping::guess(Kind::Mosaic, &chi).write(&wrong).unwrap();
+    let refused = linked("none", file, Some(columns), Some(wrong)).unwrap_err().to_string();
+    assert!(refused.contains("it is of another kind of file"), "{refused}");
+    assert!(!folder.path().join("none").exists(), "nothing was written");
+}
+
 #[test]
 fn the_command_refuses_cuts_the_wrong_way_round_and_files_that_are_not_there() {
     let folder = tempfile::tempdir().unwrap();

@@ -123,8 +123,13 @@ fn every_change_behind_the_programs_back_is_told_with_the_first_event_it_concern
             )),
             event(decided),
         ),
-        ("the guards are dropped", plain("DROP TRIGGER ledger_is_not_updated"), "ledger_is_not_updated".into()),
-        ("the guards of the signatures are dropped", plain("DROP TRIGGER signatures_are_not_deleted"), "signatures_are_not_deleted".into()),
+        ("the guards are dropped", plain("DROP TRIGGER ledger_is_not_updated"), "open: The workspace is damaged: the trigger ledger_is_not_updated".into()),
+        ("the guards of the signatures are dropped", plain("DROP TRIGGER signatures_are_not_deleted"), "open: The workspace is damaged: the trigger signatures_are_not_deleted".into()),
+        (
+            "a trigger of somebody else's is put in",
+            plain("CREATE TRIGGER extra AFTER INSERT ON decision BEGIN SELECT 1; END"),
+            "open: The workspace is damaged: the trigger extra".into(),
+        ),
         ("a decision is given to another person", behind(format!("UPDATE ledger SET staff = 2 WHERE seq = {decided}")), event(decided)),
         (
             "a decision is given to another person, and all hashes made anew",

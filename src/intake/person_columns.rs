@@ -434,46 +434,24 @@ fn take_postcode<'r>(lines: &mut Vec<Cow<'r, str>>, postcode: &mut Cow<'r, str>)
     }
 }
 
-/// Whether a mark says that somebody has died, or plainly that nobody has; `None` where the text is neither.
+/// Words that say no in a field of yes or no, whatever is asked there.
+const NO: [&str; 14] = ["", "N", "NO", "F", "FALSE", "0", "NONE", "NULL", "N/A", "NA", "-", "--", "–", "—"];
+
+fn is_one_of(text: &str, words: &[&str]) -> bool {
+    words.iter().any(|word| text.eq_ignore_ascii_case(word))
+}
+
+/// Whether a mark says that somebody has died, or that nobody has or it is not known; `None` where the text is neither.
 pub(super) fn mark_of_death(text: &str) -> Option<bool> {
-    const NO: [&str; 15] = [
-        "",
-        "N",
-        "NO",
-        "F",
-        "FALSE",
-        "0",
-        "ALIVE",
-        "LIVING",
-        "NOT DECEASED",
-        "NOT DEAD",
-        "ACTIVE",
-        "CURRENT",
-        "L",
-        "A",
-        "–",
-    ];
     const YES: [&str; 9] = ["Y", "YES", "T", "TRUE", "1", "D", "DEAD", "DECEASED", "DIED"];
-    let is = |words: &[&str]| words.iter().any(|word| text.eq_ignore_ascii_case(word));
-    if text.len() > 12 {
-        return None;
-    }
-    is(&YES).then_some(true).or_else(|| is(&NO).then_some(false))
+    const ALIVE: [&str; 10] =
+        ["ALIVE", "LIVING", "NOT DECEASED", "NOT DEAD", "ACTIVE", "CURRENT", "L", "A", "U", "NOT RECORDED"];
+    is_one_of(text, &YES).then_some(true).or_else(|| (is_one_of(text, &NO) || is_one_of(text, &ALIVE)).then_some(false))
 }
 
 /// Whether a restricted flag is up. Anything but a plain no counts as yes: a reason in the field is a restriction too.
 pub(super) fn is_restricted(text: &str) -> bool {
-    const NO: [&str; 24] = [
-        "",
-        "N",
-        "NO",
-        "F",
-        "FALSE",
-        "0",
-        "NONE",
-        "NULL",
-        "N/A",
-        "NA",
+    const OPEN: [&str; 10] = [
         "NOT RESTRICTED",
         "UNRESTRICTED",
         "OPEN",
@@ -483,13 +461,9 @@ pub(super) fn is_restricted(text: &str) -> bool {
         "NO RESTRICTIONS",
         "NOT CONFIDENTIAL",
         "NOT SENSITIVE",
-        "-",
-        "--",
-        "–",
-        "—",
         ".",
     ];
-    !NO.iter().any(|word| text.eq_ignore_ascii_case(word))
+    !is_one_of(text, &NO) && !is_one_of(text, &OPEN)
 }
 
 #[cfg(test)]
@@ -692,6 +666,8 @@ pub(super) mod tests {
             ("", "Alive", None, false),
             ("", "NULL", None, false),
             ("", "not known", None, false),
+            ("", "—", None, false),
+            ("", "U", None, false),
             ("N", "", None, false),
             ("soon", "", None, false),
             ("", "", None, false),

@@ -465,7 +465,7 @@ mod tests {
     #[test]
     fn whatever_matters_to_a_decision_changes_the_content_hash() {
         let hash = mosaic().content_hash();
-        let changes: [fn(&mut MosaicRecord); 12] = [
+        let changes: [fn(&mut MosaicRecord); 13] = [
             |r| r.id = MosaicId::parse("123").unwrap(),
             |r| r.details.surname = "McKee".into(),
             |r| r.details.previous_surname = "Reid".into(),
@@ -475,6 +475,7 @@ mod tests {
             |r| r.details.sex = Sex::NotKnown,
             |r| r.details.birth = None,
             |r| r.details.death = PartialDate::whole(2020, 1, 2),
+            |r| r.details.deceased = true,
             |r| r.details.address.truncate(1),
             |r| r.details.postcode = "DG1 2AD".into(),
             |r| r.details.postcode = "unknown".into(),

@@ -1,12 +1,13 @@
 //! How somebody's own work goes today: how much, how fast, how long without a break, and whether answers came faster than a pair
-//! can be read. For the person themselves; it is no race, and nobody else's figures stand beside it.
+//! can be read. For the person themselves; it is no race, and nobody else's figures stand beside it. Of a re-check alone it is told to
+//! whoever signs: what was not read proves nothing.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, HashSet};
 
 use jiff::{Timestamp, Zoned};
 
 use super::Refused;
-use crate::pair::How;
+use crate::pair::{How, PairKey};
 use crate::words::counted;
 use crate::workspace::{BatchId, Event, LedgerFilter, StaffId, Workspace};
 
@@ -75,35 +76,47 @@ impl Pace {
     }
 }
 
-/// How many of one person's answers, at these moments in any order, stand in runs that came faster than pairs can be read.
-pub fn unread(mut moments: Vec<Timestamp>) -> u64 {
-    moments.sort_unstable();
-    let gaps: Vec<f64> = moments.windows(2).map(|two| two[1].duration_since(two[0]).as_secs_f64()).collect();
-    let runs = gaps.split(|gap| *gap >= UNREAD).map(|run| run.len() + 1);
-    runs.filter(|run| *run >= BURST).sum::<usize>() as u64
-}
-
-/// How many answers of a batch's re-check stand in runs that came faster than pairs can be read. Answers of a sheet came together,
-/// and say nothing of it.
-pub fn unread_of_recheck(ws: &Workspace, batch: BatchId) -> Result<u64, Refused> {
-    let filter = LedgerFilter { kinds: vec!["rechecked".to_owned()], ..LedgerFilter::default() };
-    let mut by_person: BTreeMap<StaffId, Vec<Timestamp>> = BTreeMap::new();
-    for row in ws.ledger(&filter, usize::MAX)? {
-        let is_answer = matches!(&row.event, Event::Rechecked { batch: of, after: Some(_), .. } if *of == batch);
-        if is_answer && row.seq == row.deed && row.undoes.is_none() && row.undone_by.is_none() {
-            by_person.entry(row.staff).or_default().push(row.at);
+/// Of one person's answers, each with its moment and in any order, those in runs that came faster than pairs can be read.
+fn unread_of<T>(mut answers: Vec<(Timestamp, T)>) -> Vec<T> {
+    answers.sort_unstable_by_key(|(at, _)| *at);
+    let mut runs: Vec<Vec<(Timestamp, T)>> = Vec::new();
+    for (at, answer) in answers {
+        let before = runs.last().and_then(|run| run.last()).map(|(before, _)| *before);
+        match (before, runs.last_mut()) {
+            (Some(before), Some(run)) if at.duration_since(before).as_secs_f64() < UNREAD => run.push((at, answer)),
+            _ => runs.push(vec![(at, answer)]),
         }
     }
-    Ok(by_person.into_values().map(unread).sum())
+    runs.into_iter().filter(|run| run.len() >= BURST).flatten().map(|(_, answer)| answer).collect()
+}
+
+/// How many of one person's answers, at these moments in any order, stand in runs that came faster than pairs can be read.
+pub fn unread(moments: Vec<Timestamp>) -> u64 {
+    unread_of(moments.into_iter().map(|at| (at, ())).collect()).len() as u64
+}
+
+/// The pairs of a batch's re-check whose answers, as they stand, came faster than pairs can be read. Answers of a sheet came
+/// together, and say nothing of it.
+pub fn unread_of_recheck(ws: &Workspace, batch: BatchId) -> Result<Vec<PairKey>, Refused> {
+    let filter = LedgerFilter { kinds: vec!["rechecked".to_owned()], ..LedgerFilter::default() };
+    let mut newer = HashSet::new();
+    let mut by_person: BTreeMap<StaffId, Vec<(Timestamp, PairKey)>> = BTreeMap::new();
+    for row in ws.ledger(&filter, usize::MAX)? {
+        let Event::Rechecked { batch: of, pair, after: Some(_), .. } = row.event else { continue };
+        let stands = row.undoes.is_none() && row.undone_by.is_none();
+        if of == batch && stands && newer.insert(pair.clone()) && row.seq == row.deed {
+            by_person.entry(row.staff).or_default().push((row.at, pair));
+        }
+    }
+    Ok(by_person.into_values().flat_map(unread_of).collect())
 }
 
 /// What is said to whoever answers or signs where answers of the re-check came too fast; `None` where none did.
-pub fn unread_words(answers: u64) -> Option<String> {
+pub fn unread_words(answers: usize) -> Option<String> {
     (answers > 0).then(|| {
         format!(
-            "{} of the re-check came faster than a pair can be read. What was not read proves nothing: go through these pairs again \
-             before the batch is signed",
-            counted(answers, "answer", "answers")
+            "{} of the re-check came faster than a pair can be read. What was not read proves nothing",
+            counted(answers as u64, "answer", "answers")
         )
     })
 }

@@ -4,7 +4,7 @@ use stewartry::pair::{PairKey, Verdict};
 use stewartry::progress::Progress;
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::submit::{Sampling, Submitted};
-use stewartry::stewardship::{Refused, StopKind, agreement, batches, known, sign_off, submit, undo};
+use stewartry::stewardship::{Refused, StopKind, agreement, batches, known, pace, sign_off, submit, undo};
 use stewartry::workspace::{BatchId, LedgerFilter, Source};
 
 use crate::desk::*;
@@ -321,4 +321,50 @@ fn a_row_whose_new_answer_is_taken_back_is_not_submitted() {
     undo::undo_deed(desk.ws(), again).unwrap();
     let refused = submit::submit(desk.ws(), next.batch, Sampling::default()).map(drop);
     assert_eq!(stops(refused), [StopKind::Returned]);
+}
+
+/// Six answers in a moment were not read; one of them given again is, and five are one too few without it. A sheet says nothing of it.
+#[test]
+fn answers_of_a_re_check_are_unread_until_they_are_given_again_at_leisure() {
+    let mut desk = Desk::with_people(6);
+    (0..6).for_each(|n| desk.match_(&link(n)));
+    let batch = desk.submit();
+    desk.become_(SUPERVISOR);
+    let answer = |desk: &mut Desk, n: u16| sign_off::recheck(desk.ws(), batch, &link(n), Verdict::Match).map(drop);
+    let unread = |desk: &mut Desk| {
+        let mut keys = pace::unread_of_recheck(desk.ws(), batch).unwrap();
+        keys.sort();
+        keys
+    };
+    (0..4).for_each(|n| answer(&mut desk, n).unwrap());
+    assert_eq!(unread(&mut desk), [], "four are no run");
+    (4..6).for_each(|n| answer(&mut desk, n).unwrap());
+    assert_eq!(unread(&mut desk), (0..6).map(link).collect::<Vec<_>>());
+    assert_eq!(pace::unread_of_recheck(desk.ws(), BatchId(99)).unwrap(), [], "nobody else's batch");
+    std::thread::sleep(std::time::Duration::from_millis(1_600));
+    answer(&mut desk, 5).unwrap();
+    assert_eq!(unread(&mut desk), (0..5).map(link).collect::<Vec<_>>());
+    answer(&mut desk, 4).unwrap();
+    assert_eq!(unread(&mut desk), []);
+
+    let mut desk = Desk::with_people(6);
+    (0..6).for_each(|n| desk.match_(&link(n)));
+    let batch = desk.submit();
+    desk.become_(SUPERVISOR);
+    let sheet = desk.path("sample.csv");
+    sign_off::write_sample(desk.ws(), batch, &sheet).unwrap();
+    let given = std::fs::read_to_string(&sheet).unwrap();
+    let (headings, _) = given.split_once('\n').unwrap();
+    let at = headings.trim().split(',').position(|heading| heading == "verdict").unwrap();
+    let mut rows = csv::Reader::from_path(&sheet).unwrap();
+    let mut filled = csv::Writer::from_path(desk.path("filled.csv")).unwrap();
+    filled.write_record(headings.trim().split(',')).unwrap();
+    for row in rows.records() {
+        let row = row.unwrap();
+        filled.write_record(row.iter().enumerate().map(|(n, it)| if n == at { "match" } else { it })).unwrap();
+    }
+    drop(filled);
+    let path = desk.path("filled.csv");
+    assert_eq!(sign_off::recheck_file(desk.ws(), batch, &path, &Progress::new()).unwrap(), 6);
+    assert_eq!(pace::unread_of_recheck(desk.ws(), batch).unwrap(), []);
 }

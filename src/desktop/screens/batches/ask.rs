@@ -248,7 +248,7 @@ fn sign_ui(ctx: &Context, detail: &Detail, me: &str, batch: BatchId, agreed: &mu
         if let Some(words) = sign_off::closed_eyes(&detail.controls) {
             parts::banner(ui, Tone::Danger, &words);
         }
-        if let Some(words) = pace::unread_words(detail.unread) {
+        if let Some(words) = pace::unread_words(detail.unread.len()) {
             parts::banner(ui, Tone::Danger, &words);
         }
         if let Some(hash) = &detail.batch.content_hash {
@@ -261,7 +261,7 @@ fn sign_ui(ctx: &Context, detail: &Detail, me: &str, batch: BatchId, agreed: &mu
         parts::banner(
             ui,
             Tone::Warning,
-            "What is signed cannot be changed. Until its files are written it can be returned as a whole; after that only corrected",
+            "What is signed does not change. Until its files are written it can be returned; after that it can only be recalled",
         );
         // What is stood by stands beside what does it, however low the window is
         tall_foot(ui, 32.0, |ui| {

@@ -37,6 +37,8 @@ pub enum Asks {
     Look(PairKey),
     /// Answer the sample, or one row of it again.
     Recheck(Option<PairKey>),
+    /// Answer again what was answered faster than it can be read.
+    RecheckUnread,
     /// Change its rows.
     Change,
     /// Take it apart.
@@ -437,9 +439,15 @@ fn waiting_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks
             }
         }
     });
-    if let Some(words) = pace::unread_words(detail.unread) {
+    if let Some(words) = pace::unread_words(detail.unread.len()) {
         ui.add_space(4.0);
-        parts::banner(ui, Tone::Warning, &words);
+        parts::banner_with(ui, Tone::Warning, &words, |ui| {
+            let can = detail.batch.state == BatchState::Submitted && detail.signer.is_ok();
+            let again = Button::new("Answer them again").icon(Icon::Eye).enabled(!beside.busy);
+            if can && ui.add(again).clicked() {
+                *asks = Asks::RecheckUnread;
+            }
+        });
     }
     if detail.recheck_is_whole() {
         controls_ui(ui, detail, beside.shelf, asks);

@@ -146,6 +146,7 @@ impl Batches {
             Asks::Nothing => {}
             Asks::Look(key) => look_at(&key, session, out),
             Asks::Recheck(wanted) => self.recheck = Recheck::begin(detail, wanted.as_ref()),
+            Asks::RecheckUnread => self.recheck = Recheck::unread(detail),
             Asks::Change => self.compose.change(detail, shelf),
             Asks::TakeApart => self.ask = Some(Ask::TakeApart(batch)),
             Asks::Ready => self.choose(Item::Ready),

@@ -260,8 +260,8 @@ pub struct Detail {
     pub same_account: Option<String>,
     /// What the re-checks prove by now.
     pub proof: String,
-    /// Answers of the re-check that came faster than a pair can be read.
-    pub unread: u64,
+    /// Pairs of the re-check whose answers came faster than a pair can be read.
+    pub unread: Vec<PairKey>,
     /// The event of its signature, where it is signed.
     pub signature: Option<SignedEvent>,
     /// The hard stops against it, the re-check apart; `None` until every row was held against the rules ([`rules`]).

@@ -72,6 +72,14 @@ impl Recheck {
         })
     }
 
+    /// Begins with what was answered faster than it can be read, as if it had not been answered.
+    pub fn unread(detail: &Detail) -> Option<Self> {
+        let asked = detail.asked.iter().filter(|asked| detail.unread.contains(&asked.key));
+        let asked: Vec<Asked> = asked.map(|asked| Asked { given: None, ..asked.clone() }).collect();
+        let round = Round::Batch(detail.batch.id, detail.batch.name.clone());
+        (!asked.is_empty()).then(|| Self { round, asked, at: 0, looked: None, sight: Sight::default() })
+    }
+
     /// Begins with pairs that are to be known.
     pub fn known(asked: Vec<Asked>) -> Option<Self> {
         (!asked.is_empty()).then_some(Self { round: Round::Known, asked, at: 0, looked: None, sight: Sight::default() })

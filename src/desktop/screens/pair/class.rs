@@ -195,7 +195,7 @@ impl Desk {
         if self.class.asking {
             let answered = match class.warnings().is_empty() {
                 true => ask(ui, class, self.pace.as_ref()).map(|answer| (answer == Answer::Yes).then_some(None)),
-                false => ask_why(ui, class).map(|reason| reason.map(Some)),
+                false => ask_why(ui, class, self.pace.as_ref()).map(|reason| reason.map(Some)),
             };
             if let Some(answered) = answered {
                 self.class.asking = false;
@@ -235,15 +235,20 @@ fn question(class: &Class) -> String {
 
 const CHECKED: &str = "A supervisor re-checks a sample before anything is signed. One undo takes all of it back.";
 
-/// Asks whether the others of a class that agrees in one way are accepted.
-fn ask(ui: &Ui, class: &Class, pace: Option<&Pace>) -> Option<Answer> {
-    let unread = pace.filter(|pace| pace.unread > 0).map(|pace| {
+/// What is said before a class is accepted by somebody whose answers of today were not all read.
+fn unread_words(pace: Option<&Pace>) -> Option<String> {
+    pace.filter(|pace| pace.unread > 0).map(|pace| {
         format!(
             "{} answers of yours in a row came faster than a pair can be read today. If those of this class were among them, look at \
              them again first.",
             text::number(pace.unread)
         )
-    });
+    })
+}
+
+/// Asks whether the others of a class that agrees in one way are accepted.
+fn ask(ui: &Ui, class: &Class, pace: Option<&Pace>) -> Option<Answer> {
+    let unread = unread_words(pace);
     let is_doubtful = unread.is_some();
     let mut words = vec![
         format!(
@@ -259,7 +264,7 @@ fn ask(ui: &Ui, class: &Class, pace: Option<&Pace>) -> Option<Answer> {
 
 /// Asks why the others of a class with warnings are accepted: the reason, by its button or its digit, or nothing where the
 /// question was left.
-fn ask_why(ui: &Ui, class: &Class) -> Option<Option<Reason>> {
+fn ask_why(ui: &Ui, class: &Class, pace: Option<&Pace>) -> Option<Option<Reason>> {
     let id = "accept warned class";
     let reasons: Vec<Reason> =
         Reason::of(Verdict::Match).iter().copied().filter(|reason| *reason != Reason::Other).collect();
@@ -274,6 +279,9 @@ fn ask_why(ui: &Ui, class: &Class) -> Option<Option<Reason>> {
              warning or a rule speaks against it. Those are left for you to look at.",
         );
         text::secondary(ui, CHECKED);
+        if let Some(words) = unread_words(pace) {
+            parts::banner(ui, Tone::Warning, &words);
+        }
         ui.add_space(space().s);
         text::strong(ui, "Why are they matches in spite of this?");
         let chosen = asked::reasons_ui(ui, &reasons, None).and_then(|asked| match asked {
