@@ -3,6 +3,7 @@
 
 use std::path::Path;
 
+use stewartry::pair::Verdict;
 use stewartry::person::Chi;
 use stewartry::progress::Progress;
 use stewartry::release::field::Field;
@@ -10,6 +11,7 @@ use stewartry::release::profile::{Column, DateForm, Quoting, RowsOf};
 use stewartry::release::{self, ExportProfile, LineEnd, ReleaseError, correction as files_of, profiles};
 use stewartry::stewardship::acknowledge::{self, ReportColumns, Taken};
 use stewartry::stewardship::conflicts::{self, ConflictKind};
+use stewartry::stewardship::decide::Answer;
 use stewartry::stewardship::recall::recall;
 use stewartry::stewardship::{Refused, StopKind, corrections, sign_off, undo};
 use stewartry::workspace::{BatchId, CorrectionId};
@@ -529,6 +531,50 @@ fn a_batch_whose_links_a_correction_carries_into_mosaic_is_not_returned() {
     corrections::give_back(desk.ws(), id, "Not yet").unwrap();
     desk.become_(SUPERVISOR);
     give_back(&mut desk).unwrap();
+}
+
+/// The files of a correction are written, and the batch that signed its right link was returned since: Mosaic has that link all the same.
+#[test]
+fn what_a_written_correction_carried_into_mosaic_is_recalled_like_what_a_batch_did() {
+    let (mut desk, right) = recalled();
+    let id = corrections::compose(desk.ws()).unwrap();
+    desk.become_(SUPERVISOR);
+    corrections::sign(desk.ws(), id).unwrap();
+    correct(&mut desk, id, "out").unwrap();
+    // Something keeps the batch from being written, so it goes back
+    desk.load_chi((0..5).fold(ChiFile::default(), ChiFile::plain).plain(7).plain(9).plain(11));
+    sign_off::return_batch(desk.ws(), BatchId(2), "Look again", Vec::new()).unwrap();
+    desk.become_(OFFICER);
+    let key = stewartry::pair::PairKey::link(mosaic(1), right);
+    let refused = desk.decide(&key, Answer::of(Verdict::NotMatch)).unwrap_err();
+    assert!(refused.to_string().contains("carried into Mosaic with correction 1; recall it"), "{refused}");
+    assert!(stewartry::stewardship::decide::take_back(desk.ws(), &key).is_err());
+    recall(desk.ws(), &key, "It has left the extract", false).unwrap();
+    assert_eq!(desk.ws().status().unwrap().to_take_out, 1);
+    let id = corrections::compose(desk.ws()).unwrap();
+    let rows = corrections::known(desk.ws(), id).unwrap().rows;
+    assert_eq!(rows.iter().map(corrections::wrong).collect::<Vec<_>>(), [key]);
+    let correction = corrections::known(desk.ws(), id).unwrap();
+    let carried = corrections::carried_by(desk.ws(), &correction).unwrap();
+    assert!(carried[0].1.iter().any(|it| it.correction == Some(CorrectionId(1))), "{carried:?}");
+    assert!(desk.ws().check(&Progress::new()).unwrap().ok);
+}
+
+#[test]
+fn no_correction_names_a_restricted_person() {
+    let (mut desk, _) = recalled();
+    let id = corrections::compose(desk.ws()).unwrap();
+    // Since it was put together
+    let restricted = |file: MosaicFile, n: u16| file.with(mosaic(n).as_str(), &person(n), "", n == 1);
+    let path = desk.write((0..8).fold(MosaicFile::default(), restricted).text());
+    desk.load_in_spite(&path, stewartry::intake::Kind::Mosaic);
+    desk.become_(SUPERVISOR);
+    let error = corrections::sign(desk.ws(), id).unwrap_err().to_string();
+    assert!(error.contains("take the CHI out in Mosaic by hand"), "{error}");
+    corrections::give_back(desk.ws(), id, "By hand").unwrap();
+    let error = corrections::compose(desk.ws()).unwrap_err().to_string();
+    assert!(error.contains("1 recalled link waits"), "{error}");
+    assert!(desk.ws().to_take_out(None).unwrap()[0].restricted);
 }
 
 #[test]

@@ -322,6 +322,67 @@ fn pairs_are_decided_at_another_desk_and_come_back_as_their_deciders() {
 }
 
 #[test]
+fn a_return_from_another_desk_names_what_the_re_check_here_answered_otherwise() {
+    for (named, comes) in
+        [(vec![(link(0), String::new())], false), (vec![(link(1), String::new())], true), (vec![], true)]
+    {
+        let (mut desk, batch, parcel) = away_to_sign();
+        desk.become_(SUPERVISOR);
+        sign_off::recheck(desk.ws(), batch, &link(1), Verdict::NotMatch).unwrap();
+        desk.close();
+        {
+            let mut there = open(&parcel, SUPERVISOR);
+            sign_off::return_batch(&mut there, batch, "Look again", named).unwrap();
+        }
+        desk.become_(OFFICER);
+        let taken = take(&mut desk, &parcel).unwrap();
+        let state = desk.ws().batch(batch).unwrap().unwrap().state;
+        assert_eq!(state, if comes { BatchState::Returned } else { BatchState::Submitted }, "{taken:?}");
+        if !comes {
+            assert!(taken.refused[0].1.why.contains("return the batch here"), "{taken:?}");
+        }
+    }
+}
+
+/// Somebody here gave the very answer that was given there and taken back, or changed. It is theirs, and what came after the other
+/// says nothing of it.
+#[test]
+fn what_was_done_later_to_an_answer_that_is_not_taken_in_stays_out_with_it() {
+    for (changed, in_the_end) in [(None, None), (Some(Verdict::NotMatch), Some(Verdict::NotMatch))] {
+        let mut desk = Desk::with_people(2);
+        let parcel = make(&mut desk, Purpose::Decide(vec![link(0)]), SECOND_OFFICER).unwrap();
+        desk.close();
+        let answer = || Answer::of(Verdict::Match).because(stewartry::pair::Reason::CheckedElsewhere);
+        {
+            let mut there = open(&parcel, SECOND_OFFICER);
+            decide::decide(&mut there, &link(0), answer()).unwrap();
+            match changed {
+                None => drop(undo::undo(&mut there).unwrap()),
+                Some(verdict) => drop(decide::decide(&mut there, &link(0), Answer::of(verdict)).unwrap()),
+            }
+        }
+        desk.become_(OFFICER);
+        desk.decide(&link(0), answer()).unwrap();
+        let first = staff(&mut desk, OFFICER);
+        let whose = |desk: &mut Desk| {
+            desk.ws().decision(&link(0)).unwrap().map(|decision| (decision.judgement.verdict, decision.staff))
+        };
+        let taken = take(&mut desk, &parcel).unwrap();
+        assert_eq!((taken.refused.len(), whose(&mut desk)), (2, Some((Verdict::Match, first))), "{taken:?}");
+        assert!(taken.refused[1].1.why.contains("not taken in"), "{taken:?}");
+        healthy(desk.ws());
+
+        // Once it is taken back here, both come in, in their order
+        decide::take_back(desk.ws(), &link(0)).unwrap();
+        let again = take(&mut desk, &parcel).unwrap();
+        let second = staff(&mut desk, SECOND_OFFICER);
+        assert!(again.refused.is_empty(), "{again:?}");
+        assert_eq!(whose(&mut desk), in_the_end.map(|verdict| (verdict, second)));
+        healthy(desk.ws());
+    }
+}
+
+#[test]
 fn what_somebody_had_begun_to_write_does_not_travel_with_a_parcel() {
     let mut desk = Desk::with_people(3);
     let name = format!("review.drafts.{}", desk.ws().me().id.0);

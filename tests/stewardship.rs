@@ -7,6 +7,7 @@ mod four_eyes;
 mod groups;
 mod learning;
 mod loads;
+mod one_person;
 mod refresh;
 mod relationships;
 mod rules;

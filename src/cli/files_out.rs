@@ -178,7 +178,8 @@ fn list(workspace: &Workspace) -> Done {
     let waiting = workspace.to_take_out(None)?;
     println!("Recalled, and in no correction: {}", number(waiting.len() as u64));
     for found in &waiting {
-        println!("  {}: {}", corrections::wrong(&found.row), found.reason);
+        let by_hand = if found.restricted { format!(" ({})", corrections::BY_HAND) } else { String::new() };
+        println!("  {}: {}{by_hand}", corrections::wrong(&found.row), found.reason);
     }
     let mut rows = vec![["Correction", "wrong", "right", "state"].map(str::to_owned).to_vec()];
     for correction in workspace.corrections()? {

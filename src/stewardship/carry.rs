@@ -11,7 +11,7 @@
 //! Either is written down as what it is, carried or brought back, with whose the match was: nobody looked at that very pair, and
 //! nothing that counts answers by hand, or learns from them, takes it for one.
 
-use std::collections::HashSet;
+use std::collections::{BTreeSet, HashSet};
 
 use super::decide::{Answer, decided, judge};
 use super::live::{Expected, Live};
@@ -20,7 +20,7 @@ use super::stops::{self, Stop, StopKind};
 use super::{Refused, Warning, find};
 use crate::pair::{How, Judgement, Merge, Moved, PairKey, Verdict};
 use crate::person::{Chi, MosaicId};
-use crate::workspace::{Event, NewPair, StoredMosaic, Workspace};
+use crate::workspace::{Decision, Event, NewPair, StoredMosaic, Workspace};
 
 /// What merges do, as it is put together.
 #[derive(Default)]
@@ -83,8 +83,8 @@ impl Deed {
     }
 
     /// Adds what is no merge: another answer, or `None` for one that is taken back. What a merge of the pair had brought to the
-    /// record that was kept goes back to where it was matched, by the judgement of then, unless a hard stop speaks against it now
-    /// or something else was decided there since. A match that is in a submitted batch keeps the merge from being unmade; one that
+    /// record that was kept goes back to where it was matched, by the judgement of then, unless it was returned to be looked at again,
+    /// a hard stop speaks against it now, or something else was decided there since. A match that is in a submitted batch keeps the merge from being unmade; one that
     /// Mosaic has is [recalled](Self::recall) first.
     pub(super) fn settle(
         &mut self,
@@ -107,7 +107,8 @@ impl Deed {
             self.decide(live, &at_target, None)?;
             let own = PairKey::link(it.source, it.chi);
             let Ok(found) = Looked::at(live.ws, &own)? else { continue };
-            let free = found.left.present
+            let free = !it.returned
+                && found.left.present
                 && live.ws.decision(&own)?.is_none()
                 && stops::against(live, &found, None, stops::replaces_held(&it.was, &found))?.is_empty();
             if free {
@@ -180,9 +181,10 @@ fn movable(live: &Live<'_>, source: &MosaicId, target: &MosaicId) -> Result<Vec<
     let mut moved = Vec::new();
     for chi in live.chis_of(source)? {
         let key = PairKey::link(source.clone(), chi);
+        // One that is to be looked at again is not made anew by a merge
         let judgement = match live.expected(&key) {
             Some(expected) => expected.cloned(),
-            None => live.ws.decision(&key)?.map(|decision| decision.judgement),
+            None => live.ws.decision(&key)?.filter(Decision::stands).map(|decision| decision.judgement),
         };
         let (Some(judgement), batch) = (judgement, live.ws.pair_of(&key)?.and_then(|pair| pair.batch)) else {
             continue;
@@ -208,6 +210,8 @@ struct Brought {
     was: Judgement,
     /// Whose that was.
     moved: Moved,
+    /// Whether it was returned where it is, to be looked at again.
+    returned: bool,
 }
 
 /// Where a match comes from that a merge moves away from its source: `was` is what is judged of the source. Whose a match is that
@@ -258,7 +262,8 @@ fn brought(live: &Live<'_>, key: &PairKey) -> Result<Vec<Brought>, Refused> {
                 continue;
             }
             let moved = moved_from(live, &merge, &chi, &was)?;
-            found.push(Brought { source: source.clone(), target: target.clone(), chi, was, moved });
+            let returned = decision.returned;
+            found.push(Brought { source: source.clone(), target: target.clone(), chi, was, moved, returned });
         }
     }
     Ok(found)
@@ -296,38 +301,81 @@ fn stands_for(live: &Live<'_>, stored: &StoredMosaic) -> Result<Option<Chi>, Ref
     }
 }
 
-/// The stop against a merge of two records that stand for two CHIs: one person with two numbers, or two people.
-pub(super) fn against_two_numbers(
+/// The stop against a merge of records that stand for two CHIs, one person with two numbers or two people; or of which one stands for a
+/// CHI that was judged not to be another's. Whatever other merges join with them is among them.
+pub(super) fn against_numbers(
     live: &Live<'_>,
     key: &PairKey,
     source: &StoredMosaic,
     target: &StoredMosaic,
 ) -> Result<Option<Stop>, Refused> {
-    let (Some(one), Some(other)) = (stands_for(live, source)?, stands_for(live, target)?) else { return Ok(None) };
-    Ok((one != other).then(|| two_numbers(key, (&source.record.id, one), (&target.record.id, other))))
+    let (gone, kept) = (&source.record.id, &target.record.id);
+    let mut joined = live.joined_with(gone)?;
+    joined.extend(live.joined_with(kept)?);
+    joined.retain(|id| id != gone && id != kept);
+    let mut numbers = Vec::new();
+    for end in [source, target] {
+        numbers.push((end.record.id.clone(), stands_for(live, end)?));
+    }
+    add_numbers(live, joined, &mut numbers)?;
+    among(live, key, &numbers)
 }
 
-/// The stop against a match to the record that a merge keeps, where the record that is merged away stands for another CHI: the
-/// same as [`against_two_numbers`], when the merge was decided first. A record that has left Mosaic stands for nothing any more.
-pub(super) fn against_other_number(
+/// The same against a match to a record that merges keep, when they were decided first.
+pub(super) fn against_other_numbers(
     live: &Live<'_>,
     key: &PairKey,
-    merge: &Merge,
+    kept: &MosaicId,
     chi: &Chi,
 ) -> Result<Option<Stop>, Refused> {
-    let Some(source) = live.ws.mosaic(&merge.source)?.filter(|source| source.present) else { return Ok(None) };
-    let other = stands_for(live, &source)?.filter(|other| other != chi);
-    Ok(other.map(|other| two_numbers(key, (&merge.source, other), (&merge.target, *chi))))
+    let mut joined = live.joined_with(kept)?;
+    joined.remove(kept);
+    let mut numbers = vec![(kept.clone(), Some(*chi))];
+    add_numbers(live, joined, &mut numbers)?;
+    among(live, key, &numbers)
 }
 
-fn two_numbers(key: &PairKey, one: (&MosaicId, Chi), other: (&MosaicId, Chi)) -> Stop {
-    let words = format!(
-        "{} stands for {} and {} for {}: two people, or one of the numbers is wrong. Answer “Not a match” to the wrong one, or \
-         take its match back; where one person has both, refer the pair, and the health board joins the numbers",
-        one.0,
-        one.1.spaced(),
-        other.0,
-        other.1.spaced()
-    );
-    Stop { kind: StopKind::MergeOfTwoChis, pair: Some(key.clone()), words }
+/// What each of these records stands for. One that has left Mosaic stands for nothing any more.
+fn add_numbers(
+    live: &Live<'_>,
+    ids: BTreeSet<MosaicId>,
+    numbers: &mut Vec<(MosaicId, Option<Chi>)>,
+) -> Result<(), Refused> {
+    for id in ids {
+        if let Some(stored) = live.ws.mosaic(&id)?.filter(|stored| stored.present) {
+            let number = stands_for(live, &stored)?;
+            numbers.push((id, number));
+        }
+    }
+    Ok(())
+}
+
+/// What speaks against these records being one person, by the numbers that they stand for.
+fn among(live: &Live<'_>, key: &PairKey, numbers: &[(MosaicId, Option<Chi>)]) -> Result<Option<Stop>, Refused> {
+    let stop = |kind, words| Ok(Some(Stop { kind, pair: Some(key.clone()), words }));
+    let known = || numbers.iter().filter_map(|(id, number)| Some((id, (*number)?)));
+    if let Some((first, one)) = known().next()
+        && let Some((second, other)) = known().find(|(_, other)| *other != one)
+    {
+        let words = format!(
+            "{first} stands for {} and {second} for {}: two people, or one of the numbers is wrong. Answer “Not a match” to the wrong \
+             one, or take its match back; where one person has both, refer the pair, and the health board joins the numbers",
+            one.spaced(),
+            other.spaced()
+        );
+        return stop(StopKind::MergeOfTwoChis, words);
+    }
+    for (holder, chi) in known() {
+        for (id, _) in numbers.iter().filter(|(id, _)| id != holder) {
+            if live.is_rejected(id, &chi)? {
+                let words = format!(
+                    "{holder} stands for {}, and that was judged not to be the CHI of {id}: two people, or one of the answers is wrong. \
+                     Take the wrong one back first",
+                    chi.spaced()
+                );
+                return stop(StopKind::Contradiction, words);
+            }
+        }
+    }
+    Ok(None)
 }

@@ -11,7 +11,7 @@ use crate::progress::Progress;
 use crate::words::{counted, listed};
 use crate::workspace::{
     Applied, BatchId, Correction, CorrectionId, CorrectionRow, CorrectionState, Event, LedgerFilter, LedgerRow, Role,
-    StaffId, Workspace,
+    StaffId, ToTakeOut, Workspace,
 };
 
 /// Files that carried a wrong CHI out, of one writing.
@@ -34,10 +34,20 @@ pub fn wrong(row: &CorrectionRow) -> PairKey {
     PairKey::link(row.mosaic.clone(), row.wrong)
 }
 
-/// Puts a correction together of everything that was recalled and that no other correction takes out.
+/// Puts a correction together of everything that was recalled and that no other correction takes out, but for restricted people: they
+/// stand in no file.
 pub fn compose(ws: &mut Workspace) -> Result<CorrectionId, Refused> {
     rights::works_here(ws)?;
-    let rows: Vec<CorrectionRow> = ws.to_take_out(None)?.into_iter().map(|found| found.row).collect();
+    let (by_hand, rows): (Vec<ToTakeOut>, Vec<ToTakeOut>) =
+        ws.to_take_out(None)?.into_iter().partition(|found| found.restricted);
+    let rows: Vec<CorrectionRow> = rows.into_iter().map(|found| found.row).collect();
+    if rows.is_empty() && !by_hand.is_empty() {
+        return Err(Refused::Nothing(format!(
+            "{BY_HAND}: {}",
+            counted(by_hand.len() as u64, "recalled link waits, and it is", "recalled links wait, and they are")
+                + " about restricted people"
+        )));
+    }
     if rows.is_empty() {
         return Err(Refused::Nothing(
             "Nothing waits for a correction: no released link was recalled, or one takes it out already".to_owned(),
@@ -48,6 +58,9 @@ pub fn compose(ws: &mut Workspace) -> Result<CorrectionId, Refused> {
     ws.apply(vec![Event::CorrectionComposed { correction, rows, content_hash }], |_| Ok(()))?;
     Ok(correction)
 }
+
+/// What is done about a restricted person whose wrong CHI stands in Mosaic.
+pub const BY_HAND: &str = "A restricted person stands in no file; take the CHI out in Mosaic by hand";
 
 /// A correction, or the sentence that there is none.
 pub fn known(ws: &Workspace, id: CorrectionId) -> Result<Correction, Refused> {
@@ -96,6 +109,13 @@ pub fn still_so(ws: &Workspace, correction: &Correction) -> Result<(), Refused> 
                 "{} is no longer as correction {} says; return it and put it together again",
                 wrong(row),
                 correction.id.0
+            );
+            return Err(Refused::Unfit(words));
+        }
+        if now.iter().any(|found| found.row == *row && found.restricted) {
+            let words = format!(
+                "{} is restricted since correction {} was put together. {BY_HAND}; return the correction and put it together again",
+                row.mosaic, correction.id.0
             );
             return Err(Refused::Unfit(words));
         }

@@ -1,6 +1,7 @@
 //! The decisions that are live, and those that this deed is about to add: a deed of many decisions must hold its rules
 //! among its own rows too, before any of them is saved.
 
+use std::cell::OnceCell;
 use std::collections::{BTreeSet, HashMap};
 
 use super::Refused;
@@ -19,6 +20,8 @@ pub(super) struct Live<'a> {
     links_of_mosaic: HashMap<MosaicId, Vec<Chi>>,
     links_of_chi: HashMap<Chi, Vec<MosaicId>>,
     merges_of: HashMap<MosaicId, Vec<Merge>>,
+    /// Who has a CHI in Mosaic by a link that was recalled and not taken out; read when it is first asked.
+    recalled: OnceCell<HashMap<Chi, Vec<MosaicId>>>,
 }
 
 impl<'a> Live<'a> {
@@ -30,6 +33,7 @@ impl<'a> Live<'a> {
             links_of_mosaic: HashMap::new(),
             links_of_chi: HashMap::new(),
             merges_of: HashMap::new(),
+            recalled: OnceCell::new(),
         }
     }
 
@@ -123,7 +127,7 @@ impl<'a> Live<'a> {
     }
 
     /// The records that merges join with one, itself among them.
-    fn joined_with(&self, mosaic: &MosaicId) -> Result<BTreeSet<MosaicId>, Refused> {
+    pub(super) fn joined_with(&self, mosaic: &MosaicId) -> Result<BTreeSet<MosaicId>, Refused> {
         let mut joined = BTreeSet::from([mosaic.clone()]);
         let mut next = vec![mosaic.clone()];
         while let Some(id) = next.pop() {
@@ -223,6 +227,23 @@ impl<'a> Live<'a> {
             }
         }
         Ok(others)
+    }
+
+    /// Who of Mosaic's newest extract has a CHI there, as far as is known, by a link that was recalled and that no correction took out.
+    pub(super) fn recalled_in_mosaic(&self, chi: &Chi) -> Result<Vec<MosaicId>, Refused> {
+        let all = match self.recalled.get() {
+            Some(all) => all,
+            None => {
+                let mut found: HashMap<Chi, Vec<MosaicId>> = HashMap::new();
+                for (mosaic, chi) in self.ws.recalled_and_not_taken_out()? {
+                    if self.ws.mosaic(&mosaic)?.is_some_and(|held| held.present) {
+                        found.entry(chi).or_default().push(mosaic);
+                    }
+                }
+                self.recalled.get_or_init(|| found)
+            }
+        };
+        Ok(all.get(chi).cloned().unwrap_or_default())
     }
 
     fn still(&self, key: &PairKey) -> bool {

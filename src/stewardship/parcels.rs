@@ -12,7 +12,7 @@ use crate::pair::{PairKey, PairKind};
 use crate::progress::Progress;
 use crate::words::{day, lower_first, number};
 use crate::workspace::parcel::{Came, Parcel, Purpose, Refusal};
-use crate::workspace::{BatchId, Event, QueueFilter, Staff, StaffId, Touched, Workspace};
+use crate::workspace::{Batch, BatchId, Event, QueueFilter, Staff, StaffId, Touched, Workspace};
 
 /// What came of a parcel that was taken in.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -200,7 +200,7 @@ pub fn take(ws: &mut Workspace, home: &Path, progress: &Progress) -> Result<Take
     let (mut fit, mut signatures, mut refused) = (Vec::new(), Vec::new(), Vec::new());
     for came in arrived.events {
         match may(ws, &came) {
-            Err(why) => refused.push(refusal(&came, why.to_string())),
+            Err(why) => refused.push((came, why.to_string())),
             Ok(()) if matches!(came.event, Event::BatchSigned { .. }) => signatures.push(came),
             Ok(()) => fit.push(came),
         }
@@ -208,7 +208,7 @@ pub fn take(ws: &mut Workspace, home: &Path, progress: &Progress) -> Result<Take
     progress.begin("Taking in", 0);
     let mut taken =
         Taken { parcel, events: 0, already: arrived.already, refused: Vec::new(), touched: Touched::empty() };
-    let mut bring = |ws: &mut Workspace, events: Vec<Came>, refused: Vec<Refusal>| {
+    let mut bring = |ws: &mut Workspace, events: Vec<Came>, refused: Vec<(Came, String)>| {
         if events.is_empty() && refused.is_empty() {
             return Ok(());
         }
@@ -224,14 +224,10 @@ pub fn take(ws: &mut Workspace, home: &Path, progress: &Progress) -> Result<Take
     for came in signatures {
         match stands(ws, &came, progress)? {
             None => bring(ws, vec![came], Vec::new())?,
-            Some(why) => bring(ws, Vec::new(), vec![refusal(&came, why)])?,
+            Some(why) => bring(ws, Vec::new(), vec![(came, why)])?,
         }
     }
     Ok(taken)
-}
-
-fn refusal(came: &Came, why: String) -> Refusal {
-    Refusal { sequence: came.signed.sequence, staff: StaffId(came.signed.person), why }
 }
 
 fn known(ws: &Workspace, staff: StaffId) -> Result<Staff, Refused> {
@@ -248,9 +244,25 @@ fn may(ws: &Workspace, came: &Came) -> Result<(), Refused> {
     match &came.event {
         Event::Rechecked { batch, .. } | Event::BatchReturned { batch, .. } | Event::BatchSigned { batch, .. } => {
             let held = batches::known(ws, *batch)?;
-            Signer::of_person(ws, &author, &held).map(drop)
+            Signer::of_person(ws, &author, &held)?;
+            match &came.event {
+                Event::BatchReturned { rows, .. } => fit_to_return(ws, &held, rows),
+                _ => Ok(()),
+            }
         }
         _ => Ok(()),
+    }
+}
+
+/// That a batch can be given back here as it was there. What was answered otherwise here is in doubt too, and nobody named it there.
+fn fit_to_return(ws: &Workspace, held: &Batch, rows: &[PairKey]) -> Result<(), Refused> {
+    sign_off::may_be_returned(ws, held)?;
+    let doubted = sign_off::answered_otherwise(ws, held.id)?;
+    match doubted.iter().find(|key| !rows.is_empty() && !rows.contains(key)) {
+        None => Ok(()),
+        Some(key) => Err(Refused::Unfit(format!(
+            "The re-check here answered {key} otherwise, and it is not among the rows that were returned there; return the batch here"
+        ))),
     }
 }
 

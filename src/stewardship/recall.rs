@@ -19,7 +19,7 @@ pub fn recall(ws: &mut Workspace, key: &PairKey, reason: &str, apart: bool) -> R
     if reason.is_empty() || reason.chars().count() > LONGEST_COMMENT {
         return Err(Refused::Unfit(format!("A recall needs a reason of 1 to {LONGEST_COMMENT} characters")));
     }
-    if ws.released(key)?.is_none() {
+    if ws.releases(key)?.is_empty() {
         return Err(Refused::Nothing(format!("{key} was not carried into Mosaic; take its answer back instead")));
     }
     let candidate = ws.pair_of(key)?.and_then(|pair| pair.batch);

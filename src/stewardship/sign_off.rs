@@ -246,6 +246,9 @@ pub fn sign_watched(ws: &mut Workspace, batch: BatchId, progress: &Progress) -> 
     if let Some(words) = key_was_reset(ws, signer.staff)? {
         statement = format!("{statement}. {words}");
     }
+    if let Some(words) = gave_passphrases(ws, batch)? {
+        statement = format!("{statement}. {words}");
+    }
     let rows_sha256 = ws.outgoing_sha256(signer.batch, Form::NEWEST)?;
     let names = Some(Box::new(ws.names_of_batch(signer.batch)?));
     let event = Event::BatchSigned {
@@ -304,6 +307,17 @@ pub fn key_was_reset(ws: &Workspace, staff: StaffId) -> Result<Option<String>, R
         None => {}
     }
     Ok(Some(words))
+}
+
+/// That the signed-in person chose the passphrase under which somebody decided in a batch, and so may know it. It is said, and stands
+/// in what is signed; it stops nothing, as somebody has to give the first one.
+pub fn gave_passphrases(ws: &Workspace, batch: BatchId) -> Result<Option<String>, Refused> {
+    let to = ws.decided_under_passphrase_of(ws.me().id, batch)?;
+    let names = to.into_iter().map(|staff| ws.staff_name(staff)).collect::<Result<Vec<String>, _>>()?;
+    Ok((!names.is_empty()).then(|| {
+        let (me, names) = (&ws.me().name, crate::words::listed(&names));
+        format!("{me} gave {names} the passphrase that rows of it were decided under, and so may know it")
+    }))
 }
 
 /// Whether the signed-in person has opened the workspace from the same account of the operating system as somebody who decided,
@@ -422,25 +436,8 @@ pub fn return_batch(
     rows: Vec<ReturnedRow>,
 ) -> Result<Applied<()>, Refused> {
     let held = batches::known(ws, batch)?;
-    if !held.may_be_returned() {
-        let words = format!("Batch “{}” cannot be returned: {}", held.name, held.state.words().to_lowercase());
-        return Err(Refused::Unfit(words));
-    }
+    may_be_returned(ws, &held)?;
     let signer = Signer::of(ws, &held)?;
-    // Where the files of the correction are written, and something keeps the batch from being written, it must be decided again
-    let standing = corrections::standing_on(ws, batch)?;
-    if let Some(correction) = standing.filter(|it| it.released.is_none() || can_be_written(ws, batch)) {
-        let what_to_do = match correction.released {
-            Some(_) => {
-                "its files are written, and Mosaic has these links by them. Write the batch, and recall what is wrong in it"
-            }
-            None => "return that correction first",
-        };
-        return Err(Refused::Unfit(format!(
-            "Batch “{}” cannot be returned: correction {} puts links of it in the place of wrong ones; {what_to_do}",
-            held.name, correction.id.0
-        )));
-    }
     let reason = reason.trim();
     if reason.is_empty() {
         return Err(Refused::Unfit(
@@ -458,9 +455,8 @@ pub fn return_batch(
     let mut rows = rows;
     if !rows.is_empty() {
         let named: HashSet<PairKey> = rows.iter().map(|(key, _)| key.clone()).collect();
-        let otherwise = |row: &BatchRow| row.recheck.is_some_and(|answer| answer != Verdict::Match);
-        let doubted = ws.batch_rows(batch)?.into_iter().filter(|row| otherwise(row) && !named.contains(&row.key));
-        rows.extend(doubted.map(|row| (row.key, "The re-check answered it otherwise".to_owned())));
+        let doubted = answered_otherwise(ws, batch)?.into_iter().filter(|key| !named.contains(key));
+        rows.extend(doubted.map(|key| (key, "The re-check answered it otherwise".to_owned())));
     }
     let (rows, mut why): (Vec<_>, Vec<_>) = rows.into_iter().map(|(key, why)| (key, why.trim().to_owned())).unzip();
     if why.iter().all(String::is_empty) {
@@ -468,6 +464,35 @@ pub fn return_batch(
     }
     let event = Event::BatchReturned { batch: signer.batch, reason: reason.to_owned(), rows, why };
     Ok(ws.apply(vec![event], |_| Ok(()))?)
+}
+
+/// That a batch can be given back, whoever does it: it waits or is signed, its files are not written, and no correction rests on it.
+pub(super) fn may_be_returned(ws: &Workspace, held: &Batch) -> Result<(), Refused> {
+    if !held.may_be_returned() {
+        let words = format!("Batch “{}” cannot be returned: {}", held.name, held.state.words().to_lowercase());
+        return Err(Refused::Unfit(words));
+    }
+    // Where the files of the correction are written, and something keeps the batch from being written, it must be decided again
+    let standing = corrections::standing_on(ws, held.id)?;
+    if let Some(correction) = standing.filter(|it| it.released.is_none() || can_be_written(ws, held.id)) {
+        let what_to_do = match correction.released {
+            Some(_) => {
+                "its files are written, and Mosaic has these links by them. Write the batch, and recall what is wrong in it"
+            }
+            None => "return that correction first",
+        };
+        return Err(Refused::Unfit(format!(
+            "Batch “{}” cannot be returned: correction {} puts links of it in the place of wrong ones; {what_to_do}",
+            held.name, correction.id.0
+        )));
+    }
+    Ok(())
+}
+
+/// The rows of a batch that the re-check answered otherwise.
+pub(super) fn answered_otherwise(ws: &Workspace, batch: BatchId) -> Result<Vec<PairKey>, Refused> {
+    let otherwise = |row: &BatchRow| row.recheck.is_some_and(|answer| answer != Verdict::Match);
+    Ok(ws.batch_rows(batch)?.into_iter().filter(otherwise).map(|row| row.key).collect())
 }
 
 /// Whether no hard stop keeps a batch from being written.

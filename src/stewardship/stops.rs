@@ -56,7 +56,7 @@ pub enum StopKind {
     MergeOfTwoChis,
     /// A CHI was matched to the source of the merge.
     ChiOnSource,
-    /// Records that merges join were told apart.
+    /// Records that merges join were told apart, or the CHI of one was judged not to be another's.
     Contradiction,
     /// The pair is in a batch that was submitted or signed.
     InBatch,
@@ -239,31 +239,39 @@ fn of_link(
         };
         stops.add(StopKind::Superseded, format!("CHI {number} was superseded; {advice}"));
     }
-    for other in live.people_of(&record.chi)?.iter().filter(|other| *other != id) {
-        if live.joining(id, other)?.is_none() {
+    // Whoever has a number that this one replaced has this one
+    let replaced = live.ws.replaced_by(&record.chi)?;
+    for chi in std::iter::once(&record.chi).chain(&replaced) {
+        let name = match chi == &record.chi {
+            true => format!("CHI {number}"),
+            false => format!("CHI {}, which {number} replaced,", chi.spaced()),
+        };
+        for other in live.people_of(chi)?.iter().filter(|other| *other != id) {
+            if live.joining(id, other)?.is_none() {
+                let words = format!(
+                    "{name} is matched to {other} already; take that back, or merge the two if they are one person"
+                );
+                stops.add(StopKind::ChiTaken, words);
+            }
+        }
+        for other in live.other_holders(chi, id)? {
             let words = format!(
-                "CHI {number} is matched to {other} already; take that back, or merge the two if they are one person"
+                "Mosaic holds {name} on {other} already; correct {other} first, or merge the two if they are one person"
             );
             stops.add(StopKind::ChiTaken, words);
         }
-    }
-    for other in live.other_holders(&record.chi, id)? {
-        let words = format!(
-            "Mosaic holds CHI {number} on {other} already; correct {other} first, or merge the two if they are one person"
-        );
-        stops.add(StopKind::ChiTaken, words);
     }
     for other in live.chis_of(id)?.iter().filter(|other| **other != record.chi) {
         let words = format!("{id} is matched to {} already; take that back first", other.spaced());
         stops.add(StopKind::PersonTaken, words);
     }
-    for merge in live.merges_of(id)? {
-        if &merge.source == id {
-            let words = format!("{id} is to be merged into {}; match {} instead", merge.target, merge.target);
-            stops.add(StopKind::MergeSource, words);
-        } else {
-            stops.found.extend(super::carry::against_other_number(live, stops.key, &merge, &record.chi)?);
-        }
+    let merges = live.merges_of(id)?;
+    for merge in merges.iter().filter(|merge| &merge.source == id) {
+        let words = format!("{id} is to be merged into {}; match {} instead", merge.target, merge.target);
+        stops.add(StopKind::MergeSource, words);
+    }
+    if merges.iter().any(|merge| &merge.target == id) {
+        stops.found.extend(super::carry::against_other_numbers(live, stops.key, id, &record.chi)?);
     }
     if let Some(apart) = live.told_apart_within(id)?.first() {
         let words = format!("{id} is merged with records that were told apart ({apart}); settle that first");
@@ -331,10 +339,19 @@ fn of_merge(
     }
     stops.found.extend(super::groups::against_merge(live, stops.key, merge)?);
     let (gone, kept) = if source == a { (left, right) } else { (right, left) };
-    let two_numbers = super::carry::against_two_numbers(live, stops.key, gone, kept)?;
-    let on_source = if two_numbers.is_some() { Vec::new() } else { live.chis_of(source)? };
-    stops.found.extend(two_numbers);
+    let numbers = super::carry::against_numbers(live, stops.key, gone, kept)?;
+    let on_source = if numbers.is_some() { Vec::new() } else { live.chis_of(source)? };
+    stops.found.extend(numbers);
     for chi in &on_source {
+        let of_source = PairKey::link(source.clone(), *chi);
+        // What is to be looked at again does not go over with a merge either
+        if live.expected(&of_source).is_none()
+            && let Some(decision) = live.ws.decision(&of_source)?
+            && let Err(again) = standing(live, &of_source, Some(&decision))?
+        {
+            stops.found.push(Stop { pair: Some(stops.key.clone()), ..again });
+            continue;
+        }
         let words = format!(
             "{source} is matched to {}, and a CHI belongs on the record that is kept; keep {source}, or take that match back \
              (recall it, where Mosaic has it) and match {target} instead",
@@ -420,36 +437,66 @@ pub(super) fn of_row(
     Ok((stops, Some(looked)))
 }
 
-/// The stop against a link whose CHI Mosaic holds on somebody who is matched to another, where that match does not leave with it and
-/// did not before: until it does, two people of Mosaic would have one CHI.
+/// The stop against a link whose CHI Mosaic holds on somebody who is matched to another, or merged into this person, where that match
+/// or merge does not leave with it and did not before: until it does, two people of Mosaic would have one CHI. A number that this one
+/// replaced is the same CHI.
 pub(super) fn not_given_up(
     live: &Live<'_>,
     key: &PairKey,
     together: &HashSet<PairKey>,
 ) -> Result<Option<Stop>, Refused> {
     let PairKey::Link { mosaic, chi } = key else { return Ok(None) };
-    let holders = live.ws.holders_of_chi(chi)?;
+    let mut holders = live.ws.holders_of_chi(chi)?;
+    let replaced = live.ws.replaced_by(chi)?;
+    for old in &replaced {
+        holders.extend(live.ws.holders_of_chi(old)?);
+    }
     // What Mosaic has already is not new
     if holders.contains(mosaic) {
         return Ok(None);
     }
+    // And who has it by a file of ours, recalled and not taken out yet
+    let mut recalled = Vec::new();
+    for number in std::iter::once(chi).chain(&replaced) {
+        recalled.extend(live.recalled_in_mosaic(number)?);
+    }
+    recalled.retain(|id| !holders.contains(id) && id != mosaic);
+    holders.extend(recalled.iter().cloned());
+    let restricted = |id: &MosaicId| Ok::<_, Refused>(live.ws.mosaic(id)?.is_some_and(|held| held.record.restricted));
     for holder in holders {
-        if live.joining(&holder, mosaic)?.is_some_and(|merge| merge.source == holder) {
-            continue;
+        let gives_up: Vec<PairKey> = match live.joining(&holder, mosaic)?.filter(|merge| merge.source == holder) {
+            Some(merge) => PairKey::duplicate(merge.source, merge.target).into_iter().collect(),
+            None => {
+                let others = live.chis_of(&holder)?.into_iter().filter(|other| other != chi);
+                others.map(|other| PairKey::link(holder.clone(), other)).collect()
+            }
+        };
+        if gives_up.is_empty() && recalled.contains(&holder) {
+            let words = format!(
+                "Mosaic has CHI {} on {holder}, from whom it was recalled, until a correction takes it out; write that correction first",
+                chi.spaced()
+            );
+            return Ok(Some(Stop { kind: StopKind::ChiTaken, pair: Some(key.clone()), words }));
         }
-        let restricted = live.ws.mosaic(&holder)?.is_some_and(|held| held.record.restricted);
-        for other in live.chis_of(&holder)?.into_iter().filter(|other| other != chi) {
-            let its_own = PairKey::link(holder.clone(), other);
-            if live.ws.is_in_mosaic(&its_own)? || (together.contains(&its_own) && !restricted) {
+        for its_own in gives_up {
+            let mut in_no_file = restricted(&holder)?;
+            for id in its_own.mosaic_ids() {
+                in_no_file |= restricted(id)?;
+            }
+            if live.ws.is_in_mosaic(&its_own)? || (together.contains(&its_own) && !in_no_file) {
                 continue;
             }
             let number = chi.spaced();
-            let words = match restricted {
-                true => format!(
+            let words = match (in_no_file, &its_own) {
+                (true, PairKey::Link { .. }) => format!(
                     "Mosaic holds CHI {number} on {holder}, who is restricted and stands in no file; correct {holder} in Mosaic by hand, \
                      and load the extract after it"
                 ),
-                false => format!(
+                (true, PairKey::Duplicate { .. }) => format!(
+                    "Mosaic holds CHI {number} on {holder} until it is merged into {mosaic}, and that merge stands in no file, for one of \
+                     them is restricted; merge the two in Mosaic by hand, and load the extract after it"
+                ),
+                (false, _) => format!(
                     "Mosaic holds CHI {number} on {holder} until {its_own} is released; put that into the same batch, or release it first"
                 ),
             };
@@ -502,12 +549,22 @@ fn gone(looked: &Looked) -> Option<Stop> {
 
 /// The stop against an answer that contradicts what was carried into Mosaic: only a recall takes that back.
 pub(super) fn released(ws: &Workspace, key: &PairKey, after: Option<&Judgement>) -> Result<Option<Stop>, Refused> {
-    let Some((batch, signed)) = ws.released(key)? else { return Ok(None) };
+    let Some((batch, signed)) = ws.released(key)? else { return seeded(ws, key, after) };
     if after.is_some_and(|after| after.says_as(&signed)) {
         return Ok(None);
     }
     let name = ws.batch_standing(batch)?.map_or_else(|| batch.0.to_string(), |(name, _)| name);
     let words = format!("{key} was carried into Mosaic with the batch “{name}”; recall it to take it back");
+    Ok(Some(Stop { kind: StopKind::Released, pair: Some(key.clone()), words }))
+}
+
+/// The same against what the files of a correction carried there, whatever became of the batch that signed it.
+fn seeded(ws: &Workspace, key: &PairKey, after: Option<&Judgement>) -> Result<Option<Stop>, Refused> {
+    let Some(correction) = ws.seeded_by_correction(key)? else { return Ok(None) };
+    if after.is_some_and(|after| after.verdict == Verdict::Match) {
+        return Ok(None);
+    }
+    let words = format!("{key} was carried into Mosaic with correction {}; recall it to take it back", correction.0);
     Ok(Some(Stop { kind: StopKind::Released, pair: Some(key.clone()), words }))
 }
 

@@ -6,7 +6,7 @@ use crate::pair::{How, Judgement, PairKey, PairKind, Verdict};
 use crate::person::MosaicId;
 use crate::progress::Progress;
 use crate::words::{counted, number};
-use crate::workspace::{BatchState, Event, LedgerRow, Workspace};
+use crate::workspace::{BatchState, Event, LedgerFilter, LedgerRow, StaffId, Workspace};
 
 use super::live::Live;
 use super::looked::Looked;
@@ -332,7 +332,8 @@ fn first_done(ws: &Workspace, deed: Vec<LedgerRow>) -> Result<Vec<LedgerRow>, Re
 /// re-check stays the signer's, and no *Match* comes back that a hard stop speaks against.
 fn reverse(ws: &mut Workspace, deed: &[LedgerRow], progress: &Progress) -> Result<(), Refused> {
     let inverses = inverses(deed).ok_or_else(|| cannot(deed))?;
-    let found = against(ws, &inverses, inverses.len())?;
+    let mut found = against(ws, &inverses, inverses.len())?;
+    found.extend(anothers(ws, deed, deed.len())?);
     if !found.is_empty() {
         return Err(Refused::HardStop(found));
     }
@@ -353,8 +354,9 @@ const TRIED: usize = 20;
 /// Whether a deed would be taken back, by the first of its events.
 fn may_reverse(ws: &Workspace, deed: &[LedgerRow]) -> Result<bool, Refused> {
     let Some(inverses) = inverses(deed) else { return Ok(false) };
-    match against(ws, &inverses, TRIED) {
-        Ok(found) => Ok(found.is_empty()),
+    let found = against(ws, &inverses, TRIED).and_then(|found| Ok((found, anothers(ws, deed, TRIED)?)));
+    match found {
+        Ok((found, anothers)) => Ok(found.is_empty() && anothers.is_empty()),
         Err(Refused::Workspace(error)) => Err(Refused::Workspace(error)),
         Err(_) => Ok(false),
     }
@@ -362,6 +364,36 @@ fn may_reverse(ws: &Workspace, deed: &[LedgerRow]) -> Result<bool, Refused> {
 
 fn cannot(deed: &[LedgerRow]) -> Refused {
     Refused::Unfit(format!("“{}” cannot be undone", name_of(deed)))
+}
+
+/// The second answers, of the first `most` events of a deed, that would come back to whoever takes it back, and are another's: each
+/// stands under the name of who gave it, and nobody gives one for somebody else.
+fn anothers(ws: &Workspace, deed: &[LedgerRow], most: usize) -> Result<Vec<Stop>, Refused> {
+    let mut found = Vec::new();
+    for row in deed.iter().take(most) {
+        let (pair, whose) = match &row.event {
+            Event::Rechecked { pair, before: Some(_), .. } => (pair, ws.set_before(row)?),
+            Event::KnownSet { pair, before: Some(before), .. } => (pair, known_before(ws, row.seq, pair, *before)?),
+            _ => continue,
+        };
+        let Some(whose) = whose.filter(|whose| *whose != ws.me().id) else { continue };
+        let words = format!(
+            "The answer to {pair} that would come back is {}’s, and nobody answers for another; give your own instead",
+            ws.staff_name(whose)?
+        );
+        found.push(Stop { kind: StopKind::InBatch, pair: Some(pair.clone()), words });
+    }
+    Ok(found)
+}
+
+/// Who answered a known pair so, before an event. (The history of a pair says nothing of what is known of it.)
+fn known_before(ws: &Workspace, seq: i64, pair: &PairKey, answer: Verdict) -> Result<Option<StaffId>, Refused> {
+    let filter = LedgerFilter { kinds: vec!["known_set".to_owned()], before: Some(seq), ..LedgerFilter::default() };
+    let said = |row: &LedgerRow| {
+        row.undoes.is_none()
+            && matches!(&row.event, Event::KnownSet { pair: of, after, .. } if of == pair && *after == Some(answer))
+    };
+    Ok(ws.ledger(&filter, 1_000_000)?.into_iter().find(said).map(|row| row.staff))
 }
 
 /// What speaks against the first `most` of these events, all of them seen together.
@@ -379,6 +411,12 @@ fn against(ws: &Workspace, inverses: &[Event], most: usize) -> Result<Vec<Stop>,
                 let candidate = ws.pair_of(pair)?;
                 let batch = candidate.as_ref().and_then(|candidate| candidate.batch);
                 found.extend(stops::held_by_batch(ws, pair, batch)?);
+                // What a merge brought and a supervisor returned would be back where it was matched, and nobody looked again
+                let returned = ws.decision(pair)?.is_some_and(|it| it.returned && it.judgement.how.is_moved());
+                if returned && after.is_none() {
+                    let words = format!("{pair} was returned to be looked at again; decide it again first");
+                    found.push(Stop { kind: StopKind::Returned, pair: Some(pair.clone()), words });
+                }
                 let Some(judgement) = after.as_deref().filter(|judgement| judgement.verdict == Verdict::Match) else {
                     continue;
                 };

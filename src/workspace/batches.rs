@@ -7,6 +7,7 @@ use rusqlite::{Connection, OptionalExtension, Row, params};
 use sha2::{Digest, Sha256};
 
 use super::candidates::{key_of, kind_code};
+use super::corrections::SEEDED;
 use super::event::{BatchId, Event, StaffId};
 use super::number::count;
 use super::{
@@ -346,21 +347,22 @@ impl Workspace {
     }
 
     /// Every batch that released a pair which was not recalled from it: one, and more where it was left out of the files of the first.
+    /// One of which a correction wrote the link released it too.
     pub fn releases(&self, key: &PairKey) -> Result<Vec<BatchId>> {
         let mut find = self.conn.prepare_cached(&format!(
             "SELECT b.id FROM batch_row r JOIN batch b ON b.id = r.batch
-             WHERE r.kind = ?1 AND r.a = ?2 AND r.b = ?3 AND {RELEASED} ORDER BY b.id"
+             WHERE r.kind = ?1 AND r.a = ?2 AND r.b = ?3 AND ({RELEASED} OR (r.recalled IS NULL AND {SEEDED})) ORDER BY b.id"
         ))?;
         let found = find.query_map([kind_code(key.kind()), key.left(), key.right()], |row| row.get(0).map(BatchId))?;
         Ok(found.collect::<rusqlite::Result<_>>()?)
     }
 
-    /// Whether Mosaic has a link by a file of a batch, as far as is known: it was in one, was not recalled, and Mosaic did not turn it
-    /// away.
+    /// Whether Mosaic has a pair by a file of a batch or of a correction, as far as is known: it was in one, was not recalled, and Mosaic
+    /// did not turn it away.
     pub fn is_in_mosaic(&self, key: &PairKey) -> Result<bool> {
         let mut find = self.conn.prepare_cached(&format!(
             "SELECT EXISTS (SELECT 1 FROM batch_row r JOIN batch b ON b.id = r.batch
-             WHERE r.kind = ?1 AND r.a = ?2 AND r.b = ?3 AND {RELEASED}
+             WHERE r.kind = ?1 AND r.a = ?2 AND r.b = ?3 AND ({RELEASED} OR (r.recalled IS NULL AND {SEEDED}))
                 AND NOT EXISTS (SELECT 1 FROM left_out l
                     WHERE l.batch = r.batch AND l.kind = r.kind AND l.a = r.a AND l.b = r.b)
                 AND NOT EXISTS (SELECT 1 FROM acknowledgement k

@@ -7,7 +7,7 @@ use super::event::{BatchId, CorrectionId, CorrectionRow, StaffId};
 use super::ledger::{self, Entry};
 use super::project::expect;
 use super::{Result, Signature, Workspace, WorkspaceError, hex};
-use crate::pair::PairKey;
+use crate::pair::{PairKey, PairKind};
 use crate::person::{Chi, MosaicId};
 
 /// A correction.
@@ -69,6 +69,8 @@ pub struct ToTakeOut {
     pub row: CorrectionRow,
     /// Why it was recalled.
     pub reason: String,
+    /// The person is restricted, and stands in no file: it is taken out in Mosaic by hand.
+    pub restricted: bool,
 }
 
 /// SHA-256 (hex) over what a correction says: a first line `stewartry correction 1`, then one line of JSON for each row, in their
@@ -103,14 +105,14 @@ pub(super) fn compose(
         "INSERT INTO correction (id, state, content_hash, composed_by, composed_at) VALUES (?1, 'composed', ?2, ?3, ?4)",
     )?
     .execute(params![id.0, hash, entry.staff.0, entry.at])?;
-    let mut put = conn.prepare_cached(
+    let mut put = conn.prepare_cached(&format!(
         "INSERT INTO correction_row (correction, batch, a, b, right_batch, right_b)
          SELECT ?1, r.batch, r.a, r.b, ?5, ?6 FROM batch_row r JOIN batch b ON b.id = r.batch
          WHERE r.batch = ?2 AND r.kind = 'link' AND r.a = ?3 AND r.b = ?4 AND r.recalled IS NOT NULL
-            AND b.released_at IS NOT NULL AND NOT EXISTS (
+            AND (b.released_at IS NOT NULL OR {SEEDED}) AND NOT EXISTS (
                 SELECT 1 FROM correction_row o JOIN correction c ON c.id = o.correction
                 WHERE o.batch = r.batch AND o.a = r.a AND o.b = r.b AND c.state <> 'returned')",
-    )?;
+    ))?;
     for row in rows {
         let (a, b) = (row.mosaic.as_str(), row.wrong.as_str());
         let right = row.right.as_ref();
@@ -173,12 +175,15 @@ pub(super) fn taking_out(conn: &Connection, batch: BatchId, pair: &PairKey) -> R
 /// Recalled links that no written correction takes out of Mosaic.
 pub(super) fn waiting(conn: &Connection) -> Result<u64> {
     let query = format!(
-        "SELECT count(*) FROM batch_row r JOIN batch b ON b.id = r.batch WHERE {TO_TAKE_OUT}
-            AND NOT EXISTS (SELECT 1 FROM correction_row o JOIN correction c ON c.id = o.correction
-                WHERE o.batch = r.batch AND o.a = r.a AND o.b = r.b AND c.released_at IS NOT NULL)"
+        "SELECT count(*) FROM batch_row r JOIN batch b ON b.id = r.batch WHERE {} AND {NOT_TAKEN_OUT}",
+        to_take_out()
     );
     Ok(conn.prepare_cached(&query)?.query_row([], |row| super::number::count(row, 0))?)
 }
+
+/// Whether no written correction takes a row `r` of a batch out of Mosaic.
+const NOT_TAKEN_OUT: &str = "NOT EXISTS (SELECT 1 FROM correction_row o JOIN correction c ON c.id = o.correction
+    WHERE o.batch = r.batch AND o.a = r.a AND o.b = r.b AND c.released_at IS NOT NULL)";
 
 fn chi_of(text: &str) -> Result<Chi> {
     Chi::parse(text).map_err(|_| WorkspaceError::damaged("a correction names what is no CHI"))
@@ -200,9 +205,19 @@ fn row_of(row: &Row<'_>, from: usize) -> Result<CorrectionRow> {
     })
 }
 
+/// Whether a written correction put the link of a row `r` of a batch into Mosaic, in the place of a wrong one: it did so while the batch
+/// was signed, whatever became of the batch since.
+pub(super) const SEEDED: &str = "(r.kind = 'link' AND EXISTS (
+    SELECT 1 FROM correction_row x JOIN correction y ON y.id = x.correction
+    WHERE x.a = r.a AND x.right_b = r.b AND x.right_batch = r.batch AND y.released_at IS NOT NULL))";
+
 /// Whether a row `r` of a batch `b` was recalled and stands in Mosaic, as far as is known.
-const TO_TAKE_OUT: &str = "r.kind = 'link' AND r.recalled IS NOT NULL AND b.released_at IS NOT NULL
-    AND NOT EXISTS (SELECT 1 FROM left_out l
+fn to_take_out() -> String {
+    format!("r.kind = 'link' AND r.recalled IS NOT NULL AND (b.released_at IS NOT NULL OR {SEEDED}) AND {STANDS_THERE}")
+}
+
+/// Whether what a row `r` of a batch carried into Mosaic stands there, as far as is known.
+const STANDS_THERE: &str = "NOT EXISTS (SELECT 1 FROM left_out l
         WHERE l.batch = r.batch AND l.kind = 'link' AND l.a = r.a AND l.b = r.b)
     AND NOT EXISTS (SELECT 1 FROM acknowledgement k
         WHERE k.batch = r.batch AND k.a = r.a AND k.b = r.b AND k.accepted = 0)
@@ -295,18 +310,48 @@ impl Workspace {
                 (SELECT n.b FROM batch_row n JOIN batch m ON m.id = n.batch
                  WHERE n.kind = 'link' AND n.a = r.a AND n.b <> r.b AND n.recalled IS NULL AND m.state = 'signed'
                  ORDER BY n.batch DESC LIMIT 1),
-                r.recalled
+                r.recalled, EXISTS (SELECT 1 FROM mosaic_record m WHERE m.mosaic_id = r.a AND m.restricted = 1)
              FROM batch_row r JOIN batch b ON b.id = r.batch
-             WHERE {TO_TAKE_OUT}
+             WHERE {}
                 AND NOT EXISTS (SELECT 1 FROM correction_row o JOIN correction c ON c.id = o.correction
                     WHERE o.batch = r.batch AND o.a = r.a AND o.b = r.b AND c.state <> 'returned' AND c.id IS NOT ?1)
-             ORDER BY r.a, r.b, r.batch"
+             ORDER BY r.a, r.b, r.batch",
+            to_take_out()
         ))?;
         let mut rows = find.query([within.map(|id| id.0)])?;
         let mut found = Vec::new();
         while let Some(row) = rows.next()? {
-            found.push(ToTakeOut { row: row_of(row, 0)?, reason: row.get(5)? });
+            found.push(ToTakeOut { row: row_of(row, 0)?, reason: row.get(5)?, restricted: row.get(6)? });
         }
         Ok(found)
+    }
+
+    /// Links that were recalled and that no written correction takes out: they stand in Mosaic, as far as is known.
+    pub fn recalled_and_not_taken_out(&self) -> Result<Vec<(MosaicId, Chi)>> {
+        let mut find = self.conn.prepare_cached(&format!(
+            "SELECT DISTINCT r.a, r.b FROM batch_row r JOIN batch b ON b.id = r.batch WHERE {} AND {NOT_TAKEN_OUT} ORDER BY r.a, r.b",
+            to_take_out()
+        ))?;
+        let mut rows = find.query([])?;
+        let mut found = Vec::new();
+        while let Some(row) = rows.next()? {
+            let mosaic = MosaicId::parse(&row.get::<_, String>(0)?)
+                .ok_or_else(|| WorkspaceError::damaged("a batch names what is no Mosaic id"))?;
+            found.push((mosaic, chi_of(&row.get::<_, String>(1)?)?));
+        }
+        Ok(found)
+    }
+
+    /// The written correction that put a link into Mosaic in the place of a wrong one, where it was not recalled since.
+    pub fn seeded_by_correction(&self, key: &PairKey) -> Result<Option<CorrectionId>> {
+        let mut find = self.conn.prepare_cached(
+            "SELECT y.id FROM correction_row x JOIN correction y ON y.id = x.correction
+                JOIN batch_row r ON r.batch = x.right_batch AND r.kind = 'link' AND r.a = x.a AND r.b = x.right_b
+             WHERE x.a = ?1 AND x.right_b = ?2 AND y.released_at IS NOT NULL AND r.recalled IS NULL ORDER BY y.id DESC LIMIT 1",
+        )?;
+        if key.kind() != PairKind::Link {
+            return Ok(None);
+        }
+        Ok(find.query_row([key.left(), key.right()], |row| row.get(0)).optional()?.map(CorrectionId))
     }
 }

@@ -8,7 +8,7 @@
 use jiff::Timestamp;
 use rusqlite::{Connection, OptionalExtension, params};
 
-use super::event::{Event, StaffId};
+use super::event::{BatchId, Event, StaffId};
 use super::ledger::{self, Entry};
 use super::project::expect;
 use super::signing::Secret;
@@ -129,6 +129,18 @@ pub(super) fn sealing(conn: &Connection) -> Result<Vec<(StaffId, Option<String>)
 }
 
 impl Workspace {
+    /// Who decided a row of a batch while the passphrase that they had was one that another person chose for them.
+    pub fn decided_under_passphrase_of(&self, giver: StaffId, batch: BatchId) -> Result<Vec<StaffId>> {
+        let mut find = self.conn.prepare_cached(
+            "SELECT DISTINCT r.staff FROM batch_row r
+             WHERE r.batch = ?1 AND r.staff <> ?2 AND ?2 = (
+                SELECT c.given_by FROM credential c WHERE c.staff = r.staff AND c.seq < r.seq ORDER BY c.seq DESC LIMIT 1)
+             ORDER BY 1",
+        )?;
+        let found = find.query_map([batch.0, giver.0], |row| row.get(0).map(StaffId))?;
+        Ok(found.collect::<rusqlite::Result<_>>()?)
+    }
+
     /// Where a person's key comes from.
     pub fn key_standing(&self, staff: StaffId) -> Result<KeyStanding> {
         let mut find = self.conn.prepare_cached(

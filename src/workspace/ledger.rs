@@ -430,6 +430,13 @@ pub(super) fn anywhere(text: &str) -> String {
 }
 
 impl Workspace {
+    /// Who set what an event changed: what was live about its subject before it.
+    pub fn set_before(&self, row: &LedgerRow) -> Result<Option<StaffId>> {
+        let Some(subject) = row.event.subjects().into_iter().next() else { return Ok(None) };
+        let Some(seq) = set_by(&self.conn, &subject, row.event.tag(), row.seq)? else { return Ok(None) };
+        Ok(self::row(&self.conn, seq)?.map(|row| row.staff))
+    }
+
     /// How many answers were given on each day of [`days`], the earliest first, and how many of them by hand. What was taken
     /// back, and what an undo brought back, does not count.
     pub fn answered_by_day(&self) -> Result<Vec<(i64, u64, u64)>> {

@@ -163,6 +163,27 @@ fn current(conn: &Connection, record: &ChiRecord) -> Result<Option<Chi>> {
     Ok(None)
 }
 
+/// The numbers that a number replaced, and those that these replaced.
+fn replaced_by(conn: &Connection, chi: &Chi) -> Result<Vec<Chi>> {
+    let mut find = conn.prepare_cached(
+        "SELECT chi FROM chi_record WHERE upi = ?1 AND upi <> '' AND chi <> upi AND status <> 'current'",
+    )?;
+    let (mut found, mut at) = (vec![*chi], 0);
+    while let Some(next) = found.get(at).copied() {
+        let mut rows = find.query([next.as_str()])?;
+        while let Some(row) = rows.next()? {
+            let old = Chi::parse(&row.get::<_, String>(0)?)
+                .map_err(|_| WorkspaceError::damaged("a stored number is no CHI number"))?;
+            if !found.contains(&old) {
+                found.push(old);
+            }
+        }
+        at += 1;
+    }
+    found.remove(0);
+    Ok(found)
+}
+
 fn gone(conn: &Connection) -> Result<Vec<Gone>> {
     let mut find = conn.prepare_cached(GONE)?;
     let mut rows = find.query([])?;
@@ -218,6 +239,11 @@ impl Workspace {
     /// or the way leads in a circle.
     pub fn current_number(&self, record: &ChiRecord) -> Result<Option<Chi>> {
         current(&self.conn, record)
+    }
+
+    /// The numbers that a number replaced, as CHI says: of one person, like itself.
+    pub fn replaced_by(&self, chi: &Chi) -> Result<Vec<Chi>> {
+        replaced_by(&self.conn, chi)
     }
 
     /// Where the work stands.

@@ -4,13 +4,14 @@
 //! batch, because it was decided *Not a match*; and a *known* pair, which a supervisor answered before any officer did. Each
 //! pair of answers is kept as it was when the two came together: what is said once both are in sight is no second answer.
 
+use std::collections::hash_map::Entry;
 use std::collections::{HashMap, HashSet};
 
 use rusqlite::{Connection, OptionalExtension, params};
 
 use super::candidates::{key_of, kind_code};
 use super::event::{BatchId, Event, StaffId};
-use super::ledger::{self, Entry};
+use super::ledger;
 use super::project::expect;
 use super::{LedgerRow, Result, Workspace, WorkspaceError, decisions};
 use crate::pair::{How, Judgement, PairKey, Verdict};
@@ -167,7 +168,7 @@ pub(super) fn compare_recheck(
 /// Sets or takes back what is known of a pair. Only of one that nobody has decided.
 pub(super) fn set_known(
     conn: &Connection,
-    entry: &Entry<'_>,
+    entry: &ledger::Entry<'_>,
     key: &PairKey,
     before: Option<Verdict>,
     after: Option<Verdict>,
@@ -340,21 +341,32 @@ impl Workspace {
         Ok(found)
     }
 
-    /// Every pair that two people answered independently, the newest first.
+    /// Every pair that two people answered independently, the newest first. As [`Self::blind_answers`] has it, where an answer was taken
+    /// back and given again.
     pub fn second_answers(&self) -> Result<Vec<SecondAnswer>> {
         let mut find = self.conn.prepare_cached(
-            "SELECT kind, a, b, source, staff, verdict, second_staff, second, seq FROM second_answer ORDER BY seq DESC, a, b",
+            "SELECT kind, a, b, source, staff, verdict, second_staff, second, seq, batch FROM second_answer ORDER BY seq DESC, a, b",
         )?;
         let mut rows = find.query([])?;
         let mut found = Vec::new();
+        let mut blind: HashMap<i64, HashMap<PairKey, Verdict>> = HashMap::new();
         while let Some(row) = rows.next()? {
+            let (key, source) = (key_of(row, 0)?, Source::parse(&row.get::<_, String>(3)?)?);
+            let mut second = verdict(&row.get::<_, String>(7)?)?;
+            if source != Source::Known {
+                let batch = row.get(9)?;
+                if let Entry::Vacant(place) = blind.entry(batch) {
+                    place.insert(self.blind_answers(BatchId(batch))?);
+                }
+                second = blind[&batch].get(&key).copied().unwrap_or(second);
+            }
             found.push(SecondAnswer {
-                key: key_of(row, 0)?,
-                source: Source::parse(&row.get::<_, String>(3)?)?,
+                key,
+                source,
                 staff: StaffId(row.get(4)?),
                 verdict: verdict(&row.get::<_, String>(5)?)?,
                 second_staff: StaffId(row.get(6)?),
-                second: verdict(&row.get::<_, String>(7)?)?,
+                second,
                 seq: row.get(8)?,
             });
         }

@@ -394,6 +394,32 @@ fn one_account_under_two_names_is_said_to_the_signer_and_stands_in_what_is_signe
 }
 
 #[test]
+fn that_the_signer_gave_somebody_the_passphrase_they_decided_under_stands_in_what_is_signed() {
+    const NEW_HAND: &str = "Nessie Newhand";
+    const GIVEN: &str = "a passphrase that was given";
+    let mut desk = Desk::with_people(2);
+    let signer = desk.ws().staff().unwrap().into_iter().find(|it| it.name == SUPERVISOR).unwrap();
+    people::change(desk.ws(), signer.id, Standing { administers: true, ..signer.standing() }).unwrap();
+    desk.become_(SUPERVISOR);
+    people::add(desk.ws(), NewPerson { name: NEW_HAND, role: Role::Officer, administers: false, passphrase: GIVEN })
+        .unwrap();
+    let words =
+        format!("{SUPERVISOR} gave {NEW_HAND} the passphrase that rows of it were decided under, and so may know it");
+    desk.sit_down(NEW_HAND, GIVEN);
+    desk.match_(&link(0));
+    let batch = desk.submit();
+    let statement = desk.sign(batch);
+    assert!(statement.ends_with(&words), "{statement}");
+    // Under one of their own it is theirs
+    desk.sit_down(NEW_HAND, GIVEN);
+    people::change_passphrase(desk.ws(), GIVEN, PASSPHRASE).unwrap();
+    desk.match_(&link(1));
+    let batch = desk.submit();
+    let statement = desk.sign(batch);
+    assert!(!statement.contains("the passphrase that rows of it"), "{statement}");
+}
+
+#[test]
 fn a_sheet_shows_of_a_restricted_person_the_names_alone_on_either_side() {
     let mut desk = Desk::new();
     desk.load_mosaic(MosaicFile::default().plain(0).with("0077", &person(7), "", true));

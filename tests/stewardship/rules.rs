@@ -458,8 +458,9 @@ fn a_chi_that_was_told_from_the_record_that_is_kept_does_not_go_there_with_a_mer
     let mut desk = cluster();
     desk.match_(&to("2001", 0));
     desk.decide(&to("2002", 0), Answer::of(Verdict::NotMatch)).unwrap();
-    let refused = desk.decide(&duplicate("2001", "2002"), merging("2001", "2002"));
-    assert_eq!(stops(refused), [StopKind::ChiOnSource]);
+    let refused = desk.decide(&duplicate("2001", "2002"), merging("2001", "2002")).unwrap_err();
+    assert!(refused.to_string().contains("was judged not to be the CHI of 2002"), "{refused}");
+    assert_eq!(stops(Err(refused)), [StopKind::Contradiction]);
 }
 
 #[test]

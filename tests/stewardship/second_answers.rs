@@ -5,7 +5,7 @@ use stewartry::progress::Progress;
 use stewartry::stewardship::decide::{self, Answer};
 use stewartry::stewardship::submit::{Sampling, Submitted};
 use stewartry::stewardship::{Refused, StopKind, agreement, batches, known, pace, sign_off, submit, undo};
-use stewartry::workspace::{BatchId, LedgerFilter, Source};
+use stewartry::workspace::{BatchId, Event, LedgerFilter, Source};
 
 use crate::desk::*;
 
@@ -146,6 +146,15 @@ fn what_is_said_once_both_answers_are_in_sight_is_no_second_answer() {
     let verdict = decided(&mut desk, &first);
     sign_off::recheck(desk.ws(), batch, &first, verdict).unwrap();
     assert_eq!(said(&mut desk), Verdict::NotMatch, "the one given blind stays");
+    // ... also when it is taken back in sight and given again
+    let other = keys.last().unwrap().clone();
+    let blind = decided(&mut desk, &other);
+    let given = desk.ws().history_of(&other).unwrap();
+    let of_other = given.iter().rev().find(|row| matches!(&row.event, Event::Rechecked { .. })).unwrap();
+    undo::undo_deed(desk.ws(), of_other.seq).unwrap();
+    sign_off::recheck(desk.ws(), batch, &other, Verdict::Unsure).unwrap();
+    let answers = desk.ws().second_answers().unwrap();
+    assert_eq!(answers.into_iter().find(|answer| answer.key == other).unwrap().second, blind);
     // ... also when the batch goes back and the pair is decided anew
     sign_off::return_batch(desk.ws(), batch, "Look again", Vec::new()).unwrap();
     desk.become_(OFFICER);

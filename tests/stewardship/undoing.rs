@@ -3,9 +3,9 @@
 use stewartry::pair::{PairKey, Verdict};
 use stewartry::progress::Progress;
 use stewartry::stewardship::decide::{self, Answer};
-use stewartry::stewardship::{Refused, StopKind, batches, records, sign_off, submit, undo};
+use stewartry::stewardship::{Refused, StopKind, batches, known, people, records, sign_off, submit, undo};
 
-use stewartry::workspace::{BatchState, LedgerFilter};
+use stewartry::workspace::{BatchState, LedgerFilter, Role, Standing};
 
 use crate::desk::*;
 
@@ -120,6 +120,36 @@ fn a_re_check_is_undone_by_its_signer_alone() {
     desk.become_(SUPERVISOR);
     undo::undo(desk.ws()).unwrap().unwrap();
     assert_eq!(desk.ws().batch_rows(batch).unwrap()[0].recheck, None);
+}
+
+/// Whoever takes their own change of a second answer back would give another's answer in their own name.
+#[test]
+fn nobody_gives_anothers_second_answer_by_undoing_their_own() {
+    let mut desk = Desk::with_people(3);
+    let other = desk.ws().staff().unwrap().into_iter().find(|it| it.name == SECOND_OFFICER).unwrap();
+    people::change(desk.ws(), other.id, Standing { role: Role::Supervisor, ..other.standing() }).unwrap();
+    desk.match_(&link(0));
+    let batch = desk.submit();
+    let by = |desk: &mut Desk, name: &str, verdict| {
+        desk.become_(name);
+        sign_off::recheck(desk.ws(), batch, &link(0), verdict).unwrap();
+    };
+    by(&mut desk, SUPERVISOR, Verdict::NotMatch);
+    by(&mut desk, SECOND_OFFICER, Verdict::Match);
+    assert_eq!(undo::undo_offer(desk.ws()).unwrap(), None, "what is refused is not offered");
+    let refused = undo::undo(desk.ws()).unwrap_err();
+    assert!(refused.to_string().contains(&format!("is {SUPERVISOR}’s, and nobody answers for another")), "{refused}");
+    // One's own comes back
+    by(&mut desk, SECOND_OFFICER, Verdict::Unsure);
+    undo::undo(desk.ws()).unwrap().unwrap();
+    assert_eq!(desk.ws().batch_rows(batch).unwrap()[0].recheck, Some(Verdict::Match));
+
+    // What is known of a pair beforehand stands under a name too
+    for (name, verdict) in [(SUPERVISOR, Verdict::Match), (SECOND_OFFICER, Verdict::NotMatch)] {
+        desk.become_(name);
+        known::set(desk.ws(), &link(1), Some(verdict)).unwrap();
+    }
+    assert!(undo::undo(desk.ws()).unwrap_err().to_string().contains("nobody answers for another"));
 }
 
 #[test]

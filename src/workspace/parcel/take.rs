@@ -3,12 +3,14 @@
 use std::collections::HashMap;
 use std::path::Path;
 
-use rusqlite::OpenFlags;
+use rusqlite::{Connection, OpenFlags};
 
 use super::{MARK, Parcel, made};
+use crate::pair::PairKey;
 use crate::progress::Progress;
 use crate::words;
 use crate::workspace::apply::Deed;
+use crate::workspace::candidates::key_of;
 use crate::workspace::event::{Event, StaffId};
 use crate::workspace::keyring::Keyring;
 use crate::workspace::lock::Lock;
@@ -35,6 +37,20 @@ pub struct Came {
     pub signed: SignedEvent,
     /// What it says.
     pub event: Event,
+}
+
+impl Came {
+    /// The pair that it decides or answers a second time.
+    fn pair(&self) -> Option<&PairKey> {
+        match &self.event {
+            Event::Decided { pair, .. } | Event::Rechecked { pair, .. } => Some(pair),
+            _ => None,
+        }
+    }
+
+    fn refused(&self, why: String) -> Refusal {
+        Refusal { sequence: self.signed.sequence, staff: StaffId(self.signed.person), why }
+    }
 }
 
 /// An event of a parcel that was not taken in.
@@ -152,33 +168,39 @@ impl Workspace {
     /// Appends what others did with a parcel, each event as its author's and under the time it was done, with what they signed
     /// beside it; and last what came of it all. Decisions of one deed that touch the same person or CHI come in together or not at
     /// all: a CHI that a merge carried is nobody's decision without the merge. What does not follow from what stands here is
-    /// refused, and those after it are tried. `refused` are those that were refused before. Whether the authors had the right is
+    /// refused, and with it whatever was done later to the same pair: an answer that is not here is neither changed nor taken back
+    /// here. The rest is tried. `refused` are those that were refused before, each with why. Whether the authors had the right is
     /// decided above.
     pub fn bring(
         &mut self,
         parcel: &Parcel,
         events: Vec<Came>,
-        refused: Vec<Refusal>,
+        refused: Vec<(Came, String)>,
     ) -> Result<Applied<Vec<Refusal>>> {
         self.transact(|tx, who| {
             let mut deed = Deed::begin(tx, who)?;
             let mut find = tx.conn.prepare("SELECT sequence, seq FROM brought WHERE parcel = ?1")?;
             let mut here: HashMap<i64, i64> =
                 find.query_map([&parcel.id], |row| Ok((row.get(0)?, row.get(1)?)))?.collect::<rusqlite::Result<_>>()?;
-            let mut refused = refused;
+            let mut left_out = LeftOut::of(tx.conn, parcel)?;
+            left_out.learn(refused.iter().map(|(came, _)| came));
+            let mut refused: Vec<Refusal> = refused.into_iter().map(|(came, why)| came.refused(why)).collect();
             let (mut count, mut deed_there) = (0, None);
             for together in events.chunk_by(|a, b| a.signed.deed == b.signed.deed).flat_map(bound) {
                 let before = deed.mark()?;
                 let mut came: HashMap<i64, i64> = HashMap::new();
                 let mut fault = None;
-                for Came { signed, event } in &together {
+                for it @ Came { signed, event } in &together {
                     let undoes = match signed.undoes {
-                        Some(undone) if undone <= parcel.seq => Some(undone),
-                        Some(undone) => here.get(&undone).copied(),
-                        None => None,
+                        Some(undone) if undone > parcel.seq => here.get(&undone).copied(),
+                        undoes => undoes,
                     };
                     let same_deed = deed_there == Some(signed.deed) || !came.is_empty();
-                    match deed.brought(&parcel.id, signed, event, undoes, same_deed) {
+                    let done = match left_out.keeps_out(it, undoes) {
+                        Some(why) => Err(WorkspaceError::conflict(why)),
+                        None => deed.brought(&parcel.id, signed, event, undoes, same_deed),
+                    };
+                    match done {
                         Ok(seq) => drop(came.insert(signed.sequence, seq)),
                         Err(WorkspaceError::Conflict(why)) => {
                             fault = Some((signed.sequence, why));
@@ -196,11 +218,14 @@ impl Workspace {
                     }
                     Some((at, why)) => {
                         deed.back_to(before)?;
-                        refused.extend(together.iter().map(|it| {
+                        left_out.learn(together.iter().copied());
+                        refused.extend(together.into_iter().map(|it| {
                             let is_it = it.signed.sequence == at;
-                            let why =
-                                if is_it { why.clone() } else { format!("{NOT_ALONE}: {}", words::lower_first(&why)) };
-                            Refusal { sequence: it.signed.sequence, staff: StaffId(it.signed.person), why }
+                            it.refused(if is_it {
+                                why.clone()
+                            } else {
+                                format!("{NOT_ALONE}: {}", words::lower_first(&why))
+                            })
                         }));
                     }
                 }
@@ -217,6 +242,55 @@ impl Workspace {
 
 /// What is said of an event that stays out because of another.
 const NOT_ALONE: &str = "It was one deed with another that does not fit here";
+
+/// What of a parcel is not here, and keeps out what was done later to the same pairs.
+struct LeftOut {
+    /// The pairs of which an event was refused, with the number of the first.
+    refused: HashMap<PairKey, i64>,
+    /// The newest event of each pair that is here already.
+    newest: HashMap<PairKey, i64>,
+}
+
+impl LeftOut {
+    fn of(conn: &Connection, parcel: &Parcel) -> Result<Self> {
+        let mut find = conn.prepare(
+            "SELECT s.kind, s.a, s.b, max(b.sequence) FROM brought b JOIN ledger l ON l.seq = b.seq
+                JOIN ledger_subject s ON s.seq = b.seq AND s.kind IN ('link', 'duplicate')
+             WHERE b.parcel = ?1 AND l.event IN ('decided', 'rechecked') GROUP BY s.kind, s.a, s.b",
+        )?;
+        let mut rows = find.query([&parcel.id])?;
+        let mut found = Self { refused: HashMap::new(), newest: HashMap::new() };
+        while let Some(row) = rows.next()? {
+            found.newest.insert(key_of(row, 0)?, row.get(3)?);
+        }
+        Ok(found)
+    }
+
+    fn learn<'a>(&mut self, refused: impl Iterator<Item = &'a Came>) {
+        for came in refused {
+            if let Some(pair) = came.pair() {
+                let first = self.refused.entry(pair.clone()).or_insert(came.signed.sequence);
+                *first = came.signed.sequence.min(*first);
+            }
+        }
+    }
+
+    /// Why an event does not come in, whatever stands here; `undoes` is what it takes back, by its number here.
+    fn keeps_out(&self, came: &Came, undoes: Option<i64>) -> Option<&'static str> {
+        let sequence = came.signed.sequence;
+        if came.signed.undoes.is_some() && undoes.is_none() {
+            return Some("It takes back what was not taken in");
+        }
+        let pair = came.pair()?;
+        if self.refused.get(pair).is_some_and(|first| *first < sequence) {
+            return Some("It follows what was done to the same pair before, which was not taken in");
+        }
+        self.newest
+            .get(pair)
+            .is_some_and(|newest| *newest > sequence)
+            .then_some("What was done to the same pair after it is here already")
+    }
+}
 
 /// The events of one deed in groups that come in together: decisions that touch the same person or CHI.
 fn bound(deed: &[Came]) -> Vec<Vec<&Came>> {

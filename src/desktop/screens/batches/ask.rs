@@ -255,7 +255,7 @@ fn sign_ui(ctx: &Context, detail: &Detail, me: &str, batch: BatchId, agreed: &mu
             parts::field_row_with(ui, "Content", |ui| drop(text::mono(ui, short_hash(hash)).on_hover_text(hash)));
         }
         ui.add_space(4.0);
-        if let Some(words) = &detail.same_account {
+        for words in &detail.hands {
             parts::banner(ui, Tone::Warning, &format!("{words}. It will stand in the certificate"));
         }
         parts::banner(

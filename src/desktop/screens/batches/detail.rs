@@ -382,7 +382,7 @@ fn waiting_ui(ui: &mut Ui, detail: &Detail, beside: &Beside<'_>, asks: &mut Asks
         parts::banner(ui, tone, words);
         ui.add_space(4.0);
     }
-    if let Some(words) = &detail.same_account {
+    for words in &detail.hands {
         let words = format!(
             "{words}. If that is one person under two names, another supervisor must sign; it will stand in the certificate"
         );

@@ -256,8 +256,9 @@ pub struct Detail {
     pub signer: Result<(), String>,
     /// Who may sign it once it is handed in by the signed-in person; of a batch that is being composed.
     pub signers: Vec<String>,
-    /// That the signer and somebody who worked on the batch share an account, in words.
-    pub same_account: Option<String>,
+    /// Why the signer and somebody who worked on the batch may be one person, in words: an account that both used, a passphrase that one
+    /// gave the other.
+    pub hands: Vec<String>,
     /// What the re-checks prove by now.
     pub proof: String,
     /// Pairs of the re-check whose answers came faster than a pair can be read.
@@ -377,7 +378,11 @@ impl Detail {
         let tally = Tally::of(&rows);
         let asked = Asked::of(ws, sign_off::to_answer(ws, &batch)?)?;
         let controls = ws.controls(id)?;
-        let same_account = if signer.is_ok() { sign_off::same_account(ws, &batch)? } else { None };
+        let mut hands = Vec::new();
+        if signer.is_ok() {
+            hands.extend(sign_off::same_account(ws, &batch)?);
+            hands.extend(sign_off::gave_passphrases(ws, id)?);
+        }
         let signature = match &batch.signed {
             Some(signed) => ws.signed_event(signed.seq)?,
             None => None,
@@ -388,21 +393,7 @@ impl Detail {
         };
         let later = matches!(batch.state, BatchState::Composing | BatchState::Submitted) && rows.len() > at_once;
         let stops = if later { None } else { Some(held_against_rules(ws, &batch, progress)?) };
-        Ok(Self {
-            away,
-            batch,
-            rows,
-            tally,
-            asked,
-            controls,
-            signer,
-            signers,
-            same_account,
-            proof,
-            unread,
-            signature,
-            stops,
-        })
+        Ok(Self { away, batch, rows, tally, asked, controls, signer, signers, hands, proof, unread, signature, stops })
     }
 }
 

@@ -344,6 +344,7 @@ fn waiting_ui(ui: &mut Ui, waiting: &[ToTakeOut], session: &Session, wanted: &mu
             parts::rule(ui);
             text::body(ui, format!("{}: {}", wrong(&found.row), found.reason));
             let words = match &found.row.right {
+                _ if found.restricted => format!("{}. No correction will name them", corrections::BY_HAND),
                 Some(right) => {
                     format!("{} takes its place, signed in batch {}", right.chi.spaced(), right.batch.0)
                 }
